@@ -1,0 +1,136 @@
+/* search.h - "which entries, and in what order?"
+ *
+ * A query string is parsed (any string is a valid query), planned against a
+ * snapshot, matched and ranked:
+ *
+ *   score(d) = text(d) x ((1 - w) + w x 2^(-age(d)/H))
+ *
+ * text is BM25 (Robertson et al., TREC-3; k1 1.2, b 0.75) over one weighted
+ * frequency per term. Each term's part is rounded to a whole number of
+ * 2^-20, so that a sum is the same in whatever order it is made: pruning,
+ * SIMD, several segments and the exhaustive scorer of the tests give
+ * bit-identical scores. The first 64 are re-ordered by fit. docs/RANKING.md.
+ *
+ * Threads: a search belongs to one thread, as its snapshot does. */
+#ifndef LEDE_QUERY_SEARCH_H
+#define LEDE_QUERY_SEARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/entry.h"
+#include "base/status.h"
+#include "storage/archive.h"
+
+typedef enum lede_sort {
+    LEDE_SORT_RELEVANCE = 0,
+    LEDE_SORT_NEWEST, /* strict; unknown dates last */
+    LEDE_SORT_OLDEST  /* strict; unknown dates last */
+} lede_sort;
+
+typedef enum lede_totals_wanted {
+    LEDE_TOTALS_EXACT = 0,
+    LEDE_TOTALS_NONE /* prunes freely; total counts what was met */
+} lede_totals_wanted;
+
+/* All-zero: the defaults of the command line. */
+typedef struct lede_search_options {
+    lede_sort sort;
+    uint32_t limit;       /* hits wanted; 0 = 10 */
+    bool unlimited;       /* all hits; limit is ignored */
+    uint64_t offset;      /* hits to pass over */
+    bool match_any;       /* plain words are optional, at least one */
+    bool no_relax;
+    bool rank_plain;      /* no fit */
+    lede_totals_wanted totals;
+    /* Recency. */
+    bool no_recency;
+    bool recency_given;   /* use `recency`, and keep it under a date filter */
+    double recency;       /* w, 0 to 1 */
+    int64_t half_life_s;  /* H; 0 = the archive's */
+    bool as_of_given;
+    int64_t as_of;        /* hides what was published later; origin of ages */
+    int32_t zone_offset_s; /* unused when zone is set */
+    const char *zone;     /* of days in date:...; NULL = UTC */
+    uint32_t snippet_bytes; /* about how long; 0 = 240 */
+    bool explain;
+} lede_search_options;
+
+/* Half-open byte range of a snippet's text. */
+typedef struct lede_mark {
+    uint32_t begin, end;
+} lede_mark;
+
+/* One term's share in a score; for --explain. */
+typedef struct lede_explain_term {
+    const char *term;  /* as searched: the stem, or the exact word */
+    const char *word;  /* as typed */
+    uint32_t frequency; /* weighted, doubled */
+    uint64_t entry_count; /* document frequency */
+    double idf, part;
+    const char *fields; /* "headline, body" */
+    const char *forms;  /* "Starmer, starmer's" */
+} lede_explain_term;
+
+typedef struct lede_explain {
+    const lede_explain_term *terms;
+    uint32_t term_count;
+    double text, recency, fit; /* score = text x recency x (1 + fit) */
+    int64_t age_s;             /* -1 when the date is not trusted */
+    const char *date_used;     /* "published, year from page", "none" ... */
+    uint32_t length;           /* weighted, doubled */
+    double average_length;
+} lede_explain;
+
+/* Hits and all that they point to live until lede_results_free; the entry's
+ * spans too. */
+typedef struct lede_hit {
+    uint64_t rank; /* from 1 */
+    double score;  /* 0 under date sorts: has_score */
+    bool has_score;
+    const lede_entry *entry;
+    const char *const *missing; /* typed words that it lacks (relaxed) */
+    uint32_t missing_count;
+    lede_span snippet;
+    const lede_mark *marks;
+    uint32_t mark_count;
+    const lede_mark *headline_marks; /* in entry->headline */
+    uint32_t headline_mark_count;
+    const lede_explain *explain; /* NULL unless asked for */
+} lede_hit;
+
+/* Something to say about the query, pointing at a byte of it. */
+typedef struct lede_query_note {
+    uint32_t column; /* byte offset in the query */
+    const char *text;
+} lede_query_note;
+
+typedef struct lede_results lede_results;
+
+/* Parses and runs. LEDE_BAD_INPUT only for options out of range. */
+lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
+                        const lede_search_options *options, lede_results **out,
+                        lede_error *err);
+void lede_results_free(lede_results *results); /* accepts NULL */
+
+uint64_t lede_results_total(const lede_results *results);
+uint32_t lede_results_count(const lede_results *results); /* hits at hand */
+/* Reads the hit's entry from the store and makes its snippet, when first asked
+ * for. The hit lives until the next call of get for a different index past
+ * a window of 64, or free. */
+lede_status lede_results_get(lede_results *results, uint32_t index,
+                             const lede_hit **out, lede_error *err);
+/* True if the search was relaxed: the words required and all words. */
+bool lede_results_relaxed(const lede_results *results, uint32_t *required,
+                          uint32_t *of);
+uint32_t lede_results_note_count(const lede_results *results);
+lede_query_note lede_results_note(const lede_results *results, uint32_t index);
+
+/* Appends the query as understood: a canonical form with every AND, OR and
+ * parenthesis (--parse). */
+lede_status lede_query_explain(lede_span query, const lede_search_options *options,
+                               lede_buf *out, lede_error *err);
+
+#endif

@@ -1,0 +1,86 @@
+/* tree.h - "what does the query ask, once it is understood?"
+ *
+ * The query after parsing and analysis: independent of any segment, the one
+ * thing that an engine gets ("run this tree, give me hits and totals"). It has
+ * two halves. The tree of nodes says which entries match. The leaves say what
+ * text adds to the score: score(d) sums BM25 over all scoring leaves that occur
+ * in d, in the order typed, whatever branch of the tree made d match.
+ *
+ * A leaf is one typed word: the synonym group of its stems in the archive's
+ * languages (frequencies added; document frequency: the largest of the group).
+ * A node that needs a word names its leaf and may add constraints: the forms
+ * that count (exact words, letter case) and the default fields.
+ *
+ * Threads: read-only once built; lives in an arena. */
+#ifndef LEDE_QUERY_TREE_H
+#define LEDE_QUERY_TREE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/entry_terms.h"
+#include "base/span.h"
+
+enum {
+    LEDE_TREE_MAX_LEAVES = 256,
+    LEDE_TREE_MAX_DEPTH = 64,
+    LEDE_ALL_FIELDS = (1 << LEDE_DEFAULT_FIELDS) - 1
+};
+
+typedef struct lede_leaf {
+    lede_span typed; /* as typed, for messages */
+    uint32_t column; /* where in the query, in bytes */
+    lede_span word;  /* folded; for an exact leaf the form that must stand */
+    lede_span *terms; /* dictionary terms, with prefix; distinct, sorted */
+    uint32_t term_count;
+    bool scores;  /* adds to the text score (false: filters, -word) */
+    double boost; /* factor on its part of the score; 1 unless asked */
+} lede_leaf;
+
+typedef enum lede_node_type {
+    LEDE_NODE_WORD,   /* leaf `leaf` occurs, in a form and field that count */
+    LEDE_NODE_PHRASE, /* its slots stand one behind the other */
+    LEDE_NODE_GROUP,  /* at least `need` of the children: AND needs all, OR 1 */
+    LEDE_NODE_NOT,    /* entries that the one child does not match */
+    LEDE_NODE_TIME,   /* published in [begin, end) (unknown dates never) */
+    LEDE_NODE_TERM,   /* has the exact-value term `leaf` (kind, language...) */
+    LEDE_NODE_ALL,
+    LEDE_NODE_NONE
+} lede_node_type;
+
+/* Which occurrences of a leaf count. */
+typedef struct lede_constraint {
+    bool exact;          /* the form's word must equal leaf->word */
+    lede_case case_least; /* LOWER: any; CAPITAL: capital or upper; UPPER */
+    uint8_t fields; /* set of default fields; LEDE_ALL_FIELDS = any; ignored
+                       for terms of by-field-only fields */
+} lede_constraint;
+
+typedef struct lede_slot {
+    uint32_t leaf;
+    lede_constraint constraint;
+} lede_slot;
+
+typedef struct lede_node lede_node;
+struct lede_node {
+    lede_node_type type;
+    bool plain; /* a plain word of the top level: relaxation may drop it */
+    uint32_t leaf;              /* WORD, TERM */
+    lede_constraint constraint; /* WORD */
+    lede_slot *slots;           /* PHRASE: slot i + 1 stands at the position of
+                                   slot i + the width of the form there */
+    uint32_t slot_count;
+    lede_node **children; /* GROUP, NOT */
+    uint32_t child_count;
+    uint32_t need;        /* GROUP: 1 .. child_count */
+    int64_t begin, end;   /* TIME; INT64_MIN / INT64_MAX are open */
+};
+
+typedef struct lede_tree {
+    lede_node *root; /* never NULL */
+    lede_leaf *leaves;
+    uint32_t leaf_count;
+    bool has_time; /* a date filter was typed: recency is off by default */
+} lede_tree;
+
+#endif

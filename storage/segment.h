@@ -1,0 +1,145 @@
+/* segment.h - "an immutable piece of an archive"
+ *
+ * Entries are numbered by published time, newest first, unknown times last;
+ * equal times by key, ascending. So a range of dates is a range of numbers and
+ * a scan meets the newest first. A segment has a dictionary of terms (front-
+ * coded blocks), postings, positions, columns, the entry store, and a sorted
+ * table of keys. At most LEDE_SEGMENT_MAX_ENTRIES entries.
+ *
+ * Threads: reading belongs to the thread of the snapshot; a writer to its own.
+ */
+#ifndef LEDE_STORAGE_SEGMENT_H
+#define LEDE_STORAGE_SEGMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/entry.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "storage/column.h"
+#include "storage/postings.h"
+
+enum { LEDE_SEGMENT_MAX_ENTRIES = 1 << 24 };
+
+typedef struct lede_segment lede_segment;
+
+/* Columns of numbers. Stored on disk. */
+typedef enum lede_column_id {
+    LEDE_COLUMN_TIME = 0, /* published instant; LEDE_INSTANT_NONE = unknown */
+    LEDE_COLUMN_TRUST,    /* 1 if the published date is trusted, else 0 */
+    LEDE_COLUMN_KEY,      /* the entry's key, as the bits of an i64 */
+    LEDE_COLUMN_KIND,
+    LEDE_COLUMN_LANGUAGE, /* lede_language */
+    LEDE_COLUMN_SOURCE,   /* index in the segment's table of sources */
+    LEDE_COLUMN_PAGE,     /* page id, as the bits of an i64; 0 = none */
+    /* The position where each default field ends (== where the next section
+     * could begin), so that a position tells its field. */
+    LEDE_COLUMN_END_HEADLINE,
+    LEDE_COLUMN_END_DECK,
+    LEDE_COLUMN_END_AUTHOR,
+    LEDE_COLUMN_END_BODY,
+    LEDE_COLUMN_END_CAPTION,
+    LEDE_COLUMN_LENGTH, /* exact weighted length (lengths has the byte) */
+    LEDE_COLUMN_COUNT
+} lede_column_id;
+
+/* --- Reading ----------------------------------------------------------- */
+
+uint32_t lede_segment_id(const lede_segment *segment);
+uint32_t lede_segment_entries(const lede_segment *segment); /* with deleted */
+uint32_t lede_segment_live(const lede_segment *segment);
+/* Bit set of entries / 8 bytes rounded up to 8, bit i of byte i / 8 set if
+ * deleted; an empty span if none is. */
+lede_span lede_segment_deleted(const lede_segment *segment);
+bool lede_segment_is_deleted(const lede_segment *segment, uint32_t entry);
+uint64_t lede_segment_total_length(const lede_segment *segment);
+/* How many entries have a known time: they are numbers 0 to this - 1. */
+uint32_t lede_segment_dated(const lede_segment *segment);
+/* The first number whose time is < `instant`, or the number of dated entries:
+ * entries newer or equal are [0, result). */
+uint32_t lede_segment_first_before(const lede_segment *segment, int64_t instant);
+
+/* One byte per entry (lede_length_encode), in place. */
+const uint8_t *lede_segment_lengths(const lede_segment *segment);
+/* A column, checked when first asked for. */
+lede_status lede_segment_column(const lede_segment *segment, lede_column_id id,
+                                lede_column *out, lede_error *err);
+/* Name `index` of the table of sources; an empty span out of range. */
+lede_span lede_segment_source(const lede_segment *segment, uint32_t index);
+
+typedef struct lede_term {
+    lede_span bytes; /* lent until the cursor moves; as given for find */
+    uint32_t entry_count;
+    uint64_t occurrences;
+    lede_postings postings; /* lent as long as the snapshot */
+} lede_term;
+
+/* LEDE_NOT_FOUND if the segment has no such term. */
+lede_status lede_segment_find_term(const lede_segment *segment, lede_span term,
+                                   lede_term *out, lede_error *err);
+
+/* Terms in byte order. */
+typedef struct lede_term_cursor lede_term_cursor;
+lede_status lede_term_cursor_open(const lede_segment *segment,
+                                  lede_term_cursor **out, lede_error *err);
+void lede_term_cursor_close(lede_term_cursor *cursor);
+/* Moves to the first term >= `term`, or on to the next; LEDE_END past the last.
+ * A fresh cursor stands before the first. */
+lede_status lede_term_cursor_seek(lede_term_cursor *cursor, lede_span term,
+                                  lede_term *out, lede_error *err);
+lede_status lede_term_cursor_next(lede_term_cursor *cursor, lede_term *out,
+                                  lede_error *err);
+
+/* Replaces the content of `out` with the record (storage/record.h). */
+lede_status lede_segment_record(const lede_segment *segment, uint32_t entry,
+                                lede_buf *out, lede_error *err);
+
+/* Any entry with that key, deleted or not (the newest number wins). */
+lede_status lede_segment_find_key(const lede_segment *segment, uint64_t key,
+                                  uint32_t *entry);
+
+/* --- Writing ----------------------------------------------------------- */
+
+typedef struct lede_segment_writer lede_segment_writer;
+struct lede_writer;
+
+/* One entry's row, given in order of entry number. */
+typedef struct lede_segment_row {
+    int64_t columns[LEDE_COLUMN_COUNT]; /* SOURCE is ignored: see source */
+    lede_span source;
+} lede_segment_row;
+
+/* A new, unpublished segment of `entry_count` entries. Written in order: all
+ * rows; all terms, in byte order; all records, in any order of entries; then
+ * finish. What is written goes to disk in transactions of at most 32 MB, and
+ * vanishes unless the segment is published. */
+lede_status lede_segment_writer_new(struct lede_writer *writer,
+                                    uint32_t entry_count,
+                                    lede_segment_writer **out, lede_error *err);
+/* Gives up an unfinished segment; accepts NULL. Also frees after finish. */
+void lede_segment_writer_free(lede_segment_writer *writer);
+
+lede_status lede_segment_writer_put_row(lede_segment_writer *writer,
+                                        const lede_segment_row *row,
+                                        lede_error *err);
+/* A term: begin, its postings by ascending entry, end. LEDE_BAD_INPUT if terms
+ * are not strictly ascending. A term without postings leaves no trace. */
+lede_status lede_segment_writer_begin_term(lede_segment_writer *writer,
+                                           lede_span term,
+                                           const lede_form *forms,
+                                           uint32_t form_count, lede_error *err);
+lede_status lede_segment_writer_put_posting(lede_segment_writer *writer,
+                                            const lede_posting *posting,
+                                            lede_error *err);
+lede_status lede_segment_writer_end_term(lede_segment_writer *writer,
+                                         lede_error *err);
+/* Records are compressed in blocks in the order given. */
+lede_status lede_segment_writer_put_record(lede_segment_writer *writer,
+                                           uint32_t entry, lede_span record,
+                                           lede_error *err);
+lede_status lede_segment_writer_finish(lede_segment_writer *writer,
+                                       uint32_t *id, lede_error *err);
+
+#endif
