@@ -5,9 +5,11 @@
  * newest first. Blocks of 128 postings; per block, in a skip area that is read
  * without touching the blocks: the last entry, where the block begins, and its
  * impacts, (frequency, length byte) pairs, from which any BM25 bound follows.
- * A block holds gaps (bit-packed, or a bit set where denser), frequencies, field
- * masks and form sets; each part can be decoded alone. Positions are a stream
- * of their own, decoded last. docs/FORMAT.md has every byte.
+ * A block holds gaps (bit-packed, or a bit set where denser), frequencies,
+ * field masks and form sets; each part can be decoded alone. Positions are a
+ * stream of their own, decoded last. A list of LEDE_SHORT_POSTINGS postings or
+ * fewer is short: bytes without blocks, positions among them, read as if it
+ * were one block. docs/FORMAT.md has every byte.
  *
  * Forms. The term is a stem; a form is one way in which it is written: folded
  * word, letter case, and width (see base/analyze.h). A list has a table of its
@@ -26,13 +28,18 @@
 #include <stdint.h>
 
 #include "base/analyze.h"
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
 
 enum {
     LEDE_BLOCK_POSTINGS = 128,
-    LEDE_FREQUENCY_CAP = 65535 /* in impacts: this or more */
+    LEDE_SHORT_POSTINGS = 8,
+    LEDE_LIST_MAX_POSTINGS = 1 << 24,
+    LEDE_MAX_FORMS = 65535,
+    LEDE_FREQUENCY_CAP = 65535, /* in impacts: this or more */
+    LEDE_POSITION_CHUNK_BYTES = 1 << 20
 };
 
 /* --- Writing ----------------------------------------------------------- */
@@ -58,75 +65,145 @@ typedef struct lede_posting {
     const uint16_t *forms;
 } lede_posting;
 
+/* Where the positions of long lists go. Positions are cut into chunks of whole
+ * blocks, at most LEDE_POSITION_CHUNK_BYTES each unless a single block is
+ * larger. `put` takes all chunks but the last of each list, in order; the bytes
+ * are lent until it returns. */
+typedef struct lede_position_sink {
+    void *ctx;
+    lede_status (*put)(void *ctx, uint32_t index, lede_span chunk,
+                       lede_error *err);
+} lede_position_sink;
+
 typedef struct lede_postings_encoder lede_postings_encoder;
 
-/* What a dictionary entry has to remember of a finished list. `list` and
- * `positions` are lent until the encoder's next begin. `positions` is one run
- * of bytes in which each block knows its offset. Lists of few postings are
- * short enough to be kept inline. */
+/* A finished list. The list knows the rest: a dictionary entry has to remember
+ * these bytes and, where chunk_count > 0, where the chunks are. All is lent
+ * until the encoder's next begin. */
 typedef struct lede_encoded_list {
-    uint32_t entry_count;   /* document frequency, deleted ones included */
-    uint64_t occurrences;   /* positions in all */
+    uint32_t entry_count; /* document frequency, deleted ones included */
+    uint64_t occurrences; /* positions in all */
     lede_span list;
-    lede_span positions;
+    uint32_t chunk_count; /* 0: short, or without positions */
+    lede_span last_chunk; /* number chunk_count - 1 */
 } lede_encoded_list;
 
-lede_status lede_postings_encoder_new(lede_postings_encoder **out,
+/* Without a sink (NULL) a list whose positions need a second chunk fails with
+ * LEDE_BAD_INPUT. */
+lede_status lede_postings_encoder_new(const lede_position_sink *sink,
+                                      lede_postings_encoder **out,
                                       lede_error *err);
 void lede_postings_encoder_free(lede_postings_encoder *encoder);
 /* Starts a list with its table of forms (none for terms without forms). The
- * average length is that of the segment in frequency units: it decides which
- * posting of a block is kept as its attained impact. */
-void lede_postings_encoder_begin(lede_postings_encoder *encoder,
+ * words of forms are kept by what they do not share with `stem`: the same bytes
+ * have to be given to lede_postings_forms. The average length is that of the
+ * segment in frequency units: it decides which posting of a block is kept as
+ * its attained impact. */
+void lede_postings_encoder_begin(lede_postings_encoder *encoder, lede_span stem,
                                  const lede_form *forms, uint32_t form_count,
                                  float average_length);
-/* Entries strictly ascend. */
+/* Entries strictly ascend, positions ascend, forms are in the table; else
+ * LEDE_BUG. */
 lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
                                       const lede_posting *posting,
                                       lede_error *err);
+/* LEDE_BUG if no posting was put. */
 lede_status lede_postings_encoder_end(lede_postings_encoder *encoder,
                                       lede_encoded_list *out, lede_error *err);
 
 /* --- Reading ----------------------------------------------------------- */
 
-/* An opened list: views into the bytes given, which must outlive it. */
+/* Where positions come from: chunk `index` of the list that `id` names to
+ * `ctx`, lent as long as the list's bytes. Called when positions are first
+ * asked for, never for short lists. */
+typedef struct lede_position_source {
+    lede_status (*chunk)(const void *ctx, uint64_t id, uint32_t index,
+                         lede_span *out, lede_error *err);
+    const void *ctx;
+    uint64_t id;
+} lede_position_source;
+
+/* What a segment has to say to all its lists. */
+typedef struct lede_postings_segment {
+    uint32_t entries;       /* bound on entry numbers */
+    const uint8_t *lengths; /* `entries` length bytes, as given when encoding */
+} lede_postings_segment;
+
+/* An opened list: views into the bytes given, which must outlive it. It may be
+ * copied as any struct. */
 typedef struct lede_postings {
-    uint32_t entry_count;  /* document frequency */
+    uint32_t entry_count; /* document frequency */
     uint32_t block_count;
-    uint32_t segment_entries; /* bound on entry numbers */
     uint32_t form_count;
     uint32_t max_frequency; /* over the list, capped as impacts are */
-    /* Skip area: unaligned little-endian arrays of block_count items. Load with
-     * lede_load_u32 / u16, or unaligned vector loads. */
-    const uint8_t *last_entries;   /* u32 */
-    const uint8_t *block_offsets;  /* u32, from block_bytes */
-    /* Two impacts a block. The first is attained by a posting of the block (so
-     * it may serve as a threshold); the other bounds the rest of the block from
-     * above: every posting has frequency <= and length >= one of the two pairs.
-     */
-    const uint8_t *impact_frequencies[2]; /* u16 */
-    const uint8_t *impact_lengths[2];     /* u8 */
+    uint64_t occurrences;   /* positions in all */
+    bool has_positions;
+    uint8_t fields; /* union of all postings' field masks */
+
+    lede_postings_segment segment; /* private from here on */
+    lede_position_source source;
+    uint32_t chunk_count;
+    const uint8_t *chunks; /* u32: first block of each chunk */
+    const uint8_t *skip;   /* NULL: a short list; its skip area is `one` */
+    uint8_t one[14];
+    uint8_t flags;
     lede_span block_bytes;
     lede_span form_bytes;
-    lede_span positions; /* empty if the list has none */
 } lede_postings;
 
-/* Opens the bytes of an encoded list. */
-lede_status lede_postings_open(lede_span list, lede_span positions,
-                               uint32_t segment_entries, lede_postings *out,
-                               lede_error *err);
+/* Opens the bytes of an encoded list. `source` may be NULL when no positions
+ * will be read. Short lists are checked in full, others block by block as they
+ * are decoded. */
+lede_status lede_postings_open(lede_span list,
+                               const lede_postings_segment *segment,
+                               const lede_position_source *source,
+                               lede_postings *out, lede_error *err);
+
+/* The skip area: unaligned little-endian arrays of block_count items, to be
+ * read with lede_load_u32 / u16, or by unaligned vector loads that stay inside.
+ * Lent as long as the lede_postings that was given stays where it is. */
+static inline const uint8_t *lede_postings_skip(const lede_postings *list)
+{
+    return list->skip != NULL ? list->skip : list->one;
+}
+
+/* u32: the last entry of each block; strictly ascending. */
+static inline const uint8_t *
+lede_postings_last_entries(const lede_postings *list)
+{
+    return lede_postings_skip(list);
+}
+
+/* Two impacts a block, number `which` 0 and 1. The first is attained by a
+ * posting of the block (so it may serve as a threshold); the other bounds the
+ * rest of the block from above: every posting has frequency <= and length >=
+ * one of the two pairs. Frequencies are u16, LEDE_FREQUENCY_CAP meaning that
+ * much or more (then the first is no threshold); lengths are length bytes. */
+static inline const uint8_t *
+lede_postings_impact_frequencies(const lede_postings *list, unsigned which)
+{
+    return lede_postings_skip(list) +
+           (size_t)list->block_count * (4 + 2 * (which & 1u));
+}
+
+static inline const uint8_t *
+lede_postings_impact_lengths(const lede_postings *list, unsigned which)
+{
+    return lede_postings_skip(list) +
+           (size_t)list->block_count * (8 + (which & 1u));
+}
 
 /* The number of postings in a block: 128, but for the last. */
 uint32_t lede_postings_block_size(const lede_postings *list, uint32_t block);
 
-/* The first block >= `from` whose last entry is >= `entry`; block_count if there
- * is none. */
+/* The first block >= `from` whose last entry is >= `entry`; block_count if
+ * there is none. */
 uint32_t lede_postings_find_block(const lede_postings *list, uint32_t from,
                                   uint32_t entry);
 
 /* Each decodes one part of one block into arrays of 128. False: corrupt (the
  * caller reports it; no output is promised). `entries` ascend and are below
- * segment_entries. */
+ * the segment's; places behind the block's size hold anything. */
 bool lede_postings_entries(const lede_postings *list, uint32_t block,
                            uint32_t entries[LEDE_BLOCK_POSTINGS]);
 bool lede_postings_frequencies(const lede_postings *list, uint32_t block,
@@ -137,14 +214,17 @@ bool lede_postings_frequency_at(const lede_postings *list, uint32_t block,
 bool lede_postings_fields(const lede_postings *list, uint32_t block,
                           uint8_t fields[LEDE_BLOCK_POSTINGS]);
 
-/* If the block is stored as a bit set: its words and the entry number of bit 0
- * (a multiple of 64 is not promised); else false. For counting. */
+/* If the block is stored as a bit set: its bits (bit i of byte i / 8; those
+ * behind the last entry are 0, as many are 1 as the block has postings) and
+ * the entry number of bit 0, of which no alignment is promised; else, or if it
+ * is corrupt, false. For counting. */
 bool lede_postings_bits(const lede_postings *list, uint32_t block,
                         uint32_t *first, lede_span *words);
 
-/* The list's forms: fills up to list->form_count items; words are lent from
- * the list's bytes. */
-lede_status lede_postings_forms(const lede_postings *list, lede_form *out,
+/* The list's forms: fills list->form_count items; `stem` as given to the
+ * encoder; words live in `arena`. */
+lede_status lede_postings_forms(const lede_postings *list, lede_span stem,
+                                lede_arena *arena, lede_form *out,
                                 lede_error *err);
 /* For each posting of the block: does it have any form that `wanted` (an array
  * of form_count flags) has? */
@@ -153,23 +233,26 @@ bool lede_postings_with_forms(const lede_postings *list, uint32_t block,
                               bool out[LEDE_BLOCK_POSTINGS]);
 
 /* Reads positions of single postings; keeps decoding state of the current
- * block. init never allocates; arrays are the reader's own, grown as needed,
- * lent until the next get; done frees them. */
+ * block. init never allocates; `positions` and `forms` are the reader's own,
+ * grown as needed, lent until the next get; done frees them. The list may not
+ * move while a reader is on it. */
 typedef struct lede_position_reader {
     const lede_postings *list;
     uint32_t *positions;
-    uint16_t *forms;
+    uint16_t *forms; /* indices in the list's table; 0 without forms */
     uint32_t cap;
     uint32_t block; /* private from here on */
-    uint32_t counts[LEDE_BLOCK_POSTINGS];
-    uint32_t starts[LEDE_BLOCK_POSTINGS];
     bool block_ready;
+    uint32_t chunk;
+    lede_span chunk_bytes;
+    struct lede_position_block *state;
 } lede_position_reader;
 
 void lede_position_reader_init(lede_position_reader *reader,
                                const lede_postings *list);
 void lede_position_reader_done(lede_position_reader *reader);
-/* The positions (ascending) and their forms of posting `index` of `block`. */
+/* The positions (ascending) and their forms of posting `index` of `block`;
+ * *count is 0 in a list without positions. */
 lede_status lede_position_reader_get(lede_position_reader *reader,
                                      uint32_t block, uint32_t index,
                                      uint32_t *count, lede_error *err);
