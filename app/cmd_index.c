@@ -1,0 +1,284 @@
+/* cmd_index.c - lede index: read files and folders into the archive. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "app/json_out.h"
+#include "app/progress.h"
+#include "base/zone.h"
+#include "indexer/indexer.h"
+
+enum {
+    OPT_MEMORY = 1,
+    OPT_ZONE,
+    OPT_LANGUAGE,
+    OPT_YEAR,
+    OPT_PRUNE,
+    OPT_REREAD,
+    OPT_WAIT
+};
+
+static const lede_option options[] = {
+    {"memory", 'm', "SIZE", "bound on memory, such as 512M (the default)",
+     OPT_MEMORY},
+    {"zone", 0, "ZONE", "time zone of dates that name none (Europe/London)",
+     OPT_ZONE},
+    {"language", 0, "TAG", "language of entries that name none (en)",
+     OPT_LANGUAGE},
+    {"year", 0, "YEAR", "year of dates that name none", OPT_YEAR},
+    {"prune", 0, NULL, "drop entries whose file is gone", OPT_PRUNE},
+    {"reread", 0, NULL, "read files again even if unchanged", OPT_REREAD},
+    {"wait", 0, "TIME", "how long to wait for another writer (10s)", OPT_WAIT},
+    {NULL, 0, NULL, NULL, 0},
+};
+
+typedef struct settings {
+    uint64_t memory_bytes;
+    const char *zone;
+    const char *language;
+    int32_t year;
+    bool prune;
+    bool reread;
+    int64_t wait_s;
+} settings;
+
+static bool set_zone(settings *s, const char *value, lede_error *err)
+{
+    lede_zone *zone = NULL;
+
+    if (lede_zone_open(value, &zone, err) != LEDE_OK) {
+        return false;
+    }
+    lede_zone_close(zone);
+    s->zone = value;
+    return true;
+}
+
+static bool is_language_tag(const char *value)
+{
+    size_t len = strlen(value);
+
+    return len >= 2 && len <= 35 &&
+           strspn(value, "abcdefghijklmnopqrstuvwxyz"
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == len;
+}
+
+static bool set(void *any, int id, const char *value, lede_error *err)
+{
+    settings *s = any;
+    uint64_t number = 0;
+
+    switch (id) {
+    case OPT_MEMORY:
+        if (lede_parse_bytes(value, &s->memory_bytes) &&
+            s->memory_bytes >= (32u << 20)) {
+            return true;
+        }
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--memory '%s': give a size of 32M or more, such as 512M",
+                  value);
+        return false;
+    case OPT_ZONE:
+        return set_zone(s, value, err);
+    case OPT_LANGUAGE:
+        s->language = value;
+        if (is_language_tag(value)) {
+            return true;
+        }
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--language '%s': give a tag such as en or pt-BR", value);
+        return false;
+    case OPT_YEAR:
+        if (lede_parse_count(value, 9999, &number) && number >= LEDE_YEAR_MIN) {
+            s->year = (int32_t)number;
+            return true;
+        }
+        lede_fail(err, LEDE_BAD_INPUT, "--year '%s': give a year from 1800 on",
+                  value);
+        return false;
+    case OPT_PRUNE:
+        s->prune = true;
+        return true;
+    case OPT_REREAD:
+        s->reread = true;
+        return true;
+    default:
+        if (lede_parse_duration(value, &s->wait_s) && s->wait_s <= 86400) {
+            return true;
+        }
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--wait '%s': give a time of at most a day, such as 30s",
+                  value);
+        return false;
+    }
+}
+
+typedef struct run_state {
+    lede_app *app;
+    lede_progress progress;
+    uint64_t notes;
+} run_state;
+
+static void on_progress(void *ctx, const lede_index_progress *p)
+{
+    run_state *state = ctx;
+    lede_buf what = {0};
+    const char *text;
+
+    lede_put_grouped(&what, p->entries);
+    lede_buf_put_text(&what, " entries");
+    text = lede_buf_text(&what);
+    lede_progress_show(&state->progress, p->phase, p->bytes_done, p->bytes_all,
+                       text != NULL ? text : "");
+    lede_buf_done(&what);
+}
+
+static void on_note(void *ctx, const char *path, const char *what)
+{
+    run_state *state = ctx;
+
+    state->notes++;
+    lede_progress_clear(&state->progress);
+    lede_say("%s: %s", path, what);
+}
+
+static void put_summary(lede_buf *out, const lede_index_report *r,
+                        lede_status status)
+{
+    lede_put_grouped(out, r->entries_added);
+    lede_buf_put_text(out, " entries added, ");
+    lede_put_grouped(out, r->entries_updated);
+    lede_buf_put_text(out, " updated, ");
+    lede_put_grouped(out, r->entries_removed);
+    lede_buf_put_text(out, " removed; ");
+    lede_put_grouped(out, r->files);
+    lede_buf_put_text(out, r->files == 1 ? " file" : " files");
+    if (r->files_unchanged > 0) {
+        lede_buf_put_text(out, ", ");
+        lede_put_grouped(out, r->files_unchanged);
+        lede_buf_put_text(out, " unchanged");
+    }
+    if (r->files_skipped > 0) {
+        lede_buf_put_text(out, ", ");
+        lede_put_grouped(out, r->files_skipped);
+        lede_buf_put_text(out, " skipped");
+    }
+    lede_buf_put_text(out, "; ");
+    lede_put_bytes(out, r->bytes);
+    lede_buf_put_format(out, " in %.1f s", r->seconds);
+    if (status == LEDE_INTERRUPTED) {
+        lede_buf_put_text(out, " (interrupted: what was done is kept; run it "
+                               "again to go on)");
+    }
+    lede_buf_put_byte(out, '\n');
+}
+
+static void put_report_json(lede_buf *out, const lede_index_report *r,
+                            lede_status status)
+{
+    lede_json_out json;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } fields[] = {
+        {"files", r->files},
+        {"files_unchanged", r->files_unchanged},
+        {"files_skipped", r->files_skipped},
+        {"files_pruned", r->files_pruned},
+        {"entries_read", r->entries_read},
+        {"entries_added", r->entries_added},
+        {"entries_updated", r->entries_updated},
+        {"entries_removed", r->entries_removed},
+        {"entries_unchanged", r->entries_unchanged},
+        {"bytes", r->bytes},
+        {"notes", r->notes},
+    };
+    size_t i;
+
+    lede_json_out_init(&json, out);
+    lede_json_begin_object(&json);
+    for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        lede_json_name(&json, fields[i].name);
+        lede_json_unsigned(&json, fields[i].value);
+    }
+    lede_json_name(&json, "seconds");
+    lede_json_double(&json, r->seconds);
+    lede_json_name(&json, "interrupted");
+    lede_json_bool(&json, status == LEDE_INTERRUPTED);
+    lede_json_end_object(&json);
+    lede_buf_put_byte(out, '\n');
+}
+
+static void print_report(const lede_app *app, const lede_index_report *report,
+                         lede_status status)
+{
+    lede_buf out = {0};
+
+    if (app->format != LEDE_OUTPUT_TEXT) {
+        put_report_json(&out, report, status);
+        lede_flush(&out, stdout);
+    } else if (!app->quiet) {
+        put_summary(&out, report, status);
+        lede_flush(&out, stderr);
+    }
+    lede_buf_done(&out);
+}
+
+static int run(lede_app *app, void *any, const char **operands, uint32_t count)
+{
+    settings *s = any;
+    run_state state = {.app = app};
+    lede_index_options o = {.memory_bytes = s->memory_bytes,
+                            .read = {.default_zone = s->zone,
+                                     .default_language = s->language,
+                                     .year = s->year,
+                                     .mtime = LEDE_INSTANT_NONE},
+                            .prune = s->prune,
+                            .reread = s->reread,
+                            .wait_ms = (uint32_t)(s->wait_s * 1000),
+                            .ctx = &state,
+                            .progress = on_progress,
+                            .note = on_note,
+                            .stop = lede_app_stop_flag()};
+    lede_index_report report = {0};
+    lede_archive *archive = NULL;
+    lede_error err = {0};
+    lede_status status;
+    int result;
+
+    if (count == 0) {
+        lede_say("which files? Give one or more files or folders to index");
+        return LEDE_EXIT_ERROR;
+    }
+    if (s->wait_s == 0) {
+        o.wait_ms = 10000;
+    }
+    result = lede_app_open(app, true, &archive);
+    if (result != LEDE_EXIT_DONE) {
+        return result;
+    }
+    lede_app_catch_signals();
+    lede_progress_start(&state.progress, !app->quiet);
+    status = lede_index_paths(archive, operands, count, &o, &report, &err);
+    lede_progress_clear(&state.progress);
+    print_report(app, &report, status);
+    if (status == LEDE_INTERRUPTED) {
+        result = LEDE_EXIT_INTERRUPTED;
+    } else if (status != LEDE_OK) {
+        err.status = status;
+        result = lede_say_failure(&err);
+    }
+    lede_archive_close(archive);
+    return result;
+}
+
+const lede_command lede_command_index = {
+    .name = "index",
+    .operands = "PATH...",
+    .summary = "Read files and folders into the archive.",
+    .options = options,
+    .set = set,
+    .settings_bytes = sizeof(settings),
+    .run = run,
+};

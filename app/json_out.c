@@ -1,0 +1,194 @@
+#include "app/json_out.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/utf8.h"
+
+void lede_json_out_init(lede_json_out *out, lede_buf *buf)
+{
+    *out = (lede_json_out){.buf = buf};
+}
+
+static void begin_value(lede_json_out *out)
+{
+    if (out->after_name) {
+        out->after_name = false;
+        return;
+    }
+    if (out->depth > 0) {
+        if (out->has_items[out->depth - 1]) {
+            lede_buf_put_text(out->buf, ", ");
+        }
+        out->has_items[out->depth - 1] = true;
+    }
+}
+
+static void open_level(lede_json_out *out, char bracket)
+{
+    begin_value(out);
+    assert(out->depth < LEDE_JSON_MAX_DEPTH);
+    out->has_items[out->depth++] = false;
+    lede_buf_put_byte(out->buf, (uint8_t)bracket);
+}
+
+static void close_level(lede_json_out *out, char bracket)
+{
+    assert(out->depth > 0 && !out->after_name);
+    out->depth--;
+    lede_buf_put_byte(out->buf, (uint8_t)bracket);
+}
+
+void lede_json_begin_object(lede_json_out *out)
+{
+    open_level(out, '{');
+}
+
+void lede_json_end_object(lede_json_out *out)
+{
+    close_level(out, '}');
+}
+
+void lede_json_begin_array(lede_json_out *out)
+{
+    open_level(out, '[');
+}
+
+void lede_json_end_array(lede_json_out *out)
+{
+    close_level(out, ']');
+}
+
+static void put_escaped(lede_buf *buf, uint8_t c)
+{
+    switch (c) {
+    case '"':
+        lede_buf_put_text(buf, "\\\"");
+        break;
+    case '\\':
+        lede_buf_put_text(buf, "\\\\");
+        break;
+    case '\n':
+        lede_buf_put_text(buf, "\\n");
+        break;
+    case '\r':
+        lede_buf_put_text(buf, "\\r");
+        break;
+    case '\t':
+        lede_buf_put_text(buf, "\\t");
+        break;
+    default:
+        lede_buf_put_format(buf, "\\u%04x", c);
+    }
+}
+
+static bool needs_escape(uint8_t c)
+{
+    return c < 0x20 || c == '"' || c == '\\' || c == 0x7F;
+}
+
+/* `text` is valid UTF-8. */
+static void put_string(lede_buf *buf, lede_span text)
+{
+    size_t begin = 0;
+    size_t i;
+
+    lede_buf_put_byte(buf, '"');
+    for (i = 0; i < text.len; i++) {
+        if (needs_escape(text.bytes[i])) {
+            lede_buf_put(buf, text.bytes + begin, i - begin);
+            put_escaped(buf, text.bytes[i]);
+            begin = i + 1;
+        }
+    }
+    lede_buf_put(buf, text.bytes + begin, text.len - begin);
+    lede_buf_put_byte(buf, '"');
+}
+
+void lede_json_span(lede_json_out *out, lede_span text)
+{
+    begin_value(out);
+    if (text.len == 0) {
+        lede_buf_put_text(out->buf, "\"\"");
+    } else if (lede_utf8_valid_prefix(text) == text.len) {
+        put_string(out->buf, text);
+    } else {
+        lede_buf repaired = {0};
+
+        lede_utf8_repair(text, &repaired);
+        put_string(out->buf, lede_buf_span(&repaired));
+        out->buf->failed = out->buf->failed || repaired.failed;
+        lede_buf_done(&repaired);
+    }
+}
+
+void lede_json_name(lede_json_out *out, const char *name)
+{
+    lede_json_text(out, name);
+    lede_buf_put_text(out->buf, ": ");
+    out->after_name = true;
+}
+
+void lede_json_text(lede_json_out *out, const char *text)
+{
+    lede_json_span(out, lede_span_text(text));
+}
+
+void lede_json_span_or_null(lede_json_out *out, lede_span text)
+{
+    if (text.len == 0) {
+        lede_json_null(out);
+    } else {
+        lede_json_span(out, text);
+    }
+}
+
+void lede_json_unsigned(lede_json_out *out, uint64_t value)
+{
+    begin_value(out);
+    lede_buf_put_format(out->buf, "%" PRIu64, value);
+}
+
+void lede_json_signed(lede_json_out *out, int64_t value)
+{
+    begin_value(out);
+    lede_buf_put_format(out->buf, "%" PRId64, value);
+}
+
+void lede_json_double(lede_json_out *out, double value)
+{
+    if (!isfinite(value)) {
+        lede_json_null(out);
+        return;
+    }
+    begin_value(out);
+    lede_buf_put_format(out->buf, "%.9g", value);
+}
+
+void lede_json_bool(lede_json_out *out, bool value)
+{
+    begin_value(out);
+    lede_buf_put_text(out->buf, value ? "true" : "false");
+}
+
+void lede_json_null(lede_json_out *out)
+{
+    begin_value(out);
+    lede_buf_put_text(out->buf, "null");
+}
+
+void lede_json_when(lede_json_out *out, const lede_when *when)
+{
+    lede_buf text = {0};
+
+    lede_when_format(when, &text);
+    lede_json_span_or_null(out, lede_buf_span(&text));
+    lede_buf_done(&text);
+}
+
+void lede_json_key(lede_json_out *out, uint64_t key)
+{
+    begin_value(out);
+    lede_buf_put_format(out->buf, "\"%016" PRIx64 "\"", key);
+}

@@ -1,0 +1,407 @@
+#include "app/show_entry.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+void lede_put_style(const lede_app *app, lede_buf *out, lede_style style)
+{
+    static const char *const codes[] = {"\033[0m", "\033[1m", "\033[2m",
+                                        "\033[1;33m", "\033[36m"};
+
+    if (app->color) {
+        lede_buf_put_text(out, codes[style]);
+    }
+}
+
+void lede_json_entry_authors(lede_json_out *json, const lede_entry *entry)
+{
+    uint32_t i;
+
+    lede_json_name(json, "authors");
+    lede_json_begin_array(json);
+    for (i = 0; i < entry->author_count; i++) {
+        const lede_author *author = &entry->authors[i];
+
+        lede_json_begin_object(json);
+        lede_json_name(json, "name");
+        lede_json_span(json, author->name);
+        lede_json_name(json, "role");
+        lede_json_span_or_null(json, author->role);
+        lede_json_name(json, "location");
+        lede_json_span_or_null(json, author->location);
+        lede_json_end_object(json);
+    }
+    lede_json_end_array(json);
+}
+
+void lede_json_entry_labels(lede_json_out *json, const lede_entry *entry)
+{
+    uint32_t i;
+
+    lede_json_name(json, "labels");
+    lede_json_begin_array(json);
+    for (i = 0; i < entry->label_count; i++) {
+        lede_json_span(json, entry->labels[i]);
+    }
+    lede_json_end_array(json);
+}
+
+void lede_json_entry_dates(lede_json_out *json, const lede_entry *entry)
+{
+    const lede_when *published = &entry->published;
+
+    lede_json_name(json, "published");
+    lede_json_when(json, published);
+    lede_json_name(json, "published_precision");
+    lede_json_text(json, lede_precision_name(published->precision));
+    lede_json_name(json, "year_source");
+    lede_json_text(json, lede_year_source_name(published->year_source));
+}
+
+lede_span lede_entry_file(lede_span path)
+{
+    static const char mark[] = "#line=";
+    size_t digits = 0;
+    size_t at = path.len;
+
+    while (at > 0 && path.bytes[at - 1] >= '0' && path.bytes[at - 1] <= '9') {
+        at--;
+        digits++;
+    }
+    if (digits > 0 && at >= sizeof mark - 1 &&
+        memcmp(path.bytes + at - (sizeof mark - 1), mark, sizeof mark - 1) ==
+            0) {
+        return lede_span_part(path, 0, at - (sizeof mark - 1));
+    }
+    return path;
+}
+
+static void put_unknown_year(lede_buf *out, const lede_when *when)
+{
+    static const char *const months[] = {
+        "January", "February", "March",     "April",   "May",      "June",
+        "July",    "August",   "September", "October", "November", "December"};
+    const lede_civil *c = &when->local;
+
+    if (c->month < 1 || c->month > 12 || c->day < 1) {
+        lede_buf_put_text(out, "date unknown");
+        return;
+    }
+    lede_buf_put_format(out, "%u %s", c->day, months[c->month - 1]);
+    if (when->precision >= LEDE_PRECISION_HOUR) {
+        lede_buf_put_format(out, " %02u:%02u", c->hour, c->minute);
+    }
+    lede_buf_put_text(out, ", year unknown");
+}
+
+void lede_put_when(lede_buf *out, const lede_when *when, const lede_zone *zone,
+                   const char *zone_name)
+{
+    lede_civil c;
+
+    if (when->instant == LEDE_INSTANT_NONE) {
+        put_unknown_year(out, when);
+        return;
+    }
+    if (when->precision < LEDE_PRECISION_HOUR) {
+        lede_when_format(when, out);
+    } else {
+        int32_t offset =
+            zone == NULL ? 0 : lede_zone_offset_at(zone, when->instant);
+
+        lede_civil_from_instant(when->instant, offset, &c);
+        lede_buf_put_format(out, "%04d-%02u-%02u %02u:%02u", (int)c.year,
+                            c.month, c.day, c.hour, c.minute);
+        lede_buf_put_format(out, " %s", zone == NULL ? "UTC" : zone_name);
+    }
+    if (!lede_year_source_is_trusted(when->year_source)) {
+        lede_buf_put_text(out, " (guessed)");
+    }
+}
+
+static void put_separator(lede_buf *out, size_t begin)
+{
+    if (out->len > begin) {
+        lede_buf_put_text(out, " \xC2\xB7 ");
+    }
+}
+
+static void put_author(lede_buf *out, const lede_author *author)
+{
+    lede_put_safe(out, author->name);
+    if (author->role.len > 0) {
+        lede_buf_put_text(out, ", ");
+        lede_put_safe(out, author->role);
+    }
+}
+
+void lede_put_byline(lede_buf *out, const lede_entry *entry)
+{
+    size_t begin = out->len;
+    uint32_t i;
+
+    if (entry->kind != LEDE_KIND_ARTICLE) {
+        const char *p = lede_kind_name(entry->kind);
+
+        for (; *p != '\0'; p++) {
+            lede_buf_put_byte(out, *p == '_' ? ' ' : (uint8_t)*p);
+        }
+    }
+    if (entry->source.len > 0) {
+        put_separator(out, begin);
+        lede_put_safe(out, entry->source);
+    }
+    for (i = 0; i < entry->label_count; i++) {
+        put_separator(out, begin);
+        lede_put_safe(out, entry->labels[i]);
+    }
+    for (i = 0; i < entry->author_count && i < 3; i++) {
+        put_separator(out, begin);
+        put_author(out, &entry->authors[i]);
+    }
+}
+
+static void put_media_json(lede_json_out *json, const lede_entry *entry)
+{
+    uint32_t i;
+
+    lede_json_name(json, "media");
+    lede_json_begin_array(json);
+    for (i = 0; i < entry->media_count; i++) {
+        const lede_media *media = &entry->media[i];
+
+        lede_json_begin_object(json);
+        lede_json_name(json, "type");
+        lede_json_text(json, lede_media_type_name(media->type));
+        lede_json_name(json, "alt");
+        lede_json_span_or_null(json, media->alt);
+        lede_json_name(json, "caption");
+        lede_json_span_or_null(json, media->caption);
+        lede_json_name(json, "credit");
+        lede_json_span_or_null(json, media->credit);
+        lede_json_name(json, "url");
+        lede_json_span_or_null(json, media->url);
+        lede_json_end_object(json);
+    }
+    lede_json_end_array(json);
+}
+
+static void put_body_json(lede_json_out *json, const lede_entry *entry)
+{
+    uint32_t i;
+
+    lede_json_name(json, "body");
+    lede_json_begin_array(json);
+    for (i = 0; i < entry->block_count; i++) {
+        lede_json_begin_object(json);
+        lede_json_name(json, "type");
+        lede_json_text(json, lede_block_type_name(entry->body[i].type));
+        lede_json_name(json, "text");
+        lede_json_span(json, entry->body[i].text);
+        lede_json_end_object(json);
+    }
+    lede_json_end_array(json);
+}
+
+static void put_spans_json(lede_json_out *json, const char *name,
+                           const lede_span *spans, uint32_t count)
+{
+    uint32_t i;
+
+    lede_json_name(json, name);
+    lede_json_begin_array(json);
+    for (i = 0; i < count; i++) {
+        lede_json_span(json, spans[i]);
+    }
+    lede_json_end_array(json);
+}
+
+static void put_flags_json(lede_json_out *json, uint32_t flags)
+{
+    unsigned i;
+
+    lede_json_name(json, "flags");
+    lede_json_begin_array(json);
+    for (i = 0; i < LEDE_FLAG_COUNT; i++) {
+        if ((flags >> i & 1u) != 0) {
+            lede_json_text(json, lede_flag_name(i));
+        }
+    }
+    lede_json_end_array(json);
+}
+
+static void put_named_span(lede_json_out *json, const char *name,
+                           lede_span value)
+{
+    lede_json_name(json, name);
+    lede_json_span_or_null(json, value);
+}
+
+static void put_head_json(lede_json_out *json, const lede_entry *entry)
+{
+    lede_json_name(json, "key");
+    lede_json_key(json, entry->key);
+    lede_json_name(json, "kind");
+    lede_json_text(json, lede_kind_name(entry->kind));
+    lede_json_name(json, "ordinal");
+    if (entry->ordinal == 0) {
+        lede_json_null(json);
+    } else {
+        lede_json_unsigned(json, entry->ordinal);
+    }
+    lede_json_name(json, "headline");
+    lede_json_span(json, entry->headline);
+    lede_json_name(json, "headline_derived");
+    lede_json_bool(json, entry->headline_derived);
+    put_named_span(json, "deck", entry->deck);
+    lede_json_entry_dates(json, entry);
+    put_named_span(json, "zone", entry->published.zone_text);
+    lede_json_name(json, "updated");
+    lede_json_when(json, &entry->updated);
+    lede_json_name(json, "captured");
+    lede_json_when(json, &entry->captured);
+}
+
+void lede_put_entry_json(lede_buf *out, const lede_entry *entry)
+{
+    lede_json_out json;
+
+    lede_json_out_init(&json, out);
+    lede_json_begin_object(&json);
+    put_head_json(&json, entry);
+    lede_json_entry_authors(&json, entry);
+    lede_json_entry_labels(&json, entry);
+    put_media_json(&json, entry);
+    put_body_json(&json, entry);
+    put_named_span(&json, "lang", entry->lang);
+    put_named_span(&json, "source", entry->source);
+    put_named_span(&json, "section", entry->section);
+    put_spans_json(&json, "tags", entry->tags, entry->tag_count);
+    put_named_span(&json, "url", entry->url);
+    lede_json_name(&json, "page");
+    lede_json_begin_object(&json);
+    put_named_span(&json, "title", entry->page_title);
+    put_named_span(&json, "url", entry->page_url);
+    lede_json_end_object(&json);
+    put_spans_json(&json, "paths", entry->paths, entry->path_count);
+    put_flags_json(&json, entry->flags);
+    lede_json_end_object(&json);
+    lede_buf_put_byte(out, '\n');
+}
+
+static void put_line(lede_buf *out, const char *name, lede_span value)
+{
+    if (value.len > 0) {
+        lede_buf_put_format(out, "%s ", name);
+        lede_put_safe(out, value);
+        lede_buf_put_byte(out, '\n');
+    }
+}
+
+/* Breaks text at blanks so that lines stay under 80 characters. */
+static void put_wrapped(lede_buf *out, const char *indent, lede_span text)
+{
+    lede_buf safe = {0};
+    lede_span rest;
+    bool first = true;
+
+    lede_put_safe(&safe, text);
+    rest = lede_buf_span(&safe);
+    while (rest.len > 0) {
+        size_t column = strlen(indent);
+        size_t at = 0;
+        size_t cut = 0;
+
+        while (at < rest.len && (column < 78 || cut == 0)) {
+            uint32_t c;
+
+            if (rest.bytes[at] == ' ') {
+                cut = at;
+            }
+            at += lede_utf8_decode(rest.bytes + at, rest.bytes + rest.len, &c);
+            column++;
+        }
+        if (at == rest.len && column <= 78) {
+            cut = at;
+        } else if (cut == 0) {
+            cut = at;
+        }
+        lede_buf_put_text(out, first ? indent : "    ");
+        lede_buf_put(out, rest.bytes, cut);
+        lede_buf_put_byte(out, '\n');
+        rest = lede_span_trim(lede_span_part(rest, cut, rest.len));
+        first = false;
+    }
+    out->failed = out->failed || safe.failed;
+    lede_buf_done(&safe);
+}
+
+static void put_media_text(lede_buf *out, const lede_entry *entry)
+{
+    uint32_t i;
+
+    for (i = 0; i < entry->media_count; i++) {
+        const lede_media *media = &entry->media[i];
+
+        lede_buf_put_format(out, "\n    [%s]",
+                            lede_media_type_name(media->type));
+        if (media->caption.len > 0) {
+            lede_buf_put_byte(out, ' ');
+            lede_put_safe(out, media->caption);
+        }
+        if (media->alt.len > 0) {
+            lede_buf_put_text(out, media->caption.len > 0 ? " | " : " ");
+            lede_put_safe(out, media->alt);
+        }
+        if (media->credit.len > 0) {
+            lede_buf_put_text(out, " (");
+            lede_put_safe(out, media->credit);
+            lede_buf_put_text(out, ")");
+        }
+    }
+    if (entry->media_count > 0) {
+        lede_buf_put_byte(out, '\n');
+    }
+}
+
+void lede_put_entry_text(const lede_app *app, lede_buf *out,
+                         const lede_entry *entry)
+{
+    uint32_t i;
+
+    lede_put_style(app, out, LEDE_STYLE_BOLD);
+    lede_put_safe(out, entry->headline);
+    lede_put_style(app, out, LEDE_STYLE_PLAIN);
+    lede_buf_put_byte(out, '\n');
+    lede_put_when(out, &entry->published, NULL, NULL);
+    lede_buf_put_text(out, " \xC2\xB7 ");
+    lede_put_byline(out, entry);
+    lede_buf_put_byte(out, '\n');
+    if (entry->deck.len > 0) {
+        lede_buf_put_byte(out, '\n');
+        put_wrapped(out, "    ", entry->deck);
+    }
+    for (i = 0; i < entry->block_count; i++) {
+        bool item = entry->body[i].type == LEDE_BLOCK_LI;
+
+        lede_buf_put_byte(out, '\n');
+        put_wrapped(out, item ? "  * " : "    ", entry->body[i].text);
+    }
+    put_media_text(out, entry);
+    lede_buf_put_byte(out, '\n');
+    lede_put_style(app, out, LEDE_STYLE_DIM);
+    lede_buf_put_format(out, "key %016" PRIx64 "\n", entry->key);
+    put_line(out, "url", entry->url);
+    put_line(out, "page", entry->page_title);
+    for (i = 0; i < entry->path_count; i++) {
+        put_line(out, "file", entry->paths[i]);
+    }
+    for (i = 0; i < LEDE_FLAG_COUNT; i++) {
+        if ((entry->flags >> i & 1u) != 0) {
+            put_line(out, "flag", lede_span_text(lede_flag_name(i)));
+        }
+    }
+    lede_put_style(app, out, LEDE_STYLE_PLAIN);
+}

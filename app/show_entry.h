@@ -1,0 +1,47 @@
+/* show_entry.h - "what does an entry look like?"
+ *
+ * The pieces that search and show have in common when they print an entry, as
+ * JSON and as text.
+ *
+ * Threads: pure functions. */
+#ifndef LEDE_APP_SHOW_ENTRY_H
+#define LEDE_APP_SHOW_ENTRY_H
+
+#include "app/app.h"
+#include "app/json_out.h"
+#include "base/entry.h"
+#include "base/zone.h"
+
+/* Styles of the terminal; each appends nothing when colours are off. */
+typedef enum lede_style {
+    LEDE_STYLE_PLAIN = 0,
+    LEDE_STYLE_BOLD,
+    LEDE_STYLE_DIM,
+    LEDE_STYLE_MARK,
+    LEDE_STYLE_NOTE
+} lede_style;
+void lede_put_style(const lede_app *app, lede_buf *out, lede_style style);
+
+/* Name and value of the members that search and show share. */
+void lede_json_entry_authors(lede_json_out *json, const lede_entry *entry);
+void lede_json_entry_labels(lede_json_out *json, const lede_entry *entry);
+/* published, published_precision, year_source, and the like. */
+void lede_json_entry_dates(lede_json_out *json, const lede_entry *entry);
+
+/* The file of a path such as "/a/b.jsonl#line=7": the part before "#line=". */
+lede_span lede_entry_file(lede_span path);
+
+/* "2025-02-17 14:50 UTC", "2025-02", "date unknown (17 February, 14:50)"; a
+ * guessed date ends in "?". */
+void lede_put_when(lede_buf *out, const lede_when *when, const lede_zone *zone,
+                   const char *zone_name);
+
+/* "live update · BBC · Analysis · Name, role": what stands under a headline. */
+void lede_put_byline(lede_buf *out, const lede_entry *entry);
+
+/* The whole entry, for `show`. */
+void lede_put_entry_json(lede_buf *out, const lede_entry *entry);
+void lede_put_entry_text(const lede_app *app, lede_buf *out,
+                         const lede_entry *entry);
+
+#endif

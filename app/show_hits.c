@@ -1,0 +1,442 @@
+#include "app/show_hits.h"
+
+#include <inttypes.h>
+
+#include "app/show_entry.h"
+
+enum { FLUSH_BYTES = 1 << 16 };
+
+/* --- JSON ---------------------------------------------------------------- */
+
+static void put_marks_json(lede_json_out *json, const lede_mark *marks,
+                           uint32_t count)
+{
+    uint32_t i;
+
+    lede_json_begin_array(json);
+    for (i = 0; i < count; i++) {
+        lede_json_begin_array(json);
+        lede_json_unsigned(json, marks[i].begin);
+        lede_json_unsigned(json, marks[i].end);
+        lede_json_end_array(json);
+    }
+    lede_json_end_array(json);
+}
+
+static void put_explain_term(lede_json_out *json, const lede_explain_term *term)
+{
+    lede_json_begin_object(json);
+    lede_json_name(json, "word");
+    lede_json_text(json, term->word);
+    lede_json_name(json, "term");
+    lede_json_text(json, term->term);
+    lede_json_name(json, "frequency");
+    lede_json_double(json, term->frequency / 2.0);
+    lede_json_name(json, "document_frequency");
+    lede_json_unsigned(json, term->entry_count);
+    lede_json_name(json, "idf");
+    lede_json_double(json, term->idf);
+    lede_json_name(json, "part");
+    lede_json_double(json, term->part);
+    lede_json_name(json, "fields");
+    lede_json_text(json, term->fields);
+    lede_json_name(json, "forms");
+    lede_json_text(json, term->forms);
+    lede_json_end_object(json);
+}
+
+static void put_explain_json(lede_json_out *json, const lede_explain *explain)
+{
+    uint32_t i;
+
+    lede_json_name(json, "explain");
+    lede_json_begin_object(json);
+    lede_json_name(json, "terms");
+    lede_json_begin_array(json);
+    for (i = 0; i < explain->term_count; i++) {
+        put_explain_term(json, &explain->terms[i]);
+    }
+    lede_json_end_array(json);
+    lede_json_name(json, "text");
+    lede_json_double(json, explain->text);
+    lede_json_name(json, "recency");
+    lede_json_double(json, explain->recency);
+    lede_json_name(json, "fit");
+    lede_json_double(json, explain->fit);
+    lede_json_name(json, "age_s");
+    if (explain->age_s < 0) {
+        lede_json_null(json);
+    } else {
+        lede_json_signed(json, explain->age_s);
+    }
+    lede_json_name(json, "date_used");
+    lede_json_text(json, explain->date_used);
+    lede_json_name(json, "length");
+    lede_json_double(json, explain->length / 2.0);
+    lede_json_name(json, "average_length");
+    lede_json_double(json, explain->average_length / 2.0);
+    lede_json_end_object(json);
+}
+
+static void put_name_span(lede_json_out *json, const char *name,
+                          lede_span value)
+{
+    lede_json_name(json, name);
+    lede_json_span_or_null(json, value);
+}
+
+static void put_hit_head_json(lede_json_out *json, const lede_hit *hit)
+{
+    const lede_entry *entry = hit->entry;
+
+    lede_json_name(json, "rank");
+    lede_json_unsigned(json, hit->rank);
+    lede_json_name(json, "score");
+    if (hit->has_score) {
+        lede_json_double(json, hit->score);
+    } else {
+        lede_json_null(json);
+    }
+    lede_json_name(json, "key");
+    lede_json_key(json, entry->key);
+    lede_json_name(json, "kind");
+    lede_json_text(json, lede_kind_name(entry->kind));
+    lede_json_name(json, "headline");
+    lede_json_span(json, entry->headline);
+    lede_json_entry_dates(json, entry);
+    lede_json_name(json, "updated");
+    lede_json_when(json, &entry->updated);
+    lede_json_entry_authors(json, entry);
+    lede_json_entry_labels(json, entry);
+}
+
+static void put_hit_rest_json(lede_json_out *json, const lede_hit *hit)
+{
+    const lede_entry *entry = hit->entry;
+    uint32_t i;
+
+    lede_json_name(json, "ordinal");
+    if (entry->ordinal == 0) {
+        lede_json_null(json);
+    } else {
+        lede_json_unsigned(json, entry->ordinal);
+    }
+    put_name_span(json, "path",
+                  entry->path_count == 0 ? lede_span_of(NULL, 0)
+                                         : lede_entry_file(entry->paths[0]));
+    put_name_span(json, "source", entry->source);
+    put_name_span(json, "url", entry->url);
+    put_name_span(json, "page_title", entry->page_title);
+    lede_json_name(json, "missing");
+    lede_json_begin_array(json);
+    for (i = 0; i < hit->missing_count; i++) {
+        lede_json_text(json, hit->missing[i]);
+    }
+    lede_json_end_array(json);
+    lede_json_name(json, "snippet");
+    lede_json_begin_object(json);
+    lede_json_name(json, "text");
+    lede_json_span(json, hit->snippet);
+    lede_json_name(json, "marks");
+    put_marks_json(json, hit->marks, hit->mark_count);
+    lede_json_end_object(json);
+}
+
+static void put_hit_json(lede_json_out *json, const lede_hit *hit)
+{
+    lede_json_begin_object(json);
+    put_hit_head_json(json, hit);
+    put_hit_rest_json(json, hit);
+    if (hit->explain != NULL) {
+        put_explain_json(json, hit->explain);
+    }
+    lede_json_end_object(json);
+}
+
+/* What is said about the answer as a whole. */
+static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
+{
+    uint32_t notes = lede_results_note_count(page->results);
+    uint32_t required = 0;
+    uint32_t of = 0;
+    uint32_t i;
+
+    lede_json_name(json, "query");
+    lede_json_span(json, page->query);
+    lede_json_name(json, "total");
+    lede_json_unsigned(json, lede_results_total(page->results));
+    lede_json_name(json, "stories");
+    lede_json_null(json);
+    lede_json_name(json, "relaxed");
+    if (lede_results_relaxed(page->results, &required, &of)) {
+        lede_json_begin_object(json);
+        lede_json_name(json, "required");
+        lede_json_unsigned(json, required);
+        lede_json_name(json, "of");
+        lede_json_unsigned(json, of);
+        lede_json_end_object(json);
+    } else {
+        lede_json_null(json);
+    }
+    lede_json_name(json, "generation");
+    lede_json_unsigned(json, page->totals->generation);
+    lede_json_name(json, "next");
+    lede_json_null(json);
+    if (notes > 0) {
+        lede_json_name(json, "notes");
+        lede_json_begin_array(json);
+        for (i = 0; i < notes; i++) {
+            lede_query_note note = lede_results_note(page->results, i);
+
+            lede_json_begin_object(json);
+            lede_json_name(json, "column");
+            lede_json_unsigned(json, note.column);
+            lede_json_name(json, "text");
+            lede_json_text(json, note.text);
+            lede_json_end_object(json);
+        }
+        lede_json_end_array(json);
+    }
+}
+
+static int print_json(const lede_hits_page *page)
+{
+    uint32_t count = lede_results_count(page->results);
+    bool lines = page->app->format == LEDE_OUTPUT_NDJSON;
+    lede_buf out = {0};
+    lede_error err = {0};
+    lede_json_out json;
+    bool fine = true;
+    uint32_t i;
+
+    lede_json_out_init(&json, &out);
+    if (!lines) {
+        lede_json_begin_object(&json);
+        put_summary_json(&json, page);
+        lede_json_name(&json, "hits");
+        lede_json_begin_array(&json);
+    }
+    for (i = 0; i < count && fine; i++) {
+        const lede_hit *hit = NULL;
+
+        err.status = lede_results_get(page->results, i, &hit, &err);
+        if (err.status != LEDE_OK) {
+            lede_buf_done(&out);
+            return lede_say_failure(&err);
+        }
+        if (lines) {
+            lede_json_out_init(&json, &out);
+        }
+        put_hit_json(&json, hit);
+        if (lines) {
+            lede_buf_put_byte(&out, '\n');
+        }
+        if (out.len >= FLUSH_BYTES) {
+            fine = lede_flush(&out, stdout);
+        }
+    }
+    if (lines) {
+        lede_json_out_init(&json, &out);
+        lede_json_begin_object(&json);
+        lede_json_name(&json, "summary");
+        lede_json_begin_object(&json);
+        put_summary_json(&json, page);
+        lede_json_end_object(&json);
+    } else {
+        lede_json_end_array(&json);
+    }
+    lede_json_end_object(&json);
+    lede_buf_put_byte(&out, '\n');
+    fine = fine && lede_flush(&out, stdout);
+    lede_buf_done(&out);
+    return fine ? LEDE_EXIT_DONE : LEDE_EXIT_ERROR;
+}
+
+/* --- Text ---------------------------------------------------------------- */
+
+/* Marks are colours on a terminal and nothing elsewhere: text that is piped on
+ * should be the text. */
+static void put_marked(const lede_app *app, lede_buf *out, lede_span text,
+                       const lede_mark *marks, uint32_t count, lede_style base)
+{
+    size_t at = 0;
+    uint32_t i;
+
+    lede_put_style(app, out, base);
+    for (i = 0; i < count; i++) {
+        if (marks[i].begin < at || marks[i].end > text.len) {
+            continue;
+        }
+        lede_put_safe(out, lede_span_part(text, at, marks[i].begin - at));
+        lede_put_style(app, out, LEDE_STYLE_MARK);
+        lede_put_safe(out, lede_span_part(text, marks[i].begin,
+                                          marks[i].end - marks[i].begin));
+        lede_put_style(app, out, LEDE_STYLE_PLAIN);
+        lede_put_style(app, out, base);
+        at = marks[i].end;
+    }
+    lede_put_safe(out, lede_span_part(text, at, text.len));
+    lede_put_style(app, out, LEDE_STYLE_PLAIN);
+}
+
+static void put_explain_text(lede_buf *out, const lede_explain *e)
+{
+    uint32_t i;
+
+    lede_buf_put_format(out,
+                        "    text %.4f x recency %.4f x (1 + fit %.4f); "
+                        "date: %s\n",
+                        e->text, e->recency, e->fit, e->date_used);
+    for (i = 0; i < e->term_count; i++) {
+        const lede_explain_term *t = &e->terms[i];
+
+        lede_buf_put_text(out, "      ");
+        lede_put_safe(out, lede_span_text(t->word));
+        lede_buf_put_text(out, " -> ");
+        lede_put_safe(out, lede_span_text(t->term));
+        lede_buf_put_format(
+            out, ": %.4f = idf %.4f, frequency %.1f, in %" PRIu64 " entries; ",
+            t->part, t->idf, t->frequency / 2.0, t->entry_count);
+        lede_put_safe(out, lede_span_text(t->fields));
+        lede_buf_put_text(out, "; ");
+        lede_put_safe(out, lede_span_text(t->forms));
+        lede_buf_put_byte(out, '\n');
+    }
+}
+
+static void put_missing_text(lede_buf *out, const lede_hit *hit)
+{
+    uint32_t i;
+
+    if (hit->missing_count == 0) {
+        return;
+    }
+    lede_buf_put_text(out, "    without: ");
+    for (i = 0; i < hit->missing_count; i++) {
+        if (i > 0) {
+            lede_buf_put_text(out, ", ");
+        }
+        lede_put_safe(out, lede_span_text(hit->missing[i]));
+    }
+    lede_buf_put_byte(out, '\n');
+}
+
+static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
+                         lede_buf *out, const lede_hit *hit)
+{
+    const lede_app *app = page->app;
+    const lede_entry *entry = hit->entry;
+    lede_buf byline = {0};
+
+    lede_buf_put_format(out, "%2" PRIu64 ". ", hit->rank);
+    put_marked(app, out, entry->headline, hit->headline_marks,
+               hit->headline_mark_count, LEDE_STYLE_BOLD);
+    lede_buf_put_text(out, "\n    ");
+    lede_put_style(app, out, LEDE_STYLE_DIM);
+    lede_put_when(out, &entry->published, zone, page->options->zone);
+    lede_put_byline(&byline, entry);
+    if (byline.len > 0) {
+        lede_buf_put_text(out, " \xC2\xB7 ");
+        lede_buf_put_span(out, lede_buf_span(&byline));
+    }
+    lede_buf_put_format(out, " \xC2\xB7 %016" PRIx64, entry->key);
+    lede_put_style(app, out, LEDE_STYLE_PLAIN);
+    lede_buf_put_byte(out, '\n');
+    put_missing_text(out, hit);
+    if (hit->snippet.len > 0) {
+        lede_buf_put_text(out, "    ");
+        put_marked(app, out, hit->snippet, hit->marks, hit->mark_count,
+                   LEDE_STYLE_PLAIN);
+        lede_buf_put_byte(out, '\n');
+    }
+    if (hit->explain != NULL) {
+        put_explain_text(out, hit->explain);
+    }
+    lede_buf_put_byte(out, '\n');
+    lede_buf_done(&byline);
+}
+
+static void say_notes(const lede_hits_page *page)
+{
+    uint32_t count = lede_results_note_count(page->results);
+    uint32_t required = 0;
+    uint32_t of = 0;
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        lede_query_note note = lede_results_note(page->results, i);
+
+        lede_say("query, column %u: %s", note.column + 1, note.text);
+    }
+    if (lede_results_relaxed(page->results, &required, &of)) {
+        lede_say("no entry has all %u words; these have %u of them", of,
+                 required);
+    }
+}
+
+static void put_count_text(const lede_hits_page *page, lede_buf *out)
+{
+    uint64_t total = lede_results_total(page->results);
+    uint32_t shown = lede_results_count(page->results);
+
+    lede_put_grouped(out, total);
+    lede_buf_put_text(out, total == 1 ? " entry" : " entries");
+    if (shown < total) {
+        lede_buf_put_format(out, ", %" PRIu64 " to %" PRIu64 " shown",
+                            page->options->offset + (shown > 0),
+                            page->options->offset + shown);
+    }
+    lede_buf_put_text(out, "\n\n");
+}
+
+static int print_text(const lede_hits_page *page)
+{
+    uint32_t count = lede_results_count(page->results);
+    lede_zone *zone = NULL;
+    lede_buf out = {0};
+    lede_error err = {0};
+    bool fine = true;
+    uint32_t i;
+
+    say_notes(page);
+    if (page->options->zone != NULL) {
+        err.status = lede_zone_open(page->options->zone, &zone, &err);
+        if (err.status != LEDE_OK) {
+            return lede_say_failure(&err);
+        }
+    }
+    if (lede_results_total(page->results) == 0) {
+        lede_buf_put_text(&out, "nothing found among ");
+        lede_put_grouped(&out, page->totals->entries);
+        lede_buf_put_text(&out, " entries\n");
+    } else {
+        put_count_text(page, &out);
+    }
+    for (i = 0; i < count && fine; i++) {
+        const lede_hit *hit = NULL;
+
+        err.status = lede_results_get(page->results, i, &hit, &err);
+        if (err.status != LEDE_OK) {
+            lede_say_failure(&err);
+            fine = false;
+            break;
+        }
+        put_hit_text(page, zone, &out, hit);
+        fine = out.len < FLUSH_BYTES || lede_flush(&out, stdout);
+    }
+    fine = lede_flush(&out, stdout) && fine;
+    lede_buf_done(&out);
+    lede_zone_close(zone);
+    return fine ? LEDE_EXIT_DONE : LEDE_EXIT_ERROR;
+}
+
+int lede_print_hits(const lede_hits_page *page)
+{
+    int result = page->app->format == LEDE_OUTPUT_TEXT ? print_text(page)
+                                                       : print_json(page);
+
+    if (result == LEDE_EXIT_DONE && lede_results_total(page->results) == 0) {
+        result = LEDE_EXIT_NOTHING;
+    }
+    return result;
+}
