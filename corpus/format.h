@@ -1,8 +1,8 @@
 /* format.h - "what may a format's reader rely on?"
  *
  * The interface between corpus/reader.c and the files that read one format
- * each. A format looks at the first bytes and says whether they are its own; the
- * first in the table of corpus/reader.c that claims them reads the input.
+ * each. A format looks at the first bytes and says whether they are its own;
+ * the first in the table of corpus/reader.c that claims them reads the input.
  *
  * Threads: tables are constant; an input belongs to one thread. */
 #ifndef LEDE_CORPUS_FORMAT_H
@@ -10,39 +10,58 @@
 
 #include "corpus/reader.h"
 
-/* The bytes of a document, after decompression, as a stream that can start
- * again from the beginning (a page whose dates have no year is read twice). */
+/* The bytes of a document as a stream that can start again from the beginning
+ * (a page whose dates have no year is read twice). gzip and zstd are undone, up
+ * to three deep, by their first bytes; a byte order mark is dropped and UTF-16
+ * that has one converted to UTF-8. Otherwise the bytes are as they are: maybe
+ * not UTF-8. */
 typedef struct lede_input lede_input;
 
-/* Reads up to `len` bytes; LEDE_END when there are no more; LEDE_IO or
- * LEDE_CORRUPT (compressed data cut off or damaged: what came before is good)
- * otherwise. */
+/* Opens a file. LEDE_IO if it cannot be opened or read at all, LEDE_BAD_INPUT
+ * if it is no regular file. */
+lede_status lede_input_open_file(const char *path, lede_input **out,
+                                 lede_error *err);
+/* Opens bytes, which are lent, as if they were a file's. */
+lede_status lede_input_open_bytes(lede_span bytes, const char *path,
+                                  lede_input **out, lede_error *err);
+/* An input over memory, for text inside records: never unwrapped nor
+ * converted; lives while `bytes` does. NULL when out of memory. */
+lede_input *lede_input_of_bytes(lede_span bytes, const char *path);
+void lede_input_close(lede_input *input); /* accepts NULL */
+
+/* Reads up to `len` bytes, at least one; LEDE_END when there are no more;
+ * LEDE_IO or LEDE_CORRUPT otherwise. Corrupt is compressed data that is cut
+ * off, damaged, or refused because it expands too far: what came before is good
+ * and has been delivered, the message says what it was. */
 lede_status lede_input_read(lede_input *input, uint8_t *bytes, size_t len,
                             size_t *got, lede_error *err);
 lede_status lede_input_rewind(lede_input *input, lede_error *err);
 /* The first bytes (up to 64 KiB), without consuming them. */
+enum { LEDE_INPUT_HEAD_BYTES = 64 * 1024 };
 lede_span lede_input_head(const lede_input *input);
+/* Whether the head is all there is. */
+bool lede_input_is_whole(const lede_input *input);
 /* Path as given to the reader (maybe ""). */
 const char *lede_input_path(const lede_input *input);
-
-/* An input over memory, for text inside records; lives while `bytes` does.
- * NULL when out of memory. */
-lede_input *lede_input_of_bytes(lede_span bytes, const char *path);
-void lede_input_close(lede_input *input); /* accepts NULL */
+/* Bytes of the file (compressed, if it is) read so far. */
+uint64_t lede_input_consumed(const lede_input *input);
 
 /* Lines of any length from an input: ends at \n, \r\n, \r, U+2028, U+2029,
- * U+0085, \v and \f; bad UTF-8 repaired; a leading BOM dropped; UTF-16 with a
- * BOM converted; a line longer than LEDE_LINE_MAX_BYTES cut at a blank. The
- * span lives until the next call. */
+ * U+0085, \v and \f; bad UTF-8 repaired; NULs dropped. A line of more than
+ * LEDE_LINE_MAX_BYTES is cut behind a blank, if it has one, else between two
+ * characters. The span lives until the next call. */
 enum { LEDE_LINE_MAX_BYTES = 64 * 1024 };
 typedef struct lede_line_reader lede_line_reader;
+/* Begins where the input stands; the input must outlive the reader. */
 lede_status lede_line_reader_new(lede_input *input, lede_line_reader **out,
                                  lede_error *err);
-void lede_line_reader_free(lede_line_reader *reader);
-/* *repaired: how many bad sequences were replaced in this line. */
+void lede_line_reader_free(lede_line_reader *reader); /* accepts NULL */
+/* LEDE_END behind the last line, else the failures of lede_input_read, final
+ * either way. *repaired: how many bad sequences (or NULs) this line had. */
 lede_status lede_line_reader_next(lede_line_reader *reader, lede_span *line,
                                   uint32_t *repaired, lede_error *err);
-/* Whether the last line read was ended by a line end. */
+/* Whether the last line read was ended by a line end (and not by a cut or the
+ * end of the input). */
 bool lede_line_reader_was_ended(const lede_line_reader *reader);
 
 /* What a record around the text knows (a JSON record whose body is a live

@@ -1,0 +1,272 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "corpus/format.h"
+#include "corpus/source.h"
+
+enum { MAX_WRAPPINGS = 3 };
+
+struct lede_input {
+    lede_source *source;
+    char *path;
+    uint8_t *head; /* what has been read ahead */
+    size_t head_room;
+    size_t head_len;
+    size_t head_at;    /* how much of it has been consumed */
+    size_t head_skip;  /* a mark at the beginning that nobody sees */
+    lede_status ended; /* what stopped the source while the head was read */
+    lede_error failure;
+    bool is_past_head; /* the source has been read beyond the head */
+};
+
+/* Reads until `head` is full or the source ends. */
+static void read_head(lede_input *input)
+{
+    size_t room = input->head_room;
+
+    input->head_len = 0;
+    input->ended = LEDE_OK;
+    while (input->ended == LEDE_OK && input->head_len < room) {
+        size_t got = 0;
+
+        input->ended =
+            lede_source_read(input->source, input->head + input->head_len,
+                             room - input->head_len, &got, &input->failure);
+        if (input->ended == LEDE_OK) {
+            input->head_len += got;
+        }
+    }
+}
+
+static lede_span head_span(const lede_input *input)
+{
+    return lede_span_of(input->head, input->head_len);
+}
+
+/* Stacks what undoes the wrapping that the head shows. LEDE_NOT_FOUND if there
+ * is none. */
+static lede_status unwrap_once(lede_input *input, lede_error *err)
+{
+    lede_wrapping wrapping = lede_wrapping_of(head_span(input));
+    lede_status status;
+    lede_source *above;
+
+    if (wrapping == LEDE_WRAPPING_NONE) {
+        return LEDE_NOT_FOUND;
+    }
+    status = lede_source_unwrap(input->source, wrapping, NULL, &above, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    input->source = above;
+    return LEDE_OK;
+}
+
+/* UTF-16 by its mark; FF FE 00 00 would be UTF-32, which nobody writes. */
+static bool is_utf16(lede_span head, bool *big_endian)
+{
+    if (head.len < 2) {
+        return false;
+    }
+    *big_endian = head.bytes[0] == 0xFE;
+    if (*big_endian) {
+        return head.bytes[1] == 0xFF;
+    }
+    return head.bytes[0] == 0xFF && head.bytes[1] == 0xFE &&
+           !(head.len >= 4 && head.bytes[2] == 0 && head.bytes[3] == 0);
+}
+
+static lede_status restart(lede_input *input, lede_error *err)
+{
+    lede_status status = lede_source_restart(input->source, err);
+
+    if (status == LEDE_OK) {
+        read_head(input);
+    }
+    return status;
+}
+
+/* Looks at the beginning again and again until nothing is left to undo. */
+static lede_status unwrap_all(lede_input *input, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    bool big_endian;
+    int depth;
+
+    for (depth = 0; depth < MAX_WRAPPINGS && status == LEDE_OK; depth++) {
+        status = unwrap_once(input, err);
+        if (status == LEDE_OK) {
+            status = restart(input, err);
+        }
+    }
+    if (status != LEDE_OK && status != LEDE_NOT_FOUND) {
+        return status;
+    }
+    if (is_utf16(head_span(input), &big_endian)) {
+        lede_source *above = lede_source_of_utf16(input->source, big_endian);
+
+        if (above == NULL) {
+            return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+        }
+        input->source = above;
+        return restart(input, err);
+    }
+    return LEDE_OK;
+}
+
+static void settle_head(lede_input *input)
+{
+    if (lede_span_starts(head_span(input), "\xEF\xBB\xBF")) {
+        input->head_skip = 3;
+    }
+    input->head_at = input->head_skip;
+}
+
+/* Takes the source over, also on failure. */
+static lede_status open_source(lede_source *source, const char *path,
+                               size_t head_room, lede_input **out,
+                               lede_error *err)
+{
+    lede_input *input = calloc(1, sizeof *input);
+
+    if (input == NULL || source == NULL) {
+        free(input);
+        lede_source_close(source);
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    input->source = source;
+    input->path = strdup(path == NULL ? "" : path);
+    input->head = malloc(head_room == 0 ? 1 : head_room);
+    if (input->path == NULL || input->head == NULL) {
+        lede_input_close(input);
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    input->head_room = head_room;
+    read_head(input);
+    *out = input;
+    return LEDE_OK;
+}
+
+static lede_status open_document(lede_source *source, const char *path,
+                                 lede_input **out, lede_error *err)
+{
+    lede_input *input = NULL;
+    lede_status status;
+
+    status = open_source(source, path, LEDE_INPUT_HEAD_BYTES, &input, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (input->ended == LEDE_IO && input->head_len == 0) {
+        status = LEDE_IO;
+        if (err != NULL) {
+            *err = input->failure;
+        }
+    } else {
+        status = unwrap_all(input, err);
+    }
+    if (status != LEDE_OK) {
+        lede_input_close(input);
+        return status;
+    }
+    settle_head(input);
+    *out = input;
+    return LEDE_OK;
+}
+
+lede_status lede_input_open_file(const char *path, lede_input **out,
+                                 lede_error *err)
+{
+    lede_source *source = NULL;
+    lede_status status = lede_source_of_file(path, &source, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    return open_document(source, path, out, err);
+}
+
+lede_status lede_input_open_bytes(lede_span bytes, const char *path,
+                                  lede_input **out, lede_error *err)
+{
+    return open_document(lede_source_of_bytes(bytes), path, out, err);
+}
+
+lede_input *lede_input_of_bytes(lede_span bytes, const char *path)
+{
+    size_t room = bytes.len < LEDE_INPUT_HEAD_BYTES ? bytes.len + 1
+                                                    : LEDE_INPUT_HEAD_BYTES;
+    lede_input *input = NULL;
+
+    if (open_source(lede_source_of_bytes(bytes), path, room, &input, NULL) !=
+        LEDE_OK) {
+        return NULL;
+    }
+    settle_head(input);
+    return input;
+}
+
+void lede_input_close(lede_input *input)
+{
+    if (input == NULL) {
+        return;
+    }
+    lede_source_close(input->source);
+    free(input->path);
+    free(input->head);
+    free(input);
+}
+
+lede_status lede_input_read(lede_input *input, uint8_t *bytes, size_t len,
+                            size_t *got, lede_error *err)
+{
+    size_t left = input->head_len - input->head_at;
+
+    if (left > 0) {
+        *got = len < left ? len : left;
+        memcpy(bytes, input->head + input->head_at, *got);
+        input->head_at += *got;
+        return LEDE_OK;
+    }
+    if (input->ended != LEDE_OK) {
+        if (err != NULL && input->ended != LEDE_END) {
+            *err = input->failure;
+        }
+        return input->ended;
+    }
+    input->is_past_head = true;
+    return lede_source_read(input->source, bytes, len, got, err);
+}
+
+lede_status lede_input_rewind(lede_input *input, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    if (input->is_past_head) {
+        status = restart(input, err);
+        input->is_past_head = false;
+    }
+    input->head_at =
+        input->head_skip < input->head_len ? input->head_skip : input->head_len;
+    return status;
+}
+
+lede_span lede_input_head(const lede_input *input)
+{
+    return lede_span_part(head_span(input), input->head_skip, input->head_len);
+}
+
+bool lede_input_is_whole(const lede_input *input)
+{
+    return input->ended != LEDE_OK;
+}
+
+const char *lede_input_path(const lede_input *input)
+{
+    return input->path;
+}
+
+uint64_t lede_input_consumed(const lede_input *input)
+{
+    return lede_source_consumed(input->source);
+}

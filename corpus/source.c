@@ -1,0 +1,321 @@
+#include "corpus/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+
+lede_status lede_source_read(lede_source *source, uint8_t *bytes, size_t len,
+                             size_t *got, lede_error *err)
+{
+    lede_status status;
+
+    status = source->ops->read(source, bytes, len, got, err);
+    if (status == LEDE_OK) {
+        source->delivered += *got;
+    }
+    return status;
+}
+
+lede_status lede_source_restart(lede_source *source, lede_error *err)
+{
+    for (; source != NULL; source = source->below) {
+        lede_status status = source->ops->restart(source, err);
+
+        if (status != LEDE_OK) {
+            return status;
+        }
+        source->delivered = 0;
+    }
+    return LEDE_OK;
+}
+
+uint64_t lede_source_consumed(const lede_source *source)
+{
+    while (source->below != NULL) {
+        source = source->below;
+    }
+    return source->delivered;
+}
+
+void lede_source_close(lede_source *source)
+{
+    while (source != NULL) {
+        lede_source *below = source->below;
+
+        source->ops->close(source);
+        source = below;
+    }
+}
+
+/* Files. */
+
+typedef struct file_source {
+    lede_source base;
+    int fd;
+} file_source;
+
+static lede_status file_read(lede_source *source, uint8_t *bytes, size_t len,
+                             size_t *got, lede_error *err)
+{
+    file_source *file = (file_source *)source;
+    ssize_t n;
+
+    do {
+        n = read(file->fd, bytes, len);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0) {
+        return lede_fail(err, LEDE_IO, "cannot be read: %s", strerror(errno));
+    }
+    if (n == 0) {
+        return LEDE_END;
+    }
+    *got = (size_t)n;
+    return LEDE_OK;
+}
+
+static lede_status file_restart(lede_source *source, lede_error *err)
+{
+    file_source *file = (file_source *)source;
+
+    if (lseek(file->fd, 0, SEEK_SET) < 0) {
+        return lede_fail(err, LEDE_IO, "cannot be read again: %s",
+                         strerror(errno));
+    }
+    return LEDE_OK;
+}
+
+static void file_close(lede_source *source)
+{
+    close(((file_source *)source)->fd);
+    free(source);
+}
+
+lede_status lede_source_of_file(const char *path, lede_source **out,
+                                lede_error *err)
+{
+    static const lede_source_ops ops = {file_read, file_restart, file_close};
+    lede_status status = LEDE_OK;
+    file_source *file = NULL;
+    struct stat info;
+    int fd;
+
+    /* Without O_NONBLOCK, opening a pipe waits for its writer. */
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        status =
+            lede_fail(err, LEDE_IO, "cannot be opened: %s", strerror(errno));
+        goto done;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        status = lede_fail(err, LEDE_BAD_INPUT, "not a regular file");
+        goto done;
+    }
+    file = calloc(1, sizeof *file);
+    if (file == NULL) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+        goto done;
+    }
+    (void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    file->base.ops = &ops;
+    file->fd = fd;
+    fd = -1;
+    *out = &file->base;
+
+done:
+    if (fd >= 0) {
+        close(fd);
+    }
+    return status;
+}
+
+/* Memory. */
+
+typedef struct bytes_source {
+    lede_source base;
+    lede_span bytes;
+    size_t at;
+} bytes_source;
+
+static lede_status bytes_read(lede_source *source, uint8_t *bytes, size_t len,
+                              size_t *got, lede_error *err)
+{
+    bytes_source *memory = (bytes_source *)source;
+    size_t left = memory->bytes.len - memory->at;
+
+    (void)err;
+    if (left == 0) {
+        return LEDE_END;
+    }
+    if (len > left) {
+        len = left;
+    }
+    memcpy(bytes, memory->bytes.bytes + memory->at, len);
+    memory->at += len;
+    *got = len;
+    return LEDE_OK;
+}
+
+static lede_status bytes_restart(lede_source *source, lede_error *err)
+{
+    (void)err;
+    ((bytes_source *)source)->at = 0;
+    return LEDE_OK;
+}
+
+static void bytes_close(lede_source *source)
+{
+    free(source);
+}
+
+lede_source *lede_source_of_bytes(lede_span bytes)
+{
+    static const lede_source_ops ops = {bytes_read, bytes_restart, bytes_close};
+    bytes_source *memory = calloc(1, sizeof *memory);
+
+    if (memory == NULL) {
+        return NULL;
+    }
+    memory->base.ops = &ops;
+    memory->bytes = bytes;
+    return &memory->base;
+}
+
+/* UTF-16. */
+
+enum { UTF16_IN_BYTES = 16 * 1024 };
+
+typedef struct utf16_source {
+    lede_source base;
+    bool big_endian;
+    bool at_start;
+    lede_status ended; /* of the source below, not yet passed on */
+    lede_error failure;
+    size_t in_at, in_len;
+    size_t out_at, out_len;
+    uint8_t in[UTF16_IN_BYTES];
+    uint8_t out[UTF16_IN_BYTES / 2 * 3];
+} utf16_source;
+
+static uint32_t utf16_unit(const utf16_source *source, size_t at)
+{
+    uint32_t a = source->in[at];
+    uint32_t b = source->in[at + 1];
+
+    return source->big_endian ? a << 8 | b : b << 8 | a;
+}
+
+/* Moves the rest to the front and reads more behind it. */
+static lede_status utf16_fill(utf16_source *source, lede_error *err)
+{
+    size_t rest = source->in_len - source->in_at;
+    size_t got = 0;
+    lede_status status;
+
+    memmove(source->in, source->in + source->in_at, rest);
+    source->in_at = 0;
+    source->in_len = rest;
+    status = lede_source_read(source->base.below, source->in + rest,
+                              sizeof source->in - rest, &got, err);
+    if (status == LEDE_OK) {
+        source->in_len += got;
+    }
+    return status;
+}
+
+/* Converts what is complete; with `last`, what is cut off becomes U+FFFD. */
+static void utf16_convert(utf16_source *source, bool last)
+{
+    source->out_at = 0;
+    source->out_len = 0;
+    while (source->in_len - source->in_at >= 2) {
+        uint32_t c = utf16_unit(source, source->in_at);
+        size_t used = 2;
+
+        if (c >= 0xD800 && c < 0xDC00) {
+            uint32_t low;
+
+            if (source->in_len - source->in_at < 4 && !last) {
+                break;
+            }
+            low = source->in_len - source->in_at < 4
+                      ? 0
+                      : utf16_unit(source, source->in_at + 2);
+            if (low >= 0xDC00 && low < 0xE000) {
+                c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+                used = 4;
+            }
+        }
+        source->in_at += used;
+        if (!(source->at_start && c == 0xFEFF)) {
+            source->out_len +=
+                lede_utf8_encode(source->out + source->out_len, c);
+        }
+        source->at_start = false;
+    }
+    if (last && source->in_at < source->in_len) {
+        source->in_at = source->in_len;
+        source->out_len += lede_utf8_encode(source->out + source->out_len,
+                                            LEDE_UTF8_REPLACEMENT);
+    }
+}
+
+static lede_status utf16_read(lede_source *base, uint8_t *bytes, size_t len,
+                              size_t *got, lede_error *err)
+{
+    utf16_source *source = (utf16_source *)base;
+
+    while (source->out_at == source->out_len) {
+        if (source->ended != LEDE_OK) {
+            if (err != NULL && source->ended != LEDE_END) {
+                *err = source->failure;
+            }
+            return source->ended;
+        }
+        source->ended = utf16_fill(source, &source->failure);
+        utf16_convert(source, source->ended != LEDE_OK);
+    }
+    if (len > source->out_len - source->out_at) {
+        len = source->out_len - source->out_at;
+    }
+    memcpy(bytes, source->out + source->out_at, len);
+    source->out_at += len;
+    *got = len;
+    return LEDE_OK;
+}
+
+static lede_status utf16_restart(lede_source *base, lede_error *err)
+{
+    utf16_source *source = (utf16_source *)base;
+
+    (void)err;
+    source->ended = LEDE_OK;
+    source->at_start = true;
+    source->in_at = source->in_len = 0;
+    source->out_at = source->out_len = 0;
+    return LEDE_OK;
+}
+
+static void utf16_close(lede_source *source)
+{
+    free(source);
+}
+
+lede_source *lede_source_of_utf16(lede_source *below, bool big_endian)
+{
+    static const lede_source_ops ops = {utf16_read, utf16_restart, utf16_close};
+    utf16_source *source = calloc(1, sizeof *source);
+
+    if (source == NULL) {
+        return NULL;
+    }
+    source->base.ops = &ops;
+    source->base.below = below;
+    source->big_endian = big_endian;
+    source->at_start = true;
+    return &source->base;
+}

@@ -1,0 +1,83 @@
+/* source.h - "where do a document's bytes come from?"
+ *
+ * Sources are stacked: a file or memory at the bottom, above it whatever
+ * unwraps (gzip, zstd) or converts (UTF-16). Each reads from the one below and
+ * owns it. Only corpus/input.c stacks them; formats see a lede_input.
+ *
+ * Every source keeps the same promises: a read gives at least one byte, or
+ * LEDE_END, or a failure; an end or failure is final until a restart; what came
+ * before a failure has been delivered.
+ *
+ * Threads: a source belongs to one thread. */
+#ifndef LEDE_CORPUS_SOURCE_H
+#define LEDE_CORPUS_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+typedef struct lede_source lede_source;
+
+typedef struct lede_source_ops {
+    lede_status (*read)(lede_source *source, uint8_t *bytes, size_t len,
+                        size_t *got, lede_error *err);
+    lede_status (*restart)(lede_source *source, lede_error *err);
+    void (*close)(lede_source *source); /* frees itself, not what is below */
+} lede_source_ops;
+
+struct lede_source {
+    const lede_source_ops *ops;
+    lede_source *below; /* owned; NULL at the bottom */
+    uint64_t delivered; /* bytes since the start */
+};
+
+/* What decompression may do before it is refused as a bomb. */
+typedef struct lede_unwrap_limits {
+    uint64_t free_bytes; /* the ratio does not count up to here */
+    uint64_t max_ratio;  /* bytes out for each byte in */
+    uint64_t max_bytes;  /* bytes out */
+} lede_unwrap_limits;
+
+extern const lede_unwrap_limits lede_unwrap_default_limits;
+
+/* The largest zstd window that is accepted: 2^27 = 128 MiB, zstd --long. */
+enum { LEDE_ZSTD_WINDOW_LOG_MAX = 27 };
+
+typedef enum lede_wrapping {
+    LEDE_WRAPPING_NONE = 0,
+    LEDE_WRAPPING_GZIP,
+    LEDE_WRAPPING_ZSTD
+} lede_wrapping;
+
+/* What the first bytes say. */
+lede_wrapping lede_wrapping_of(lede_span head);
+
+/* LEDE_IO if the file cannot be opened, LEDE_BAD_INPUT if it is not a regular
+ * file. */
+lede_status lede_source_of_file(const char *path, lede_source **out,
+                                lede_error *err);
+/* Lends `bytes`. NULL when out of memory. */
+lede_source *lede_source_of_bytes(lede_span bytes);
+
+/* Sources above `below`; they take it over on LEDE_OK only. `limits` may be
+ * NULL for the default ones and is not kept. LEDE_CORRUPT from a read covers
+ * all that makes the rest unreadable: cut off, damaged, refused. */
+lede_status lede_source_unwrap(lede_source *below, lede_wrapping wrapping,
+                               const lede_unwrap_limits *limits,
+                               lede_source **out, lede_error *err);
+/* UTF-16 (with its mark at the beginning) to UTF-8 without a mark. NULL when
+ * out of memory. */
+lede_source *lede_source_of_utf16(lede_source *below, bool big_endian);
+
+lede_status lede_source_read(lede_source *source, uint8_t *bytes, size_t len,
+                             size_t *got, lede_error *err);
+/* Begins again, all the way down. */
+lede_status lede_source_restart(lede_source *source, lede_error *err);
+/* Bytes that the bottom source has delivered. */
+uint64_t lede_source_consumed(const lede_source *source);
+void lede_source_close(lede_source *source); /* closes all; accepts NULL */
+
+#endif

@@ -1,0 +1,308 @@
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include "base/varint.h"
+#include "corpus/source.h"
+
+/* The design's limits: 200:1 and 4 GiB; a small file may be all blanks. */
+const lede_unwrap_limits lede_unwrap_default_limits = {
+    .free_bytes = UINT64_C(1) << 20,
+    .max_ratio = 200,
+    .max_bytes = UINT64_C(4) << 30,
+};
+
+enum { IN_BYTES = 64 * 1024 };
+
+typedef struct unwrap_source {
+    lede_source base;
+    lede_wrapping wrapping;
+    lede_unwrap_limits limits;
+    z_stream gzip;
+    ZSTD_DCtx *zstd;
+    bool in_frame;     /* between the begin and end of a member or frame */
+    bool below_failed; /* the source below ended with `failure` */
+    bool below_ended;
+    lede_status ended; /* final status, LEDE_OK while there may be more */
+    lede_error failure;
+    uint64_t bytes_in, bytes_out;
+    size_t in_at, in_len;
+    uint8_t in[IN_BYTES];
+} unwrap_source;
+
+lede_wrapping lede_wrapping_of(lede_span head)
+{
+    uint32_t magic;
+
+    if (head.len >= 2 && head.bytes[0] == 0x1F && head.bytes[1] == 0x8B) {
+        return LEDE_WRAPPING_GZIP;
+    }
+    if (head.len < 4) {
+        return LEDE_WRAPPING_NONE;
+    }
+    magic = lede_load_u32(head.bytes);
+    if (magic == ZSTD_MAGICNUMBER ||
+        (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START) {
+        return LEDE_WRAPPING_ZSTD;
+    }
+    return LEDE_WRAPPING_NONE;
+}
+
+static const char *wrapping_name(const unwrap_source *source)
+{
+    return source->wrapping == LEDE_WRAPPING_GZIP ? "gzip" : "zstd";
+}
+
+static lede_status damaged(unwrap_source *source, const char *what)
+{
+    return lede_fail(&source->failure, LEDE_CORRUPT,
+                     "damaged %s data after %" PRIu64 " bytes: %s",
+                     wrapping_name(source), source->bytes_out, what);
+}
+
+/* Fills the empty input buffer; below_ended when there is no more. */
+static void fill(unwrap_source *source)
+{
+    size_t got = 0;
+    lede_status status;
+
+    assert(source->in_at == source->in_len);
+    source->in_at = source->in_len = 0;
+    status = lede_source_read(source->base.below, source->in, sizeof source->in,
+                              &got, &source->failure);
+    if (status == LEDE_OK) {
+        source->in_len = got;
+        return;
+    }
+    source->below_ended = true;
+    source->below_failed = status != LEDE_END;
+}
+
+/* The status when the input has run dry. */
+static lede_status run_dry(unwrap_source *source)
+{
+    if (source->below_failed) {
+        return source->failure.status;
+    }
+    if (source->in_frame || source->bytes_in == 0) {
+        return lede_fail(&source->failure, LEDE_CORRUPT,
+                         "%s data is cut off after %" PRIu64 " bytes",
+                         wrapping_name(source), source->bytes_out);
+    }
+    return LEDE_END;
+}
+
+/* Between members: tapes pad the last block with zeros, which is no damage.
+ * False when nothing is left in the buffer. */
+static bool skip_padding(unwrap_source *source)
+{
+    while (source->in_at < source->in_len && source->in[source->in_at] == 0) {
+        source->in_at++;
+        source->bytes_in++;
+    }
+    return source->in_at < source->in_len;
+}
+
+static lede_status gzip_step(unwrap_source *source, uint8_t *bytes, size_t len,
+                             size_t *got)
+{
+    z_stream *gzip = &source->gzip;
+    size_t in_len;
+    int rc;
+
+    if (!source->in_frame) {
+        if (source->bytes_in > 0) {
+            if (!skip_padding(source)) {
+                return LEDE_OK;
+            }
+            if (source->in[source->in_at] != 0x1F) {
+                return damaged(source, "something else follows its end");
+            }
+        }
+        inflateReset(gzip);
+        source->in_frame = true;
+    }
+    in_len = source->in_len - source->in_at;
+    gzip->next_in = source->in + source->in_at;
+    gzip->avail_in = (uInt)in_len;
+    gzip->next_out = bytes;
+    gzip->avail_out = len > IN_BYTES * 16 ? IN_BYTES * 16 : (uInt)len;
+    *got = gzip->avail_out;
+    rc = inflate(gzip, Z_NO_FLUSH);
+    *got -= gzip->avail_out;
+    source->in_at += in_len - gzip->avail_in;
+    source->bytes_in += in_len - gzip->avail_in;
+    if (rc == Z_STREAM_END) {
+        source->in_frame = false;
+        return LEDE_OK;
+    }
+    if (rc == Z_MEM_ERROR) {
+        return lede_fail(&source->failure, LEDE_NO_MEMORY, "out of memory");
+    }
+    if (rc != Z_OK && rc != Z_BUF_ERROR) {
+        return damaged(source, gzip->msg == NULL ? "unreadable" : gzip->msg);
+    }
+    return LEDE_OK;
+}
+
+static lede_status zstd_error(unwrap_source *source, size_t code)
+{
+    switch (ZSTD_getErrorCode(code)) {
+    case ZSTD_error_memory_allocation:
+        return lede_fail(&source->failure, LEDE_NO_MEMORY, "out of memory");
+    case ZSTD_error_frameParameter_windowTooLarge:
+        return lede_fail(&source->failure, LEDE_CORRUPT,
+                         "refused: its zstd window is larger than %u MiB",
+                         1u << (LEDE_ZSTD_WINDOW_LOG_MAX - 20));
+    case ZSTD_error_prefix_unknown:
+        if (source->bytes_in > 0) {
+            return damaged(source, "something else follows its end");
+        }
+        return damaged(source, ZSTD_getErrorName(code));
+    default:
+        return damaged(source, ZSTD_getErrorName(code));
+    }
+}
+
+static lede_status zstd_step(unwrap_source *source, uint8_t *bytes, size_t len,
+                             size_t *got)
+{
+    ZSTD_inBuffer in = {source->in, source->in_len, source->in_at};
+    ZSTD_outBuffer out = {bytes, len, 0};
+    size_t rc;
+
+    if (!source->in_frame && source->in_at == source->in_len) {
+        return LEDE_OK;
+    }
+    rc = ZSTD_decompressStream(source->zstd, &out, &in);
+    *got = out.pos;
+    if (ZSTD_isError(rc)) {
+        return zstd_error(source, rc);
+    }
+    source->bytes_in += in.pos - source->in_at;
+    source->in_at = in.pos;
+    source->in_frame = rc != 0;
+    return LEDE_OK;
+}
+
+static lede_status check_limits(unwrap_source *source)
+{
+    const lede_unwrap_limits *limits = &source->limits;
+
+    if (source->bytes_out > limits->max_bytes) {
+        return lede_fail(&source->failure, LEDE_CORRUPT,
+                         "refused: expands to more than %" PRIu64 " MiB",
+                         limits->max_bytes >> 20);
+    }
+    if (source->bytes_out > limits->free_bytes &&
+        source->bytes_out / limits->max_ratio > source->bytes_in) {
+        return lede_fail(&source->failure, LEDE_CORRUPT,
+                         "refused: expands to more than %" PRIu64
+                         " times its size",
+                         limits->max_ratio);
+    }
+    return LEDE_OK;
+}
+
+static lede_status unwrap_read(lede_source *base, uint8_t *bytes, size_t len,
+                               size_t *got, lede_error *err)
+{
+    unwrap_source *source = (unwrap_source *)base;
+    size_t now = 0;
+
+    while (source->ended == LEDE_OK && now == 0) {
+        lede_status status;
+
+        if (source->in_at == source->in_len && !source->below_ended) {
+            fill(source);
+        }
+        /* Also without input: the decoder may still hold output. */
+        status = source->wrapping == LEDE_WRAPPING_GZIP
+                     ? gzip_step(source, bytes, len, &now)
+                     : zstd_step(source, bytes, len, &now);
+        source->bytes_out += now;
+        if (status == LEDE_OK) {
+            status = check_limits(source);
+        }
+        if (status == LEDE_OK && now == 0 && source->below_ended &&
+            source->in_at == source->in_len) {
+            status = run_dry(source);
+        }
+        source->ended = status;
+    }
+    if (now > 0) {
+        *got = now;
+        return LEDE_OK;
+    }
+    if (err != NULL && source->ended != LEDE_END) {
+        *err = source->failure;
+    }
+    return source->ended;
+}
+
+static lede_status unwrap_restart(lede_source *base, lede_error *err)
+{
+    unwrap_source *source = (unwrap_source *)base;
+
+    (void)err;
+    if (source->wrapping == LEDE_WRAPPING_GZIP) {
+        inflateReset(&source->gzip);
+    } else {
+        ZSTD_DCtx_reset(source->zstd, ZSTD_reset_session_only);
+    }
+    source->in_frame = false;
+    source->below_failed = source->below_ended = false;
+    source->ended = LEDE_OK;
+    source->bytes_in = source->bytes_out = 0;
+    source->in_at = source->in_len = 0;
+    return LEDE_OK;
+}
+
+static void unwrap_close(lede_source *base)
+{
+    unwrap_source *source = (unwrap_source *)base;
+
+    if (source->wrapping == LEDE_WRAPPING_GZIP) {
+        inflateEnd(&source->gzip);
+    }
+    ZSTD_freeDCtx(source->zstd);
+    free(source);
+}
+
+lede_status lede_source_unwrap(lede_source *below, lede_wrapping wrapping,
+                               const lede_unwrap_limits *limits,
+                               lede_source **out, lede_error *err)
+{
+    static const lede_source_ops ops = {unwrap_read, unwrap_restart,
+                                        unwrap_close};
+    unwrap_source *source = calloc(1, sizeof *source);
+    bool ready = false;
+
+    assert(wrapping != LEDE_WRAPPING_NONE);
+    if (source == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    source->base.ops = &ops;
+    source->base.below = below;
+    source->wrapping = wrapping;
+    source->limits = limits == NULL ? lede_unwrap_default_limits : *limits;
+    if (wrapping == LEDE_WRAPPING_GZIP) {
+        ready = inflateInit2(&source->gzip, 15 + 16) == Z_OK;
+    } else {
+        source->zstd = ZSTD_createDCtx();
+        ready = source->zstd != NULL && !ZSTD_isError(ZSTD_DCtx_setParameter(
+                                            source->zstd, ZSTD_d_windowLogMax,
+                                            LEDE_ZSTD_WINDOW_LOG_MAX));
+    }
+    if (!ready) {
+        ZSTD_freeDCtx(source->zstd);
+        free(source);
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    *out = &source->base;
+    return LEDE_OK;
+}
