@@ -75,6 +75,7 @@ typedef struct lede_when {
     lede_civil local;
     int16_t offset_min;  /* local minus UTC */
     bool zone_guessed;   /* no zone was printed, none is known for the site */
+    bool day_guessed;    /* printed as 02/03: could be the other way round */
     lede_span zone_text; /* "Greenwich Mean Time", as printed */
     lede_span text;      /* the date's own words, as printed */
 } lede_when;
