@@ -28,7 +28,12 @@ typedef struct lede_date_hints {
  * "Updated", "Posted on" and the like, and a weekday aside). False if it is no
  * date. A date without year has instant none and precision minute or day, and
  * its parts in `local`. Spans of *out point into `text`. year_source is
- * EXPLICIT or NONE; callers that know better (METADATA) set it. */
+ * EXPLICIT or NONE; callers that know better (METADATA) set it. The epoch
+ * itself, 1970-01-01, is what programs write that know no date: refused, unless
+ * it is spelled out as a day ("1 January 1970").
+ *
+ * A day without time and zone counts as a day of hints->default_zone, else of
+ * UTC, whatever the site: archives are asked for days, not for instants. */
 bool lede_date_parse(lede_span text, const lede_date_hints *hints,
                      lede_when *out);
 
@@ -42,12 +47,66 @@ bool lede_date_find(lede_span text, size_t at, const lede_date_hints *hints,
 bool lede_date_from_number(int64_t number, lede_when *out);
 
 /* Fills in a year (local must have month and day): sets instant and
- * year_source. February 29 in a common year leaves it unset. */
+ * year_source, reading zone_text again, since the offset of "ET" depends on the
+ * date. February 29 in a common year, or a year outside LEDE_YEAR_MIN to
+ * year_max, leaves it unset. */
 void lede_when_set_year(lede_when *when, int32_t year, lede_year_source source,
                         const lede_date_hints *hints);
 
 /* A date in a URL's path or a file's name: /2025/02/17/, 20250217, 2025-02-17,
  * /2025/feb/17/, a 10-digit epoch. Precision day. */
 bool lede_date_in_path(lede_span path, bool is_url, lede_when *out);
+
+/* A value of midnight sharp in a page's or record's metadata is a day, not a
+ * minute: lowers its precision to day. (A live post may well be of midnight.) */
+void lede_when_midnight_to_day(lede_when *when);
+
+/* Pieces, for readers that meet them in the middle of a line. Each reads at the
+ * very beginning of `text` (blanks are the caller's) and returns how many bytes
+ * it took: 0 if there is none, and then *out is untouched. */
+
+/* A time of day: "14:50", "14.50", "14h50", "2.50pm", "2:50 p.m.", "2pm",
+ * "noon", "midnight", "15:01:01.79". 24:05 is 00:05 of the same date. Sets
+ * hour, minute and second of *out and no other part; *precision is hour, minute
+ * or second. A number without a separator or am/pm is none. */
+size_t lede_clock_take(lede_span text, lede_civil *out,
+                       lede_precision *precision);
+
+/* What a zone's words mean. */
+typedef struct lede_zone_word {
+    lede_span tz;     /* tz name of a zone whose offset depends on the date;
+                         empty: offset_s holds always */
+    int32_t offset_s; /* east of UTC */
+} lede_zone_word;
+
+/* A zone, the longest that matches: "Z", "+01:00", "GMT-5", "Greenwich Mean
+ * Time", "Central European", "BST", "ET", "UK time", "local time in Paris",
+ * "Europe/London". Abbreviations must be in capitals; ambiguous ones go by
+ * hints->site. A bare "+1" counts; callers who do not come from a time of day
+ * look first. tz points into `text` or to constants. */
+size_t lede_zone_word_take(lede_span text, const lede_date_hints *hints,
+                           lede_zone_word *out);
+
+/* A day: "[Weekday,] 17[th] February[,] [2025]", "Feb. 17[, 2025]",
+ * "17/02/2025", "17.02.2025", "2025-02-17", in fourteen languages. Sets year (0
+ * if none is printed), month and day of *out and no other part. *day_guessed
+ * (may be NULL): day and month could be swapped, and nothing said how. A year
+ * may be followed by letters ("2025Image source"). */
+size_t lede_day_take(lede_span text, const lede_date_hints *hints,
+                     lede_civil *out, bool *day_guessed);
+
+/* Puts the pieces together: `local` as printed (year 0: none), `precision` day
+ * or finer, `zone_text` as taken above (empty: none was printed, and the
+ * default of the hints or site counts, else UTC with zone_guessed). False, with
+ * *out unset, if there is no such day, or it lies outside LEDE_YEAR_MIN to
+ * year_max; a date without year is true, with instant none. `text` is left to
+ * the caller. */
+bool lede_when_make(const lede_civil *local, lede_precision precision,
+                    lede_span zone_text, const lede_date_hints *hints,
+                    lede_when *out);
+
+/* The tz name of the place that a site's times are in ("www.bbc.co.uk":
+ * "Europe/London"), or NULL. */
+const char *lede_site_zone(lede_span site);
 
 #endif
