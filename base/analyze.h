@@ -57,6 +57,7 @@ typedef struct lede_tokenizer {
     size_t at;           /* private from here on */
     uint32_t position;
     uint32_t queue_at, queue_len;
+    bool in_run; /* among characters of a script without blanks */
 } lede_tokenizer;
 
 void lede_tokenizer_init(lede_tokenizer *tokenizer, lede_analyzer *analyzer,
@@ -65,13 +66,18 @@ void lede_tokenizer_init(lede_tokenizer *tokenizer, lede_analyzer *analyzer,
 bool lede_tokenizer_next(lede_tokenizer *tokenizer, lede_token *out);
 bool lede_analyzer_failed(const lede_analyzer *analyzer);
 
-/* The position that follows the last token returned so far. */
+/* The position that follows the last token returned so far (and the parts of
+ * the compound that it belongs to). */
 uint32_t lede_tokenizer_end_position(const lede_tokenizer *tokenizer);
 
 /* A language of stems: a small number, stable on disk (docs/TOKENS.md). 0 is
  * "no stemming". */
 typedef uint8_t lede_language;
-enum { LEDE_LANGUAGE_NONE = 0, LEDE_LANGUAGE_ENGLISH = 1, LEDE_LANGUAGE_COUNT = 24 };
+enum {
+    LEDE_LANGUAGE_NONE = 0,
+    LEDE_LANGUAGE_ENGLISH = 1,
+    LEDE_LANGUAGE_COUNT = 29 /* never above 32: sets of languages are u32 */
+};
 
 /* The stems' language of a BCP 47 tag ("pt-BR"): LEDE_LANGUAGE_NONE when there
  * is no stemmer for it, `fallback` when the tag is empty. */
@@ -87,8 +93,10 @@ size_t lede_analyzer_stems_bytes(const lede_analyzer *analyzer);
 void lede_analyzer_clear_stems(lede_analyzer *analyzer);
 
 /* The fold of whole texts, for comparing headlines and names: NFKC, case fold,
- * accents kept or stripped, quotes and dashes unified, every other run of
- * punctuation and blanks one space, none at the ends. Appends to `out`. */
+ * accents kept or stripped; between letters or digits every apostrophe is ',
+ * every hyphen is - and an & stays, as a full stop or comma does between
+ * digits; every other run of punctuation and blanks is one space, none at the ends. Appends
+ * to `out`. Folding a folded text changes nothing. */
 void lede_fold_text(lede_span text, bool strip_accents, lede_buf *out);
 
 #endif

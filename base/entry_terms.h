@@ -7,8 +7,10 @@
  *
  * All fields share one position space. Each section (a headline, a paragraph, a
  * caption, one author's name ...) begins LEDE_SECTION_GAP behind the end of the
- * one before, so no phrase crosses a border. Order: headline, deck, authors,
- * body, captions and alts; then the fields that only field searches see.
+ * one before, so no phrase crosses a border; a section without words takes up no
+ * positions. Order: headline, deck, authors, body, captions and alts; then the
+ * fields that only field searches see, in the order of lede_field. A block of
+ * type ALT in the body is an alt text. Empty texts are no sections.
  *
  * Threads: a walk belongs to one thread. */
 #ifndef LEDE_BASE_ENTRY_TERMS_H
@@ -41,8 +43,8 @@ typedef enum lede_field {
 const char *lede_field_name(lede_field field);
 
 /* What an occurrence in a default field adds to the term's weighted frequency,
- * doubled so that it is whole: headline 6, deck 4, author 2, body 2, caption 1.
- */
+ * doubled so that it is whole: headline 6, deck 4, author 2, body 2, caption 1
+ (and 2 in the fields by name, whose terms have lists of their own). */
 unsigned lede_field_weight(lede_field field);
 
 /* Terms of the dictionary (docs/FORMAT.md): a plain word's term is its stem; a
@@ -68,6 +70,7 @@ typedef struct lede_entry_walk {
     lede_tokenizer tokenizer;
     lede_analyzer *analyzer;
     lede_field field; /* private from here on */
+    lede_field next_field;
     uint32_t item, part, section, base;
     lede_span text;
     bool in_section;
