@@ -2,7 +2,9 @@
  *
  * tokenize.c finds words, word.c folds them, stem.c stems them, fold.c folds
  * whole texts, chars.c knows single characters. Private to base/ (and to the
- * tests that compare the fast path with the slow one). */
+ * tests that compare the fast path with the slow one).
+ *
+ * Threads: as the analyzer. */
 #ifndef LEDE_BASE_ANALYZE_PRIVATE_H
 #define LEDE_BASE_ANALYZE_PRIVATE_H
 
