@@ -1,9 +1,11 @@
 /* walk.h - "which files are there?"
  *
  * Recursive walk of folders in name order (bytes), so that the same tree always
- * gives the same order. Links to files are followed once, links to folders are
- * not; hidden names (".git") are passed over unless named; devices, sockets and
- * pipes are noted. "X_files" beside "X.html" is passed over.
+ * gives the same order. Links to files are followed once (not at all where the
+ * file is met under its own name), links to folders are not and are noted;
+ * hidden names (".git") are passed over unless named; devices, sockets and
+ * pipes, and folders that cannot be listed, are noted. "X_files" beside
+ * "X.html" is passed over. Folders nest at most 256 deep.
  *
  * Threads: a walk belongs to one thread. */
 #ifndef LEDE_CORPUS_WALK_H
@@ -19,7 +21,8 @@ typedef struct lede_walk_file {
     uint64_t size;
     int64_t mtime_ns;
     uint64_t inode, device;
-    bool mtime_is_copy; /* more than 50 files of its folder share the minute */
+    bool mtime_is_copy; /* more than 50 files of its folder share the minute
+                           (of a file named itself: of the first 1000) */
 } lede_walk_file;
 
 typedef struct lede_walk_callbacks {
