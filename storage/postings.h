@@ -147,6 +147,7 @@ typedef struct lede_postings {
     const uint8_t *skip;   /* NULL: a short list; its skip area is `one` */
     uint8_t one[14];
     uint8_t flags;
+    uint8_t usual_fields;
     lede_span block_bytes;
     lede_span form_bytes;
 } lede_postings;
@@ -183,14 +184,14 @@ static inline const uint8_t *
 lede_postings_impact_frequencies(const lede_postings *list, unsigned which)
 {
     return lede_postings_skip(list) +
-           (size_t)list->block_count * (4 + 2 * (which & 1u));
+           (size_t)list->block_count * (8 + 2 * (which & 1u));
 }
 
 static inline const uint8_t *
 lede_postings_impact_lengths(const lede_postings *list, unsigned which)
 {
     return lede_postings_skip(list) +
-           (size_t)list->block_count * (8 + (which & 1u));
+           (size_t)list->block_count * (12 + (which & 1u));
 }
 
 /* The number of postings in a block: 128, but for the last. */

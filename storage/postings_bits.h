@@ -1,0 +1,110 @@
+/* postings_bits.h - "many small integers in few bits"
+ *
+ * What the parts of a posting list are packed with: integers of one width, laid
+ * end to end, least significant bit first, so that integer i begins at bit
+ * i x width. Any one of them can be read alone; eight of width w fill exactly w
+ * bytes, which is what lets vector code load them by whole bytes.
+ *
+ * Internal to storage/postings*.c. Reads never leave the span given, whatever
+ * the widths; where a vector load would, a padded copy is read instead.
+ *
+ * Threads: pure functions; the choice of variant is made once and is the same
+ * for all threads. */
+#ifndef LEDE_STORAGE_POSTINGS_BITS_H
+#define LEDE_STORAGE_POSTINGS_BITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+
+/* Which code unpacks: the best that the processor has, unless a test wants
+ * another. All give the same result. */
+typedef enum lede_simd {
+    LEDE_SIMD_SCALAR = 0,
+    LEDE_SIMD_AVX2 = 1,
+    LEDE_SIMD_AVX512 = 2,
+    LEDE_SIMD_COUNT
+} lede_simd;
+
+bool lede_simd_is_supported(lede_simd variant);
+lede_simd lede_simd_current(void);
+/* For tests: `variant` must be supported. */
+void lede_simd_force(lede_simd variant);
+
+/* A little-endian load of eight bytes at any address, and a store. */
+static inline uint64_t lede_bits_load(const uint8_t *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
+    return v;
+}
+
+static inline void lede_bits_store(uint8_t *p, uint64_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
+    memcpy(p, &v, sizeof v);
+}
+
+/* The same where fewer than eight bytes may be left: what is missing reads as
+ * 0. `at` may be anything. */
+uint64_t lede_bits_load_tail(lede_span bytes, size_t at);
+
+static inline uint64_t lede_bits_load_at(lede_span bytes, size_t at)
+{
+    if (bytes.len >= 8 && at <= bytes.len - 8) {
+        return lede_bits_load(bytes.bytes + at);
+    }
+    return lede_bits_load_tail(bytes, at);
+}
+
+/* Bits [bit, bit + count) of `bytes`, count <= 56; 0 beyond the end. */
+static inline uint64_t lede_bits_get(lede_span bytes, uint64_t bit,
+                                     unsigned count)
+{
+    return lede_bits_load_at(bytes, (size_t)(bit >> 3)) >> (bit & 7) &
+           ((UINT64_C(1) << count) - 1);
+}
+
+/* The number of bits that `v` needs: 0 for 0. */
+static inline unsigned lede_bits_width(uint32_t v)
+{
+    return v == 0 ? 0 : 32 - (unsigned)__builtin_clz(v);
+}
+
+/* The bytes of `n` integers of `width` bits. */
+static inline size_t lede_bits_bytes(uint32_t n, unsigned width)
+{
+    return ((size_t)n * width + 7) / 8;
+}
+
+/* Appends `n` integers below 2^width, width <= 32. */
+void lede_bits_pack(const uint32_t *values, uint32_t n, unsigned width,
+                    lede_buf *out);
+
+/* Reads the first `n` <= 128 of the integers at the beginning of `bytes`, which
+ * must hold them all; what follows them in `bytes` may be read, too, but no
+ * more. `out` has room for 128; places from n on hold anything. */
+void lede_bits_unpack(lede_span bytes, uint32_t n, unsigned width,
+                      uint32_t *out);
+
+/* The same with a running sum: out[i] = first + i + the sum of integers 0 to
+ * i. The width is at most 24, so that nothing wraps. */
+void lede_bits_unpack_gaps(lede_span bytes, uint32_t n, unsigned width,
+                           uint32_t first, uint32_t *out);
+
+/* Writes first + i for each bit i that is set in `bytes`; returns how many
+ * there are, or 129 if more than 128. */
+uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
+                              uint32_t out[128]);
+
+#endif

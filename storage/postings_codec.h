@@ -1,0 +1,196 @@
+/* postings_codec.h - "what the bytes of a posting list mean"
+ *
+ * What encoder and decoder share; the layouts are in docs/FORMAT.md, "Posting
+ * list" and "Positions". Internal to storage/postings*.c.
+ *
+ * Threads: pure functions. */
+#ifndef LEDE_STORAGE_POSTINGS_CODEC_H
+#define LEDE_STORAGE_POSTINGS_CODEC_H
+
+#include "base/entry_terms.h"
+#include "base/varint.h"
+#include "storage/postings.h"
+#include "storage/postings_bits.h"
+
+/* First byte of a list. In a short list bits 4 to 6 are its postings less 1. */
+enum {
+    LEDE_LIST_BLOCKS = 1 << 0,    /* in blocks, else short */
+    LEDE_LIST_POSITIONS = 1 << 1, /* has positions */
+    LEDE_LIST_USUAL = 1 << 2,     /* short: all postings have the union of
+                                     fields; blocks: that is the usual mask */
+    LEDE_LIST_BODY = 1 << 3,      /* the union of fields is the body alone */
+    LEDE_LIST_ONE_FORM = 1 << 7   /* exactly one form */
+};
+
+/* First three bytes of a block. */
+enum {
+    LEDE_GAPS_MAX_WIDTH = 24,
+    LEDE_GAPS_BITS = 0x40, /* byte 0: a bit set; else the width of gaps */
+
+    LEDE_FREQUENCY_WIDTH = 0x3F, /* byte 1 */
+    LEDE_FREQUENCY_HALVED = 0x40,
+    LEDE_FREQUENCY_EXCEPTIONS = 0x80,
+
+    LEDE_PARTS_FIELDS = 1 << 0,   /* byte 2: not all have the usual mask */
+    LEDE_PARTS_FORMS = 1 << 1,    /* more than one set */
+    LEDE_PARTS_COUNTS = 1 << 2,   /* some counts are not as expected */
+    LEDE_PARTS_POSITIONS = 1 << 3 /* has positions */
+};
+
+enum {
+    LEDE_FIELDS_BODY = 1 << 3,
+    LEDE_FIELD_MASKS = 1 << 5,
+    LEDE_SUBBLOCK_POSTINGS = 16,
+    LEDE_SUBBLOCKS = LEDE_BLOCK_POSTINGS / LEDE_SUBBLOCK_POSTINGS,
+    LEDE_LABELS_DENSE = 0xFF
+};
+
+/* How often a term probably stands in an entry, by its weighted frequency: as
+ * if each of its fields but one had it once. What is wrong is corrected. */
+int64_t lede_expected_count(uint32_t frequency, uint8_t fields);
+
+/* The bits below the unary part of an entry's positions, from the length byte
+ * and the number of positions; `bias` in quarters of a bit. */
+unsigned lede_rice_width(uint8_t length, uint32_t count, int bias);
+
+/* First byte of a position block: a width for all, or the bias + 16. */
+enum { LEDE_RICE_FIXED = 0x80, LEDE_RICE_BIAS = 16, LEDE_RICE_MAX_WIDTH = 31 };
+
+/* Bits of a position's form, where its posting has a set of `size` forms. */
+static inline unsigned lede_rank_width(uint32_t size)
+{
+    return size < 2 ? 0 : lede_bits_width(size - 1);
+}
+
+/* --- Labels: a small number per posting, index of a block's own table ----- */
+
+/* Appends the labels of n postings, each < table_count, the most frequent one
+ * being 0. */
+void lede_labels_encode(const uint8_t *labels, uint32_t n, uint32_t table_count,
+                        lede_buf *out);
+bool lede_labels_decode(lede_reader *reader, uint32_t n, uint32_t table_count,
+                        uint8_t out[LEDE_BLOCK_POSTINGS]);
+bool lede_labels_skip(lede_reader *reader, uint32_t n, uint32_t table_count);
+
+/* --- Sets of forms ---------------------------------------------------------
+ */
+
+/* A set is a bit map of form_count / 8 bytes up to this many forms, else a
+ * varint count and the members as varints: the first, then the steps less 1. */
+enum { LEDE_SET_MAP_FORMS = 32 };
+
+/* Appends the set of `count` ascending members. */
+void lede_set_encode(const uint16_t *members, uint32_t count,
+                     uint32_t form_count, lede_buf *out);
+/* Lends the bytes of the next set; *size is how many members it has. */
+lede_span lede_set_read(lede_reader *reader, uint32_t form_count,
+                        uint32_t *size);
+/* Walks the members of a set that lede_set_read gave. */
+typedef struct lede_set_walk {
+    lede_reader reader;
+    uint64_t map;
+    uint32_t left;
+    uint32_t form_count;
+    uint32_t next; /* the smallest that may come */
+} lede_set_walk;
+void lede_set_walk_init(lede_set_walk *walk, lede_span set,
+                        uint32_t form_count);
+/* False at the end, or if a member is out of range. */
+bool lede_set_walk_next(lede_set_walk *walk, uint32_t *member);
+
+/* --- The table of forms --------------------------------------------------- */
+
+void lede_forms_encode(lede_span stem, const lede_form *forms, uint32_t count,
+                       lede_buf *out);
+/* Passes over one form. */
+void lede_form_skip(lede_reader *reader);
+
+/* --- Blocks, located -------------------------------------------------------
+ */
+
+/* One block with its parts found one after the other, as far as asked for. */
+typedef struct lede_block_view {
+    const lede_postings *list;
+    uint32_t n;
+    uint32_t first, last; /* the least entry that can be in it; its last */
+    lede_span all;        /* from the block on, to the end of the list */
+    lede_reader rest;     /* behind the part found last */
+    uint8_t head[3];
+    uint32_t position_offset;
+    lede_span gaps; /* to the end of the list */
+    size_t gap_bytes;
+    lede_span packed; /* frequencies, likewise */
+    uint32_t exception_count;
+    unsigned exception_bytes;
+    const uint8_t *exception_indices;
+    const uint8_t *exception_values;
+    lede_span masks;
+    uint32_t set_count;
+} lede_block_view;
+
+bool lede_block_open(const lede_postings *list, uint32_t block,
+                     lede_block_view *out);
+/* In this order; each needs the one before. */
+bool lede_block_frequencies(lede_block_view *view);
+bool lede_block_fields(lede_block_view *view,
+                       uint8_t out[LEDE_BLOCK_POSTINGS]); /* out may be NULL */
+
+/* The block's sets of forms. */
+typedef struct lede_block_sets {
+    uint32_t count;
+    lede_span sets[LEDE_BLOCK_POSTINGS];
+    uint32_t sizes[LEDE_BLOCK_POSTINGS];
+    uint8_t labels[LEDE_BLOCK_POSTINGS];
+} lede_block_sets;
+bool lede_block_forms(lede_block_view *view, lede_block_sets *out);
+
+/* Counts of positions; `frequencies` and `fields` are those of the block. */
+bool lede_block_counts(lede_block_view *view, const uint32_t *frequencies,
+                       const uint8_t *fields,
+                       uint32_t out[LEDE_BLOCK_POSTINGS]);
+
+/* --- Positions -------------------------------------------------------------
+ */
+
+/* The positions of one block, as the encoder holds them: per posting how many,
+ * its length byte and the size of its set of forms; then all positions, and for
+ * each the rank of its form in that set. */
+typedef struct lede_position_rows {
+    uint32_t n;
+    const uint32_t *counts;
+    const uint8_t *lengths;
+    const uint32_t *set_sizes;
+    const uint32_t *positions;
+    const uint16_t *ranks;
+} lede_position_rows;
+
+/* Appends a position block. *bias is where the search for the best one begins
+ * and where it ended. False if the block would pass 2^31 bits. */
+bool lede_positions_encode(const lede_position_rows *rows, int *bias,
+                           lede_buf *out);
+
+/* --- Short lists ------------------------------------------------------------
+ */
+
+typedef struct lede_short_posting {
+    uint32_t entry, frequency, count;
+    uint8_t fields;
+    lede_span set;
+    uint32_t set_size;
+} lede_short_posting;
+
+/* Walks the postings of a short list. After each `next` the reader stands
+ * before the posting's positions, which must be read or skipped. */
+typedef struct lede_short_walk {
+    const lede_postings *list;
+    lede_reader reader;
+    uint32_t index;
+    uint32_t next_entry;
+} lede_short_walk;
+
+void lede_short_walk_init(lede_short_walk *walk, const lede_postings *list);
+bool lede_short_walk_next(lede_short_walk *walk, lede_short_posting *out);
+bool lede_short_walk_skip(lede_short_walk *walk,
+                          const lede_short_posting *posting);
+
+#endif

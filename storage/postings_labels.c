@@ -1,0 +1,295 @@
+/* postings_labels.c - labels, sets of forms and the table of forms. */
+#include <assert.h>
+
+#include "storage/postings_codec.h"
+
+/* --- Labels ----------------------------------------------------------------
+ */
+
+static unsigned label_width(uint32_t table_count)
+{
+    return table_count < 2 ? 0 : lede_bits_width(table_count - 1);
+}
+
+void lede_labels_encode(const uint8_t *labels, uint32_t n, uint32_t table_count,
+                        lede_buf *out)
+{
+    unsigned width = label_width(table_count);
+    uint32_t wide[LEDE_BLOCK_POSTINGS];
+    uint32_t others = 0;
+    uint32_t i;
+
+    if (table_count < 2) {
+        return;
+    }
+    for (i = 0; i < n; i++) {
+        wide[i] = labels[i];
+        others += labels[i] != 0;
+    }
+    if ((size_t)others * 2 >= lede_bits_bytes(n, width)) {
+        lede_buf_put_byte(out, LEDE_LABELS_DENSE);
+        lede_bits_pack(wide, n, width, out);
+        return;
+    }
+    lede_buf_put_byte(out, (uint8_t)others);
+    for (i = 0; i < n; i++) {
+        if (labels[i] != 0) {
+            lede_buf_put_byte(out, (uint8_t)i);
+            lede_buf_put_byte(out, labels[i]);
+        }
+    }
+}
+
+static bool decode_sparse(lede_span pairs, uint32_t n, uint32_t table_count,
+                          uint8_t out[LEDE_BLOCK_POSTINGS])
+{
+    size_t i;
+
+    memset(out, 0, LEDE_BLOCK_POSTINGS);
+    for (i = 0; i + 1 < pairs.len; i += 2) {
+        if (pairs.bytes[i] >= n || pairs.bytes[i + 1] >= table_count) {
+            return false;
+        }
+        out[pairs.bytes[i]] = pairs.bytes[i + 1];
+    }
+    return true;
+}
+
+bool lede_labels_decode(lede_reader *reader, uint32_t n, uint32_t table_count,
+                        uint8_t out[LEDE_BLOCK_POSTINGS])
+{
+    unsigned width = label_width(table_count);
+    uint32_t wide[LEDE_BLOCK_POSTINGS];
+    uint32_t largest = 0;
+    lede_span part;
+    uint8_t kind;
+    uint32_t i;
+
+    if (table_count < 2) {
+        memset(out, 0, LEDE_BLOCK_POSTINGS);
+        return true;
+    }
+    kind = lede_read_byte(reader);
+    if (kind != LEDE_LABELS_DENSE) {
+        part = lede_read_bytes(reader, (size_t)kind * 2);
+        return !reader->bad && decode_sparse(part, n, table_count, out);
+    }
+    part = lede_read_bytes(reader, lede_bits_bytes(n, width));
+    if (reader->bad) {
+        return false;
+    }
+    part.len += (size_t)(reader->end - reader->p);
+    lede_bits_unpack(part, n, width, wide);
+    for (i = 0; i < n; i++) {
+        largest = largest > wide[i] ? largest : wide[i];
+        out[i] = (uint8_t)wide[i];
+    }
+    return largest < table_count;
+}
+
+bool lede_labels_skip(lede_reader *reader, uint32_t n, uint32_t table_count)
+{
+    uint8_t kind;
+
+    if (table_count < 2) {
+        return true;
+    }
+    kind = lede_read_byte(reader);
+    (void)lede_read_bytes(reader,
+                          kind == LEDE_LABELS_DENSE
+                              ? lede_bits_bytes(n, label_width(table_count))
+                              : (size_t)kind * 2);
+    return !reader->bad;
+}
+
+/* --- Sets of forms ---------------------------------------------------------
+ */
+
+void lede_set_encode(const uint16_t *members, uint32_t count,
+                     uint32_t form_count, lede_buf *out)
+{
+    uint32_t map = 0;
+    uint32_t next = 0;
+    uint32_t i;
+
+    if (form_count <= LEDE_SET_MAP_FORMS) {
+        for (i = 0; i < count; i++) {
+            map |= UINT32_C(1) << members[i];
+        }
+        for (i = 0; i < form_count; i += 8) {
+            lede_buf_put_byte(out, (uint8_t)(map >> i));
+        }
+        return;
+    }
+    lede_buf_put_varint(out, count);
+    for (i = 0; i < count; i++) {
+        lede_buf_put_varint(out, members[i] - next);
+        next = members[i] + 1u;
+    }
+}
+
+static uint32_t load_map(lede_span set)
+{
+    return (uint32_t)lede_bits_load_tail(set, 0);
+}
+
+lede_span lede_set_read(lede_reader *reader, uint32_t form_count,
+                        uint32_t *size)
+{
+    const uint8_t *begin = reader->p;
+    lede_span set = {NULL, 0};
+    uint32_t i;
+
+    *size = 0;
+    if (form_count <= LEDE_SET_MAP_FORMS) {
+        set = lede_read_bytes(reader, (form_count + 7) / 8);
+        if (form_count < 32 && load_map(set) >> form_count != 0) {
+            reader->bad = true;
+        }
+        *size = (uint32_t)__builtin_popcount(load_map(set));
+        return set;
+    }
+    *size = (uint32_t)lede_read_varint_max(reader, form_count);
+    for (i = 0; i < *size && !reader->bad; i++) {
+        (void)lede_read_varint_max(reader, form_count);
+    }
+    if (!reader->bad) {
+        set = lede_span_of(begin, (size_t)(reader->p - begin));
+    }
+    return set;
+}
+
+void lede_set_walk_init(lede_set_walk *walk, lede_span set, uint32_t form_count)
+{
+    *walk = (lede_set_walk){0};
+    walk->form_count = form_count;
+    walk->reader = lede_reader_of(set);
+    if (form_count <= LEDE_SET_MAP_FORMS) {
+        walk->map = load_map(set);
+        walk->left = (uint32_t)__builtin_popcountll(walk->map);
+    } else {
+        walk->left = (uint32_t)lede_read_varint(&walk->reader);
+    }
+}
+
+bool lede_set_walk_next(lede_set_walk *walk, uint32_t *member)
+{
+    if (walk->left == 0) {
+        return false;
+    }
+    walk->left--;
+    if (walk->form_count <= LEDE_SET_MAP_FORMS) {
+        *member = (uint32_t)__builtin_ctzll(walk->map);
+        walk->map &= walk->map - 1;
+    } else {
+        *member = walk->next + (uint32_t)lede_read_varint_max(&walk->reader,
+                                                              walk->form_count);
+        walk->next = *member + 1;
+    }
+    return !walk->reader.bad && *member < walk->form_count;
+}
+
+/* --- The table of forms ----------------------------------------------------
+ */
+
+/* A form is a byte: letter case (bits 0-1), width follows (2), the length of
+ * what is shared with the stem follows (3; else all of the stem is shared), the
+ * length of the rest (4-7; 15 = as varint + 15 follows). */
+enum { FORM_WIDTH = 1 << 2, FORM_SHARED = 1 << 3, FORM_LONG = 15 };
+
+void lede_forms_encode(lede_span stem, const lede_form *forms, uint32_t count,
+                       lede_buf *out)
+{
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        lede_span word = forms[i].word;
+        size_t shared = 0;
+        size_t rest;
+
+        while (shared < stem.len && shared < word.len &&
+               stem.bytes[shared] == word.bytes[shared]) {
+            shared++;
+        }
+        rest = word.len - shared;
+        lede_buf_put_byte(
+            out,
+            (uint8_t)((unsigned)forms[i].letter_case |
+                      (forms[i].width != 1 ? FORM_WIDTH : 0u) |
+                      (shared != stem.len ? FORM_SHARED : 0u) |
+                      (unsigned)(rest < FORM_LONG ? rest : FORM_LONG) << 4));
+        if (forms[i].width != 1) {
+            lede_buf_put_byte(out, forms[i].width);
+        }
+        if (shared != stem.len) {
+            lede_buf_put_varint(out, shared);
+        }
+        if (rest >= FORM_LONG) {
+            lede_buf_put_varint(out, rest - FORM_LONG);
+        }
+        lede_buf_put(out, word.bytes + shared, rest);
+    }
+}
+
+/* *shared is SIZE_MAX for "all of the stem". */
+static lede_span read_form(lede_reader *reader, lede_form *form, size_t *shared)
+{
+    uint8_t head = lede_read_byte(reader);
+    uint64_t rest = head >> 4;
+
+    form->width = 1;
+    *shared = SIZE_MAX;
+    if ((head & FORM_WIDTH) != 0) {
+        form->width = lede_read_byte(reader);
+    }
+    if ((head & FORM_SHARED) != 0) {
+        *shared = (size_t)lede_read_varint_max(reader, LEDE_WORD_MAX_BYTES);
+    }
+    if (rest == FORM_LONG) {
+        rest += lede_read_varint_max(reader, LEDE_WORD_MAX_BYTES);
+    }
+    if ((head & 3) > LEDE_CASE_UPPER) {
+        reader->bad = true;
+    }
+    form->letter_case = (lede_case)(head & 3);
+    return lede_read_bytes(reader, (size_t)rest);
+}
+
+void lede_form_skip(lede_reader *reader)
+{
+    lede_form form;
+    size_t shared;
+
+    (void)read_form(reader, &form, &shared);
+}
+
+lede_status lede_postings_forms(const lede_postings *list, lede_span stem,
+                                lede_arena *arena, lede_form *out,
+                                lede_error *err)
+{
+    lede_reader reader = lede_reader_of(list->form_bytes);
+    uint32_t i;
+
+    for (i = 0; i < list->form_count; i++) {
+        size_t shared;
+        lede_span rest = read_form(&reader, &out[i], &shared);
+        uint8_t *word;
+
+        shared = shared == SIZE_MAX ? stem.len : shared;
+        if (reader.bad || shared > stem.len) {
+            return lede_fail(err, LEDE_CORRUPT, "postings: bad form %u", i);
+        }
+        word = lede_arena_get(arena, shared + rest.len + 1);
+        if (word == NULL) {
+            return lede_fail(err, LEDE_NO_MEMORY, "postings: forms");
+        }
+        if (shared > 0) {
+            memcpy(word, stem.bytes, shared);
+        }
+        if (rest.len > 0) {
+            memcpy(word + shared, rest.bytes, rest.len);
+        }
+        out[i].word = lede_span_of(word, shared + rest.len);
+    }
+    return LEDE_OK;
+}

@@ -1,0 +1,551 @@
+/* The promises of storage/postings.h, against lists kept as plain arrays. */
+#include "tests/storage/lists.h"
+
+#include "base/entry_terms.h"
+#include "base/varint.h"
+#include "storage/postings_bits.h"
+#include "storage/postings_codec.h"
+
+/* Bytes copied to a heap block of their own size, so that a read beyond them is
+ * seen by AddressSanitizer. */
+static lede_span tight_copy(lede_span span)
+{
+    uint8_t *bytes = check_alloc(span.len, 1);
+
+    if (span.len > 0) {
+        memcpy(bytes, span.bytes, span.len);
+    }
+    return lede_span_of(bytes, span.len);
+}
+
+static void check_impacts(const lede_postings *list, const plain_list *plain,
+                          uint32_t b)
+{
+    uint32_t f[2];
+    uint8_t l[2];
+    bool attained = false;
+    uint32_t i;
+
+    for (i = 0; i < 2; i++) {
+        f[i] = lede_load_u16(lede_postings_impact_frequencies(list, i) +
+                             (size_t)b * 2);
+        l[i] = lede_postings_impact_lengths(list, i)[b];
+    }
+    for (i = b * 128; i < plain->n && i < b * 128 + 128; i++) {
+        const lede_posting *p = &plain->postings[i];
+        uint32_t capped = p->frequency < LEDE_FREQUENCY_CAP
+                              ? p->frequency
+                              : LEDE_FREQUENCY_CAP;
+
+        assert_true((capped <= f[0] && p->length >= l[0]) ||
+                    (capped <= f[1] && p->length >= l[1]));
+        assert_true(capped <= list->max_frequency);
+        attained = attained || (capped == f[0] && p->length == l[0]);
+    }
+    assert_true(attained);
+}
+
+static void check_forms_of_block(const lede_postings *list,
+                                 const plain_list *plain, uint32_t b,
+                                 random_source *r)
+{
+    bool *wanted = check_alloc(plain->form_count, sizeof *wanted);
+    bool out[LEDE_BLOCK_POSTINGS];
+    uint32_t i;
+    uint32_t k;
+
+    for (i = 0; i < plain->form_count; i++) {
+        wanted[i] = random_below(r, plain->form_count < 8 ? 2 : 20) == 0;
+    }
+    assert_true(lede_postings_with_forms(list, b, wanted, out));
+    for (i = b * 128; i < plain->n && i < b * 128 + 128; i++) {
+        const lede_posting *p = &plain->postings[i];
+        bool any = plain->form_count == 1 && wanted[0];
+
+        for (k = 0; k < p->count && plain->form_count > 1; k++) {
+            any = any || wanted[p->forms[k]];
+        }
+        assert_int_equal(out[i - b * 128], any);
+    }
+    free(wanted);
+}
+
+static void check_bits(const lede_postings *list, const plain_list *plain,
+                       uint32_t b, uint32_t n)
+{
+    uint32_t first = 0;
+    lede_span words = {NULL, 0};
+    uint32_t i;
+    uint32_t ones = 0;
+
+    if (!lede_postings_bits(list, b, &first, &words)) {
+        return;
+    }
+    for (i = 0; i < words.len; i++) {
+        ones += (uint32_t)__builtin_popcount(words.bytes[i]);
+    }
+    assert_int_equal(ones, n);
+    for (i = 0; i < n; i++) {
+        uint32_t at = plain->postings[b * 128 + i].entry - first;
+
+        assert_true(at / 8 < words.len);
+        assert_true((words.bytes[at / 8] >> (at % 8) & 1) == 1);
+    }
+}
+
+static void check_block(const lede_postings *list, const plain_list *plain,
+                        uint32_t b)
+{
+    uint32_t entries[LEDE_BLOCK_POSTINGS];
+    uint32_t frequencies[LEDE_BLOCK_POSTINGS];
+    uint8_t fields[LEDE_BLOCK_POSTINGS];
+    uint32_t n = lede_postings_block_size(list, b);
+    uint32_t i;
+
+    assert_true(lede_postings_entries(list, b, entries));
+    assert_true(lede_postings_frequencies(list, b, frequencies));
+    assert_true(lede_postings_fields(list, b, fields));
+    for (i = 0; i < n; i++) {
+        const lede_posting *p = &plain->postings[b * 128 + i];
+        uint32_t one = 0;
+
+        assert_int_equal(entries[i], p->entry);
+        assert_int_equal(frequencies[i], p->frequency);
+        assert_int_equal(fields[i], p->fields);
+        assert_true(lede_postings_frequency_at(list, b, i, &one));
+        assert_int_equal(one, p->frequency);
+    }
+    assert_int_equal(
+        lede_load_u32(lede_postings_last_entries(list) + (size_t)b * 4),
+        entries[n - 1]);
+    check_bits(list, plain, b, n);
+    check_impacts(list, plain, b);
+}
+
+static void check_position(lede_position_reader *reader,
+                           const plain_list *plain, uint32_t i)
+{
+    const lede_posting *p = &plain->postings[i];
+    lede_error err = {0};
+    uint32_t count = 99;
+    uint32_t k;
+
+    assert_ok(lede_position_reader_get(reader, i / 128, i % 128, &count, &err));
+    assert_int_equal(count, p->count);
+    for (k = 0; k < count; k++) {
+        assert_int_equal(reader->positions[k], p->positions[k]);
+        assert_int_equal(reader->forms[k], p->forms[k]);
+    }
+}
+
+static void check_positions(const lede_postings *list, const plain_list *plain,
+                            random_source *r)
+{
+    lede_position_reader reader;
+    uint32_t i;
+
+    lede_position_reader_init(&reader, list);
+    for (i = 0; i < plain->n; i++) {
+        check_position(&reader, plain, i);
+    }
+    for (i = 0; i < 50; i++) {
+        check_position(&reader, plain, random_below(r, plain->n));
+    }
+    lede_position_reader_done(&reader);
+}
+
+static void check_form_table(const lede_postings *list, const plain_list *plain)
+{
+    lede_form *forms = check_alloc(plain->form_count, sizeof *forms);
+    lede_arena arena = {0};
+    lede_error err = {0};
+    uint32_t i;
+
+    assert_int_equal(list->form_count, plain->form_count);
+    assert_ok(lede_postings_forms(list, plain->stem, &arena, forms, &err));
+    for (i = 0; i < plain->form_count; i++) {
+        assert_true(lede_span_equal(forms[i].word, plain->form_table[i].word));
+        assert_int_equal(forms[i].letter_case,
+                         plain->form_table[i].letter_case);
+        assert_int_equal(forms[i].width, plain->form_table[i].width);
+    }
+    lede_arena_done(&arena);
+    free(forms);
+}
+
+static void check_find_block(const lede_postings *list, const plain_list *plain,
+                             random_source *r)
+{
+    uint32_t round;
+
+    for (round = 0; round < 200; round++) {
+        uint32_t from = random_below(r, list->block_count + 1);
+        uint32_t entry = random_below(r, plain->segment_entries);
+        uint32_t b = from;
+
+        while (b < list->block_count &&
+               lede_load_u32(lede_postings_last_entries(list) + (size_t)b * 4) <
+                   entry) {
+            b++;
+        }
+        assert_int_equal(lede_postings_find_block(list, from, entry), b);
+    }
+}
+
+static void check_list(const plain_list *plain, random_source *r)
+{
+    kept_chunks *kept = check_alloc(1, sizeof *kept);
+    lede_buf bytes = {0};
+    lede_postings_segment segment = {plain->segment_entries, plain->lengths};
+    lede_position_source source = {give_chunk, kept, 0};
+    lede_postings list;
+    lede_error err = {0};
+    lede_span tight;
+    uint32_t b;
+
+    encode_list(plain, &bytes, kept);
+    tight = tight_copy(lede_buf_span(&bytes));
+    assert_ok(lede_postings_open(tight, &segment, &source, &list, &err));
+    assert_int_equal(list.entry_count, plain->n);
+    assert_true(list.occurrences == plain->occurrences);
+    assert_int_equal(list.has_positions, plain->occurrences > 0);
+    for (b = 0; b < list.block_count; b++) {
+        check_block(&list, plain, b);
+        check_forms_of_block(&list, plain, b, r);
+    }
+    check_form_table(&list, plain);
+    check_find_block(&list, plain, r);
+    check_positions(&list, plain, r);
+    free((void *)(uintptr_t)tight.bytes);
+    lede_buf_done(&bytes);
+    lede_buf_done(&kept->bytes);
+    free(kept);
+}
+
+static void check_shape(random_source *r, const list_shape *shape)
+{
+    plain_list list = make_list(r, shape);
+
+    check_list(&list, r);
+    plain_list_done(&list);
+}
+
+/* --- The promises ----------------------------------------------------------
+ */
+
+static void test_postings__random_lists_come_back(void **state)
+{
+    static const uint32_t sizes[] = {1,   2,   7,   8,   9,    127, 128,
+                                     129, 255, 256, 257, 1000, 5000};
+    static const uint32_t spreads[] = {1, 2, 5, 40, 1000};
+    static const uint32_t forms[] = {0, 1, 2, 3, 9, 33, 300};
+    random_source r = {20240229};
+    uint32_t round;
+
+    (void)state;
+    for (round = 0; round < 260; round++) {
+        list_shape shape = {0};
+
+        shape.n = sizes[round % 13];
+        shape.segment_entries = shape.n * spreads[random_below(&r, 5)];
+        shape.form_count = forms[random_below(&r, 7)];
+        shape.has_positions = random_below(&r, 5) != 0;
+        shape.is_natural = random_below(&r, 2) != 0;
+        shape.frequency_bits = random_below(&r, 33);
+        shape.position_bits = random_below(&r, 3) == 0 ? 32 : 9;
+        shape.count_bits = random_below(&r, 6);
+        shape.field_masks = random_below(&r, 3);
+        check_shape(&r, &shape);
+    }
+}
+
+static void test_postings__runs_without_gaps_are_bit_sets(void **state)
+{
+    random_source r = {7};
+    list_shape shape = {.n = 128 * 5,
+                        .segment_entries = 128 * 5,
+                        .form_count = 1,
+                        .has_positions = true,
+                        .is_natural = true,
+                        .position_bits = 9,
+                        .field_masks = 1};
+    plain_list plain = make_list(&r, &shape);
+    lede_postings_segment segment = {plain.segment_entries, plain.lengths};
+    kept_chunks *kept = check_alloc(1, sizeof *kept);
+    lede_buf bytes = {0};
+    lede_postings list;
+    lede_error err = {0};
+    lede_span words;
+    uint32_t first;
+    uint32_t b;
+
+    (void)state;
+    encode_list(&plain, &bytes, kept);
+    assert_ok(
+        lede_postings_open(lede_buf_span(&bytes), &segment, NULL, &list, &err));
+    for (b = 0; b < 5; b++) {
+        assert_true(lede_postings_bits(&list, b, &first, &words));
+        assert_int_equal(first, b * 128);
+        assert_int_equal(words.len, 16);
+    }
+    check_list(&plain, &r);
+    lede_buf_done(&bytes);
+    lede_buf_done(&kept->bytes);
+    free(kept);
+    plain_list_done(&plain);
+}
+
+static void test_postings__extreme_values_come_back(void **state)
+{
+    random_source r = {3};
+    uint32_t sizes[] = {2, 9, 130};
+    unsigned s;
+
+    (void)state;
+    for (s = 0; s < 3; s++) {
+        list_shape shape = {.n = sizes[s],
+                            .segment_entries = LEDE_LIST_MAX_POSTINGS,
+                            .form_count = 300,
+                            .has_positions = true,
+                            .position_bits = 32,
+                            .count_bits = 3,
+                            .field_masks = 2};
+        plain_list plain = make_list(&r, &shape);
+        lede_posting *last = &plain.postings[plain.n - 1];
+
+        plain.postings[0].entry = 0;
+        plain.postings[0].length = plain.lengths[0];
+        plain.postings[0].frequency = UINT32_C(1) << 31;
+        last->entry = LEDE_LIST_MAX_POSTINGS - 1;
+        last->length = plain.lengths[last->entry];
+        last->frequency = UINT32_MAX;
+        check_list(&plain, &r);
+        plain_list_done(&plain);
+    }
+}
+
+static void test_postings__equal_positions_are_kept(void **state)
+{
+    random_source r = {5};
+    list_shape shape = {.n = 200,
+                        .segment_entries = 300,
+                        .form_count = 2,
+                        .has_positions = true,
+                        .is_natural = true,
+                        .position_bits = 0,
+                        .count_bits = 4,
+                        .field_masks = 1};
+
+    (void)state;
+    check_shape(&r, &shape);
+    shape.n = 3;
+    check_shape(&r, &shape);
+}
+
+static void test_postings__positions_of_long_lists_come_in_chunks(void **state)
+{
+    random_source r = {11};
+    list_shape shape = {.n = 3000,
+                        .segment_entries = 4000,
+                        .form_count = 1,
+                        .has_positions = true,
+                        .is_natural = true,
+                        .position_bits = 14,
+                        .count_bits = 13,
+                        .field_masks = 1};
+    plain_list plain = make_list(&r, &shape);
+    kept_chunks *kept = check_alloc(1, sizeof *kept);
+    lede_buf bytes = {0};
+    uint32_t i;
+
+    (void)state;
+    encode_list(&plain, &bytes, kept);
+    assert_true(kept->count > 2);
+    for (i = 0; i < kept->count; i++) {
+        assert_true(kept->ends[i] - (i == 0 ? 0 : kept->ends[i - 1]) <=
+                    LEDE_POSITION_CHUNK_BYTES);
+    }
+    check_list(&plain, &r);
+    lede_buf_done(&bytes);
+    lede_buf_done(&kept->bytes);
+    free(kept);
+    plain_list_done(&plain);
+}
+
+static void test_postings__disorder_is_refused(void **state)
+{
+    static const uint32_t positions[] = {5, 4};
+    static const uint16_t forms[] = {0, 0};
+    static const lede_posting good = {.entry = 3, .frequency = 1};
+    lede_posting bad[] = {{.entry = 3, .frequency = 1},
+                          {.entry = 2, .frequency = 1},
+                          {.entry = 4, .frequency = 0},
+                          {.entry = LEDE_LIST_MAX_POSTINGS, .frequency = 1},
+                          {.entry = 4, .frequency = 1, .fields = 32},
+                          {.entry = 4,
+                           .frequency = 4,
+                           .count = 2,
+                           .positions = positions,
+                           .forms = forms}};
+    lede_postings_encoder *encoder = NULL;
+    lede_encoded_list encoded;
+    lede_error err = {0};
+    size_t i;
+
+    (void)state;
+    assert_ok(lede_postings_encoder_new(NULL, &encoder, &err));
+    lede_postings_encoder_begin(encoder, lede_span_text(""), NULL, 0, 100);
+    assert_status(lede_postings_encoder_end(encoder, &encoded, &err), LEDE_BUG);
+    assert_ok(lede_postings_encoder_put(encoder, &good, &err));
+    for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_status(lede_postings_encoder_put(encoder, &bad[i], &err),
+                      LEDE_BUG);
+    }
+    assert_ok(lede_postings_encoder_end(encoder, &encoded, &err));
+    lede_postings_encoder_free(encoder);
+}
+
+/* Reads everything that can be read; anything may be found wrong. */
+static void read_all(const lede_postings *list)
+{
+    static bool wanted[LEDE_MAX_FORMS];
+    uint32_t entries[LEDE_BLOCK_POSTINGS];
+    uint32_t frequencies[LEDE_BLOCK_POSTINGS];
+    uint8_t fields[LEDE_BLOCK_POSTINGS];
+    bool with[LEDE_BLOCK_POSTINGS];
+    lede_form *forms = check_alloc(list->form_count, sizeof *forms);
+    lede_position_reader reader;
+    lede_arena arena = {0};
+    lede_span words;
+    uint32_t first;
+    uint32_t b;
+    uint32_t i;
+
+    lede_position_reader_init(&reader, list);
+    (void)lede_postings_forms(list, lede_span_text("stemmed"), &arena, forms,
+                              NULL);
+    for (b = 0; b < list->block_count; b++) {
+        uint32_t n = lede_postings_block_size(list, b);
+        uint32_t count;
+
+        if (lede_postings_entries(list, b, entries)) {
+            for (i = 0; i < n; i++) {
+                assert_true(entries[i] < list->segment.entries);
+                assert_true(i == 0 || entries[i] > entries[i - 1]);
+            }
+        }
+        (void)lede_postings_frequencies(list, b, frequencies);
+        (void)lede_postings_fields(list, b, fields);
+        (void)lede_postings_with_forms(list, b, wanted, with);
+        (void)lede_postings_bits(list, b, &first, &words);
+        for (i = 0; i < n; i++) {
+            (void)lede_postings_frequency_at(list, b, i, &count);
+            (void)lede_position_reader_get(&reader, b, i, &count, NULL);
+        }
+    }
+    lede_position_reader_done(&reader);
+    lede_arena_done(&arena);
+    free(forms);
+}
+
+static void flip_everything(const plain_list *plain, random_source *r)
+{
+    kept_chunks *kept = check_alloc(1, sizeof *kept);
+    lede_buf bytes = {0};
+    lede_postings_segment segment = {plain->segment_entries, plain->lengths};
+    lede_position_source source = {give_chunk, kept, 0};
+    lede_postings list;
+    lede_span tight;
+    size_t i;
+
+    encode_list(plain, &bytes, kept);
+    tight = tight_copy(lede_buf_span(&bytes));
+    for (i = 0; i < tight.len + kept->bytes.len; i++) {
+        uint8_t *at = i < tight.len ? (uint8_t *)(uintptr_t)tight.bytes + i
+                                    : kept->bytes.bytes + (i - tight.len);
+        uint8_t bit = (uint8_t)(1u << random_below(r, 8));
+
+        *at ^= bit;
+        if (lede_postings_open(tight, &segment, &source, &list, NULL) ==
+            LEDE_OK) {
+            read_all(&list);
+        }
+        *at ^= bit;
+    }
+    for (i = 0; i < tight.len; i += 1 + i / 16) {
+        lede_span cut = tight_copy(lede_span_part(tight, 0, i));
+
+        if (lede_postings_open(cut, &segment, &source, &list, NULL) ==
+            LEDE_OK) {
+            read_all(&list);
+        }
+        free((void *)(uintptr_t)cut.bytes);
+    }
+    free((void *)(uintptr_t)tight.bytes);
+    lede_buf_done(&bytes);
+    lede_buf_done(&kept->bytes);
+    free(kept);
+}
+
+static void test_postings__flipped_bits_stay_within_bounds(void **state)
+{
+    static const uint32_t sizes[] = {1, 5, 8, 20, 140, 300};
+    static const uint32_t forms[] = {0, 1, 3, 40};
+    random_source r = {99};
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 24; i++) {
+        list_shape shape = {.n = sizes[i % 6],
+                            .segment_entries = sizes[i % 6] * (1 + i % 5),
+                            .form_count = forms[i / 6],
+                            .has_positions = i % 7 != 6,
+                            .is_natural = i % 2 == 0,
+                            .frequency_bits = 12,
+                            .position_bits = 9,
+                            .count_bits = 2,
+                            .field_masks = i % 3};
+        plain_list plain = make_list(&r, &shape);
+
+        flip_everything(&plain, &r);
+        plain_list_done(&plain);
+    }
+}
+
+static void test_length__codes_are_exact_then_rounded_down(void **state)
+{
+    uint32_t v;
+    unsigned code;
+
+    (void)state;
+    for (v = 0; v < 40; v++) {
+        assert_int_equal(lede_length_decode(lede_length_encode(v)), v);
+    }
+    for (v = 40; v < 100000; v += 7) {
+        uint32_t back = lede_length_decode(lede_length_encode(v));
+
+        assert_true(back <= v && v - back <= v / 8);
+        assert_true(lede_length_encode(v) >= lede_length_encode(v - 7));
+    }
+    for (code = 0; code < 256; code++) {
+        assert_int_equal(lede_length_encode(lede_length_decode((uint8_t)code)),
+                         code);
+    }
+    assert_int_equal(lede_length_encode(UINT32_MAX), 255);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_postings__random_lists_come_back),
+        cmocka_unit_test(test_postings__runs_without_gaps_are_bit_sets),
+        cmocka_unit_test(test_postings__extreme_values_come_back),
+        cmocka_unit_test(test_postings__equal_positions_are_kept),
+        cmocka_unit_test(test_postings__positions_of_long_lists_come_in_chunks),
+        cmocka_unit_test(test_postings__disorder_is_refused),
+        cmocka_unit_test(test_postings__flipped_bits_stay_within_bounds),
+        cmocka_unit_test(test_length__codes_are_exact_then_rounded_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
