@@ -1,0 +1,663 @@
+#include "storage/archive_internal.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+static const uint64_t map_default = (uint64_t)1 << 40;
+static const uint64_t map_least = (uint64_t)1 << 26;
+
+enum { MAX_READERS = 1024, DATABASES = 3, BEGIN_TRIES = 50 };
+
+/* --- Open archives of this process -----------------------------------------
+ */
+
+/* LMDB's file locks fall when any handle of the process on its lock file is
+ * closed, so a second environment on one directory must not come to be. */
+static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
+static lede_archive *open_archives;
+
+static bool register_archive(lede_archive *archive)
+{
+    lede_archive *other;
+
+    pthread_mutex_lock(&open_mutex);
+    for (other = open_archives; other != NULL; other = other->next) {
+        if (other->device == archive->device &&
+            other->inode == archive->inode) {
+            break;
+        }
+    }
+    if (other == NULL) {
+        archive->next = open_archives;
+        open_archives = archive;
+    }
+    pthread_mutex_unlock(&open_mutex);
+    return other == NULL;
+}
+
+static void unregister_archive(const lede_archive *archive)
+{
+    lede_archive **at;
+
+    pthread_mutex_lock(&open_mutex);
+    for (at = &open_archives; *at != NULL; at = &(*at)->next) {
+        if (*at == archive) {
+            *at = archive->next;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&open_mutex);
+}
+
+/* --- Errors ----------------------------------------------------------------
+ */
+
+static lede_status status_of(int rc)
+{
+    switch (rc) {
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_INVALID:
+    case MDB_VERSION_MISMATCH:
+    case MDB_INCOMPATIBLE:
+    case MDB_CURSOR_FULL:
+    case MDB_PAGE_FULL:
+    case MDB_NOTFOUND:
+        return LEDE_CORRUPT;
+    case MDB_READERS_FULL:
+        return LEDE_BUSY;
+    case MDB_MAP_RESIZED:
+        return LEDE_STALE;
+    case ENOMEM:
+        return LEDE_NO_MEMORY;
+    default:
+        return LEDE_IO;
+    }
+}
+
+static const char *reason_of(int rc)
+{
+    switch (rc) {
+    case ENOSPC:
+    case EDQUOT:
+        return "no space is left on the device; what was committed is safe";
+    case EFBIG:
+        return "the file may not grow further; what was committed is safe";
+    case MDB_MAP_FULL:
+        return "the address space reserved for it is full; what was committed "
+               "is safe";
+    case MDB_PANIC:
+        return "a write failed before: close the archive and open it again";
+    case MDB_READERS_FULL:
+        return "too many readers at once";
+    case MDB_MAP_RESIZED:
+        return "it has grown beyond this process's map: open it again";
+    default:
+        return mdb_strerror(rc);
+    }
+}
+
+lede_status lede_lmdb_fail(lede_error *err, int rc, const lede_archive *archive,
+                           const char *what)
+{
+    return lede_fail(err, status_of(rc), "%s: %s: %s", archive->directory, what,
+                     reason_of(rc));
+}
+
+static lede_status fail_errno(lede_error *err, const char *path,
+                              const char *what)
+{
+    return lede_fail(err, errno == ENOMEM ? LEDE_NO_MEMORY : LEDE_IO,
+                     "%s: %s: %s", path, what, strerror(errno));
+}
+
+/* --- Transactions ----------------------------------------------------------
+ */
+
+static void nap_ms(long ms)
+{
+    struct timespec nap = {ms / 1000, ms % 1000 * 1000000};
+
+    nanosleep(&nap, NULL);
+}
+
+/* Takes over the size to which another process has let the map grow: only
+ * while this process has no other transaction. */
+static int adopt_map(lede_archive *archive)
+{
+    int rc = MDB_MAP_RESIZED;
+
+    pthread_mutex_lock(&archive->mutex);
+    if (archive->active == 1) {
+        rc = mdb_env_set_mapsize(archive->env, 0);
+    }
+    pthread_mutex_unlock(&archive->mutex);
+    return rc;
+}
+
+static void count_active(lede_archive *archive, bool more)
+{
+    pthread_mutex_lock(&archive->mutex);
+    archive->active = more ? archive->active + 1 : archive->active - 1;
+    pthread_mutex_unlock(&archive->mutex);
+}
+
+lede_status lede_txn_begin(lede_archive *archive, bool write, MDB_txn **out,
+                           lede_error *err)
+{
+    unsigned flags = write ? 0 : MDB_RDONLY;
+    MDB_txn *txn = NULL;
+    unsigned tries;
+    int rc = MDB_MAP_RESIZED;
+
+    for (tries = 0; rc == MDB_MAP_RESIZED && tries < BEGIN_TRIES; tries++) {
+        if (tries > 0) {
+            nap_ms(1);
+        }
+        count_active(archive, true);
+        rc = mdb_txn_begin(archive->env, NULL, flags, &txn);
+        if (rc == MDB_MAP_RESIZED) {
+            rc = adopt_map(archive);
+            if (rc == 0) {
+                rc = mdb_txn_begin(archive->env, NULL, flags, &txn);
+            }
+        }
+        if (rc != 0) {
+            count_active(archive, false);
+        }
+    }
+    if (rc != 0) {
+        return lede_lmdb_fail(err, rc, archive,
+                              write ? "begin writing" : "begin reading");
+    }
+    *out = txn;
+    return LEDE_OK;
+}
+
+void lede_txn_abort(lede_archive *archive, MDB_txn *txn)
+{
+    if (txn != NULL) {
+        mdb_txn_abort(txn);
+        count_active(archive, false);
+    }
+}
+
+lede_status lede_txn_commit(lede_archive *archive, MDB_txn *txn,
+                            lede_error *err)
+{
+    int rc = mdb_txn_commit(txn);
+
+    count_active(archive, false);
+    return rc == 0 ? LEDE_OK : lede_lmdb_fail(err, rc, archive, "write");
+}
+
+lede_status lede_txn_get(const lede_archive *archive, MDB_txn *txn, MDB_dbi dbi,
+                         lede_span key, lede_span *out, lede_error *err)
+{
+    MDB_val key_value = {key.len, (void *)key.bytes};
+    MDB_val value;
+    int rc = mdb_get(txn, dbi, &key_value, &value);
+
+    if (rc == MDB_NOTFOUND) {
+        return LEDE_NOT_FOUND;
+    }
+    if (rc != 0) {
+        return lede_lmdb_fail(err, rc, archive, "read");
+    }
+    *out = lede_span_of(value.mv_data, value.mv_size);
+    return LEDE_OK;
+}
+
+lede_status lede_txn_put(const lede_archive *archive, MDB_txn *txn, MDB_dbi dbi,
+                         lede_span key, lede_span value, lede_error *err)
+{
+    MDB_val key_value = {key.len, (void *)key.bytes};
+    MDB_val data = {value.len, (void *)value.bytes};
+    int rc = mdb_put(txn, dbi, &key_value, &data, 0);
+
+    return rc == 0 ? LEDE_OK : lede_lmdb_fail(err, rc, archive, "write");
+}
+
+/* --- The directory ---------------------------------------------------------
+ */
+
+static const struct {
+    unsigned long magic;
+    const char *name;
+} network_file_systems[] = {
+    {0x6969, "NFS"},         {0xFF534D42, "CIFS"},   {0xFE534D42, "SMB"},
+    {0x517B, "SMB"},         {0x5346414F, "AFS"},    {0x73757245, "Coda"},
+    {0x01021997, "9P"},      {0x00C36400, "Ceph"},   {0x65735546, "FUSE"},
+    {0x0BD00BD0, "Lustre"},  {0x47504653, "GPFS"},   {0x013111A8, "IBRIX"},
+    {0x7461636F, "OCFS2"},   {0x01161970, "GFS2"},   {0xAAD7AAEA, "PanFS"},
+    {0x0000564C, "NetWare"}, {0xBACBACBC, "VMHGFS"},
+};
+
+/* The map's pages and the locks are only kept in step on one machine. FUSE is
+ * in the list as most of what is mounted so is remote (sshfs, s3fs). */
+static lede_status refuse_network(const char *directory, lede_error *err)
+{
+    struct statfs info;
+    size_t i;
+
+    if (statfs(directory, &info) != 0) {
+        return fail_errno(err, directory, "look at the file system");
+    }
+    for (i = 0; i < sizeof network_file_systems / sizeof *network_file_systems;
+         i++) {
+        if (((unsigned long)info.f_type & 0xFFFFFFFFul) ==
+            network_file_systems[i].magic) {
+            return lede_fail(err, LEDE_BAD_INPUT,
+                             "%s: is on a network file system (%s), where an "
+                             "archive is not safe: use a local disk",
+                             directory, network_file_systems[i].name);
+        }
+    }
+    return LEDE_OK;
+}
+
+/* Whether nothing but what lede itself may have left is in the directory. */
+static bool is_free_for_archive(const char *directory)
+{
+    DIR *dir = opendir(directory);
+    const struct dirent *item;
+    bool is_free = dir != NULL;
+
+    while (is_free && (item = readdir(dir)) != NULL) {
+        const char *name = item->d_name;
+
+        is_free = strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+                  strcmp(name, "lock.mdb") == 0 ||
+                  strcmp(name, "data.mdb") == 0 ||
+                  strcmp(name, "writer.lock") == 0;
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return is_free;
+}
+
+static lede_status make_directories(const char *path, lede_error *err)
+{
+    char *copy = strdup(path);
+    char *at;
+    lede_status status = LEDE_OK;
+
+    if (copy == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory", path);
+    }
+    for (at = copy + 1; status == LEDE_OK && *at != '\0'; at++) {
+        if (*at == '/') {
+            *at = '\0';
+            if (mkdir(copy, 0777) != 0 && errno != EEXIST) {
+                status = fail_errno(err, copy, "make the folder");
+            }
+            *at = '/';
+        }
+    }
+    if (status == LEDE_OK && mkdir(copy, 0777) != 0 && errno != EEXIST) {
+        status = fail_errno(err, copy, "make the folder");
+    }
+    free(copy);
+    return status;
+}
+
+/* Settles whether there is something to open. `*is_new`: no data file yet, or
+ * an empty one that a killed creator left. */
+static lede_status prepare_directory(const char *directory, bool create,
+                                     bool *is_new, lede_error *err)
+{
+    struct stat info;
+    const char *path;
+    lede_buf buf = {0};
+    lede_status status = LEDE_OK;
+
+    if (directory[0] == '\0') {
+        return lede_fail(err, LEDE_BAD_INPUT, "the archive has no name");
+    }
+    lede_buf_put_format(&buf, "%s/data.mdb", directory);
+    path = lede_buf_text(&buf);
+    if (path == NULL) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory", directory);
+        goto done;
+    }
+    if (stat(directory, &info) == 0 && !S_ISDIR(info.st_mode)) {
+        status =
+            lede_fail(err, LEDE_BAD_INPUT, "%s: is not a folder", directory);
+        goto done;
+    }
+    if (stat(path, &info) == 0) {
+        *is_new = info.st_size == 0;
+    } else if (errno == ENOENT) {
+        *is_new = true;
+    } else {
+        status = fail_errno(err, path, "open");
+        goto done;
+    }
+    if (!*is_new) {
+        goto done;
+    }
+    if (!create) {
+        status = lede_fail(err, LEDE_NOT_FOUND, "%s: there is no archive here",
+                           directory);
+        goto done;
+    }
+    status = make_directories(directory, err);
+    if (status == LEDE_OK && !is_free_for_archive(directory)) {
+        status = lede_fail(err, LEDE_BAD_INPUT,
+                           "%s: holds other files and no archive: name an "
+                           "empty or a new folder",
+                           directory);
+    }
+
+done:
+    lede_buf_done(&buf);
+    return status;
+}
+
+/* --- The environment -------------------------------------------------------
+ */
+
+static int try_environment(lede_archive *archive, uint64_t map_bytes,
+                           unsigned flags)
+{
+    int rc = mdb_env_create(&archive->env);
+
+    if (rc != 0) {
+        archive->env = NULL;
+        return rc;
+    }
+    rc = mdb_env_set_mapsize(archive->env, (size_t)map_bytes);
+    if (rc == 0) {
+        rc = mdb_env_set_maxdbs(archive->env, DATABASES);
+    }
+    if (rc == 0) {
+        rc = mdb_env_set_maxreaders(archive->env, MAX_READERS);
+    }
+    if (rc == 0) {
+        rc = mdb_env_open(archive->env, archive->directory, MDB_NOTLS | flags,
+                          0666);
+    }
+    if (rc != 0) {
+        mdb_env_close(archive->env); /* asked for even when open has failed */
+        archive->env = NULL;
+    }
+    return rc;
+}
+
+/* Address space is plenty on most machines; where it is not (ulimit -v, some
+ * sanitizers, small containers) a smaller map does. */
+static lede_status open_environment(lede_archive *archive, uint64_t wanted,
+                                    lede_error *err)
+{
+    uint64_t map_bytes = wanted == 0 ? map_default : wanted;
+    uint64_t least = wanted == 0 ? map_least : wanted;
+    unsigned flags = archive->read_only ? MDB_RDONLY : 0;
+    int rc = try_environment(archive, map_bytes, flags);
+
+    while ((rc == ENOMEM || rc == EINVAL || rc == EFBIG || rc == EOVERFLOW) &&
+           map_bytes / 2 >= least) {
+        map_bytes /= 2;
+        rc = try_environment(archive, map_bytes, flags);
+    }
+    if (rc != 0) {
+        return lede_lmdb_fail(err, rc, archive, "open");
+    }
+    archive->map_bytes = map_bytes;
+    return LEDE_OK;
+}
+
+static lede_status open_data_file(lede_archive *archive, lede_error *err)
+{
+    lede_buf path = {0};
+    const char *text;
+    lede_status status = LEDE_OK;
+
+    lede_buf_put_format(&path, "%s/data.mdb", archive->directory);
+    text = lede_buf_text(&path);
+    if (text == NULL) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
+                           archive->directory);
+        goto done;
+    }
+    archive->data_fd = open(text, O_RDONLY | O_CLOEXEC);
+    if (archive->data_fd < 0) {
+        status = fail_errno(err, text, "open");
+        goto done;
+    }
+    archive->read_only = access(text, W_OK) != 0;
+
+done:
+    lede_buf_done(&path);
+    return status;
+}
+
+static lede_status open_databases(lede_archive *archive, MDB_txn *txn,
+                                  unsigned flags, lede_error *err)
+{
+    int rc = mdb_dbi_open(txn, "meta", flags, &archive->meta);
+
+    if (rc == 0) {
+        rc = mdb_dbi_open(txn, "segments", flags, &archive->segments);
+    }
+    if (rc == 0) {
+        rc = mdb_dbi_open(txn, "files", flags, &archive->files);
+    }
+    if (rc == MDB_NOTFOUND) {
+        return LEDE_NOT_FOUND;
+    }
+    return rc == 0 ? LEDE_OK
+                   : lede_lmdb_fail(err, rc, archive, "open databases");
+}
+
+/* Writes the first state, unless another process has just done so. */
+static lede_status create_databases(lede_archive *archive, lede_error *err)
+{
+    MDB_txn *txn = NULL;
+    lede_buf format = {0};
+    lede_buf bytes = {0};
+    lede_manifest manifest;
+    lede_span found;
+    lede_status status;
+
+    lede_manifest_init(&manifest);
+    lede_format_encode(&format);
+    lede_manifest_encode(&manifest, &bytes);
+    if (format.failed || bytes.failed) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
+                           archive->directory);
+        goto done;
+    }
+    status = lede_txn_begin(archive, true, &txn, err);
+    if (status != LEDE_OK) {
+        goto done;
+    }
+    status = open_databases(archive, txn, MDB_CREATE, err);
+    if (status != LEDE_OK) {
+        goto done;
+    }
+    status = lede_txn_get(archive, txn, archive->meta, lede_span_text("format"),
+                          &found, err);
+    if (status == LEDE_NOT_FOUND) {
+        status =
+            lede_txn_put(archive, txn, archive->meta, lede_span_text("format"),
+                         lede_buf_span(&format), err);
+        if (status == LEDE_OK) {
+            status = lede_txn_put(archive, txn, archive->meta,
+                                  lede_span_text("manifest"),
+                                  lede_buf_span(&bytes), err);
+        }
+    }
+    if (status == LEDE_OK) {
+        status = lede_txn_commit(archive, txn, err);
+        txn = NULL;
+    }
+
+done:
+    lede_txn_abort(archive, txn);
+    lede_buf_done(&format);
+    lede_buf_done(&bytes);
+    return status;
+}
+
+/* The databases' handles, and whether this program may read what is in them. */
+static lede_status open_content(lede_archive *archive, bool *is_empty,
+                                lede_error *err)
+{
+    MDB_txn *txn = NULL;
+    lede_span format;
+    lede_pages_head head;
+    lede_status status = lede_pages_begin(archive, &txn, &head, err);
+
+    *is_empty = false;
+    if (status != LEDE_OK) {
+        return status;
+    }
+    status = lede_pages_check(archive, &head, LEDE_PAGES_SEARCH, err);
+    if (status == LEDE_OK) {
+        status = open_databases(archive, txn, 0, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_txn_get(archive, txn, archive->meta,
+                              lede_span_text("format"), &format, err);
+    }
+    if (status == LEDE_NOT_FOUND) {
+        *is_empty = head.main.entries == 0;
+        status = *is_empty ? LEDE_OK
+                           : lede_fail(err, LEDE_BAD_INPUT,
+                                       "%s: is not an archive of lede",
+                                       archive->directory);
+    } else if (status == LEDE_OK) {
+        status = lede_format_check(format, false, err);
+        if (status != LEDE_OK) {
+            status = lede_fail_in(err, status, "%s", archive->directory);
+        }
+    }
+    if (status != LEDE_OK || *is_empty) {
+        lede_txn_abort(archive, txn);
+        return status;
+    }
+    /* Commit, not abort: that is what keeps the handles open. */
+    return lede_txn_commit(archive, txn, err);
+}
+
+static lede_status open_all(lede_archive *archive, bool is_new,
+                            const lede_archive_options *options,
+                            lede_error *err)
+{
+    bool is_empty = false;
+    lede_status status = LEDE_OK;
+
+    if (!is_new) {
+        status = open_data_file(archive, err);
+        if (status == LEDE_OK) {
+            status = lede_pages_check_head(archive, err);
+        }
+    }
+    if (status == LEDE_OK) {
+        status = open_environment(archive, options->map_bytes, err);
+    }
+    if (status == LEDE_OK && is_new) {
+        status = open_data_file(archive, err);
+    }
+    if (status == LEDE_OK) {
+        status = open_content(archive, &is_empty, err);
+    }
+    if (status == LEDE_OK && is_empty) {
+        if (!options->create) {
+            return lede_fail(err, LEDE_NOT_FOUND,
+                             "%s: there is no archive here",
+                             archive->directory);
+        }
+        status = create_databases(archive, err);
+    }
+    return status;
+}
+
+lede_status lede_archive_open(const char *directory,
+                              const lede_archive_options *options,
+                              lede_archive **out, lede_error *err)
+{
+    static const lede_archive_options defaults = {0};
+    lede_archive *archive = NULL;
+    struct stat info;
+    bool is_new = false;
+    lede_status status;
+
+    assert(directory != NULL && out != NULL);
+    options = options == NULL ? &defaults : options;
+    status = prepare_directory(directory, options->create, &is_new, err);
+    if (status == LEDE_OK) {
+        status = refuse_network(directory, err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    archive = calloc(1, sizeof *archive);
+    if (archive == NULL || (archive->directory = strdup(directory)) == NULL) {
+        free(archive);
+        return lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory", directory);
+    }
+    archive->data_fd = -1;
+    pthread_mutex_init(&archive->mutex, NULL);
+    if (stat(directory, &info) != 0) {
+        status = fail_errno(err, directory, "open");
+        goto done;
+    }
+    archive->device = info.st_dev;
+    archive->inode = info.st_ino;
+    if (!register_archive(archive)) {
+        archive->inode = 0;
+        status = lede_fail(err, LEDE_EXISTS,
+                           "%s: is open in this process already", directory);
+        goto done;
+    }
+    status = open_all(archive, is_new, options, err);
+    if (status == LEDE_OK) {
+        *out = archive;
+        archive = NULL;
+    }
+
+done:
+    lede_archive_close(archive);
+    return status;
+}
+
+void lede_archive_close(lede_archive *archive)
+{
+    if (archive == NULL) {
+        return;
+    }
+    assert(archive->active == 0); /* snapshots and writers are closed first */
+    if (archive->env != NULL) {
+        mdb_env_close(archive->env);
+    }
+    if (archive->data_fd >= 0) {
+        close(archive->data_fd);
+    }
+    unregister_archive(archive);
+    pthread_mutex_destroy(&archive->mutex);
+    free(archive->directory);
+    free(archive);
+}
+
+const char *lede_archive_directory(const lede_archive *archive)
+{
+    return archive->directory;
+}
+
+void lede_value_key(uint32_t segment, lede_value_kind kind, uint32_t index,
+                    uint8_t out[LEDE_VALUE_KEY_BYTES])
+{
+    lede_store_u32_be(out, segment);
+    out[4] = (uint8_t)kind;
+    lede_store_u32_be(out + 5, index);
+}

@@ -1,0 +1,454 @@
+#include "storage/dictionary.h"
+
+#include <assert.h>
+
+enum { INDEX_HEAD_BYTES = 8, INDEX_ROW_BYTES = 8 + 4 + 8 };
+
+/* --- Writing ---------------------------------------------------------------
+ */
+
+void lede_dictionary_writer_done(lede_dictionary_writer *writer)
+{
+    lede_buf_done(&writer->terms);
+    lede_buf_done(&writer->infos);
+    lede_buf_done(&writer->previous);
+    lede_buf_done(&writer->separator);
+    lede_buf_done(&writer->block);
+    lede_buf_done(&writer->prefixes);
+    lede_buf_done(&writer->ends);
+    lede_buf_done(&writer->addresses);
+    lede_buf_done(&writer->strings);
+    *writer = (lede_dictionary_writer){0};
+}
+
+static size_t common_prefix(lede_span a, lede_span b)
+{
+    size_t max = a.len < b.len ? a.len : b.len;
+    size_t n = 0;
+
+    while (n < max && a.bytes[n] == b.bytes[n]) {
+        n++;
+    }
+    return n;
+}
+
+/* The block's bases: its addresses count from them, so that most take one byte.
+ * Values are numbered in the order of the terms, so the first is the least. */
+static void put_info(lede_dictionary_writer *writer,
+                     const lede_dictionary_term *term,
+                     const lede_address *chunks, uint32_t chunk_count)
+{
+    lede_buf *out = &writer->infos;
+    uint32_t i;
+
+    if (term->is_inline) {
+        lede_buf_put_varint(out, (uint64_t)term->list.len << 1 | 1);
+        lede_buf_put_span(out, term->list);
+    } else {
+        if (writer->list_base == UINT32_MAX) {
+            writer->list_base = term->list_at.value;
+        }
+        lede_buf_put_varint(out, term->list_at.len << 1);
+        lede_buf_put_varint(out, term->list_at.value - writer->list_base);
+        lede_buf_put_varint(out, term->list_at.offset);
+    }
+    if (chunk_count > 0 && writer->positions_base == UINT32_MAX) {
+        writer->positions_base = chunks[0].value;
+    }
+    for (i = 0; i < chunk_count; i++) {
+        lede_buf_put_varint(out, chunks[i].value - writer->positions_base);
+        lede_buf_put_varint(out, chunks[i].offset);
+        lede_buf_put_varint(out, chunks[i].len);
+    }
+}
+
+void lede_dictionary_writer_put(lede_dictionary_writer *writer,
+                                const lede_dictionary_term *term,
+                                const lede_address *chunks,
+                                uint32_t chunk_count)
+{
+    lede_span previous = lede_buf_span(&writer->previous);
+    size_t shared = common_prefix(previous, term->bytes);
+    size_t infos_before;
+
+    assert(term->bytes.len > 0 && term->bytes.len <= LEDE_TERM_MAX_BYTES);
+    assert(writer->count < LEDE_DICTIONARY_BLOCK_TERMS);
+    if (writer->count == 0) {
+        lede_buf_clear(&writer->separator);
+        lede_buf_put(&writer->separator, term->bytes.bytes,
+                     shared < term->bytes.len ? shared + 1 : shared);
+        writer->list_base = UINT32_MAX;
+        writer->positions_base = UINT32_MAX;
+        shared = 0;
+    }
+    infos_before = writer->infos.len;
+    put_info(writer, term, chunks, chunk_count);
+    lede_buf_put_byte(&writer->terms, (uint8_t)shared);
+    lede_buf_put_byte(&writer->terms, (uint8_t)(term->bytes.len - shared));
+    lede_buf_put_varint(&writer->terms, writer->infos.len - infos_before);
+    lede_buf_put(&writer->terms, term->bytes.bytes + shared,
+                 term->bytes.len - shared);
+    lede_buf_clear(&writer->previous);
+    lede_buf_put_span(&writer->previous, term->bytes);
+    writer->count++;
+    writer->term_count++;
+}
+
+bool lede_dictionary_writer_is_full(const lede_dictionary_writer *writer)
+{
+    return writer->count >= LEDE_DICTIONARY_BLOCK_TERMS ||
+           writer->terms.len + writer->infos.len >= LEDE_DICTIONARY_BLOCK_BYTES;
+}
+
+lede_span lede_dictionary_writer_block(lede_dictionary_writer *writer)
+{
+    lede_buf *block = &writer->block;
+
+    lede_buf_clear(block);
+    if (writer->count == 0) {
+        return lede_buf_span(block);
+    }
+    lede_buf_put_byte(block, (uint8_t)writer->count);
+    lede_buf_put_varint(block, writer->terms.len);
+    lede_buf_put_varint(block, writer->infos.len);
+    lede_buf_put_varint(
+        block, writer->list_base == UINT32_MAX ? 0 : writer->list_base);
+    lede_buf_put_varint(block, writer->positions_base == UINT32_MAX
+                                   ? 0
+                                   : writer->positions_base);
+    lede_buf_put_span(block, lede_buf_span(&writer->terms));
+    lede_buf_put_span(block, lede_buf_span(&writer->infos));
+    return lede_buf_span(block);
+}
+
+/* The first eight bytes as a number whose order is the bytes' order. */
+static uint64_t prefix_number(lede_span span)
+{
+    uint8_t bytes[8] = {0};
+
+    memcpy(bytes, span.bytes, span.len < 8 ? span.len : 8);
+    return (uint64_t)lede_load_u32_be(bytes) << 32 |
+           lede_load_u32_be(bytes + 4);
+}
+
+void lede_dictionary_writer_placed(lede_dictionary_writer *writer,
+                                   uint32_t value, uint32_t offset)
+{
+    lede_span separator = lede_buf_span(&writer->separator);
+
+    if (separator.len > 0) {
+        lede_buf_put_u64(&writer->prefixes, prefix_number(separator));
+    }
+    lede_buf_put_span(&writer->strings, separator);
+    lede_buf_put_u32(&writer->ends, (uint32_t)writer->strings.len);
+    lede_buf_put_u32(&writer->addresses, value);
+    lede_buf_put_u32(&writer->addresses, offset);
+    lede_buf_clear(&writer->terms);
+    lede_buf_clear(&writer->infos);
+    writer->count = 0;
+    writer->block_count++;
+}
+
+void lede_dictionary_writer_index(const lede_dictionary_writer *writer,
+                                  lede_buf *out)
+{
+    lede_buf_put_u32(out, writer->block_count);
+    lede_buf_put_u32(out, (uint32_t)writer->strings.len);
+    lede_buf_put_span(out, lede_buf_span(&writer->prefixes));
+    lede_buf_put_span(out, lede_buf_span(&writer->ends));
+    lede_buf_put_span(out, lede_buf_span(&writer->addresses));
+    lede_buf_put_span(out, lede_buf_span(&writer->strings));
+}
+
+bool lede_dictionary_writer_failed(const lede_dictionary_writer *writer)
+{
+    return writer->terms.failed || writer->infos.failed ||
+           writer->previous.failed || writer->separator.failed ||
+           writer->block.failed || writer->prefixes.failed ||
+           writer->ends.failed || writer->addresses.failed ||
+           writer->strings.failed || writer->strings.len > UINT32_MAX;
+}
+
+/* --- The index -------------------------------------------------------------
+ */
+
+lede_status lede_dictionary_open(lede_span index, lede_dictionary *out,
+                                 lede_error *err)
+{
+    lede_reader reader = lede_reader_of(index);
+    uint64_t count = lede_read_u32(&reader);
+    uint64_t string_bytes = lede_read_u32(&reader);
+
+    if (reader.bad ||
+        count * INDEX_ROW_BYTES + string_bytes + INDEX_HEAD_BYTES !=
+            index.len) {
+        return lede_fail(err, LEDE_CORRUPT, "dictionary index: wrong size");
+    }
+    out->block_count = (uint32_t)count;
+    out->prefixes = index.bytes + INDEX_HEAD_BYTES;
+    out->ends = out->prefixes + 8 * count;
+    out->addresses = out->ends + 4 * count;
+    out->strings = lede_span_of(out->addresses + 8 * count, string_bytes);
+    return LEDE_OK;
+}
+
+lede_span lede_dictionary_separator(const lede_dictionary *dictionary,
+                                    uint32_t block)
+{
+    uint32_t end = lede_load_u32(dictionary->ends + 4 * (size_t)block);
+    uint32_t begin =
+        block == 0 ? 0
+                   : lede_load_u32(dictionary->ends + 4 * (size_t)(block - 1));
+
+    /* Damaged ends give a wrong separator, never bytes from elsewhere. */
+    return lede_span_part(dictionary->strings, begin,
+                          end > begin ? end - begin : 0);
+}
+
+static bool is_after(const lede_dictionary *dictionary, uint32_t block,
+                     lede_span term, uint64_t prefix)
+{
+    uint64_t own = lede_load_u64(dictionary->prefixes + 8 * (size_t)block);
+
+    if (own != prefix) {
+        return own > prefix;
+    }
+    return lede_span_compare(lede_dictionary_separator(dictionary, block),
+                             term) > 0;
+}
+
+bool lede_dictionary_find_block(const lede_dictionary *dictionary,
+                                lede_span term, uint32_t *block)
+{
+    uint64_t prefix = term.len == 0 ? 0 : prefix_number(term);
+    uint32_t low = 0; /* blocks from high on begin after the term */
+    uint32_t high = dictionary->block_count;
+
+    if (high == 0) {
+        return false;
+    }
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (is_after(dictionary, middle, term, prefix)) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    *block = low;
+    return true;
+}
+
+lede_address lede_dictionary_block_at(const lede_dictionary *dictionary,
+                                      uint32_t block)
+{
+    const uint8_t *row = dictionary->addresses + 8 * (size_t)block;
+    lede_address at = {lede_load_u32(row), lede_load_u32(row + 4), 0};
+
+    return at;
+}
+
+/* --- Blocks ----------------------------------------------------------------
+ */
+
+static lede_status fail_block(lede_error *err)
+{
+    return lede_fail(err, LEDE_CORRUPT, "dictionary: damaged block");
+}
+
+lede_status lede_dictionary_cursor_init(lede_dictionary_cursor *cursor,
+                                        lede_span block, lede_error *err)
+{
+    lede_reader reader = lede_reader_of(block);
+    uint32_t count = lede_read_byte(&reader);
+    uint64_t terms = lede_read_varint_max(&reader, UINT32_MAX);
+    uint64_t infos = lede_read_varint_max(&reader, UINT32_MAX);
+    uint64_t list_base = lede_read_varint_max(&reader, UINT32_MAX);
+    uint64_t positions_base = lede_read_varint_max(&reader, UINT32_MAX);
+    lede_span term_bytes = lede_read_bytes(&reader, (size_t)terms);
+    lede_span info_bytes = lede_read_bytes(&reader, (size_t)infos);
+
+    if (reader.bad || count == 0 || count > LEDE_DICTIONARY_BLOCK_TERMS) {
+        return fail_block(err);
+    }
+    cursor->terms = lede_reader_of(term_bytes);
+    cursor->infos = lede_reader_of(info_bytes);
+    cursor->count = count;
+    cursor->left = count;
+    cursor->list_base = (uint32_t)list_base;
+    cursor->positions_base = (uint32_t)positions_base;
+    cursor->term_len = 0;
+    return LEDE_OK;
+}
+
+static uint32_t read_value(lede_reader *reader, uint32_t base)
+{
+    return base + (uint32_t)lede_read_varint_max(reader, UINT32_MAX - base);
+}
+
+static lede_status read_info(const lede_dictionary_cursor *cursor,
+                             lede_span info, uint32_t ordinal,
+                             lede_dictionary_term *out, lede_error *err)
+{
+    lede_reader reader = lede_reader_of(info);
+    uint64_t head = lede_read_varint(&reader);
+    lede_dictionary_term term = {0};
+
+    term.is_inline = (head & 1) != 0;
+    if (term.is_inline) {
+        term.list = lede_read_bytes(&reader, (size_t)(head >> 1));
+    } else {
+        term.list_at.value = read_value(&reader, cursor->list_base);
+        term.list_at.offset =
+            (uint32_t)lede_read_varint_max(&reader, UINT32_MAX);
+        term.list_at.len = head >> 1;
+    }
+    if (reader.bad || head >> 1 == 0) {
+        return fail_block(err);
+    }
+    term.chunks = lede_span_of(reader.p, (size_t)(reader.end - reader.p));
+    term.positions_base = cursor->positions_base;
+    term.ordinal = ordinal;
+    term.bytes = out->bytes;
+    *out = term;
+    return LEDE_OK;
+}
+
+lede_status lede_dictionary_chunk(const lede_dictionary_term *term,
+                                  uint32_t index, lede_address *out,
+                                  lede_error *err)
+{
+    lede_reader reader = lede_reader_of(term->chunks);
+    lede_address at = {0};
+    uint64_t i;
+
+    for (i = 0; i <= index && !reader.bad; i++) {
+        at.value = read_value(&reader, term->positions_base);
+        at.offset = (uint32_t)lede_read_varint_max(&reader, UINT32_MAX);
+        at.len = lede_read_varint(&reader);
+    }
+    if (reader.bad) {
+        return lede_fail(err, LEDE_CORRUPT, "dictionary: no such chunk");
+    }
+    *out = at;
+    return LEDE_OK;
+}
+
+lede_status lede_dictionary_get(lede_span block, uint32_t ordinal,
+                                lede_dictionary_term *out, lede_error *err)
+{
+    lede_dictionary_cursor cursor;
+    uint32_t i;
+    lede_status status = lede_dictionary_cursor_init(&cursor, block, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    for (i = 0; i <= ordinal; i++) {
+        uint64_t info_len;
+        lede_span info;
+        uint32_t more;
+
+        lede_read_byte(&cursor.terms);
+        more = lede_read_byte(&cursor.terms);
+        info_len = lede_read_varint_max(&cursor.terms, UINT32_MAX);
+        lede_read_bytes(&cursor.terms, more);
+        info = lede_read_bytes(&cursor.infos, (size_t)info_len);
+        if (ordinal >= cursor.count || cursor.terms.bad || cursor.infos.bad) {
+            return fail_block(err);
+        }
+        if (i == ordinal) {
+            out->bytes = lede_span_of(NULL, 0);
+            return read_info(&cursor, info, ordinal, out, err);
+        }
+    }
+    return fail_block(err);
+}
+
+lede_status lede_dictionary_cursor_next(lede_dictionary_cursor *cursor,
+                                        lede_dictionary_term *out,
+                                        lede_error *err)
+{
+    lede_reader *terms = &cursor->terms;
+    uint32_t shared, more;
+    uint64_t info_len;
+    lede_span suffix, info;
+
+    if (cursor->left == 0) {
+        return LEDE_END;
+    }
+    shared = lede_read_byte(terms);
+    more = lede_read_byte(terms);
+    info_len = lede_read_varint_max(terms, UINT32_MAX);
+    suffix = lede_read_bytes(terms, more);
+    info = lede_read_bytes(&cursor->infos, (size_t)info_len);
+    if (terms->bad || cursor->infos.bad || shared > cursor->term_len ||
+        shared + more > LEDE_TERM_MAX_BYTES || shared + more == 0) {
+        cursor->left = 0;
+        return fail_block(err);
+    }
+    if (more > 0) {
+        memcpy(cursor->term + shared, suffix.bytes, more);
+    }
+    cursor->term_len = shared + more;
+    cursor->left--;
+    out->bytes = lede_span_of(cursor->term, cursor->term_len);
+    return read_info(cursor, info, cursor->count - cursor->left - 1, out, err);
+}
+
+/* Compares without rebuilding the terms: `matched` bytes of the wanted term
+ * agree with the term before. A term that shares more than that with it is less
+ * than the wanted one as well; one that shares less is greater. */
+lede_status lede_dictionary_find(lede_span block, lede_span term,
+                                 lede_dictionary_term *out, lede_error *err)
+{
+    lede_dictionary_cursor cursor;
+    size_t matched = 0;
+    uint64_t info_at = 0;
+    lede_status status = lede_dictionary_cursor_init(&cursor, block, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    for (; cursor.left > 0; cursor.left--) {
+        size_t shared = lede_read_byte(&cursor.terms);
+        size_t more = lede_read_byte(&cursor.terms);
+        uint64_t info_len = lede_read_varint_max(&cursor.terms, UINT32_MAX);
+        lede_span suffix = lede_read_bytes(&cursor.terms, more);
+        lede_span rest;
+        size_t same;
+
+        if (cursor.terms.bad) {
+            return fail_block(err);
+        }
+        if (shared < matched) {
+            return LEDE_NOT_FOUND;
+        }
+        if (shared == matched) {
+            rest = lede_span_part(term, matched, term.len);
+            same = common_prefix(suffix, rest);
+            if (same == suffix.len && same == rest.len) {
+                lede_span infos =
+                    lede_span_of(cursor.infos.p,
+                                 (size_t)(cursor.infos.end - cursor.infos.p));
+
+                if (info_at + info_len > infos.len) {
+                    return fail_block(err);
+                }
+                out->bytes = term;
+                return read_info(
+                    &cursor,
+                    lede_span_part(infos, (size_t)info_at, (size_t)info_len),
+                    cursor.count - cursor.left, out, err);
+            }
+            if (same < suffix.len &&
+                (same == rest.len || suffix.bytes[same] > rest.bytes[same])) {
+                return LEDE_NOT_FOUND;
+            }
+            matched += same;
+        }
+        info_at += info_len;
+    }
+    return LEDE_NOT_FOUND;
+}

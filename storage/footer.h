@@ -1,0 +1,56 @@
+/* footer.h - "what is in this segment?"
+ *
+ * A segment's values by kind, and its footer: counts, sizes and the hash of its
+ * table of checksums. The footer carries its own hash and is the last value
+ * written; docs/FORMAT.md, "Segment", is normative.
+ *
+ * Threads: pure functions. */
+#ifndef LEDE_STORAGE_FOOTER_H
+#define LEDE_STORAGE_FOOTER_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+
+/* Stored on disk: numbers never change. */
+typedef enum lede_value_kind {
+    LEDE_VALUE_FOOTER = 0,
+    LEDE_VALUE_SOURCES,
+    LEDE_VALUE_LENGTHS,
+    LEDE_VALUE_COLUMN, /* index: lede_column_id */
+    LEDE_VALUE_KEYS,
+    LEDE_VALUE_DICTIONARY, /* packs of blocks of terms */
+    LEDE_VALUE_DICTIONARY_INDEX,
+    LEDE_VALUE_LISTS, /* packs of posting lists */
+    LEDE_VALUE_POSITIONS,
+    LEDE_VALUE_RECORDS, /* packs of compressed blocks of entry records */
+    LEDE_VALUE_RECORD_BLOCKS,
+    LEDE_VALUE_RECORD_SEQUENCE,
+    LEDE_VALUE_CHECKSUMS,
+    LEDE_VALUE_DELETED, /* the one value that changes after finish */
+    LEDE_VALUE_KIND_COUNT
+} lede_value_kind;
+
+const char *lede_value_kind_name(lede_value_kind kind);
+
+typedef struct lede_footer {
+    uint32_t entries;
+    uint32_t dated; /* entries 0 .. dated - 1 have a known time */
+    uint64_t total_length;
+    int64_t oldest, newest; /* LEDE_INSTANT_NONE if none is dated */
+    uint32_t languages;     /* bit set of lede_language */
+    uint64_t terms, postings, occurrences;
+    uint32_t dictionary_blocks, record_blocks;
+    uint64_t checksums_hash;
+    uint32_t counts[LEDE_VALUE_KIND_COUNT]; /* values by kind */
+    uint64_t bytes[LEDE_VALUE_KIND_COUNT];
+} lede_footer;
+
+void lede_footer_encode(const lede_footer *footer, lede_buf *out);
+/* Checks the hash and every number against the others. */
+lede_status lede_footer_decode(lede_span bytes, lede_footer *out,
+                               lede_error *err);
+
+#endif

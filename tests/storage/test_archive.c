@@ -1,0 +1,486 @@
+#include "tests/support/check.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "storage/archive.h"
+#include "tests/storage/model.h"
+
+enum { MAX_SEGMENTS = 16 };
+
+typedef struct fixture {
+    char folder[256];
+    char path[300];
+    lede_archive *archive;
+    lede_error err;
+} fixture;
+
+static int setup(void **state)
+{
+    static fixture made;
+    const lede_archive_options options = {.create = true};
+    lede_error err = {0};
+
+    made = (fixture){0};
+    model_make_folder(made.folder);
+    snprintf(made.path, sizeof made.path, "%s/a/b", made.folder);
+    assert_ok(lede_archive_open(made.path, &options, &made.archive, &err));
+    *state = &made;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture *made = *state;
+
+    lede_archive_close(made->archive);
+    model_remove_folder(made->folder);
+    return 0;
+}
+
+/* --- Opening ---------------------------------------------------------------
+ */
+
+static void test_archive__is_empty_at_first(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    lede_snapshot *snapshot = NULL;
+
+    assert_ok(lede_snapshot_open(made->archive, &snapshot, &err));
+    model_compare(NULL, 0, snapshot, 0);
+    assert_int_equal(lede_snapshot_totals(snapshot)->generation, 0);
+    lede_snapshot_close(snapshot);
+}
+
+static void test_archive__opens_once_per_process(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    lede_archive *second = NULL;
+    char other[320];
+
+    snprintf(other, sizeof other, "%s/../b", made->path);
+    assert_status(lede_archive_open(other, NULL, &second, &err), LEDE_EXISTS);
+    lede_archive_close(made->archive);
+    made->archive = NULL;
+    assert_ok(lede_archive_open(other, NULL, &made->archive, &err));
+}
+
+static void test_archive__is_not_made_unasked(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    lede_archive *other = NULL;
+    char path[320];
+
+    snprintf(path, sizeof path, "%s/none", made->folder);
+    assert_status(lede_archive_open(path, NULL, &other, &err), LEDE_NOT_FOUND);
+    assert_true(strlen(err.message) > 0);
+    assert_int_equal(access(path, F_OK), -1);
+    assert_status(lede_archive_open("", NULL, &other, &err), LEDE_BAD_INPUT);
+}
+
+static void test_archive__keeps_out_of_folders_in_use(void **state)
+{
+    fixture *made = *state;
+    const lede_archive_options options = {.create = true};
+    lede_error err = {0};
+    lede_archive *other = NULL;
+
+    /* The folder above holds "a". */
+    assert_status(lede_archive_open(made->folder, &options, &other, &err),
+                  LEDE_BAD_INPUT);
+}
+
+static void test_archive__takes_what_map_there_is(void **state)
+{
+    fixture *made = *state;
+    lede_archive_options options = {.create = true, .map_bytes = 1 << 20};
+    lede_error err = {0};
+    lede_archive *other = NULL;
+    char path[320];
+
+    snprintf(path, sizeof path, "%s/small", made->folder);
+    assert_ok(lede_archive_open(path, &options, &other, &err));
+    lede_archive_close(other);
+}
+
+/* --- Writing ---------------------------------------------------------------
+ */
+
+static void test_writer__is_one_at_a_time(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    lede_writer *first = NULL;
+    lede_writer *second = NULL;
+    char pid[32];
+
+    assert_ok(lede_writer_open(made->archive, 0, &first, &err));
+    assert_status(lede_writer_open(made->archive, 30, &second, &err),
+                  LEDE_BUSY);
+    snprintf(pid, sizeof pid, "%ld", (long)getpid());
+    assert_non_null(strstr(err.message, pid));
+    lede_writer_close(first);
+    assert_ok(lede_writer_open(made->archive, 0, &second, &err));
+    lede_writer_close(second);
+}
+
+static void test_writer__waits_for_another_process(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    lede_writer *writer = NULL;
+    const struct timespec nap = {0, 300000000};
+    int ready[2];
+    char byte;
+    pid_t child;
+
+    lede_archive_close(made->archive);
+    made->archive = NULL;
+    assert_int_equal(pipe(ready), 0);
+    child = fork();
+    if (child == 0) {
+        lede_archive *archive = NULL;
+
+        if (lede_archive_open(made->path, NULL, &archive, NULL) != LEDE_OK ||
+            lede_writer_open(archive, 0, &writer, NULL) != LEDE_OK ||
+            write(ready[1], "r", 1) != 1) {
+            _exit(1);
+        }
+        nanosleep(&nap, NULL);
+        lede_writer_close(writer);
+        lede_archive_close(archive);
+        _exit(0);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_ok(lede_archive_open(made->path, NULL, &made->archive, &err));
+    assert_status(lede_writer_open(made->archive, 0, &writer, &err), LEDE_BUSY);
+    assert_ok(lede_writer_open(made->archive, 10000, &writer, &err));
+    lede_writer_close(writer);
+    close(ready[0]);
+    close(ready[1]);
+    waitpid(child, NULL, 0);
+}
+
+static void publish(lede_writer *writer, const lede_publish *change)
+{
+    lede_error err = {0};
+
+    assert_ok(lede_writer_publish(writer, change, &err));
+}
+
+static void test_publish__shows_a_segment_as_it_was_written(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    const model_options options = {3000, 800, 1720000000, 5000};
+    model_segment *model = model_segment_new(42, &options);
+    lede_publish change = {.added = &model->id, .added_count = 1};
+    lede_snapshot *snapshot = NULL;
+    lede_writer *writer = NULL;
+
+    change.now = 1719000000;
+    assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
+    assert_ok(model_write(model, writer, &err));
+    publish(writer, &change);
+    lede_writer_close(writer);
+    assert_ok(lede_snapshot_open(made->archive, &snapshot, &err));
+    model_compare(&model, 1, snapshot, change.now);
+    lede_snapshot_close(snapshot);
+    model_segment_free(model);
+}
+
+static void test_publish__drops_what_was_not_published(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    model_segment *model = model_segment_random(7);
+    lede_publish change = {.added = &model->id, .added_count = 1};
+    lede_snapshot *snapshot = NULL;
+    lede_writer *writer = NULL;
+    lede_totals before;
+
+    assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
+    assert_ok(model_write(model, writer, &err));
+    lede_writer_close(writer);
+    assert_ok(lede_snapshot_open(made->archive, &snapshot, &err));
+    before = *lede_snapshot_totals(snapshot);
+    assert_int_equal(lede_snapshot_segment_count(snapshot), 0);
+    lede_snapshot_close(snapshot);
+    /* The values are gone, so there is nothing to publish under that number. */
+    assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
+    assert_status(lede_writer_publish(writer, &change, &err), LEDE_BAD_INPUT);
+    lede_writer_close(writer);
+    assert_ok(lede_snapshot_open(made->archive, &snapshot, &err));
+    assert_true(lede_snapshot_totals(snapshot)->generation ==
+                before.generation);
+    lede_snapshot_close(snapshot);
+    model_segment_free(model);
+}
+
+static void test_publish__refuses_what_does_not_fit(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    model_segment *model = model_segment_random(8);
+    uint32_t none = 999;
+    lede_deletion deletion = {0, 0};
+    lede_publish good = {.added = &model->id, .added_count = 1};
+    lede_publish bad;
+    lede_writer *writer = NULL;
+
+    assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
+    assert_ok(model_write(model, writer, &err));
+    bad = (lede_publish){.removed = &none, .removed_count = 1};
+    assert_status(lede_writer_publish(writer, &bad, &err), LEDE_BAD_INPUT);
+    bad = (lede_publish){.added = &none, .added_count = 1};
+    assert_status(lede_writer_publish(writer, &bad, &err), LEDE_BAD_INPUT);
+    deletion = (lede_deletion){model->id, model->entries};
+    bad = good;
+    bad.deletions = &deletion;
+    bad.deletion_count = 1;
+    assert_status(lede_writer_publish(writer, &bad, &err), LEDE_BAD_INPUT);
+    deletion.segment = none;
+    assert_status(lede_writer_publish(writer, &bad, &err), LEDE_BAD_INPUT);
+    publish(writer, &good);
+    assert_status(lede_writer_publish(writer, &good, &err), LEDE_BAD_INPUT);
+    lede_writer_close(writer);
+    model_segment_free(model);
+}
+
+/* --- Files -----------------------------------------------------------------
+ */
+
+static lede_file_record make_file(const char *path, uint64_t n)
+{
+    lede_file_record record = {0};
+
+    record.path = lede_span_text(path);
+    record.size = n;
+    record.mtime_ns = -(int64_t)n * 1000000007;
+    record.inode = n << 40;
+    record.device = 3;
+    record.hash = lede_hash128(lede_span_text(path));
+    record.payload = lede_span_of(path, strlen(path) / 2);
+    return record;
+}
+
+static lede_status count_file(void *ctx, const lede_file_record *file,
+                              lede_error *err)
+{
+    (void)err;
+    (void)file;
+    return ++*(unsigned *)ctx == 3 ? LEDE_INTERRUPTED : LEDE_OK;
+}
+
+static void test_files__are_put_found_and_forgotten(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    char long_path[900];
+    lede_file_record files[3], found;
+    lede_publish change = {.files = files, .file_count = 3};
+    lede_snapshot *snapshot = NULL;
+    lede_writer *writer = NULL;
+    unsigned count = 0;
+
+    memset(long_path, 'x', sizeof long_path - 1);
+    long_path[0] = '/';
+    long_path[sizeof long_path - 1] = '\0';
+    files[0] = make_file("/news/a.txt", 1);
+    files[1] = make_file("/news/b.txt", UINT64_MAX);
+    files[2] = make_file(long_path, 77);
+    assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
+    publish(writer, &change);
+    assert_ok(lede_snapshot_open(made->archive, &snapshot, &err));
+    for (int i = 0; i < 3; i++) {
+        assert_ok(
+            lede_snapshot_find_file(snapshot, files[i].path, &found, &err));
+        assert_true(lede_span_equal(found.path, files[i].path));
+        assert_true(lede_span_equal(found.payload, files[i].payload));
+        assert_true(found.size == files[i].size &&
+                    found.mtime_ns == files[i].mtime_ns &&
+                    found.inode == files[i].inode &&
+                    found.device == files[i].device &&
+                    found.hash.low == files[i].hash.low &&
+                    found.hash.high == files[i].hash.high);
+    }
+    assert_status(lede_snapshot_find_file(snapshot, lede_span_text("/news/c"),
+                                          &found, &err),
+                  LEDE_NOT_FOUND);
+    assert_status(lede_snapshot_each_file(snapshot, count_file, &count, &err),
+                  LEDE_INTERRUPTED);
+    assert_int_equal(count, 3);
+    change = (lede_publish){.forgotten = &files[1].path, .forgotten_count = 1};
+    publish(writer, &change);
+    /* The old snapshot still knows the file. */
+    assert_ok(lede_snapshot_find_file(snapshot, files[1].path, &found, &err));
+    lede_snapshot_close(snapshot);
+    assert_ok(lede_snapshot_open(made->archive, &snapshot, &err));
+    assert_status(
+        lede_snapshot_find_file(snapshot, files[1].path, &found, &err),
+        LEDE_NOT_FOUND);
+    count = 0;
+    assert_ok(lede_snapshot_each_file(snapshot, count_file, &count, &err));
+    assert_int_equal(count, 2);
+    lede_snapshot_close(snapshot);
+    lede_writer_close(writer);
+}
+
+/* --- Random changes against the model --------------------------------------
+ */
+
+struct world {
+    model_segment *segments[MAX_SEGMENTS];
+    uint32_t count;
+};
+
+/* A reader's frozen view: the snapshot and what it must show. */
+struct frozen {
+    lede_snapshot *snapshot;
+    struct world world;
+    int64_t now;
+};
+
+static struct world copy_world(const struct world *from)
+{
+    struct world copy = {.count = from->count};
+
+    for (uint32_t i = 0; i < from->count; i++) {
+        const model_segment *old = from->segments[i];
+
+        copy.segments[i] = model_segment_random(old->seed);
+        copy.segments[i]->id = old->id;
+        memcpy(copy.segments[i]->deleted, old->deleted,
+               old->entries * sizeof *old->deleted);
+    }
+    return copy;
+}
+
+static void free_world(struct world *world)
+{
+    for (uint32_t i = 0; i < world->count; i++) {
+        model_segment_free(world->segments[i]);
+    }
+    world->count = 0;
+}
+
+static void thaw(struct frozen *frozen)
+{
+    if (frozen->snapshot != NULL) {
+        model_compare(frozen->world.segments, frozen->world.count,
+                      frozen->snapshot, frozen->now);
+        lede_snapshot_close(frozen->snapshot);
+        free_world(&frozen->world);
+        frozen->snapshot = NULL;
+    }
+}
+
+static void change_world(struct world *world, lede_writer *writer,
+                         model_random *random, uint64_t *seed, int64_t now)
+{
+    lede_error err = {0};
+    uint32_t added[2], removed[2];
+    lede_deletion deletions[64];
+    lede_publish change = {
+        .added = added, .removed = removed, .deletions = deletions, .now = now};
+    uint32_t i;
+
+    while (change.removed_count < 2 && world->count > 0 &&
+           (world->count > MAX_SEGMENTS - 3 || model_below(random, 4) == 0)) {
+        uint32_t at = model_below(random, world->count);
+
+        removed[change.removed_count++] = world->segments[at]->id;
+        model_segment_free(world->segments[at]);
+        world->segments[at] = world->segments[--world->count];
+    }
+    for (i = model_below(random, 3); i > 0; i--) {
+        model_segment *made = model_segment_random((*seed)++);
+
+        assert_ok(model_write(made, writer, &err));
+        added[change.added_count++] = made->id;
+        world->segments[world->count++] = made;
+    }
+    for (i = world->count == 0 ? 0 : model_below(random, 64); i > 0; i--) {
+        model_segment *at = world->segments[model_below(random, world->count)];
+        uint32_t entry = model_below(random, at->entries);
+
+        at->deleted[entry] = true;
+        deletions[change.deletion_count++] = (lede_deletion){at->id, entry};
+    }
+    publish(writer, &change);
+}
+
+static void test_publish__equals_the_model_over_random_changes(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    model_random random = {2024};
+    struct world world = {0};
+    struct frozen readers[4] = {0};
+    lede_writer *writer = NULL;
+    uint64_t seed = 1000;
+    int round;
+
+    for (round = 0; round < 60; round++) {
+        struct frozen *reader = &readers[model_below(&random, 4)];
+        int64_t now = 1700000000 + model_below(&random, 40000000);
+
+        if (writer == NULL) {
+            assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
+        }
+        change_world(&world, writer, &random, &seed, now);
+        if (model_below(&random, 5) == 0) {
+            lede_writer_close(writer);
+            writer = NULL;
+        }
+        thaw(reader);
+        assert_ok(lede_snapshot_open(made->archive, &reader->snapshot, &err));
+        assert_int_equal(lede_snapshot_totals(reader->snapshot)->generation,
+                         round + 1);
+        reader->world = copy_world(&world);
+        reader->now = now;
+    }
+    for (round = 0; round < 4; round++) {
+        thaw(&readers[round]);
+    }
+    lede_writer_close(writer);
+    free_world(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_archive__is_empty_at_first, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_archive__opens_once_per_process,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_archive__is_not_made_unasked,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_archive__keeps_out_of_folders_in_use, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_archive__takes_what_map_there_is,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_writer__is_one_at_a_time, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_writer__waits_for_another_process,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_publish__shows_a_segment_as_it_was_written, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_publish__drops_what_was_not_published, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_publish__refuses_what_does_not_fit,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_files__are_put_found_and_forgotten,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_publish__equals_the_model_over_random_changes, setup,
+            teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
