@@ -1,0 +1,348 @@
+/* match_count.c - how many match, without scoring; see match_paths.h.
+ *
+ * One word: its document frequency less its deleted entries. Any of several, or
+ * at least so many, or dense ANDs: windows in which a byte per entry counts the
+ * lists that have it (writing bytes beats setting bits, which read first what
+ * they write). Sparse ANDs: the rarest list probes the others. The rest: a
+ * walk. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "query/match_paths.h"
+
+/* Probing an entry costs about so many times counting a posting. */
+enum { PROBE_COST = 6 };
+
+static uint32_t deleted_between(const lede_matching *matching, uint32_t begin,
+                                uint32_t end)
+{
+    uint32_t count = 0;
+
+    if (matching->deleted.len == 0) {
+        return 0;
+    }
+    while (begin < end) {
+        if (begin % 8 == 0 && end - begin >= 8) {
+            count += (uint32_t)__builtin_popcount(
+                matching->deleted.bytes[begin / 8]);
+            begin += 8;
+        } else {
+            count += lede_matching_is_deleted(matching, begin);
+            begin++;
+        }
+    }
+    return count;
+}
+
+/* --- One word
+ * ------------------------------------------------------------------- */
+
+/* How many postings of a block lie before `entry`. */
+static uint32_t before(lede_match_stream *stream, uint32_t block,
+                       uint32_t entry)
+{
+    return lede_match_stream_load(stream, block)
+               ? lede_match_lower_bound(stream->entries, stream->size, entry)
+               : 0;
+}
+
+/* Postings in [begin, end) of a stream with one list, deleted or not. */
+static uint64_t postings_between(lede_match_stream *stream, uint32_t begin,
+                                 uint32_t end)
+{
+    uint32_t from = lede_match_stream_find(stream, 0, begin);
+    uint32_t to = lede_match_stream_find(stream, from, end);
+    uint64_t count;
+
+    if (from == stream->block_count) {
+        return 0;
+    }
+    if (to == stream->block_count) {
+        count = stream->lists->items[0].entry_count;
+    } else {
+        count = (uint64_t)to * LEDE_BLOCK_POSTINGS + before(stream, to, end);
+    }
+    return count - (uint64_t)from * LEDE_BLOCK_POSTINGS -
+           before(stream, from, begin);
+}
+
+/* The deleted entries in [begin, end) that a stream has. */
+static uint64_t deleted_in(lede_match_stream *stream, uint32_t begin,
+                           uint32_t end)
+{
+    lede_matching *matching = stream->matching;
+    uint32_t block = 0;
+    uint64_t count = 0;
+
+    for (uint32_t entry = begin; entry < end; entry++) {
+        uint32_t at;
+
+        if (entry % 8 == 0 && matching->deleted.bytes[entry / 8] == 0) {
+            entry += 7;
+            continue;
+        }
+        if (!lede_matching_is_deleted(matching, entry)) {
+            continue;
+        }
+        block = lede_match_stream_find(stream, block, entry);
+        if (block == stream->block_count) {
+            break;
+        }
+        if (!lede_match_stream_load(stream, block)) {
+            break;
+        }
+        at = lede_match_lower_bound(stream->entries, stream->size, entry);
+        count += at < stream->size && stream->entries[at] == entry;
+    }
+    return count;
+}
+
+static uint64_t count_one(lede_match_plan *plan, lede_match_stream *stream)
+{
+    lede_matching *matching = plan->matching;
+    uint64_t count = plan->begin == 0 && plan->end == matching->entries
+                         ? stream->lists->items[0].entry_count
+                         : postings_between(stream, plan->begin, plan->end);
+
+    return matching->deleted.len == 0
+               ? count
+               : count - deleted_in(stream, plan->begin, plan->end);
+}
+
+/* --- Windows of bytes
+ * ------------------------------------------------------------ */
+
+static void mark(lede_matching *matching, lede_match_stream *stream,
+                 uint32_t begin, uint32_t end)
+{
+    uint8_t *counts = matching->counts;
+
+    stream->hint = lede_match_stream_find(stream, stream->hint, begin);
+    for (uint32_t block = stream->hint;
+         block < stream->block_count &&
+         lede_match_stream_first(stream, block) < end;
+         block++) {
+        uint32_t from, to;
+
+        if (!lede_match_stream_load(stream, block)) {
+            return;
+        }
+        from = lede_match_lower_bound(stream->entries, stream->size, begin);
+        to = lede_match_lower_bound(stream->entries, stream->size, end);
+        for (uint32_t i = from; i < to; i++) {
+            counts[stream->entries[i] - begin]++;
+        }
+    }
+}
+
+static void unmark_deleted(lede_matching *matching, uint32_t begin,
+                           uint32_t end)
+{
+    if (matching->deleted.len == 0) {
+        return;
+    }
+    for (uint32_t entry = begin; entry < end; entry++) {
+        if (entry % 8 == 0 && matching->deleted.bytes[entry / 8] == 0) {
+            entry += 7;
+        } else if (lede_matching_is_deleted(matching, entry)) {
+            matching->counts[entry - begin] = 0;
+        }
+    }
+}
+
+/* Live entries that at least `need` of the streams have; at most 255 streams.
+ */
+static uint64_t count_windows(lede_match_plan *plan, lede_match_stream *streams,
+                              uint32_t count, uint32_t need)
+{
+    lede_matching *matching = plan->matching;
+    uint64_t found = 0;
+
+    if (matching->counts == NULL) {
+        matching->counts =
+            lede_matching_keep(matching, LEDE_MATCH_COUNT_WINDOW, 1);
+    }
+    for (uint32_t begin = plan->begin;
+         begin < plan->end && matching->status == LEDE_OK;) {
+        uint32_t end = plan->end - begin > LEDE_MATCH_COUNT_WINDOW
+                           ? begin + LEDE_MATCH_COUNT_WINDOW
+                           : plan->end;
+
+        for (uint32_t i = 0; i < count; i++) {
+            mark(matching, &streams[i], begin, end);
+        }
+        unmark_deleted(matching, begin, end);
+        found += matching->kernels->count_bytes(matching->counts, end - begin,
+                                                (uint8_t)need);
+        memset(matching->counts, 0, end - begin);
+        begin = end;
+    }
+    return found;
+}
+
+/* --- The rarest list probes
+ * ------------------------------------------------------- */
+
+/* Keeps of the batch what the stream has too. */
+static void intersect(lede_match_batch *batch, lede_match_stream *stream)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < batch->count; i++) {
+        uint32_t entry = batch->entries[i];
+        uint32_t at;
+
+        stream->hint = lede_match_stream_find(stream, stream->hint, entry);
+        if (stream->hint == stream->block_count ||
+            !lede_match_stream_load(stream, stream->hint)) {
+            break;
+        }
+        at = lede_match_lower_bound(stream->entries, stream->size, entry);
+        batch->entries[kept] = entry;
+        kept += at < stream->size && stream->entries[at] == entry;
+    }
+    batch->count = kept;
+}
+
+static uint64_t count_batch(lede_match_plan *plan, lede_match_stream *streams,
+                            uint32_t count)
+{
+    lede_match_batch *batch = &plan->matching->batch;
+    uint64_t found = 0;
+
+    for (uint32_t i = 1; i < count && batch->count > 0; i++) {
+        intersect(batch, &streams[i]);
+    }
+    for (uint32_t i = 0; i < batch->count; i++) {
+        found += lede_match_plan_accepts(plan, batch->entries[i]);
+    }
+    return found;
+}
+
+static uint64_t count_probing(lede_match_plan *plan, lede_match_stream *streams,
+                              uint32_t count)
+{
+    lede_matching *matching = plan->matching;
+    lede_match_stream *lead = &streams[0];
+    uint64_t found = 0;
+
+    for (uint32_t block = lede_match_stream_find(lead, 0, plan->begin);
+         block < lead->block_count && matching->status == LEDE_OK; block++) {
+        uint32_t from, to;
+
+        if (lede_match_stream_first(lead, block) >= plan->end ||
+            !lede_match_stream_load(lead, block)) {
+            break;
+        }
+        from = lede_match_lower_bound(lead->entries, lead->size, plan->begin);
+        to = lede_match_lower_bound(lead->entries, lead->size, plan->end);
+        while (from < to) {
+            uint32_t n =
+                to - from > LEDE_MATCH_BATCH ? LEDE_MATCH_BATCH : to - from;
+
+            memcpy(matching->batch.entries, lead->entries + from,
+                   n * sizeof *lead->entries);
+            matching->batch.count = n;
+            found += count_batch(plan, streams, count);
+            from += n;
+        }
+    }
+    return found;
+}
+
+/* --- Anything
+ * ------------------------------------------------------------------------ */
+
+static uint64_t count_walking(lede_match_plan *plan)
+{
+    lede_matching *matching = plan->matching;
+    uint32_t entry = plan->begin;
+    uint64_t found = 0;
+
+    if (!lede_match_plan_compile_root(plan)) {
+        return 0;
+    }
+    while (matching->status == LEDE_OK) {
+        entry = lede_match_node_advance(plan->root, entry);
+        if (entry >= plan->end) {
+            break;
+        }
+        found += !lede_matching_is_deleted(matching, entry) &&
+                 lede_match_node_matches(&plan->nodes, plan->root, entry);
+        entry++;
+    }
+    return found;
+}
+
+static int by_postings(const void *left, const void *right)
+{
+    const lede_match_stream *a = left;
+    const lede_match_stream *b = right;
+
+    return (a->postings > b->postings) - (a->postings < b->postings);
+}
+
+static lede_match_stream *open_streams(lede_match_plan *plan,
+                                       const uint32_t *leaves, uint32_t count)
+{
+    lede_match_stream *streams =
+        lede_matching_get(plan->matching, count, sizeof *streams);
+
+    for (uint32_t i = 0; streams != NULL && i < count; i++) {
+        if (!lede_match_stream_open(&streams[i], plan->matching, leaves[i])) {
+            return NULL;
+        }
+    }
+    if (streams != NULL) {
+        qsort(streams, count, sizeof *streams, by_postings);
+    }
+    return streams;
+}
+
+static uint64_t count_required(lede_match_plan *plan)
+{
+    uint32_t count = plan->required_count;
+    lede_match_stream *streams = open_streams(plan, plan->required, count);
+    uint64_t postings = 0;
+
+    if (streams == NULL) {
+        return 0;
+    }
+    if (plan->check_count == 0 && count == 1 && streams[0].lists->count == 1) {
+        return count_one(plan, &streams[0]);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        postings += streams[i].postings;
+    }
+    if (plan->check_count == 0 && count <= UINT8_MAX &&
+        postings < (uint64_t)streams[0].postings * (count - 1) * PROBE_COST) {
+        return count_windows(plan, streams, count, count);
+    }
+    return count_probing(plan, streams, count);
+}
+
+uint64_t lede_match_count(lede_match_plan *plan)
+{
+    bool simple = plan->check_count == 0 && !plan->matching->general;
+
+    if (plan->none) {
+        return 0;
+    }
+    lede_match_plan_rewind(plan);
+    if (plan->required_count > 0 && !plan->matching->general) {
+        return count_required(plan);
+    }
+    if (simple && plan->cover_count > 0 && plan->cover_count <= UINT8_MAX) {
+        lede_match_stream *streams =
+            open_streams(plan, plan->cover, plan->cover_count);
+
+        return streams == NULL ? 0
+                               : count_windows(plan, streams, plan->cover_count,
+                                               plan->need);
+    }
+    if (simple && plan->cover_count == 0) {
+        return plan->end - plan->begin -
+               deleted_between(plan->matching, plan->begin, plan->end);
+    }
+    return count_walking(plan);
+}

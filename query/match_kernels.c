@@ -1,0 +1,278 @@
+/* match_kernels.c - inner loops, scalar and AVX2; see match_kernels.h. */
+#include "query/match_kernels.h"
+
+#include <math.h>
+
+#include "base/varint.h"
+#include "query/rank.h"
+
+/* --- Scalar ------------------------------------------------------------- */
+
+static float impact_frequency(const lede_postings *list, unsigned which,
+                              uint32_t block)
+{
+    uint16_t f = lede_load_u16(lede_postings_impact_frequencies(list, which) +
+                               2 * (size_t)block);
+
+    return f == LEDE_FREQUENCY_CAP ? INFINITY : (float)f;
+}
+
+static void bounds_scalar(float weight, const float norms[256],
+                          const lede_postings *list, uint32_t from,
+                          uint32_t count, uint32_t *out)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t block = from + i;
+        uint32_t bound = 0;
+
+        for (unsigned which = 0; which < 2; which++) {
+            float norm =
+                norms[lede_postings_impact_lengths(list, which)[block]];
+            uint32_t part = lede_rank_part(
+                weight, norm, impact_frequency(list, which, block));
+
+            bound = part > bound ? part : bound;
+        }
+        out[i] = bound;
+    }
+}
+
+static void parts_scalar(float weight, const float norms[256],
+                         const uint8_t *lengths, const uint32_t *entries,
+                         const uint32_t *frequencies, uint32_t count,
+                         uint32_t *out)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        out[i] = lede_rank_part(weight, norms[lengths[entries[i]]],
+                                lede_rank_frequency(frequencies[i]));
+    }
+}
+
+static uint32_t filter_scalar(const uint32_t *values, uint32_t count,
+                              uint32_t least, uint32_t *out)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        out[n] = i;
+        n += values[i] >= least;
+    }
+    return n;
+}
+
+static uint32_t largest_scalar(const uint32_t *values, uint32_t count)
+{
+    uint32_t most = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        most = values[i] > most ? values[i] : most;
+    }
+    return most;
+}
+
+static uint64_t count_bytes_scalar(const uint8_t *bytes, size_t len,
+                                   uint8_t least)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        n += bytes[i] >= least;
+    }
+    return n;
+}
+
+static const lede_match_kernels scalar = {
+    "scalar",      bounds_scalar,  parts_scalar,
+    filter_scalar, largest_scalar, count_bytes_scalar,
+};
+
+/* --- AVX2 ---------------------------------------------------------------- */
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2,popcnt,bmi")))
+
+AVX2 static __m256 part_floats(__m256 weight, __m256 norm, __m256 frequency)
+{
+    __m256 grown =
+        _mm256_add_ps(_mm256_set1_ps(1.0f), _mm256_mul_ps(frequency, norm));
+
+    return _mm256_sub_ps(weight, _mm256_div_ps(weight, grown));
+}
+
+AVX2 static __m256i part_units(__m256 part)
+{
+    return _mm256_cvttps_epi32(_mm256_add_ps(part, _mm256_set1_ps(0.5f)));
+}
+
+/* Eight norms by length bytes. */
+AVX2 static __m256 load_norms(const float norms[256], const uint8_t *bytes)
+{
+    __m128i packed = _mm_loadl_epi64((const __m128i *)(const void *)bytes);
+
+    return _mm256_i32gather_ps(norms, _mm256_cvtepu8_epi32(packed), 4);
+}
+
+AVX2 static __m256 impact_parts(__m256 weight, const float norms[256],
+                                const uint8_t *frequencies,
+                                const uint8_t *lengths)
+{
+    __m256i f = _mm256_cvtepu16_epi32(
+        _mm_loadu_si128((const __m128i *)(const void *)frequencies));
+    __m256 capped = _mm256_castsi256_ps(
+        _mm256_cmpeq_epi32(f, _mm256_set1_epi32(LEDE_FREQUENCY_CAP)));
+    __m256 frequency = _mm256_blendv_ps(_mm256_cvtepi32_ps(f),
+                                        _mm256_set1_ps(INFINITY), capped);
+
+    return part_floats(weight, load_norms(norms, lengths), frequency);
+}
+
+AVX2 static void bounds_avx2(float weight, const float norms[256],
+                             const lede_postings *list, uint32_t from,
+                             uint32_t count, uint32_t *out)
+{
+    const uint8_t *f0 =
+        lede_postings_impact_frequencies(list, 0) + 2 * (size_t)from;
+    const uint8_t *f1 =
+        lede_postings_impact_frequencies(list, 1) + 2 * (size_t)from;
+    const uint8_t *l0 = lede_postings_impact_lengths(list, 0) + from;
+    const uint8_t *l1 = lede_postings_impact_lengths(list, 1) + from;
+    __m256 w = _mm256_set1_ps(weight);
+    uint32_t i = 0;
+
+    for (; i + 8 <= count; i += 8) {
+        __m256 a = impact_parts(w, norms, f0 + 2 * (size_t)i, l0 + i);
+        __m256 b = impact_parts(w, norms, f1 + 2 * (size_t)i, l1 + i);
+
+        _mm256_storeu_si256((__m256i *)(void *)(out + i),
+                            part_units(_mm256_max_ps(a, b)));
+    }
+    bounds_scalar(weight, norms, list, from + i, count - i, out + i);
+}
+
+AVX2 static void parts_avx2(float weight, const float norms[256],
+                            const uint8_t *lengths, const uint32_t *entries,
+                            const uint32_t *frequencies, uint32_t count,
+                            uint32_t *out)
+{
+    __m256 w = _mm256_set1_ps(weight);
+    __m256i cap = _mm256_set1_epi32((int32_t)LEDE_RANK_MAX_FREQUENCY);
+    uint32_t i = 0;
+
+    for (; i + 8 <= count; i += 8) {
+        uint8_t bytes[8];
+        __m256i f = _mm256_min_epu32(
+            _mm256_loadu_si256(
+                (const __m256i *)(const void *)(frequencies + i)),
+            cap);
+
+        for (unsigned j = 0; j < 8; j++) {
+            bytes[j] = lengths[entries[i + j]];
+        }
+        _mm256_storeu_si256((__m256i *)(void *)(out + i),
+                            part_units(part_floats(w, load_norms(norms, bytes),
+                                                   _mm256_cvtepi32_ps(f))));
+    }
+    parts_scalar(weight, norms, lengths, entries + i, frequencies + i,
+                 count - i, out + i);
+}
+
+AVX2 static uint32_t filter_avx2(const uint32_t *values, uint32_t count,
+                                 uint32_t least, uint32_t *out)
+{
+    __m256i below = _mm256_set1_epi32((int32_t)least - 1);
+    uint32_t n = 0;
+    uint32_t i = 0;
+
+    for (; i + 8 <= count; i += 8) {
+        __m256i v =
+            _mm256_loadu_si256((const __m256i *)(const void *)(values + i));
+        unsigned mask = (unsigned)_mm256_movemask_ps(
+            _mm256_castsi256_ps(_mm256_cmpgt_epi32(v, below)));
+
+        while (mask != 0) {
+            out[n++] = i + (uint32_t)__builtin_ctz(mask);
+            mask &= mask - 1;
+        }
+    }
+    for (; i < count; i++) {
+        out[n] = i;
+        n += values[i] >= least;
+    }
+    return n;
+}
+
+AVX2 static uint32_t largest_avx2(const uint32_t *values, uint32_t count)
+{
+    __m256i most = _mm256_setzero_si256();
+    uint32_t lanes[8];
+    uint32_t i = 0;
+    uint32_t rest;
+
+    for (; i + 8 <= count; i += 8) {
+        most = _mm256_max_epu32(
+            most,
+            _mm256_loadu_si256((const __m256i *)(const void *)(values + i)));
+    }
+    rest = largest_scalar(values + i, count - i);
+    if (i > 0) {
+        uint32_t full;
+
+        _mm256_storeu_si256((__m256i *)(void *)lanes, most);
+        full = largest_scalar(lanes, 8);
+        rest = full > rest ? full : rest;
+    }
+    return rest;
+}
+
+AVX2 static uint64_t count_bytes_avx2(const uint8_t *bytes, size_t len,
+                                      uint8_t least)
+{
+    __m256i limit = _mm256_set1_epi8((char)least);
+    uint64_t n = 0;
+    size_t i = 0;
+
+    for (; i + 32 <= len; i += 32) {
+        __m256i v =
+            _mm256_loadu_si256((const __m256i *)(const void *)(bytes + i));
+        __m256i hit = _mm256_cmpeq_epi8(_mm256_max_epu8(v, limit), v);
+
+        n += (unsigned)__builtin_popcount((unsigned)_mm256_movemask_epi8(hit));
+    }
+    return n + count_bytes_scalar(bytes + i, len - i, least);
+}
+
+static const lede_match_kernels avx2 = {
+    "avx2",      bounds_avx2,  parts_avx2,
+    filter_avx2, largest_avx2, count_bytes_avx2,
+};
+
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") != 0;
+}
+#else
+static bool has_avx2(void)
+{
+    return false;
+}
+#endif
+
+const lede_match_kernels *lede_match_kernels_get(unsigned index)
+{
+    if (index == 0) {
+        return &scalar;
+    }
+#if defined(__x86_64__)
+    if (index == 1 && has_avx2()) {
+        return &avx2;
+    }
+#endif
+    return NULL;
+}
+
+const lede_match_kernels *lede_match_kernels_best(void)
+{
+    return lede_match_kernels_get(has_avx2() ? 1 : 0);
+}

@@ -1,0 +1,41 @@
+/* match_kernels.h - "the inner loops of matching"
+ *
+ * The loops over whole blocks that are worth SIMD, in one table per variant.
+ * All variants give the same bits; the best that the machine has is chosen at
+ * run time. Everything here works on data already checked.
+ *
+ * Threads: pure functions. */
+#ifndef LEDE_QUERY_MATCH_KERNELS_H
+#define LEDE_QUERY_MATCH_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "storage/postings.h"
+
+typedef struct lede_match_kernels {
+    const char *name;
+    /* The largest part possible in each of `count` blocks from `from`. */
+    void (*bounds)(float weight, const float norms[256],
+                   const lede_postings *list, uint32_t from, uint32_t count,
+                   uint32_t *out);
+    /* The parts of `count` postings; `lengths` is addressed by entry. */
+    void (*parts)(float weight, const float norms[256], const uint8_t *lengths,
+                  const uint32_t *entries, const uint32_t *frequencies,
+                  uint32_t count, uint32_t *out);
+    /* Indices of the values >= least, ascending; returns how many. Values and
+     * least are below 2^31; `out` has room for count + 8. */
+    uint32_t (*filter)(const uint32_t *values, uint32_t count, uint32_t least,
+                       uint32_t *out);
+    /* The largest of `count` values below 2^31; 0 if there are none. */
+    uint32_t (*largest)(const uint32_t *values, uint32_t count);
+    /* How many of the bytes are >= least (least >= 1). */
+    uint64_t (*count_bytes)(const uint8_t *bytes, size_t len, uint8_t least);
+} lede_match_kernels;
+
+/* Variant `index` from 0 (scalar) up; NULL past the last that the machine can
+ * run. */
+const lede_match_kernels *lede_match_kernels_get(unsigned index);
+const lede_match_kernels *lede_match_kernels_best(void);
+
+#endif

@@ -1,0 +1,479 @@
+/* match_node.c - the tree compiled for a segment; see match_node.h. */
+#include "query/match_node.h"
+
+#include <stdlib.h>
+
+bool lede_match_is_constrained(const lede_constraint *constraint)
+{
+    return constraint->exact || constraint->case_least != LEDE_CASE_LOWER ||
+           (constraint->fields & LEDE_ALL_FIELDS) != LEDE_ALL_FIELDS;
+}
+
+void lede_match_time_range(const lede_matching *matching, const lede_node *node,
+                           uint32_t *begin, uint32_t *end)
+{
+    *begin = node->end == INT64_MAX
+                 ? 0
+                 : lede_segment_first_before(matching->segment, node->end);
+    *end = lede_segment_first_before(matching->segment, node->begin);
+    if (*end < *begin) {
+        *end = *begin;
+    }
+}
+
+/* --- Compiling
+ * ---------------------------------------------------------------- */
+
+/* Terms of by-field-only fields and of exact values have an upper-case prefix:
+ * their postings have no field masks. */
+static bool has_fields(lede_span term)
+{
+    return term.len > 0 && !(term.bytes[0] >= 'A' && term.bytes[0] <= 'Z');
+}
+
+static bool form_counts(const lede_form *form, const lede_leaf *leaf,
+                        const lede_constraint *constraint)
+{
+    return form->letter_case >= constraint->case_least &&
+           (!constraint->exact || lede_span_equal(form->word, leaf->word));
+}
+
+/* Reads the forms of the cursor's list: which count, how wide they are. False
+ * if none counts, or on failure (noted). */
+static bool compile_forms(lede_matching *matching, lede_match_cursor *cursor,
+                          lede_span term, const lede_leaf *leaf,
+                          const lede_constraint *constraint)
+{
+    const lede_postings *list = cursor->list.postings;
+    uint32_t count = list->form_count;
+    lede_form *forms = lede_matching_get(matching, count + 1u, sizeof *forms);
+    bool *wanted = lede_matching_get(matching, count + 1u, sizeof *wanted);
+    uint8_t *widths = lede_matching_get(matching, count + 1u, sizeof *widths);
+    uint32_t counting = 0;
+    lede_status status;
+
+    if (forms == NULL || wanted == NULL || widths == NULL) {
+        return false;
+    }
+    status = lede_postings_forms(list, term, &matching->passing, forms,
+                                 matching->err);
+    if (status != LEDE_OK) {
+        if (matching->status == LEDE_OK) {
+            matching->status = status;
+        }
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        wanted[i] = form_counts(&forms[i], leaf, constraint);
+        widths[i] = forms[i].width > 0 ? forms[i].width : 1;
+        counting += wanted[i];
+    }
+    cursor->wanted = counting < count ? wanted : NULL;
+    cursor->widths = widths;
+    return counting > 0;
+}
+
+/* False if no occurrence in the list can count. */
+static bool compile_cursor(lede_matching *matching, lede_match_cursor *cursor,
+                           const lede_match_lists *lists, uint32_t index,
+                           const lede_leaf *leaf,
+                           const lede_constraint *constraint, bool positions)
+{
+    const lede_postings *list = &lists->items[index];
+    uint8_t fields = constraint->fields & LEDE_ALL_FIELDS;
+    bool by_form =
+        constraint->exact || constraint->case_least != LEDE_CASE_LOWER;
+
+    lede_match_list_init(&cursor->list, matching, list);
+    cursor->forms_block = cursor->fields_block = LEDE_MATCH_NO_BLOCK;
+    if (has_fields(lists->terms[index]) &&
+        (list->fields & ~(unsigned)fields) != 0) {
+        if ((list->fields & fields) == 0) {
+            return false;
+        }
+        cursor->fields = fields;
+    }
+    if (by_form && list->form_count == 0) {
+        return false;
+    }
+    return (!by_form && !positions) || list->form_count == 0 ||
+           compile_forms(matching, cursor, lists->terms[index], leaf,
+                         constraint);
+}
+
+static bool compile_word(lede_matching *matching, lede_match_word *word,
+                         uint32_t leaf, const lede_constraint *constraint,
+                         bool positions, uint64_t *cost)
+{
+    const lede_match_lists *lists = lede_matching_lists(matching, leaf);
+
+    word->cursors =
+        lede_matching_get(matching, lists->count + 1u, sizeof *word->cursors);
+    if (word->cursors == NULL) {
+        return false;
+    }
+    *cost = 0;
+    for (uint32_t i = 0; i < lists->count; i++) {
+        if (compile_cursor(matching, &word->cursors[word->cursor_count], lists,
+                           i, &matching->tree->leaves[leaf], constraint,
+                           positions)) {
+            word->cursor_count++;
+            *cost += lists->items[i].entry_count;
+        } else {
+            word->cursors[word->cursor_count] = (lede_match_cursor){0};
+        }
+    }
+    return true;
+}
+
+static bool compile_words(lede_matching *matching, lede_match_node *out,
+                          const lede_node *node)
+{
+    static const lede_constraint any = {.fields = LEDE_ALL_FIELDS};
+    bool phrase = node->type == LEDE_NODE_PHRASE;
+
+    out->word_count = phrase ? node->slot_count : 1;
+    out->words =
+        lede_matching_get(matching, out->word_count + 1u, sizeof *out->words);
+    if (out->words == NULL) {
+        return false;
+    }
+    out->cost = UINT64_MAX;
+    for (uint32_t i = 0; i < out->word_count; i++) {
+        uint32_t leaf = phrase ? node->slots[i].leaf : node->leaf;
+        const lede_constraint *constraint = phrase ? &node->slots[i].constraint
+                                            : node->type == LEDE_NODE_TERM
+                                                ? &any
+                                                : &node->constraint;
+        uint64_t cost;
+
+        if (!compile_word(matching, &out->words[i], leaf, constraint, phrase,
+                          &cost)) {
+            return false;
+        }
+        out->cost = cost < out->cost ? cost : out->cost;
+    }
+    if (phrase && out->word_count == 0) {
+        out->type = LEDE_NODE_NONE;
+        out->cost = 0;
+    } else if (!phrase) {
+        out->type = LEDE_NODE_WORD;
+    }
+    return true;
+}
+
+static int by_cost(const void *left, const void *right)
+{
+    const lede_match_node *const *a = left;
+    const lede_match_node *const *b = right;
+
+    return ((*a)->cost > (*b)->cost) - ((*a)->cost < (*b)->cost);
+}
+
+static bool compile_children(lede_match_nodes *nodes, lede_match_node *out,
+                             const lede_node *node)
+{
+    uint64_t all = 0;
+
+    out->child_count = node->child_count;
+    out->need = node->need;
+    out->children = lede_matching_get(nodes->matching, node->child_count + 1u,
+                                      sizeof(lede_match_node *));
+    out->nearest = lede_matching_get(nodes->matching, node->child_count + 1u,
+                                     sizeof *out->nearest);
+    if (out->children == NULL || out->nearest == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        out->children[i] = lede_match_node_compile(nodes, node->children[i]);
+        if (out->children[i] == NULL) {
+            return false;
+        }
+        all += out->children[i]->cost;
+    }
+    if (node->type == LEDE_NODE_NOT) {
+        out->cost = nodes->matching->entries;
+        return true;
+    }
+    qsort(out->children, out->child_count, sizeof(lede_match_node *), by_cost);
+    out->cost = out->child_count > 0 && out->need >= out->child_count
+                    ? out->children[0]->cost
+                    : all;
+    return true;
+}
+
+lede_match_node *lede_match_node_compile(lede_match_nodes *nodes,
+                                         const lede_node *node)
+{
+    lede_matching *matching = nodes->matching;
+    lede_match_node *out = lede_matching_get(matching, 1, sizeof *out);
+
+    if (out == NULL) {
+        return NULL;
+    }
+    out->type = node->type;
+    out->cost = matching->entries;
+    switch (node->type) {
+    case LEDE_NODE_WORD:
+    case LEDE_NODE_TERM:
+    case LEDE_NODE_PHRASE:
+        return compile_words(matching, out, node) ? out : NULL;
+    case LEDE_NODE_GROUP:
+    case LEDE_NODE_NOT:
+        return compile_children(nodes, out, node) ? out : NULL;
+    case LEDE_NODE_TIME:
+        lede_match_time_range(matching, node, &out->begin, &out->end);
+        out->cost = out->end - out->begin;
+        break;
+    case LEDE_NODE_NONE:
+        out->cost = 0;
+        break;
+    case LEDE_NODE_ALL:
+        break;
+    }
+    return out;
+}
+
+void lede_match_nodes_done(lede_match_nodes *nodes)
+{
+    for (lede_match_cursor *cursor = nodes->reading; cursor != NULL;
+         cursor = cursor->next_reading) {
+        lede_position_reader_done(&cursor->reader);
+    }
+    free(nodes->ends);
+    free(nodes->next_ends);
+    *nodes = (lede_match_nodes){0};
+}
+
+/* --- Advancing
+ * ------------------------------------------------------------------ */
+
+static uint32_t advance_word(lede_match_word *word, uint32_t target)
+{
+    uint32_t nearest = LEDE_MATCH_END;
+
+    for (uint32_t i = 0; i < word->cursor_count; i++) {
+        uint32_t entry = lede_match_list_seek(&word->cursors[i].list, target);
+
+        nearest = entry < nearest ? entry : nearest;
+    }
+    return nearest;
+}
+
+static uint32_t advance_phrase(lede_match_node *node, uint32_t target)
+{
+    uint32_t i = 0;
+
+    while (i < node->word_count && target != LEDE_MATCH_END) {
+        uint32_t entry = advance_word(&node->words[i], target);
+
+        i = entry == target ? i + 1 : 0;
+        target = entry;
+    }
+    return target;
+}
+
+static uint32_t advance_all(lede_match_node *node, uint32_t target)
+{
+    uint32_t i = 0;
+
+    while (i < node->child_count && target != LEDE_MATCH_END) {
+        uint32_t entry = lede_match_node_advance(node->children[i], target);
+
+        i = entry == target ? i + 1 : 0;
+        target = entry;
+    }
+    return target;
+}
+
+/* An entry before the need-th nearest has too few children that reach it. */
+static uint32_t advance_some(lede_match_node *node, uint32_t target)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        uint32_t entry = lede_match_node_advance(node->children[i], target);
+        uint32_t at = count < node->need ? count++ : node->need;
+
+        while (at > 0 && node->nearest[at - 1] > entry) {
+            if (at < node->need) {
+                node->nearest[at] = node->nearest[at - 1];
+            }
+            at--;
+        }
+        if (at < node->need) {
+            node->nearest[at] = entry;
+        }
+    }
+    return count < node->need ? LEDE_MATCH_END : node->nearest[node->need - 1];
+}
+
+uint32_t lede_match_node_advance(lede_match_node *node, uint32_t target)
+{
+    if (target == LEDE_MATCH_END) {
+        return target;
+    }
+    switch (node->type) {
+    case LEDE_NODE_WORD:
+        return advance_word(&node->words[0], target);
+    case LEDE_NODE_PHRASE:
+        return advance_phrase(node, target);
+    case LEDE_NODE_GROUP:
+        return node->need == 0 ? target
+               : node->need >= node->child_count
+                   ? node->need > node->child_count ? LEDE_MATCH_END
+                                                    : advance_all(node, target)
+                   : advance_some(node, target);
+    case LEDE_NODE_TIME:
+        target = target < node->begin ? node->begin : target;
+        return target < node->end ? target : LEDE_MATCH_END;
+    case LEDE_NODE_NONE:
+        return LEDE_MATCH_END;
+    case LEDE_NODE_NOT:
+    case LEDE_NODE_ALL:
+    case LEDE_NODE_TERM:
+        break;
+    }
+    return target;
+}
+
+/* --- Matching
+ * ------------------------------------------------------------------- */
+
+static bool form_is_there(lede_match_cursor *cursor)
+{
+    lede_match_list *list = &cursor->list;
+
+    if (cursor->wanted == NULL) {
+        return true;
+    }
+    if (cursor->forms_block != list->block) {
+        cursor->forms_block = list->block;
+        if (!lede_postings_with_forms(list->postings, list->block,
+                                      cursor->wanted, cursor->with_forms)) {
+            lede_matching_fail(list->matching, LEDE_CORRUPT,
+                               "the forms of a posting list are damaged");
+            cursor->forms_block = LEDE_MATCH_NO_BLOCK;
+            return false;
+        }
+    }
+    return cursor->with_forms[list->at];
+}
+
+/* The fields of the posting; all those wanted if fields do not matter. */
+static uint8_t fields_there(lede_match_cursor *cursor)
+{
+    lede_match_list *list = &cursor->list;
+
+    if (cursor->fields_block != list->block) {
+        cursor->fields_block = list->block;
+        if (!lede_postings_fields(list->postings, list->block,
+                                  cursor->field_masks)) {
+            lede_matching_fail(list->matching, LEDE_CORRUPT,
+                               "the fields of a posting list are damaged");
+            cursor->fields_block = LEDE_MATCH_NO_BLOCK;
+            return 0;
+        }
+    }
+    return cursor->field_masks[list->at];
+}
+
+/* Where both the form and the field matter, one occurrence has to have both. */
+static bool occurs_with_both(lede_match_nodes *nodes, lede_match_cursor *cursor)
+{
+    uint32_t count;
+
+    if (!lede_match_cursor_read(nodes, cursor, &count)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (cursor->wanted[cursor->reader.forms[i]] &&
+            lede_match_position_in(nodes->matching, cursor->list.entry,
+                                   cursor->reader.positions[i],
+                                   cursor->fields)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool cursor_matches(lede_match_nodes *nodes, lede_match_cursor *cursor)
+{
+    uint8_t there;
+
+    if (!form_is_there(cursor)) {
+        return false;
+    }
+    if (cursor->fields == 0) {
+        return true;
+    }
+    there = fields_there(cursor);
+    if ((there & cursor->fields) == 0) {
+        return false;
+    }
+    return cursor->wanted == NULL || (there & ~(unsigned)cursor->fields) == 0 ||
+           occurs_with_both(nodes, cursor);
+}
+
+static bool word_matches(lede_match_nodes *nodes, lede_match_word *word,
+                         uint32_t entry)
+{
+    for (uint32_t i = 0; i < word->cursor_count; i++) {
+        lede_match_cursor *cursor = &word->cursors[i];
+
+        if (lede_match_list_seek(&cursor->list, entry) == entry &&
+            cursor_matches(nodes, cursor)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool phrase_matches(lede_match_nodes *nodes, lede_match_node *node,
+                           uint32_t entry)
+{
+    for (uint32_t i = 0; i < node->word_count; i++) {
+        if (advance_word(&node->words[i], entry) != entry) {
+            return false;
+        }
+    }
+    return lede_match_phrase_at(nodes, node, entry);
+}
+
+static bool group_matches(lede_match_nodes *nodes, lede_match_node *node,
+                          uint32_t entry)
+{
+    uint32_t matching = 0;
+
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        if (matching >= node->need ||
+            matching + (node->child_count - i) < node->need) {
+            break;
+        }
+        matching += lede_match_node_matches(nodes, node->children[i], entry);
+    }
+    return matching >= node->need;
+}
+
+bool lede_match_node_matches(lede_match_nodes *nodes, lede_match_node *node,
+                             uint32_t entry)
+{
+    switch (node->type) {
+    case LEDE_NODE_WORD:
+        return word_matches(nodes, &node->words[0], entry);
+    case LEDE_NODE_PHRASE:
+        return phrase_matches(nodes, node, entry);
+    case LEDE_NODE_GROUP:
+        return group_matches(nodes, node, entry);
+    case LEDE_NODE_NOT:
+        return !lede_match_node_matches(nodes, node->children[0], entry);
+    case LEDE_NODE_TIME:
+        return entry >= node->begin && entry < node->end;
+    case LEDE_NODE_ALL:
+        return true;
+    case LEDE_NODE_TERM:
+    case LEDE_NODE_NONE:
+        break;
+    }
+    return false;
+}

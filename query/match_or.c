@@ -1,0 +1,284 @@
+/* match_or.c - any of several words: windows of block-max MaxScore.
+ *
+ * Window by window: the lists whose bounds in the window, added up from the
+ * smallest, stay below the threshold are not essential: no entry gets into the
+ * heap by them alone. The essential ones pour their parts into an array of
+ * sums, one list after the other; what then can reach the threshold is looked
+ * up in the others. With one essential list it leads, as in AND. A list that is
+ * optional (it adds to the score, but does not make an entry match) is never
+ * essential. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "query/match_paths.h"
+
+/* A stream in a window: blocks [from, to), the bound of its parts there. */
+typedef struct share {
+    lede_match_stream *stream;
+    bool cover;
+    uint32_t from, to, bound;
+} share;
+
+static int by_bound(const void *left, const void *right)
+{
+    const share *a = left;
+    const share *b = right;
+
+    if (a->cover != b->cover) {
+        return a->cover ? 1 : -1;
+    }
+    return (a->bound > b->bound) - (a->bound < b->bound);
+}
+
+/* Sets each share for the window; returns the sum of the bounds. `any` tells
+ * whether a cover list has a block there. */
+static uint64_t narrow(share *shares, uint32_t count, uint32_t begin,
+                       uint32_t end, bool *any)
+{
+    uint64_t sum = 0;
+
+    *any = false;
+    for (uint32_t i = 0; i < count; i++) {
+        share *one = &shares[i];
+        lede_match_stream *stream = one->stream;
+
+        one->from = lede_match_stream_find(stream, one->from, begin);
+        one->to = lede_match_stream_find(stream, one->from, end - 1);
+        one->to = one->to < stream->block_count ? one->to + 1 : one->to;
+        one->bound = one->to > one->from
+                         ? stream->matching->kernels->largest(
+                               stream->bounds + one->from, one->to - one->from)
+                         : 0;
+        *any = *any || (one->cover && one->to > one->from);
+        sum += one->bound;
+    }
+    return sum;
+}
+
+/* How many of the shares, in order, are not essential. */
+static uint32_t partition(share *shares, uint32_t count, uint64_t need)
+{
+    uint64_t sum = 0;
+    uint32_t i = 0;
+
+    if (count > 1) {
+        qsort(shares, count, sizeof *shares, by_bound);
+    }
+    while (i < count && !shares[i].cover) {
+        sum += shares[i].bound;
+        i++;
+    }
+    while (i < count && sum + shares[i].bound < need) {
+        sum += shares[i].bound;
+        i++;
+    }
+    return i;
+}
+
+/* Strongest first: what is hopeless shows soonest. */
+static void make_probes(lede_match_probe *probes, const share *shares,
+                        uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const share *one = &shares[count - 1 - i];
+
+        probes[i] = (lede_match_probe){.stream = one->stream,
+                                       .counts = one->cover,
+                                       .bound = one->bound,
+                                       .window = one->from};
+    }
+}
+
+/* Adds the parts of one list's postings in [begin, end) to the sums. Blocks
+ * that can't reach the threshold even with all that others could add (`rest`)
+ * are left out: their entries' sums come out too small, and were hopeless. */
+static void pour(lede_matching *matching, const share *one, uint32_t begin,
+                 uint32_t end, uint64_t need, uint64_t rest, bool counting)
+{
+    lede_match_stream *stream = one->stream;
+
+    for (uint32_t block = one->from; block < one->to; block++) {
+        uint32_t from, to;
+
+        if (need > rest + stream->bounds[block] ||
+            !lede_match_stream_load(stream, block)) {
+            continue;
+        }
+        from = lede_match_lower_bound(stream->entries, stream->size, begin);
+        to = lede_match_lower_bound(stream->entries, stream->size, end);
+        if (counting) {
+            for (uint32_t i = from; i < to; i++) {
+                matching->counts[stream->entries[i] - begin]++;
+            }
+        }
+        if (stream->weight <= 0.0f ||
+            !lede_match_stream_load_frequencies(stream)) {
+            continue;
+        }
+        while (from < to) {
+            uint32_t n =
+                to - from > LEDE_MATCH_BATCH ? LEDE_MATCH_BATCH : to - from;
+            const uint32_t *entries = stream->entries + from;
+
+            matching->kernels->parts(
+                stream->weight, matching->norms, matching->lengths, entries,
+                stream->frequencies + from, n, matching->parts);
+            for (uint32_t i = 0; i < n; i++) {
+                matching->sums[entries[i] - begin] += matching->parts[i];
+            }
+            from += n;
+        }
+    }
+}
+
+/* Gathers from the sums [from, from + n) of the window what may still reach
+ * the threshold, given `rest`. */
+static void gather(lede_matching *matching, uint32_t begin, uint32_t from,
+                   uint32_t n, uint64_t rest, bool counting)
+{
+    lede_match_batch *batch = &matching->batch;
+    uint64_t need = lede_matching_need(matching, begin + from);
+    uint64_t least = need > rest ? need - rest : 0;
+    uint32_t found;
+
+    batch->count = 0;
+    if (least >= 0x80000000u) {
+        return;
+    }
+    least = least == 0 && !counting ? 1 : least;
+    found = matching->kernels->filter(matching->sums + from, n, (uint32_t)least,
+                                      matching->indices);
+    for (uint32_t i = 0; i < found; i++) {
+        uint32_t at = from + matching->indices[i];
+        uint32_t at_batch = batch->count;
+
+        batch->entries[at_batch] = begin + at;
+        batch->sums[at_batch] = matching->sums[at];
+        batch->hits[at_batch] = counting ? matching->counts[at] : 1;
+        batch->count += batch->hits[at_batch] > 0;
+    }
+}
+
+/* One window with several essential lists: shares[split..count). */
+static void sum_window(lede_match_plan *plan, share *shares, uint32_t split,
+                       uint32_t count, lede_match_probe *probes, uint32_t begin,
+                       uint32_t end, uint64_t need, uint64_t sum)
+{
+    lede_matching *matching = plan->matching;
+    uint64_t rest = 0;
+    bool counting;
+
+    for (uint32_t i = 0; i < split; i++) {
+        rest += shares[i].bound;
+    }
+    /* A part may be 0: where a sum of 0 could be enough, sums do not tell who
+     * was met. */
+    counting = plan->need > 1 || rest >= need;
+    for (uint32_t i = split; i < count; i++) {
+        pour(matching, &shares[i], begin, end, need, sum - shares[i].bound,
+             counting);
+    }
+    make_probes(probes, shares, split);
+    for (uint32_t from = 0; from < end - begin; from += LEDE_MATCH_BATCH) {
+        uint32_t n = end - begin - from;
+
+        n = n > LEDE_MATCH_BATCH ? LEDE_MATCH_BATCH : n;
+        gather(matching, begin, from, n, rest, counting);
+        if (matching->batch.count > 0) {
+            lede_match_settle(plan, &matching->batch, probes, split,
+                              plan->need);
+        }
+    }
+    memset(matching->sums, 0, (end - begin) * sizeof *matching->sums);
+    if (counting) {
+        memset(matching->counts, 0, end - begin);
+    }
+}
+
+static void run_window(lede_match_plan *plan, share *shares, uint32_t count,
+                       lede_match_probe *probes, uint32_t begin, uint32_t end)
+{
+    uint64_t need = lede_matching_need(plan->matching, begin);
+    uint32_t split;
+    uint64_t sum;
+    bool any;
+
+    sum = narrow(shares, count, begin, end, &any);
+    if (!any || sum < need) {
+        return;
+    }
+    split = partition(shares, count, need);
+    if (split == count) {
+        return;
+    }
+    if (split + 1 == count) {
+        make_probes(probes, shares, split);
+        lede_match_lead(plan, shares[split].stream, begin, end, probes, split,
+                        plan->need);
+        return;
+    }
+    sum_window(plan, shares, split, count, probes, begin, end, need, sum);
+}
+
+static bool make_scratch(lede_matching *matching)
+{
+    if (matching->sums == NULL) {
+        uint32_t window = matching->window;
+
+        window =
+            window > LEDE_MATCH_COUNT_WINDOW ? LEDE_MATCH_COUNT_WINDOW : window;
+        matching->window = window;
+        matching->sums =
+            lede_matching_keep(matching, window, sizeof *matching->sums);
+    }
+    if (matching->counts == NULL) {
+        matching->counts =
+            lede_matching_keep(matching, LEDE_MATCH_COUNT_WINDOW, 1);
+    }
+    return matching->sums != NULL && matching->counts != NULL;
+}
+
+static bool open_shares(lede_match_plan *plan, lede_match_stream *streams,
+                        share *shares)
+{
+    for (uint32_t i = 0; i < plan->cover_count + plan->optional_count; i++) {
+        bool cover = i < plan->cover_count;
+
+        if (!lede_match_stream_open(
+                &streams[i], plan->matching,
+                cover ? plan->cover[i]
+                      : plan->optional[i - plan->cover_count]) ||
+            !lede_match_stream_make_bounds(&streams[i])) {
+            return false;
+        }
+        shares[i] = (share){.stream = &streams[i], .cover = cover};
+    }
+    return true;
+}
+
+void lede_match_or(lede_match_plan *plan)
+{
+    lede_matching *matching = plan->matching;
+    uint32_t count = plan->cover_count + plan->optional_count;
+    lede_match_stream *streams =
+        lede_matching_get(matching, count, sizeof *streams);
+    share *shares = lede_matching_get(matching, count, sizeof *shares);
+    lede_match_probe *probes =
+        lede_matching_get(matching, count, sizeof *probes);
+
+    if (streams == NULL || shares == NULL || probes == NULL ||
+        !make_scratch(matching) || !open_shares(plan, streams, shares)) {
+        return;
+    }
+    for (uint32_t begin = plan->begin; begin < plan->end;) {
+        uint32_t end = plan->end - begin > matching->window
+                           ? begin + matching->window
+                           : plan->end;
+
+        run_window(plan, shares, count, probes, begin, end);
+        if (matching->status != LEDE_OK) {
+            return;
+        }
+        begin = end;
+    }
+}

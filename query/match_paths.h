@@ -1,0 +1,59 @@
+/* match_paths.h - "the ways through a segment"
+ *
+ * Each path offers to the heap at least every match of the plan that could
+ * stay in it. Failures are noted in the run.
+ *
+ * Threads: belong to one run. */
+#ifndef LEDE_QUERY_MATCH_PATHS_H
+#define LEDE_QUERY_MATCH_PATHS_H
+
+#include "query/match_plan.h"
+#include "query/match_stream.h"
+
+/* A stream to be asked about the entries of a batch. */
+typedef struct lede_match_probe {
+    lede_match_stream *stream;
+    bool required;
+    bool counts;     /* being found in it counts towards `need` */
+    uint32_t bound;  /* of its parts in the entries asked about */
+    uint32_t window; /* first block that reaches them; only goes forward */
+} lede_match_probe;
+
+/* --- match_probe.c: from candidates to hits
+ * ------------------------------------- */
+
+/* Asks `count` streams about the batch, one after the other, dropping what
+ * can't reach the threshold or lacks a required stream; offers what is left
+ * and was found in `need` streams that count. Entries ascend from call to call.
+ */
+void lede_match_settle(lede_match_plan *plan, lede_match_batch *batch,
+                       lede_match_probe *probes, uint32_t count, uint32_t need);
+
+/* Goes through the blocks of `lead` within [begin, end), settling each: first
+ * by the block's bound and the others' in its range, then by the lead's parts,
+ * then by probing. */
+void lede_match_lead(lede_match_plan *plan, lede_match_stream *lead,
+                     uint32_t begin, uint32_t end, lede_match_probe *probes,
+                     uint32_t count, uint32_t need);
+
+/* --- Top-k by score
+ * --------------------------------------------------------------- */
+
+/* One scoring leaf, nothing else to add: the most promising blocks first. */
+void lede_match_one(lede_match_plan *plan);
+/* Required leaves, the rarest leading. */
+void lede_match_and(lede_match_plan *plan);
+/* A cover: windows of block-max MaxScore. */
+void lede_match_or(lede_match_plan *plan);
+/* Anything, entry by entry; by score or, if the run does not score, by date. */
+void lede_match_walk(lede_match_plan *plan);
+/* By date, oldest first. */
+void lede_match_walk_back(lede_match_plan *plan);
+
+/* --- Counting
+ * --------------------------------------------------------------------- */
+
+/* The number of live matches. */
+uint64_t lede_match_count(lede_match_plan *plan);
+
+#endif

@@ -1,0 +1,171 @@
+/* match_phrase.c - do the words stand one behind the other?
+ *
+ * Slot by slot: `ends` holds, ascending, the positions at which the next slot
+ * may stand; a slot's occurrences at those positions that count yield the next
+ * ends, each its position plus the width of the form there. */
+#include <stdlib.h>
+
+#include "query/match_node.h"
+
+bool lede_match_cursor_read(lede_match_nodes *nodes, lede_match_cursor *cursor,
+                            uint32_t *count)
+{
+    lede_matching *matching = nodes->matching;
+    lede_status status;
+
+    if (!cursor->reading) {
+        lede_position_reader_init(&cursor->reader, cursor->list.postings);
+        cursor->reading = true;
+        cursor->next_reading = nodes->reading;
+        nodes->reading = cursor;
+    }
+    status = lede_position_reader_get(&cursor->reader, cursor->list.block,
+                                      cursor->list.at, count, matching->err);
+    if (status == LEDE_OK) {
+        return true;
+    }
+    if (matching->status == LEDE_OK) {
+        matching->status = status;
+    }
+    return false;
+}
+
+bool lede_match_position_in(lede_matching *matching, uint32_t entry,
+                            uint32_t position, uint8_t fields)
+{
+    for (unsigned field = 0; field < LEDE_DEFAULT_FIELDS; field++) {
+        lede_column_id id =
+            (lede_column_id)((unsigned)LEDE_COLUMN_END_HEADLINE + field);
+
+        if (position < lede_matching_column(matching, id, entry)) {
+            return (fields >> field & 1) != 0;
+        }
+    }
+    return false;
+}
+
+static bool make_room(lede_match_nodes *nodes, uint32_t count)
+{
+    uint32_t cap = nodes->cap == 0 ? 64 : nodes->cap;
+    uint32_t *ends, *next;
+
+    if (count <= nodes->cap) {
+        return true;
+    }
+    while (cap < count && cap <= UINT32_MAX / 8) {
+        cap *= 2;
+    }
+    cap = cap < count ? count : cap;
+    ends = realloc(nodes->ends, (size_t)cap * sizeof *ends);
+    if (ends != NULL) {
+        nodes->ends = ends;
+    }
+    next = realloc(nodes->next_ends, (size_t)cap * sizeof *next);
+    if (next != NULL) {
+        nodes->next_ends = next;
+    }
+    if (ends == NULL || next == NULL) {
+        if (nodes->matching->status == LEDE_OK) {
+            nodes->matching->status =
+                lede_fail(nodes->matching->err, LEDE_NO_MEMORY,
+                          "out of memory while matching");
+        }
+        return false;
+    }
+    nodes->cap = cap;
+    return true;
+}
+
+static bool occurrence_counts(lede_matching *matching,
+                              const lede_match_cursor *cursor, uint32_t i)
+{
+    return (cursor->wanted == NULL ||
+            cursor->wanted[cursor->reader.forms[i]]) &&
+           (cursor->fields == 0 ||
+            lede_match_position_in(matching, cursor->list.entry,
+                                   cursor->reader.positions[i],
+                                   cursor->fields));
+}
+
+/* Appends to next_ends what the cursor's occurrences yield: those at one of
+ * `count` ends, or all if `anywhere`. */
+static bool follow(lede_match_nodes *nodes, lede_match_cursor *cursor,
+                   bool anywhere, uint32_t count, uint32_t *next_count)
+{
+    uint32_t occurrences;
+    uint32_t at = 0;
+
+    if (!lede_match_cursor_read(nodes, cursor, &occurrences) ||
+        occurrences > UINT32_MAX - *next_count ||
+        !make_room(nodes, *next_count + occurrences)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < occurrences; i++) {
+        uint32_t position = cursor->reader.positions[i];
+
+        while (!anywhere && at < count && nodes->ends[at] < position) {
+            at++;
+        }
+        if (!anywhere && at == count) {
+            break;
+        }
+        if ((anywhere || nodes->ends[at] == position) &&
+            occurrence_counts(nodes->matching, cursor, i)) {
+            nodes->next_ends[*next_count] =
+                position + (cursor->widths == NULL
+                                ? 1u
+                                : cursor->widths[cursor->reader.forms[i]]);
+            (*next_count)++;
+        }
+    }
+    return true;
+}
+
+static int compare(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left;
+    uint32_t b = *(const uint32_t *)right;
+
+    return (a > b) - (a < b);
+}
+
+/* Mostly sorted already: only widths disturb the order, and second lists. */
+static void sort(uint32_t *values, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        if (values[i - 1] > values[i]) {
+            qsort(values, count, sizeof *values, compare);
+            return;
+        }
+    }
+}
+
+bool lede_match_phrase_at(lede_match_nodes *nodes, lede_match_node *node,
+                          uint32_t entry)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < node->word_count; i++) {
+        lede_match_word *word = &node->words[i];
+        uint32_t next_count = 0;
+        uint32_t *swap;
+
+        for (uint32_t j = 0; j < word->cursor_count; j++) {
+            if (word->cursors[j].list.entry != entry) {
+                continue;
+            }
+            if (!follow(nodes, &word->cursors[j], i == 0, count, &next_count)) {
+                return false;
+            }
+        }
+        if (next_count == 0) {
+            return false;
+        }
+        sort(nodes->next_ends, next_count);
+        swap = nodes->ends;
+        nodes->ends = nodes->next_ends;
+        nodes->next_ends = swap;
+        count = next_count;
+    }
+    return count > 0;
+}

@@ -1,0 +1,345 @@
+/* match_plan.c - from a tree to a shape; see match_plan.h. */
+#include "query/match_plan.h"
+
+#include <string.h>
+
+enum { USED = 1 };
+
+static void require(lede_match_plan *plan, uint32_t leaf)
+{
+    if (lede_matching_lists(plan->matching, leaf)->count == 0) {
+        plan->none = true;
+    } else if (plan->uses[leaf] == 0) {
+        plan->uses[leaf] = USED;
+        plan->required[plan->required_count] = leaf;
+        plan->required_count++;
+    }
+}
+
+static bool check(lede_match_plan *plan, const lede_node *node)
+{
+    if (plan->check_count == plan->check_cap) {
+        uint32_t cap = plan->check_cap == 0 ? 8 : plan->check_cap * 2;
+        const lede_node **checks =
+            lede_matching_get(plan->matching, cap, sizeof *checks);
+
+        if (checks == NULL) {
+            return false;
+        }
+        if (plan->check_count > 0) {
+            memcpy(checks, plan->checks, plan->check_count * sizeof *checks);
+        }
+        plan->checks = checks;
+        plan->check_cap = cap;
+    }
+    plan->checks[plan->check_count] = node;
+    plan->check_count++;
+    return true;
+}
+
+static void narrow(lede_match_plan *plan, uint32_t begin, uint32_t end)
+{
+    plan->begin = begin > plan->begin ? begin : plan->begin;
+    plan->end = end < plan->end ? end : plan->end;
+}
+
+/* Splits a conjunction. */
+static bool collect(lede_match_plan *plan, const lede_node *node)
+{
+    uint32_t begin, end;
+
+    switch (node->type) {
+    case LEDE_NODE_WORD:
+        require(plan, node->leaf);
+        return !lede_match_is_constrained(&node->constraint) ||
+               check(plan, node);
+    case LEDE_NODE_TERM:
+        require(plan, node->leaf);
+        return true;
+    case LEDE_NODE_PHRASE:
+        for (uint32_t i = 0; i < node->slot_count; i++) {
+            require(plan, node->slots[i].leaf);
+        }
+        return check(plan, node);
+    case LEDE_NODE_GROUP:
+        if (node->need < node->child_count) {
+            return node->need == 0 || check(plan, node);
+        }
+        plan->none = plan->none || node->need > node->child_count;
+        for (uint32_t i = 0; i < node->child_count && !plan->none; i++) {
+            if (!collect(plan, node->children[i])) {
+                return false;
+            }
+        }
+        return true;
+    case LEDE_NODE_TIME:
+        lede_match_time_range(plan->matching, node, &begin, &end);
+        narrow(plan, begin, end);
+        return true;
+    case LEDE_NODE_NOT:
+        return check(plan, node);
+    case LEDE_NODE_NONE:
+        plan->none = true;
+        return true;
+    case LEDE_NODE_ALL:
+        break;
+    }
+    return true;
+}
+
+/* --- Covers
+ * -------------------------------------------------------------------- */
+
+typedef struct cover {
+    bool leaves[LEDE_TREE_MAX_LEAVES];
+    uint64_t cost;
+} cover;
+
+static void cover_leaf(const lede_match_plan *plan, cover *out, uint32_t leaf)
+{
+    if (!out->leaves[leaf]) {
+        out->leaves[leaf] = true;
+        out->cost += lede_matching_lists(plan->matching, leaf)->postings;
+    }
+}
+
+static bool find_cover(const lede_match_plan *plan, const lede_node *node,
+                       cover *out);
+
+/* One child that must match is enough: the cheapest. */
+static bool cover_by_one(const lede_match_plan *plan, const lede_node *node,
+                         cover *out)
+{
+    cover best;
+    bool found = false;
+
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        cover one = *out;
+
+        if (find_cover(plan, node->children[i], &one) &&
+            (!found || one.cost < best.cost)) {
+            best = one;
+            found = true;
+        }
+    }
+    if (found) {
+        *out = best;
+    }
+    return found;
+}
+
+/* Adds leaves such that every match of the node has at least one; false if
+ * there are none such. */
+static bool find_cover(const lede_match_plan *plan, const lede_node *node,
+                       cover *out)
+{
+    uint32_t rarest;
+
+    switch (node->type) {
+    case LEDE_NODE_WORD:
+    case LEDE_NODE_TERM:
+        cover_leaf(plan, out, node->leaf);
+        return true;
+    case LEDE_NODE_PHRASE:
+        if (node->slot_count == 0) {
+            return true;
+        }
+        rarest = node->slots[0].leaf;
+        for (uint32_t i = 1; i < node->slot_count; i++) {
+            uint32_t leaf = node->slots[i].leaf;
+
+            if (lede_matching_lists(plan->matching, leaf)->postings <
+                lede_matching_lists(plan->matching, rarest)->postings) {
+                rarest = leaf;
+            }
+        }
+        cover_leaf(plan, out, rarest);
+        return true;
+    case LEDE_NODE_GROUP:
+        if (node->need == 0) {
+            return false;
+        }
+        if (node->need >= node->child_count) {
+            return cover_by_one(plan, node, out);
+        }
+        for (uint32_t i = 0; i < node->child_count; i++) {
+            if (!find_cover(plan, node->children[i], out)) {
+                return false;
+            }
+        }
+        return true;
+    case LEDE_NODE_NONE:
+        return true;
+    case LEDE_NODE_NOT:
+    case LEDE_NODE_TIME:
+    case LEDE_NODE_ALL:
+        break;
+    }
+    return false;
+}
+
+/* A group of different plain words is its own cover, with its own need. */
+static bool is_plain_group(const lede_node *node)
+{
+    bool seen[LEDE_TREE_MAX_LEAVES] = {false};
+
+    if (node->type != LEDE_NODE_GROUP) {
+        return false;
+    }
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        const lede_node *child = node->children[i];
+        bool plain = child->type == LEDE_NODE_TERM ||
+                     (child->type == LEDE_NODE_WORD &&
+                      !lede_match_is_constrained(&child->constraint));
+
+        if (!plain || seen[child->leaf]) {
+            return false;
+        }
+        seen[child->leaf] = true;
+    }
+    return true;
+}
+
+static void take_cover(lede_match_plan *plan, const cover *found)
+{
+    for (uint32_t i = 0; i < plan->matching->tree->leaf_count; i++) {
+        if (found->leaves[i] &&
+            lede_matching_lists(plan->matching, i)->count > 0) {
+            plan->uses[i] = USED;
+            plan->cover[plan->cover_count] = i;
+            plan->cover_count++;
+        }
+    }
+    plan->none = plan->none || plan->cover_count < plan->need;
+}
+
+static void choose_cover(lede_match_plan *plan)
+{
+    cover best = {.cost = UINT64_MAX};
+    uint32_t chosen = UINT32_MAX;
+
+    for (uint32_t i = 0; i < plan->check_count; i++) {
+        cover one = {.cost = 0};
+
+        if (find_cover(plan, plan->checks[i], &one) && one.cost < best.cost) {
+            best = one;
+            chosen = i;
+        }
+    }
+    if (chosen == UINT32_MAX) {
+        return;
+    }
+    plan->need = 1;
+    if (is_plain_group(plan->checks[chosen])) {
+        plan->need = plan->checks[chosen]->need;
+        plan->check_count--;
+        plan->checks[chosen] = plan->checks[plan->check_count];
+    }
+    take_cover(plan, &best);
+}
+
+static void add_optional(lede_match_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->matching->tree->leaf_count; i++) {
+        if (plan->uses[i] == 0 && plan->matching->leaves[i].weight > 0.0f &&
+            lede_matching_lists(plan->matching, i)->count > 0) {
+            plan->optional[plan->optional_count] = i;
+            plan->optional_count++;
+        }
+    }
+}
+
+/* --- Plans
+ * --------------------------------------------------------------------- */
+
+/* A phrase of one free word, or none, says no more than its words do. */
+static bool is_idle(const lede_node *node)
+{
+    return node->type == LEDE_NODE_PHRASE && node->slot_count == 1 &&
+           !lede_match_is_constrained(&node->slots[0].constraint);
+}
+
+static void drop_idle_checks(lede_match_plan *plan)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < plan->check_count; i++) {
+        if (!is_idle(plan->checks[i])) {
+            plan->checks[kept] = plan->checks[i];
+            kept++;
+        }
+    }
+    plan->check_count = kept;
+}
+
+bool lede_match_plan_make(lede_match_plan *plan, lede_matching *matching)
+{
+    *plan = (lede_match_plan){.matching = matching, .end = matching->entries};
+    plan->nodes.matching = matching;
+    if (matching->options.has_as_of && matching->options.as_of != INT64_MAX) {
+        narrow(plan,
+               lede_segment_first_before(matching->segment,
+                                         matching->options.as_of + 1),
+               matching->entries);
+    }
+    if (!collect(plan, matching->tree->root)) {
+        return false;
+    }
+    drop_idle_checks(plan);
+    if (!plan->none && plan->required_count == 0) {
+        choose_cover(plan);
+    }
+    add_optional(plan);
+    plan->none = plan->none || plan->begin >= plan->end;
+    return matching->status == LEDE_OK;
+}
+
+void lede_match_plan_done(lede_match_plan *plan)
+{
+    lede_match_nodes_done(&plan->nodes);
+}
+
+bool lede_match_plan_compile_root(lede_match_plan *plan)
+{
+    plan->root =
+        lede_match_node_compile(&plan->nodes, plan->matching->tree->root);
+    return plan->root != NULL;
+}
+
+static bool compile_checks(lede_match_plan *plan)
+{
+    plan->compiled = lede_matching_get(plan->matching, plan->check_count,
+                                       sizeof(lede_match_node *));
+    for (uint32_t i = 0; plan->compiled != NULL && i < plan->check_count; i++) {
+        plan->compiled[i] =
+            lede_match_node_compile(&plan->nodes, plan->checks[i]);
+        if (plan->compiled[i] == NULL) {
+            plan->compiled = NULL;
+        }
+    }
+    return plan->compiled != NULL;
+}
+
+void lede_match_plan_rewind(lede_match_plan *plan)
+{
+    plan->compiled = NULL;
+}
+
+bool lede_match_plan_accepts(lede_match_plan *plan, uint32_t entry)
+{
+    if (lede_matching_is_deleted(plan->matching, entry)) {
+        return false;
+    }
+    if (plan->check_count == 0) {
+        return true;
+    }
+    if (plan->compiled == NULL && !compile_checks(plan)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < plan->check_count; i++) {
+        if (!lede_match_node_matches(&plan->nodes, plan->compiled[i], entry)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,234 @@
+/* match_probe.c - score first, then probe; see match_paths.h.
+ *
+ * The lead list's block is scored as a whole, what is below the threshold less
+ * the other lists' bounds is dropped without a branch, and only survivors are
+ * looked up in the other lists: one list after the other, so that each look-up
+ * finds its list in the cache. Before a block of another list is decoded, its
+ * own bound has its say. */
+#include "query/match_paths.h"
+#include "query/rank.h"
+
+/* Where `entry` stands in the stream's loaded block; size if it does not. */
+static uint32_t find(const lede_match_stream *stream, uint32_t entry)
+{
+    uint32_t at = lede_match_lower_bound(stream->entries, stream->size, entry);
+
+    return at < stream->size && stream->entries[at] == entry ? at
+                                                             : stream->size;
+}
+
+static uint32_t part_at(lede_match_stream *stream, uint32_t index)
+{
+    lede_matching *matching = stream->matching;
+    uint32_t entry = stream->entries[index];
+    uint32_t frequency = lede_match_stream_frequency(stream, index);
+
+    return lede_rank_part(stream->weight,
+                          matching->norms[matching->lengths[entry]],
+                          lede_rank_frequency(frequency));
+}
+
+typedef enum probe_answer { ABSENT, PRESENT, HOPELESS } probe_answer;
+
+/* Looks one entry up and adds its part to *sum. HOPELESS if the bound of the
+ * block where it could be keeps it below `least`. */
+static probe_answer look_up(lede_match_stream *stream, uint32_t entry,
+                            uint64_t least, uint32_t *sum)
+{
+    uint32_t at;
+
+    stream->hint = lede_match_stream_find(stream, stream->hint, entry);
+    if (stream->hint == stream->block_count) {
+        return ABSENT;
+    }
+    if (stream->block != stream->hint) {
+        if (least > 0 &&
+            (uint64_t)*sum + lede_match_stream_bound(stream, stream->hint) <
+                least) {
+            return HOPELESS;
+        }
+        if (!lede_match_stream_load(stream, stream->hint)) {
+            return ABSENT;
+        }
+    }
+    at = find(stream, entry);
+    if (at == stream->size) {
+        return ABSENT;
+    }
+    if (stream->weight > 0.0f) {
+        *sum += part_at(stream, at);
+    }
+    return PRESENT;
+}
+
+/* Asks one stream about the batch. `rest` is what the streams behind it can
+ * add, `behind` how many of them count. */
+static void probe(lede_match_batch *batch, const lede_match_probe *probe,
+                  uint64_t rest, uint64_t need, uint32_t need_hits,
+                  uint32_t behind)
+{
+    uint64_t least = need > rest ? need - rest : 0;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < batch->count; i++) {
+        uint32_t sum = batch->sums[i];
+        probe_answer answer =
+            look_up(probe->stream, batch->entries[i], least, &sum);
+        bool counts = answer == PRESENT && probe->counts;
+        uint32_t hits = (uint32_t)batch->hits[i] + counts;
+        bool stays = answer != HOPELESS && sum >= least &&
+                     (answer == PRESENT || !probe->required) &&
+                     hits + behind >= need_hits;
+
+        batch->entries[kept] = batch->entries[i];
+        batch->sums[kept] = sum;
+        batch->hits[kept] = (uint16_t)hits;
+        kept += stays;
+    }
+    batch->count = kept;
+}
+
+void lede_match_settle(lede_match_plan *plan, lede_match_batch *batch,
+                       lede_match_probe *probes, uint32_t count, uint32_t need)
+{
+    lede_matching *matching = plan->matching;
+    uint64_t rest = 0;
+    uint32_t behind = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        rest += probes[i].bound;
+        behind += probes[i].counts;
+    }
+    for (uint32_t i = 0; i < count && batch->count > 0; i++) {
+        rest -= probes[i].bound;
+        behind -= probes[i].counts;
+        probe(batch, &probes[i], rest,
+              lede_matching_need(matching, batch->entries[0]), need, behind);
+    }
+    for (uint32_t i = 0; i < batch->count; i++) {
+        uint32_t entry = batch->entries[i];
+
+        if (batch->hits[i] >= need &&
+            batch->sums[i] >= lede_matching_need(matching, entry) &&
+            lede_match_plan_accepts(plan, entry)) {
+            lede_matching_offer(matching, entry, batch->sums[i]);
+        }
+    }
+}
+
+/* Bounds of the probes for entries in [first, last]; false if a required one
+ * has none of them. */
+static bool narrow(lede_match_probe *probes, uint32_t count, uint32_t first,
+                   uint32_t last, uint64_t *rest)
+{
+    *rest = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        lede_match_probe *probe = &probes[i];
+        lede_match_stream *stream = probe->stream;
+        uint32_t from = lede_match_stream_find(stream, probe->window, first);
+
+        probe->window = from;
+        probe->bound = 0;
+        if (from == stream->block_count) {
+            if (probe->required) {
+                return false;
+            }
+            continue;
+        }
+        probe->bound = stream->most;
+        if (stream->bounds != NULL) {
+            uint32_t to = lede_match_stream_find(stream, from, last);
+
+            to = to < stream->block_count ? to + 1 : to;
+            probe->bound = stream->matching->kernels->largest(
+                stream->bounds + from, to - from);
+        }
+        *rest += probe->bound;
+    }
+    return true;
+}
+
+/* Scores postings [from, to) of the lead's block, at most a batch, and keeps
+ * what can reach `need` with `rest`. */
+static void score_first(lede_matching *matching, lede_match_stream *lead,
+                        uint32_t from, uint32_t to, uint64_t need,
+                        uint64_t rest)
+{
+    lede_match_batch *batch = &matching->batch;
+    const uint32_t *entries = lead->entries + from;
+    uint32_t count = to - from;
+    uint64_t least = need > rest ? need - rest : 0;
+
+    batch->count = 0;
+    if (lead->weight <= 0.0f) {
+        for (uint32_t i = 0; i < count; i++) {
+            matching->parts[i] = 0;
+        }
+    } else if (lede_match_stream_load_frequencies(lead)) {
+        matching->kernels->parts(
+            lead->weight, matching->norms, matching->lengths, entries,
+            lead->frequencies + from, count, matching->parts);
+    } else {
+        return;
+    }
+    if (least >= 0x80000000u) {
+        return;
+    }
+    batch->count = matching->kernels->filter(
+        matching->parts, count, (uint32_t)least, matching->indices);
+    for (uint32_t i = 0; i < batch->count; i++) {
+        uint32_t at = matching->indices[i];
+
+        batch->entries[i] = entries[at];
+        batch->sums[i] = matching->parts[at];
+        batch->hits[i] = 1;
+    }
+}
+
+static void lead_block(lede_match_plan *plan, lede_match_stream *lead,
+                       uint32_t begin, uint32_t end, lede_match_probe *probes,
+                       uint32_t count, uint32_t need_hits, uint64_t rest)
+{
+    lede_matching *matching = plan->matching;
+    uint32_t from = lede_match_lower_bound(lead->entries, lead->size, begin);
+    uint32_t to = lede_match_lower_bound(lead->entries, lead->size, end);
+
+    while (from < to) {
+        uint32_t until =
+            to - from > LEDE_MATCH_BATCH ? from + LEDE_MATCH_BATCH : to;
+
+        score_first(matching, lead, from, until,
+                    lede_matching_need(matching, lead->entries[from]), rest);
+        lede_match_settle(plan, &matching->batch, probes, count, need_hits);
+        from = until;
+    }
+}
+
+void lede_match_lead(lede_match_plan *plan, lede_match_stream *lead,
+                     uint32_t begin, uint32_t end, lede_match_probe *probes,
+                     uint32_t count, uint32_t need)
+{
+    lede_matching *matching = plan->matching;
+
+    for (uint32_t block = lede_match_stream_find(lead, 0, begin);
+         block < lead->block_count && matching->status == LEDE_OK; block++) {
+        uint32_t first = lede_match_stream_first(lead, block);
+        uint32_t last = lede_match_stream_last(lead, block);
+        uint64_t least, rest;
+
+        first = first < begin ? begin : first;
+        if (first >= end) {
+            break;
+        }
+        last = last >= end ? end - 1 : last;
+        if (!narrow(probes, count, first, last, &rest)) {
+            break;
+        }
+        least = lede_matching_need(matching, first);
+        if (least > rest + lede_match_stream_bound(lead, block) ||
+            !lede_match_stream_load(lead, block)) {
+            continue;
+        }
+        lead_block(plan, lead, begin, end, probes, count, need, rest);
+    }
+}

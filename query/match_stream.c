@@ -1,0 +1,315 @@
+/* match_stream.c - leaves as blocks with bounds; see match_stream.h. */
+#include "query/match_stream.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "query/rank.h"
+
+/* After so many single frequencies the block's are decoded together. */
+enum { SINGLE_FREQUENCIES = 4 };
+
+static uint32_t saturated(uint32_t a, uint32_t b)
+{
+    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
+static bool damaged(lede_match_stream *stream)
+{
+    stream->block = LEDE_MATCH_NO_BLOCK;
+    stream->size = 0;
+    lede_matching_fail(stream->matching, LEDE_CORRUPT,
+                       "a posting list is damaged");
+    return false;
+}
+
+/* --- Unions ------------------------------------------------------------------
+ */
+
+/* Cuts the union into blocks: every list's block ends, each once. For each
+ * block and list, `starts` has the list's first block that reaches it. */
+static bool cut_union(lede_match_stream *stream)
+{
+    const lede_match_lists *lists = stream->lists;
+    uint64_t blocks = 0;
+    uint32_t *at =
+        lede_matching_get(stream->matching, lists->count, sizeof *at);
+    uint8_t *lasts;
+
+    for (uint32_t i = 0; i < lists->count; i++) {
+        blocks += lists->items[i].block_count;
+    }
+    if (at == NULL || blocks >= UINT32_MAX) {
+        return false;
+    }
+    lasts = lede_matching_get(stream->matching, (size_t)blocks, 4);
+    stream->starts =
+        lede_matching_get(stream->matching, (size_t)blocks * lists->count,
+                          sizeof *stream->starts);
+    if (lasts == NULL || stream->starts == NULL) {
+        return false;
+    }
+    stream->lasts = lasts;
+    for (stream->block_count = 0; stream->block_count < blocks;
+         stream->block_count++) {
+        uint32_t next = LEDE_MATCH_END;
+        uint32_t *starts =
+            stream->starts + (size_t)stream->block_count * lists->count;
+
+        for (uint32_t i = 0; i < lists->count; i++) {
+            starts[i] = at[i];
+            if (at[i] < lists->items[i].block_count) {
+                uint32_t last =
+                    lede_load_u32(lede_postings_last_entries(&lists->items[i]) +
+                                  4 * (size_t)at[i]);
+
+                next = last < next ? last : next;
+            }
+        }
+        if (next == LEDE_MATCH_END) {
+            break;
+        }
+        lede_store_u32(lasts + 4 * (size_t)stream->block_count, next);
+        for (uint32_t i = 0; i < lists->count; i++) {
+            while (at[i] < lists->items[i].block_count &&
+                   lede_load_u32(lede_postings_last_entries(&lists->items[i]) +
+                                 4 * (size_t)at[i]) <= next) {
+                at[i]++;
+            }
+        }
+    }
+    return true;
+}
+
+/* Merges two runs of (entry, frequency), adding frequencies of equal entries,
+ * into the other half of the buffers. */
+static uint32_t merge(const uint32_t *entries, const uint32_t *frequencies,
+                      uint32_t n, const lede_match_list *list, uint32_t from,
+                      uint32_t to, uint32_t *out_entries,
+                      uint32_t *out_frequencies)
+{
+    uint32_t i = 0, count = 0;
+
+    while (i < n || from < to) {
+        bool left = i < n && (from >= to || entries[i] <= list->entries[from]);
+        bool right = from < to && (i >= n || list->entries[from] <= entries[i]);
+
+        out_entries[count] = left ? entries[i] : list->entries[from];
+        out_frequencies[count] = saturated(left ? frequencies[i] : 0,
+                                           right ? list->frequencies[from] : 0);
+        count++;
+        i += left;
+        from += right;
+    }
+    return count;
+}
+
+static bool load_union(lede_match_stream *stream, uint32_t block)
+{
+    const lede_match_lists *lists = stream->lists;
+    lede_match_list *one = stream->scratch;
+    uint32_t room = lists->count * LEDE_BLOCK_POSTINGS;
+    uint32_t first = lede_match_stream_first(stream, block);
+    uint32_t last = lede_match_stream_last(stream, block);
+    uint32_t *spare = stream->frequencies + room;
+
+    stream->size = 0;
+    for (uint32_t i = 0; i < lists->count; i++) {
+        const lede_postings *list = &lists->items[i];
+        uint32_t start = stream->starts[(size_t)block * lists->count + i];
+        uint32_t size, from, to;
+
+        if (start >= list->block_count) {
+            continue;
+        }
+        if (!lede_postings_entries(list, start, one->entries) ||
+            !lede_postings_frequencies(list, start, one->frequencies)) {
+            return damaged(stream);
+        }
+        size = lede_postings_block_size(list, start);
+        from = lede_match_lower_bound(one->entries, size, first);
+        to = last == UINT32_MAX
+                 ? size
+                 : lede_match_lower_bound(one->entries, size, last + 1);
+        stream->size =
+            merge(stream->entries, stream->frequencies, stream->size, one, from,
+                  to > from ? to : from, spare, spare + room);
+        memcpy(stream->entries, spare, stream->size * sizeof *spare);
+        memcpy(stream->frequencies, spare + room, stream->size * sizeof *spare);
+    }
+    stream->frequencies_ready = true;
+    return true;
+}
+
+/* Frequencies add up, so their bounds do; the length is at least the least. */
+static uint32_t bound_union(const lede_match_stream *stream, uint32_t block)
+{
+    const lede_match_lists *lists = stream->lists;
+    float frequency = 0.0f;
+    uint8_t length = UINT8_MAX;
+
+    for (uint32_t i = 0; i < lists->count; i++) {
+        const lede_postings *list = &lists->items[i];
+        uint32_t start = stream->starts[(size_t)block * lists->count + i];
+        uint16_t most = 0;
+
+        if (start >= list->block_count) {
+            continue;
+        }
+        for (unsigned which = 0; which < 2; which++) {
+            uint16_t f =
+                lede_load_u16(lede_postings_impact_frequencies(list, which) +
+                              2 * (size_t)start);
+            uint8_t l = lede_postings_impact_lengths(list, which)[start];
+
+            most = f > most ? f : most;
+            length = l < length ? l : length;
+        }
+        frequency += most == LEDE_FREQUENCY_CAP ? INFINITY : (float)most;
+    }
+    return lede_rank_part(stream->weight, stream->matching->norms[length],
+                          frequency);
+}
+
+/* --- Streams
+ * ------------------------------------------------------------------ */
+
+static bool open_union(lede_match_stream *stream)
+{
+    size_t room = (size_t)stream->lists->count * LEDE_BLOCK_POSTINGS;
+
+    stream->entries =
+        lede_matching_get(stream->matching, room, sizeof *stream->entries);
+    stream->frequencies = lede_matching_get(stream->matching, room * 3,
+                                            sizeof *stream->frequencies);
+    stream->scratch =
+        lede_matching_get(stream->matching, 1, sizeof *stream->scratch);
+    return stream->entries != NULL && stream->frequencies != NULL &&
+           stream->scratch != NULL && cut_union(stream);
+}
+
+bool lede_match_stream_open(lede_match_stream *stream, lede_matching *matching,
+                            uint32_t leaf)
+{
+    const lede_match_lists *lists = lede_matching_lists(matching, leaf);
+
+    *stream = (lede_match_stream){
+        .matching = matching,
+        .leaf = leaf,
+        .weight = matching->by_score ? matching->leaves[leaf].weight : 0.0f,
+        .lists = lists,
+        .postings = lists->postings,
+        .block = LEDE_MATCH_NO_BLOCK,
+    };
+    if (stream->weight > 0.0f) {
+        stream->most =
+            lede_rank_part(stream->weight, matching->norms[0], INFINITY);
+    }
+    if (lists->count == 0) {
+        return true;
+    }
+    if (lists->count > 1) {
+        return open_union(stream);
+    }
+    stream->block_count = lists->items[0].block_count;
+    stream->lasts = lede_postings_last_entries(&lists->items[0]);
+    stream->entries = lede_matching_get(matching, 2 * LEDE_BLOCK_POSTINGS,
+                                        sizeof *stream->entries);
+    stream->frequencies = stream->entries + LEDE_BLOCK_POSTINGS;
+    return stream->entries != NULL;
+}
+
+bool lede_match_stream_make_bounds(lede_match_stream *stream)
+{
+    const lede_match_kernels *kernels = stream->matching->kernels;
+
+    if (stream->bounds != NULL) {
+        return true;
+    }
+    stream->bounds = lede_matching_get(
+        stream->matching, stream->block_count + 1u, sizeof *stream->bounds);
+    if (stream->bounds == NULL) {
+        return false;
+    }
+    if (stream->weight <= 0.0f || stream->block_count == 0) {
+        stream->most = 0;
+        return true;
+    }
+    if (stream->lists->count == 1) {
+        kernels->bounds(stream->weight, stream->matching->norms,
+                        &stream->lists->items[0], 0, stream->block_count,
+                        stream->bounds);
+    } else {
+        for (uint32_t i = 0; i < stream->block_count; i++) {
+            stream->bounds[i] = bound_union(stream, i);
+        }
+    }
+    stream->most = kernels->largest(stream->bounds, stream->block_count);
+    return true;
+}
+
+uint32_t lede_match_stream_bound(const lede_match_stream *stream,
+                                 uint32_t block)
+{
+    uint32_t bound = 0;
+
+    if (stream->bounds != NULL) {
+        return stream->bounds[block];
+    }
+    if (stream->weight <= 0.0f) {
+        return 0;
+    }
+    if (stream->lists->count > 1) {
+        return bound_union(stream, block);
+    }
+    lede_match_kernels_get(0)->bounds(stream->weight, stream->matching->norms,
+                                      &stream->lists->items[0], block, 1,
+                                      &bound);
+    return bound;
+}
+
+bool lede_match_stream_load(lede_match_stream *stream, uint32_t block)
+{
+    if (stream->block == block) {
+        return true;
+    }
+    stream->block = block;
+    stream->probes = 0;
+    stream->frequencies_ready = false;
+    if (stream->lists->count > 1) {
+        return load_union(stream, block);
+    }
+    stream->size = lede_postings_block_size(&stream->lists->items[0], block);
+    return lede_postings_entries(&stream->lists->items[0], block,
+                                 stream->entries) ||
+           damaged(stream);
+}
+
+bool lede_match_stream_load_frequencies(lede_match_stream *stream)
+{
+    if (!stream->frequencies_ready) {
+        if (!lede_postings_frequencies(&stream->lists->items[0], stream->block,
+                                       stream->frequencies)) {
+            return damaged(stream);
+        }
+        stream->frequencies_ready = true;
+    }
+    return true;
+}
+
+uint32_t lede_match_stream_frequency(lede_match_stream *stream, uint32_t index)
+{
+    uint32_t frequency = 0;
+
+    if (!stream->frequencies_ready && stream->probes < SINGLE_FREQUENCIES) {
+        stream->probes++;
+        if (!lede_postings_frequency_at(&stream->lists->items[0], stream->block,
+                                        index, &frequency)) {
+            damaged(stream);
+        }
+        return frequency;
+    }
+    return lede_match_stream_load_frequencies(stream)
+               ? stream->frequencies[index]
+               : 0;
+}

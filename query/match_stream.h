@@ -1,0 +1,75 @@
+/* match_stream.h - "a leaf in a segment, block by block, with bounds"
+ *
+ * What the fast paths walk. A leaf with one list is that list. A leaf with
+ * several (a synonym group) is their union, made lazily: its blocks are cut
+ * where any of the lists ends a block, so that each holds at most 128 postings
+ * of each list, and their frequencies are added. Either way a block has a last
+ * entry, a bound of the parts in it, and is decoded on demand.
+ *
+ * Threads: belongs to one run. */
+#ifndef LEDE_QUERY_MATCH_STREAM_H
+#define LEDE_QUERY_MATCH_STREAM_H
+
+#include "query/match_list.h"
+
+typedef struct lede_match_stream {
+    lede_matching *matching;
+    uint32_t leaf;
+    float weight; /* 0: frequencies and parts are not needed */
+    const lede_match_lists *lists;
+    uint32_t postings; /* at most so many */
+    uint32_t block_count;
+    const uint8_t *lasts; /* u32, little-endian */
+    uint32_t *bounds;     /* per block; NULL until made */
+    uint32_t most;        /* bound of all blocks */
+
+    /* The decoded block. */
+    uint32_t block, size, probes;
+    bool frequencies_ready;
+    uint32_t *entries, *frequencies;
+
+    uint32_t hint;    /* blocks before it lie behind the last probe */
+    uint32_t *starts; /* union: per list, the first block for each block */
+    lede_match_list *scratch;
+} lede_match_stream;
+
+/* Opens the stream of a leaf in the segment at hand; false (noted) when out of
+ * memory. A leaf without lists has no blocks. */
+bool lede_match_stream_open(lede_match_stream *stream, lede_matching *matching,
+                            uint32_t leaf);
+
+/* Makes `bounds` and `most` exact. */
+bool lede_match_stream_make_bounds(lede_match_stream *stream);
+
+/* The bound of one block, whether or not `bounds` is made. */
+uint32_t lede_match_stream_bound(const lede_match_stream *stream,
+                                 uint32_t block);
+
+/* Decodes the entries of a block; false if it is damaged (noted). */
+bool lede_match_stream_load(lede_match_stream *stream, uint32_t block);
+/* Decodes the frequencies of the loaded block. */
+bool lede_match_stream_load_frequencies(lede_match_stream *stream);
+/* The frequency of posting `index` of the loaded block. */
+uint32_t lede_match_stream_frequency(lede_match_stream *stream, uint32_t index);
+
+static inline uint32_t lede_match_stream_last(const lede_match_stream *stream,
+                                              uint32_t block)
+{
+    return lede_load_u32(stream->lasts + 4 * (size_t)block);
+}
+
+static inline uint32_t lede_match_stream_find(const lede_match_stream *stream,
+                                              uint32_t from, uint32_t entry)
+{
+    return lede_match_find_last(stream->lasts, from, stream->block_count,
+                                entry);
+}
+
+/* The first entry that block could hold. */
+static inline uint32_t lede_match_stream_first(const lede_match_stream *stream,
+                                               uint32_t block)
+{
+    return block == 0 ? 0 : lede_match_stream_last(stream, block - 1) + 1;
+}
+
+#endif

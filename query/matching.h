@@ -1,0 +1,158 @@
+/* matching.h - "what one run of the matcher knows"
+ *
+ * A run opens every term of the tree in every segment (statistics need them
+ * all), then visits the segments newest first. Per segment a plan is made
+ * (match_plan.h) and one of the paths of match_paths.h runs it, offering
+ * entries to the one heap. What lives for the whole run is in `lasting`, what
+ * lives for a segment in `passing`.
+ *
+ * Damage is noted once, in `status`, and what is damaged is read as empty, so
+ * that inner loops need no error paths; whoever loops over blocks or entries
+ * ends soon after, and the run returns the status.
+ *
+ * Private to query/match*.c and its tests. Threads: as the snapshot. */
+#ifndef LEDE_QUERY_MATCHING_H
+#define LEDE_QUERY_MATCHING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "query/match.h"
+#include "query/match_kernels.h"
+#include "query/match_top.h"
+
+/* Behind the last entry. */
+#define LEDE_MATCH_END UINT32_MAX
+
+enum {
+    LEDE_MATCH_BATCH = 512,
+    LEDE_MATCH_WINDOW = 1 << 14,      /* entries of an OR window, at most */
+    LEDE_MATCH_COUNT_WINDOW = 1 << 15 /* entries of a counting window */
+};
+
+/* What tests may turn; all-zero is the default. */
+typedef struct lede_match_tuning {
+    const lede_match_kernels *kernels; /* NULL: the best */
+    uint32_t window;                   /* 0: LEDE_MATCH_WINDOW */
+    bool general;                      /* only the general path */
+} lede_match_tuning;
+
+lede_status lede_match_run_tuned(const lede_snapshot *snapshot,
+                                 const lede_tree *tree,
+                                 const lede_match_options *options,
+                                 const lede_match_tuning *tuning,
+                                 lede_match_result *out, lede_error *err);
+
+/* The opened lists of a leaf in a segment. */
+typedef struct lede_match_lists {
+    lede_postings *items;
+    lede_span *terms; /* of each */
+    uint32_t count;
+    uint32_t postings; /* at most so many entries */
+} lede_match_lists;
+
+typedef struct lede_match_leaf {
+    const lede_leaf *leaf;
+    lede_leaf_statistics statistics;
+    float weight; /* 0 if it does not score */
+} lede_match_leaf;
+
+/* Entries on their way to the heap, with the sum of their parts so far and how
+ * many streams they were found in. */
+typedef struct lede_match_batch {
+    uint32_t count;
+    uint32_t entries[LEDE_MATCH_BATCH];
+    uint32_t sums[LEDE_MATCH_BATCH];
+    uint16_t hits[LEDE_MATCH_BATCH];
+} lede_match_batch;
+
+typedef struct lede_matching {
+    const lede_snapshot *snapshot;
+    const lede_tree *tree;
+    lede_match_options options;
+    const lede_match_kernels *kernels;
+    bool general;
+    lede_arena lasting, passing;
+    lede_match_leaf *leaves;
+    lede_match_lists *lists; /* segment x leaf */
+    float norms[256];
+    bool by_score; /* by relevance, and some leaf scores */
+    bool heavy;    /* sums could pass 2^31: only the general path */
+    lede_match_top top;
+    uint64_t met; /* offered */
+    lede_status status;
+    lede_error *err;
+
+    /* The segment at hand. */
+    const lede_segment *segment;
+    uint32_t segment_index;
+    uint32_t entries, dated;
+    const uint8_t *lengths;
+    lede_span deleted; /* empty if none is */
+    lede_column columns[LEDE_COLUMN_COUNT];
+    uint32_t columns_ready;             /* bit set */
+    uint32_t factor_from, factor_until; /* where `factor` bounds */
+    double factor;
+
+    /* Scratch of the run, made when first needed. */
+    uint32_t window;
+    uint32_t *sums;  /* `window` zeros between uses */
+    uint8_t *counts; /* LEDE_MATCH_COUNT_WINDOW zeros between uses */
+    lede_match_batch batch;
+    uint32_t indices[LEDE_MATCH_BATCH + 8];
+    uint32_t parts[LEDE_MATCH_BATCH];
+} lede_matching;
+
+/* Opens the lists and settles the statistics; close after failure too. With
+ * `only` not NULL, opens the lists of that segment alone: for matching, not for
+ * scores. */
+lede_status lede_matching_open(lede_matching *matching,
+                               const lede_snapshot *snapshot,
+                               const lede_tree *tree,
+                               const lede_match_options *options,
+                               const lede_match_tuning *tuning,
+                               const uint32_t *only, lede_error *err);
+void lede_matching_close(lede_matching *matching);
+
+/* Makes segment `index` the one at hand. */
+lede_status lede_matching_enter(lede_matching *matching, uint32_t index);
+
+/* Notes a failure, if it is the first, and returns it. */
+lede_status lede_matching_fail(lede_matching *matching, lede_status status,
+                               const char *what);
+
+/* Zeroed memory for the segment or the run; NULL is noted. */
+void *lede_matching_get(lede_matching *matching, size_t count, size_t bytes);
+void *lede_matching_keep(lede_matching *matching, size_t count, size_t bytes);
+
+static inline const lede_match_lists *
+lede_matching_lists(const lede_matching *matching, uint32_t leaf)
+{
+    return &matching->lists[(size_t)matching->segment_index *
+                                matching->tree->leaf_count +
+                            leaf];
+}
+
+static inline bool lede_matching_is_deleted(const lede_matching *matching,
+                                            uint32_t entry)
+{
+    return matching->deleted.len != 0 &&
+           (matching->deleted.bytes[entry >> 3] >> (entry & 7) & 1) != 0;
+}
+
+/* A value of a column of the segment at hand (0 when it can't be read, which
+ * is noted). */
+int64_t lede_matching_column(lede_matching *matching, lede_column_id id,
+                             uint32_t entry);
+
+/* The least sum of parts with which an entry at or behind `entry` of the
+ * segment at hand could enter the heap (a bound: some that have it will not).
+ * 0 while the heap is not full. */
+uint64_t lede_matching_need(lede_matching *matching, uint32_t entry);
+
+/* A live match: to the heap with it. */
+void lede_matching_offer(lede_matching *matching, uint32_t entry,
+                         uint64_t text);
+
+#endif

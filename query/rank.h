@@ -1,0 +1,51 @@
+/* rank.h - "what is an occurrence worth?"
+ *
+ * The arithmetic of text scores, in the one form that every path shares
+ * (docs/RANKING.md). With c = 1 / (k1 x (1 - b + b x length / average)) a part
+ * is w - w / (1 + f x c), which equals w x f / (f + 1 / c). Each of its four
+ * operations is correctly rounded and monotone, so the whole is monotone in f
+ * and c to the last bit: the part of a block's impact is a bound of the parts
+ * in the block without any slack. Scalar and SIMD give the same bits.
+ *
+ * Threads: pure functions. */
+#ifndef LEDE_QUERY_RANK_H
+#define LEDE_QUERY_RANK_H
+
+#include <stdint.h>
+
+#define LEDE_RANK_K1 1.2
+#define LEDE_RANK_B 0.75
+/* Frequencies above it count as it, so that each is exact as a float. */
+#define LEDE_RANK_MAX_FREQUENCY (1u << 24)
+/* No part is larger; sums over all leaves stay far below 2^53. */
+#define LEDE_RANK_MAX_PART (1u << 30)
+/* One unit of text. */
+#define LEDE_RANK_UNIT 0x1p-20
+
+/* idf = ln(1 + (N - n + 0.5) / (n + 0.5)) of a term in n of N entries. */
+double lede_rank_idf(uint64_t entries, uint64_t entry_count);
+
+/* w, in units: boost x idf x (k1 + 1), within [0, LEDE_RANK_MAX_PART]. No part
+ * of the leaf is larger. */
+float lede_rank_weight(double idf, double boost);
+
+/* c for each length byte. Falls as the byte rises. */
+float lede_rank_norm(double average_length, uint8_t length);
+void lede_rank_norms(double average_length, float norms[256]);
+
+/* A part in units, from w, c and f (already limited). f may be infinite. */
+static inline uint32_t lede_rank_part(float weight, float norm, float frequency)
+{
+    float part = weight - weight / (1.0f + frequency * norm);
+
+    return (uint32_t)(int32_t)(part + 0.5f);
+}
+
+static inline float lede_rank_frequency(uint32_t frequency)
+{
+    return (float)(frequency < LEDE_RANK_MAX_FREQUENCY
+                       ? frequency
+                       : LEDE_RANK_MAX_FREQUENCY);
+}
+
+#endif

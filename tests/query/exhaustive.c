@@ -1,0 +1,441 @@
+/* exhaustive.c - the matcher's plain twin; see exhaustive.h. */
+#include "tests/query/exhaustive.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/time.h"
+
+enum { NOWHERE = UINT32_MAX };
+
+/* All of one term's list in a segment. */
+typedef struct full_list {
+    bool exists;
+    bool by_field_only;
+    lede_term term;
+    lede_form *forms;
+    uint32_t *at; /* per entry: the number of its posting, or NOWHERE */
+    uint32_t *frequencies; /* per posting */
+    lede_position_reader reader;
+} full_list;
+
+typedef struct naive {
+    const lede_snapshot *snapshot;
+    const lede_tree *tree;
+    const lede_match_options *options;
+    lede_error *err;
+    const lede_segment *segment;
+    uint32_t segment_index;
+    full_list **lists; /* per leaf, per term */
+    lede_column columns[LEDE_COLUMN_COUNT];
+    lede_arena arena;
+    lede_match_hit *hits;
+    size_t hit_count, hit_cap;
+} naive;
+
+/* --- Reading everything --------------------------------------------------- */
+
+static lede_status read_list(naive *twin, lede_span name, full_list *list)
+{
+    uint32_t entries = lede_segment_entries(twin->segment);
+    lede_status status =
+        lede_segment_find_term(twin->segment, name, &list->term, twin->err);
+    const lede_postings *postings = &list->term.postings;
+    uint32_t number = 0;
+
+    if (status == LEDE_NOT_FOUND) {
+        return LEDE_OK;
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    list->exists = true;
+    list->by_field_only = name.bytes[0] >= 'A' && name.bytes[0] <= 'Z';
+    list->at = lede_arena_array(&twin->arena, entries, sizeof *list->at);
+    list->frequencies = lede_arena_array(&twin->arena, postings->entry_count,
+                                         sizeof *list->frequencies);
+    list->forms = lede_arena_array(&twin->arena, postings->form_count + 1u,
+                                   sizeof *list->forms);
+    lede_position_reader_init(&list->reader, postings);
+    for (uint32_t i = 0; i < entries; i++) {
+        list->at[i] = NOWHERE;
+    }
+    for (uint32_t block = 0; block < postings->block_count; block++) {
+        uint32_t block_entries[LEDE_BLOCK_POSTINGS];
+        uint32_t frequencies[LEDE_BLOCK_POSTINGS];
+
+        if (!lede_postings_entries(postings, block, block_entries) ||
+            !lede_postings_frequencies(postings, block, frequencies)) {
+            return lede_fail(twin->err, LEDE_CORRUPT, "twin: a bad block");
+        }
+        for (uint32_t i = 0; i < lede_postings_block_size(postings, block);
+             i++) {
+            list->at[block_entries[i]] = number;
+            list->frequencies[number] = frequencies[i];
+            number++;
+        }
+    }
+    return lede_postings_forms(postings, name, &twin->arena, list->forms,
+                               twin->err);
+}
+
+static lede_status read_segment(naive *twin, uint32_t index)
+{
+    const lede_tree *tree = twin->tree;
+    lede_status status = LEDE_OK;
+
+    twin->segment = lede_snapshot_segment(twin->snapshot, index);
+    twin->segment_index = index;
+    twin->lists = lede_arena_array(&twin->arena, tree->leaf_count + 1u,
+                                   sizeof *twin->lists);
+    for (unsigned id = 0; id < LEDE_COLUMN_COUNT && status == LEDE_OK; id++) {
+        status = lede_segment_column(twin->segment, (lede_column_id)id,
+                                     &twin->columns[id], twin->err);
+    }
+    for (uint32_t i = 0; i < tree->leaf_count && status == LEDE_OK; i++) {
+        twin->lists[i] =
+            lede_arena_array(&twin->arena, tree->leaves[i].term_count + 1u,
+                             sizeof **twin->lists);
+        for (uint32_t j = 0;
+             j < tree->leaves[i].term_count && status == LEDE_OK; j++) {
+            status =
+                read_list(twin, tree->leaves[i].terms[j], &twin->lists[i][j]);
+        }
+    }
+    return status;
+}
+
+static void leave_segment(naive *twin)
+{
+    for (uint32_t i = 0; twin->lists != NULL && i < twin->tree->leaf_count;
+         i++) {
+        for (uint32_t j = 0;
+             twin->lists[i] != NULL && j < twin->tree->leaves[i].term_count;
+             j++) {
+            if (twin->lists[i][j].exists) {
+                lede_position_reader_done(&twin->lists[i][j].reader);
+            }
+        }
+    }
+    twin->lists = NULL;
+    lede_arena_clear(&twin->arena);
+}
+
+static int64_t column(const naive *twin, lede_column_id id, uint32_t entry)
+{
+    return lede_column_get(&twin->columns[id], entry);
+}
+
+/* --- Matching --------------------------------------------------------------
+ */
+
+static uint32_t positions_of(naive *twin, full_list *list, uint32_t entry)
+{
+    uint32_t count = 0;
+    uint32_t number = list->exists ? list->at[entry] : NOWHERE;
+
+    if (number == NOWHERE ||
+        lede_position_reader_get(&list->reader, number / LEDE_BLOCK_POSTINGS,
+                                 number % LEDE_BLOCK_POSTINGS, &count,
+                                 twin->err) != LEDE_OK) {
+        return 0;
+    }
+    return count;
+}
+
+static bool in_fields(const naive *twin, uint32_t entry, uint32_t position,
+                      uint8_t fields)
+{
+    static const lede_column_id ends[LEDE_DEFAULT_FIELDS] = {
+        LEDE_COLUMN_END_HEADLINE, LEDE_COLUMN_END_DECK, LEDE_COLUMN_END_AUTHOR,
+        LEDE_COLUMN_END_BODY, LEDE_COLUMN_END_CAPTION};
+
+    for (unsigned i = 0; i < LEDE_DEFAULT_FIELDS; i++) {
+        if (position < column(twin, ends[i], entry)) {
+            return (fields & (1u << i)) != 0;
+        }
+    }
+    return false;
+}
+
+/* Does occurrence `i` of what the reader holds count? */
+static bool counts(const naive *twin, const full_list *list,
+                   const lede_leaf *leaf, const lede_constraint *constraint,
+                   uint32_t entry, uint32_t i)
+{
+    const lede_form *form = list->term.postings.form_count == 0
+                                ? NULL
+                                : &list->forms[list->reader.forms[i]];
+
+    if (constraint->exact &&
+        (form == NULL || !lede_span_equal(form->word, leaf->word))) {
+        return false;
+    }
+    if (constraint->case_least != LEDE_CASE_LOWER &&
+        (form == NULL || form->letter_case < constraint->case_least)) {
+        return false;
+    }
+    return list->by_field_only || constraint->fields == LEDE_ALL_FIELDS ||
+           in_fields(twin, entry, list->reader.positions[i],
+                     constraint->fields);
+}
+
+static bool word_at(naive *twin, uint32_t leaf,
+                    const lede_constraint *constraint, uint32_t entry)
+{
+    const lede_leaf *own = &twin->tree->leaves[leaf];
+
+    for (uint32_t j = 0; j < own->term_count; j++) {
+        full_list *list = &twin->lists[leaf][j];
+        uint32_t count;
+
+        if (!list->exists || list->at[entry] == NOWHERE) {
+            continue;
+        }
+        if (constraint == NULL) {
+            return true;
+        }
+        count = positions_of(twin, list, entry);
+        for (uint32_t i = 0; i < count; i++) {
+            if (counts(twin, list, own, constraint, entry, i)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Slots from `slot` on stand from `position` on (slot 0: anywhere). */
+static bool slots_from(naive *twin, const lede_node *node, uint32_t slot,
+                       uint32_t position, uint32_t entry)
+{
+    uint32_t leaf;
+    const lede_leaf *own;
+
+    if (slot == node->slot_count) {
+        return slot > 0;
+    }
+    leaf = node->slots[slot].leaf;
+    own = &twin->tree->leaves[leaf];
+    for (uint32_t j = 0; j < own->term_count; j++) {
+        full_list *list = &twin->lists[leaf][j];
+        uint32_t count = positions_of(twin, list, entry);
+
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t here, width;
+
+            /* Deeper slots may have moved the same reader. */
+            positions_of(twin, list, entry);
+            here = list->reader.positions[i];
+            width = list->term.postings.form_count == 0
+                        ? 1
+                        : list->forms[list->reader.forms[i]].width;
+            if ((slot == 0 || here == position) &&
+                counts(twin, list, own, &node->slots[slot].constraint, entry,
+                       i) &&
+                slots_from(twin, node, slot + 1, here + width, entry)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool node_at(naive *twin, const lede_node *node, uint32_t entry)
+{
+    int64_t time = column(twin, LEDE_COLUMN_TIME, entry);
+    uint32_t found = 0;
+
+    switch (node->type) {
+    case LEDE_NODE_WORD:
+        return word_at(twin, node->leaf, &node->constraint, entry);
+    case LEDE_NODE_TERM:
+        return word_at(twin, node->leaf, NULL, entry);
+    case LEDE_NODE_PHRASE:
+        return slots_from(twin, node, 0, 0, entry);
+    case LEDE_NODE_GROUP:
+        for (uint32_t i = 0; i < node->child_count; i++) {
+            found += node_at(twin, node->children[i], entry);
+        }
+        return found >= node->need;
+    case LEDE_NODE_NOT:
+        return !node_at(twin, node->children[0], entry);
+    case LEDE_NODE_TIME:
+        return time != LEDE_INSTANT_NONE && time >= node->begin &&
+               (node->end == INT64_MAX || time < node->end);
+    case LEDE_NODE_ALL:
+        return true;
+    case LEDE_NODE_NONE:
+        break;
+    }
+    return false;
+}
+
+static bool matches(naive *twin, uint32_t entry)
+{
+    int64_t time = column(twin, LEDE_COLUMN_TIME, entry);
+
+    return !lede_segment_is_deleted(twin->segment, entry) &&
+           !(twin->options->has_as_of && time != LEDE_INSTANT_NONE &&
+             time > twin->options->as_of) &&
+           node_at(twin, twin->tree->root, entry);
+}
+
+/* --- Scoring ---------------------------------------------------------------
+ */
+
+static uint64_t text_of(naive *twin, const lede_leaf_statistics *statistics,
+                        uint32_t entry)
+{
+    uint64_t text = 0;
+
+    for (uint32_t i = 0; i < twin->tree->leaf_count; i++) {
+        const lede_leaf *leaf = &twin->tree->leaves[i];
+        uint64_t frequency = 0;
+
+        for (uint32_t j = 0; j < leaf->term_count; j++) {
+            const full_list *list = &twin->lists[i][j];
+
+            if (list->exists && list->at[entry] != NOWHERE) {
+                frequency += list->frequencies[list->at[entry]];
+            }
+        }
+        if (leaf->scores && frequency > 0) {
+            text += lede_score_part(&statistics[i], leaf->boost,
+                                    (uint32_t)frequency,
+                                    lede_segment_lengths(twin->segment)[entry]);
+        }
+    }
+    return text;
+}
+
+static void add_hit(naive *twin, const lede_leaf_statistics *statistics,
+                    uint32_t entry)
+{
+    int64_t time = column(twin, LEDE_COLUMN_TIME, entry);
+    lede_match_hit hit = {.time = time,
+                          .key = (uint64_t)column(twin, LEDE_COLUMN_KEY, entry),
+                          .segment = twin->segment_index,
+                          .entry = entry};
+
+    if (twin->options->sort == LEDE_SORT_RELEVANCE) {
+        hit.text = text_of(twin, statistics, entry);
+        hit.score = (double)hit.text * 0x1p-20 *
+                    lede_recency_factor(
+                        twin->options,
+                        column(twin, LEDE_COLUMN_TRUST, entry) != 0, time);
+    }
+    if (twin->hit_count == twin->hit_cap) {
+        twin->hit_cap = twin->hit_cap * 2 + 64;
+        twin->hits = realloc(twin->hits, twin->hit_cap * sizeof *twin->hits);
+        if (twin->hits == NULL) {
+            abort();
+        }
+    }
+    twin->hits[twin->hit_count] = hit;
+    twin->hit_count++;
+}
+
+static int by_key(const lede_match_hit *a, const lede_match_hit *b)
+{
+    return (a->key > b->key) - (a->key < b->key);
+}
+
+static int newest_first(const void *left, const void *right)
+{
+    const lede_match_hit *a = left;
+    const lede_match_hit *b = right;
+
+    if (a->score != b->score) {
+        return a->score > b->score ? -1 : 1;
+    }
+    if (a->time != b->time) {
+        return a->time > b->time ? -1 : 1; /* none is the smallest */
+    }
+    return by_key(a, b);
+}
+
+static int oldest_first(const void *left, const void *right)
+{
+    const lede_match_hit *a = left;
+    const lede_match_hit *b = right;
+
+    if (a->time == b->time) {
+        return by_key(a, b);
+    }
+    if (a->time == LEDE_INSTANT_NONE || b->time == LEDE_INSTANT_NONE) {
+        return a->time == LEDE_INSTANT_NONE ? 1 : -1;
+    }
+    return a->time < b->time ? -1 : 1;
+}
+
+static lede_status run_segments(naive *twin,
+                                const lede_leaf_statistics *statistics)
+{
+    for (uint32_t i = 0; i < lede_snapshot_segment_count(twin->snapshot); i++) {
+        lede_status status = read_segment(twin, i);
+
+        for (uint32_t entry = 0;
+             status == LEDE_OK && entry < lede_segment_entries(twin->segment);
+             entry++) {
+            if (matches(twin, entry)) {
+                add_hit(twin, statistics, entry);
+            }
+        }
+        leave_segment(twin);
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    return LEDE_OK;
+}
+
+lede_status exhaustive_run(const lede_snapshot *snapshot, const lede_tree *tree,
+                           const lede_match_options *options,
+                           lede_match_result *out, lede_error *err)
+{
+    naive twin = {
+        .snapshot = snapshot, .tree = tree, .options = options, .err = err};
+    lede_leaf_statistics statistics[LEDE_TREE_MAX_LEAVES];
+    lede_status status = LEDE_OK;
+
+    for (uint32_t i = 0; i < tree->leaf_count && status == LEDE_OK; i++) {
+        status = lede_match_leaf_statistics(snapshot, &tree->leaves[i],
+                                            &statistics[i], err);
+    }
+    if (status == LEDE_OK) {
+        status = run_segments(&twin, statistics);
+    }
+    lede_arena_done(&twin.arena);
+    if (status != LEDE_OK) {
+        free(twin.hits);
+        return status;
+    }
+    if (twin.hit_count > 0) {
+        qsort(twin.hits, twin.hit_count, sizeof *twin.hits,
+              options->sort == LEDE_SORT_OLDEST ? oldest_first : newest_first);
+    }
+    *out = (lede_match_result){
+        .hits = twin.hits,
+        .hit_count = twin.hit_count < options->k ? twin.hit_count : options->k,
+        .total = twin.hit_count};
+    return LEDE_OK;
+}
+
+lede_status exhaustive_entry(const lede_snapshot *snapshot,
+                             const lede_tree *tree, const lede_node *node,
+                             uint32_t segment, uint32_t entry, bool *out,
+                             lede_error *err)
+{
+    naive twin = {.snapshot = snapshot, .tree = tree, .err = err};
+    lede_status status = read_segment(&twin, segment);
+
+    if (status == LEDE_OK) {
+        *out = !lede_segment_is_deleted(twin.segment, entry) &&
+               node_at(&twin, node, entry);
+    }
+    leave_segment(&twin);
+    lede_arena_done(&twin.arena);
+    return status;
+}

@@ -1,0 +1,386 @@
+/* random_tree.c - queries of chance; see random_tree.h. */
+#include "tests/query/random_tree.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+
+typedef struct making {
+    const random_archive_options *archive;
+    uint64_t *state;
+    lede_arena *arena;
+    lede_leaf leaves[LEDE_TREE_MAX_LEAVES];
+    uint32_t leaf_count;
+} making;
+
+static uint32_t below(making *maker, uint32_t limit)
+{
+    return random_below(maker->state, limit);
+}
+
+static lede_span text(making *maker, const char *prefix, uint32_t word,
+                      const char *ending)
+{
+    char buffer[32];
+    int len = snprintf(buffer, sizeof buffer, "%s%03u%s", prefix, word, ending);
+
+    return lede_arena_copy(maker->arena, lede_span_of(buffer, (size_t)len));
+}
+
+static int by_bytes(const void *left, const void *right)
+{
+    return lede_span_compare(*(const lede_span *)left,
+                             *(const lede_span *)right);
+}
+
+/* --- Leaves ----------------------------------------------------------------
+ */
+
+static void make_terms(making *maker, lede_leaf *leaf, uint32_t word)
+{
+    lede_span terms[4];
+    uint32_t count = 0;
+
+    if (below(maker, 3) > 0) {
+        terms[count++] = text(maker, "w", word, "");
+    }
+    if (count == 0 || below(maker, 2) == 0) {
+        terms[count++] = text(maker, "v", word, "");
+    }
+    if (below(maker, 10) == 0) {
+        terms[count++] =
+            text(maker, "w", (word + 1) % maker->archive->words, "");
+    }
+    if (below(maker, 20) == 0) {
+        terms[count++] = text(maker, "zzz", word, "");
+    }
+    if (below(maker, 25) == 0) {
+        count = 0;
+        terms[count++] = text(maker, "XRw", word, "");
+    }
+    qsort(terms, count, sizeof *terms, by_bytes);
+    leaf->terms = lede_arena_array(maker->arena, count, sizeof *leaf->terms);
+    memcpy(leaf->terms, terms, count * sizeof *terms);
+    leaf->term_count = count;
+}
+
+static uint32_t add_leaf(making *maker)
+{
+    static const double boosts[] = {1.0, 1.0, 1.0, 0.5, 2.0, 0.0, 1000.0};
+    static const char *const endings[] = {"", "s", "x", "q"};
+    uint32_t index = maker->leaf_count;
+    lede_leaf *leaf = &maker->leaves[index];
+    uint32_t word = below(maker, below(maker, maker->archive->words) + 1);
+
+    /* Sometimes a leaf that there is already. */
+    if (index >= LEDE_TREE_MAX_LEAVES - 1 ||
+        (index > 0 && below(maker, 8) == 0)) {
+        return below(maker, index);
+    }
+    make_terms(maker, leaf, word);
+    leaf->word = text(maker, "w", word,
+                      endings[below(maker, 9) == 0 ? 3 : below(maker, 3)]);
+    leaf->typed = leaf->word;
+    leaf->scores = below(maker, 6) != 0;
+    leaf->boost = boosts[below(maker, below(maker, 2) == 0 ? 3 : 7)];
+    maker->leaf_count++;
+    return index;
+}
+
+static lede_constraint make_constraint(making *maker)
+{
+    lede_constraint constraint = {.fields = LEDE_ALL_FIELDS};
+
+    if (below(maker, 3) > 0) {
+        return constraint;
+    }
+    constraint.exact = below(maker, 2) == 0;
+    if (below(maker, 3) == 0) {
+        constraint.case_least = (lede_case)below(maker, 3);
+    }
+    if (below(maker, 2) == 0) {
+        constraint.fields = (uint8_t)below(maker, LEDE_ALL_FIELDS + 1);
+    }
+    return constraint;
+}
+
+/* --- Nodes -----------------------------------------------------------------
+ */
+
+static lede_node *new_node(making *maker, lede_node_type type)
+{
+    lede_node *node = lede_arena_get(maker->arena, sizeof *node);
+
+    node->type = type;
+    node->constraint.fields = LEDE_ALL_FIELDS;
+    return node;
+}
+
+static lede_node *make_word(making *maker, bool constrained)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_WORD);
+
+    node->leaf = add_leaf(maker);
+    if (constrained) {
+        node->constraint = make_constraint(maker);
+    }
+    return node;
+}
+
+static lede_node *make_phrase(making *maker)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_PHRASE);
+
+    node->slot_count = 1 + below(maker, 3);
+    node->slots =
+        lede_arena_array(maker->arena, node->slot_count, sizeof *node->slots);
+    for (uint32_t i = 0; i < node->slot_count; i++) {
+        node->slots[i].leaf = add_leaf(maker);
+        node->slots[i].constraint.fields = LEDE_ALL_FIELDS;
+        if (below(maker, 4) == 0) {
+            node->slots[i].constraint = make_constraint(maker);
+        }
+    }
+    return node;
+}
+
+static lede_node *make_term(making *maker)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_TERM);
+    uint32_t index = maker->leaf_count;
+    lede_leaf *leaf = &maker->leaves[index];
+
+    if (index >= LEDE_TREE_MAX_LEAVES - 1) {
+        return make_word(maker, false);
+    }
+    leaf->terms = lede_arena_array(maker->arena, 1, sizeof *leaf->terms);
+    leaf->terms[0] =
+        lede_span_text(below(maker, 2) == 0 ? "XKarticle" : "XKmessage");
+    leaf->term_count = 1;
+    leaf->scores = below(maker, 6) == 0;
+    leaf->boost = 1.0;
+    maker->leaf_count++;
+    node->leaf = index;
+    return node;
+}
+
+static lede_node *make_time(making *maker)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_TIME);
+    uint32_t from = below(maker, maker->archive->times + 3);
+    uint32_t span = below(maker, maker->archive->times + 3);
+
+    node->begin =
+        below(maker, 4) == 0
+            ? INT64_MIN
+            : RANDOM_ARCHIVE_EPOCH + (int64_t)RANDOM_ARCHIVE_STEP * from;
+    node->end = below(maker, 4) == 0
+                    ? INT64_MAX
+                    : RANDOM_ARCHIVE_EPOCH +
+                          (int64_t)RANDOM_ARCHIVE_STEP * (from + span) +
+                          below(maker, 2);
+    return node;
+}
+
+static lede_node *make_node(making *maker, uint32_t depth);
+
+static lede_node *make_group(making *maker, uint32_t depth, bool plain)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_GROUP);
+    uint32_t kind = below(maker, 5);
+
+    node->child_count = 1 + below(maker, 4);
+    node->children =
+        lede_arena_array(maker->arena, node->child_count, sizeof(lede_node *));
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        node->children[i] = plain && below(maker, 8) > 0
+                                ? make_word(maker, false)
+                                : make_node(maker, depth);
+    }
+    node->need = kind < 2   ? node->child_count
+                 : kind < 4 ? 1
+                            : 1 + below(maker, node->child_count);
+    return node;
+}
+
+static lede_node *make_not(making *maker, uint32_t depth)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_NOT);
+
+    node->child_count = 1;
+    node->children = lede_arena_array(maker->arena, 1, sizeof(lede_node *));
+    node->children[0] = make_node(maker, depth);
+    return node;
+}
+
+static lede_node *make_node(making *maker, uint32_t depth)
+{
+    switch (below(maker, depth == 0 ? 7 : 14)) {
+    case 0:
+    case 1:
+    case 2:
+        return make_word(maker, true);
+    case 3:
+    case 4:
+        return make_phrase(maker);
+    case 5:
+        return make_term(maker);
+    case 6:
+        return below(maker, 4) > 0
+                   ? make_time(maker)
+                   : new_node(maker, below(maker, 2) == 0 ? LEDE_NODE_ALL
+                                                          : LEDE_NODE_NONE);
+    case 7:
+    case 8:
+        return make_not(maker, depth - 1);
+    default:
+        return make_group(maker, depth - 1, below(maker, 2) == 0);
+    }
+}
+
+/* The shapes that most queries have, a part of them with a filter beside. */
+static lede_node *make_root(making *maker)
+{
+    lede_node *node;
+    lede_node *all;
+
+    switch (below(maker, 6)) {
+    case 0:
+        node = make_word(maker, false);
+        break;
+    case 1:
+    case 2:
+        node = make_group(maker, 0, true);
+        break;
+    case 3:
+        node = make_phrase(maker);
+        break;
+    default:
+        return make_node(maker, 3);
+    }
+    if (below(maker, 3) > 0) {
+        return node;
+    }
+    all = new_node(maker, LEDE_NODE_GROUP);
+    all->child_count = all->need = 2;
+    all->children = lede_arena_array(maker->arena, 2, sizeof(lede_node *));
+    all->children[0] = node;
+    all->children[1] = make_node(maker, 1);
+    return all;
+}
+
+lede_tree random_tree_make(const random_archive_options *archive,
+                           uint64_t *state, lede_arena *arena)
+{
+    making maker = {.archive = archive, .state = state, .arena = arena};
+    lede_tree tree = {.root = make_root(&maker)};
+
+    tree.leaf_count = maker.leaf_count;
+    tree.leaves =
+        lede_arena_array(arena, maker.leaf_count + 1u, sizeof *tree.leaves);
+    memcpy(tree.leaves, maker.leaves, maker.leaf_count * sizeof *tree.leaves);
+    return tree;
+}
+
+lede_match_options random_tree_options(const random_archive_options *archive,
+                                       uint64_t *state)
+{
+    static const uint64_t ks[] = {1, 2, 3, 10, 10, 10, 70, 300, UINT64_MAX, 0};
+    static const double recencies[] = {0.0, 0.0, 0.3, 0.3, 1.0, 0.05};
+    uint32_t sort = random_below(state, 8);
+    lede_match_options options = {
+        .sort = sort == 0   ? LEDE_SORT_NEWEST
+                : sort == 1 ? LEDE_SORT_OLDEST
+                            : LEDE_SORT_RELEVANCE,
+        .k = ks[random_below(state, 10)],
+        .totals =
+            random_below(state, 3) == 0 ? LEDE_TOTALS_NONE : LEDE_TOTALS_EXACT,
+        .recency = recencies[random_below(state, 6)],
+        .half_life_s =
+            RANDOM_ARCHIVE_STEP * (1 + (int64_t)random_below(state, 40)),
+        .origin =
+            RANDOM_ARCHIVE_EPOCH + (int64_t)RANDOM_ARCHIVE_STEP *
+                                       random_below(state, archive->times + 5),
+        .has_as_of = random_below(state, 5) == 0,
+        .as_of =
+            RANDOM_ARCHIVE_EPOCH + (int64_t)RANDOM_ARCHIVE_STEP *
+                                       random_below(state, archive->times + 5)};
+
+    if (random_below(state, 10) == 0) {
+        options.origin = LEDE_INSTANT_NONE;
+    }
+    return options;
+}
+
+/* --- Printing --------------------------------------------------------------
+ */
+
+static void print_leaf(const lede_tree *tree, uint32_t index,
+                       const lede_constraint *constraint)
+{
+    const lede_leaf *leaf = &tree->leaves[index];
+
+    fprintf(stderr, "%u{", index);
+    for (uint32_t i = 0; i < leaf->term_count; i++) {
+        fprintf(stderr, "%s%.*s", i > 0 ? "|" : "", (int)leaf->terms[i].len,
+                (const char *)leaf->terms[i].bytes);
+    }
+    fprintf(stderr, "}%s*%g", leaf->scores ? "" : "-", leaf->boost);
+    if (constraint->exact) {
+        fprintf(stderr, "=%.*s", (int)leaf->word.len,
+                (const char *)leaf->word.bytes);
+    }
+    if (constraint->case_least != LEDE_CASE_LOWER) {
+        fprintf(stderr, "^%d", (int)constraint->case_least);
+    }
+    if (constraint->fields != LEDE_ALL_FIELDS) {
+        fprintf(stderr, "@%02x", (unsigned)constraint->fields);
+    }
+}
+
+static void print_children(const lede_tree *tree, const lede_node *node)
+{
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        fputs(i > 0 ? ", " : "(", stderr);
+        random_tree_print(tree, node->children[i]);
+    }
+    fputc(')', stderr);
+}
+
+void random_tree_print(const lede_tree *tree, const lede_node *node)
+{
+    switch (node->type) {
+    case LEDE_NODE_WORD:
+    case LEDE_NODE_TERM:
+        print_leaf(tree, node->leaf, &node->constraint);
+        break;
+    case LEDE_NODE_PHRASE:
+        fputc('"', stderr);
+        for (uint32_t i = 0; i < node->slot_count; i++) {
+            fputs(i > 0 ? " " : "", stderr);
+            print_leaf(tree, node->slots[i].leaf, &node->slots[i].constraint);
+        }
+        fputc('"', stderr);
+        break;
+    case LEDE_NODE_GROUP:
+        fprintf(stderr, "%u of ", node->need);
+        print_children(tree, node);
+        break;
+    case LEDE_NODE_NOT:
+        fputs("NOT", stderr);
+        print_children(tree, node);
+        break;
+    case LEDE_NODE_TIME:
+        fprintf(stderr, "time[%lld,%lld)", (long long)node->begin,
+                (long long)node->end);
+        break;
+    case LEDE_NODE_ALL:
+        fputs("ALL", stderr);
+        break;
+    case LEDE_NODE_NONE:
+        fputs("NONE", stderr);
+        break;
+    }
+}

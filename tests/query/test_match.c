@@ -1,0 +1,337 @@
+/* test_match.c - the matcher against its plain twin, on archives and queries
+ * of chance. LEDE_TEST_LONG=1 runs many more. */
+#include "tests/support/check.h"
+
+#include "query/match_stream.h"
+#include "query/rank.h"
+#include "tests/query/exhaustive.h"
+#include "tests/query/random_tree.h"
+
+typedef struct fixture {
+    random_archive_options options;
+    char directory[256];
+    lede_archive *archive;
+    lede_snapshot *snapshot;
+    lede_error err;
+} fixture;
+
+static void open_fixture(fixture *f, random_archive_options options)
+{
+    *f = (fixture){.options = options};
+    if (random_archive_make(&f->options, f->directory, &f->archive, &f->err) !=
+            LEDE_OK ||
+        lede_snapshot_open(f->archive, &f->snapshot, &f->err) != LEDE_OK) {
+        fail_msg("no archive: %s", f->err.message);
+    }
+}
+
+static void close_fixture(fixture *f)
+{
+    lede_snapshot_close(f->snapshot);
+    random_archive_remove(f->archive, f->directory);
+}
+
+static bool long_form(void)
+{
+    return getenv("LEDE_TEST_LONG") != NULL;
+}
+
+/* --- Against the twin ------------------------------------------------------
+ */
+
+static bool same_hit(const lede_match_hit *a, const lede_match_hit *b)
+{
+    return a->score == b->score && a->text == b->text && a->time == b->time &&
+           a->key == b->key && a->segment == b->segment && a->entry == b->entry;
+}
+
+static bool same_hits(const lede_match_result *got,
+                      const lede_match_result *wanted)
+{
+    bool same = got->hit_count == wanted->hit_count;
+
+    if (!same) {
+        print_error("%llu hits, not %llu\n", (unsigned long long)got->hit_count,
+                    (unsigned long long)wanted->hit_count);
+    }
+    for (uint64_t i = 0; same && i < wanted->hit_count; i++) {
+        const lede_match_hit *a = &got->hits[i];
+        const lede_match_hit *b = &wanted->hits[i];
+
+        if (!same_hit(a, b)) {
+            print_error("hit %llu: %u/%u text %llu score %.17g, not %u/%u text "
+                        "%llu score %.17g\n",
+                        (unsigned long long)i, a->segment, a->entry,
+                        (unsigned long long)a->text, a->score, b->segment,
+                        b->entry, (unsigned long long)b->text, b->score);
+            same = false;
+        }
+    }
+    return same;
+}
+
+static bool same_total(const lede_match_options *options,
+                       const lede_match_result *got,
+                       const lede_match_result *wanted)
+{
+    bool same =
+        options->totals == LEDE_TOTALS_EXACT
+            ? got->total == wanted->total
+            : got->total >= got->hit_count && got->total <= wanted->total;
+
+    if (!same) {
+        print_error("total %llu, not %llu\n", (unsigned long long)got->total,
+                    (unsigned long long)wanted->total);
+    }
+    return same;
+}
+
+static void check_query(fixture *f, const lede_tree *tree,
+                        const lede_match_options *options,
+                        const lede_match_tuning *tuning,
+                        const lede_match_result *wanted, uint64_t seed)
+{
+    lede_match_result got = {0};
+    lede_error err = {0};
+
+    assert_ok(
+        lede_match_run_tuned(f->snapshot, tree, options, tuning, &got, &err));
+    if (!same_hits(&got, wanted) || !same_total(options, &got, wanted)) {
+        print_error("archive %llu, query %llu, k %llu, sort %d, recency %g, "
+                    "window %u, %s%s\n",
+                    (unsigned long long)f->options.seed,
+                    (unsigned long long)seed, (unsigned long long)options->k,
+                    (int)options->sort, options->recency, tuning->window,
+                    tuning->kernels == NULL ? "best" : tuning->kernels->name,
+                    tuning->general ? ", general" : "");
+        random_tree_print(tree, tree->root);
+        fputc('\n', stderr);
+        fail();
+    }
+    lede_match_result_done(&got);
+}
+
+static void check_random_query(fixture *f, uint64_t seed)
+{
+    static const uint32_t windows[] = {0, 0, 64, 100, 256, 7};
+    uint64_t state = seed;
+    lede_arena arena = {0};
+    lede_tree tree = random_tree_make(&f->options, &state, &arena);
+    lede_match_options options = random_tree_options(&f->options, &state);
+    uint32_t window = windows[random_below(&state, 6)];
+    lede_match_result wanted = {0};
+    lede_error err = {0};
+
+    assert_ok(exhaustive_run(f->snapshot, &tree, &options, &wanted, &err));
+    for (unsigned i = 0; lede_match_kernels_get(i) != NULL; i++) {
+        lede_match_tuning tuning = {.kernels = lede_match_kernels_get(i),
+                                    .window = window};
+
+        check_query(f, &tree, &options, &tuning, &wanted, seed);
+    }
+    if (random_below(&state, 3) == 0) {
+        lede_match_tuning tuning = {.general = true};
+
+        check_query(f, &tree, &options, &tuning, &wanted, seed);
+    }
+    lede_match_result_done(&wanted);
+    lede_arena_done(&arena);
+}
+
+static void check_archive(random_archive_options options, uint32_t queries)
+{
+    fixture f;
+
+    open_fixture(&f, options);
+    for (uint32_t i = 0; i < queries; i++) {
+        check_random_query(&f, options.seed * 1000003 + i);
+    }
+    close_fixture(&f);
+}
+
+static random_archive_options random_options(uint64_t seed)
+{
+    uint64_t state = seed * 77;
+
+    return (random_archive_options){
+        .seed = seed,
+        .segments = 1 + random_below(&state, 4),
+        .entries =
+            1 + random_below(&state, random_below(&state, 4) == 0 ? 20 : 900),
+        .words = 4 + random_below(&state, 40),
+        .tokens = 1 + random_below(&state, 24),
+        .deleted = random_below(&state, 3) * 5,
+        .undated = random_below(&state, 3) * 7,
+        .times = 1 + random_below(&state, 300)};
+}
+
+static void test_match__equals_the_twin(void **state)
+{
+    uint32_t archives = long_form() ? 300 : 12;
+    uint32_t queries = long_form() ? 400 : 60;
+
+    (void)state;
+    for (uint32_t i = 0; i < archives; i++) {
+        check_archive(random_options(i + 1), queries);
+    }
+}
+
+static void test_match__equals_the_twin_on_long_lists(void **state)
+{
+    random_archive_options options = {.seed = 99,
+                                      .segments = 2,
+                                      .entries = 6000,
+                                      .words = 30,
+                                      .tokens = 10,
+                                      .deleted = 9,
+                                      .undated = 11,
+                                      .times = 1000};
+
+    (void)state;
+    check_archive(options, long_form() ? 2000 : 40);
+    options.seed = 100;
+    options.deleted = options.undated = 0;
+    check_archive(options, long_form() ? 2000 : 40);
+}
+
+static void test_match__single_entries_equal_the_twin(void **state)
+{
+    random_archive_options options = random_options(5);
+    uint64_t random = 4711;
+    fixture f;
+
+    (void)state;
+    options.entries = 300;
+    open_fixture(&f, options);
+    for (uint32_t i = 0; i < (long_form() ? 4000u : 150u); i++) {
+        lede_arena arena = {0};
+        lede_tree tree = random_tree_make(&options, &random, &arena);
+        uint32_t segment =
+            random_below(&random, lede_snapshot_segment_count(f.snapshot));
+        uint32_t entry = random_below(
+            &random,
+            lede_segment_entries(lede_snapshot_segment(f.snapshot, segment)));
+        lede_match_options all = {.k = 0};
+        lede_match_result result = {0};
+        lede_error err = {0};
+        bool got = false, wanted = true;
+
+        assert_ok(lede_match_entry(f.snapshot, &tree, tree.root, segment, entry,
+                                   &got, &err));
+        assert_ok(exhaustive_entry(f.snapshot, &tree, tree.root, segment, entry,
+                                   &wanted, &err));
+        assert_int_equal(got, wanted);
+        assert_ok(lede_match_any(f.snapshot, &tree, &all, &got, &err));
+        assert_ok(exhaustive_run(f.snapshot, &tree, &all, &result, &err));
+        assert_int_equal(got, result.total > 0);
+        lede_match_result_done(&result);
+        lede_arena_done(&arena);
+    }
+    close_fixture(&f);
+}
+
+/* --- Bounds ----------------------------------------------------------------
+ */
+
+static void check_stream_bounds(lede_matching *matching, uint32_t leaf)
+{
+    lede_match_stream stream;
+
+    assert_true(lede_match_stream_open(&stream, matching, leaf));
+    assert_true(lede_match_stream_make_bounds(&stream));
+    for (uint32_t block = 0; block < stream.block_count; block++) {
+        assert_true(lede_match_stream_load(&stream, block));
+        assert_true(lede_match_stream_load_frequencies(&stream));
+        for (uint32_t i = 0; i < stream.size; i++) {
+            uint32_t entry = stream.entries[i];
+            uint32_t part = lede_score_part(&matching->leaves[leaf].statistics,
+                                            matching->leaves[leaf].leaf->boost,
+                                            stream.frequencies[i],
+                                            matching->lengths[entry]);
+
+            assert_true(entry <= lede_match_stream_last(&stream, block));
+            assert_true(entry >= lede_match_stream_first(&stream, block));
+            assert_true(stream.weight <= 0.0f || part <= stream.bounds[block]);
+        }
+        assert_true(stream.bounds[block] <= stream.most);
+    }
+}
+
+static void test_match__bounds_hold_in_every_block(void **state)
+{
+    random_archive_options options = random_options(3);
+    uint64_t random = 17;
+    fixture f;
+
+    (void)state;
+    options.entries = 2500;
+    open_fixture(&f, options);
+    for (uint32_t i = 0; i < 60; i++) {
+        lede_arena arena = {0};
+        lede_tree tree = random_tree_make(&options, &random, &arena);
+        lede_match_options how = {.k = 10};
+        lede_match_tuning tuning = {.kernels =
+                                        lede_match_kernels_get(i % 3 == 0)};
+        lede_matching *matching = malloc(sizeof *matching);
+        lede_error err = {0};
+
+        assert_non_null(matching);
+        assert_ok(lede_matching_open(matching, f.snapshot, &tree, &how, &tuning,
+                                     NULL, &err));
+        for (uint32_t s = 0; s < lede_snapshot_segment_count(f.snapshot); s++) {
+            assert_ok(lede_matching_enter(matching, s));
+            for (uint32_t leaf = 0; leaf < tree.leaf_count; leaf++) {
+                check_stream_bounds(matching, leaf);
+            }
+        }
+        lede_matching_close(matching);
+        free(matching);
+        lede_arena_done(&arena);
+    }
+    close_fixture(&f);
+}
+
+/* --- Options ---------------------------------------------------------------
+ */
+
+static void test_match__refuses_options_out_of_range(void **state)
+{
+    lede_node root = {.type = LEDE_NODE_ALL};
+    lede_tree tree = {.root = &root};
+    lede_match_options options = {.k = 1, .recency = 1.5, .half_life_s = 1};
+    random_archive_options small = {.seed = 1,
+                                    .segments = 1,
+                                    .entries = 3,
+                                    .words = 3,
+                                    .tokens = 3,
+                                    .times = 2};
+    lede_match_result result;
+    lede_error err = {0};
+    fixture f;
+
+    (void)state;
+    open_fixture(&f, small);
+    assert_status(lede_match_run(f.snapshot, &tree, &options, &result, &err),
+                  LEDE_BAD_INPUT);
+    options.recency = 0.5;
+    options.half_life_s = 0;
+    assert_status(lede_match_run(f.snapshot, &tree, &options, &result, &err),
+                  LEDE_BAD_INPUT);
+    options.half_life_s = 1;
+    assert_ok(lede_match_run(f.snapshot, &tree, &options, &result, &err));
+    lede_match_result_done(&result);
+    close_fixture(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_match__equals_the_twin),
+        cmocka_unit_test(test_match__equals_the_twin_on_long_lists),
+        cmocka_unit_test(test_match__single_entries_equal_the_twin),
+        cmocka_unit_test(test_match__bounds_hold_in_every_block),
+        cmocka_unit_test(test_match__refuses_options_out_of_range),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

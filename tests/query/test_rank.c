@@ -1,0 +1,286 @@
+/* test_rank.c - parts, recency, kernels, the heap. */
+#include "tests/support/check.h"
+
+#include <math.h>
+
+#include "base/time.h"
+#include "base/varint.h"
+#include "query/match_kernels.h"
+#include "query/match_top.h"
+#include "query/rank.h"
+
+static uint64_t random_state = 42;
+
+static uint32_t chance(uint32_t limit)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)((random_state >> 33) % limit);
+}
+
+/* --- Parts -----------------------------------------------------------------
+ */
+
+static void test_rank__a_part_is_bm25_in_units(void **state)
+{
+    lede_leaf_statistics statistics = {.entry_count = 10,
+                                       .idf = lede_rank_idf(1000, 10),
+                                       .average_length = 80};
+
+    (void)state;
+    assert_true(fabs(statistics.idf - log(1 + 990.5 / 10.5)) < 1e-12);
+    for (uint32_t f = 1; f < 60; f++) {
+        for (unsigned length = 0; length < 200; length++) {
+            double l = lede_length_decode((uint8_t)length);
+            double wanted = 2.0 * statistics.idf * 2.2 * f /
+                            (f + 1.2 * (0.25 + 0.75 * l / 80));
+            double got =
+                lede_score_part(&statistics, 2.0, f, (uint8_t)length) * 0x1p-20;
+
+            assert_true(fabs(got - wanted) < 4e-6);
+        }
+    }
+}
+
+static void test_rank__a_part_never_falls_with_frequency(void **state)
+{
+    (void)state;
+    for (uint32_t round = 0; round < 400; round++) {
+        float weight = lede_rank_weight((double)chance(20000) / 1000.0,
+                                        (double)chance(5000) / 1000.0);
+        uint8_t length = (uint8_t)chance(256);
+        float norm = lede_rank_norm(1.0 + chance(5000), length);
+        float shorter = lede_rank_norm(1.0 + chance(5000), 0);
+        uint32_t last = 0;
+
+        shorter = shorter > norm ? shorter : norm;
+        for (uint32_t f = 1; f < 70000; f += 1 + f / 64) {
+            uint32_t part = lede_rank_part(weight, norm, (float)f);
+
+            assert_true(part >= last);
+            assert_true(part <= lede_rank_part(weight, shorter, (float)f));
+            last = part;
+        }
+        assert_true(last <= lede_rank_part(weight, norm, INFINITY));
+        assert_true((float)lede_rank_part(weight, norm, INFINITY) <=
+                    weight + 1.0f);
+    }
+}
+
+static void test_rank__norms_fall_with_length(void **state)
+{
+    float norms[256];
+
+    (void)state;
+    lede_rank_norms(123.4, norms);
+    for (unsigned i = 1; i < 256; i++) {
+        assert_true(norms[i] <= norms[i - 1]);
+        assert_true(norms[i] > 0.0f);
+    }
+}
+
+static void test_rank__odd_weights_are_tamed(void **state)
+{
+    lede_leaf_statistics statistics = {.idf = 5.0, .average_length = 0.0};
+
+    (void)state;
+    assert_true(lede_rank_weight(5.0, -1.0) == 0.0f);
+    assert_true(lede_rank_weight(5.0, (double)NAN) == 0.0f);
+    assert_true(lede_rank_weight(5.0, (double)INFINITY) == 0x1p30f);
+    assert_true(lede_score_part(&statistics, 1e300, UINT32_MAX, 0) <= 1u << 30);
+    assert_int_equal(lede_score_part(&statistics, 0.0, 7, 9), 0);
+}
+
+/* --- Recency ---------------------------------------------------------------
+ */
+
+static void test_rank__recency_is_bounded_and_halves(void **state)
+{
+    lede_match_options options = {
+        .recency = 0.3, .half_life_s = 100, .origin = 1000};
+
+    (void)state;
+    assert_true(lede_recency_factor(&options, true, 1000) == 1.0);
+    assert_true(lede_recency_factor(&options, true, 5000) == 1.0);
+    assert_true(fabs(lede_recency_factor(&options, true, 900) - 0.85) < 1e-12);
+    assert_true(fabs(lede_recency_factor(&options, true, 800) - 0.775) < 1e-12);
+    assert_true(lede_recency_factor(&options, false, 1000) == 0.7);
+    assert_true(lede_recency_factor(&options, true, LEDE_INSTANT_NONE) == 0.7);
+    assert_true(lede_recency_factor(&options, true, INT64_MIN + 1) >= 0.7);
+    options.origin = LEDE_INSTANT_NONE;
+    assert_true(lede_recency_factor(&options, true, 1000) == 0.7);
+    options.recency = 0.0;
+    assert_true(lede_recency_factor(&options, false, 0) == 1.0);
+}
+
+/* --- Kernels ---------------------------------------------------------------
+ */
+
+enum { BLOCKS = 77, VALUES = 531 };
+
+static void test_kernels__bounds_are_the_same_bits(void **state)
+{
+    uint8_t skip[BLOCKS * 10];
+    lede_postings list = {.block_count = BLOCKS, .skip = skip};
+    float norms[256];
+
+    (void)state;
+    lede_rank_norms(200.0, norms);
+    for (unsigned i = 0; i < sizeof skip; i++) {
+        skip[i] = chance(4) == 0 ? 0xff : (uint8_t)chance(256);
+    }
+    for (unsigned which = 1; lede_match_kernels_get(which) != NULL; which++) {
+        for (uint32_t from = 0; from < BLOCKS; from++) {
+            uint32_t wanted[BLOCKS], got[BLOCKS];
+            float weight = lede_rank_weight(chance(20), 1.0);
+            uint32_t count = chance(BLOCKS - from + 1);
+
+            lede_match_kernels_get(0)->bounds(weight, norms, &list, from, count,
+                                              wanted);
+            lede_match_kernels_get(which)->bounds(weight, norms, &list, from,
+                                                  count, got);
+            assert_memory_equal(got, wanted, count * sizeof *got);
+        }
+    }
+}
+
+static void test_kernels__parts_are_the_same_bits(void **state)
+{
+    uint8_t lengths[2000];
+    uint32_t entries[VALUES], frequencies[VALUES];
+    uint32_t wanted[VALUES], got[VALUES];
+    float norms[256];
+
+    (void)state;
+    lede_rank_norms(90.0, norms);
+    for (unsigned i = 0; i < sizeof lengths; i++) {
+        lengths[i] = (uint8_t)chance(256);
+    }
+    for (unsigned round = 0; round < 200; round++) {
+        float weight = lede_rank_weight(chance(20000) / 1000.0, 1.0);
+        uint32_t count = chance(VALUES + 1);
+
+        for (uint32_t i = 0; i < count; i++) {
+            entries[i] = chance(sizeof lengths);
+            frequencies[i] = chance(20) == 0 ? UINT32_MAX - chance(9)
+                                             : 1 + chance(1u << chance(20));
+        }
+        lede_match_kernels_get(0)->parts(weight, norms, lengths, entries,
+                                         frequencies, count, wanted);
+        for (unsigned which = 1; lede_match_kernels_get(which) != NULL;
+             which++) {
+            lede_match_kernels_get(which)->parts(
+                weight, norms, lengths, entries, frequencies, count, got);
+            assert_memory_equal(got, wanted, count * sizeof *got);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            assert_int_equal(
+                wanted[i], lede_rank_part(weight, norms[lengths[entries[i]]],
+                                          lede_rank_frequency(frequencies[i])));
+        }
+    }
+}
+
+static void test_kernels__filters_and_maxima_agree(void **state)
+{
+    uint32_t values[VALUES];
+    uint8_t bytes[VALUES];
+
+    (void)state;
+    for (unsigned round = 0; round < 300; round++) {
+        uint32_t count = chance(VALUES + 1);
+        uint32_t limit = 1 + chance(0x7fffffff);
+        uint32_t least = chance(limit);
+        uint32_t most = 0, above = 0;
+        uint64_t counted = 0;
+        uint8_t need = (uint8_t)(1 + chance(255));
+
+        for (uint32_t i = 0; i < count; i++) {
+            values[i] = chance(limit);
+            bytes[i] = (uint8_t)chance(256);
+            most = values[i] > most ? values[i] : most;
+            above += values[i] >= least;
+            counted += bytes[i] >= need;
+        }
+        for (unsigned which = 0; lede_match_kernels_get(which) != NULL;
+             which++) {
+            const lede_match_kernels *kernels = lede_match_kernels_get(which);
+            uint32_t out[VALUES + 8];
+            uint32_t found = kernels->filter(values, count, least, out);
+
+            assert_int_equal(found, above);
+            for (uint32_t i = 0; i < found; i++) {
+                assert_true(values[out[i]] >= least);
+                assert_true(i == 0 || out[i] > out[i - 1]);
+            }
+            assert_int_equal(kernels->largest(values, count), most);
+            assert_int_equal(kernels->count_bytes(bytes, count, need), counted);
+        }
+    }
+}
+
+/* --- The heap --------------------------------------------------------------
+ */
+
+static void test_top__keeps_the_best_in_order(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 60; round++) {
+        uint64_t k = round % 7 == 0 ? UINT64_MAX : 1 + chance(40);
+        uint32_t count = chance(300);
+        bool oldest_first = round % 2 == 0;
+        lede_match_top top, all;
+
+        lede_match_top_init(&top, k, oldest_first);
+        lede_match_top_init(&all, UINT64_MAX, oldest_first);
+        for (uint32_t i = 0; i < count; i++) {
+            lede_match_hit hit = {.score = oldest_first ? 0 : chance(6),
+                                  .time = chance(5) == 0 ? LEDE_INSTANT_NONE
+                                                         : (int64_t)chance(9),
+                                  .key = chance(3),
+                                  .entry = i};
+
+            assert_true(lede_match_top_put(&top, &hit));
+            assert_true(lede_match_top_put(&all, &hit));
+        }
+        lede_match_top_sort(&top);
+        lede_match_top_sort(&all);
+        assert_int_equal(top.count, count < k ? count : k);
+        for (uint64_t i = 0; i < top.count; i++) {
+            assert_int_equal(top.items[i].entry, all.items[i].entry);
+            assert_true(i == 0 ||
+                        lede_match_hit_before(&top.items[i - 1], &top.items[i],
+                                              oldest_first));
+        }
+        lede_match_top_done(&top);
+        lede_match_top_done(&all);
+    }
+}
+
+static void test_top__dates_unknown_come_last_both_ways(void **state)
+{
+    lede_match_hit dated = {.time = 5};
+    lede_match_hit undated = {.time = LEDE_INSTANT_NONE};
+
+    (void)state;
+    assert_true(lede_match_hit_before(&dated, &undated, false));
+    assert_true(lede_match_hit_before(&dated, &undated, true));
+    assert_false(lede_match_hit_before(&undated, &dated, true));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rank__a_part_is_bm25_in_units),
+        cmocka_unit_test(test_rank__a_part_never_falls_with_frequency),
+        cmocka_unit_test(test_rank__norms_fall_with_length),
+        cmocka_unit_test(test_rank__odd_weights_are_tamed),
+        cmocka_unit_test(test_rank__recency_is_bounded_and_halves),
+        cmocka_unit_test(test_kernels__bounds_are_the_same_bits),
+        cmocka_unit_test(test_kernels__parts_are_the_same_bits),
+        cmocka_unit_test(test_kernels__filters_and_maxima_agree),
+        cmocka_unit_test(test_top__keeps_the_best_in_order),
+        cmocka_unit_test(test_top__dates_unknown_come_last_both_ways),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
