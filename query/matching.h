@@ -10,7 +10,9 @@
  * that inner loops need no error paths; whoever loops over blocks or entries
  * ends soon after, and the run returns the status.
  *
- * Private to query/match*.c and its tests. Threads: as the snapshot. */
+ * Private to query/match*.c and its tests.
+ *
+ * Threads: as the snapshot. */
 #ifndef LEDE_QUERY_MATCHING_H
 #define LEDE_QUERY_MATCHING_H
 
