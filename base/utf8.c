@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <utf8proc.h>
+
 static bool is_tail(uint8_t byte)
 {
     return (byte & 0xC0u) == 0x80u;
@@ -150,4 +152,24 @@ size_t lede_utf8_count(lede_span span)
         count++;
     }
     return count;
+}
+
+bool lede_utf8_is_upper(uint32_t code_point)
+{
+    utf8proc_category_t category;
+
+    if (code_point < 0x80) {
+        return code_point >= 'A' && code_point <= 'Z';
+    }
+    category = utf8proc_category((utf8proc_int32_t)code_point);
+    return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
+}
+
+bool lede_utf8_is_lower(uint32_t code_point)
+{
+    if (code_point < 0x80) {
+        return code_point >= 'a' && code_point <= 'z';
+    }
+    return utf8proc_category((utf8proc_int32_t)code_point) ==
+           UTF8PROC_CATEGORY_LL;
 }

@@ -35,6 +35,11 @@ size_t lede_utf8_repair(lede_span span, lede_buf *out);
 /* The largest cut <= `at` that does not split a character. */
 size_t lede_utf8_floor(lede_span span, size_t at);
 
+/* Whether a character is a capital (or title case), or a small letter, in any
+ * script that has them. */
+bool lede_utf8_is_upper(uint32_t code_point);
+bool lede_utf8_is_lower(uint32_t code_point);
+
 /* The number of characters; a bad sequence counts as one. */
 size_t lede_utf8_count(lede_span span);
 

@@ -56,6 +56,18 @@ static void test_varint__too_long_is_refused(void **state)
     assert_null(lede_varint_decode(bytes, bytes + sizeof bytes, &value));
 }
 
+static void test_utf8__letters_have_a_case_in_any_script(void **state)
+{
+    (void)state;
+    assert_true(lede_utf8_is_upper('A') && lede_utf8_is_upper(0xC9) &&
+                lede_utf8_is_upper(0x416) && lede_utf8_is_upper(0x1C5));
+    assert_true(lede_utf8_is_lower('z') && lede_utf8_is_lower(0xE9) &&
+                lede_utf8_is_lower(0x436));
+    assert_false(lede_utf8_is_upper('a') || lede_utf8_is_lower('A'));
+    assert_false(lede_utf8_is_upper('1') || lede_utf8_is_lower(0x4E2D));
+    assert_false(lede_utf8_is_upper(0x110000) || lede_utf8_is_lower(0xD800));
+}
+
 static void test_utf8__bad_sequences_become_replacements(void **state)
 {
     static const struct {
@@ -171,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_status__a_prefix_is_added_on_the_way_up),
         cmocka_unit_test(test_varint__every_length_comes_back),
         cmocka_unit_test(test_varint__too_long_is_refused),
+        cmocka_unit_test(test_utf8__letters_have_a_case_in_any_script),
         cmocka_unit_test(test_utf8__bad_sequences_become_replacements),
         cmocka_unit_test(test_time__civil_days_come_back),
         cmocka_unit_test(test_time__periods_end_where_the_next_begins),

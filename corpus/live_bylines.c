@@ -1,0 +1,426 @@
+#include "corpus/live_bylines.h"
+
+#include "base/utf8.h"
+#include "corpus/page_words.h"
+#include "corpus/text_match.h"
+
+enum { LINE_CHARS = 100, NAME_WORDS = 6 };
+
+static const lede_span nothing = {NULL, 0};
+
+void lede_authors_add(lede_authors *authors, lede_arena *arena, lede_span name,
+                      lede_span role, lede_span location)
+{
+    if (authors->failed || name.len == 0) {
+        return;
+    }
+    if (authors->count == authors->room) {
+        uint32_t room = authors->room == 0 ? 4 : authors->room * 2;
+        lede_author *grown = lede_arena_array(arena, room, sizeof *grown);
+
+        if (grown == NULL) {
+            authors->failed = true;
+            return;
+        }
+        if (authors->count > 0) {
+            memcpy(grown, authors->items, authors->count * sizeof *grown);
+        }
+        authors->items = grown;
+        authors->room = room;
+    }
+    authors->items[authors->count++] = (lede_author){name, role, location};
+}
+
+bool lede_byline_is_name(lede_span text)
+{
+    size_t words = 0;
+    size_t at = 0;
+    bool has_capital = false;
+
+    if (lede_match_has_digit(text)) {
+        return false;
+    }
+    for (;;) {
+        lede_span word = lede_match_word(text, &at);
+
+        if (word.len == 0) {
+            break;
+        }
+        words++;
+        if (lede_match_starts_upper(word) ||
+            (word.len > 2 && word.bytes[1] == '\'')) {
+            has_capital = true; /* also "d'Artagnan" */
+        } else if (!lede_words_is_particle(word) &&
+                   !lede_match_is_damaged(word)) {
+            return false;
+        }
+    }
+    return words >= 1 && words <= NAME_WORDS && has_capital;
+}
+
+static bool is_short(lede_span line)
+{
+    return lede_utf8_count(line) <= LINE_CHARS &&
+           !lede_match_ends_in(line, ".!?:;\"", false) &&
+           !lede_span_equal(
+               lede_span_part(line, line.len < 3 ? 0 : line.len - 3, 3),
+               lede_span_text("\u201D"));
+}
+
+/* A name's line may end in "Jr." */
+static bool is_name_line(lede_span line)
+{
+    return (is_short(line) || lede_match_ends(line, " jr.") ||
+            lede_match_ends(line, " sr.")) &&
+           lede_byline_is_name(line);
+}
+
+lede_span lede_byline_location(lede_span role)
+{
+    static const char *const openings[] = {
+        "reporting from ", " from ", " in ", " at ", "from ", "in "};
+    size_t best = LEDE_MATCH_NONE;
+    size_t best_end = 0;
+    lede_span place;
+
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
+        size_t at = lede_match_find_last(role, openings[i]);
+        size_t end = at + strlen(openings[i]);
+        bool is_start = openings[i][0] != ' ' && openings[i][0] != 'r';
+
+        if (at == LEDE_MATCH_NONE || (is_start && at != 0)) {
+            continue;
+        }
+        if (best == LEDE_MATCH_NONE || end > best_end) {
+            best = at;
+            best_end = end;
+        }
+    }
+    if (best == LEDE_MATCH_NONE) {
+        return nothing;
+    }
+    place = lede_match_trim(lede_span_part(role, best_end, role.len));
+    if (lede_match_is(place, "chief") || lede_match_is(place, "residence")) {
+        return nothing;
+    }
+    return lede_match_starts_upper(place) || lede_match_starts(place, "the ")
+               ? place
+               : nothing;
+}
+
+/* "BBC News, Delhi": what follows the outlet's name. */
+static lede_span outlet_location(lede_span role)
+{
+    size_t comma = lede_match_find_last(role, ", ");
+    lede_span place;
+    lede_span outlet;
+
+    if (comma == LEDE_MATCH_NONE) {
+        return nothing;
+    }
+    outlet = lede_span_part(role, 0, comma);
+    place = lede_match_trim(lede_span_part(role, comma + 1, role.len));
+    return (lede_match_ends(outlet, "news") ||
+            lede_match_ends(outlet, "service")) &&
+                   lede_byline_is_name(place) && !lede_words_has_role(place)
+               ? place
+               : nothing;
+}
+
+static lede_span location_of(lede_span role)
+{
+    lede_span place = lede_byline_location(role);
+
+    return place.len > 0 ? place : outlet_location(role);
+}
+
+void lede_authors_add_names(lede_authors *authors, lede_arena *arena,
+                            lede_span names, lede_span role, lede_span location)
+{
+    while (names.len > 0) {
+        size_t comma = lede_match_find(names, 0, ", ");
+        size_t both = lede_match_find(names, 0, " and ");
+        size_t cut = comma < both ? comma : both;
+        size_t skip = comma < both ? 2 : 5;
+        lede_span name = nothing;
+
+        if (cut == LEDE_MATCH_NONE) {
+            cut = names.len;
+            skip = 0;
+        }
+        name = lede_match_trim(lede_span_part(names, 0, cut));
+        lede_authors_add(authors, arena, name, role, location);
+        names = lede_match_trim(lede_span_part(names, cut + skip, names.len));
+    }
+}
+
+/* Where "Vikas PandeyBBC News" or "By A Bone By C Dtwo" was glued: a small
+ * letter directly followed by the word. LEDE_MATCH_NONE if nowhere. */
+static size_t find_glue(lede_span text, const char *word)
+{
+    size_t len = strlen(word);
+
+    for (size_t at = 1; at + len <= text.len; at++) {
+        if (text.bytes[at - 1] >= 'a' && text.bytes[at - 1] <= 'z' &&
+            memcmp(text.bytes + at, word, len) == 0) {
+            return at;
+        }
+    }
+    return LEDE_MATCH_NONE;
+}
+
+/* Every name of a list is a name. */
+static bool are_names(lede_span names)
+{
+    while (names.len > 0) {
+        size_t comma = lede_match_find(names, 0, ", ");
+        size_t both = lede_match_find(names, 0, " and ");
+        size_t cut = comma < both ? comma : both;
+        size_t skip = comma < both ? 2 : 5;
+
+        if (cut == LEDE_MATCH_NONE) {
+            cut = names.len;
+            skip = 0;
+        }
+        if (!lede_byline_is_name(
+                lede_match_trim(lede_span_part(names, 0, cut)))) {
+            return false;
+        }
+        names = lede_match_trim(lede_span_part(names, cut + skip, names.len));
+    }
+    return true;
+}
+
+/* "Name, role", "Name role" of a byline whose "By " is gone: where the role
+ * begins, or the whole length. */
+static size_t role_begin(lede_span text)
+{
+    size_t glue = find_glue(text, "BBC");
+    size_t comma = 0;
+
+    if (glue != LEDE_MATCH_NONE) {
+        return glue;
+    }
+    while ((comma = lede_match_find(text, comma, ", ")) != LEDE_MATCH_NONE) {
+        lede_span rest =
+            lede_match_trim(lede_span_part(text, comma + 1, text.len));
+
+        if (lede_words_has_role(rest)) {
+            return comma;
+        }
+        comma++;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        size_t at = lede_match_find(text, 0, i == 0 ? " in " : " at ");
+
+        if (at != LEDE_MATCH_NONE) {
+            return at;
+        }
+    }
+    return text.len;
+}
+
+/* One author's part of a "By ..." line. */
+static bool take_by_part(lede_span text, lede_arena *arena,
+                         lede_authors *authors)
+{
+    size_t cut = role_begin(text);
+    lede_span names = lede_match_trim(lede_span_part(text, 0, cut));
+    lede_span role = lede_match_trim(lede_span_part(text, cut, text.len));
+
+    while (role.len > 0 && role.bytes[0] == ',') {
+        role = lede_match_trim(lede_span_part(role, 1, role.len));
+    }
+    if (names.len == 0 || !are_names(names)) {
+        return false;
+    }
+    if (authors != NULL) {
+        lede_authors_add_names(authors, arena, names, role, location_of(role));
+    }
+    return true;
+}
+
+static bool take_by(lede_span line, lede_arena *arena, lede_authors *authors)
+{
+    size_t glue;
+
+    if (!lede_match_starts(line, "by ") || !is_short(line) ||
+        !lede_match_starts_upper(line)) {
+        return false;
+    }
+    line = lede_match_trim(lede_span_part(line, 3, line.len));
+    while ((glue = find_glue(line, "By ")) != LEDE_MATCH_NONE) {
+        if (!take_by_part(lede_span_part(line, 0, glue), arena, authors)) {
+            return false;
+        }
+        line = lede_match_trim(lede_span_part(line, glue + 3, line.len));
+    }
+    return take_by_part(line, arena, authors);
+}
+
+/* "From CNN's Jennifer Hansler in Washington", "From staff in London". */
+static bool take_from(lede_span line, lede_arena *arena, lede_authors *authors)
+{
+    size_t in;
+    lede_span names;
+    lede_span place = nothing;
+    lede_span outlet = nothing;
+    size_t owner;
+
+    if (!lede_span_starts(line, "From ") || !is_short(line)) {
+        return false;
+    }
+    names = lede_match_trim(lede_span_part(line, 5, line.len));
+    in = lede_match_find_last(names, " in ");
+    if (in != LEDE_MATCH_NONE) {
+        place = lede_match_trim(lede_span_part(names, in + 4, names.len));
+        names = lede_match_trim(lede_span_part(names, 0, in));
+    }
+    owner = lede_match_find(names, 0, "'s ");
+    if (owner == LEDE_MATCH_NONE) {
+        owner = lede_match_find(names, 0, "\u2019s ");
+    }
+    if (owner != LEDE_MATCH_NONE) {
+        size_t skip = owner;
+
+        outlet = lede_span_part(names, 0, owner);
+        lede_match_word(names, &skip);
+        names = lede_match_trim(lede_span_part(names, skip, names.len));
+    }
+    if (place.len > 0 && !lede_match_starts_upper(place)) {
+        return false;
+    }
+    if (outlet.len == 0 && place.len == 0) {
+        return false;
+    }
+    if (!are_names(names) && !lede_match_is(names, "staff")) {
+        return false;
+    }
+    if (authors != NULL) {
+        lede_authors_add_names(authors, arena, names, outlet, place);
+    }
+    return true;
+}
+
+static bool is_team(lede_span line)
+{
+    return lede_span_starts(line, "BBC ") && is_short(line) &&
+           (lede_match_ends(line, " team") || lede_match_ends(line, "verify") ||
+            lede_match_ends(line, "monitoring"));
+}
+
+/* Each word has a capital, or belongs to a role. */
+static bool is_title_like(lede_span text)
+{
+    size_t at = 0;
+
+    for (;;) {
+        lede_span word = lede_match_word(text, &at);
+
+        if (word.len == 0) {
+            return true;
+        }
+        if (!lede_match_starts_upper(word) && !lede_words_is_particle(word) &&
+            !lede_words_has_role(word)) {
+            return false;
+        }
+    }
+}
+
+/* "Name, BBC correspondent", "Russia editor". */
+static bool take_noun_line(lede_span line, lede_arena *arena,
+                           lede_authors *authors)
+{
+    size_t comma = lede_match_find(line, 0, ", ");
+    lede_span name = lede_span_part(line, 0, comma);
+    lede_span role = nothing;
+
+    if (!is_short(line) || lede_match_word_count(line) > 10 ||
+        !lede_words_ends_in_role(line) || !lede_match_starts_upper(line)) {
+        return false;
+    }
+    if (comma != LEDE_MATCH_NONE) {
+        role = lede_match_trim(lede_span_part(line, comma + 1, line.len));
+        if (!lede_byline_is_name(name)) {
+            return false;
+        }
+    } else if (lede_match_word_count(line) > 5 || !is_title_like(line)) {
+        return false;
+    }
+    if (authors != NULL) {
+        lede_authors_add(authors, arena, name, role, location_of(role));
+    }
+    return true;
+}
+
+static bool take_line(lede_span line, lede_arena *arena, lede_authors *authors)
+{
+    if (is_team(line)) {
+        if (authors != NULL) {
+            lede_authors_add(authors, arena, line, nothing, nothing);
+        }
+        return true;
+    }
+    return take_by(line, arena, authors) || take_from(line, arena, authors) ||
+           take_noun_line(line, arena, authors);
+}
+
+bool lede_byline_is_line(const lede_text_block *block)
+{
+    return block->line_count == 1 && take_line(block->lines[0], NULL, NULL);
+}
+
+/* "By Name" with the role on the line behind it. */
+static lede_span without_by(lede_span line)
+{
+    return lede_match_starts(line, "by ")
+               ? lede_match_trim(lede_span_part(line, 3, line.len))
+               : line;
+}
+
+static bool is_pair(const lede_span *lines, bool needs_role)
+{
+    return is_name_line(without_by(lines[0])) && is_short(lines[1]) &&
+           lede_bullet_len(lines[1]) == 0 &&
+           (!needs_role || lede_words_has_role(lines[1]));
+}
+
+bool lede_byline_take(const lede_text_block *block, bool is_first,
+                      lede_arena *arena, lede_authors *authors)
+{
+    if (block->line_count == 1) {
+        return take_line(block->lines[0], arena, authors);
+    }
+    if (block->line_count % 2 != 0 || block->line_count > 12) {
+        return false;
+    }
+    for (uint32_t i = 0; i < block->line_count; i += 2) {
+        if (!is_pair(block->lines + i, !is_first || block->line_count > 2)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < block->line_count; i += 2) {
+        lede_span role = block->lines[i + 1];
+
+        lede_authors_add_names(authors, arena, without_by(block->lines[i]),
+                               role, location_of(role));
+    }
+    return true;
+}
+
+bool lede_byline_take_pair(const lede_text_block *name,
+                           const lede_text_block *role, lede_arena *arena,
+                           lede_authors *authors)
+{
+    lede_span text;
+
+    if (name->line_count != 1 || role->line_count != 1 ||
+        !lede_match_starts(role->lines[0], "reporting from ") ||
+        !is_name_line(name->lines[0]) || !is_short(role->lines[0])) {
+        return false;
+    }
+    text = role->lines[0];
+    lede_authors_add_names(authors, arena, name->lines[0], text,
+                           location_of(text));
+    return true;
+}

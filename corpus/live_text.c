@@ -1,0 +1,624 @@
+/* live_text.c - live pages as text.
+ *
+ * Two passes: live_survey.c finds the heads and what the page says of its
+ * dates; here, in the second, each update is gathered from its head to the
+ * next, read (live_entry.c) and handed on, so that memory holds one update. */
+#include "corpus/format.h"
+
+#include "base/utf8.h"
+#include "corpus/live_bylines.h"
+#include "corpus/live_entry.h"
+#include "corpus/live_lines.h"
+#include "corpus/live_media.h"
+#include "corpus/live_survey.h"
+#include "corpus/live_when.h"
+#include "corpus/page_words.h"
+#include "corpus/text_match.h"
+
+enum { PAGE_TITLE_CHARS = 200, SENTENCE_CHARS = 80 };
+
+typedef struct emitter {
+    const lede_read_context *context;
+    const lede_live_survey *survey;
+    const lede_sink *sink;
+    lede_input *input;
+    lede_page page;
+    lede_buf title;   /* of the page, when it comes from the text */
+    lede_buf carried; /* a label before a head, for the next update */
+    bool is_open;     /* page_begin was called */
+
+    lede_arena arena; /* of the update at hand */
+    lede_live_text text;
+    uint32_t next;  /* the next head of the survey */
+    bool in_update; /* else in the preamble */
+    bool in_head;   /* between the first line of the head and the last */
+    uint32_t repaired;
+    lede_entry entry;
+    lede_head head;
+    lede_span when_text;
+    bool has_g_date;
+    bool ended; /* the last line was */
+} emitter;
+
+static const lede_when *captured_of(const emitter *e)
+{
+    return &e->context->captured;
+}
+
+static bool is_in_record(const emitter *e)
+{
+    const lede_read_context *context = e->context;
+
+    return (context->location != NULL && context->location[0] != '\0') ||
+           context->url.len > 0 || context->title.len > 0;
+}
+
+static lede_status no_memory(lede_error *err)
+{
+    return lede_fail(err, LEDE_NO_MEMORY, "live text: out of memory");
+}
+
+static void note(const emitter *e, const char *what)
+{
+    if (e->sink->note != NULL) {
+        const char *location = e->context->location;
+
+        e->sink->note(e->sink->ctx, location == NULL ? "" : location, what);
+    }
+}
+
+/* An empty entry of this page, in a cleared arena. */
+static void begin_entry(emitter *e)
+{
+    lede_arena_clear(&e->arena);
+    e->text =
+        (lede_live_text){.arena = &e->arena, .is_dense = e->survey->is_dense};
+    e->repaired = 0;
+    e->head = (lede_head){0};
+    e->when_text = lede_span_of(NULL, 0);
+    e->has_g_date = false;
+    lede_entry_init(&e->entry);
+    e->entry.captured = e->context->captured.precision == LEDE_PRECISION_NONE
+                            ? lede_when_none()
+                            : e->context->captured;
+    e->entry.page_url = e->context->url;
+    e->entry.page_title = e->page.title;
+    e->entry.source =
+        e->context->source.len > 0 ? e->context->source : e->context->site;
+    e->entry.lang = e->context->language;
+    if (e->entry.lang.len == 0 && e->context->options != NULL) {
+        e->entry.lang = lede_span_text(e->context->options->default_language);
+    }
+}
+
+static lede_status give(emitter *e, lede_error *err)
+{
+    const char *location = e->context->location;
+
+    if (e->text.is_full) {
+        note(e, "an update is too long: the rest of it was left out");
+    }
+    if (e->repaired > 0) {
+        e->entry.flags |= LEDE_FLAG_BAD_BYTES;
+    }
+    e->entry.flags |= lede_when_flags(&e->entry.published);
+    return e->sink->entry(e->sink->ctx, &e->entry,
+                          location == NULL ? "" : location, err);
+}
+
+/* The preamble. ---------------------------------------------------------- */
+
+static bool is_page_title(const emitter *e, lede_span line)
+{
+    lede_when when;
+    bool is_first;
+
+    return lede_utf8_count(line) <= PAGE_TITLE_CHARS &&
+           !lede_words_is_label(line) && !lede_words_is_summary(line) &&
+           !lede_media_is_line(line) && !lede_words_is_furniture(line) &&
+           lede_bullet_len(line) == 0 &&
+           !(lede_match_ends_in(line, ".", false) &&
+             lede_utf8_count(line) > SENTENCE_CHARS) &&
+           !lede_live_furniture_date(line, true, &e->survey->hints, &is_first,
+                                     &when);
+}
+
+static bool take_page_title(emitter *e, lede_span line)
+{
+    if (!is_page_title(e, line)) {
+        return false;
+    }
+    if (e->context->title.len == 0) {
+        lede_buf_put_span(&e->title, line);
+        e->page.title = lede_buf_span(&e->title);
+    }
+    return true;
+}
+
+/* Text that the page's own furniture would not print. */
+static bool is_told(lede_block_type type, lede_span text)
+{
+    return type == LEDE_BLOCK_LI || (lede_utf8_count(text) >= SENTENCE_CHARS &&
+                                     lede_match_ends_in(text, ".!?\"", true));
+}
+
+/* What the preamble holds besides the title. */
+typedef struct preamble {
+    bool is_summary, has_title, has_told;
+    lede_body body;
+    lede_media_list media; /* the page's: kept nowhere yet */
+    lede_authors authors;
+} preamble;
+
+static void read_preamble_line(emitter *e, preamble *p, lede_span line)
+{
+    lede_when when;
+    bool is_first;
+    lede_text_block block = {&line, 1};
+    uint32_t before = p->body.count;
+
+    if (lede_words_is_summary(line) && !p->is_summary) {
+        p->is_summary = true;
+        p->has_title = true;
+        return;
+    }
+    if (!p->has_title && take_page_title(e, line)) {
+        p->has_title = true;
+        return;
+    }
+    if (lede_words_is_label(line) || lede_words_is_furniture(line) ||
+        lede_live_furniture_date(line, true, &e->survey->hints, &is_first,
+                                 &when)) {
+        return;
+    }
+    if (lede_byline_is_line(&block)) {
+        lede_byline_take(&block, false, &e->arena, &p->authors);
+        return;
+    }
+    lede_body_add_lines(&p->body, &e->arena, &block, 0);
+    for (uint32_t i = before; i < p->body.count; i++) {
+        p->has_told |= is_told(p->body.blocks[i].type, p->body.blocks[i].text);
+    }
+}
+
+static void read_preamble(emitter *e, preamble *p)
+{
+    for (uint32_t i = 0; i < e->text.count; i++) {
+        const lede_text_block *block = &e->text.blocks[i];
+        uint32_t from = 0;
+
+        if (lede_media_take_caption(&p->media, &e->arena, block)) {
+            continue;
+        }
+        while (from < block->line_count) {
+            lede_media_take(&p->media, &e->arena, block, &from);
+            if (from < block->line_count) {
+                read_preamble_line(e, p, block->lines[from++]);
+            }
+        }
+    }
+}
+
+/* When the newest update was: a summary above it is as of then. */
+static bool set_newest_when(emitter *e, lede_when *out)
+{
+    const lede_live_survey *survey = e->survey;
+    const lede_live_head *head =
+        &survey->heads[survey->newest_first ? 0 : survey->count - 1];
+    lede_head_time time = {
+        .local = head->local,
+        .precision =
+            head->has_clock ? LEDE_PRECISION_MINUTE : LEDE_PRECISION_DAY,
+        .has_clock = head->has_clock,
+        .is_relative = head->is_relative,
+        .ago_s = head->ago_s,
+    };
+
+    if (!head->has_year) {
+        time.local.year = 0;
+    }
+    memcpy(time.zone, survey->zone, sizeof time.zone);
+    return lede_live_when_make(survey, captured_of(e), &head->local, &time,
+                               lede_span_of(NULL, 0), &e->arena, out);
+}
+
+static lede_status give_summary(emitter *e, const preamble *p, lede_error *err)
+{
+    lede_entry *entry = &e->entry;
+
+    entry->kind = LEDE_KIND_LIVE_SUMMARY;
+    entry->page_title = e->page.title;
+    entry->headline = e->page.title;
+    entry->body = p->body.blocks;
+    entry->block_count = p->body.count;
+    entry->authors = p->authors.items;
+    entry->author_count = p->authors.count;
+    entry->media = p->media.items;
+    entry->media_count = p->media.count;
+    if (!lede_entry_add_label(entry, &e->arena, lede_span_text("Summary")) ||
+        !set_newest_when(e, &entry->published)) {
+        return no_memory(err);
+    }
+    if (e->survey->is_bbc) {
+        for (uint32_t i = 0; i < entry->block_count; i++) {
+            entry->body[i].text =
+                lede_without_link_marks(entry->body[i].text, &e->arena);
+        }
+    }
+    lede_entry_derive_headline(entry);
+    return give(e, err);
+}
+
+static lede_status open_page(emitter *e, lede_error *err)
+{
+    static const char *const formats[LEDE_HEAD_FORMS] = {
+        "live text",   "live text A", "live text B",
+        "live text C", "live text D", "live text E",
+        "live text F", "live text G", "live text H"};
+    preamble p = {0};
+    lede_status status;
+
+    read_preamble(e, &p);
+    if (p.body.failed || p.media.failed || p.authors.failed || e->text.failed ||
+        e->title.failed) {
+        return no_memory(err);
+    }
+    e->page.format = formats[e->survey->form];
+    status = e->sink->page_begin(e->sink->ctx, &e->page, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    e->is_open = true;
+    return p.body.count > 0 && (p.is_summary || p.has_told)
+               ? give_summary(e, &p, err)
+               : LEDE_OK;
+}
+
+/* Updates. --------------------------------------------------------------- */
+
+static lede_live_title title_rule(const emitter *e)
+{
+    const lede_live_survey *survey = e->survey;
+    const lede_live_head *head = &survey->heads[e->next - 1];
+
+    switch (survey->form) {
+    case LEDE_HEAD_A:
+    case LEDE_HEAD_G:
+        return LEDE_LIVE_TITLE_ON_HEAD;
+    case LEDE_HEAD_B:
+        return LEDE_LIVE_TITLE_ALWAYS;
+    default:
+        break;
+    }
+    if (survey->title_before) {
+        return LEDE_LIVE_TITLE_ON_HEAD;
+    }
+    if (head->first != LEDE_LIVE_FIRST_NONE &&
+        head->gap >= survey->min_gap + 2) {
+        return LEDE_LIVE_TITLE_NEVER; /* its place is there, and empty */
+    }
+    return survey->is_titled ? LEDE_LIVE_TITLE_OFTEN : LEDE_LIVE_TITLE_SELDOM;
+}
+
+/* A label in the last block is the next update's: pages of forms C to F print
+ * it above the time. */
+static void carry_label(emitter *e)
+{
+    lede_live_text *text = &e->text;
+    lede_text_block *block;
+
+    lede_buf_clear(&e->carried);
+    if (text->count == 0 || e->survey->form < LEDE_HEAD_C ||
+        e->survey->form > LEDE_HEAD_F || e->next >= e->survey->count) {
+        return;
+    }
+    block = &text->blocks[text->count - 1];
+    if (block->line_count == 1 && lede_words_is_flag_label(block->lines[0])) {
+        lede_buf_put_span(&e->carried, block->lines[0]);
+        text->count--;
+    }
+}
+
+static bool set_updated(emitter *e, const lede_live_head *head,
+                        const lede_live_found *found)
+{
+    lede_civil known = head->local;
+    lede_head_time time = found->updated;
+    int apart = (time.local.hour - e->head.time.local.hour) * 60 +
+                time.local.minute - e->head.time.local.minute;
+
+    if (time.local.month == 0 && known.month != 0 && known.year != 0 &&
+        apart < 0) {
+        lede_civil next;
+
+        lede_civil_from_days(
+            lede_days_from_civil(known.year, known.month, known.day) + 1,
+            &next);
+        known.year = next.year;
+        known.month = next.month;
+        known.day = next.day;
+    }
+    return lede_live_when_make(e->survey, captured_of(e), &known, &time,
+                               lede_span_of(NULL, 0), &e->arena,
+                               &e->entry.updated);
+}
+
+static lede_status finish_update(emitter *e, bool is_last, bool is_cut,
+                                 lede_error *err)
+{
+    const lede_live_survey *survey = e->survey;
+    const lede_live_head *head = &survey->heads[e->next - 1];
+    lede_entry *entry = &e->entry;
+    lede_live_entry_rules rules = {title_rule(e), survey->is_bbc,
+                                   &survey->hints};
+    lede_live_found found;
+    lede_status status;
+
+    carry_label(e);
+    entry->kind = LEDE_KIND_LIVE_UPDATE;
+    entry->ordinal = head->ordinal;
+    entry->rank_from_bottom =
+        survey->newest_first ? survey->count - e->next + 1 : e->next;
+    status = lede_live_entry_fill(&e->text, &rules, entry, &found, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (!lede_live_when_make(survey, captured_of(e), &head->local,
+                             &e->head.time, e->when_text, &e->arena,
+                             &entry->published) ||
+        (found.has_updated && !set_updated(e, head, &found))) {
+        return no_memory(err);
+    }
+    if (head->is_damaged) {
+        entry->flags |= LEDE_FLAG_BAD_BYTES;
+    }
+    if (is_last && (is_cut || (!e->ended && !is_in_record(e) &&
+                               (found.ends_open || head->is_damaged)))) {
+        entry->flags |= LEDE_FLAG_TRUNCATED;
+        entry->flags &= e->repaired > 0 ? ~0u : ~(uint32_t)LEDE_FLAG_BAD_BYTES;
+    }
+    lede_entry_derive_headline(entry);
+    return give(e, err);
+}
+
+/* Without what is left of "published at ...". */
+static lede_span without_trace(lede_span text)
+{
+    size_t at = lede_match_find_last(text, "publ");
+
+    if (at == LEDE_MATCH_NONE) {
+        at = lede_match_find_last(text, "ished at");
+    }
+    return at == LEDE_MATCH_NONE ? text
+                                 : lede_match_trim(lede_span_part(text, 0, at));
+}
+
+/* Reads the head's line again, now for what it says. */
+static bool read_head_line(emitter *e, const lede_live_line *line)
+{
+    const lede_live_head *head = &e->survey->heads[e->next - 1];
+    lede_span text = lede_span_part(line->text, head->begin, line->text.len);
+    lede_head *out = &e->head;
+    lede_span headline;
+
+    if (!lede_head_parse(text, &e->survey->hints, out) &&
+        !lede_head_parse_cut(text, &e->survey->hints, out)) {
+        uint32_t ordinal;
+
+        *out = (lede_head){.form = LEDE_HEAD_A, .is_damaged = true};
+        if (lede_head_parse_number(text, &ordinal, &out->headline)) {
+            out->headline = without_trace(out->headline);
+        }
+    }
+    if (out->is_damaged && out->time.zone[0] == '\0') {
+        memcpy(out->time.zone, e->survey->zone, sizeof out->time.zone);
+    }
+    headline = out->headline;
+    if (e->survey->rejoined) {
+        size_t label = lede_words_leading_label(headline);
+
+        if (!lede_entry_add_label(&e->entry, &e->arena,
+                                  lede_span_part(headline, 0, label))) {
+            return false;
+        }
+        headline =
+            lede_match_trim(lede_span_part(headline, label, headline.len));
+    }
+    if (headline.len > 0) {
+        e->entry.headline = lede_arena_copy(&e->arena, headline);
+        if (e->entry.headline.bytes == NULL) {
+            return false;
+        }
+    }
+    out->headline = e->entry.headline;
+    e->when_text = lede_arena_copy(
+        &e->arena,
+        lede_span_part(text, out->time.begin, out->time.end - out->time.begin));
+    return e->when_text.bytes != NULL;
+}
+
+/* A line of a head before the one that has its time: its label or headline. */
+static bool read_line_before_head(emitter *e, lede_span line)
+{
+    uint32_t ordinal;
+    lede_span label;
+    lede_span text = lede_match_trim(line);
+
+    if (text.len == 0) {
+        return true;
+    }
+    if (e->survey->title_before) {
+        if (e->entry.headline.len == 0) {
+            e->entry.headline = lede_arena_copy(&e->arena, text);
+        }
+        return e->entry.headline.bytes != NULL;
+    }
+    return !lede_head_parse_label(line, &ordinal, &label) ||
+           lede_entry_add_label(&e->entry, &e->arena, label);
+}
+
+static void add_line(emitter *e, const lede_live_line *line, lede_span text)
+{
+    e->repaired += line->repaired;
+    if (e->in_update && e->survey->form == LEDE_HEAD_G && e->text.count <= 1) {
+        lede_head_time time;
+
+        if (!e->has_g_date &&
+            lede_live_doubled_day(text, &e->survey->hints, &time)) {
+            e->has_g_date = true;
+            e->head.time = time;
+            e->when_text = lede_arena_copy(&e->arena, lede_match_trim(text));
+            e->text.failed |= e->when_text.bytes == NULL;
+            return;
+        }
+        if (e->text.count == 0 &&
+            lede_span_equal(lede_match_trim(text), e->entry.headline)) {
+            return; /* printed twice */
+        }
+    }
+    lede_live_text_add(&e->text, text, line->ended);
+}
+
+static lede_status finish_part(emitter *e, bool is_last, bool is_cut,
+                               lede_error *err)
+{
+    return e->in_update ? finish_update(e, is_last, is_cut, err)
+                        : open_page(e, err);
+}
+
+static lede_status on_line(emitter *e, const lede_live_line *line,
+                           lede_error *err)
+{
+    const lede_live_survey *survey = e->survey;
+    const lede_live_head *head =
+        e->next < survey->count ? &survey->heads[e->next] : NULL;
+    lede_status status = LEDE_OK;
+
+    if (head != NULL && line->number == head->line) {
+        if (head->begin > 0) {
+            add_line(e, line, lede_span_part(line->text, 0, head->begin));
+        }
+        status = finish_part(e, false, false, err);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        begin_entry(e);
+        e->in_update = true;
+        e->in_head = true;
+        e->next++;
+        if (e->carried.len > 0 &&
+            !lede_entry_add_label(&e->entry, &e->arena,
+                                  lede_buf_span(&e->carried))) {
+            return no_memory(err);
+        }
+    }
+    if (!e->in_head) {
+        add_line(e, line, line->text);
+        return e->text.failed ? no_memory(err) : LEDE_OK;
+    }
+    e->repaired += line->repaired;
+    head = &survey->heads[e->next - 1];
+    if (line->number < head->head_line) {
+        return read_line_before_head(e, line->text) ? LEDE_OK : no_memory(err);
+    }
+    e->in_head = false;
+    return read_head_line(e, line) ? LEDE_OK : no_memory(err);
+}
+
+static lede_status emit(emitter *e, lede_error *err)
+{
+    const lede_read_options *options = e->context->options;
+    const volatile int *stop = options == NULL ? NULL : options->stop;
+    lede_live_lines *lines = NULL;
+    lede_live_line line;
+    const char *failure;
+    lede_status status = lede_live_lines_new(e->input, e->survey->rejoined,
+                                             &e->survey->hints, &lines, err);
+
+    begin_entry(e);
+    while (status == LEDE_OK) {
+        status = lede_live_lines_next(lines, &line, err);
+        if (status != LEDE_OK) {
+            break;
+        }
+        e->ended = line.ended;
+        status = on_line(e, &line, err);
+        if (status == LEDE_OK && stop != NULL && *stop != 0) {
+            status = lede_fail(err, LEDE_INTERRUPTED, "interrupted");
+        }
+    }
+    if (status == LEDE_END) {
+        failure = lede_live_lines_failure(lines);
+        if (failure != NULL) {
+            note(e, failure);
+        }
+        status = finish_part(e, true, failure != NULL, err);
+    }
+    if (status == LEDE_OK) {
+        status = e->sink->page_end(e->sink->ctx, err);
+    }
+    lede_live_lines_free(lines);
+    return status;
+}
+
+static lede_status read_live(lede_input *input,
+                             const lede_read_context *context,
+                             const lede_sink *sink, lede_error *err)
+{
+    lede_live_survey survey = {0};
+    emitter e = {
+        .context = context, .survey = &survey, .sink = sink, .input = input};
+    lede_status status = lede_live_survey_run(input, context, &survey, err);
+
+    if (status == LEDE_NOT_FOUND) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "this is no live page: it has no heads of updates");
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    e.page = (lede_page){
+        .url = context->url,
+        .title = context->title,
+        .site = context->site,
+        .is_live = true,
+        .captured = context->captured.precision == LEDE_PRECISION_NONE
+                        ? lede_when_none()
+                        : context->captured,
+        .updated = survey.last_modified,
+    };
+    status = emit(&e, err);
+    lede_arena_done(&e.arena);
+    lede_buf_done(&e.title);
+    lede_buf_done(&e.carried);
+    lede_live_survey_done(&survey);
+    return status;
+}
+
+/* The head of a longer document ends somewhere in a line. */
+static lede_span whole_lines(lede_span head)
+{
+    while (head.len > 0 && head.bytes[head.len - 1] != '\n') {
+        head.len--;
+    }
+    return head;
+}
+
+static bool claims_live(lede_span head, bool whole, const char *path)
+{
+    lede_read_context context = {0};
+    lede_live_survey survey = {0};
+    lede_span lines = whole ? head : whole_lines(head);
+    lede_input *input;
+    lede_status status = LEDE_NOT_FOUND;
+
+    input = lede_input_of_bytes(lines.len > 0 ? lines : head, path);
+    if (input != NULL) {
+        status = lede_live_survey_run(input, &context, &survey, NULL);
+    }
+    lede_live_survey_done(&survey);
+    lede_input_close(input);
+    return status == LEDE_OK;
+}
+
+const lede_format lede_format_live_text = {"live text", claims_live, read_live};
