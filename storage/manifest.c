@@ -167,16 +167,17 @@ static lede_manifest_segment read_segment(lede_reader *reader)
 static void each_number(lede_manifest *manifest,
                         void (*fn)(void *ctx, uint64_t *number), void *ctx)
 {
-    uint64_t signed_numbers[4] = {
+    uint64_t signed_numbers[5] = {
         (uint64_t)manifest->oldest, (uint64_t)manifest->newest,
-        (uint64_t)manifest->newest_trusted, (uint64_t)manifest->half_life_s};
+        (uint64_t)manifest->newest_trusted, (uint64_t)manifest->half_life_s,
+        (uint64_t)manifest->now};
     unsigned i;
 
     fn(ctx, &manifest->generation);
     fn(ctx, &manifest->entries);
     fn(ctx, &manifest->deleted);
     fn(ctx, &manifest->length);
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < 5; i++) {
         fn(ctx, &signed_numbers[i]);
     }
     fn(ctx, &manifest->bytes_terms);
@@ -189,6 +190,7 @@ static void each_number(lede_manifest *manifest,
     manifest->newest = (int64_t)signed_numbers[1];
     manifest->newest_trusted = (int64_t)signed_numbers[2];
     manifest->half_life_s = (int64_t)signed_numbers[3];
+    manifest->now = (int64_t)signed_numbers[4];
 }
 
 static void put_number(void *ctx, uint64_t *number)

@@ -39,6 +39,7 @@ typedef struct lede_manifest_segment {
 typedef struct lede_manifest {
     uint64_t generation;
     uint32_t last_segment; /* numbers up to this were given out */
+    int64_t now;           /* of the publish: what "trusted" counts from */
     uint64_t entries, deleted, length;
     int64_t oldest, newest, newest_trusted, half_life_s;
     uint32_t languages;

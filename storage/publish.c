@@ -361,6 +361,7 @@ static lede_status build_manifest(struct plan *plan, lede_error *err)
 
     manifest->generation = plan->before.manifest.generation + 1;
     manifest->last_segment = plan->writer->last_segment;
+    manifest->now = plan->change->now;
     manifest->segments =
         calloc(plan->segment_count + 1u, sizeof *manifest->segments);
     if (manifest->segments == NULL) {

@@ -637,6 +637,92 @@ void model_compare(model_segment *const *models, uint32_t count,
     assert_true(live == lede_snapshot_totals(snapshot)->entries);
 }
 
+/* --- Worlds ------------------------------------------------------------------
+ */
+
+void model_world_free(model_world *world)
+{
+    for (uint32_t i = 0; i < world->count; i++) {
+        model_segment_free(world->segments[i]);
+    }
+    world->count = 0;
+}
+
+model_world model_world_copy(const model_world *world)
+{
+    model_world copy = {.count = world->count};
+
+    for (uint32_t i = 0; i < world->count; i++) {
+        const model_segment *old = world->segments[i];
+
+        copy.segments[i] = model_segment_random(old->seed);
+        copy.segments[i]->id = old->id;
+        memcpy(copy.segments[i]->deleted, old->deleted,
+               old->entries * sizeof *old->deleted);
+    }
+    return copy;
+}
+
+lede_status model_world_change(model_world *world, uint64_t seed,
+                               lede_writer *writer, int64_t now,
+                               lede_error *err)
+{
+    model_random random = {seed};
+    uint32_t added[2], removed[2];
+    lede_deletion deletions[64];
+    lede_publish change = {
+        .added = added, .removed = removed, .deletions = deletions, .now = now};
+    uint32_t i;
+    lede_status status = LEDE_OK;
+
+    while (change.removed_count < 2 && world->count > 0 &&
+           (world->count > MODEL_MAX_SEGMENTS - 3 ||
+            model_below(&random, 4) == 0)) {
+        uint32_t at = model_below(&random, world->count);
+
+        removed[change.removed_count++] = world->segments[at]->id;
+        model_segment_free(world->segments[at]);
+        world->segments[at] = world->segments[--world->count];
+    }
+    for (i = model_below(&random, 3); i > 0 && status == LEDE_OK; i--) {
+        model_segment *made = model_segment_random(seed * 100 + i);
+
+        world->segments[world->count++] = made;
+        if (writer != NULL) {
+            status = model_write(made, writer, err);
+            added[change.added_count++] = made->id;
+        }
+    }
+    for (i = world->count == 0 ? 0 : model_below(&random, 64); i > 0; i--) {
+        model_segment *at = world->segments[model_below(&random, world->count)];
+        uint32_t entry = model_below(&random, at->entries);
+
+        at->deleted[entry] = true;
+        deletions[change.deletion_count++] = (lede_deletion){at->id, entry};
+    }
+    if (writer != NULL && status == LEDE_OK) {
+        status = lede_writer_publish(writer, &change, err);
+    }
+    return status;
+}
+
+static void print_found(void *ctx, const char *problem)
+{
+    ++*(unsigned *)ctx;
+    print_message("found: %s\n", problem);
+}
+
+unsigned model_check(lede_archive *archive)
+{
+    unsigned count = 0;
+    const lede_check_callbacks callbacks = {&count, print_found, NULL, NULL};
+    lede_error err = {0};
+    lede_status status = lede_archive_check(archive, &callbacks, &err);
+
+    assert_int_equal(status, count == 0 ? LEDE_OK : LEDE_CORRUPT);
+    return count;
+}
+
 /* --- Folders ---------------------------------------------------------------
  */
 

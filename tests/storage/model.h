@@ -65,6 +65,25 @@ void model_compare_segment(const model_segment *model,
 void model_compare(model_segment *const *models, uint32_t count,
                    const lede_snapshot *snapshot, int64_t now);
 
+/* Several segments, changed at random. All follows from the seeds, so that any
+ * process can make the same world. */
+enum { MODEL_MAX_SEGMENTS = 16 };
+typedef struct model_world {
+    model_segment *segments[MODEL_MAX_SEGMENTS];
+    uint32_t count;
+} model_world;
+
+void model_world_free(model_world *world);
+model_world model_world_copy(const model_world *world);
+/* Makes the change that follows from `seed`: writes segments, publishes. With a
+ * NULL writer only the model changes, and its new segments get no numbers. */
+lede_status model_world_change(model_world *world, uint64_t seed,
+                               lede_writer *writer, int64_t now,
+                               lede_error *err);
+
+/* Runs the check and returns how many things it found, told on stderr. */
+unsigned model_check(lede_archive *archive);
+
 /* A fresh folder under TMPDIR; model_remove_folder deletes it with its files.
  */
 void model_make_folder(char path[256]);

@@ -8,8 +8,6 @@
 #include "storage/archive.h"
 #include "tests/storage/model.h"
 
-enum { MAX_SEGMENTS = 16 };
-
 typedef struct fixture {
     char folder[256];
     char path[300];
@@ -331,43 +329,56 @@ static void test_files__are_put_found_and_forgotten(void **state)
     lede_writer_close(writer);
 }
 
-/* --- Random changes against the model --------------------------------------
+/* --- Backup ----------------------------------------------------------------
  */
 
-struct world {
-    model_segment *segments[MAX_SEGMENTS];
-    uint32_t count;
-};
+static void test_backup__is_the_same_archive(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    lede_writer *writer = NULL;
+    lede_archive *copy = NULL;
+    lede_snapshot *snapshot = NULL;
+    model_world world = {0};
+    char path[320];
+
+    assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
+    for (uint64_t i = 0; i < 5; i++) {
+        assert_ok(model_world_change(&world, 50 + i, writer, 1720000000, &err));
+    }
+    snprintf(path, sizeof path, "%s/copy", made->folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_ok(lede_archive_backup(made->archive, path, &err)); /* live */
+    assert_ok(lede_archive_open(path, NULL, &copy, &err));
+    assert_int_equal(model_check(copy), 0);
+    assert_ok(lede_snapshot_open(copy, &snapshot, &err));
+    model_compare(world.segments, world.count, snapshot, 1720000000);
+    lede_snapshot_close(snapshot);
+    lede_writer_close(writer);
+    /* The copy is an archive like any other. */
+    assert_ok(lede_writer_open(copy, 0, &writer, &err));
+    assert_ok(model_world_change(&world, 60, writer, 1720000000, &err));
+    lede_writer_close(writer);
+    assert_int_equal(model_check(copy), 0);
+    lede_archive_close(copy);
+    assert_status(lede_archive_backup(made->archive, path, &err),
+                  LEDE_BAD_INPUT);
+    assert_status(lede_archive_backup(made->archive, made->path, &err),
+                  LEDE_BAD_INPUT);
+    snprintf(path, sizeof path, "%s/none/copy", made->folder);
+    assert_status(lede_archive_backup(made->archive, path, &err), LEDE_IO);
+    model_world_free(&world);
+}
+
+/* --- Random changes against the model --------------------------------------
+ */
 
 /* A reader's frozen view: the snapshot and what it must show. */
 struct frozen {
     lede_snapshot *snapshot;
-    struct world world;
+    model_world world;
     int64_t now;
 };
-
-static struct world copy_world(const struct world *from)
-{
-    struct world copy = {.count = from->count};
-
-    for (uint32_t i = 0; i < from->count; i++) {
-        const model_segment *old = from->segments[i];
-
-        copy.segments[i] = model_segment_random(old->seed);
-        copy.segments[i]->id = old->id;
-        memcpy(copy.segments[i]->deleted, old->deleted,
-               old->entries * sizeof *old->deleted);
-    }
-    return copy;
-}
-
-static void free_world(struct world *world)
-{
-    for (uint32_t i = 0; i < world->count; i++) {
-        model_segment_free(world->segments[i]);
-    }
-    world->count = 0;
-}
 
 static void thaw(struct frozen *frozen)
 {
@@ -375,44 +386,9 @@ static void thaw(struct frozen *frozen)
         model_compare(frozen->world.segments, frozen->world.count,
                       frozen->snapshot, frozen->now);
         lede_snapshot_close(frozen->snapshot);
-        free_world(&frozen->world);
+        model_world_free(&frozen->world);
         frozen->snapshot = NULL;
     }
-}
-
-static void change_world(struct world *world, lede_writer *writer,
-                         model_random *random, uint64_t *seed, int64_t now)
-{
-    lede_error err = {0};
-    uint32_t added[2], removed[2];
-    lede_deletion deletions[64];
-    lede_publish change = {
-        .added = added, .removed = removed, .deletions = deletions, .now = now};
-    uint32_t i;
-
-    while (change.removed_count < 2 && world->count > 0 &&
-           (world->count > MAX_SEGMENTS - 3 || model_below(random, 4) == 0)) {
-        uint32_t at = model_below(random, world->count);
-
-        removed[change.removed_count++] = world->segments[at]->id;
-        model_segment_free(world->segments[at]);
-        world->segments[at] = world->segments[--world->count];
-    }
-    for (i = model_below(random, 3); i > 0; i--) {
-        model_segment *made = model_segment_random((*seed)++);
-
-        assert_ok(model_write(made, writer, &err));
-        added[change.added_count++] = made->id;
-        world->segments[world->count++] = made;
-    }
-    for (i = world->count == 0 ? 0 : model_below(random, 64); i > 0; i--) {
-        model_segment *at = world->segments[model_below(random, world->count)];
-        uint32_t entry = model_below(random, at->entries);
-
-        at->deleted[entry] = true;
-        deletions[change.deletion_count++] = (lede_deletion){at->id, entry};
-    }
-    publish(writer, &change);
 }
 
 static void test_publish__equals_the_model_over_random_changes(void **state)
@@ -420,7 +396,7 @@ static void test_publish__equals_the_model_over_random_changes(void **state)
     fixture *made = *state;
     lede_error err = {0};
     model_random random = {2024};
-    struct world world = {0};
+    model_world world = {0};
     struct frozen readers[4] = {0};
     lede_writer *writer = NULL;
     uint64_t seed = 1000;
@@ -433,7 +409,10 @@ static void test_publish__equals_the_model_over_random_changes(void **state)
         if (writer == NULL) {
             assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
         }
-        change_world(&world, writer, &random, &seed, now);
+        assert_ok(model_world_change(&world, seed++, writer, now, &err));
+        if (round % 10 == 0) {
+            assert_int_equal(model_check(made->archive), 0);
+        }
         if (model_below(&random, 5) == 0) {
             lede_writer_close(writer);
             writer = NULL;
@@ -442,14 +421,14 @@ static void test_publish__equals_the_model_over_random_changes(void **state)
         assert_ok(lede_snapshot_open(made->archive, &reader->snapshot, &err));
         assert_int_equal(lede_snapshot_totals(reader->snapshot)->generation,
                          round + 1);
-        reader->world = copy_world(&world);
+        reader->world = model_world_copy(&world);
         reader->now = now;
     }
     for (round = 0; round < 4; round++) {
         thaw(&readers[round]);
     }
     lede_writer_close(writer);
-    free_world(&world);
+    model_world_free(&world);
 }
 
 int main(void)
@@ -477,6 +456,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_files__are_put_found_and_forgotten,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(test_backup__is_the_same_archive, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(
             test_publish__equals_the_model_over_random_changes, setup,
             teardown),

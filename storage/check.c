@@ -1,0 +1,425 @@
+#include "storage/check_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "storage/ages.h"
+#include "storage/file_records.h"
+
+/* --- Telling ---------------------------------------------------------------
+ */
+
+void lede_check_found(lede_check *check, const char *format, ...)
+{
+    const lede_check_callbacks *callbacks = check->callbacks;
+    char text[LEDE_ERROR_MESSAGE_BYTES];
+    va_list args;
+
+    check->problems++;
+    if (callbacks == NULL || callbacks->found == NULL ||
+        check->problems > LEDE_CHECK_TOLD) {
+        return;
+    }
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    callbacks->found(callbacks->ctx, text);
+}
+
+void lede_check_progress(lede_check *check, uint64_t bytes)
+{
+    const lede_check_callbacks *callbacks = check->callbacks;
+
+    check->done_bytes += bytes;
+    if (callbacks != NULL && callbacks->progress != NULL) {
+        callbacks->progress(callbacks->ctx, check->done_bytes,
+                            check->all_bytes);
+    }
+}
+
+bool lede_check_stopped(const lede_check *check)
+{
+    return check->callbacks != NULL && check->callbacks->stop != NULL &&
+           *check->callbacks->stop != 0;
+}
+
+/* --- Values that belong to nothing -----------------------------------------
+ */
+
+/* A key of the segments: a whole segment that is not listed is work that a
+ * writer is at, or left; but a listed one has nothing beyond its footer. */
+static void check_value_key(lede_check *check, const lede_snapshot *snapshot,
+                            lede_span key)
+{
+    const lede_segment *segment = NULL;
+    uint32_t id, index, i;
+    unsigned kind;
+
+    if (key.len != LEDE_VALUE_KEY_BYTES) {
+        lede_check_found(check, "a value with a key of %zu bytes", key.len);
+        return;
+    }
+    id = lede_load_u32_be(key.bytes);
+    kind = key.bytes[4];
+    index = lede_load_u32_be(key.bytes + 5);
+    for (i = 0; i < snapshot->segment_count; i++) {
+        if (snapshot->segments[i].id == id) {
+            segment = &snapshot->segments[i];
+        }
+    }
+    if (segment == NULL || (kind == LEDE_VALUE_DELETED && index == 0 &&
+                            segment->deleted.len > 0)) {
+        return;
+    }
+    if (kind >= LEDE_VALUE_KIND_COUNT ||
+        index >= segment->footer.counts[kind]) {
+        lede_check_found(check, "segment %u: a value that nothing names: %s %u",
+                         id, lede_value_kind_name((lede_value_kind)kind),
+                         index);
+    }
+}
+
+typedef void (*key_check)(lede_check *check, const lede_snapshot *snapshot,
+                          lede_span key, lede_span value);
+
+static void check_segment_value(lede_check *check,
+                                const lede_snapshot *snapshot, lede_span key,
+                                lede_span value)
+{
+    (void)value;
+    check_value_key(check, snapshot, key);
+}
+
+static void check_meta_value(lede_check *check, const lede_snapshot *snapshot,
+                             lede_span key, lede_span value)
+{
+    (void)snapshot;
+    (void)value;
+    if (!lede_span_is(key, "format") && !lede_span_is(key, "manifest")) {
+        lede_check_found(check, "a value that nothing names: meta '%.*s'",
+                         (int)key.len, (const char *)key.bytes);
+    }
+}
+
+static void check_file_value(lede_check *check, const lede_snapshot *snapshot,
+                             lede_span key, lede_span value)
+{
+    lede_file_record record;
+    lede_buf wanted = {0};
+
+    (void)snapshot;
+    if (lede_file_record_decode(value, &record, NULL) != LEDE_OK) {
+        lede_check_found(check, "a file record is damaged");
+        return;
+    }
+    lede_file_key(record.path, &wanted);
+    if (!wanted.failed && !lede_span_equal(lede_buf_span(&wanted), key)) {
+        lede_check_found(check,
+                         "the record of '%.*s' is not where it would be "
+                         "looked for",
+                         (int)record.path.len, (const char *)record.path.bytes);
+    }
+    lede_buf_done(&wanted);
+    lede_check_progress(check, value.len);
+}
+
+static lede_status check_all_keys(lede_check *check,
+                                  const lede_snapshot *snapshot, MDB_dbi dbi,
+                                  key_check fn, lede_error *err)
+{
+    MDB_cursor *cursor = NULL;
+    MDB_val key, value;
+    int rc = mdb_cursor_open(snapshot->txn, dbi, &cursor);
+
+    if (rc == 0) {
+        rc = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+    }
+    while (rc == 0 && !lede_check_stopped(check)) {
+        fn(check, snapshot, lede_span_of(key.mv_data, key.mv_size),
+           lede_span_of(value.mv_data, value.mv_size));
+        rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    }
+    if (cursor != NULL) {
+        mdb_cursor_close(cursor);
+    }
+    if (rc == 0) {
+        return LEDE_INTERRUPTED;
+    }
+    return rc == MDB_NOTFOUND ? LEDE_OK
+                              : lede_lmdb_fail(err, rc, check->archive, "read");
+}
+
+/* --- Keys over all segments ------------------------------------------------
+ */
+
+/* No two live entries share a key: a merge of all tables of keys. */
+static lede_status check_unique(lede_check *check,
+                                const lede_snapshot *snapshot, lede_error *err)
+{
+    uint32_t count = snapshot->segment_count;
+    uint32_t *at = calloc(count + 1u, sizeof *at);
+    bool has_last = false;
+    uint64_t last = 0;
+    uint32_t i;
+
+    if (at == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
+    }
+    for (;;) {
+        const lede_segment *least = NULL;
+        uint32_t least_index = 0, entry;
+        uint64_t key = 0;
+
+        for (i = 0; i < count; i++) {
+            const lede_segment *segment = &snapshot->segments[i];
+            uint64_t own;
+
+            if (at[i] == segment->footer.entries) {
+                continue;
+            }
+            own = lede_segment_key(segment,
+                                   lede_segment_key_entry(segment, at[i]));
+            if (least == NULL || own < key) {
+                least = segment;
+                least_index = i;
+                key = own;
+            }
+        }
+        if (least == NULL || lede_check_stopped(check)) {
+            break;
+        }
+        entry = lede_segment_key_entry(least, at[least_index]++);
+        if (lede_segment_is_deleted(least, entry)) {
+            continue;
+        }
+        if (has_last && key == last) {
+            lede_check_found(check, "two entries have the key %016llx",
+                             (unsigned long long)key);
+        }
+        has_last = true;
+        last = key;
+    }
+    free(at);
+    return lede_check_stopped(check) ? LEDE_INTERRUPTED : LEDE_OK;
+}
+
+/* --- Totals ----------------------------------------------------------------
+ */
+
+static void add_bytes(lede_manifest *sums, const uint64_t *bytes)
+{
+    sums->bytes_terms +=
+        bytes[LEDE_VALUE_DICTIONARY] + bytes[LEDE_VALUE_DICTIONARY_INDEX];
+    sums->bytes_postings += bytes[LEDE_VALUE_LISTS];
+    sums->bytes_positions += bytes[LEDE_VALUE_POSITIONS];
+    sums->bytes_columns += bytes[LEDE_VALUE_COLUMN] +
+                           bytes[LEDE_VALUE_LENGTHS] +
+                           bytes[LEDE_VALUE_SOURCES];
+    sums->bytes_entries += bytes[LEDE_VALUE_RECORDS] +
+                           bytes[LEDE_VALUE_RECORD_BLOCKS] +
+                           bytes[LEDE_VALUE_RECORD_SEQUENCE];
+    sums->bytes_keys += bytes[LEDE_VALUE_KEYS];
+}
+
+static bool are_sums_equal(const lede_manifest *a, const lede_manifest *b)
+{
+    return a->length == b->length && a->languages == b->languages &&
+           a->oldest == b->oldest && a->newest == b->newest &&
+           a->bytes_terms == b->bytes_terms &&
+           a->bytes_postings == b->bytes_postings &&
+           a->bytes_positions == b->bytes_positions &&
+           a->bytes_columns == b->bytes_columns &&
+           a->bytes_entries == b->bytes_entries &&
+           a->bytes_keys == b->bytes_keys;
+}
+
+static void check_sums(lede_check *check, const lede_snapshot *snapshot)
+{
+    const lede_manifest *manifest = &snapshot->manifest;
+    lede_manifest sums;
+    uint32_t i;
+
+    lede_manifest_init(&sums);
+    for (i = 0; i < snapshot->segment_count; i++) {
+        const lede_manifest_segment *row = &manifest->segments[i];
+        const lede_footer *footer = &snapshot->segments[i].footer;
+
+        sums.length += footer->total_length;
+        sums.languages |= footer->languages;
+        add_bytes(&sums, footer->bytes);
+        if (row->live_newest == LEDE_INSTANT_NONE) {
+            continue;
+        }
+        if (row->live_newest > sums.newest) {
+            sums.newest = row->live_newest;
+        }
+        if (sums.oldest == LEDE_INSTANT_NONE ||
+            row->live_oldest < sums.oldest) {
+            sums.oldest = row->live_oldest;
+        }
+    }
+    if (!are_sums_equal(&sums, manifest)) {
+        lede_check_found(check, "the manifest's totals are wrong");
+    }
+}
+
+static lede_status check_ages(lede_check *check, const lede_snapshot *snapshot,
+                              lede_error *err)
+{
+    const lede_manifest *manifest = &snapshot->manifest;
+    uint32_t count = snapshot->segment_count;
+    lede_ages_segment *segments = calloc(count + 1u, sizeof *segments);
+    lede_buf bits = {0};
+    lede_ages ages;
+    lede_error own = {0};
+    size_t words = 0;
+    uint32_t i;
+    lede_status status = LEDE_OK;
+
+    for (i = 0; i < count; i++) {
+        words += (size_t)snapshot->segments[i].deleted.len / 8;
+    }
+    if (segments == NULL || !lede_buf_reserve(&bits, words * 8 + 8)) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
+        goto done;
+    }
+    for (i = 0; i < count; i++) {
+        segments[i].segment = &snapshot->segments[i];
+        if (snapshot->segments[i].deleted.len > 0) {
+            segments[i].deleted = (const uint64_t *)(bits.bytes + bits.len);
+            lede_buf_put_span(&bits, snapshot->segments[i].deleted);
+        }
+    }
+    status =
+        lede_ages_compute(segments, count, manifest->now, NULL, &ages, &own);
+    if (status == LEDE_NO_MEMORY) {
+        lede_fail(err, status, "%s", own.message);
+        goto done;
+    }
+    if (status != LEDE_OK) {
+        lede_check_found(check, "%s", own.message);
+    } else if (ages.newest_trusted != manifest->newest_trusted ||
+               ages.half_life_s != manifest->half_life_s) {
+        lede_check_found(check, "the manifest's median age is wrong");
+    }
+    status = LEDE_OK;
+
+done:
+    free(segments);
+    lede_buf_done(&bits);
+    return status;
+}
+
+/* --- All -------------------------------------------------------------------
+ */
+
+static lede_status check_content(lede_check *check,
+                                 const lede_snapshot *snapshot, lede_error *err)
+{
+    lede_archive *archive = check->archive;
+    lede_status status = LEDE_OK;
+    uint64_t before;
+    uint32_t i;
+
+    for (i = 0; i < snapshot->segment_count && status == LEDE_OK; i++) {
+        status = lede_check_segment(check, &snapshot->segments[i],
+                                    &snapshot->manifest.segments[i], err);
+    }
+    before = check->problems;
+    if (status == LEDE_OK) {
+        check_sums(check, snapshot);
+        status = check_ages(check, snapshot, err);
+    }
+    if (status == LEDE_OK && before == 0) {
+        status = check_unique(check, snapshot, err);
+    }
+    if (status == LEDE_OK) {
+        status = check_all_keys(check, snapshot, archive->segments,
+                                check_segment_value, err);
+    }
+    if (status == LEDE_OK) {
+        status = check_all_keys(check, snapshot, archive->meta,
+                                check_meta_value, err);
+    }
+    if (status == LEDE_OK) {
+        status = check_all_keys(check, snapshot, archive->files,
+                                check_file_value, err);
+    }
+    return status;
+}
+
+/* What the progress counts to. */
+static uint64_t bytes_of(const lede_snapshot *snapshot)
+{
+    uint64_t sum = 0;
+    uint32_t i;
+    unsigned kind;
+
+    for (i = 0; i < snapshot->segment_count; i++) {
+        for (kind = 0; kind < LEDE_VALUE_KIND_COUNT; kind++) {
+            sum += snapshot->segments[i].footer.bytes[kind];
+        }
+    }
+    return sum;
+}
+
+static lede_status check_snapshot(lede_check *check, MDB_txn *txn,
+                                  lede_error *err)
+{
+    lede_snapshot snapshot;
+    lede_error own = {0};
+    lede_status status =
+        lede_snapshot_init(check->archive, txn, &snapshot, &own);
+
+    if (status != LEDE_OK) {
+        if (status == LEDE_CORRUPT) {
+            lede_check_found(check, "%s", own.message);
+            return LEDE_OK;
+        }
+        return lede_fail(err, status, "%s", own.message);
+    }
+    check->all_bytes = bytes_of(&snapshot);
+    status = check_content(check, &snapshot, err);
+    lede_snapshot_done(&snapshot);
+    return status;
+}
+
+lede_status lede_archive_check(lede_archive *archive,
+                               const lede_check_callbacks *callbacks,
+                               lede_error *err)
+{
+    lede_check check = {.archive = archive, .callbacks = callbacks};
+    lede_pages_head head;
+    MDB_txn *txn = NULL;
+    lede_error own = {0};
+    int dead = 0;
+    lede_status status = lede_pages_begin(archive, &txn, &head, &own);
+
+    if (status == LEDE_OK) {
+        status = lede_pages_check(archive, &head, LEDE_PAGES_ALL, &own);
+    }
+    if (status == LEDE_OK && mdb_reader_check(archive->env, &dead) != 0) {
+        lede_check_found(&check, "the table of readers is damaged");
+    }
+    if (status == LEDE_OK) {
+        status = check_snapshot(&check, txn, &own);
+    } else if (status == LEDE_CORRUPT) {
+        lede_check_found(&check, "%s", own.message);
+        status = LEDE_OK;
+    }
+    lede_txn_abort(archive, txn);
+    if (status != LEDE_OK) {
+        return status == LEDE_INTERRUPTED
+                   ? lede_fail(err, status, "%s: the check was stopped",
+                               archive->directory)
+                   : lede_fail(err, status, "%s", own.message);
+    }
+    if (check.problems > 0) {
+        return lede_fail(err, LEDE_CORRUPT, "%s: %llu things are wrong with it",
+                         archive->directory,
+                         (unsigned long long)check.problems);
+    }
+    return LEDE_OK;
+}

@@ -1,0 +1,39 @@
+/* check_internal.h - "what do the parts of a check share?"
+ *
+ * The state of one lede_archive_check: where findings go, how far it is, and
+ * whether it is to stop. check.c looks at the archive as a whole,
+ * check_segment.c at a segment's values, columns, keys and records,
+ * check_lists.c at its terms and lists.
+ *
+ * Threads: belongs to the thread of the check. */
+#ifndef LEDE_STORAGE_CHECK_INTERNAL_H
+#define LEDE_STORAGE_CHECK_INTERNAL_H
+
+#include "storage/archive_internal.h"
+
+/* More findings than this are counted, not told. */
+enum { LEDE_CHECK_TOLD = 200 };
+
+typedef struct lede_check {
+    lede_archive *archive;
+    const lede_check_callbacks *callbacks;
+    uint64_t problems;
+    uint64_t done_bytes, all_bytes;
+} lede_check;
+
+/* Tells of something wrong. */
+void lede_check_found(lede_check *check, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void lede_check_progress(lede_check *check, uint64_t bytes);
+bool lede_check_stopped(const lede_check *check);
+
+/* Each looks at one segment and tells what is wrong with it. LEDE_OK when it
+ * went to its end, whatever it found; LEDE_INTERRUPTED and LEDE_NO_MEMORY
+ * otherwise. `deleted` is what the manifest says. */
+lede_status lede_check_segment(lede_check *check, const lede_segment *segment,
+                               const lede_manifest_segment *listed,
+                               lede_error *err);
+lede_status lede_check_terms(lede_check *check, const lede_segment *segment,
+                             lede_error *err);
+
+#endif

@@ -1,0 +1,420 @@
+#include "storage/check_internal.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "storage/record.h"
+
+enum { CHECKSUM_ROW_BYTES = 1 + 4 + 4 + 8, STOP_EVERY = 1024 };
+
+/* --- Values ----------------------------------------------------------------
+ */
+
+struct sums {
+    uint32_t counts[LEDE_VALUE_KIND_COUNT];
+    uint64_t bytes[LEDE_VALUE_KIND_COUNT];
+};
+
+/* One row of the table of checksums against the value that it names. */
+static void check_value(lede_check *check, const lede_segment *segment,
+                        lede_reader *rows, struct sums *sums)
+{
+    unsigned kind = lede_read_byte(rows);
+    uint32_t index = lede_read_u32(rows);
+    uint32_t len = lede_read_u32(rows);
+    uint64_t hash = lede_read_u64(rows);
+    lede_span value;
+    lede_error err = {0};
+
+    if (kind >= LEDE_VALUE_KIND_COUNT || index != sums->counts[kind]) {
+        lede_check_found(check, "segment %u: its checksums are out of order",
+                         segment->id);
+        rows->bad = true;
+        return;
+    }
+    sums->counts[kind]++;
+    sums->bytes[kind] += len;
+    if (lede_segment_value(segment, (lede_value_kind)kind, index, &value,
+                           &err) != LEDE_OK) {
+        lede_check_found(check, "%s (%s %u)", err.message,
+                         lede_value_kind_name((lede_value_kind)kind), index);
+    } else if (value.len != len || lede_hash64(value) != hash) {
+        lede_check_found(check, "segment %u: %s %u: wrong checksum",
+                         segment->id,
+                         lede_value_kind_name((lede_value_kind)kind), index);
+    }
+    lede_check_progress(check, len);
+}
+
+static lede_status check_values(lede_check *check, const lede_segment *segment,
+                                lede_error *err)
+{
+    const lede_footer *footer = &segment->footer;
+    struct sums sums = {0};
+    lede_span table;
+    lede_error own = {0};
+    lede_reader rows;
+    unsigned kind;
+
+    (void)err;
+    if (lede_segment_value(segment, LEDE_VALUE_CHECKSUMS, 0, &table, &own) !=
+        LEDE_OK) {
+        lede_check_found(check, "%s", own.message);
+        return LEDE_OK;
+    }
+    if (table.len % CHECKSUM_ROW_BYTES != 0 ||
+        lede_hash64(table) != footer->checksums_hash) {
+        lede_check_found(check, "segment %u: its checksums are damaged",
+                         segment->id);
+        return LEDE_OK;
+    }
+    sums.counts[LEDE_VALUE_FOOTER] = 1;
+    sums.counts[LEDE_VALUE_CHECKSUMS] = 1;
+    sums.bytes[LEDE_VALUE_CHECKSUMS] = table.len;
+    rows = lede_reader_of(table);
+    while (rows.p < rows.end && !rows.bad) {
+        if (lede_check_stopped(check)) {
+            return LEDE_INTERRUPTED;
+        }
+        check_value(check, segment, &rows, &sums);
+    }
+    for (kind = 0; kind < LEDE_VALUE_KIND_COUNT && !rows.bad; kind++) {
+        if (sums.counts[kind] != footer->counts[kind] ||
+            sums.bytes[kind] != footer->bytes[kind]) {
+            lede_check_found(check, "segment %u: %s: not what the footer says",
+                             segment->id,
+                             lede_value_kind_name((lede_value_kind)kind));
+        }
+    }
+    return LEDE_OK;
+}
+
+/* --- Columns ---------------------------------------------------------------
+ */
+
+static bool open_columns(lede_check *check, const lede_segment *segment,
+                         lede_column columns[LEDE_COLUMN_COUNT])
+{
+    lede_error err = {0};
+    unsigned i;
+
+    for (i = 0; i < LEDE_COLUMN_COUNT; i++) {
+        if (lede_segment_column(segment, (lede_column_id)i, &columns[i],
+                                &err) != LEDE_OK) {
+            lede_check_found(check, "column %u: %s", i, err.message);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the columns of one entry must be by themselves, and behind the one
+ * before. NULL: nothing is wrong. */
+static const char *fault_of_row(const lede_segment *segment,
+                                const lede_column *columns, uint32_t entry)
+{
+    int64_t time = lede_column_get(&columns[LEDE_COLUMN_TIME], entry);
+    int64_t length = lede_column_get(&columns[LEDE_COLUMN_LENGTH], entry);
+    int64_t language = lede_column_get(&columns[LEDE_COLUMN_LANGUAGE], entry);
+    int64_t source = lede_column_get(&columns[LEDE_COLUMN_SOURCE], entry);
+    int64_t before;
+
+    if ((time != LEDE_INSTANT_NONE) != (entry < segment->footer.dated)) {
+        return "a date is where there should be none, or missing";
+    }
+    if (length < 0 || length > UINT32_MAX ||
+        lede_length_encode((uint32_t)length) != segment->lengths.bytes[entry]) {
+        return "its length byte is not that of its length";
+    }
+    if (language < 0 || language >= LEDE_LANGUAGE_COUNT ||
+        (segment->footer.languages >> language & 1) == 0) {
+        return "its language is not among the segment's";
+    }
+    if (source < 0 || source >= segment->cache->source_count) {
+        return "it has no source";
+    }
+    if (entry == 0) {
+        return NULL;
+    }
+    before = lede_column_get(&columns[LEDE_COLUMN_TIME], entry - 1);
+    if (time > before ||
+        (time == before && lede_segment_key(segment, entry - 1) >
+                               lede_segment_key(segment, entry))) {
+        return "it is not in order of time";
+    }
+    return NULL;
+}
+
+static lede_status check_columns(lede_check *check, const lede_segment *segment)
+{
+    const lede_footer *footer = &segment->footer;
+    lede_column columns[LEDE_COLUMN_COUNT];
+    uint64_t length = 0;
+    uint32_t i;
+
+    if (!open_columns(check, segment, columns)) {
+        return LEDE_OK;
+    }
+    lede_segment_source(segment, 0); /* opens the table */
+    for (i = 0; i < footer->entries; i++) {
+        const char *fault = fault_of_row(segment, columns, i);
+
+        if (fault != NULL) {
+            lede_check_found(check, "segment %u: entry %u: %s", segment->id, i,
+                             fault);
+        }
+        length += (uint64_t)lede_column_get(&columns[LEDE_COLUMN_LENGTH], i);
+        if (i % STOP_EVERY == 0 && lede_check_stopped(check)) {
+            return LEDE_INTERRUPTED;
+        }
+    }
+    if (length != footer->total_length ||
+        (footer->dated > 0 &&
+         (lede_column_get(&columns[LEDE_COLUMN_TIME], 0) != footer->newest ||
+          lede_column_get(&columns[LEDE_COLUMN_TIME], footer->dated - 1) !=
+              footer->oldest))) {
+        lede_check_found(check,
+                         "segment %u: its columns are not what the "
+                         "footer says",
+                         segment->id);
+    }
+    return LEDE_OK;
+}
+
+/* --- Deletions -------------------------------------------------------------
+ */
+
+static void check_deletions(lede_check *check, const lede_segment *segment,
+                            const lede_manifest_segment *listed)
+{
+    uint32_t entries = segment->footer.entries;
+    uint32_t dated = segment->footer.dated;
+    int64_t newest = LEDE_INSTANT_NONE;
+    int64_t oldest = LEDE_INSTANT_NONE;
+    uint64_t count = 0;
+    uint32_t i;
+    size_t byte;
+
+    for (byte = 0; byte < segment->deleted.len; byte++) {
+        count += (unsigned)__builtin_popcount(segment->deleted.bytes[byte]);
+    }
+    for (i = 0; i < entries; i++) {
+        if (!lede_segment_is_deleted(segment, i)) {
+            if (i < dated) {
+                int64_t time = lede_column_get(&segment->times, i);
+
+                newest = newest == LEDE_INSTANT_NONE ? time : newest;
+                oldest = time;
+            }
+        } else {
+            count--;
+        }
+    }
+    /* What is left of the count are bits behind the last entry. */
+    if (count != 0 || segment->live != entries - listed->deleted ||
+        newest != listed->live_newest || oldest != listed->live_oldest) {
+        lede_check_found(check,
+                         "segment %u: its deletions are not what the "
+                         "manifest says",
+                         segment->id);
+    }
+}
+
+static uint32_t count_deleted(const lede_segment *segment)
+{
+    uint32_t i, count = 0;
+
+    for (i = 0; i < segment->footer.entries; i++) {
+        count += lede_segment_is_deleted(segment, i);
+    }
+    return count;
+}
+
+/* --- Keys ------------------------------------------------------------------
+ */
+
+static lede_status check_keys(lede_check *check, const lede_segment *segment,
+                              uint8_t *seen, lede_error *err)
+{
+    uint32_t entries = segment->footer.entries;
+    uint32_t begin, end, i, previous = 0;
+
+    (void)err;
+    if (lede_segment_key_range(segment, 0, UINT64_MAX, &begin, &end) !=
+        LEDE_OK) {
+        lede_check_found(check, "segment %u: its table of keys is damaged",
+                         segment->id);
+        return LEDE_OK;
+    }
+    for (i = 0; i < entries; i++) {
+        uint32_t entry = lede_segment_key_entry(segment, i);
+        bool is_new = (seen[entry / 8] >> entry % 8 & 1) == 0;
+
+        seen[entry / 8] |= (uint8_t)(1u << entry % 8);
+        if (!is_new || (i > 0 && lede_segment_key(segment, previous) >
+                                     lede_segment_key(segment, entry))) {
+            lede_check_found(check,
+                             "segment %u: its table of keys is not "
+                             "complete or not in order",
+                             segment->id);
+            return LEDE_OK;
+        }
+        previous = entry;
+    }
+    return LEDE_OK;
+}
+
+/* --- Records ---------------------------------------------------------------
+ */
+
+static const char *fault_of_record(const lede_segment *segment, uint32_t entry,
+                                   const lede_column *columns, lede_span bytes,
+                                   lede_arena *arena)
+{
+    lede_entry record;
+
+    lede_arena_clear(arena);
+    if (lede_record_decode(bytes, arena, &record, NULL) != LEDE_OK) {
+        return "its record does not decode";
+    }
+    if (record.key != lede_segment_key(segment, entry)) {
+        return "its record has another key";
+    }
+    if (record.published.instant !=
+            lede_column_get(&columns[LEDE_COLUMN_TIME], entry) ||
+        record.kind != lede_column_get(&columns[LEDE_COLUMN_KIND], entry) ||
+        (int64_t)record.page_id !=
+            lede_column_get(&columns[LEDE_COLUMN_PAGE], entry)) {
+        return "its record and its columns do not agree";
+    }
+    return NULL;
+}
+
+static lede_status check_record(lede_check *check, const lede_segment *segment,
+                                uint32_t entry, const lede_column *columns,
+                                lede_buf *buf, lede_arena *arena,
+                                lede_error *err)
+{
+    lede_error own = {0};
+    const char *fault;
+    lede_status status = lede_segment_record(segment, entry, buf, &own);
+
+    if (status == LEDE_NO_MEMORY) {
+        return lede_fail(err, status, "check: out of memory");
+    }
+    fault = status != LEDE_OK ? own.message
+                              : fault_of_record(segment, entry, columns,
+                                                lede_buf_span(buf), arena);
+    if (fault != NULL) {
+        lede_check_found(check, "segment %u: entry %u: %s", segment->id, entry,
+                         fault);
+    }
+    return LEDE_OK;
+}
+
+/* Entries in the order of their records, so that each block is unpacked once.
+ */
+static lede_status order_of_records(lede_check *check,
+                                    const lede_segment *segment,
+                                    uint32_t *order, lede_error *err)
+{
+    uint32_t entries = segment->footer.entries;
+    const lede_record_blocks *blocks;
+    lede_column sequence;
+    lede_error own = {0};
+    uint32_t i;
+
+    (void)err;
+    if (lede_segment_store(segment, &blocks, &sequence, &own) != LEDE_OK) {
+        lede_check_found(check, "%s", own.message);
+        return LEDE_NOT_FOUND;
+    }
+    for (i = 0; i < entries; i++) {
+        order[i] = UINT32_MAX;
+    }
+    for (i = 0; i < entries; i++) {
+        uint64_t number = (uint64_t)lede_column_get(&sequence, i);
+
+        if (blocks->record_count != entries || number >= entries ||
+            order[number] != UINT32_MAX) {
+            lede_check_found(check,
+                             "segment %u: entries and records are not "
+                             "one to one",
+                             segment->id);
+            return LEDE_NOT_FOUND;
+        }
+        order[number] = i;
+    }
+    return LEDE_OK;
+}
+
+static lede_status check_records(lede_check *check, const lede_segment *segment,
+                                 lede_error *err)
+{
+    lede_column columns[LEDE_COLUMN_COUNT];
+    uint32_t entries = segment->footer.entries;
+    uint32_t *order = malloc(entries * sizeof *order);
+    lede_arena arena = {0};
+    lede_buf buf = {0};
+    uint32_t i;
+    lede_status status = LEDE_OK;
+
+    if (order == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
+    }
+    if (!open_columns(check, segment, columns) ||
+        order_of_records(check, segment, order, err) != LEDE_OK) {
+        goto done;
+    }
+    for (i = 0; i < entries && status == LEDE_OK; i++) {
+        status = lede_check_stopped(check)
+                     ? LEDE_INTERRUPTED
+                     : check_record(check, segment, order[i], columns, &buf,
+                                    &arena, err);
+    }
+
+done:
+    free(order);
+    lede_arena_done(&arena);
+    lede_buf_done(&buf);
+    return status;
+}
+
+/* --- All -------------------------------------------------------------------
+ */
+
+lede_status lede_check_segment(lede_check *check, const lede_segment *segment,
+                               const lede_manifest_segment *listed,
+                               lede_error *err)
+{
+    uint8_t *seen = calloc((size_t)segment->footer.entries / 8 + 1, 1);
+    lede_status status;
+
+    if (seen == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
+    }
+    status = check_values(check, segment, err);
+    if (status == LEDE_OK) {
+        status = check_keys(check, segment, seen, err);
+    }
+    if (status == LEDE_OK) {
+        status = check_columns(check, segment);
+    }
+    if (status == LEDE_OK) {
+        check_deletions(check, segment, listed);
+        if (count_deleted(segment) != listed->deleted) {
+            lede_check_found(check,
+                             "segment %u: %u entries are deleted, the "
+                             "manifest says %u",
+                             segment->id, count_deleted(segment),
+                             listed->deleted);
+        }
+        status = lede_check_terms(check, segment, err);
+    }
+    if (status == LEDE_OK) {
+        status = check_records(check, segment, err);
+    }
+    free(seen);
+    return status;
+}
