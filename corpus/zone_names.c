@@ -418,7 +418,6 @@ const lede_zone_name lede_zone_abbreviations[] = {
     {"WIT", NULL, 540},
     {"WITA", NULL, 480},
     {"YEKT", NULL, 300},
-    {"Z", NULL, 0},
 };
 const size_t lede_zone_abbreviation_count = COUNT(lede_zone_abbreviations);
 
