@@ -162,7 +162,7 @@ size_t lede_scan_fold(lede_span text, size_t at, char out[LEDE_SCAN_WORD_BYTES])
         at += len;
     }
     out[used] = '\0';
-    return at - begin;
+    return used == 0 ? 0 : at - begin; /* accents alone are no word */
 }
 
 /* One line per month: English, then the others; shortened forms behind "|".
@@ -199,7 +199,8 @@ static const char *const other_months[12] = {
     "oktober octobre octubre ottobre outubro октября октябрь pazdziernika "
     "pazdziernik ekim rijna rijen οκτωβριου οκτωβριοσ|"
     "okt ott out окт paz eki rij οκτ",
-    "novembre noviembre novembro ноября ноябрь kasim listopadu listopad "
+    "novembre noviembre novembro ноября ноябрь kasim listopada listopadu "
+    "listopad "
     "νοεμβριου "
     "νοεμβριοσ|нояб ноя kas lis νοε",
     "dezember decembre diciembre dicembre dezembro декабря декабрь grudnia "
@@ -230,9 +231,8 @@ static const char weekdays[] =
     "παρ σαβ κυρ "
     "hetfo kedd szerda csutortok pentek szombat vasarnap";
 
-/* Whether `word` is one of the words of `list`, up to `end`. */
-static bool is_in_list(const char *list, const char *end, const char *word,
-                       size_t len)
+bool lede_scan_is_listed(const char *list, const char *end, const char *word,
+                         size_t len)
 {
     const char *p = list;
 
@@ -261,8 +261,8 @@ static bool find_month(const char *const list[12], const char *word,
         const char *end = list[i] + strlen(list[i]);
 
         out->number = i + 1;
-        out->is_short = is_in_list(bar + 1, end, word, len);
-        if (out->is_short || is_in_list(list[i], bar, word, len)) {
+        out->is_short = lede_scan_is_listed(bar + 1, end, word, len);
+        if (out->is_short || lede_scan_is_listed(list[i], bar, word, len)) {
             return true;
         }
     }
@@ -289,6 +289,6 @@ bool lede_month_name_get(const char *folded, lede_month_name *out)
 bool lede_weekday_name_get(const char *folded)
 {
     return folded[0] != '\0' &&
-           is_in_list(weekdays, weekdays + sizeof weekdays - 1, folded,
-                      strlen(folded));
+           lede_scan_is_listed(weekdays, weekdays + sizeof weekdays - 1, folded,
+                               strlen(folded));
 }

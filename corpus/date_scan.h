@@ -53,6 +53,11 @@ enum { LEDE_SCAN_WORD_BYTES = 40 };
 size_t lede_scan_fold(lede_span text, size_t at,
                       char out[LEDE_SCAN_WORD_BYTES]);
 
+/* Whether the word of `len` bytes is one of those from `list` to `end`, which
+ * are parted by single blanks. */
+bool lede_scan_is_listed(const char *list, const char *end, const char *word,
+                         size_t len);
+
 /* Names of months (1 to 12) and weekdays, by a folded word. */
 typedef struct lede_month_name {
     unsigned number;

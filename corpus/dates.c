@@ -31,20 +31,11 @@ static size_t take_listed(lede_span text, size_t at, const char *list)
 {
     char word[LEDE_SCAN_WORD_BYTES];
     size_t len = lede_scan_fold(text, at, word);
-    size_t size = strlen(word);
-    const char *p = list;
 
-    if (len == 0) {
-        return 0;
-    }
-    while ((p = strstr(p, word)) != NULL) {
-        if ((p == list || p[-1] == ' ') &&
-            (p[size] == ' ' || p[size] == '\0')) {
-            return len;
-        }
-        p += size;
-    }
-    return 0;
+    return len > 0 && lede_scan_is_listed(list, list + strlen(list), word,
+                                          strlen(word))
+               ? len
+               : 0;
 }
 
 /* Signs between pieces, besides blanks. */
