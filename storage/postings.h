@@ -246,12 +246,19 @@ typedef struct lede_position_reader {
     bool block_ready;
     uint32_t chunk;
     lede_span chunk_bytes;
+    uint32_t entries[LEDE_BLOCK_POSTINGS];
+    uint32_t entries_block;
+    bool has_entries;
     struct lede_position_block *state;
 } lede_position_reader;
 
 void lede_position_reader_init(lede_position_reader *reader,
                                const lede_postings *list);
 void lede_position_reader_done(lede_position_reader *reader);
+/* Tells the reader the entries of a block, as lede_postings_entries gave them:
+ * optional, and spares it decoding them again. */
+void lede_position_reader_lend(lede_position_reader *reader, uint32_t block,
+                               const uint32_t entries[LEDE_BLOCK_POSTINGS]);
 /* The positions (ascending) and their forms of posting `index` of `block`;
  * *count is 0 in a list without positions. */
 lede_status lede_position_reader_get(lede_position_reader *reader,

@@ -1,6 +1,9 @@
 #include "storage/postings_bits.h"
 
 #include <assert.h>
+#include <stdatomic.h>
+
+#include "base/varint.h"
 
 uint64_t lede_bits_load_tail(lede_span bytes, size_t at)
 {
@@ -36,14 +39,17 @@ void lede_bits_pack(const uint32_t *values, uint32_t n, unsigned width,
     }
 }
 
+/* --- Scalar ----------------------------------------------------------------
+ */
+
 static void unpack_scalar(lede_span bytes, uint32_t n, unsigned width,
-                          uint32_t *out)
+                          uint32_t add, unsigned shift, uint32_t *out)
 {
     uint64_t bit = 0;
     uint32_t i;
 
     for (i = 0; i < n; i++, bit += width) {
-        out[i] = (uint32_t)lede_bits_get(bytes, bit, width);
+        out[i] = ((uint32_t)lede_bits_get(bytes, bit, width) + add) << shift;
     }
 }
 
@@ -59,20 +65,8 @@ static void unpack_gaps_scalar(lede_span bytes, uint32_t n, unsigned width,
     }
 }
 
-void lede_bits_unpack(lede_span bytes, uint32_t n, unsigned width,
-                      uint32_t *out)
-{
-    unpack_scalar(bytes, n, width, out);
-}
-
-void lede_bits_unpack_gaps(lede_span bytes, uint32_t n, unsigned width,
-                           uint32_t first, uint32_t *out)
-{
-    unpack_gaps_scalar(bytes, n, width, first, out);
-}
-
-uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
-                              uint32_t out[128])
+static uint32_t unpack_set_scalar(lede_span bytes, uint32_t first,
+                                  uint32_t *out)
 {
     uint32_t count = 0;
     size_t at;
@@ -80,12 +74,134 @@ uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
     for (at = 0; at < bytes.len; at += 8, first += 64) {
         uint64_t word = lede_bits_load_at(bytes, at);
 
-        if (count + (uint32_t)__builtin_popcountll(word) > 128) {
-            return 129;
-        }
         for (; word != 0; word &= word - 1) {
+            if (count == LEDE_BITS_MAX) {
+                return LEDE_BITS_MAX + 1;
+            }
             out[count++] = first + (uint32_t)__builtin_ctzll(word);
         }
     }
     return count;
+}
+
+static uint32_t find_scalar(const uint8_t *values, uint32_t n, uint32_t least)
+{
+    uint32_t i = 0;
+
+    while (i < n && lede_load_u32(values + (size_t)i * 4) < least) {
+        i++;
+    }
+    return i;
+}
+
+static const lede_simd_table scalar = {unpack_scalar, unpack_gaps_scalar,
+                                       unpack_set_scalar, find_scalar};
+
+/* --- The choice ------------------------------------------------------------
+ */
+
+/* 0 until first asked for, then the variant + 1. */
+static atomic_int chosen;
+
+bool lede_simd_is_supported(lede_simd variant)
+{
+    return variant == LEDE_SIMD_SCALAR || lede_simd_table_of(variant) != NULL;
+}
+
+lede_simd lede_simd_current(void)
+{
+    int known = atomic_load_explicit(&chosen, memory_order_relaxed);
+    int best = LEDE_SIMD_COUNT - 1;
+
+    if (known > 0) {
+        return (lede_simd)(known - 1);
+    }
+    while (!lede_simd_is_supported((lede_simd)best)) {
+        best--;
+    }
+    atomic_store_explicit(&chosen, best + 1, memory_order_relaxed);
+    return (lede_simd)best;
+}
+
+void lede_simd_force(lede_simd variant)
+{
+    assert(lede_simd_is_supported(variant));
+    atomic_store_explicit(&chosen, (int)variant + 1, memory_order_relaxed);
+}
+
+static const lede_simd_table *current(void)
+{
+    lede_simd variant = lede_simd_current();
+
+    return variant == LEDE_SIMD_SCALAR ? &scalar : lede_simd_table_of(variant);
+}
+
+/* Vector code reads whole groups: bytes too near the end of the span are read
+ * from a copy with room behind. */
+static lede_span with_room(lede_span bytes, uint32_t n, unsigned width,
+                           uint8_t copy[LEDE_BITS_ROOM])
+{
+    size_t size = lede_bits_bytes(n, width);
+
+    if (bytes.len >= size && bytes.len - size >= LEDE_BITS_PAD) {
+        return bytes;
+    }
+    memset(copy, 0, LEDE_BITS_ROOM);
+    if (bytes.len > 0) {
+        memcpy(copy, bytes.bytes, bytes.len < size ? bytes.len : size);
+    }
+    return lede_span_of(copy, LEDE_BITS_ROOM);
+}
+
+void lede_bits_unpack_scaled(lede_span bytes, uint32_t n, unsigned width,
+                             uint32_t add, unsigned shift, uint32_t *out)
+{
+    uint8_t copy[LEDE_BITS_ROOM];
+    uint32_t i;
+
+    assert(n <= LEDE_BITS_MAX);
+    if (width == 0) {
+        for (i = 0; i < n; i++) {
+            out[i] = add << shift;
+        }
+    } else if (width > LEDE_SIMD_MAX_WIDTH) {
+        unpack_scalar(bytes, n, width, add, shift, out);
+    } else {
+        current()->unpack(with_room(bytes, n, width, copy), n, width, add,
+                          shift, out);
+    }
+}
+
+void lede_bits_unpack(lede_span bytes, uint32_t n, unsigned width,
+                      uint32_t *out)
+{
+    lede_bits_unpack_scaled(bytes, n, width, 0, 0, out);
+}
+
+void lede_bits_unpack_gaps(lede_span bytes, uint32_t n, unsigned width,
+                           uint32_t first, uint32_t *out)
+{
+    uint8_t copy[LEDE_BITS_ROOM];
+    uint32_t i;
+
+    assert(n <= LEDE_BITS_MAX && width <= LEDE_SIMD_MAX_WIDTH);
+    if (width == 0) {
+        for (i = 0; i < n; i++) {
+            out[i] = first + i;
+        }
+        return;
+    }
+    current()->unpack_gaps(with_room(bytes, n, width, copy), n, width, first,
+                           out);
+}
+
+uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
+                              uint32_t out[LEDE_BITS_MAX])
+{
+    return current()->unpack_set(bytes, first, out);
+}
+
+uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least)
+{
+    return current()->find(values, n, least);
 }

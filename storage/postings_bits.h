@@ -91,11 +91,23 @@ static inline size_t lede_bits_bytes(uint32_t n, unsigned width)
 void lede_bits_pack(const uint32_t *values, uint32_t n, unsigned width,
                     lede_buf *out);
 
+enum {
+    LEDE_BITS_MAX = 128,      /* integers at a time */
+    LEDE_SIMD_MAX_WIDTH = 25, /* what fits in 32 bits at any bit of a byte */
+    LEDE_BITS_PAD = 64,
+    LEDE_BITS_ROOM = LEDE_BITS_MAX * LEDE_SIMD_MAX_WIDTH / 8 + LEDE_BITS_PAD
+};
+
 /* Reads the first `n` <= 128 of the integers at the beginning of `bytes`, which
  * must hold them all; what follows them in `bytes` may be read, too, but no
- * more. `out` has room for 128; places from n on hold anything. */
+ * more. `out` has room for n rounded up to 16; places from n on hold anything.
+ */
 void lede_bits_unpack(lede_span bytes, uint32_t n, unsigned width,
                       uint32_t *out);
+
+/* The same, but each is (integer + add) << shift. */
+void lede_bits_unpack_scaled(lede_span bytes, uint32_t n, unsigned width,
+                             uint32_t add, unsigned shift, uint32_t *out);
 
 /* The same with a running sum: out[i] = first + i + the sum of integers 0 to
  * i. The width is at most 24, so that nothing wraps. */
@@ -105,6 +117,24 @@ void lede_bits_unpack_gaps(lede_span bytes, uint32_t n, unsigned width,
 /* Writes first + i for each bit i that is set in `bytes`; returns how many
  * there are, or 129 if more than 128. */
 uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
-                              uint32_t out[128]);
+                              uint32_t out[LEDE_BITS_MAX]);
+
+/* How many of `n` ascending little-endian u32s come before the first that is
+ * >= least. Linear: for few, or where the answer is near. */
+uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least);
+
+/* One variant: what the functions above do, for widths 1 to
+ * LEDE_SIMD_MAX_WIDTH, with LEDE_BITS_PAD bytes to read behind the integers. */
+typedef struct lede_simd_table {
+    void (*unpack)(lede_span bytes, uint32_t n, unsigned width, uint32_t add,
+                   unsigned shift, uint32_t *out);
+    void (*unpack_gaps)(lede_span bytes, uint32_t n, unsigned width,
+                        uint32_t first, uint32_t *out);
+    uint32_t (*unpack_set)(lede_span bytes, uint32_t first, uint32_t *out);
+    uint32_t (*find)(const uint8_t *values, uint32_t n, uint32_t least);
+} lede_simd_table;
+
+/* NULL if the processor has it not (storage/postings_simd.c). */
+const lede_simd_table *lede_simd_table_of(lede_simd variant);
 
 #endif

@@ -48,13 +48,33 @@ enum {
 /* How often a term probably stands in an entry, by its weighted frequency: as
  * if each of its fields but one had it once. What is wrong is corrected. */
 int64_t lede_expected_count(uint32_t frequency, uint8_t fields);
+/* The count, from what was expected and the zigzag code of the difference. */
+bool lede_count_correct(int64_t expected, uint64_t correction, uint32_t *out);
 
 /* The bits below the unary part of an entry's positions, from the length byte
  * and the number of positions; `bias` in quarters of a bit. */
 unsigned lede_rice_width(uint8_t length, uint32_t count, int bias);
 
 /* First byte of a position block: a width for all, or the bias + 16. */
-enum { LEDE_RICE_FIXED = 0x80, LEDE_RICE_BIAS = 16, LEDE_RICE_MAX_WIDTH = 31 };
+enum {
+    LEDE_RICE_FIXED = 0x80,
+    LEDE_RICE_BIAS = 16,
+    LEDE_RICE_BIAS_LEAST = -16,
+    LEDE_RICE_BIAS_MOST = 15,
+    LEDE_RICE_MAX_WIDTH = 31
+};
+
+typedef struct lede_rice_mode {
+    bool is_fixed;
+    int value; /* the width, or the bias */
+} lede_rice_mode;
+
+static inline unsigned lede_rice_mode_width(lede_rice_mode mode, uint8_t length,
+                                            uint32_t count)
+{
+    return mode.is_fixed ? (unsigned)mode.value
+                         : lede_rice_width(length, count, mode.value);
+}
 
 /* Bits of a position's form, where its posting has a set of `size` forms. */
 static inline unsigned lede_rank_width(uint32_t size)
@@ -68,9 +88,22 @@ static inline unsigned lede_rank_width(uint32_t size)
  * being 0. */
 void lede_labels_encode(const uint8_t *labels, uint32_t n, uint32_t table_count,
                         lede_buf *out);
-bool lede_labels_decode(lede_reader *reader, uint32_t n, uint32_t table_count,
-                        uint8_t out[LEDE_BLOCK_POSTINGS]);
-bool lede_labels_skip(lede_reader *reader, uint32_t n, uint32_t table_count);
+
+typedef struct lede_labels {
+    uint32_t n;
+    uint32_t table_count;
+    uint8_t kind;    /* 0: all are 0; LEDE_LABELS_DENSE; else how many pairs */
+    lede_span bytes; /* dense: to the end of the list */
+} lede_labels;
+
+/* Passes over the labels of n postings; false if they are cut off. */
+bool lede_labels_open(lede_reader *reader, uint32_t n, uint32_t table_count,
+                      lede_labels *out);
+/* Reads those of postings [from, from + count), `from` a multiple of 16; places
+ * of `out` up to a multiple of 16 may be written. False if one is out of range.
+ */
+bool lede_labels_read(const lede_labels *labels, uint32_t from, uint32_t count,
+                      uint8_t *out);
 
 /* --- Sets of forms ---------------------------------------------------------
  */
@@ -108,46 +141,57 @@ void lede_form_skip(lede_reader *reader);
 /* --- Blocks, located -------------------------------------------------------
  */
 
-/* One block with its parts found one after the other, as far as asked for. */
+/* One block with its parts found one after the other, as far as asked for.
+ * Parts are read for postings [from, from + count), `from` a multiple of 16,
+ * into arrays with room for count rounded up to 16. */
 typedef struct lede_block_view {
     const lede_postings *list;
     uint32_t n;
     uint32_t first, last; /* the least entry that can be in it; its last */
-    lede_span all;        /* from the block on, to the end of the list */
     lede_reader rest;     /* behind the part found last */
     uint8_t head[3];
     uint32_t position_offset;
-    lede_span gaps; /* to the end of the list */
+
+    lede_span gaps; /* to the end of the list, as is `packed` */
     size_t gap_bytes;
-    lede_span packed; /* frequencies, likewise */
+
+    lede_span packed;
+    unsigned frequency_width, frequency_shift;
     uint32_t exception_count;
     unsigned exception_bytes;
-    const uint8_t *exception_indices;
-    const uint8_t *exception_values;
-    lede_span masks;
+    const uint8_t *exception_indices, *exception_values;
+
+    lede_span masks; /* empty: all have the usual fields */
+    lede_labels field_labels;
+
     uint32_t set_count;
+    lede_labels set_labels;
+
+    lede_span corrected; /* indices, ascending */
+    lede_reader corrections;
 } lede_block_view;
 
 bool lede_block_open(const lede_postings *list, uint32_t block,
                      lede_block_view *out);
-/* In this order; each needs the one before. */
-bool lede_block_frequencies(lede_block_view *view);
-bool lede_block_fields(lede_block_view *view,
-                       uint8_t out[LEDE_BLOCK_POSTINGS]); /* out may be NULL */
+/* These find a part, each after the one before it. */
+bool lede_block_find_frequencies(lede_block_view *view);
+bool lede_block_find_fields(lede_block_view *view);
+/* `sets` and `sizes` have room for 128 and may be NULL. */
+bool lede_block_find_forms(lede_block_view *view, lede_span *sets,
+                           uint32_t *sizes);
+bool lede_block_find_corrections(lede_block_view *view);
 
-/* The block's sets of forms. */
-typedef struct lede_block_sets {
-    uint32_t count;
-    lede_span sets[LEDE_BLOCK_POSTINGS];
-    uint32_t sizes[LEDE_BLOCK_POSTINGS];
-    uint8_t labels[LEDE_BLOCK_POSTINGS];
-} lede_block_sets;
-bool lede_block_forms(lede_block_view *view, lede_block_sets *out);
-
-/* Counts of positions; `frequencies` and `fields` are those of the block. */
-bool lede_block_counts(lede_block_view *view, const uint32_t *frequencies,
-                       const uint8_t *fields,
-                       uint32_t out[LEDE_BLOCK_POSTINGS]);
+bool lede_block_read_entries(const lede_block_view *view,
+                             uint32_t out[LEDE_BLOCK_POSTINGS]);
+bool lede_block_read_frequencies(const lede_block_view *view, uint32_t from,
+                                 uint32_t count, uint32_t *out);
+bool lede_block_read_frequency(const lede_block_view *view, uint32_t index,
+                               uint32_t *out);
+bool lede_block_read_fields(const lede_block_view *view, uint32_t from,
+                            uint32_t count, uint8_t *out);
+/* How many positions each posting has. */
+bool lede_block_read_counts(const lede_block_view *view, uint32_t from,
+                            uint32_t count, uint32_t *out);
 
 /* --- Positions -------------------------------------------------------------
  */
@@ -192,5 +236,8 @@ void lede_short_walk_init(lede_short_walk *walk, const lede_postings *list);
 bool lede_short_walk_next(lede_short_walk *walk, lede_short_posting *out);
 bool lede_short_walk_skip(lede_short_walk *walk,
                           const lede_short_posting *posting);
+
+/* Checks all of a list whose head has been read, and makes up its skip area. */
+lede_status lede_short_open(lede_postings *list, lede_error *err);
 
 #endif

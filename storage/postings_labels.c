@@ -40,66 +40,63 @@ void lede_labels_encode(const uint8_t *labels, uint32_t n, uint32_t table_count,
     }
 }
 
-static bool decode_sparse(lede_span pairs, uint32_t n, uint32_t table_count,
-                          uint8_t out[LEDE_BLOCK_POSTINGS])
+bool lede_labels_open(lede_reader *reader, uint32_t n, uint32_t table_count,
+                      lede_labels *out)
+{
+    *out = (lede_labels){n, table_count, 0, {NULL, 0}};
+    if (table_count < 2) {
+        return true;
+    }
+    out->kind = lede_read_byte(reader);
+    if (out->kind != LEDE_LABELS_DENSE) {
+        out->bytes = lede_read_bytes(reader, (size_t)out->kind * 2);
+        return !reader->bad;
+    }
+    out->bytes =
+        lede_read_bytes(reader, lede_bits_bytes(n, label_width(table_count)));
+    out->bytes.len += (size_t)(reader->end - reader->p);
+    return !reader->bad;
+}
+
+static bool read_sparse(const lede_labels *labels, uint32_t from,
+                        uint32_t count, uint8_t *out)
 {
     size_t i;
 
-    memset(out, 0, LEDE_BLOCK_POSTINGS);
-    for (i = 0; i + 1 < pairs.len; i += 2) {
-        if (pairs.bytes[i] >= n || pairs.bytes[i + 1] >= table_count) {
+    memset(out, 0, count);
+    for (i = 0; i + 1 < labels->bytes.len; i += 2) {
+        uint32_t index = labels->bytes.bytes[i];
+        uint8_t label = labels->bytes.bytes[i + 1];
+
+        if (index >= labels->n || label >= labels->table_count) {
             return false;
         }
-        out[pairs.bytes[i]] = pairs.bytes[i + 1];
+        if (index - from < count) { /* wraps, for those before */
+            out[index - from] = label;
+        }
     }
     return true;
 }
 
-bool lede_labels_decode(lede_reader *reader, uint32_t n, uint32_t table_count,
-                        uint8_t out[LEDE_BLOCK_POSTINGS])
+bool lede_labels_read(const lede_labels *labels, uint32_t from, uint32_t count,
+                      uint8_t *out)
 {
-    unsigned width = label_width(table_count);
+    unsigned width = label_width(labels->table_count);
     uint32_t wide[LEDE_BLOCK_POSTINGS];
     uint32_t largest = 0;
-    lede_span part;
-    uint8_t kind;
     uint32_t i;
 
-    if (table_count < 2) {
-        memset(out, 0, LEDE_BLOCK_POSTINGS);
-        return true;
+    if (labels->kind != LEDE_LABELS_DENSE) {
+        return read_sparse(labels, from, count, out);
     }
-    kind = lede_read_byte(reader);
-    if (kind != LEDE_LABELS_DENSE) {
-        part = lede_read_bytes(reader, (size_t)kind * 2);
-        return !reader->bad && decode_sparse(part, n, table_count, out);
-    }
-    part = lede_read_bytes(reader, lede_bits_bytes(n, width));
-    if (reader->bad) {
-        return false;
-    }
-    part.len += (size_t)(reader->end - reader->p);
-    lede_bits_unpack(part, n, width, wide);
-    for (i = 0; i < n; i++) {
+    lede_bits_unpack(
+        lede_span_part(labels->bytes, (size_t)from * width / 8, SIZE_MAX),
+        count, width, wide);
+    for (i = 0; i < count; i++) {
         largest = largest > wide[i] ? largest : wide[i];
         out[i] = (uint8_t)wide[i];
     }
-    return largest < table_count;
-}
-
-bool lede_labels_skip(lede_reader *reader, uint32_t n, uint32_t table_count)
-{
-    uint8_t kind;
-
-    if (table_count < 2) {
-        return true;
-    }
-    kind = lede_read_byte(reader);
-    (void)lede_read_bytes(reader,
-                          kind == LEDE_LABELS_DENSE
-                              ? lede_bits_bytes(n, label_width(table_count))
-                              : (size_t)kind * 2);
-    return !reader->bad;
+    return largest < labels->table_count;
 }
 
 /* --- Sets of forms ---------------------------------------------------------

@@ -1,0 +1,324 @@
+/* postings_simd.c - unpacking by AVX2 and AVX-512.
+ *
+ * Eight (AVX2) or sixteen (AVX-512) integers of one width fill whole bytes. A
+ * byte shuffle brings to each 32-bit lane the four bytes in which its integer
+ * begins; a shift by the lane's own count and a mask do the rest. Running sums
+ * are made in registers before anything is stored. */
+#include "storage/postings_bits.h"
+
+#include "base/varint.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
+#define AVX512                                                                 \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx2,bmi,"     \
+                          "popcnt")))
+
+/* Tables by width: the bytes of lane i, of which the first is at bit `from` +
+ * i x width, and how far to shift. */
+#define LANE(from, width, i)                                                   \
+    ((from) + (i) * (width)) / 8, ((from) + (i) * (width)) / 8 + 1,            \
+        ((from) + (i) * (width)) / 8 + 2, ((from) + (i) * (width)) / 8 + 3
+#define LANES4(from, width)                                                    \
+    LANE(from, width, 0), LANE(from, width, 1), LANE(from, width, 2),          \
+        LANE(from, width, 3)
+#define LANES16(width)                                                         \
+    LANES4(0, width), LANES4(4 * (width), width), LANES4(8 * (width), width),  \
+        LANES4(12 * (width), width)
+#define SHIFT(width, i) ((i) * (width)) % 8
+#define SHIFTS8(width)                                                         \
+    SHIFT(width, 0), SHIFT(width, 1), SHIFT(width, 2), SHIFT(width, 3),        \
+        SHIFT(width, 4), SHIFT(width, 5), SHIFT(width, 6), SHIFT(width, 7)
+/* The upper half of a 256-bit register is loaded from the byte in which
+ * integer 4 begins, since its shuffle cannot cross the middle. */
+#define LANES8(width) LANES4(0, width), LANES4((4 * (width)) % 8, width)
+#define ALL_WIDTHS(ROW)                                                        \
+    ROW(0), ROW(1), ROW(2), ROW(3), ROW(4), ROW(5), ROW(6), ROW(7), ROW(8),    \
+        ROW(9), ROW(10), ROW(11), ROW(12), ROW(13), ROW(14), ROW(15), ROW(16), \
+        ROW(17), ROW(18), ROW(19), ROW(20), ROW(21), ROW(22), ROW(23),         \
+        ROW(24), ROW(25)
+#define ROW8(width)                                                            \
+    {                                                                          \
+        LANES8(width)                                                          \
+    }
+#define ROW16(width)                                                           \
+    {                                                                          \
+        LANES16(width)                                                         \
+    }
+#define ROW_SHIFTS(width)                                                      \
+    {                                                                          \
+        SHIFTS8(width)                                                         \
+    }
+
+static const uint8_t lanes8[LEDE_SIMD_MAX_WIDTH + 1][32]
+    __attribute__((aligned(32))) = {ALL_WIDTHS(ROW8)};
+static const uint8_t lanes16[LEDE_SIMD_MAX_WIDTH + 1][64]
+    __attribute__((aligned(64))) = {ALL_WIDTHS(ROW16)};
+/* Those of integers 8 to 15 are the same again. */
+static const uint32_t shifts[LEDE_SIMD_MAX_WIDTH + 1][8]
+    __attribute__((aligned(32))) = {ALL_WIDTHS(ROW_SHIFTS)};
+
+/* --- AVX2 ------------------------------------------------------------------
+ */
+
+typedef struct width8 {
+    __m256i lanes, shifts, mask;
+    size_t half; /* where integer 4 begins */
+    size_t step;
+} width8;
+
+AVX2 static inline width8 width8_of(unsigned width)
+{
+    width8 w;
+
+    w.lanes = _mm256_load_si256((const __m256i *)(const void *)lanes8[width]);
+    w.shifts = _mm256_load_si256((const __m256i *)(const void *)shifts[width]);
+    w.mask = _mm256_set1_epi32((int)((UINT32_C(1) << width) - 1));
+    w.half = width / 2;
+    w.step = width;
+    return w;
+}
+
+AVX2 static inline __m256i load8(const uint8_t *p, const width8 *w)
+{
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i high =
+        _mm_loadu_si128((const __m128i *)(const void *)(p + w->half));
+    __m256i v = _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+
+    v = _mm256_shuffle_epi8(v, w->lanes);
+    return _mm256_and_si256(_mm256_srlv_epi32(v, w->shifts), w->mask);
+}
+
+AVX2 static void unpack_avx2(lede_span bytes, uint32_t n, unsigned width,
+                             uint32_t add, unsigned shift, uint32_t *out)
+{
+    width8 w = width8_of(width);
+    const uint8_t *p = bytes.bytes;
+    const __m256i added = _mm256_set1_epi32((int)add);
+    const __m128i shifted = _mm_cvtsi32_si128((int)shift);
+    uint32_t i;
+
+    for (i = 0; i < n; i += 8, p += w.step) {
+        __m256i v = _mm256_add_epi32(load8(p, &w), added);
+
+        v = _mm256_sll_epi32(v, shifted);
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), v);
+    }
+}
+
+AVX2 static inline __m256i running_sum8(__m256i v)
+{
+    const __m256i upper = _mm256_setr_epi32(0, 0, 0, 0, -1, -1, -1, -1);
+    __m256i fourth;
+
+    v = _mm256_add_epi32(v, _mm256_slli_si256(v, 4));
+    v = _mm256_add_epi32(v, _mm256_slli_si256(v, 8));
+    fourth = _mm256_permutevar8x32_epi32(v, _mm256_set1_epi32(3));
+    return _mm256_add_epi32(v, _mm256_and_si256(fourth, upper));
+}
+
+AVX2 static void unpack_gaps_avx2(lede_span bytes, uint32_t n, unsigned width,
+                                  uint32_t first, uint32_t *out)
+{
+    width8 w = width8_of(width);
+    const uint8_t *p = bytes.bytes;
+    const __m256i one = _mm256_set1_epi32(1);
+    __m256i before = _mm256_set1_epi32((int)(first - 1));
+    uint32_t i;
+
+    for (i = 0; i < n; i += 8, p += w.step) {
+        __m256i v = running_sum8(_mm256_add_epi32(load8(p, &w), one));
+
+        v = _mm256_add_epi32(v, before);
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), v);
+        before = _mm256_permutevar8x32_epi32(v, _mm256_set1_epi32(7));
+    }
+}
+
+AVX2 static uint32_t unpack_set_avx2(lede_span bytes, uint32_t first,
+                                     uint32_t *out)
+{
+    uint32_t count = 0;
+    size_t at;
+
+    for (at = 0; at < bytes.len; at += 8, first += 64) {
+        uint64_t word = lede_bits_load_at(bytes, at);
+        uint32_t ones = (uint32_t)_mm_popcnt_u64(word);
+
+        if (ones > LEDE_BITS_MAX - count) {
+            return LEDE_BITS_MAX + 1;
+        }
+        for (; word != 0; word = _blsr_u64(word)) {
+            out[count++] = first + (uint32_t)_tzcnt_u64(word);
+        }
+    }
+    return count;
+}
+
+AVX2 static uint32_t find_avx2(const uint8_t *values, uint32_t n,
+                               uint32_t least)
+{
+    __m256i wanted = _mm256_set1_epi32((int)least);
+    uint32_t i;
+
+    for (i = 0; i + 8 <= n; i += 8) {
+        __m256i v = _mm256_loadu_si256(
+            (const __m256i *)(const void *)(values + (size_t)i * 4));
+        __m256i reached = _mm256_cmpeq_epi32(_mm256_max_epu32(v, wanted), v);
+        unsigned lanes =
+            (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(reached));
+
+        if (lanes != 0) {
+            return i + (uint32_t)_tzcnt_u32(lanes);
+        }
+    }
+    while (i < n && lede_load_u32(values + (size_t)i * 4) < least) {
+        i++;
+    }
+    return i;
+}
+
+static const lede_simd_table avx2 = {unpack_avx2, unpack_gaps_avx2,
+                                     unpack_set_avx2, find_avx2};
+
+/* --- AVX-512 ---------------------------------------------------------------
+ */
+
+typedef struct width16 {
+    __m512i lanes, shifts, mask;
+    size_t step;
+} width16;
+
+AVX512 static inline width16 width16_of(unsigned width)
+{
+    width16 w;
+
+    w.lanes = _mm512_load_si512(lanes16[width]);
+    w.shifts = _mm512_broadcast_i64x4(
+        _mm256_load_si256((const __m256i *)(const void *)shifts[width]));
+    w.mask = _mm512_set1_epi32((int)((UINT32_C(1) << width) - 1));
+    w.step = (size_t)width * 2;
+    return w;
+}
+
+AVX512 static inline __m512i load16(const uint8_t *p, const width16 *w)
+{
+    __m512i v = _mm512_permutexvar_epi8(w->lanes, _mm512_loadu_si512(p));
+
+    return _mm512_and_si512(_mm512_srlv_epi32(v, w->shifts), w->mask);
+}
+
+AVX512 static void unpack_avx512(lede_span bytes, uint32_t n, unsigned width,
+                                 uint32_t add, unsigned shift, uint32_t *out)
+{
+    width16 w = width16_of(width);
+    const uint8_t *p = bytes.bytes;
+    const __m512i added = _mm512_set1_epi32((int)add);
+    const __m128i shifted = _mm_cvtsi32_si128((int)shift);
+    uint32_t i;
+
+    for (i = 0; i < n; i += 16, p += w.step) {
+        __m512i v = _mm512_add_epi32(load16(p, &w), added);
+
+        _mm512_storeu_si512(out + i, _mm512_sll_epi32(v, shifted));
+    }
+}
+
+AVX512 static inline __m512i running_sum16(__m512i v)
+{
+    const __m512i zero = _mm512_setzero_si512();
+
+    v = _mm512_add_epi32(v, _mm512_alignr_epi32(v, zero, 15));
+    v = _mm512_add_epi32(v, _mm512_alignr_epi32(v, zero, 14));
+    v = _mm512_add_epi32(v, _mm512_alignr_epi32(v, zero, 12));
+    return _mm512_add_epi32(v, _mm512_alignr_epi32(v, zero, 8));
+}
+
+AVX512 static void unpack_gaps_avx512(lede_span bytes, uint32_t n,
+                                      unsigned width, uint32_t first,
+                                      uint32_t *out)
+{
+    width16 w = width16_of(width);
+    const uint8_t *p = bytes.bytes;
+    const __m512i one = _mm512_set1_epi32(1);
+    const __m512i last = _mm512_set1_epi32(15);
+    __m512i before = _mm512_set1_epi32((int)(first - 1));
+    uint32_t i;
+
+    for (i = 0; i < n; i += 16, p += w.step) {
+        __m512i v = running_sum16(_mm512_add_epi32(load16(p, &w), one));
+
+        v = _mm512_add_epi32(v, before);
+        _mm512_storeu_si512(out + i, v);
+        before = _mm512_permutexvar_epi32(last, v);
+    }
+}
+
+AVX512 static uint32_t unpack_set_avx512(lede_span bytes, uint32_t first,
+                                         uint32_t *out)
+{
+    const __m512i lanes =
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    uint32_t count = 0;
+    size_t at;
+
+    for (at = 0; at < bytes.len; at += 8) {
+        uint64_t word = lede_bits_load_at(bytes, at);
+        unsigned i;
+
+        if ((uint32_t)_mm_popcnt_u64(word) > LEDE_BITS_MAX - count) {
+            return LEDE_BITS_MAX + 1;
+        }
+        for (i = 0; i < 4; i++, word >>= 16, first += 16) {
+            __mmask16 set = (__mmask16)word;
+            unsigned ones = (unsigned)_mm_popcnt_u32(set);
+            __m512i v = _mm512_maskz_compress_epi32(
+                set, _mm512_add_epi32(lanes, _mm512_set1_epi32((int)first)));
+
+            if (count <= LEDE_BITS_MAX - 16) {
+                _mm512_storeu_si512(out + count, v);
+            } else {
+                _mm512_mask_storeu_epi32(out + count,
+                                         (__mmask16)((1u << ones) - 1u), v);
+            }
+            count += ones;
+        }
+    }
+    return count;
+}
+
+static const lede_simd_table avx512 = {unpack_avx512, unpack_gaps_avx512,
+                                       unpack_set_avx512, find_avx2};
+
+const lede_simd_table *lede_simd_table_of(lede_simd variant)
+{
+    bool has_avx2 = __builtin_cpu_supports("avx2") &&
+                    __builtin_cpu_supports("bmi") &&
+                    __builtin_cpu_supports("popcnt");
+
+    if (variant == LEDE_SIMD_AVX2 && has_avx2) {
+        return &avx2;
+    }
+    if (variant == LEDE_SIMD_AVX512 && has_avx2 &&
+        __builtin_cpu_supports("avx512f") &&
+        __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512vbmi")) {
+        return &avx512;
+    }
+    return NULL;
+}
+
+#else
+
+const lede_simd_table *lede_simd_table_of(lede_simd variant)
+{
+    (void)variant;
+    return NULL;
+}
+
+#endif
