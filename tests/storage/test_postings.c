@@ -149,7 +149,15 @@ static void check_positions(const lede_postings *list, const plain_list *plain,
         check_position(&reader, plain, i);
     }
     for (i = 0; i < 50; i++) {
-        check_position(&reader, plain, random_below(r, plain->n));
+        uint32_t at = random_below(r, plain->n);
+
+        if (i % 2 == 0) {
+            uint32_t entries[LEDE_BLOCK_POSTINGS] = {0};
+
+            assert_true(lede_postings_entries(list, at / 128, entries));
+            lede_position_reader_lend(&reader, at / 128, entries);
+        }
+        check_position(&reader, plain, at);
     }
     lede_position_reader_done(&reader);
 }
@@ -192,6 +200,20 @@ static void check_find_block(const lede_postings *list, const plain_list *plain,
     }
 }
 
+/* With whatever variant is in force. */
+static void check_opened(const lede_postings *list, const plain_list *plain,
+                         random_source *r)
+{
+    uint32_t b;
+
+    for (b = 0; b < list->block_count; b++) {
+        check_block(list, plain, b);
+        check_forms_of_block(list, plain, b, r);
+    }
+    check_find_block(list, plain, r);
+    check_positions(list, plain, r);
+}
+
 static void check_list(const plain_list *plain, random_source *r)
 {
     kept_chunks *kept = check_alloc(1, sizeof *kept);
@@ -201,7 +223,7 @@ static void check_list(const plain_list *plain, random_source *r)
     lede_postings list;
     lede_error err = {0};
     lede_span tight;
-    uint32_t b;
+    int variant;
 
     encode_list(plain, &bytes, kept);
     tight = tight_copy(lede_buf_span(&bytes));
@@ -209,13 +231,13 @@ static void check_list(const plain_list *plain, random_source *r)
     assert_int_equal(list.entry_count, plain->n);
     assert_true(list.occurrences == plain->occurrences);
     assert_int_equal(list.has_positions, plain->occurrences > 0);
-    for (b = 0; b < list.block_count; b++) {
-        check_block(&list, plain, b);
-        check_forms_of_block(&list, plain, b, r);
-    }
     check_form_table(&list, plain);
-    check_find_block(&list, plain, r);
-    check_positions(&list, plain, r);
+    for (variant = 0; variant < LEDE_SIMD_COUNT; variant++) {
+        if (lede_simd_is_supported((lede_simd)variant)) {
+            lede_simd_force((lede_simd)variant);
+            check_opened(&list, plain, r);
+        }
+    }
     free((void *)(uintptr_t)tight.bytes);
     lede_buf_done(&bytes);
     lede_buf_done(&kept->bytes);
@@ -243,7 +265,7 @@ static void test_postings__random_lists_come_back(void **state)
     uint32_t round;
 
     (void)state;
-    for (round = 0; round < 260; round++) {
+    for (round = 0; round < 130; round++) {
         list_shape shape = {0};
 
         shape.n = sizes[round % 13];
@@ -507,8 +529,173 @@ static void test_postings__flipped_bits_stay_within_bounds(void **state)
                             .field_masks = i % 3};
         plain_list plain = make_list(&r, &shape);
 
+        lede_simd_force(lede_simd_is_supported((lede_simd)(i % 3))
+                            ? (lede_simd)(i % 3)
+                            : LEDE_SIMD_SCALAR);
         flip_everything(&plain, &r);
         plain_list_done(&plain);
+    }
+}
+
+/* --- Below the lists -------------------------------------------------------
+ */
+
+/* The definition, as docs/FORMAT.md has it. */
+static int plain_rice_width(uint8_t length, uint32_t count, int bias)
+{
+    uint64_t of[2] = {(uint64_t)lede_length_decode(length) + 1,
+                      count == UINT32_MAX ? count : (uint64_t)count + 1};
+    int quarters[2];
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        int e = 0;
+
+        while (of[i] >> (e + 1) != 0) {
+            e++;
+        }
+        quarters[i] = e * 4 + (int)((of[i] << 2 >> e) & 3);
+    }
+    i = quarters[0] - quarters[1] + bias;
+    i = i < 0 ? 0 : i / 4;
+    return i < 31 ? i : 31;
+}
+
+static void test_rice__tables_equal_the_definition(void **state)
+{
+    static const uint32_t counts[] = {200, 65535, 1u << 30, UINT32_MAX - 1,
+                                      UINT32_MAX};
+    unsigned length;
+    uint32_t i;
+    int bias;
+
+    (void)state;
+    for (length = 0; length < 256; length++) {
+        for (i = 0; i < 105; i++) {
+            uint32_t count = i < 100 ? i : counts[i - 100];
+
+            for (bias = -16; bias < 16; bias++) {
+                assert_int_equal(
+                    lede_rice_width((uint8_t)length, count, bias),
+                    plain_rice_width((uint8_t)length, count, bias));
+            }
+        }
+    }
+}
+
+static void test_count__expectation_uses_the_weights_of_fields(void **state)
+{
+    unsigned fields;
+    unsigned i;
+
+    (void)state;
+    for (fields = 1; fields < 32; fields++) {
+        uint32_t frequency = 0;
+        unsigned count = 0;
+
+        for (i = 0; i < LEDE_DEFAULT_FIELDS; i++) {
+            if ((fields >> i & 1) != 0) {
+                frequency += lede_field_weight((lede_field)i);
+                count++;
+            }
+        }
+        assert_int_equal(lede_expected_count(frequency, (uint8_t)fields),
+                         count);
+        if ((fields & 8) != 0) {
+            frequency += 10 * lede_field_weight(LEDE_FIELD_BODY);
+            assert_int_equal(lede_expected_count(frequency, (uint8_t)fields),
+                             count + 10);
+        }
+    }
+    assert_int_equal(lede_expected_count(7, 0), 7);
+}
+
+static void test_bits__variants_agree_on_every_width(void **state)
+{
+    random_source r = {17};
+    uint32_t values[LEDE_BITS_MAX];
+    unsigned width;
+    int variant;
+    uint32_t i;
+
+    (void)state;
+    for (width = 0; width <= 32; width++) {
+        uint32_t n = 1 + random_below(&r, LEDE_BITS_MAX);
+        lede_buf packed = {0};
+        lede_span tight;
+
+        for (i = 0; i < n; i++) {
+            values[i] =
+                (uint32_t)(random_next(&r) & ((UINT64_C(1) << width) - 1));
+        }
+        lede_bits_pack(values, n, width, &packed);
+        assert_int_equal(packed.len, lede_bits_bytes(n, width));
+        tight = tight_copy(lede_buf_span(&packed));
+        for (variant = 0; variant < LEDE_SIMD_COUNT; variant++) {
+            uint32_t out[LEDE_BITS_MAX];
+            uint64_t sum = 5;
+
+            if (!lede_simd_is_supported((lede_simd)variant)) {
+                continue;
+            }
+            lede_simd_force((lede_simd)variant);
+            lede_bits_unpack(tight, n, width, out);
+            for (i = 0; i < n; i++) {
+                assert_int_equal(out[i], values[i]);
+            }
+            lede_bits_unpack_scaled(tight, n, width, 1, 1, out);
+            for (i = 0; i < n; i++) {
+                assert_int_equal(out[i], (values[i] + 1u) << 1);
+            }
+            if (width > 24) {
+                continue;
+            }
+            lede_bits_unpack_gaps(tight, n, width, 5, out);
+            for (i = 0; i < n; i++, sum++) {
+                sum += values[i];
+                assert_int_equal(out[i], sum);
+            }
+        }
+        free((void *)(uintptr_t)tight.bytes);
+        lede_buf_done(&packed);
+    }
+}
+
+static void test_bits__variants_agree_on_sets(void **state)
+{
+    random_source r = {23};
+    uint8_t bytes[70];
+    uint32_t wanted[LEDE_BITS_MAX];
+    uint32_t got[LEDE_BITS_MAX];
+    uint32_t round;
+    int variant;
+    uint32_t i;
+
+    (void)state;
+    for (round = 0; round < 400; round++) {
+        size_t len = random_below(&r, sizeof bytes + 1);
+        uint32_t spread = 1 + random_below(&r, 8);
+        lede_span set;
+        uint32_t n;
+
+        memset(bytes, 0, sizeof bytes);
+        for (i = 0; i < len * 8; i++) {
+            if (random_below(&r, spread) == 0) {
+                bytes[i / 8] |= (uint8_t)(1u << i % 8);
+            }
+        }
+        set = tight_copy(lede_span_of(bytes, len));
+        lede_simd_force(LEDE_SIMD_SCALAR);
+        n = lede_bits_unpack_set(set, 77, wanted);
+        for (variant = 1; variant < LEDE_SIMD_COUNT; variant++) {
+            if (lede_simd_is_supported((lede_simd)variant)) {
+                lede_simd_force((lede_simd)variant);
+                assert_int_equal(lede_bits_unpack_set(set, 77, got), n);
+                assert_true(n > 128 ||
+                            memcmp(got, wanted, n * sizeof *got) == 0);
+            }
+        }
+        free((void *)(uintptr_t)set.bytes);
     }
 }
 
@@ -544,6 +731,10 @@ int main(void)
         cmocka_unit_test(test_postings__positions_of_long_lists_come_in_chunks),
         cmocka_unit_test(test_postings__disorder_is_refused),
         cmocka_unit_test(test_postings__flipped_bits_stay_within_bounds),
+        cmocka_unit_test(test_rice__tables_equal_the_definition),
+        cmocka_unit_test(test_count__expectation_uses_the_weights_of_fields),
+        cmocka_unit_test(test_bits__variants_agree_on_every_width),
+        cmocka_unit_test(test_bits__variants_agree_on_sets),
         cmocka_unit_test(test_length__codes_are_exact_then_rounded_down),
     };
 
