@@ -79,11 +79,12 @@ size_t lede_utf8_encode(uint8_t out[4], uint32_t c)
 size_t lede_utf8_valid_prefix(lede_span span)
 {
     const uint8_t *p = span.bytes;
-    const uint8_t *end = p + span.len;
+    const uint8_t *end;
 
     if (span.len == 0) {
         return 0;
     }
+    end = p + span.len;
     while (p < end) {
         uint64_t word;
         uint32_t c;
