@@ -1,0 +1,147 @@
+#include "query/parse.h"
+
+bool lede_ast_is_plain(const lede_ast *ast)
+{
+    return ast->type == LEDE_AST_WORD && !ast->is_exact &&
+           ast->field == LEDE_AST_ANY_FIELD;
+}
+
+static void format_node(const lede_ast *ast, lede_buf *out);
+
+static void format_text(const lede_ast *ast, lede_buf *out)
+{
+    const char *quote = ast->type == LEDE_AST_PHRASE ? "\"" : "";
+
+    if (ast->field != LEDE_AST_ANY_FIELD) {
+        lede_buf_put_text(out, lede_field_name((lede_field)ast->field));
+        lede_buf_put_text(out, ":");
+    }
+    lede_buf_put_text(out, ast->is_exact ? "=" : "");
+    lede_buf_put_text(out, quote);
+    lede_buf_put_span(out, ast->text);
+    lede_buf_put_text(out, quote);
+}
+
+/* [from, to) in UTC; an open end is left out. */
+static void format_time(const lede_ast *ast, lede_buf *out)
+{
+    lede_buf_put_text(out, "date:[");
+    if (ast->begin != INT64_MIN) {
+        lede_instant_format(ast->begin, out);
+    }
+    lede_buf_put_text(out, ", ");
+    if (ast->end != INT64_MAX) {
+        lede_instant_format(ast->end, out);
+    }
+    lede_buf_put_text(out, ")");
+}
+
+static void format_children(const lede_ast *ast, lede_buf *out)
+{
+    const char *between = ast->type == LEDE_AST_OR ? " OR " : " AND ";
+    const lede_ast *child;
+
+    for (child = ast->first; child != NULL; child = child->next) {
+        if (child != ast->first) {
+            lede_buf_put_text(out, between);
+        }
+        format_node(child, out);
+    }
+}
+
+static bool is_operator(const lede_ast *ast)
+{
+    return ast->type == LEDE_AST_AND || ast->type == LEDE_AST_OR;
+}
+
+static void format_node(const lede_ast *ast, lede_buf *out)
+{
+    switch (ast->type) {
+    case LEDE_AST_WORD:
+    case LEDE_AST_PHRASE:
+        format_text(ast, out);
+        break;
+    case LEDE_AST_AND:
+    case LEDE_AST_OR:
+        lede_buf_put_text(out, "(");
+        format_children(ast, out);
+        lede_buf_put_text(out, ")");
+        break;
+    case LEDE_AST_NOT:
+        lede_buf_put_text(out, "NOT ");
+        format_node(ast->first, out);
+        break;
+    case LEDE_AST_TIME:
+        format_time(ast, out);
+        break;
+    case LEDE_AST_KIND:
+        lede_buf_put_text(out, "kind:");
+        lede_buf_put_text(out, lede_kind_name(ast->kind));
+        break;
+    case LEDE_AST_ALL:
+        lede_buf_put_text(out, "*");
+        break;
+    }
+}
+
+static uint32_t count_plain(const lede_ast *ast)
+{
+    const lede_ast *child;
+    uint32_t count = 0;
+
+    for (child = ast->first; child != NULL; child = child->next) {
+        count += lede_ast_is_plain(child);
+    }
+    return count;
+}
+
+static void format_plain_or(const lede_ast *ast, lede_buf *out)
+{
+    const lede_ast *child;
+    bool is_first = true;
+
+    for (child = ast->first; child != NULL; child = child->next) {
+        if (lede_ast_is_plain(child)) {
+            lede_buf_put_text(out, is_first ? "" : " OR ");
+            format_node(child, out);
+            is_first = false;
+        }
+    }
+}
+
+/* The top level of --match any: one of the plain words, and all the rest. */
+static void format_any(const lede_ast *ast, uint32_t plain, lede_buf *out)
+{
+    const lede_ast *child;
+
+    if (plain == ast->child_count) {
+        format_plain_or(ast, out);
+        return;
+    }
+    lede_buf_put_text(out, "(");
+    format_plain_or(ast, out);
+    lede_buf_put_text(out, ")");
+    for (child = ast->first; child != NULL; child = child->next) {
+        if (!lede_ast_is_plain(child)) {
+            lede_buf_put_text(out, " AND ");
+            format_node(child, out);
+        }
+    }
+}
+
+void lede_ast_format(const lede_ast *ast, bool match_any, lede_buf *out)
+{
+    uint32_t plain;
+
+    if (ast == NULL) {
+        return;
+    }
+    plain = match_any && ast->type == LEDE_AST_AND ? count_plain(ast) : 0;
+    if (plain > 1) {
+        format_any(ast, plain, out);
+    } else if (is_operator(ast)) {
+        format_children(ast, out);
+    } else {
+        format_node(ast, out);
+    }
+}

@@ -1,0 +1,26 @@
+/* fit.h - "how well does this entry fit what was typed?"
+ *
+ * A number from 0 to 1 by which the first hits are re-ordered (score x (1 +
+ * fit)): is the headline what was typed, do the words stand in the order and
+ * closeness typed, are they the very forms typed (letter case, accents,
+ * hyphens) or only of the same stem. docs/RANKING.md has the formula.
+ *
+ * Threads: as the spotter. */
+#ifndef LEDE_QUERY_FIT_H
+#define LEDE_QUERY_FIT_H
+
+#include "query/spots.h"
+
+typedef struct lede_fit lede_fit;
+
+/* What of the tree counts: its scoring words, in the order typed. `weights` has
+ * a number for each leaf (how rare it is). Lives in `arena`, as long as the
+ * tree and the weights. NULL when out of memory. */
+lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
+                       lede_analyzer *analyzer, lede_arena *arena);
+
+/* The fit of an entry, given what was found in it (without a derived headline).
+ */
+double lede_fit_of(lede_fit *fit, const lede_spots *spots);
+
+#endif

@@ -1,0 +1,103 @@
+/* parse.h - "what did the user type?"
+ *
+ * A query string becomes an abstract tree of what was typed: words, phrases,
+ * AND, OR, NOT, fields, dates. Any string is a valid query: an operator that
+ * makes no sense where it stands is read as words, with a note that points at
+ * it. docs/QUERY.md is the user's account of the language. Nothing here knows
+ * an archive: stems and terms are the plan's business (query/plan.h).
+ *
+ *     query  = or
+ *     or     = and { "OR" and }
+ *     and    = { [ "AND" ] item }
+ *     item   = ( "-" | "NOT" ) item | "(" or ")" | field ":" value
+ *            | [ "=" ] ( word | phrase ) | "*"
+ *     value  = "(" or ")" | [ "=" ] ( word | phrase )
+ *
+ * Threads: pure functions; a tree lives in its arena. */
+#ifndef LEDE_QUERY_PARSE_H
+#define LEDE_QUERY_PARSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/entry.h"
+#include "base/entry_terms.h"
+#include "base/status.h"
+#include "base/zone.h"
+#include "query/search.h"
+
+typedef enum lede_ast_type {
+    LEDE_AST_WORD, /* `text`, without blanks; may hold several words (AC/DC) */
+    LEDE_AST_PHRASE, /* `text`, between quotation marks */
+    LEDE_AST_AND,
+    LEDE_AST_OR,
+    LEDE_AST_NOT,  /* one child */
+    LEDE_AST_TIME, /* [begin, end) */
+    LEDE_AST_KIND,
+    LEDE_AST_ALL
+} lede_ast_type;
+
+enum { LEDE_AST_ANY_FIELD = -1 };
+
+typedef struct lede_ast lede_ast;
+struct lede_ast {
+    lede_ast_type type;
+    uint32_t column;        /* where it begins in the query, in bytes */
+    lede_span text;         /* in the query; WORD and PHRASE */
+    bool is_exact;          /* = stood before it */
+    int field;              /* a lede_field, or LEDE_AST_ANY_FIELD */
+    lede_ast *first, *last; /* children */
+    lede_ast *next;         /* sibling */
+    uint32_t child_count;
+    int64_t begin, end; /* TIME; INT64_MIN and INT64_MAX are open */
+    lede_kind kind;
+};
+
+/* Notes for the user: as many as are worth reading. */
+enum { LEDE_NOTES_MAX = 16, LEDE_QUERY_MAX_NESTING = 24 };
+typedef struct lede_notes {
+    lede_query_note items[LEDE_NOTES_MAX];
+    uint32_t count;
+} lede_notes;
+
+/* Adds a note unless there are enough, or one for that column; the text is
+ * copied to the arena. */
+void lede_notes_put(lede_notes *notes, lede_arena *arena, size_t column,
+                    const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Whose days are meant in date:...: a rule zone, or a fixed offset if NULL. */
+typedef struct lede_parse_options {
+    lede_analyzer *analyzer; /* tells what has words and what has none */
+    const lede_zone *zone;
+    int32_t zone_offset_s;
+} lede_parse_options;
+
+typedef struct lede_parsed {
+    lede_ast *root; /* NULL: nothing to search for (only punctuation ...) */
+    bool has_time;  /* a date filter was typed */
+} lede_parsed;
+
+/* LEDE_OK or LEDE_NO_MEMORY. The tree lives in `arena` and points into `query`.
+ * No deeper than LEDE_QUERY_MAX_NESTING parentheses and negations. Takes time
+ * linear in the query's length. */
+lede_status lede_query_parse(lede_span query, const lede_parse_options *options,
+                             lede_arena *arena, lede_notes *notes,
+                             lede_parsed *out, lede_error *err);
+
+/* The period that "2025", "2025-02..2025-04", "..2024" name; false if none.
+ * *swapped: the ends were given the wrong way round. */
+bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
+                             int64_t *begin, int64_t *end, bool *swapped);
+
+/* A word of the top level that may be missing when a search is relaxed: without
+ * field, quotation marks, = or -. */
+bool lede_ast_is_plain(const lede_ast *ast);
+
+/* Appends the tree for people to read, every AND, OR and parenthesis written
+ * out. With `match_any` plain words are joined by OR. NULL gives nothing. */
+void lede_ast_format(const lede_ast *ast, bool match_any, lede_buf *out);
+
+#endif

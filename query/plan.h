@@ -1,0 +1,62 @@
+/* plan.h - "what does the query ask of this archive?"
+ *
+ * Typed words become leaves (the synonym group of their stems in the archive's
+ * languages), and the tree of what was typed becomes the tree that an engine
+ * runs (query/tree.h). A typed compound (cease-fire) asks for its joined form
+ * or the phrase of its parts; a typed run of words without blanks (AC/DC, CJK)
+ * asks for them one behind the other; a phrase asks for exact forms.
+ *
+ * A plain word typed n times is one leaf with the boost 2n / (1 + n), BM25's
+ * query frequency with k3 = 1 (Robertson et al., TREC-3).
+ *
+ * Plain words of the top level are kept apart from the rest, so that a search
+ * can be relaxed: lede_plan_require rebuilds the root.
+ *
+ * Threads: a plan lives in its arena. */
+#ifndef LEDE_QUERY_PLAN_H
+#define LEDE_QUERY_PLAN_H
+
+#include "base/analyze.h"
+#include "query/parse.h"
+#include "query/tree.h"
+
+/* What the plan must know of the archive. */
+typedef struct lede_plan_source {
+    uint32_t languages; /* bit set of lede_language */
+    void *ctx;
+    /* Whether the archive has a term; may be NULL (it has all). */
+    bool (*has_term)(void *ctx, lede_span term);
+} lede_plan_source;
+
+/* A plain word of the top level, each once. */
+typedef struct lede_plan_word {
+    lede_node *node;
+    lede_span typed;
+    lede_span key; /* its folded words, to know it again */
+    uint32_t column;
+    uint32_t uses; /* how often it was typed */
+} lede_plan_word;
+
+typedef struct lede_plan {
+    lede_tree tree;
+    lede_plan_word *plain;
+    uint32_t plain_count;
+    lede_node **rest; /* what must match besides */
+    uint32_t rest_count;
+} lede_plan;
+
+/* LEDE_OK or LEDE_NO_MEMORY. Words beyond LEDE_TREE_MAX_LEAVES are left out,
+ * with a note. All plain words are required, or one of them with `match_any`.
+ */
+lede_status lede_plan_make(const lede_parsed *parsed, lede_span query,
+                           const lede_plan_source *source,
+                           lede_analyzer *analyzer, bool match_any,
+                           lede_arena *arena, lede_notes *notes, lede_plan *out,
+                           lede_error *err);
+
+/* Makes the root require `need` (1 to plain_count) of the plain words, and all
+ * the rest. */
+lede_status lede_plan_require(lede_plan *plan, uint32_t need, lede_arena *arena,
+                              lede_error *err);
+
+#endif

@@ -1,0 +1,480 @@
+#include "query/plan_words.h"
+
+enum { MAX_CHOICES = 3 }; /* compounds in a run with all their spellings */
+
+void *lede_plan_array(lede_planner *planner, size_t count, size_t bytes)
+{
+    void *items = lede_arena_array(planner->arena, count, bytes);
+
+    if (items == NULL) {
+        planner->no_memory = true;
+    }
+    return items;
+}
+
+lede_node *lede_plan_node(lede_planner *planner, lede_node_type type)
+{
+    lede_node *node = lede_plan_array(planner, 1, sizeof *node);
+
+    if (node != NULL) {
+        node->type = type;
+        node->constraint.fields = LEDE_ALL_FIELDS;
+    }
+    return node;
+}
+
+/* --- Leaves -----------------------------------------------------------------
+ */
+
+static lede_span join_term(lede_planner *planner, const char *prefix,
+                           lede_span word)
+{
+    size_t prefix_len = strlen(prefix);
+    uint8_t *bytes = lede_plan_array(planner, prefix_len + word.len + 1, 1);
+
+    if (bytes == NULL) {
+        return lede_span_of(NULL, 0);
+    }
+    memcpy(bytes, prefix, prefix_len);
+    if (word.len > 0) {
+        memcpy(bytes + prefix_len, word.bytes, word.len);
+    }
+    return lede_span_of(bytes, prefix_len + word.len);
+}
+
+/* Puts a term into its place in a sorted list, unless it is there. */
+static void add_term(lede_span *terms, uint32_t *count, lede_span term)
+{
+    uint32_t at = *count;
+    uint32_t i;
+
+    for (i = 0; i < *count; i++) {
+        if (lede_span_equal(terms[i], term)) {
+            return;
+        }
+    }
+    while (at > 0 && lede_span_compare(terms[at - 1], term) > 0) {
+        terms[at] = terms[at - 1];
+        at--;
+    }
+    terms[at] = term;
+    (*count)++;
+}
+
+/* The dictionary's terms for a word: its stem in each language. */
+static void make_terms(lede_planner *planner, lede_leaf *leaf,
+                       const char *prefix)
+{
+    uint32_t languages = planner->source->languages;
+    unsigned language;
+
+    if (languages == 0) {
+        languages = 1u << LEDE_LANGUAGE_NONE;
+    }
+    leaf->terms =
+        lede_plan_array(planner, LEDE_LANGUAGE_COUNT, sizeof *leaf->terms);
+    for (language = 0; leaf->terms != NULL && language < LEDE_LANGUAGE_COUNT;
+         language++) {
+        lede_span stem;
+
+        if ((languages >> language & 1) == 0) {
+            continue;
+        }
+        stem = lede_analyzer_stem(planner->analyzer, (lede_language)language,
+                                  leaf->word);
+        stem = join_term(planner, prefix, stem);
+        if (stem.len == strlen(prefix)) {
+            planner->no_memory = true;
+            return;
+        }
+        add_term(leaf->terms, &leaf->term_count, stem);
+    }
+}
+
+static lede_leaf *new_leaf(lede_planner *planner)
+{
+    if (planner->leaf_count == planner->leaf_cap) {
+        uint32_t cap = planner->leaf_cap == 0 ? 8 : planner->leaf_cap * 2;
+        lede_leaf *leaves = lede_plan_array(planner, cap, sizeof *leaves);
+
+        if (leaves == NULL) {
+            return NULL;
+        }
+        if (planner->leaf_count > 0) {
+            memcpy(leaves, planner->leaves,
+                   planner->leaf_count * sizeof *leaves);
+        }
+        planner->leaves = leaves;
+        planner->leaf_cap = cap;
+    }
+    return &planner->leaves[planner->leaf_count++];
+}
+
+static bool has_prefix(const lede_leaf *leaf, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    lede_span term = leaf->term_count > 0 ? leaf->terms[0] : leaf->word;
+    bool is_plain =
+        term.len > 0 && !(term.bytes[0] >= 'A' && term.bytes[0] <= 'Z');
+
+    if (len == 0 || is_plain) {
+        return len == 0 && is_plain;
+    }
+    /* Behind the prefix a word begins, which no capital does. */
+    return lede_span_starts(term, prefix) && term.len > len &&
+           !(term.bytes[len] >= 'A' && term.bytes[len] <= 'Z');
+}
+
+typedef struct typed_word {
+    lede_span word, typed;
+    lede_case letter_case;
+    uint8_t width;
+    size_t begin, end; /* in the run's text */
+} typed_word;
+
+/* The leaf of a word in a field; a word asked for twice is one leaf. */
+static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
+                          const char *prefix, bool scores)
+{
+    lede_leaf *leaf;
+    uint32_t i;
+
+    for (i = 0; i < planner->leaf_count; i++) {
+        leaf = &planner->leaves[i];
+        if (lede_span_equal(leaf->word, word->word) &&
+            has_prefix(leaf, prefix)) {
+            leaf->scores = leaf->scores || scores;
+            return i;
+        }
+    }
+    leaf = new_leaf(planner);
+    if (leaf == NULL) {
+        return 0;
+    }
+    leaf->typed = word->typed;
+    leaf->column = (uint32_t)(word->typed.bytes - planner->query.bytes);
+    leaf->word = word->word;
+    leaf->scores = scores;
+    leaf->boost = 1;
+    make_terms(planner, leaf, prefix);
+    return i;
+}
+
+uint32_t lede_plan_exact_leaf(lede_planner *planner, const char *prefix,
+                              const char *value, uint32_t column)
+{
+    lede_leaf *leaf = new_leaf(planner);
+
+    if (leaf == NULL) {
+        return 0;
+    }
+    leaf->typed = lede_span_part(planner->query, column, 0);
+    leaf->column = column;
+    leaf->boost = 1;
+    leaf->terms = lede_plan_array(planner, 1, sizeof *leaf->terms);
+    if (leaf->terms != NULL) {
+        leaf->terms[0] = join_term(planner, prefix, lede_span_text(value));
+        leaf->term_count = 1;
+        leaf->word = leaf->terms[0];
+    }
+    return planner->leaf_count - 1;
+}
+
+/* --- Runs -------------------------------------------------------------------
+ */
+
+/* One word of a run, or a compound: its joined form and its parts. */
+typedef struct unit {
+    const typed_word *joined; /* NULL: a plain word, its only part */
+    const typed_word *parts;
+    uint32_t part_count;
+    bool is_absent; /* the archive does not have the joined form */
+} unit;
+
+typedef struct run {
+    const lede_ast *ast;
+    const char *prefix;
+    bool negated;
+    unit *units;
+    uint32_t unit_count;
+    uint32_t compounds;
+} run;
+
+static bool is_missing(lede_planner *planner, const lede_leaf *leaf)
+{
+    uint32_t i;
+
+    if (planner->source->has_term == NULL) {
+        return false;
+    }
+    for (i = 0; i < leaf->term_count; i++) {
+        if (planner->source->has_term(planner->source->ctx, leaf->terms[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static lede_slot make_slot(lede_planner *planner, const run *r,
+                           const typed_word *word, bool scores)
+{
+    lede_slot slot = {0};
+    bool is_phrase = r->ast->type == LEDE_AST_PHRASE;
+
+    slot.leaf = word_leaf(planner, word, r->prefix, scores && !r->negated);
+    slot.constraint.exact = is_phrase || r->ast->is_exact;
+    slot.constraint.case_least =
+        r->ast->is_exact ? word->letter_case : LEDE_CASE_LOWER;
+    slot.constraint.fields = LEDE_ALL_FIELDS;
+    if (r->ast->field >= 0 && r->ast->field < LEDE_DEFAULT_FIELDS) {
+        slot.constraint.fields = (uint8_t)(1u << r->ast->field);
+    }
+    return slot;
+}
+
+/* One spelling of the run: bit i of `split` says that compound i is asked for
+ * by its parts. */
+static lede_node *make_spelling(lede_planner *planner, const run *r,
+                                uint32_t split, uint32_t slot_cap)
+{
+    lede_node *node = lede_plan_node(planner, LEDE_NODE_PHRASE);
+    uint32_t compound = 0;
+    uint32_t i;
+    uint32_t j;
+
+    if (node == NULL) {
+        return NULL;
+    }
+    node->slots = lede_plan_array(planner, slot_cap, sizeof *node->slots);
+    for (i = 0; node->slots != NULL && i < r->unit_count; i++) {
+        const unit *u = &r->units[i];
+        bool is_compound = u->joined != NULL;
+
+        if (is_compound && (split >> (compound % 32) & 1) == 0) {
+            node->slots[node->slot_count++] =
+                make_slot(planner, r, u->joined, true);
+        }
+        for (j = 0; j < u->part_count &&
+                    (!is_compound || (split >> (compound % 32) & 1) != 0);
+             j++) {
+            node->slots[node->slot_count++] = make_slot(
+                planner, r, &u->parts[j], !is_compound || u->is_absent);
+        }
+        compound += is_compound;
+    }
+    if (node->slot_count == 1) {
+        node->type = LEDE_NODE_WORD;
+        node->leaf = node->slots[0].leaf;
+        node->constraint = node->slots[0].constraint;
+        node->slot_count = 0;
+    }
+    return node;
+}
+
+/* Settles which joined forms the archive lacks: then the parts score. */
+static void look_up_compounds(lede_planner *planner, run *r)
+{
+    uint32_t i;
+
+    for (i = 0; i < r->unit_count; i++) {
+        if (r->units[i].joined != NULL) {
+            uint32_t leaf =
+                word_leaf(planner, r->units[i].joined, r->prefix, !r->negated);
+
+            if (planner->no_memory) {
+                return;
+            }
+            r->units[i].is_absent = is_missing(planner, &planner->leaves[leaf]);
+        }
+    }
+}
+
+/* All spellings of the run; beyond MAX_CHOICES compounds only the two that
+ * have all joined or all in parts. */
+static lede_node *make_run(lede_planner *planner, run *r, uint32_t slot_cap)
+{
+    uint32_t spellings = r->compounds > MAX_CHOICES ? 2 : 1u << r->compounds;
+    lede_node *group;
+    uint32_t i;
+
+    look_up_compounds(planner, r);
+    if (spellings == 1) {
+        return make_spelling(planner, r, 0, slot_cap);
+    }
+    group = lede_plan_node(planner, LEDE_NODE_GROUP);
+    if (group == NULL) {
+        return NULL;
+    }
+    group->children =
+        lede_plan_array(planner, spellings, sizeof *group->children);
+    group->need = 1;
+    for (i = 0; group->children != NULL && i < spellings; i++) {
+        uint32_t split = r->compounds > MAX_CHOICES && i == 1 ? UINT32_MAX : i;
+
+        group->children[group->child_count++] =
+            make_spelling(planner, r, split, slot_cap);
+    }
+    return group;
+}
+
+/* True if the bytes between two words of a text without blanks leave them one
+ * run: AC/DC, a.b, jo@example.org. */
+static bool is_glue(lede_span text, size_t begin, size_t end)
+{
+    while (begin < end) {
+        if (strchr("/.:@\\+#-'`_&=?%~*^|$", text.bytes[begin]) == NULL &&
+            text.bytes[begin] < 0x80) {
+            return false;
+        }
+        if (text.bytes[begin] >= 0x80 && text.bytes[begin] != 0xE2) {
+            return false; /* but for U+2000 and its like: hyphens, marks */
+        }
+        begin += text.bytes[begin] == 0xE2 && end - begin >= 3 ? 3 : 1;
+    }
+    return true;
+}
+
+/* Reads the words of a text; at most `cap`. */
+static uint32_t read_words(lede_planner *planner, const lede_ast *ast,
+                           typed_word *words, uint32_t cap, bool *more)
+{
+    lede_tokenizer tokenizer;
+    lede_token token;
+    uint32_t count = 0;
+
+    *more = false;
+    lede_tokenizer_init(&tokenizer, planner->analyzer, ast->text);
+    while (lede_tokenizer_next(&tokenizer, &token)) {
+        typed_word *word = &words[count];
+
+        if (count + token.width > cap) { /* a compound stays whole */
+            *more = true;
+            break;
+        }
+        word->word = lede_arena_copy(planner->arena, token.word);
+        word->typed =
+            lede_span_part(ast->text, token.begin, token.end - token.begin);
+        word->letter_case = token.letter_case;
+        word->width = token.width;
+        word->begin = token.begin;
+        word->end = token.end;
+        if (word->word.bytes == NULL) {
+            planner->no_memory = true;
+            return 0;
+        }
+        count++;
+    }
+    /* A compound whose parts did not all fit loses what it has. */
+    while (*more && count > 0 && words[count - 1].width > 1) {
+        count--;
+    }
+    return count;
+}
+
+/* The folded words of a run between blanks. */
+static lede_span run_key(lede_planner *planner, const typed_word *words,
+                         uint32_t count)
+{
+    size_t len = 0;
+    uint8_t *bytes;
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        len += words[i].word.len + 1;
+    }
+    bytes = lede_plan_array(planner, len, 1);
+    if (bytes == NULL) {
+        return lede_span_of(NULL, 0);
+    }
+    for (len = 0, i = 0; i < count; i++) {
+        memcpy(bytes + len, words[i].word.bytes, words[i].word.len);
+        len += words[i].word.len;
+        bytes[len++] = ' ';
+    }
+    return lede_span_of(bytes, len);
+}
+
+/* Takes the words of one run off the front; returns how many there are. */
+static uint32_t gather_run(lede_planner *planner, run *r,
+                           const typed_word *words, uint32_t count)
+{
+    bool is_word = r->ast->type == LEDE_AST_WORD;
+    uint32_t at = 0;
+
+    r->units = lede_plan_array(planner, count, sizeof *r->units);
+    if (r->units == NULL) {
+        return count;
+    }
+    while (at < count) {
+        const typed_word *word = &words[at];
+        unit *u = &r->units[r->unit_count];
+
+        if (is_word && at > 0 &&
+            !is_glue(r->ast->text, words[at - 1].end, word->begin)) {
+            break;
+        }
+        if (word->width > 1 && at + word->width < count) {
+            u->joined = word;
+            u->parts = word + 1;
+            u->part_count = word->width;
+            r->compounds++;
+            at += 1u + word->width;
+        } else {
+            u->parts = word;
+            u->part_count = 1;
+            at++;
+        }
+        r->unit_count++;
+    }
+    return at;
+}
+
+static lede_plan_run finish_run(lede_planner *planner, run *r,
+                                const typed_word *words, uint32_t count)
+{
+    lede_plan_run out = {0};
+    const typed_word *last = &words[count - 1];
+
+    out.typed = lede_span_part(r->ast->text, words[0].begin,
+                               last->end - words[0].begin);
+    out.key = run_key(planner, words, count);
+    out.node = make_run(planner, r, count);
+    return out;
+}
+
+lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
+                              bool negated)
+{
+    lede_plan_runs out = {0};
+    uint32_t room = LEDE_TREE_MAX_LEAVES - planner->leaf_count;
+    typed_word *words = lede_plan_array(planner, room + 1, sizeof *words);
+    uint32_t count = 0;
+    uint32_t at = 0;
+    bool more = false;
+
+    if (words != NULL) {
+        count = read_words(planner, ast, words, room, &more);
+    }
+    if (more) {
+        lede_notes_put(planner->notes, planner->arena, ast->column,
+                       "too many words: from here on they are left out");
+    }
+    out.items = lede_plan_array(planner, count + 1, sizeof *out.items);
+    while (at < count && out.items != NULL && !planner->no_memory) {
+        run r = {0};
+        uint32_t taken;
+
+        r.ast = ast;
+        r.negated = negated;
+        r.prefix = ast->field == LEDE_AST_ANY_FIELD
+                       ? ""
+                       : lede_field_prefix((lede_field)ast->field);
+        taken = gather_run(planner, &r, words + at, count - at);
+        if (planner->no_memory) {
+            break;
+        }
+        out.items[out.count++] = finish_run(planner, &r, words + at, taken);
+        at += taken;
+    }
+    return out;
+}

@@ -1,0 +1,46 @@
+/* plan_words.h - "which words are these, and what may stand for them?"
+ *
+ * The part of the plan that knows words: typed text to tokens, tokens to
+ * leaves, leaves to nodes. Private to query/plan*.c.
+ *
+ * Threads: as the plan. */
+#ifndef LEDE_QUERY_PLAN_WORDS_H
+#define LEDE_QUERY_PLAN_WORDS_H
+
+#include "query/plan.h"
+
+typedef struct lede_planner {
+    lede_span query;
+    const lede_plan_source *source;
+    lede_analyzer *analyzer;
+    lede_arena *arena;
+    lede_notes *notes;
+    lede_leaf *leaves;
+    uint32_t leaf_count, leaf_cap;
+    bool no_memory;
+} lede_planner;
+
+/* The words of one run: what stands for them, and what to call them. */
+typedef struct lede_plan_run {
+    lede_node *node;
+    lede_span typed;
+    lede_span key;
+} lede_plan_run;
+
+typedef struct lede_plan_runs {
+    lede_plan_run *items;
+    uint32_t count;
+} lede_plan_runs;
+
+/* The runs of a WORD or PHRASE: text that a comma or the like does not divide.
+ * Leaves score unless `negated`. */
+lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
+                              bool negated);
+
+lede_node *lede_plan_node(lede_planner *planner, lede_node_type type);
+void *lede_plan_array(lede_planner *planner, size_t count, size_t bytes);
+/* A leaf with one given term, which does not score. */
+uint32_t lede_plan_exact_leaf(lede_planner *planner, const char *prefix,
+                              const char *value, uint32_t column);
+
+#endif

@@ -1,0 +1,308 @@
+#include "query/results.h"
+
+#include <stdlib.h>
+
+#include "query/explain.h"
+#include "query/marks.h"
+#include "query/snippet.h"
+#include "storage/record.h"
+
+lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
+                              lede_buf *record, lede_arena *arena,
+                              lede_entry *out, lede_language *language,
+                              lede_error *err)
+{
+    const lede_segment *segment =
+        lede_snapshot_segment(results->snapshot, hit->segment);
+    lede_column column;
+    lede_status status;
+    int64_t number;
+
+    status = lede_segment_record(segment, hit->entry, record, err);
+    if (status == LEDE_OK) {
+        status = lede_record_decode(lede_buf_span(record), arena, out, err);
+    }
+    if (status == LEDE_OK) {
+        status =
+            lede_segment_column(segment, LEDE_COLUMN_LANGUAGE, &column, err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    number = lede_column_get(&column, hit->entry);
+    *language = number > 0 && number < LEDE_LANGUAGE_COUNT
+                    ? (lede_language)number
+                    : LEDE_LANGUAGE_NONE;
+    return LEDE_OK;
+}
+
+/* --- Fit
+ * ----------------------------------------------------------------------------
+ */
+
+typedef struct fitted {
+    lede_match_hit hit;
+    double fit;
+} fitted;
+
+/* Score, newer first (unknown dates last), key: as the plain order. */
+static int compare_fitted(const void *a, const void *b)
+{
+    const lede_match_hit *x = &((const fitted *)a)->hit;
+    const lede_match_hit *y = &((const fitted *)b)->hit;
+
+    if (x->score != y->score) {
+        return x->score > y->score ? -1 : 1;
+    }
+    if (x->time != y->time) { /* LEDE_INSTANT_NONE is the least */
+        return x->time > y->time ? -1 : 1;
+    }
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+static lede_status fit_one(lede_results *results, lede_fit *fit, fitted *one,
+                           lede_buf *record, lede_arena *arena, lede_error *err)
+{
+    lede_entry entry;
+    lede_language language;
+    lede_status status;
+
+    lede_arena_clear(arena);
+    status = lede_results_load(results, &one->hit, record, arena, &entry,
+                               &language, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (!lede_spotter_find(results->spotter, &entry, language, false,
+                           &results->spots)) {
+        return lede_fail(err, LEDE_NO_MEMORY, "no memory to rank the hits");
+    }
+    one->fit = lede_fit_of(fit, &results->spots);
+    one->hit.score *= 1 + one->fit;
+    return LEDE_OK;
+}
+
+lede_status lede_results_fit(lede_results *results, lede_error *err)
+{
+    fitted all[LEDE_FIT_DEPTH];
+    lede_arena arena = {0};
+    lede_buf record = {0};
+    lede_status status = LEDE_OK;
+    lede_fit *fit = lede_fit_new(&results->plan.tree, results->weights,
+                                 results->analyzer, &results->arena);
+    uint32_t count = results->found.hit_count < LEDE_FIT_DEPTH
+                         ? (uint32_t)results->found.hit_count
+                         : (uint32_t)LEDE_FIT_DEPTH;
+    uint32_t i;
+
+    if (fit == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "no memory to rank the hits");
+    }
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        all[i].hit = results->found.hits[i];
+        status = fit_one(results, fit, &all[i], &record, &arena, err);
+    }
+    if (status == LEDE_OK) {
+        qsort(all, count, sizeof all[0], compare_fitted);
+        for (i = 0; i < count; i++) {
+            results->found.hits[i] = all[i].hit;
+            results->fits[i] = all[i].fit;
+        }
+        results->fit_count = count;
+    }
+    lede_buf_done(&record);
+    lede_arena_done(&arena);
+    return status;
+}
+
+/* --- One hit
+ * -------------------------------------------------------------------------- */
+
+static lede_status no_memory(lede_error *err)
+{
+    return lede_fail(err, LEDE_NO_MEMORY, "no memory to show a hit");
+}
+
+/* The plain words that the hit does not match, after a relaxed search. */
+static lede_status list_missing(lede_results *results,
+                                const lede_match_hit *found,
+                                lede_result_slot *slot, lede_error *err)
+{
+    const lede_plan *plan = &results->plan;
+    const char **missing;
+    uint32_t i;
+
+    if (!results->is_relaxed) {
+        return LEDE_OK;
+    }
+    missing =
+        lede_arena_array(&slot->arena, plan->plain_count, sizeof *missing);
+    if (missing == NULL) {
+        return no_memory(err);
+    }
+    for (i = 0; i < plan->plain_count; i++) {
+        lede_span typed;
+        bool matches;
+        lede_status status = lede_match_entry(
+            results->snapshot, &plan->tree, plan->plain[i].node, found->segment,
+            found->entry, &matches, err);
+
+        if (status != LEDE_OK) {
+            return status;
+        }
+        if (matches) {
+            continue;
+        }
+        typed = lede_arena_copy(&slot->arena, plan->plain[i].typed);
+        if (typed.bytes == NULL) {
+            return no_memory(err);
+        }
+        missing[slot->hit.missing_count++] = (const char *)typed.bytes;
+    }
+    slot->hit.missing = missing;
+    return LEDE_OK;
+}
+
+static lede_status make_passages(lede_results *results, lede_result_slot *slot,
+                                 lede_error *err)
+{
+    uint32_t about = results->options.snippet_bytes;
+    lede_found *found;
+    uint32_t count;
+    lede_snippet snippet;
+
+    if (!lede_marks_find(&results->plan.tree, &results->spots, &slot->arena,
+                         &found, &count) ||
+        !lede_snippet_make(&results->spots, found, count, results->weights,
+                           results->plan.tree.leaf_count,
+                           about == 0 ? 240 : about, &slot->arena, &snippet) ||
+        !lede_snippet_headline(&results->spots, found, count, &slot->arena,
+                               &slot->hit.headline_marks,
+                               &slot->hit.headline_mark_count)) {
+        return no_memory(err);
+    }
+    slot->hit.snippet = snippet.text;
+    slot->hit.marks = snippet.marks;
+    slot->hit.mark_count = snippet.mark_count;
+    return LEDE_OK;
+}
+
+static lede_status fill_slot(lede_results *results, uint64_t index,
+                             lede_result_slot *slot, lede_error *err)
+{
+    const lede_match_hit *found = &results->found.hits[index];
+    lede_language language;
+    lede_status status;
+
+    lede_arena_clear(&slot->arena);
+    slot->hit = (lede_hit){0};
+    status = lede_results_load(results, found, &slot->record, &slot->arena,
+                               &slot->entry, &language, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    slot->hit.rank = index + 1;
+    slot->hit.entry = &slot->entry;
+    slot->hit.has_score = results->options.sort == LEDE_SORT_RELEVANCE;
+    slot->hit.score = slot->hit.has_score ? found->score : 0;
+    if (!lede_spotter_find(results->spotter, &slot->entry, language, true,
+                           &results->spots)) {
+        return no_memory(err);
+    }
+    status = make_passages(results, slot, err);
+    if (status == LEDE_OK) {
+        status = list_missing(results, found, slot, err);
+    }
+    if (status == LEDE_OK && results->options.explain) {
+        double fit = index < results->fit_count ? results->fits[index] : 0;
+
+        status = lede_explain_make(results->snapshot, &results->plan.tree,
+                                   &results->match, found, fit, &slot->entry,
+                                   &results->spots, &slot->arena,
+                                   &slot->hit.explain, err);
+    }
+    return status;
+}
+
+static bool make_slots(lede_results *results)
+{
+    uint32_t i;
+
+    if (results->slots == NULL) {
+        results->slots = calloc(LEDE_RESULTS_WINDOW, sizeof *results->slots);
+        for (i = 0; results->slots != NULL && i < LEDE_RESULTS_WINDOW; i++) {
+            results->slots[i].index = UINT64_MAX;
+        }
+    }
+    return results->slots != NULL;
+}
+
+void lede_results_free_slots(lede_results *results)
+{
+    uint32_t i;
+
+    for (i = 0; results->slots != NULL && i < LEDE_RESULTS_WINDOW; i++) {
+        lede_arena_done(&results->slots[i].arena);
+        lede_buf_done(&results->slots[i].record);
+    }
+    free(results->slots);
+}
+
+lede_status lede_results_get(lede_results *results, uint32_t index,
+                             const lede_hit **out, lede_error *err)
+{
+    uint64_t at = results->first + index;
+    lede_result_slot *slot;
+    lede_status status;
+
+    if (index >= results->count) {
+        return lede_fail(err, LEDE_BAD_INPUT, "there is no hit %u", index);
+    }
+    if (!make_slots(results)) {
+        return no_memory(err);
+    }
+    slot = &results->slots[index % LEDE_RESULTS_WINDOW];
+    if (slot->index != at) {
+        slot->index = UINT64_MAX;
+        status = fill_slot(results, at, slot, err);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        slot->index = at;
+    }
+    *out = &slot->hit;
+    return LEDE_OK;
+}
+
+uint64_t lede_results_total(const lede_results *results)
+{
+    return results->found.total;
+}
+
+uint32_t lede_results_count(const lede_results *results)
+{
+    return results->count;
+}
+
+bool lede_results_relaxed(const lede_results *results, uint32_t *required,
+                          uint32_t *of)
+{
+    if (!results->is_relaxed) {
+        return false;
+    }
+    *required = results->required;
+    *of = results->plan.plain_count;
+    return true;
+}
+
+uint32_t lede_results_note_count(const lede_results *results)
+{
+    return results->notes.count;
+}
+
+lede_query_note lede_results_note(const lede_results *results, uint32_t index)
+{
+    lede_query_note none = {0, ""};
+
+    return index < results->notes.count ? results->notes.items[index] : none;
+}

@@ -1,0 +1,60 @@
+/* results.h - what query/search.c and query/results.c share: the inside of a
+ * lede_results.
+ *
+ * Threads: as the search. */
+#ifndef LEDE_QUERY_RESULTS_H
+#define LEDE_QUERY_RESULTS_H
+
+#include "query/fit.h"
+#include "query/match.h"
+#include "query/plan.h"
+#include "query/spots.h"
+
+enum {
+    LEDE_FIT_DEPTH = 64, /* of the ranking, not of the page: the order of hits
+                            never depends on how many were asked for */
+    LEDE_RESULTS_WINDOW = 64
+};
+
+/* A hit that was asked for, with all that hangs on it. */
+typedef struct lede_result_slot {
+    uint64_t index; /* UINT64_MAX: empty */
+    lede_arena arena;
+    lede_buf record;
+    lede_hit hit;
+    lede_entry entry;
+} lede_result_slot;
+
+struct lede_results {
+    const lede_snapshot *snapshot;
+    lede_search_options options;
+    lede_match_options match;
+    lede_arena arena; /* query, plan, notes */
+    lede_analyzer *analyzer;
+    lede_notes notes;
+    lede_plan plan;
+    lede_spotter *spotter;
+    lede_spots spots;
+    double *weights; /* of the leaves */
+    lede_match_result found;
+    double fits[LEDE_FIT_DEPTH];
+    uint32_t fit_count;
+    uint64_t first; /* hits passed over */
+    uint32_t count;
+    bool is_relaxed;
+    uint32_t required;
+    lede_result_slot *slots; /* LEDE_RESULTS_WINDOW, made when first needed */
+};
+
+/* Reads a hit's entry into the slot's record and arena. */
+lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
+                              lede_buf *record, lede_arena *arena,
+                              lede_entry *out, lede_language *language,
+                              lede_error *err);
+
+/* Computes the fit of the first hits and puts them in their final order. */
+lede_status lede_results_fit(lede_results *results, lede_error *err);
+
+void lede_results_free_slots(lede_results *results);
+
+#endif

@@ -1,0 +1,357 @@
+#include "query/search.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "query/results.h"
+
+static const double default_recency = 0.3;
+
+enum { MIN_HALF_LIFE_S = 3600, DEFAULT_LIMIT = 10 };
+
+/* --- Options
+ * ------------------------------------------------------------------------ */
+
+static lede_status check_options(const lede_search_options *options,
+                                 lede_error *err)
+{
+    if (options->recency_given &&
+        !(options->recency >= 0 && options->recency <= 1)) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "recency must lie between 0 and 1");
+    }
+    if (options->half_life_s < 0) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "the half-life must be longer than nothing");
+    }
+    if ((unsigned)options->sort > LEDE_SORT_OLDEST ||
+        (unsigned)options->totals > LEDE_TOTALS_NONE) {
+        return lede_fail(err, LEDE_BAD_INPUT, "unknown sort or totals");
+    }
+    return LEDE_OK;
+}
+
+/* w: off for date sorts, and under a date filter unless asked for. */
+static double recency_of(const lede_search_options *options, bool has_time)
+{
+    if (options->sort != LEDE_SORT_RELEVANCE || options->no_recency) {
+        return 0;
+    }
+    if (options->recency_given) {
+        return options->recency;
+    }
+    return has_time ? 0 : default_recency;
+}
+
+static bool wants_fit(const lede_search_options *options)
+{
+    return options->sort == LEDE_SORT_RELEVANCE && !options->rank_plain;
+}
+
+static uint64_t hits_wanted(const lede_search_options *options)
+{
+    uint64_t limit = options->limit == 0 ? DEFAULT_LIMIT : options->limit;
+    uint64_t wanted;
+
+    if (options->unlimited || options->offset > UINT64_MAX - limit) {
+        return UINT64_MAX;
+    }
+    wanted = options->offset + limit;
+    return wants_fit(options) && wanted < LEDE_FIT_DEPTH
+               ? (uint64_t)LEDE_FIT_DEPTH
+               : wanted;
+}
+
+static void set_match_options(lede_results *results)
+{
+    const lede_search_options *options = &results->options;
+    const lede_totals *totals = lede_snapshot_totals(results->snapshot);
+    lede_match_options *match = &results->match;
+
+    match->sort = options->sort;
+    match->k = hits_wanted(options);
+    match->totals = options->totals;
+    match->recency = recency_of(options, results->plan.tree.has_time);
+    match->half_life_s =
+        options->half_life_s > 0 ? options->half_life_s : totals->half_life_s;
+    if (options->half_life_s == 0 && match->half_life_s < MIN_HALF_LIFE_S) {
+        match->half_life_s = MIN_HALF_LIFE_S;
+    }
+    match->has_as_of = options->as_of_given;
+    match->as_of = options->as_of;
+    match->origin =
+        options->as_of_given ? options->as_of : totals->newest_trusted;
+}
+
+/* --- Steps
+ * ----------------------------------------------------------------------------
+ */
+
+static lede_status parse(lede_span query, const lede_search_options *options,
+                         lede_analyzer *analyzer, lede_arena *arena,
+                         lede_notes *notes, lede_parsed *out, lede_error *err)
+{
+    lede_parse_options parse_options = {0};
+    lede_zone *zone = NULL;
+    lede_status status = LEDE_OK;
+
+    parse_options.analyzer = analyzer;
+    parse_options.zone_offset_s = options->zone_offset_s;
+    if (options->zone != NULL) {
+        status = lede_zone_open(options->zone, &zone, err);
+        parse_options.zone = zone;
+    }
+    if (status == LEDE_OK) {
+        status =
+            lede_query_parse(query, &parse_options, arena, notes, out, err);
+    }
+    lede_zone_close(zone);
+    return status;
+}
+
+static bool has_term(void *ctx, lede_span term)
+{
+    const lede_snapshot *snapshot = ctx;
+    uint32_t i;
+
+    for (i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
+        lede_term found;
+
+        /* Damage shows when the query is run. */
+        if (lede_segment_find_term(lede_snapshot_segment(snapshot, i), term,
+                                   &found, NULL) == LEDE_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static lede_status plan(lede_results *results, lede_span query, lede_error *err)
+{
+    lede_plan_source source = {0};
+    lede_parsed parsed;
+    lede_status status;
+
+    query = lede_arena_copy(&results->arena, query);
+    if (query.bytes == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "no memory for the query");
+    }
+    status = parse(query, &results->options, results->analyzer, &results->arena,
+                   &results->notes, &parsed, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    source.languages = lede_snapshot_totals(results->snapshot)->languages;
+    source.ctx = (void *)(uintptr_t)results->snapshot;
+    source.has_term = has_term;
+    return lede_plan_make(&parsed, query, &source, results->analyzer,
+                          results->options.match_any, &results->arena,
+                          &results->notes, &results->plan, err);
+}
+
+/* How rare each leaf is, for snippets and the fit. */
+static lede_status weigh_leaves(lede_results *results, lede_error *err)
+{
+    const lede_tree *tree = &results->plan.tree;
+    uint32_t i;
+
+    results->weights = lede_arena_array(&results->arena, tree->leaf_count + 1u,
+                                        sizeof *results->weights);
+    results->spotter =
+        lede_spotter_new(tree, results->analyzer, &results->arena);
+    if (results->weights == NULL || results->spotter == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "no memory for the query");
+    }
+    for (i = 0; i < tree->leaf_count; i++) {
+        lede_leaf_statistics statistics;
+        lede_status status = lede_match_leaf_statistics(
+            results->snapshot, &tree->leaves[i], &statistics, err);
+
+        if (status != LEDE_OK) {
+            return status;
+        }
+        results->weights[i] = statistics.idf;
+    }
+    return LEDE_OK;
+}
+
+static lede_status run(lede_results *results, lede_error *err)
+{
+    return lede_match_run(results->snapshot, &results->plan.tree,
+                          &results->match, &results->found, err);
+}
+
+static lede_status matches_with(lede_results *results, uint32_t need, bool *out,
+                                lede_error *err)
+{
+    lede_status status =
+        lede_plan_require(&results->plan, need, &results->arena, err);
+
+    return status != LEDE_OK
+               ? status
+               : lede_match_any(results->snapshot, &results->plan.tree,
+                                &results->match, out, err);
+}
+
+/* The largest number of plain words that some entry has: if one has so many,
+ * one has fewer, so halving finds it. *found is 0 if none has any. */
+static lede_status find_need(lede_results *results, uint32_t *found,
+                             lede_error *err)
+{
+    uint32_t low = 0;                          /* matches (or is 0) */
+    uint32_t high = results->plan.plain_count; /* does not */
+
+    while (high - low > 1) {
+        uint32_t need = low == 0 ? 1 : low + (high - low) / 2;
+        bool matches = false;
+        lede_status status = matches_with(results, need, &matches, err);
+
+        if (status != LEDE_OK) {
+            return status;
+        }
+        if (matches) {
+            low = need;
+        } else {
+            high = need;
+        }
+        if (low == 0) {
+            break; /* not even one */
+        }
+    }
+    *found = low;
+    return LEDE_OK;
+}
+
+static lede_status relax(lede_results *results, lede_error *err)
+{
+    uint32_t need = 0;
+    lede_status status;
+
+    if (results->found.total > 0 || results->options.no_relax ||
+        results->options.match_any || results->plan.plain_count < 2) {
+        return LEDE_OK;
+    }
+    status = find_need(results, &need, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (need == 0) {
+        return lede_plan_require(&results->plan, results->plan.plain_count,
+                                 &results->arena, err);
+    }
+    results->is_relaxed = true;
+    results->required = need;
+    status = lede_plan_require(&results->plan, need, &results->arena, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    lede_match_result_done(&results->found);
+    results->found = (lede_match_result){0};
+    return run(results, err);
+}
+
+/* Which of the hits at hand were asked for. */
+static void set_page(lede_results *results)
+{
+    const lede_search_options *options = &results->options;
+    uint64_t limit = options->limit == 0 ? DEFAULT_LIMIT : options->limit;
+    uint64_t left;
+
+    results->first = options->offset < results->found.hit_count
+                         ? options->offset
+                         : results->found.hit_count;
+    left = results->found.hit_count - results->first;
+    left = options->unlimited || left < limit ? left : limit;
+    results->count = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
+}
+
+static lede_status search(lede_results *results, lede_span query,
+                          lede_error *err)
+{
+    lede_status status = plan(results, query, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    set_match_options(results);
+    status = run(results, err);
+    if (status == LEDE_OK) {
+        status = relax(results, err);
+    }
+    if (status == LEDE_OK) {
+        status = weigh_leaves(results, err);
+    }
+    if (status == LEDE_OK && wants_fit(&results->options)) {
+        status = lede_results_fit(results, err);
+    }
+    if (status == LEDE_OK) {
+        set_page(results);
+    }
+    return status;
+}
+
+lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
+                        const lede_search_options *options, lede_results **out,
+                        lede_error *err)
+{
+    lede_results *results = NULL;
+    lede_status status = check_options(options, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    results = calloc(1, sizeof *results);
+    if (results == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "no memory for a search");
+    }
+    results->snapshot = snapshot;
+    results->options = *options;
+    status = lede_analyzer_new(&results->analyzer, err);
+    if (status == LEDE_OK) {
+        status = search(results, query, err);
+    }
+    if (status == LEDE_OK) {
+        *out = results;
+    } else {
+        lede_results_free(results);
+    }
+    return status;
+}
+
+void lede_results_free(lede_results *results)
+{
+    if (results == NULL) {
+        return;
+    }
+    lede_results_free_slots(results);
+    lede_match_result_done(&results->found);
+    lede_spots_done(&results->spots);
+    lede_analyzer_free(results->analyzer);
+    lede_arena_done(&results->arena);
+    free(results);
+}
+
+lede_status lede_query_explain(lede_span query,
+                               const lede_search_options *options,
+                               lede_buf *out, lede_error *err)
+{
+    lede_arena arena = {0};
+    lede_notes notes = {0};
+    lede_analyzer *analyzer = NULL;
+    lede_parsed parsed;
+    lede_status status = lede_analyzer_new(&analyzer, err);
+
+    if (status == LEDE_OK) {
+        status = parse(query, options, analyzer, &arena, &notes, &parsed, err);
+    }
+    if (status == LEDE_OK) {
+        lede_ast_format(parsed.root, options->match_any, out);
+        if (out->failed) {
+            status =
+                lede_fail(err, LEDE_NO_MEMORY, "no memory to show the query");
+        }
+    }
+    lede_analyzer_free(analyzer);
+    lede_arena_done(&arena);
+    return status;
+}

@@ -1,0 +1,280 @@
+#include "query/spots.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+/* Terms hashed to leaves; several leaves may share a term. */
+typedef struct term_slot {
+    lede_span term;
+    uint32_t leaf;
+} term_slot;
+
+struct lede_spotter {
+    const lede_tree *tree;
+    lede_analyzer *analyzer;
+    term_slot *slots;
+    size_t slot_count; /* a power of two */
+    bool has_prefixed; /* some term is of a field by name */
+};
+
+void lede_spots_done(lede_spots *spots)
+{
+    free(spots->items);
+    free(spots->sections);
+    *spots = (lede_spots){0};
+}
+
+/* --- The table
+ * ---------------------------------------------------------------- */
+
+static void put_term(lede_spotter *spotter, lede_span term, uint32_t leaf)
+{
+    size_t at = lede_hash64(term) & (spotter->slot_count - 1);
+
+    while (spotter->slots[at].term.len > 0) {
+        at = (at + 1) & (spotter->slot_count - 1);
+    }
+    spotter->slots[at].term = term;
+    spotter->slots[at].leaf = leaf;
+    if (term.bytes[0] >= 'A' && term.bytes[0] <= 'Z') {
+        spotter->has_prefixed = true;
+    }
+}
+
+lede_spotter *lede_spotter_new(const lede_tree *tree, lede_analyzer *analyzer,
+                               lede_arena *arena)
+{
+    lede_spotter *spotter = lede_arena_get(arena, sizeof *spotter);
+    size_t terms = 0;
+    uint32_t i;
+    uint32_t j;
+
+    for (i = 0; i < tree->leaf_count; i++) {
+        terms += tree->leaves[i].term_count;
+    }
+    if (spotter == NULL) {
+        return NULL;
+    }
+    spotter->tree = tree;
+    spotter->analyzer = analyzer;
+    spotter->slot_count = 8;
+    while (spotter->slot_count < terms * 2) {
+        spotter->slot_count *= 2;
+    }
+    spotter->slots =
+        lede_arena_array(arena, spotter->slot_count, sizeof *spotter->slots);
+    if (spotter->slots == NULL) {
+        return NULL;
+    }
+    for (i = 0; i < tree->leaf_count; i++) {
+        for (j = 0; j < tree->leaves[i].term_count; j++) {
+            if (tree->leaves[i].terms[j].len > 0) {
+                put_term(spotter, tree->leaves[i].terms[j], i);
+            }
+        }
+    }
+    return spotter;
+}
+
+/* --- Finding
+ * -------------------------------------------------------------------- */
+
+static bool put_spot(lede_spots *spots, const lede_spot *spot)
+{
+    if (spots->count == spots->cap) {
+        uint32_t cap = spots->cap == 0 ? 64 : spots->cap * 2;
+        lede_spot *items = cap < spots->cap
+                               ? NULL
+                               : realloc(spots->items, cap * sizeof *items);
+
+        if (items == NULL) {
+            return false;
+        }
+        spots->items = items;
+        spots->cap = cap;
+    }
+    spots->items[spots->count++] = *spot;
+    return true;
+}
+
+static lede_spot_section *put_section(lede_spots *spots)
+{
+    if (spots->section_count == spots->section_cap) {
+        uint32_t cap = spots->section_cap == 0 ? 16 : spots->section_cap * 2;
+        lede_spot_section *sections =
+            cap < spots->section_cap
+                ? NULL
+                : realloc(spots->sections, cap * sizeof *sections);
+
+        if (sections == NULL) {
+            return NULL;
+        }
+        spots->sections = sections;
+        spots->section_cap = cap;
+    }
+    return &spots->sections[spots->section_count++];
+}
+
+/* The term that a token has in the dictionary: its stem, behind the prefix of a
+ * field by name. Empty when no query word could have it. */
+static lede_span token_term(const lede_spotter *spotter, lede_field field,
+                            lede_language language, lede_span word,
+                            uint8_t room[LEDE_WORD_MAX_BYTES + 8])
+{
+    const char *prefix = lede_field_prefix(field);
+    size_t len = strlen(prefix);
+    lede_span stem;
+
+    if (len > 0 && !spotter->has_prefixed) {
+        return lede_span_of(NULL, 0);
+    }
+    stem = lede_analyzer_stem(spotter->analyzer, language, word);
+    if (len == 0 || stem.len == 0 || stem.len > LEDE_WORD_MAX_BYTES) {
+        return stem;
+    }
+    memcpy(room, prefix, len);
+    memcpy(room + len, stem.bytes, stem.len);
+    return lede_span_of(room, len + stem.len);
+}
+
+static bool spot_token(lede_spotter *spotter, const lede_token *token,
+                       lede_field field, lede_language language,
+                       lede_spots *out)
+{
+    uint8_t room[LEDE_WORD_MAX_BYTES + 8];
+    lede_span term = token_term(spotter, field, language, token->word, room);
+    size_t mask = spotter->slot_count - 1;
+    size_t at = lede_hash64(term) & mask;
+
+    for (; term.len > 0 && spotter->slots[at].term.len > 0;
+         at = (at + 1) & mask) {
+        lede_spot spot;
+
+        if (!lede_span_equal(spotter->slots[at].term, term)) {
+            continue;
+        }
+        spot.leaf = spotter->slots[at].leaf;
+        spot.section = out->section_count - 1;
+        spot.position = token->position;
+        spot.width = token->width;
+        spot.letter_case = token->letter_case;
+        spot.is_exact =
+            lede_span_equal(spotter->tree->leaves[spot.leaf].word, token->word);
+        spot.begin = token->begin;
+        spot.end = token->end;
+        if (!put_spot(out, &spot)) {
+            return false;
+        }
+        out->sections[out->section_count - 1].spot_count++;
+    }
+    return true;
+}
+
+static bool open_section(lede_spots *out, lede_field field, lede_span text,
+                         uint32_t position)
+{
+    lede_spot_section *section = put_section(out);
+
+    if (section == NULL) {
+        return false;
+    }
+    *section = (lede_spot_section){0};
+    section->field = field;
+    section->text = text;
+    section->first_spot = out->count;
+    section->begin = position;
+    section->end = position;
+    return true;
+}
+
+static bool find_in_headline(lede_spotter *spotter, const lede_entry *entry,
+                             lede_language language, lede_spots *out)
+{
+    lede_tokenizer tokenizer;
+    lede_token token;
+
+    if (!entry->headline_derived || entry->headline.len == 0) {
+        return true;
+    }
+    if (!open_section(out, LEDE_FIELD_HEADLINE, entry->headline, 0)) {
+        return false;
+    }
+    lede_tokenizer_init(&tokenizer, spotter->analyzer, entry->headline);
+    while (lede_tokenizer_next(&tokenizer, &token)) {
+        if (!spot_token(spotter, &token, LEDE_FIELD_HEADLINE, language, out)) {
+            return false;
+        }
+    }
+    out->sections[0].end = lede_tokenizer_end_position(&tokenizer);
+    out->sections[0].is_derived = true;
+    return true;
+}
+
+bool lede_spotter_find(lede_spotter *spotter, const lede_entry *entry,
+                       lede_language language, bool with_headline,
+                       lede_spots *out)
+{
+    lede_entry_walk walk;
+    lede_occurrence found;
+    uint32_t section = UINT32_MAX;
+    uint32_t shift = 0;
+
+    out->count = 0;
+    out->section_count = 0;
+    if (with_headline && !find_in_headline(spotter, entry, language, out)) {
+        return false;
+    }
+    if (out->section_count > 0) {
+        shift = out->sections[0].end + LEDE_SECTION_GAP;
+    }
+    lede_entry_walk_init(&walk, spotter->analyzer, entry);
+    while (lede_entry_walk_next(&walk, &found)) {
+        lede_spot_section *last;
+
+        found.token.position += shift;
+        if (found.section != section) {
+            if (!open_section(out, found.field, found.text,
+                              found.token.position)) {
+                return false;
+            }
+            section = found.section;
+        }
+        last = &out->sections[out->section_count - 1];
+        if (last->end < found.token.position + found.token.width) {
+            last->end = found.token.position + found.token.width;
+        }
+        if (!spot_token(spotter, &found.token, found.field, language, out)) {
+            return false;
+        }
+    }
+    return !lede_analyzer_failed(spotter->analyzer);
+}
+
+bool lede_spot_counts(const lede_spots *spots, const lede_spot *spot,
+                      const lede_constraint *constraint)
+{
+    lede_field field = spots->sections[spot->section].field;
+
+    return (!constraint->exact || spot->is_exact) &&
+           spot->letter_case >= constraint->case_least &&
+           (field >= LEDE_DEFAULT_FIELDS ||
+            (constraint->fields >> field & 1) != 0);
+}
+
+uint32_t lede_spots_from(const lede_spots *spots, uint32_t position)
+{
+    uint32_t low = 0;
+    uint32_t high = spots->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (spots->items[middle].position < position) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}

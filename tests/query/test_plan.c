@@ -1,0 +1,301 @@
+/* The promises of query/plan.h: which leaves and which tree a query becomes. */
+#include "tests/support/check.h"
+
+#include "query/plan.h"
+
+typedef struct fixture {
+    lede_analyzer *analyzer;
+    lede_arena arena;
+    lede_notes notes;
+    lede_plan plan;
+} fixture;
+
+static fixture f;
+
+static bool has_no_joined(void *ctx, lede_span term)
+{
+    (void)ctx;
+    return !lede_span_is(term, "ceasefir");
+}
+
+static const lede_plan_source english = {1u << LEDE_LANGUAGE_ENGLISH, NULL,
+                                         NULL};
+
+static const lede_tree *plan(const char *query, const lede_plan_source *source,
+                             bool match_any)
+{
+    lede_error err = {0};
+    lede_parse_options options = {f.analyzer, NULL, 0};
+    lede_parsed parsed;
+
+    lede_arena_clear(&f.arena);
+    f.notes.count = 0;
+    assert_ok(lede_query_parse(lede_span_text(query), &options, &f.arena,
+                               &f.notes, &parsed, &err));
+    assert_ok(lede_plan_make(&parsed, lede_span_text(query), source, f.analyzer,
+                             match_any, &f.arena, &f.notes, &f.plan, &err));
+    return &f.plan.tree;
+}
+
+static void put_constraint(const lede_constraint *constraint, lede_buf *out)
+{
+    static const char *const cases[] = {"", "^", "^^"};
+
+    lede_buf_put_text(out, constraint->exact ? "=" : "");
+    lede_buf_put_text(out, cases[constraint->case_least]);
+    if (constraint->fields != LEDE_ALL_FIELDS) {
+        lede_buf_put_format(out, "%u:", constraint->fields);
+    }
+}
+
+static void put_leaf(const lede_tree *tree, uint32_t leaf, lede_buf *out)
+{
+    uint32_t i;
+
+    for (i = 0; i < tree->leaves[leaf].term_count; i++) {
+        lede_buf_put_text(out, i > 0 ? "|" : "");
+        lede_buf_put_span(out, tree->leaves[leaf].terms[i]);
+    }
+    lede_buf_put_text(out, tree->leaves[leaf].scores ? "" : "~");
+}
+
+/* The tree in one line: &2(...) a group that needs two, [a b] a phrase, =a an
+ * exact form, ~ behind a leaf that does not score. */
+static void put_node(const lede_tree *tree, const lede_node *node,
+                     lede_buf *out)
+{
+    uint32_t i;
+
+    switch (node->type) {
+    case LEDE_NODE_WORD:
+        put_constraint(&node->constraint, out);
+        put_leaf(tree, node->leaf, out);
+        break;
+    case LEDE_NODE_PHRASE:
+        lede_buf_put_text(out, "[");
+        for (i = 0; i < node->slot_count; i++) {
+            lede_buf_put_text(out, i > 0 ? " " : "");
+            put_constraint(&node->slots[i].constraint, out);
+            put_leaf(tree, node->slots[i].leaf, out);
+        }
+        lede_buf_put_text(out, "]");
+        break;
+    case LEDE_NODE_GROUP:
+        lede_buf_put_format(out, "&%u(", node->need);
+        for (i = 0; i < node->child_count; i++) {
+            lede_buf_put_text(out, i > 0 ? " " : "");
+            put_node(tree, node->children[i], out);
+        }
+        lede_buf_put_text(out, ")");
+        break;
+    case LEDE_NODE_NOT:
+        lede_buf_put_text(out, "-");
+        put_node(tree, node->children[0], out);
+        break;
+    case LEDE_NODE_TIME:
+        lede_buf_put_text(out, "time");
+        break;
+    case LEDE_NODE_TERM:
+        put_leaf(tree, node->leaf, out);
+        break;
+    case LEDE_NODE_ALL:
+        lede_buf_put_text(out, "all");
+        break;
+    case LEDE_NODE_NONE:
+        lede_buf_put_text(out, "none");
+        break;
+    }
+}
+
+static void check_tree(const lede_tree *tree, const char *query,
+                       const char *wanted)
+{
+    lede_buf out = {0};
+
+    put_node(tree, tree->root, &out);
+    if (!lede_span_is(lede_buf_span(&out), wanted)) {
+        print_error("%s\n  is planned %s\n  and not    %s\n", query,
+                    lede_buf_text(&out), wanted);
+        fail();
+    }
+    lede_buf_done(&out);
+}
+
+static void test_plan__trees(void **state)
+{
+    static const char *const table[][2] = {
+        {"", "all"},
+        {"*", "all"},
+        {"?!", "none"},
+        {"storms", "storm"},
+        {"storms flooding", "&2(storm flood)"},
+        {"a OR b", "&1(a b)"},
+        {"\"the storms\"", "[=the =storm]"},
+        {"=storms", "=storm"},
+        {"=US", "=^^us"},
+        {"=\"Prime Minister\"", "[=^prime =^minist]"},
+        {"Starmer's", "starmer"},
+        {"-storms", "&2(-storm~ all)"},
+        {"a -b", "&2(a -b~)"},
+        {"-(a b)", "&2(-&2(a~ b~) all)"},
+        {"headline:storm", "1:storm"},
+        {"caption:\"big storms\"", "[=16:big =16:storm]"},
+        {"role:editors", "XReditor"},
+        {"kind:article", "XKarticle~"},
+        {"storm date:2025", "&2(storm time)"},
+        {"* -a", "&2(all -a~)"},
+        {"cease-fire", "&1(ceasefir [ceas~ fire~])"},
+        {"O'Brien", "&1(obrien [o~ brien~])"},
+        {"AC/DC", "[ac dc]"},
+        {"Paris,London", "&2(pari london)"},
+        {"日本語", "[日本 本語]"},
+        {"\"the cease-fire talks\"",
+         "&1([=the =ceasefir =talk] [=the =ceas~ =fire~ =talk])"},
+        {"storm storm", "storm"},
+        {"1,000", "1000"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        check_tree(plan(table[i][0], &english, false), table[i][0],
+                   table[i][1]);
+    }
+}
+
+static void test_plan__absent_joined_forms_let_their_parts_score(void **state)
+{
+    lede_plan_source source = english;
+
+    (void)state;
+    source.has_term = has_no_joined;
+    check_tree(plan("cease-fire O'Brien", &source, false), "cease-fire",
+               "&2(&1(ceasefir [ceas fire]) &1(obrien [o~ brien~]))");
+}
+
+static void test_plan__a_word_is_its_stems_in_all_languages(void **state)
+{
+    lede_plan_source source = english;
+
+    (void)state;
+    source.languages |= 1u << LEDE_LANGUAGE_NONE | 1u << 10; /* German */
+    check_tree(plan("storms", &source, false), "storms", "storm|storms");
+    check_tree(plan("role:storms", &source, false), "role:storms",
+               "XRstorm|XRstorms");
+    source.languages = 0;
+    check_tree(plan("storms", &source, false), "storms", "storms");
+}
+
+static void test_plan__relaxing_drops_plain_words_only(void **state)
+{
+    lede_error err = {0};
+
+    (void)state;
+    plan("a \"b c\" d -e headline:f g", &english, false);
+    assert_int_equal(f.plan.plain_count, 3);
+    assert_span(f.plan.plain[1].typed, "d");
+    assert_int_equal(f.plan.plain[1].column, 8);
+    check_tree(&f.plan.tree, "all", "&6(a d g [=b =c] -e~ 1:f)");
+    assert_ok(lede_plan_require(&f.plan, 2, &f.arena, &err));
+    check_tree(&f.plan.tree, "two", "&4(&2(a d g) [=b =c] -e~ 1:f)");
+    check_tree(plan("a \"b c\" d", &english, true), "any",
+               "&2(&1(a d) [=b =c])");
+    check_tree(plan("a b", &english, true), "any", "&1(a b)");
+    plan("a b OR c", &english, false);
+    assert_int_equal(f.plan.plain_count, 0);
+}
+
+static void test_plan__a_word_typed_twice_weighs_more(void **state)
+{
+    const lede_tree *tree = plan("storm Storms coast", &english, false);
+
+    (void)state;
+    assert_int_equal(f.plan.plain_count, 3); /* other words, one term */
+    tree = plan("storm coast storm", &english, false);
+    assert_int_equal(f.plan.plain_count, 2);
+    assert_true(tree->leaves[0].boost > 1.33 && tree->leaves[0].boost < 1.34);
+    assert_true(tree->leaves[1].boost == 1);
+}
+
+static void test_plan__leaves_know_where_they_were_typed(void **state)
+{
+    const lede_tree *tree = plan("big headline:Storms", &english, false);
+
+    (void)state;
+    assert_int_equal(tree->leaf_count, 2);
+    assert_span(tree->leaves[1].typed, "Storms");
+    assert_int_equal(tree->leaves[1].column, 13);
+    assert_span(tree->leaves[1].word, "storms");
+}
+
+static uint32_t depth_of(const lede_node *node)
+{
+    uint32_t deepest = 0;
+    uint32_t i;
+
+    for (i = 0; i < node->child_count; i++) {
+        uint32_t depth = depth_of(node->children[i]);
+
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest + 1;
+}
+
+static void test_plan__keeps_the_trees_bounds(void **state)
+{
+    lede_buf query = {0};
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 1000; i++) {
+        lede_buf_put_format(&query, "w%u-x%u ", i, i);
+    }
+    plan(lede_buf_text(&query), &english, false);
+    assert_true(f.plan.tree.leaf_count <= LEDE_TREE_MAX_LEAVES);
+    assert_true(f.notes.count > 0);
+    lede_buf_clear(&query);
+    for (i = 0; i < 1000; i++) {
+        lede_buf_put_text(&query, "(a OR (b -(");
+    }
+    lede_buf_put_text(&query, "x-y");
+    plan(lede_buf_text(&query), &english, false);
+    assert_true(depth_of(f.plan.tree.root) <= LEDE_TREE_MAX_DEPTH);
+    lede_buf_clear(&query);
+    lede_buf_put_text(&query, "\"");
+    for (i = 0; i < 300; i++) {
+        lede_buf_put_format(&query, "w%u ", i);
+    }
+    lede_buf_put_text(&query, "\"");
+    plan(lede_buf_text(&query), &english, false);
+    assert_int_equal(f.plan.tree.root->slot_count, LEDE_TREE_MAX_LEAVES);
+    lede_buf_done(&query);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    return lede_analyzer_new(&f.analyzer, NULL) == LEDE_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    lede_analyzer_free(f.analyzer);
+    lede_arena_done(&f.arena);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plan__trees),
+        cmocka_unit_test(test_plan__absent_joined_forms_let_their_parts_score),
+        cmocka_unit_test(test_plan__a_word_is_its_stems_in_all_languages),
+        cmocka_unit_test(test_plan__relaxing_drops_plain_words_only),
+        cmocka_unit_test(test_plan__a_word_typed_twice_weighs_more),
+        cmocka_unit_test(test_plan__leaves_know_where_they_were_typed),
+        cmocka_unit_test(test_plan__keeps_the_trees_bounds),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
