@@ -252,11 +252,22 @@ static void add_optional(lede_match_plan *plan)
 /* --- Plans
  * --------------------------------------------------------------------- */
 
-/* A phrase of one free word, or none, says no more than its words do. */
-static bool is_idle(const lede_node *node)
+/* A phrase of one free word says no more than the word does. */
+static bool is_idle(const lede_match_plan *plan, const lede_node *node)
 {
-    return node->type == LEDE_NODE_PHRASE && node->slot_count == 1 &&
-           !lede_match_is_constrained(&node->slots[0].constraint);
+    const lede_match_lists *lists;
+
+    if (node->type != LEDE_NODE_PHRASE || node->slot_count != 1 ||
+        lede_match_is_constrained(&node->slots[0].constraint)) {
+        return false;
+    }
+    lists = lede_matching_lists(plan->matching, node->slots[0].leaf);
+    for (uint32_t i = 0; i < lists->count; i++) {
+        if (!lists->items[i].has_positions) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void drop_idle_checks(lede_match_plan *plan)
@@ -264,7 +275,7 @@ static void drop_idle_checks(lede_match_plan *plan)
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < plan->check_count; i++) {
-        if (!is_idle(plan->checks[i])) {
+        if (!is_idle(plan, plan->checks[i])) {
             plan->checks[kept] = plan->checks[i];
             kept++;
         }

@@ -197,6 +197,10 @@ static bool word_at(naive *twin, uint32_t leaf,
             return true;
         }
         count = positions_of(twin, list, entry);
+        if (count == 0 && !constraint->exact &&
+            constraint->case_least == LEDE_CASE_LOWER) {
+            return true; /* an exact value: no positions, no forms */
+        }
         for (uint32_t i = 0; i < count; i++) {
             if (counts(twin, list, own, constraint, entry, i)) {
                 return true;

@@ -271,17 +271,59 @@ static lede_node *make_root(making *maker)
     return all;
 }
 
+static lede_tree finish(making *maker, lede_node *root)
+{
+    lede_tree tree = {.root = root, .leaf_count = maker->leaf_count};
+
+    tree.leaves = lede_arena_array(maker->arena, maker->leaf_count + 1u,
+                                   sizeof *tree.leaves);
+    memcpy(tree.leaves, maker->leaves, maker->leaf_count * sizeof *tree.leaves);
+    return tree;
+}
+
 lede_tree random_tree_make(const random_archive_options *archive,
                            uint64_t *state, lede_arena *arena)
 {
     making maker = {.archive = archive, .state = state, .arena = arena};
-    lede_tree tree = {.root = make_root(&maker)};
 
-    tree.leaf_count = maker.leaf_count;
-    tree.leaves =
-        lede_arena_array(arena, maker.leaf_count + 1u, sizeof *tree.leaves);
-    memcpy(tree.leaves, maker.leaves, maker.leaf_count * sizeof *tree.leaves);
-    return tree;
+    return finish(&maker, make_root(&maker));
+}
+
+static lede_node *make_plain_group(making *maker, uint32_t depth)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_GROUP);
+
+    node->child_count = 2 + below(maker, 4);
+    node->children =
+        lede_arena_array(maker->arena, node->child_count, sizeof(lede_node *));
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        node->children[i] = depth > 0 && below(maker, 6) == 0
+                                ? make_plain_group(maker, depth - 1)
+                                : make_word(maker, false);
+    }
+    node->need = below(maker, 3) == 0   ? node->child_count
+                 : below(maker, 2) == 0 ? 1
+                                        : 1 + below(maker, node->child_count);
+    return node;
+}
+
+lede_tree random_tree_groups(const random_archive_options *archive,
+                             uint64_t *state, lede_arena *arena)
+{
+    making maker = {.archive = archive, .state = state, .arena = arena};
+
+    lede_node *root = make_plain_group(&maker, 1);
+
+    if (random_below(state, 3) == 0) {
+        lede_node *both = new_node(&maker, LEDE_NODE_GROUP);
+
+        both->child_count = both->need = 2;
+        both->children = lede_arena_array(arena, 2, sizeof(lede_node *));
+        both->children[0] = root;
+        both->children[1] = make_plain_group(&maker, 0);
+        root = both;
+    }
+    return finish(&maker, root);
 }
 
 lede_match_options random_tree_options(const random_archive_options *archive,

@@ -13,6 +13,9 @@
 /* The tree lives in the arena. */
 lede_tree random_tree_make(const random_archive_options *archive,
                            uint64_t *state, lede_arena *arena);
+/* Groups of plain words only: AND, OR, at least so many, one in another. */
+lede_tree random_tree_groups(const random_archive_options *archive,
+                             uint64_t *state, lede_arena *arena);
 lede_match_options random_tree_options(const random_archive_options *archive,
                                        uint64_t *state);
 /* The tree in words, for the report of a failure. */

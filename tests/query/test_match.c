@@ -194,6 +194,73 @@ static void test_match__equals_the_twin_on_long_lists(void **state)
     check_archive(options, long_form() ? 2000 : 40);
 }
 
+/* Few words and one token a field: most scores are equal. */
+static void test_match__ties_go_to_the_newer_then_to_the_key(void **state)
+{
+    random_archive_options options = {.seed = 7,
+                                      .segments = 4,
+                                      .entries = 700,
+                                      .words = 4,
+                                      .tokens = 1,
+                                      .undated = 20,
+                                      .times = 6};
+
+    (void)state;
+    check_archive(options, long_form() ? 4000 : 150);
+}
+
+/* Groups of plain words with a small k: where most is passed over. */
+static void check_groups(random_archive_options options, uint32_t queries)
+{
+    static const uint64_t ks[] = {1, 3, 10};
+    uint64_t random = options.seed;
+    fixture f;
+
+    open_fixture(&f, options);
+    for (uint32_t i = 0; i < queries; i++) {
+        lede_arena arena = {0};
+        lede_tree tree = random_tree_groups(&options, &random, &arena);
+        lede_match_options how = {.k = ks[i % 3],
+                                  .recency = i % 2 == 0 ? 0.0 : 0.4,
+                                  .half_life_s = 20 * RANDOM_ARCHIVE_STEP,
+                                  .origin = RANDOM_ARCHIVE_EPOCH +
+                                            RANDOM_ARCHIVE_STEP *
+                                                (int64_t)options.times};
+        lede_match_result wanted = {0};
+        lede_error err = {0};
+
+        assert_ok(exhaustive_run(f.snapshot, &tree, &how, &wanted, &err));
+        for (unsigned j = 0; j < 4; j++) {
+            lede_match_tuning tuning = {
+                .kernels = j == 0 ? lede_match_kernels_get(0) : NULL,
+                .window = j == 1 ? 200 : 0,
+                .general = j == 2};
+
+            check_query(&f, &tree, &how, &tuning, &wanted, i);
+        }
+        lede_match_result_done(&wanted);
+        lede_arena_done(&arena);
+    }
+    close_fixture(&f);
+}
+
+static void test_match__pruning_loses_nothing(void **state)
+{
+    random_archive_options options = {.seed = 23,
+                                      .segments = 2,
+                                      .entries = 3000,
+                                      .words = 12,
+                                      .tokens = 6,
+                                      .times = 400};
+
+    (void)state;
+    check_groups(options, long_form() ? 3000 : 90);
+    options.seed = 24;
+    options.words = 60;
+    options.tokens = 30;
+    check_groups(options, long_form() ? 3000 : 60);
+}
+
 static void test_match__single_entries_equal_the_twin(void **state)
 {
     random_archive_options options = random_options(5);
@@ -328,6 +395,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_match__equals_the_twin),
         cmocka_unit_test(test_match__equals_the_twin_on_long_lists),
+        cmocka_unit_test(test_match__ties_go_to_the_newer_then_to_the_key),
+        cmocka_unit_test(test_match__pruning_loses_nothing),
         cmocka_unit_test(test_match__single_entries_equal_the_twin),
         cmocka_unit_test(test_match__bounds_hold_in_every_block),
         cmocka_unit_test(test_match__refuses_options_out_of_range),

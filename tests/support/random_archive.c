@@ -177,9 +177,10 @@ static void make_rows(making *maker, uint32_t segment)
     const random_archive_options *options = maker->options;
 
     for (uint32_t i = 0; i < maker->count; i++) {
-        /* Segments overlap, the later ones reaching further. */
-        uint32_t step =
-            random_below(&maker->state, options->times + 1) + segment;
+        /* Segments overlap; where there are many times, the later ones reach
+         * further. */
+        uint32_t step = random_below(&maker->state, options->times + 1) +
+                        (options->times > 10 ? segment : 0);
         bool dated = options->undated == 0 ||
                      random_below(&maker->state, options->undated) != 0;
 
