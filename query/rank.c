@@ -29,8 +29,8 @@ float lede_rank_norm(double average_length, uint8_t length)
     double average = average_length > 0.0 ? average_length : 1.0;
     double share = (double)lede_length_decode(length) / average;
 
-    return (float)(1.0 /
-                   (LEDE_RANK_K1 * (1.0 - LEDE_RANK_B + LEDE_RANK_B * share)));
+    return (float)(1.0 / (2.0 * LEDE_RANK_K1 *
+                          (1.0 - LEDE_RANK_B + LEDE_RANK_B * share)));
 }
 
 void lede_rank_norms(double average_length, float norms[256])

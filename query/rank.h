@@ -1,8 +1,9 @@
 /* rank.h - "what is an occurrence worth?"
  *
  * The arithmetic of text scores, in the one form that every path shares
- * (docs/RANKING.md). With c = 1 / (k1 x (1 - b + b x length / average)) a part
- * is w - w / (1 + f x c), which equals w x f / (f + 1 / c). Each of its four
+ * (docs/RANKING.md). With c = 1 / (2 x k1 x (1 - b + b x length / average)) a
+ * part is w - w / (1 + f x c), which equals w x f / (f + 1 / c); the 2 is there
+ * because stored frequencies are doubled weights. Each of its four
  * operations is correctly rounded and monotone, so the whole is monotone in f
  * and c to the last bit: the part of a block's impact is a bound of the parts
  * in the block without any slack. Scalar and SIMD give the same bits.

@@ -31,8 +31,8 @@ static void test_rank__a_part_is_bm25_in_units(void **state)
     for (uint32_t f = 1; f < 60; f++) {
         for (unsigned length = 0; length < 200; length++) {
             double l = lede_length_decode((uint8_t)length);
-            double wanted = 2.0 * statistics.idf * 2.2 * f /
-                            (f + 1.2 * (0.25 + 0.75 * l / 80));
+            double wanted = 2.0 * statistics.idf * 2.2 * (f / 2.0) /
+                            (f / 2.0 + 1.2 * (0.25 + 0.75 * l / 80));
             double got =
                 lede_score_part(&statistics, 2.0, f, (uint8_t)length) * 0x1p-20;
 
