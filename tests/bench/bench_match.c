@@ -1,6 +1,6 @@
 /* bench_match.c - how fast is the matcher?
  *
- *   bench_match [ENTRIES [DIRECTORY]]
+ *   bench_match [ENTRIES [DIRECTORY [MODE [CLASS]]]]
  *
  * Makes an archive of chance (one segment, words of Zipf frequencies, with
  * positions), or opens the one that an earlier run left in DIRECTORY, and
@@ -149,10 +149,10 @@ typedef struct query {
     lede_tree tree;
 } query;
 
-typedef enum shape { TERM, AND, OR, PHRASE, SHAPES } shape;
+typedef enum query_shape { TERM, AND, OR, PHRASE, SHAPES } query_shape;
 static const char *const shape_names[SHAPES] = {"term", "and", "or", "phrase"};
 
-static void make_query(query *q, shape shape)
+static void make_query(query *q, query_shape shape)
 {
     uint32_t count = shape == TERM     ? 1
                      : shape == PHRASE ? 2 + random_below(&state, 2)
@@ -241,7 +241,8 @@ static void time_class(const lede_snapshot *snapshot, const query *queries,
     fflush(stdout);
 }
 
-static void time_all(const lede_snapshot *snapshot)
+static void time_all(const lede_snapshot *snapshot, const char *only_mode,
+                     const char *only_class)
 {
     static query queries[SHAPES][QUERIES];
     const lede_totals *totals = lede_snapshot_totals(snapshot);
@@ -261,13 +262,17 @@ static void time_all(const lede_snapshot *snapshot)
     modes[4].sort = LEDE_SORT_NEWEST;
     for (unsigned s = 0; s < SHAPES; s++) {
         for (unsigned i = 0; i < QUERIES; i++) {
-            make_query(&queries[s][i], (shape)s);
+            make_query(&queries[s][i], (query_shape)s);
         }
     }
     for (unsigned mode = 0; mode < 5; mode++) {
         for (unsigned s = 0; s < SHAPES; s++) {
-            time_class(snapshot, queries[s], &modes[mode], names[mode],
-                       shape_names[s]);
+            if ((only_mode == NULL || strcmp(only_mode, names[mode]) == 0) &&
+                (only_class == NULL ||
+                 strcmp(only_class, shape_names[s]) == 0)) {
+                time_class(snapshot, queries[s], &modes[mode], names[mode],
+                           shape_names[s]);
+            }
         }
     }
 }
@@ -297,7 +302,7 @@ int main(int argc, char **argv)
     printf("%llu entries, %u segments\n",
            (unsigned long long)lede_snapshot_totals(snapshot)->entries,
            lede_snapshot_segment_count(snapshot));
-    time_all(snapshot);
+    time_all(snapshot, argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
     lede_snapshot_close(snapshot);
     if (argc > 2) {
         lede_archive_close(archive);
