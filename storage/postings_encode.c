@@ -2,24 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "storage/postings_codec.h"
-
-/* Postings not yet written: at most one block. */
-typedef struct pending_block {
-    uint32_t n;
-    uint32_t entries[LEDE_BLOCK_POSTINGS];
-    uint32_t frequencies[LEDE_BLOCK_POSTINGS];
-    uint32_t counts[LEDE_BLOCK_POSTINGS];
-    uint8_t lengths[LEDE_BLOCK_POSTINGS];
-    uint8_t fields[LEDE_BLOCK_POSTINGS];
-    uint32_t set_sizes[LEDE_BLOCK_POSTINGS];
-    uint8_t set_labels[LEDE_BLOCK_POSTINGS]; /* in order of arrival */
-    uint32_t set_count;
-    size_t set_ends[LEDE_BLOCK_POSTINGS];
-    lede_buf sets;      /* distinct ones, encoded */
-    lede_buf positions; /* u32s */
-    lede_buf ranks;     /* u16s */
-} pending_block;
+#include "storage/postings_encode.h"
 
 struct lede_postings_encoder {
     lede_position_sink sink;
@@ -36,7 +19,7 @@ struct lede_postings_encoder {
     uint8_t all_fields;   /* the union */
     uint8_t usual_fields; /* of the first posting */
 
-    pending_block pending;
+    lede_pending_block pending;
     uint32_t block_count;
     lede_buf last_entries, offsets, impact_frequencies[2], impact_lengths[2];
     lede_buf blocks;
@@ -120,7 +103,7 @@ static bool has_failed(lede_postings_encoder *encoder)
     return failed;
 }
 
-static void clear_pending(pending_block *pending)
+static void clear_pending(lede_pending_block *pending)
 {
     pending->n = 0;
     pending->set_count = 0;
@@ -164,7 +147,7 @@ void lede_postings_encoder_begin(lede_postings_encoder *encoder, lede_span stem,
 static bool is_valid(const lede_postings_encoder *encoder,
                      const lede_posting *posting)
 {
-    const pending_block *pending = &encoder->pending;
+    const lede_pending_block *pending = &encoder->pending;
     uint32_t least = 0;
     uint32_t i;
 
@@ -217,7 +200,7 @@ static int compare_members(const void *a, const void *b)
 /* Which of the block's distinct sets is encoder->set? Adds it if it is new. */
 static uint8_t set_label(lede_postings_encoder *encoder)
 {
-    pending_block *pending = &encoder->pending;
+    lede_pending_block *pending = &encoder->pending;
     lede_span wanted = lede_buf_span(&encoder->set);
     size_t begin = 0;
     uint32_t i;
@@ -240,7 +223,7 @@ static uint8_t set_label(lede_postings_encoder *encoder)
 static bool put_forms(lede_postings_encoder *encoder,
                       const lede_posting *posting)
 {
-    pending_block *pending = &encoder->pending;
+    lede_pending_block *pending = &encoder->pending;
     uint16_t *members;
     uint32_t size = 0;
     uint32_t i;
@@ -258,6 +241,7 @@ static bool put_forms(lede_postings_encoder *encoder,
         }
     }
     if (encoder->members.failed) {
+        memset(encoder->form_ranks, 0, encoder->form_cap * sizeof *members);
         return false;
     }
     members = (uint16_t *)(void *)encoder->members.bytes;
@@ -285,7 +269,7 @@ static bool put_forms(lede_postings_encoder *encoder,
 static void put_without_forms(lede_postings_encoder *encoder,
                               const lede_posting *posting)
 {
-    pending_block *pending = &encoder->pending;
+    lede_pending_block *pending = &encoder->pending;
     uint8_t *ranks =
         lede_buf_extend(&pending->ranks, posting->count * sizeof(uint16_t));
 
@@ -307,7 +291,7 @@ lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
                                       const lede_posting *posting,
                                       lede_error *err)
 {
-    pending_block *pending = &encoder->pending;
+    lede_pending_block *pending = &encoder->pending;
     lede_status status;
 
     if (!is_valid(encoder, posting)) {
@@ -319,17 +303,10 @@ lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
             return status;
         }
     }
-    if (encoder->form_count > 1 && posting->count > 0) {
-        if (!put_forms(encoder, posting)) {
-            return no_memory(err);
-        }
-    } else if (encoder->form_count > 1) {
-        lede_buf_clear(&encoder->set);
-        lede_set_encode(NULL, 0, encoder->form_count, &encoder->set);
-        pending->set_sizes[pending->n] = 0;
-        pending->set_labels[pending->n] = set_label(encoder);
-    } else {
+    if (encoder->form_count < 2) {
         put_without_forms(encoder, posting);
+    } else if (!put_forms(encoder, posting)) {
+        return no_memory(err);
     }
     if (posting->count > 0) {
         lede_buf_put(&pending->positions, posting->positions,
@@ -348,310 +325,14 @@ lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
     if (posting->frequency > encoder->max_frequency) {
         encoder->max_frequency = posting->frequency;
     }
-    return has_failed(encoder) ? no_memory(err) : LEDE_OK;
+    return pending->sets.failed || pending->positions.failed ||
+                   pending->ranks.failed || encoder->set.failed
+               ? no_memory(err)
+               : LEDE_OK;
 }
 
 /* --- One block -------------------------------------------------------------
  */
-
-static uint16_t capped(uint32_t frequency)
-{
-    return (uint16_t)(frequency < LEDE_FREQUENCY_CAP ? frequency
-                                                     : LEDE_FREQUENCY_CAP);
-}
-
-static uint32_t best_posting(const lede_postings_encoder *encoder)
-{
-    const pending_block *pending = &encoder->pending;
-    double average = encoder->average_length > 0 ? encoder->average_length : 1;
-    double best = -1;
-    uint32_t at = 0;
-    uint32_t i;
-
-    for (i = 0; i < pending->n; i++) {
-        double f = pending->frequencies[i];
-        double length = lede_length_decode(pending->lengths[i]);
-        double value = f / (f + 1.2 * (0.25 + 0.75 * length / average));
-
-        if (value > best) {
-            best = value;
-            at = i;
-        }
-    }
-    return at;
-}
-
-static void put_impacts(lede_postings_encoder *encoder)
-{
-    const pending_block *pending = &encoder->pending;
-    uint32_t best = best_posting(encoder);
-    uint16_t frequency = capped(pending->frequencies[best]);
-    uint8_t length = pending->lengths[best];
-    uint16_t rest_frequency = 0;
-    uint8_t rest_length = UINT8_MAX;
-    uint32_t i;
-
-    lede_buf_put_u16(&encoder->impact_frequencies[0], frequency);
-    lede_buf_put_byte(&encoder->impact_lengths[0], length);
-    for (i = 0; i < pending->n; i++) {
-        uint16_t f = capped(pending->frequencies[i]);
-        uint8_t l = pending->lengths[i];
-
-        if (f > frequency || l < length) {
-            rest_frequency = f > rest_frequency ? f : rest_frequency;
-            rest_length = l < rest_length ? l : rest_length;
-        }
-    }
-    lede_buf_put_u16(&encoder->impact_frequencies[1],
-                     rest_frequency == 0 ? frequency : rest_frequency);
-    lede_buf_put_byte(&encoder->impact_lengths[1],
-                      rest_frequency == 0 ? length : rest_length);
-}
-
-static void put_set_of_bits(const pending_block *pending, uint32_t first,
-                            lede_buf *out)
-{
-    uint32_t range = pending->entries[pending->n - 1] - first + 1;
-    uint8_t *bits = lede_buf_extend(out, (range + 7) / 8);
-    uint32_t i;
-
-    if (bits == NULL) {
-        return;
-    }
-    memset(bits, 0, (range + 7) / 8);
-    for (i = 0; i < pending->n; i++) {
-        uint32_t at = pending->entries[i] - first;
-
-        bits[at / 8] = (uint8_t)(bits[at / 8] | 1u << (at % 8));
-    }
-}
-
-/* Returns the block's first byte. */
-static uint8_t put_gaps(const pending_block *pending, uint32_t first,
-                        lede_buf *out)
-{
-    uint32_t gaps[LEDE_BLOCK_POSTINGS];
-    uint32_t all = 0;
-    uint32_t next = first;
-    uint32_t range = pending->entries[pending->n - 1] - first + 1;
-    unsigned width;
-    uint32_t i;
-
-    for (i = 0; i < pending->n; i++) {
-        gaps[i] = pending->entries[i] - next;
-        all |= gaps[i];
-        next = pending->entries[i] + 1;
-    }
-    width = lede_bits_width(all);
-    if (width > 0 && (range + 7) / 8 <= lede_bits_bytes(pending->n, width)) {
-        put_set_of_bits(pending, first, out);
-        return LEDE_GAPS_BITS;
-    }
-    lede_bits_pack(gaps, pending->n, width, out);
-    return (uint8_t)width;
-}
-
-/* How many values do not fit in `width` bits, and what they cost as exceptions.
- */
-typedef struct exceptions {
-    uint32_t count;
-    unsigned bytes_log2;
-    size_t bytes; /* in all */
-} exceptions;
-
-enum { MAX_EXCEPTIONS = 63 };
-
-static exceptions count_exceptions(const uint32_t *values, uint32_t n,
-                                   unsigned width)
-{
-    exceptions e = {0, 0, 0};
-    uint32_t largest = 0;
-    uint32_t i;
-
-    for (i = 0; i < n && width < 32; i++) {
-        e.count += values[i] >> width != 0;
-        largest |= values[i] >> width;
-    }
-    if (e.count > 0) {
-        e.bytes_log2 = largest < 256 ? 0 : largest < 65536 ? 1 : 2;
-        e.bytes = 1 + (size_t)e.count * (1 + (UINT64_C(1) << e.bytes_log2));
-    }
-    return e;
-}
-
-static void put_exceptions(const uint32_t *values, uint32_t n, unsigned width,
-                           exceptions e, lede_buf *out)
-{
-    uint32_t i;
-
-    lede_buf_put_byte(out, (uint8_t)(e.count | e.bytes_log2 << 6));
-    for (i = 0; i < n; i++) {
-        if (values[i] >> width != 0) {
-            lede_buf_put_byte(out, (uint8_t)i);
-        }
-    }
-    for (i = 0; i < n; i++) {
-        uint8_t bytes[4];
-
-        if (values[i] >> width != 0) {
-            lede_store_u32(bytes, values[i] >> width);
-            lede_buf_put(out, bytes, (size_t)1 << e.bytes_log2);
-        }
-    }
-}
-
-/* Returns the block's second byte. */
-static uint8_t put_frequencies(const pending_block *pending, lede_buf *out)
-{
-    uint32_t values[LEDE_BLOCK_POSTINGS];
-    uint32_t all = 0;
-    unsigned shift;
-    unsigned width;
-    unsigned best;
-    size_t best_bytes;
-    exceptions e;
-    uint32_t i;
-
-    for (i = 0; i < pending->n; i++) {
-        all |= pending->frequencies[i];
-    }
-    shift = (all & 1) == 0 ? 1 : 0;
-    for (i = 0, all = 0; i < pending->n; i++) {
-        values[i] = (pending->frequencies[i] >> shift) - 1;
-        all |= values[i];
-    }
-    best = lede_bits_width(all);
-    best_bytes = lede_bits_bytes(pending->n, best);
-    for (width = best; width-- > 0;) {
-        e = count_exceptions(values, pending->n, width);
-        if (e.count > MAX_EXCEPTIONS) {
-            break;
-        }
-        if (e.bytes + lede_bits_bytes(pending->n, width) < best_bytes) {
-            best = width;
-            best_bytes = e.bytes + lede_bits_bytes(pending->n, width);
-        }
-    }
-    e = count_exceptions(values, pending->n, best);
-    if (e.count > 0) {
-        put_exceptions(values, pending->n, best, e, out);
-    }
-    for (i = 0; i < pending->n && best < 32; i++) {
-        values[i] &= (UINT32_C(1) << best) - 1;
-    }
-    lede_bits_pack(values, pending->n, best, out);
-    return (uint8_t)(best | (shift != 0 ? LEDE_FREQUENCY_HALVED : 0u) |
-                     (e.count > 0 ? LEDE_FREQUENCY_EXCEPTIONS : 0u));
-}
-
-/* Renumbers labels so that 0 is the most frequent; order[new] = old. */
-static void order_labels(uint8_t *labels, uint32_t n, uint32_t count,
-                         uint8_t *order)
-{
-    uint32_t uses[LEDE_BLOCK_POSTINGS] = {0};
-    uint32_t top = 0;
-    uint32_t i;
-
-    for (i = 0; i < n; i++) {
-        uses[labels[i]]++;
-    }
-    for (i = 0; i < count; i++) {
-        top = uses[i] > uses[top] ? i : top;
-        order[i] = (uint8_t)i;
-    }
-    order[0] = (uint8_t)top;
-    order[top] = 0;
-    for (i = 0; i < n; i++) {
-        labels[i] = labels[i] == top ? 0
-                    : labels[i] == 0 ? (uint8_t)top
-                                     : labels[i];
-    }
-}
-
-static bool put_fields(const pending_block *pending, uint8_t usual,
-                       lede_buf *out)
-{
-    uint8_t labels[LEDE_BLOCK_POSTINGS];
-    uint8_t label_of[LEDE_FIELD_MASKS];
-    uint8_t masks[LEDE_FIELD_MASKS];
-    uint8_t order[LEDE_BLOCK_POSTINGS];
-    uint32_t count = 0;
-    uint32_t i;
-
-    memset(label_of, UINT8_MAX, sizeof label_of);
-    for (i = 0; i < pending->n; i++) {
-        uint8_t mask = pending->fields[i];
-
-        if (label_of[mask] == UINT8_MAX) {
-            masks[count] = mask;
-            label_of[mask] = (uint8_t)count++;
-        }
-        labels[i] = label_of[mask];
-    }
-    if (count == 1 && masks[0] == usual) {
-        return false;
-    }
-    order_labels(labels, pending->n, count, order);
-    lede_buf_put_byte(out, (uint8_t)count);
-    for (i = 0; i < count; i++) {
-        lede_buf_put_byte(out, masks[order[i]]);
-    }
-    lede_labels_encode(labels, pending->n, count, out);
-    return true;
-}
-
-static bool put_sets(const pending_block *pending, lede_buf *out)
-{
-    uint8_t labels[LEDE_BLOCK_POSTINGS];
-    uint8_t order[LEDE_BLOCK_POSTINGS];
-    uint32_t i;
-
-    memcpy(labels, pending->set_labels, sizeof labels);
-    order_labels(labels, pending->n, pending->set_count, order);
-    if (pending->set_count > 1) {
-        lede_buf_put_byte(out, (uint8_t)pending->set_count);
-    }
-    for (i = 0; i < pending->set_count; i++) {
-        size_t begin = order[i] == 0 ? 0 : pending->set_ends[order[i] - 1];
-
-        lede_buf_put(out, pending->sets.bytes + begin,
-                     pending->set_ends[order[i]] - begin);
-    }
-    lede_labels_encode(labels, pending->n, pending->set_count, out);
-    return pending->set_count > 1;
-}
-
-static int64_t correction(const pending_block *pending, uint32_t i)
-{
-    return (int64_t)pending->counts[i] -
-           lede_expected_count(pending->frequencies[i], pending->fields[i]);
-}
-
-static bool put_corrections(const pending_block *pending, lede_buf *out)
-{
-    uint32_t count = 0;
-    uint32_t i;
-
-    for (i = 0; i < pending->n; i++) {
-        count += correction(pending, i) != 0;
-    }
-    if (count == 0) {
-        return false;
-    }
-    lede_buf_put_byte(out, (uint8_t)count);
-    for (i = 0; i < pending->n; i++) {
-        if (correction(pending, i) != 0) {
-            lede_buf_put_byte(out, (uint8_t)i);
-        }
-    }
-    for (i = 0; i < pending->n; i++) {
-        if (correction(pending, i) != 0) {
-            lede_buf_put_varint(out,
-                                lede_zigzag_encode(correction(pending, i)));
-        }
-    }
-    return true;
-}
 
 /* Ends the chunk at hand if the position block that begins at `at` makes it too
  * long. *at becomes its offset in the chunk that has it. */
@@ -685,7 +366,7 @@ static lede_status cut_chunk(lede_postings_encoder *encoder, size_t *at,
 static lede_status put_positions(lede_postings_encoder *encoder,
                                  uint32_t *offset, lede_error *err)
 {
-    pending_block *pending = &encoder->pending;
+    lede_pending_block *pending = &encoder->pending;
     size_t at = encoder->chunk.len;
     lede_status status;
     lede_position_rows rows = {
@@ -708,22 +389,31 @@ static lede_status put_positions(lede_postings_encoder *encoder,
     return status;
 }
 
+static void put_impacts(lede_postings_encoder *encoder)
+{
+    lede_impacts impacts =
+        lede_pending_impacts(&encoder->pending, encoder->average_length);
+    unsigned i;
+
+    for (i = 0; i < 2; i++) {
+        lede_buf_put_u16(&encoder->impact_frequencies[i],
+                         impacts.frequencies[i]);
+        lede_buf_put_byte(&encoder->impact_lengths[i], impacts.lengths[i]);
+    }
+}
+
 static lede_status flush_block(lede_postings_encoder *encoder, lede_error *err)
 {
-    pending_block *pending = &encoder->pending;
-    lede_buf *out = &encoder->blocks;
-    uint32_t first = encoder->last_entry + 1; /* 0 for the first block */
-    uint32_t offset = 0;
-    uint8_t head[3] = {0, 0, 0};
+    lede_pending_block *pending = &encoder->pending;
+    lede_block_context context = {.first = encoder->last_entry + 1,
+                                  .form_count = encoder->form_count};
     lede_status status;
-    size_t at = out->len;
 
-    if (at > UINT32_MAX) {
+    if (encoder->blocks.len > UINT32_MAX) {
         return lede_fail(err, LEDE_BAD_INPUT, "postings: list too long");
     }
     if (pending->positions.len > 0) {
-        head[2] |= LEDE_PARTS_POSITIONS;
-        status = put_positions(encoder, &offset, err);
+        status = put_positions(encoder, &context.position_offset, err);
         if (status != LEDE_OK) {
             return status;
         }
@@ -731,30 +421,14 @@ static lede_status flush_block(lede_postings_encoder *encoder, lede_error *err)
     if (encoder->block_count == 0) {
         encoder->usual_fields = pending->fields[0];
     }
+    context.usual_fields = encoder->usual_fields;
     lede_buf_put_u32(&encoder->last_entries, pending->entries[pending->n - 1]);
-    lede_buf_put_u32(&encoder->offsets, (uint32_t)at);
+    lede_buf_put_u32(&encoder->offsets, (uint32_t)encoder->blocks.len);
     put_impacts(encoder);
-    lede_buf_put(out, head, sizeof head);
-    if ((head[2] & LEDE_PARTS_POSITIONS) != 0) {
-        lede_buf_put_u16(out, (uint16_t)offset);
-        lede_buf_put_byte(out, (uint8_t)(offset >> 16));
-    }
-    head[0] = put_gaps(pending, first, out);
-    head[1] = put_frequencies(pending, out);
-    if (put_fields(pending, encoder->usual_fields, out)) {
-        head[2] |= LEDE_PARTS_FIELDS;
-    }
-    if (encoder->form_count > 1 && put_sets(pending, out)) {
-        head[2] |= LEDE_PARTS_FORMS;
-    }
-    if ((head[2] & LEDE_PARTS_POSITIONS) != 0 &&
-        put_corrections(pending, out)) {
-        head[2] |= LEDE_PARTS_COUNTS;
-    }
+    lede_pending_encode(pending, &context, &encoder->blocks);
     if (has_failed(encoder)) {
         return no_memory(err);
     }
-    memcpy(out->bytes + at, head, sizeof head);
     encoder->last_entry = pending->entries[pending->n - 1];
     encoder->block_count++;
     clear_pending(pending);
@@ -804,9 +478,10 @@ static void put_head(lede_postings_encoder *encoder, bool is_usual,
 static void put_short_posting(lede_postings_encoder *encoder, uint32_t i,
                               uint32_t next, bool has_masks, size_t at)
 {
-    const pending_block *pending = &encoder->pending;
+    const lede_pending_block *pending = &encoder->pending;
     lede_buf *out = &encoder->list;
-    int64_t change = encoder->has_positions ? correction(pending, i) : 0;
+    int64_t change =
+        encoder->has_positions ? lede_pending_correction(pending, i) : 0;
     uint32_t before = 0;
     uint32_t k;
 
@@ -817,11 +492,7 @@ static void put_short_posting(lede_postings_encoder *encoder, uint32_t i,
         lede_buf_put_byte(out, pending->fields[i]);
     }
     if (encoder->form_count > 1) {
-        uint8_t label = pending->set_labels[i];
-        size_t begin = label == 0 ? 0 : pending->set_ends[label - 1];
-
-        lede_buf_put(out, pending->sets.bytes + begin,
-                     pending->set_ends[label] - begin);
+        lede_buf_put_span(out, lede_pending_set(pending, i));
     }
     if (change != 0) {
         lede_buf_put_varint(out, lede_zigzag_encode(change));
@@ -844,7 +515,7 @@ static void put_short_posting(lede_postings_encoder *encoder, uint32_t i,
 
 static void put_short(lede_postings_encoder *encoder)
 {
-    const pending_block *pending = &encoder->pending;
+    const lede_pending_block *pending = &encoder->pending;
     bool has_masks = false;
     uint32_t next = 0;
     size_t at = 0;
@@ -867,7 +538,7 @@ static void put_blocks(lede_postings_encoder *encoder)
 
     put_head(encoder, encoder->usual_fields == encoder->all_fields,
              LEDE_LIST_BLOCKS);
-    lede_buf_put_varint(out, capped(encoder->max_frequency));
+    lede_buf_put_varint(out, lede_frequency_capped(encoder->max_frequency));
     if (encoder->has_positions) {
         lede_buf_put_varint(out, encoder->occurrences);
         lede_buf_put_varint(out, encoder->chunk_count + 1);

@@ -167,10 +167,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     lede_postings list;
     uint32_t i;
 
-    for (i = 0; i < sizeof lengths; i++) {
+    for (i = 0; i < sizeof lengths && lengths[1] == 0; i++) {
         lengths[i] = (uint8_t)(i * 7);
     }
-    for (i = 0; i < LEDE_MAX_FORMS; i++) {
+    for (i = 0; i < LEDE_MAX_FORMS && !wanted[0]; i++) {
         wanted[i] = i % 3 == 0;
     }
     if (lede_postings_open(bytes_of_list, &segment, &source, &list, NULL) !=
