@@ -1,6 +1,5 @@
-/* date_names.c - words of dates: characters, months and weekdays of fourteen
- * languages (and Greek, Hungarian), folded so that Février, FEVRIER and fevrier
- * are one. */
+/* date_names.c - characters and words of dates, folded so that Février, FEVRIER
+ * and fevrier are one. */
 #include "corpus/date_scan.h"
 
 #include "base/utf8.h"
@@ -165,130 +164,65 @@ size_t lede_scan_fold(lede_span text, size_t at, char out[LEDE_SCAN_WORD_BYTES])
     return used == 0 ? 0 : at - begin; /* accents alone are no word */
 }
 
-/* One line per month: English, then the others; shortened forms behind "|".
- * Each name is its own fold. */
-static const char *const english_months[12] = {
-    "january|jan", "february|feb", "march|mar",
-    "april|apr",   "may|",         "june|jun",
-    "july|jul",    "august|aug",   "september|sep sept",
-    "october|oct", "november|nov", "december|dec"};
-
-/* de fr es it pt nl ru pl tr sv da no cs el hu */
-static const char *const other_months[12] = {
-    "januar janner janvier enero gennaio janeiro januari января январь "
-    "stycznia styczen ocak ledna leden ιανουαριου ιανουαριοσ|"
-    "janv ene gen янв sty oca led ιαν",
-    "februar feber fevrier febrero febbraio fevereiro februari февраля февраль "
-    "lutego luty subat unora unor φεβρουαριου φεβρουαριοσ|"
-    "fevr fev февр фев lut sub uno φεβ febr",
-    "marz maerz mars marzo marco maart марта март marca marzec mart marts "
-    "brezna brezen μαρτιου μαρτιοσ marcius|mrz mrt мар bre μαρ marc",
-    "avril abril aprile апреля апрель kwietnia kwiecien nisan dubna duben "
-    "απριλιου απριλιοσ aprilis|avr abr апр kwi nis dub απρ",
-    "mai mayo maggio maio mei мая маи maja maj mayis kvetna kveten μαιου "
-    "μαιοσ majus|mag kve μαι",
-    "juni juin junio giugno junho июня июнь czerwca czerwiec haziran cervna "
-    "cerven ιουνιου ιουνιοσ junius|giu июн cze haz cvn ιουν",
-    "juli juillet julio luglio julho июля июль lipca lipiec temmuz cervence "
-    "cervenec ιουλιου ιουλιοσ julius|juil lug июл lip tem cvc ιουλ",
-    "aout agosto augustus августа август sierpnia sierpien agustos augusti "
-    "srpna srpen αυγουστου αυγουστοσ augusztus|ago авг sie agu srp αυγ",
-    "septembre septiembre setiembre settembre setembro сентября сентябрь "
-    "wrzesnia wrzesien eylul zari σεπτεμβριου σεπτεμβριοσ szeptember|"
-    "set сент сен wrz eyl zar σεπ σεπτ szept",
-    "oktober octobre octubre ottobre outubro октября октябрь pazdziernika "
-    "pazdziernik ekim rijna rijen οκτωβριου οκτωβριοσ|"
-    "okt ott out окт paz eki rij οκτ",
-    "novembre noviembre novembro ноября ноябрь kasim listopada listopadu "
-    "listopad "
-    "νοεμβριου "
-    "νοεμβριοσ|нояб ноя kas lis νοε",
-    "dezember decembre diciembre dicembre dezembro декабря декабрь grudnia "
-    "grudzien aralik desember prosince prosinec δεκεμβριου δεκεμβριοσ|"
-    "dez dic дек gru ara des pro δεκ"};
-
-static const char weekdays[] =
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed "
-    "weds thu thur thurs fri sat sun "
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo "
-    "di mi do fr sa so "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven "
-    "sam dim "
-    "lunes martes miercoles jueves viernes sabado domingo mie jue vie sab dom "
-    "lunedi martedi mercoledi giovedi venerdi sabato domenica gio "
-    "segunda terca quarta quinta sexta seg ter qua qui sex feira "
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ma wo vr za zo "
-    "понедельник вторник среда среду четверг пятница пятницу суббота субботу "
-    "воскресенье пн вт ср чт пт сб вс "
-    "poniedzialek wtorek sroda czwartek piatek sobota niedziela pon wt sr czw "
-    "pt sob ndz niedz nd "
-    "pazartesi sali carsamba persembe cuma cumartesi pazar pzt sal car per cum "
-    "cmt paz "
-    "mandag tisdag onsdag torsdag fredag lordag sondag tirsdag man tis tir ons "
-    "tor tors fre lor son "
-    "pondeli utery streda ctvrtek patek nedele po ut st ct pa ne "
-    "δευτερα τριτη τεταρτη πεμπτη παρασκευη σαββατο κυριακη δευ τρι τετ πεμ "
-    "παρ σαβ κυρ "
-    "hetfo kedd szerda csutortok pentek szombat vasarnap";
-
 bool lede_scan_is_listed(const char *list, const char *end, const char *word,
                          size_t len)
 {
     const char *p = list;
 
     while (p < end) {
-        const char *stop = memchr(p, ' ', (size_t)(end - p));
+        const char *begin = p;
 
-        if (stop == NULL) {
-            stop = end;
+        while (p < end && *p != ' ') {
+            p++;
         }
-        if ((size_t)(stop - p) == len && memcmp(p, word, len) == 0) {
+        if (*begin == word[0] && (size_t)(p - begin) == len &&
+            memcmp(begin, word, len) == 0) {
             return true;
         }
-        p = stop + 1;
-    }
-    return false;
-}
-
-static bool find_month(const char *const list[12], const char *word,
-                       lede_month_name *out)
-{
-    size_t len = strlen(word);
-    unsigned i;
-
-    for (i = 0; i < 12; i++) {
-        const char *bar = strchr(list[i], '|');
-        const char *end = list[i] + strlen(list[i]);
-
-        out->number = i + 1;
-        out->is_short = lede_scan_is_listed(bar + 1, end, word, len);
-        if (out->is_short || lede_scan_is_listed(list[i], bar, word, len)) {
-            return true;
-        }
+        p++;
     }
     return false;
 }
 
 bool lede_month_name_get(const char *folded, lede_month_name *out)
 {
-    lede_month_name found = {0, true, false};
+    size_t low = 0;
+    size_t high = lede_month_word_count;
 
-    if (folded[0] == '\0') {
-        return false;
-    }
-    if (!find_month(english_months, folded, &found)) {
-        found.is_english = false;
-        if (!find_month(other_months, folded, &found)) {
-            return false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(lede_month_words[middle].word, folded);
+
+        if (order == 0) {
+            *out = lede_month_words[middle].month;
+            return true;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    *out = found;
-    return true;
+    return false;
 }
 
 bool lede_weekday_name_get(const char *folded)
 {
-    return folded[0] != '\0' &&
-           lede_scan_is_listed(weekdays, weekdays + sizeof weekdays - 1, folded,
-                               strlen(folded));
+    size_t low = 0;
+    size_t high = lede_weekday_word_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(lede_weekday_words[middle], folded);
+
+        if (order == 0) {
+            return true;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
 }

@@ -64,6 +64,14 @@ typedef struct lede_month_name {
     bool is_english;
     bool is_short;
 } lede_month_name;
+typedef struct lede_month_word {
+    const char *word;
+    lede_month_name month;
+} lede_month_word;
+extern const lede_month_word lede_month_words[];
+extern const size_t lede_month_word_count;
+extern const char *const lede_weekday_words[];
+extern const size_t lede_weekday_word_count;
 bool lede_month_name_get(const char *folded, lede_month_name *out);
 bool lede_weekday_name_get(const char *folded);
 

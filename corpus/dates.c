@@ -350,7 +350,7 @@ static size_t take_lead(lede_span text)
         "published publish publication posted updated update modified last "
         "first on at date dated created release released issued filed am pm "
         "time from of the "
-        "publie publiee mis mise a jour le modifie ecrit "
+        "publie publiee publiziert mis mise a jour le modifie ecrit "
         "veroffentlicht aktualisiert stand am vom der erstellt "
         "publicado publicada actualizado actualizada el em atualizado fecha "
         "pubblicato aggiornato il data "
@@ -476,6 +476,21 @@ bool lede_date_parse(lede_span text, const lede_date_hints *hints,
     return make(&p, lede_span_part(text, 0, end), out);
 }
 
+/* The first letters of an English month or weekday: the only words that a date
+ * in running text is looked for at, as figures come first elsewhere. */
+static bool begins_name(lede_span text, size_t at)
+{
+    static const char names[] = "jan feb mar apr may jun jul aug sep oct nov "
+                                "dec mon tue wed thu fri sat sun";
+    char word[4] = "";
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        word[i] = (char)(lede_scan_at(text, at + i) | 0x20);
+    }
+    return lede_scan_is_listed(names, names + sizeof names - 1, word, 3);
+}
+
 /* A date can begin here: not in the middle of a word or number. */
 static bool is_start(lede_span text, size_t at, size_t from)
 {
@@ -486,7 +501,8 @@ static bool is_start(lede_span text, size_t at, size_t from)
         return !lede_scan_is_digit(before) && before != '.' && before != ',' &&
                before != '/' && before != '-' && before != ':';
     }
-    return c >= 'A' && c <= 'Z' && !lede_scan_is_alpha(before) && before < 0x80;
+    return c >= 'A' && c <= 'Z' && !lede_scan_is_alpha(before) &&
+           before < 0x80 && begins_name(text, at);
 }
 
 bool lede_date_find(lede_span text, size_t at, const lede_date_hints *hints,

@@ -212,6 +212,18 @@ static size_t take_time_word(lede_span text, size_t at)
     return len > 0 && ends_word(text, at + gap + len) ? gap + len : 0;
 }
 
+/* Whether `name` can stand where the folded `word` begins. */
+static bool begins_with(const char *name, const char *word)
+{
+    size_t len;
+
+    if (name[0] != word[0]) {
+        return false;
+    }
+    len = strcspn(name, " -.'&");
+    return strncmp(name, word, len) == 0 && word[len] == '\0';
+}
+
 static size_t take_long_name(lede_span text, lede_zone_word *out)
 {
     char word[LEDE_SCAN_WORD_BYTES];
@@ -224,7 +236,7 @@ static size_t take_long_name(lede_span text, lede_zone_word *out)
     for (i = 0; i < lede_zone_long_name_count; i++) {
         const lede_zone_name *name = &lede_zone_long_names[i];
         size_t len =
-            name->name[0] == word[0] ? match_name(text, name->name) : 0;
+            begins_with(name->name, word) ? match_name(text, name->name) : 0;
 
         if (len > best) {
             best = len;
@@ -302,12 +314,18 @@ static size_t take_abbreviation(lede_span text, lede_span site,
 
 static size_t take_city(lede_span text, size_t at, lede_zone_word *out)
 {
+    char word[LEDE_SCAN_WORD_BYTES];
     size_t best = 0;
     size_t i;
 
+    if (lede_scan_fold(text, at, word) == 0) {
+        return 0;
+    }
     for (i = 0; i < lede_zone_city_count; i++) {
-        size_t len =
-            match_name(lede_scan_from(text, at), lede_zone_cities[i].name);
+        const char *name = lede_zone_cities[i].name;
+        size_t len = begins_with(name, word)
+                         ? match_name(lede_scan_from(text, at), name)
+                         : 0;
 
         if (len > best) {
             best = len;
@@ -389,8 +407,15 @@ size_t lede_zone_word_take(lede_span text, const lede_date_hints *hints,
     lede_zone_word found = {nowhere, 0};
     lede_zone_word other = {nowhere, 0};
     size_t best = take_numeric(text, &found);
-    size_t len = take_long_name(text, &other);
+    size_t len;
 
+    if (best > 0 && !lede_scan_is_letter(text, best) &&
+        (lede_scan_from(text, best).len == 0 ||
+         !lede_scan_is_alpha(text.bytes[0]))) {
+        *out = found; /* figures are no name's beginning */
+        return best;
+    }
+    len = take_long_name(text, &other);
     if (len > best) {
         best = len;
         found = other;

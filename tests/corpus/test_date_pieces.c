@@ -533,6 +533,31 @@ static void test_date_pieces__months_fold_to_their_tables(void **state)
     }
 }
 
+static void test_date_pieces__words_are_in_order_and_folded(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < lede_month_word_count; i++) {
+        const char *text = lede_month_words[i].word;
+        char word[LEDE_SCAN_WORD_BYTES];
+
+        assert_true(i == 0 || strcmp(lede_month_words[i - 1].word, text) < 0);
+        assert_int_equal(lede_scan_fold(lede_span_text(text), 0, word),
+                         strlen(text));
+        assert_string_equal(word, text);
+    }
+    for (i = 0; i < lede_weekday_word_count; i++) {
+        const char *text = lede_weekday_words[i];
+        char word[LEDE_SCAN_WORD_BYTES];
+
+        assert_true(i == 0 || strcmp(lede_weekday_words[i - 1], text) < 0);
+        assert_int_equal(lede_scan_fold(lede_span_text(text), 0, word),
+                         strlen(text));
+        assert_string_equal(word, text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +570,7 @@ int main(void)
         cmocka_unit_test(test_date_pieces__any_bytes_are_borne),
         cmocka_unit_test(test_date_pieces__nothing_depends_on_the_process),
         cmocka_unit_test(test_date_pieces__months_fold_to_their_tables),
+        cmocka_unit_test(test_date_pieces__words_are_in_order_and_folded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
