@@ -63,6 +63,8 @@ lede_status lede_line_reader_next(lede_line_reader *reader, lede_span *line,
 /* Whether the last line read was ended by a line end (and not by a cut or the
  * end of the input). */
 bool lede_line_reader_was_ended(const lede_line_reader *reader);
+/* Whether that was a form feed. */
+bool lede_line_reader_was_page_end(const lede_line_reader *reader);
 
 /* What a record around the text knows (a JSON record whose body is a live
  * page); all-zero outside records. */

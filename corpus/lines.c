@@ -12,6 +12,7 @@ struct lede_line_reader {
     lede_status ended; /* of the input; passed on behind the last line */
     lede_error failure;
     bool was_ended;
+    bool was_page_end;
     bool skip_newline; /* the last line ended in \r: a \n belongs to it */
     size_t at, len;    /* what is unread in `bytes` */
     lede_buf repaired;
@@ -179,6 +180,7 @@ static lede_status next_raw(lede_line_reader *reader, lede_span *raw)
             reader->skip_newline = *found == '\r';
             reader->at += raw->len + end_len;
             reader->was_ended = true;
+            reader->was_page_end = *found == '\f';
             return LEDE_OK;
         }
         if (reader->ended != LEDE_OK) {
@@ -204,6 +206,11 @@ lede_status lede_line_reader_next(lede_line_reader *reader, lede_span *line,
         return reader->ended;
     }
     return repair(reader, raw, line, repaired, err);
+}
+
+bool lede_line_reader_was_page_end(const lede_line_reader *reader)
+{
+    return reader->was_ended && reader->was_page_end;
 }
 
 bool lede_line_reader_was_ended(const lede_line_reader *reader)

@@ -258,7 +258,15 @@ static bool take_by(lede_span line, lede_arena *arena, lede_authors *authors)
     return take_by_part(line, arena, authors);
 }
 
-/* "From CNN's Jennifer Hansler in Washington", "From staff in London". */
+/* "staff", "CNN staff". */
+static bool is_staff(lede_span text)
+{
+    return lede_match_is(text, "staff") ||
+           (lede_match_ends(text, " staff") && lede_match_starts_upper(text) &&
+            lede_match_word_count(text) <= 3);
+}
+
+/* "From CNN's Ada Finch in Boston", "From staff in London". */
 static bool take_from(lede_span line, lede_arena *arena, lede_authors *authors)
 {
     size_t in;
@@ -290,10 +298,11 @@ static bool take_from(lede_span line, lede_arena *arena, lede_authors *authors)
     if (place.len > 0 && !lede_match_starts_upper(place)) {
         return false;
     }
-    if (outlet.len == 0 && place.len == 0) {
+    if (outlet.len == 0 && place.len == 0 &&
+        !lede_match_ends(names, " staff")) {
         return false;
     }
-    if (!are_names(names) && !lede_match_is(names, "staff")) {
+    if (!are_names(names) && !is_staff(names)) {
         return false;
     }
     if (authors != NULL) {
@@ -408,15 +417,21 @@ bool lede_byline_take(const lede_text_block *block, bool is_first,
     return true;
 }
 
+bool lede_byline_is_pair(const lede_text_block *name,
+                         const lede_text_block *role)
+{
+    return name->line_count == 1 && role->line_count == 1 &&
+           lede_match_starts(role->lines[0], "reporting from ") &&
+           is_name_line(name->lines[0]) && is_short(role->lines[0]);
+}
+
 bool lede_byline_take_pair(const lede_text_block *name,
                            const lede_text_block *role, lede_arena *arena,
                            lede_authors *authors)
 {
     lede_span text;
 
-    if (name->line_count != 1 || role->line_count != 1 ||
-        !lede_match_starts(role->lines[0], "reporting from ") ||
-        !is_name_line(name->lines[0]) || !is_short(role->lines[0])) {
+    if (!lede_byline_is_pair(name, role)) {
         return false;
     }
     text = role->lines[0];

@@ -27,6 +27,8 @@ bool lede_byline_is_line(const lede_text_block *block);
 bool lede_byline_take(const lede_text_block *block, bool is_first,
                       lede_arena *arena, lede_authors *authors);
 /* A name in a block and "Reporting from X" in the next. */
+bool lede_byline_is_pair(const lede_text_block *name,
+                         const lede_text_block *role);
 bool lede_byline_take_pair(const lede_text_block *name,
                            const lede_text_block *role, lede_arena *arena,
                            lede_authors *authors);

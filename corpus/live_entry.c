@@ -1,6 +1,7 @@
 #include "corpus/live_entry.h"
 
 #include "base/utf8.h"
+#include "corpus/entry_parts.h"
 #include "corpus/live_bylines.h"
 #include "corpus/live_media.h"
 #include "corpus/page_words.h"
@@ -8,140 +9,7 @@
 
 enum { TITLE_CHARS = 140, LONG_TITLE_CHARS = 300 };
 
-/* Gathering. ------------------------------------------------------------- */
-
-void lede_live_text_end_block(lede_live_text *text)
-{
-    text->is_open = false;
-    text->is_unended = false;
-}
-
-static lede_text_block *open_block(lede_live_text *text)
-{
-    if (text->is_open) {
-        return &text->blocks[text->count - 1];
-    }
-    if (text->count == text->room) {
-        uint32_t room = text->room == 0 ? 32 : text->room * 2;
-        lede_text_block *grown =
-            lede_arena_array(text->arena, room, sizeof *grown);
-
-        if (grown == NULL) {
-            return NULL;
-        }
-        if (text->count > 0) {
-            memcpy(grown, text->blocks, text->count * sizeof *grown);
-        }
-        text->blocks = grown;
-        text->room = room;
-    }
-    text->blocks[text->count] = (lede_text_block){NULL, 0};
-    text->line_room = 0;
-    text->is_open = true;
-    return &text->blocks[text->count++];
-}
-
-static bool append_line(lede_live_text *text, lede_text_block *block,
-                        lede_span line)
-{
-    if (block->line_count == text->line_room) {
-        uint32_t room = text->line_room == 0 ? 4 : text->line_room * 2;
-        lede_span *grown = lede_arena_array(text->arena, room, sizeof *grown);
-
-        if (grown == NULL) {
-            return false;
-        }
-        if (block->line_count > 0) {
-            memcpy(grown, block->lines, block->line_count * sizeof *grown);
-        }
-        block->lines = grown;
-        text->line_room = room;
-    }
-    block->lines[block->line_count++] = line;
-    return true;
-}
-
-/* The rest of a line that was cut because of its length. */
-static bool extend_line(lede_live_text *text, lede_span more)
-{
-    lede_text_block *block = &text->blocks[text->count - 1];
-    lede_span pair[2] = {block->lines[block->line_count - 1], more};
-    lede_text_block joint = {pair, 2};
-    lede_span whole = lede_block_join(&joint, 0, 2, text->arena);
-
-    block->lines[block->line_count - 1] = whole;
-    return whole.bytes != NULL;
-}
-
-void lede_live_text_add(lede_live_text *text, lede_span line, bool ended)
-{
-    enum { PARAGRAPH_BYTES = 1 << 20 };
-    lede_text_block *block;
-    lede_span trimmed = lede_match_trim(line);
-
-    if (text->arena->used_bytes > LEDE_LIVE_ENTRY_BYTES) {
-        text->is_full |= trimmed.len > 0;
-        return;
-    }
-    if (trimmed.len == 0) {
-        if (!text->is_unended || ended) {
-            lede_live_text_end_block(text);
-        }
-        return;
-    }
-    if (text->is_unended && text->is_open) {
-        block = &text->blocks[text->count - 1];
-        if (block->lines[block->line_count - 1].len + trimmed.len <
-            PARAGRAPH_BYTES) {
-            text->failed |= !extend_line(text, trimmed);
-            text->is_unended = !ended;
-            return;
-        }
-        text->is_open = false;
-    } else if (text->is_dense) {
-        text->is_open = false;
-    }
-    block = open_block(text);
-    trimmed = lede_arena_copy(text->arena, trimmed);
-    if (block == NULL || trimmed.bytes == NULL ||
-        !append_line(text, block, trimmed)) {
-        text->failed = true;
-        return;
-    }
-    text->is_unended = !ended;
-}
-
 /* Pieces. ---------------------------------------------------------------- */
-
-bool lede_entry_add_label(lede_entry *entry, lede_arena *arena, lede_span label)
-{
-    lede_span *grown;
-
-    label = lede_match_trim(label);
-    while (label.len > 0 && label.bytes[label.len - 1] == ':') {
-        label.len--;
-    }
-    if (label.len == 0) {
-        return true;
-    }
-    for (uint32_t i = 0; i < entry->label_count; i++) {
-        if (lede_span_equal(entry->labels[i], label)) {
-            return true;
-        }
-    }
-    grown = lede_arena_array(arena, entry->label_count + 1, sizeof *grown);
-    label = lede_arena_copy(arena, label);
-    if (grown == NULL || label.bytes == NULL) {
-        return false;
-    }
-    if (entry->label_count > 0) {
-        memcpy(grown, entry->labels, entry->label_count * sizeof *grown);
-    }
-    grown[entry->label_count] = label;
-    entry->labels = grown;
-    entry->label_count++;
-    return true;
-}
 
 lede_span lede_without_link_marks(lede_span text, lede_arena *arena)
 {
@@ -173,28 +41,10 @@ lede_span lede_without_link_marks(lede_span text, lede_arena *arena)
     return bytes == NULL ? text : lede_span_of(bytes, len);
 }
 
-void lede_entry_derive_headline(lede_entry *entry)
-{
-    lede_span text = {NULL, 0};
-
-    if (entry->headline.len > 0) {
-        return;
-    }
-    for (uint32_t i = 0; i < entry->block_count && text.len == 0; i++) {
-        text = entry->body[i].text;
-    }
-    for (uint32_t i = 0; i < entry->media_count && text.len == 0; i++) {
-        text = entry->media[i].caption.len > 0 ? entry->media[i].caption
-                                               : entry->media[i].alt;
-    }
-    entry->headline = lede_match_first_sentence(text, LEDE_DERIVED_CHARS);
-    entry->headline_derived = entry->headline.len > 0;
-}
-
 /* The reading of an entry's blocks. --------------------------------------- */
 
 typedef struct reading {
-    const lede_live_text *text;
+    const lede_text_gather *text;
     const lede_live_entry_rules *rules;
     lede_entry *entry;
     lede_live_found *found;
@@ -329,6 +179,10 @@ static bool read_title(reading *r)
         return false;
     }
     r->has_title = true;
+    if (r->at + 1 < r->text->count &&
+        lede_byline_is_pair(&block, &r->text->blocks[r->at + 1])) {
+        return false;
+    }
     if (lede_match_is(block.lines[0], "post update") &&
         r->rules->title == LEDE_LIVE_TITLE_ALWAYS) {
         next_block(r);
@@ -459,40 +313,6 @@ static void read_next(reading *r)
     read_body(r);
 }
 
-static bool is_unbalanced(lede_span text)
-{
-    size_t opened = 0;
-    size_t closed = 0;
-    size_t plain = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        plain += text.bytes[i] == '"';
-        if (i + 3 <= text.len && text.bytes[i] == 0xE2 &&
-            text.bytes[i + 1] == 0x80) {
-            opened += text.bytes[i + 2] == 0x9C;
-            closed += text.bytes[i + 2] == 0x9D;
-        }
-    }
-    return plain % 2 != 0 || opened > closed;
-}
-
-static bool ends_open(const lede_body *body)
-{
-    const lede_block *last;
-
-    if (body->count == 0) {
-        return false;
-    }
-    last = &body->blocks[body->count - 1];
-    return is_unbalanced(last->text) ||
-           (last->type == LEDE_BLOCK_P &&
-            !lede_match_ends_in(last->text, ".!?\"')]:;", true) &&
-            !lede_span_equal(
-                lede_span_part(last->text,
-                               last->text.len < 3 ? 0 : last->text.len - 3, 3),
-                lede_span_text("\u2026")));
-}
-
 static void drop_link_marks(reading *r)
 {
     for (uint32_t i = 0; i < r->body.count; i++) {
@@ -504,7 +324,7 @@ static void drop_link_marks(reading *r)
     }
 }
 
-lede_status lede_live_entry_fill(const lede_live_text *text,
+lede_status lede_live_entry_fill(const lede_text_gather *text,
                                  const lede_live_entry_rules *rules,
                                  lede_entry *entry, lede_live_found *found,
                                  lede_error *err)
@@ -538,7 +358,7 @@ lede_status lede_live_entry_fill(const lede_live_text *text,
     entry->media_count = r.media.count;
     entry->body = r.body.blocks;
     entry->block_count = r.body.count;
-    found->ends_open = r.ends_in_body && ends_open(&r.body);
+    found->ends_open = r.ends_in_body && lede_body_ends_open(&r.body);
     if (text->is_full) {
         entry->flags |= LEDE_FLAG_TRUNCATED;
     }

@@ -13,28 +13,7 @@
 #include "base/entry.h"
 #include "base/status.h"
 #include "corpus/live_heads.h"
-#include "corpus/paragraphs.h"
-
-enum { LEDE_DERIVED_CHARS = 120 };
-/* Text of one entry beyond this is left out, and the entry flagged. */
-#define LEDE_LIVE_ENTRY_BYTES ((size_t)64 << 20)
-
-/* Lines on their way to an entry. */
-typedef struct lede_live_text {
-    lede_arena *arena;
-    lede_text_block *blocks;
-    uint32_t count, room;
-    uint32_t line_room; /* of the last block */
-    bool is_open;       /* the last block takes further lines */
-    bool is_unended;    /* its last line goes on in the next */
-    bool is_dense;      /* each line is a block */
-    bool is_full;       /* lines were left out */
-    bool failed;        /* out of memory */
-} lede_live_text;
-
-/* Appends a line (copied), or ends the block if it is blank. */
-void lede_live_text_add(lede_live_text *text, lede_span line, bool ended);
-void lede_live_text_end_block(lede_live_text *text);
+#include "corpus/text_gather.h"
 
 /* Where the headline of an update stands. */
 typedef enum lede_live_title {
@@ -60,17 +39,10 @@ typedef struct lede_live_found {
 
 /* Fills headline (if it is still empty), labels (added to those there are),
  * authors, media and body of `entry`. */
-lede_status lede_live_entry_fill(const lede_live_text *text,
+lede_status lede_live_entry_fill(const lede_text_gather *text,
                                  const lede_live_entry_rules *rules,
                                  lede_entry *entry, lede_live_found *found,
                                  lede_error *err);
-
-/* Sets a derived headline, if there is none, from the first text. */
-void lede_entry_derive_headline(lede_entry *entry);
-
-/* Adds a label (copied into the arena). False when out of memory. */
-bool lede_entry_add_label(lede_entry *entry, lede_arena *arena,
-                          lede_span label);
 
 /* The text without hidden ", external" marks; the text itself if there is none,
  * else a copy in the arena. bytes NULL: out of memory. */

@@ -539,7 +539,7 @@ static lede_span undouble(lede_span text, uint8_t out[SHORT_LINE_BYTES])
     if (rest.len >= clock && memcmp(rest.bytes, text.bytes, clock) == 0) {
         rest = rest_of(rest, clock);
     }
-    for (size_t half = rest.len / 2; half >= 3; half--) {
+    for (size_t half = rest.len / 2 + 1; half >= 3; half--) {
         lede_span head = lede_match_trim(lede_span_part(rest, 0, half));
         lede_span tail = lede_match_trim(rest_of(rest, half));
 
@@ -549,7 +549,9 @@ static lede_span undouble(lede_span text, uint8_t out[SHORT_LINE_BYTES])
             break;
         }
     }
-    memcpy(out + len, rest.bytes, rest.len);
+    if (rest.len > 0) {
+        memcpy(out + len, rest.bytes, rest.len);
+    }
     return lede_span_of(out, len + rest.len);
 }
 
@@ -557,8 +559,7 @@ static bool parse_b(lede_span plain, const lede_date_hints *hints,
                     lede_head *out)
 {
     uint8_t bytes[SHORT_LINE_BYTES + 1];
-    size_t from = take_number(plain, &out->ordinal);
-    lede_span rest = lede_span_trim(rest_of(plain, from));
+    lede_span rest = lede_span_trim(plain);
     lede_span time;
     size_t begin;
 

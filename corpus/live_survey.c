@@ -305,6 +305,7 @@ static lede_status on_a(surveyor *s, const lede_live_line *line,
 
     if (out->ordinal == 0 && s->label_line != 0 && !s->has_text) {
         out->line = s->label_line;
+        out->is_joined = true;
         out->ordinal = s->label_ordinal;
     } else if (out->ordinal == 0 && s->has_a && head->headline.len > 0) {
         size_t at = find_inner_number(line->text, s->ordinal + 1);
@@ -312,6 +313,10 @@ static lede_status on_a(surveyor *s, const lede_live_line *line,
         if (at > 0) {
             out->begin = (uint32_t)at;
             out->ordinal = s->ordinal + 1;
+            out->is_damaged = true;
+        } else if (s->ordinal > 0 &&
+                   lede_match_is_damaged(lede_span_part(line->text, 0, 20))) {
+            out->ordinal = s->ordinal + 1; /* its own was lost */
             out->is_damaged = true;
         }
     }
@@ -452,6 +457,9 @@ static void on_text(surveyor *s, const lede_live_line *line, lede_span text)
                         lede_head_parse_updated(text, &s->out->hints, &updated);
 
     s->has_text = true;
+    if (lede_match_starts(text, "all times stated are uk")) {
+        s->out->hints.default_zone = "Europe/London";
+    }
     if (is_furniture || take_g_date(s, text)) {
         s->block_is_title = false;
         return;
@@ -494,9 +502,6 @@ static void on_text(surveyor *s, const lede_live_line *line, lede_span text)
     note_furniture(s, text);
     note_dates(s, text);
     lede_years_add_weekdays(&s->out->years, text);
-    if (lede_match_starts(text, "all times stated are uk")) {
-        s->out->hints.default_zone = "Europe/London";
-    }
 }
 
 /* "31/12/2025" shows which way round the page writes its days. */
@@ -599,9 +604,15 @@ static lede_head_form choose_form(const lede_live_survey *survey)
 static bool is_stray(const lede_live_survey *survey, const lede_live_head *head,
                      bool has_days)
 {
-    return survey->form == LEDE_HEAD_A && survey->is_numbered &&
-           head->ordinal == 0 && !head->is_damaged &&
-           (has_days ? !head->has_day : head == survey->heads);
+    if (survey->form != LEDE_HEAD_A || !survey->is_numbered ||
+        head->is_damaged) {
+        return false;
+    }
+    if (has_days) {
+        return (head->ordinal == 0 || head->is_joined) && !head->has_day &&
+               !head->is_relative;
+    }
+    return head->ordinal == 0 && head == survey->heads;
 }
 
 static void keep_form(lede_live_survey *survey)

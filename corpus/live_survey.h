@@ -27,6 +27,7 @@ typedef struct lede_live_head {
     bool has_clock, has_day, has_year, is_relative, is_damaged;
     bool has_text;    /* something stands between it and the head before */
     bool is_counted;  /* it speaks for its form */
+    bool is_joined;   /* its number stands with a label on a line before it */
     uint8_t gap;      /* blank lines behind it */
     uint8_t first;    /* lede_live_first: the block behind it */
     bool is_followed; /* another block comes behind that one */

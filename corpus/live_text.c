@@ -6,6 +6,7 @@
 #include "corpus/format.h"
 
 #include "base/utf8.h"
+#include "corpus/entry_parts.h"
 #include "corpus/live_bylines.h"
 #include "corpus/live_entry.h"
 #include "corpus/live_lines.h"
@@ -28,7 +29,7 @@ typedef struct emitter {
     bool is_open;     /* page_begin was called */
 
     lede_arena arena; /* of the update at hand */
-    lede_live_text text;
+    lede_text_gather text;
     uint32_t next;  /* the next head of the survey */
     bool in_update; /* else in the preamble */
     bool in_head;   /* between the first line of the head and the last */
@@ -72,7 +73,7 @@ static void begin_entry(emitter *e)
 {
     lede_arena_clear(&e->arena);
     e->text =
-        (lede_live_text){.arena = &e->arena, .is_dense = e->survey->is_dense};
+        (lede_text_gather){.arena = &e->arena, .is_dense = e->survey->is_dense};
     e->repaired = 0;
     e->head = (lede_head){0};
     e->when_text = lede_span_of(NULL, 0);
@@ -304,7 +305,7 @@ static lede_live_title title_rule(const emitter *e)
  * it above the time. */
 static void carry_label(emitter *e)
 {
-    lede_live_text *text = &e->text;
+    lede_text_gather *text = &e->text;
     lede_text_block *block;
 
     lede_buf_clear(&e->carried);
@@ -476,7 +477,7 @@ static void add_line(emitter *e, const lede_live_line *line, lede_span text)
             return; /* printed twice */
         }
     }
-    lede_live_text_add(&e->text, text, line->ended);
+    lede_text_gather_add(&e->text, text, line->ended);
 }
 
 static lede_status finish_part(emitter *e, bool is_last, bool is_cut,

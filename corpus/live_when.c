@@ -123,16 +123,3 @@ bool lede_live_when_make(const lede_live_survey *survey,
     out->day_guessed |= time->day_guessed;
     return copy_texts(out, zone, text, arena);
 }
-
-uint32_t lede_when_flags(const lede_when *when)
-{
-    uint32_t flags = 0;
-
-    if (when->year_source != LEDE_YEAR_NONE &&
-        !lede_year_source_is_trusted(when->year_source)) {
-        flags |= LEDE_FLAG_YEAR_GUESSED;
-    }
-    flags |= when->zone_guessed ? LEDE_FLAG_ZONE_GUESSED : 0;
-    flags |= when->day_guessed ? LEDE_FLAG_DAY_GUESSED : 0;
-    return flags;
-}

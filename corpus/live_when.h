@@ -16,7 +16,4 @@ bool lede_live_when_make(const lede_live_survey *survey,
                          const lede_head_time *time, lede_span text,
                          lede_arena *arena, lede_when *out);
 
-/* The flags of an entry that its date calls for. */
-uint32_t lede_when_flags(const lede_when *when);
-
 #endif

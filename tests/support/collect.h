@@ -82,6 +82,10 @@ static inline void collect_lists(collected *c, lede_entry *e)
     for (uint32_t i = 0; i < e->label_count; i++) {
         e->labels[i] = collect_copy(c, e->labels[i]);
     }
+    e->tags = collect_array(c, e->tags, e->tag_count, sizeof *e->tags);
+    for (uint32_t i = 0; i < e->tag_count; i++) {
+        e->tags[i] = collect_copy(c, e->tags[i]);
+    }
     e->media = collect_array(c, e->media, e->media_count, sizeof *e->media);
     for (uint32_t i = 0; i < e->media_count; i++) {
         e->media[i].alt = collect_copy(c, e->media[i].alt);
@@ -123,6 +127,8 @@ static inline lede_status collect_entry(void *ctx, lede_entry *entry,
     e->lang = collect_copy(c, e->lang);
     collect_when(c, &e->published);
     collect_when(c, &e->updated);
+    e->native_id = collect_copy(c, e->native_id);
+    e->section = collect_copy(c, e->section);
     collect_lists(c, e);
     return LEDE_OK;
 }
