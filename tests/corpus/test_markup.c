@@ -1,0 +1,198 @@
+#include "tests/support/check.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "corpus/entities.h"
+#include "corpus/markup.h"
+#include "tests/corpus/pack.h"
+
+static void put_blocks(lede_span html, lede_buf *out)
+{
+    lede_arena arena = {0};
+    lede_block_list list = {0};
+    uint32_t i;
+
+    lede_buf_clear(out);
+    lede_markup_read(html, &arena, &list);
+    assert_false(list.failed);
+    for (i = 0; i < list.count; i++) {
+        lede_buf_put_format(out, "%s(%.*s)",
+                            lede_block_type_name(list.items[i].type),
+                            (int)list.items[i].text.len,
+                            (const char *)list.items[i].text.bytes);
+    }
+    lede_arena_done(&arena);
+}
+
+static void check_blocks(const char *html, const char *wanted)
+{
+    lede_buf got = {0};
+
+    put_blocks(lede_span_text(html), &got);
+    assert_span(lede_buf_span(&got), wanted);
+    lede_buf_done(&got);
+}
+
+static void test_markup__blocks(void **state)
+{
+    (void)state;
+    check_blocks("", "");
+    check_blocks("plain  text\n here", "p(plain text here)");
+    check_blocks("<p>One <b>two</b>.</p>\n<P class=\"a>b\">Three",
+                 "p(One two.)p(Three)");
+    check_blocks("<h2>Head</h2>Text<ul><li>a<li>b <i>c</i></ul>after",
+                 "heading(Head)p(Text)li(a)li(b c)p(after)");
+    check_blocks("<blockquote><p>Said.</p></blockquote><p>x</p>",
+                 "quote(Said.)p(x)");
+    check_blocks("a<br>b<br/><br />c", "p(a b)p(c)");
+    check_blocks("<table><tr><th>a</th><td>b</td></tr><tr><td>c</table>d",
+                 "table(a b)table(c)p(d)");
+    check_blocks("x<script>if (a<b) {}</script>y<style>p{}</STYLE>z",
+                 "p(x)p(y)p(z)");
+    check_blocks("<h2>no end<p>text", "heading(no end)p(text)");
+    check_blocks("</blockquote></li>x", "p(x)");
+    check_blocks("a<!-- b <p> -->c<![CDATA[d]]>", "p(acd]]>)");
+    check_blocks("5 < 6 and <3, a<b", "p(5 < 6 and <3, a<b)");
+    check_blocks("cut <a href=\"x", "p(cut <a href=\"x)");
+    check_blocks("<a href=\"x>y</a> z", "p(y z)");
+    check_blocks("it<em>al</em>ic", "p(italic)");
+    check_blocks("<script>never closed", "");
+}
+
+static void test_markup__entities(void **state)
+{
+    lede_buf got = {0};
+
+    (void)state;
+    check_blocks("AT&amp;T &lt;b&gt; &#8217;&#x2019;&rsquo; &#146; &hellip;",
+                 "p(AT&T <b> ’’’ ’ …)");
+    check_blocks("a&nbsp;b &unknown; &; &# &#x; R&D &amp",
+                 "p(a\xC2\xA0"
+                 "b &unknown; &; &# &#x; R&D &)");
+    check_blocks("&#0;&#xD800;&#x110000;&#99999999;",
+                 "p(\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD)");
+    check_blocks("a&#32;&#10;b", "p(a b)");
+    assert_true(lede_entity_decode_all(lede_span_text("&quot;x&quot;"), &got));
+    assert_span(lede_buf_span(&got), "\"x\"");
+    lede_buf_clear(&got);
+    assert_false(lede_entity_decode_all(lede_span_text("R&D & co"), &got));
+    assert_span(lede_buf_span(&got), "R&D & co");
+    lede_buf_done(&got);
+}
+
+static void test_markup__every_name_is_found(void **state)
+{
+    static const char *const names[] = {"AElig", "Aacute", "amp",   "zwnj",
+                                        "zwj",   "euro",   "quot",  "thetasym",
+                                        "Tab",   "eacute", "frac34"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char text[20];
+        uint32_t c = 0;
+
+        snprintf(text, sizeof text, "&%s;", names[i]);
+        assert_int_equal(lede_entity_decode(lede_span_text(text), &c),
+                         strlen(text));
+        assert_true(c > 0);
+    }
+}
+
+static void test_markup__tells_html_from_text(void **state)
+{
+    (void)state;
+    assert_true(lede_markup_is_likely(lede_span_text("\n <p>a")));
+    assert_true(lede_markup_is_likely(lede_span_text("a <b>b</b> c")));
+    assert_true(lede_markup_is_likely(lede_span_text("a<br/>b")));
+    assert_false(lede_markup_is_likely(lede_span_text("")));
+    assert_false(lede_markup_is_likely(lede_span_text("a < b > c")));
+    assert_false(lede_markup_is_likely(lede_span_text("<3")));
+    assert_false(lede_markup_is_likely(lede_span_text("mail <a@b.org> me")));
+}
+
+static void test_markup__lines(void **state)
+{
+    static const char *const cases[][2] = {
+        {"plain", "plain"},
+        {" two  blanks\n", "two blanks"},
+        {"<i>Titanic</i> &amp; co", "Titanic & co"},
+        {"&amp;quot;twice&amp;quot;", "\"twice\""},
+        {"a<br>b", "a b"},
+        {"", ""},
+    };
+    lede_arena arena = {0};
+    bool failed = false;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_span(
+            lede_markup_line(lede_span_text(cases[i][0]), &arena, &failed),
+            cases[i][1]);
+    }
+    assert_false(failed);
+    lede_arena_done(&arena);
+}
+
+/* Texts made to be slow or to run past the end. */
+static void test_markup__hostile_text_is_linear(void **state)
+{
+    static const char *const pieces[] = {"<a", "<a b='",   "<!--", "&",
+                                         "<",  "<script>", "</",   "<p><li>"};
+    lede_buf text = {0};
+    lede_buf got = {0};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+        lede_buf_clear(&text);
+        while (text.len < 300000) {
+            lede_buf_put_text(&text, pieces[i]);
+        }
+        put_blocks(lede_buf_span(&text), &got);
+    }
+    lede_buf_done(&text);
+    lede_buf_done(&got);
+}
+
+static void test_markup__random_pieces(void **state)
+{
+    static const char *const pieces[] = {
+        "<p>",  "</p>", "<", ">",   "&",       "&amp;", "<li>", "text ",
+        "\"",   "'",    "=", "<!-", "-->",     "<h1",   "/>",   "é",
+        "<br>", "#x41", ";", "<tr", "<script", "</",    "<td>", "</table>"};
+    lede_buf text = {0};
+    lede_buf got = {0};
+    uint64_t seed = 4;
+    int round;
+
+    (void)state;
+    for (round = 0; round < 20000; round++) {
+        size_t count = pack_random(&seed) % 20;
+
+        lede_buf_clear(&text);
+        while (count-- > 0) {
+            lede_buf_put_text(&text, pieces[pack_random(&seed) % 24]);
+        }
+        put_blocks(lede_buf_span(&text), &got);
+        assert_int_equal(lede_utf8_valid_prefix(lede_buf_span(&got)), got.len);
+    }
+    lede_buf_done(&text);
+    lede_buf_done(&got);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_markup__blocks),
+        cmocka_unit_test(test_markup__entities),
+        cmocka_unit_test(test_markup__every_name_is_found),
+        cmocka_unit_test(test_markup__tells_html_from_text),
+        cmocka_unit_test(test_markup__lines),
+        cmocka_unit_test(test_markup__hostile_text_is_linear),
+        cmocka_unit_test(test_markup__random_pieces),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
