@@ -30,9 +30,9 @@ lede_input *lede_input_of_bytes(lede_span bytes, const char *path);
 void lede_input_close(lede_input *input); /* accepts NULL */
 
 /* Reads up to `len` bytes, at least one; LEDE_END when there are no more;
- * LEDE_IO or LEDE_CORRUPT otherwise. Corrupt is compressed data that is cut
- * off, damaged, or refused because it expands too far: what came before is good
- * and has been delivered, the message says what it was. */
+ * LEDE_IO, LEDE_INTERRUPTED or LEDE_CORRUPT otherwise. Corrupt is compressed
+ * data that is cut off, damaged, or refused because it expands too far: what
+ * came before is good and has been delivered, the message says what it was. */
 lede_status lede_input_read(lede_input *input, uint8_t *bytes, size_t len,
                             size_t *got, lede_error *err);
 lede_status lede_input_rewind(lede_input *input, lede_error *err);
@@ -45,6 +45,15 @@ bool lede_input_is_whole(const lede_input *input);
 const char *lede_input_path(const lede_input *input);
 /* Bytes of the file (compressed, if it is) read so far. */
 uint64_t lede_input_consumed(const lede_input *input);
+/* Bytes in all, where that is known without reading them: 0 if the document is
+ * compressed. */
+uint64_t lede_input_size(const lede_input *input);
+/* LEDE_OK unless the very first bytes could not be read: then why. */
+lede_status lede_input_check(const lede_input *input, lede_error *err);
+/* From now on reads fail with LEDE_INTERRUPTED when *stop is nonzero, and tell
+ * the sink's progress. Either may be NULL. */
+void lede_input_watch(lede_input *input, const volatile int *stop,
+                      const lede_sink *sink);
 
 /* Lines of any length from an input: ends at \n, \r\n, \r, U+2028, U+2029,
  * U+0085, \v and \f; bad UTF-8 repaired; NULs dropped. A line of more than

@@ -16,6 +16,8 @@ struct lede_input {
     size_t head_skip;  /* a mark at the beginning that nobody sees */
     lede_status ended; /* what stopped the source while the head was read */
     lede_error failure;
+    const volatile int *stop;
+    const lede_sink *sink;
     bool is_past_head; /* the source has been read beyond the head */
 };
 
@@ -222,6 +224,12 @@ lede_status lede_input_read(lede_input *input, uint8_t *bytes, size_t len,
 {
     size_t left = input->head_len - input->head_at;
 
+    if (input->stop != NULL && *input->stop != 0) {
+        return lede_fail(err, LEDE_INTERRUPTED, "interrupted");
+    }
+    if (input->sink != NULL && input->sink->progress != NULL) {
+        input->sink->progress(input->sink->ctx, lede_input_consumed(input));
+    }
     if (left > 0) {
         *got = len < left ? len : left;
         memcpy(bytes, input->head + input->head_at, *got);
@@ -269,4 +277,28 @@ const char *lede_input_path(const lede_input *input)
 uint64_t lede_input_consumed(const lede_input *input)
 {
     return lede_source_consumed(input->source);
+}
+
+void lede_input_watch(lede_input *input, const volatile int *stop,
+                      const lede_sink *sink)
+{
+    input->stop = stop;
+    input->sink = sink;
+}
+
+uint64_t lede_input_size(const lede_input *input)
+{
+    return input->source->size;
+}
+
+lede_status lede_input_check(const lede_input *input, lede_error *err)
+{
+    if (input->head_len > 0 || input->ended == LEDE_OK ||
+        input->ended == LEDE_END) {
+        return LEDE_OK;
+    }
+    if (err != NULL) {
+        *err = input->failure;
+    }
+    return input->ended;
 }

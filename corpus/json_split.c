@@ -166,6 +166,8 @@ static lede_status give(lede_json_split *split, size_t len, size_t behind,
 
     out->text = lede_span_of(split->bytes + split->at, len);
     out->line = line;
+    out->is_line = false;
+    out->is_top = split->depth == 0;
     out->is_too_large = false;
     move_to(split, behind);
     split->piece_was_one_line = split->line == line;
@@ -176,6 +178,7 @@ static lede_status give_too_large(uint64_t line, lede_json_piece *out)
 {
     out->text = lede_span_of(NULL, 0);
     out->line = line;
+    out->is_line = out->is_top = false;
     out->is_too_large = true;
     return LEDE_OK;
 }
@@ -235,6 +238,7 @@ static lede_status next_line(lede_json_split *split, lede_json_piece *out,
         }
         out->text = lede_span_of(split->bytes + split->at, len);
         out->line = split->line;
+        out->is_line = out->is_top = true;
         out->is_too_large = false;
         split->at += len;
         return LEDE_OK;

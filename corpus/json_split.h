@@ -24,6 +24,8 @@ enum { LEDE_JSON_RECORD_MAX_BYTES = 64 << 20 };
 typedef struct lede_json_piece {
     lede_span text; /* one value, most often an object; until the next call */
     uint64_t line;  /* where it begins; counts from 1 */
+    bool is_line;   /* of JSON Lines */
+    bool is_top;    /* not inside an array or object */
     bool is_too_large; /* text is empty: it has been passed over */
 } lede_json_piece;
 

@@ -54,7 +54,7 @@ static const tag_rule rules[] = {
 typedef struct stripper {
     lede_span left; /* what is unread */
     lede_arena *arena;
-    lede_block_list *out;
+    lede_body *out;
     lede_buf text; /* of the block at hand */
     bool owes_blank;
     unsigned breaks; /* in a row */
@@ -64,31 +64,6 @@ typedef struct stripper {
     bool no_more_comments;
     bool ignore_quotes; /* a quotation mark was never closed */
 } stripper;
-
-void lede_block_list_add(lede_block_list *list, lede_arena *arena,
-                         lede_block_type type, lede_span text)
-{
-    if (text.len == 0 || list->failed) {
-        return;
-    }
-    if (list->count == list->room) {
-        uint32_t room = list->room == 0 ? 8 : list->room * 2;
-        lede_block *items = lede_arena_array(arena, room, sizeof *items);
-
-        if (items == NULL || room < list->room) {
-            list->failed = true;
-            return;
-        }
-        if (list->count > 0) {
-            memcpy(items, list->items, list->count * sizeof *items);
-        }
-        list->items = items;
-        list->room = room;
-    }
-    list->items[list->count].type = type;
-    list->items[list->count].text = text;
-    list->count++;
-}
 
 static bool is_letter(uint8_t c)
 {
@@ -118,7 +93,7 @@ static void end_block(stripper *s)
         if (text.bytes == NULL || s->text.failed) {
             s->out->failed = true;
         }
-        lede_block_list_add(s->out, s->arena, type_here(s), text);
+        lede_body_add(s->out, s->arena, type_here(s), text);
     }
     lede_buf_clear(&s->text);
     s->owes_blank = false;
@@ -348,7 +323,7 @@ static void read_text(stripper *s)
     s->left = lede_span_part(s->left, len, s->left.len);
 }
 
-void lede_markup_read(lede_span html, lede_arena *arena, lede_block_list *out)
+void lede_markup_read(lede_span html, lede_arena *arena, lede_body *out)
 {
     stripper s = {.left = html, .arena = arena, .out = out};
 
@@ -404,7 +379,7 @@ bool lede_markup_is_likely(lede_span text)
 }
 
 /* Blocks joined by blanks. */
-static lede_span join_blocks(const lede_block_list *list, lede_arena *arena,
+static lede_span join_blocks(const lede_body *list, lede_arena *arena,
                              bool *failed)
 {
     lede_buf line = {0};
@@ -412,13 +387,13 @@ static lede_span join_blocks(const lede_block_list *list, lede_arena *arena,
     uint32_t i;
 
     if (list->count == 1) {
-        return list->items[0].text;
+        return list->blocks[0].text;
     }
     for (i = 0; i < list->count; i++) {
         if (i > 0) {
             lede_buf_put_byte(&line, ' ');
         }
-        lede_buf_put_span(&line, list->items[i].text);
+        lede_buf_put_span(&line, list->blocks[i].text);
     }
     if (line.len > 0) {
         copy = lede_arena_copy(arena, lede_buf_span(&line));
@@ -450,7 +425,7 @@ lede_span lede_markup_line(lede_span text, lede_arena *arena, bool *failed)
 
     text = lede_span_trim(text);
     for (round = 0; round < 2 && !is_plain_line(text); round++) {
-        lede_block_list blocks = {0};
+        lede_body blocks = {0};
 
         lede_markup_read(text, arena, &blocks);
         *failed |= blocks.failed;

@@ -13,24 +13,13 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "base/entry.h"
-
-/* An array of blocks that grows in an arena. All-zero is empty. */
-typedef struct lede_block_list {
-    lede_block *items;
-    uint32_t count, room;
-    bool failed; /* out of memory */
-} lede_block_list;
-
-/* Appends a block, whose text is kept as it is; an empty one is passed over. */
-void lede_block_list_add(lede_block_list *list, lede_arena *arena,
-                         lede_block_type type, lede_span text);
+#include "corpus/paragraphs.h"
 
 /* Whether a text is HTML: it begins with a tag, or has a closing one. */
 bool lede_markup_is_likely(lede_span text);
 
 /* Appends the blocks of `html`, with texts in the arena. */
-void lede_markup_read(lede_span html, lede_arena *arena, lede_block_list *out);
+void lede_markup_read(lede_span html, lede_arena *arena, lede_body *out);
 
 /* A text as one line: tags dropped, entities decoded (twice, if they were
  * encoded twice), blanks joined. `text` itself where nothing is to be done.

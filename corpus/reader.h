@@ -22,15 +22,15 @@
 
 /* What is known of a document from outside it. All-zero: nothing. */
 typedef struct lede_read_options {
-    const char *default_zone; /* tz name for dates without one; NULL = site
-                                 default, else UTC and flagged */
+    const char *default_zone;     /* tz name for dates without one; NULL = site
+                                     default, else UTC and flagged */
     const char *default_language; /* BCP 47; NULL = "en" */
     int32_t year;                 /* for dates without one; 0 = not given */
-    int64_t now; /* instant; dates later than now + 2 years are refused.
-                    0 = the clock */
-    int64_t mtime;                /* of the file; LEDE_INSTANT_NONE or 0 = unknown */
+    int64_t now;        /* instant; dates later than now + 2 years are refused.
+                           0 = the clock */
+    int64_t mtime;      /* of the file; LEDE_INSTANT_NONE or 0 = unknown */
     bool mtime_is_copy; /* many files of the folder share it: says nothing */
-    const volatile int *stop;     /* nonzero: LEDE_INTERRUPTED */
+    const volatile int *stop; /* nonzero: LEDE_INTERRUPTED */
 } lede_read_options;
 
 /* The page (or feed, or file) that the following entries belong to. Spans live

@@ -122,6 +122,7 @@ lede_status lede_source_of_file(const char *path, lede_source **out,
     }
     (void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     file->base.ops = &ops;
+    file->base.size = (uint64_t)info.st_size;
     file->fd = fd;
     fd = -1;
     *out = &file->base;
@@ -181,6 +182,7 @@ lede_source *lede_source_of_bytes(lede_span bytes)
         return NULL;
     }
     memory->base.ops = &ops;
+    memory->base.size = bytes.len;
     memory->bytes = bytes;
     return &memory->base;
 }

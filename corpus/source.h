@@ -32,6 +32,7 @@ struct lede_source {
     const lede_source_ops *ops;
     lede_source *below; /* owned; NULL at the bottom */
     uint64_t delivered; /* bytes since the start */
+    uint64_t size;      /* all there will be; 0 = unknown */
 };
 
 /* What decompression may do before it is refused as a bomb. */

@@ -9,7 +9,7 @@
 static void put_blocks(lede_span html, lede_buf *out)
 {
     lede_arena arena = {0};
-    lede_block_list list = {0};
+    lede_body list = {0};
     uint32_t i;
 
     lede_buf_clear(out);
@@ -17,9 +17,9 @@ static void put_blocks(lede_span html, lede_buf *out)
     assert_false(list.failed);
     for (i = 0; i < list.count; i++) {
         lede_buf_put_format(out, "%s(%.*s)",
-                            lede_block_type_name(list.items[i].type),
-                            (int)list.items[i].text.len,
-                            (const char *)list.items[i].text.bytes);
+                            lede_block_type_name(list.blocks[i].type),
+                            (int)list.blocks[i].text.len,
+                            (const char *)list.blocks[i].text.bytes);
     }
     lede_arena_done(&arena);
 }

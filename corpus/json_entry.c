@@ -1,0 +1,537 @@
+#include "corpus/json_entry.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/utf8.h"
+#include "corpus/dates.h"
+#include "corpus/entities.h"
+#include "corpus/markup.h"
+#include "corpus/text_match.h"
+
+enum {
+    PARAGRAPH_MAX_BYTES = 1 << 20,
+    DERIVED_HEADLINE_CHARS = 120,
+    STUB_MARK_MAX_BYTES = 32
+};
+
+typedef struct maker {
+    const lede_json_record *record;
+    const lede_read_options *options;
+    lede_arena *arena;
+    lede_entry *entry;
+    lede_body body;
+    bool failed; /* out of memory */
+} maker;
+
+static lede_span line(maker *m, lede_span text)
+{
+    return lede_markup_line(text, m->arena, &m->failed);
+}
+
+/* Addresses. */
+
+static bool is_url(lede_span text)
+{
+    return lede_match_starts(text, "http://") ||
+           lede_match_starts(text, "https://");
+}
+
+/* The host of an address, lower case, without www. */
+static lede_span host_of(maker *m, lede_span url)
+{
+    size_t begin = lede_match_find(url, 0, "://");
+    lede_span host;
+    uint8_t *copy;
+    size_t i;
+
+    if (begin == LEDE_MATCH_NONE) {
+        return lede_span_of(NULL, 0);
+    }
+    host = lede_span_part(url, begin + 3, url.len);
+    for (i = 0; i < host.len && strchr("/?#:", host.bytes[i]) == NULL; i++) {
+    }
+    host.len = i;
+    if (lede_match_starts(host, "www.")) {
+        host = lede_span_part(host, 4, host.len);
+    }
+    if (host.len == 0) {
+        return lede_span_of(NULL, 0);
+    }
+    copy = lede_arena_get(m->arena, host.len);
+    if (copy == NULL) {
+        m->failed = true;
+        return lede_span_of(NULL, 0);
+    }
+    for (i = 0; i < host.len; i++) {
+        uint8_t c = host.bytes[i];
+
+        copy[i] = (uint8_t)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    return lede_span_of(copy, host.len);
+}
+
+static void make_addresses(maker *m)
+{
+    const lede_json_record *record = m->record;
+    lede_span url = lede_span_trim(record->url);
+
+    if (is_url(url)) {
+        m->entry->url = url;
+    } else {
+        /* "urn:newsml:...", "tag:...", a bare number: a name, not a place. */
+        m->entry->native_id = url.len > 0 ? url : lede_span_trim(record->id);
+    }
+    m->entry->source = line(m, record->site);
+    if (is_url(m->entry->source)) {
+        m->entry->source = host_of(m, m->entry->source);
+    }
+    if (m->entry->source.len == 0) {
+        m->entry->source = host_of(m, url);
+    }
+}
+
+/* Languages. */
+
+typedef struct language_name {
+    const char *name;
+    const char *tag;
+} language_name;
+
+static const language_name language_names[] = {
+    {"english", "en"},    {"german", "de"},     {"french", "fr"},
+    {"spanish", "es"},    {"italian", "it"},    {"portuguese", "pt"},
+    {"dutch", "nl"},      {"russian", "ru"},    {"polish", "pl"},
+    {"turkish", "tr"},    {"swedish", "sv"},    {"danish", "da"},
+    {"norwegian", "no"},  {"finnish", "fi"},    {"czech", "cs"},
+    {"hungarian", "hu"},  {"romanian", "ro"},   {"greek", "el"},
+    {"arabic", "ar"},     {"hebrew", "he"},     {"persian", "fa"},
+    {"hindi", "hi"},      {"chinese", "zh"},    {"japanese", "ja"},
+    {"korean", "ko"},     {"ukrainian", "uk"},  {"catalan", "ca"},
+    {"indonesian", "id"}, {"vietnamese", "vi"}, {"thai", "th"},
+};
+
+/* "EN_us" as "en-us"; a name as its tag; nothing for what is neither. */
+static lede_span language_of(maker *m, lede_span text)
+{
+    lede_span copy;
+    uint8_t *bytes;
+    size_t i;
+
+    text = lede_span_trim(text);
+    for (i = 0; i < sizeof language_names / sizeof language_names[0]; i++) {
+        if (lede_match_is(text, language_names[i].name)) {
+            return lede_span_text(language_names[i].tag);
+        }
+    }
+    if (text.len < 2 || text.len > 35) {
+        return lede_span_of(NULL, 0);
+    }
+    copy = lede_arena_copy(m->arena, text);
+    if (copy.bytes == NULL) {
+        m->failed = true;
+        return copy;
+    }
+    bytes = (uint8_t *)(uintptr_t)copy.bytes; /* the arena's, so ours */
+    for (i = 0; i < copy.len; i++) {
+        uint8_t c = bytes[i];
+
+        bytes[i] = (uint8_t)(c == '_'               ? '-'
+                             : c >= 'A' && c <= 'Z' ? c + 32
+                                                    : c);
+        if (!(bytes[i] == '-' || (bytes[i] >= 'a' && bytes[i] <= 'z') ||
+              (bytes[i] >= '0' && bytes[i] <= '9'))) {
+            return lede_span_of(NULL, 0);
+        }
+    }
+    return copy;
+}
+
+/* Dates. */
+
+static bool parse_number(lede_span text, int64_t *out)
+{
+    int64_t value = 0;
+    size_t i;
+
+    /* "1612137600.0" and "1612137600" both come. */
+    for (i = 0;
+         i < text.len && i < 19 && text.bytes[i] >= '0' && text.bytes[i] <= '9';
+         i++) {
+        if (value > INT64_MAX / 10 - 1) {
+            return false;
+        }
+        value = value * 10 + (text.bytes[i] - '0');
+    }
+    *out = value;
+    return i >= 9 && (i == text.len || text.bytes[i] == '.');
+}
+
+static lede_date_hints hints_of(const maker *m)
+{
+    lede_date_hints hints = {0};
+    lede_civil civil;
+    int64_t now = m->options->now != 0 ? m->options->now : (int64_t)time(NULL);
+
+    lede_civil_from_instant(now, 0, &civil);
+    hints.year_max = civil.year + 2;
+    hints.default_zone = m->options->default_zone;
+    hints.site = m->entry->source;
+    return hints;
+}
+
+static bool parse_date(const maker *m, lede_span text,
+                       const lede_date_hints *hints, lede_when *out)
+{
+    int64_t number;
+    lede_civil civil;
+
+    text = lede_span_trim(text);
+    if (parse_number(text, &number)) {
+        if (!lede_date_from_number(number, out)) {
+            return false;
+        }
+        lede_civil_from_instant(out->instant, 0, &civil);
+        if (civil.year < LEDE_YEAR_MIN || civil.year > hints->year_max) {
+            return false;
+        }
+        out->text = text;
+        out->year_source = LEDE_YEAR_METADATA;
+        return true;
+    }
+    if (!lede_date_parse(text, hints, out)) {
+        return false;
+    }
+    if (out->instant == LEDE_INSTANT_NONE && m->options->year != 0) {
+        lede_when_set_year(out, m->options->year, LEDE_YEAR_OPTION, hints);
+    }
+    if (out->year_source == LEDE_YEAR_EXPLICIT) {
+        out->year_source = LEDE_YEAR_METADATA;
+    }
+    lede_when_midnight_to_day(out);
+    return true;
+}
+
+/* The first of a field's values that is a date. */
+static lede_when pick_date(const maker *m, const lede_json_dates *dates,
+                           const lede_date_hints *hints)
+{
+    lede_when when;
+    uint32_t i;
+
+    for (i = 0; i < dates->count; i++) {
+        if (parse_date(m, dates->texts[i], hints, &when)) {
+            return when;
+        }
+    }
+    return lede_when_none();
+}
+
+static void make_dates(maker *m)
+{
+    const int64_t day = 24 * 60 * 60;
+    lede_date_hints hints = hints_of(m);
+    lede_entry *entry = m->entry;
+
+    entry->published = pick_date(m, &m->record->published, &hints);
+    entry->updated = pick_date(m, &m->record->updated, &hints);
+    entry->captured = pick_date(m, &m->record->captured, &hints);
+    if (entry->published.precision == LEDE_PRECISION_NONE &&
+        entry->url.len > 0 &&
+        !lede_date_in_path(entry->url, true, &entry->published)) {
+        entry->published = lede_when_none();
+    }
+    if (entry->updated.instant != LEDE_INSTANT_NONE &&
+        entry->published.instant != LEDE_INSTANT_NONE &&
+        entry->updated.instant < entry->published.instant - day) {
+        entry->updated = lede_when_none();
+    }
+    if (entry->published.zone_guessed) {
+        entry->flags |= LEDE_FLAG_ZONE_GUESSED;
+    }
+}
+
+/* Bodies. */
+
+/* A paragraph larger than anyone reads is cut, between words if it has any. */
+static void put_paragraph(maker *m, lede_block_type type, lede_span text)
+{
+    while (text.len > PARAGRAPH_MAX_BYTES) {
+        size_t cut = PARAGRAPH_MAX_BYTES;
+
+        while (cut > PARAGRAPH_MAX_BYTES / 2 && text.bytes[cut] != ' ') {
+            cut--;
+        }
+        if (text.bytes[cut] != ' ') {
+            cut = lede_utf8_floor(text, PARAGRAPH_MAX_BYTES);
+        }
+        lede_body_add(&m->body, m->arena, type, lede_span_part(text, 0, cut));
+        text = lede_span_trim(lede_span_part(text, cut, text.len));
+    }
+    lede_body_add(&m->body, m->arena, type, text);
+}
+
+/* The next line of *text, trimmed; false at the end. */
+static bool next_line(lede_span *text, lede_span *out)
+{
+    const uint8_t *newline;
+    size_t len;
+
+    if (text->len == 0) {
+        return false;
+    }
+    newline = memchr(text->bytes, '\n', text->len);
+    len = newline == NULL ? text->len : (size_t)(newline - text->bytes);
+    *out = lede_span_trim(lede_span_part(*text, 0, len));
+    *text = lede_span_part(*text, len + 1, text->len);
+    return true;
+}
+
+static size_t count_lines(lede_span text)
+{
+    const uint8_t *p = text.bytes;
+    const uint8_t *end = p + text.len;
+    size_t count = 1;
+
+    while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+        count++;
+        p++;
+    }
+    return count;
+}
+
+static void put_lines(maker *m, const lede_text_block *block,
+                      lede_block_type type)
+{
+    uint32_t before = m->body.count;
+
+    if (block->line_count == 0) {
+        return;
+    }
+    lede_body_add_lines(&m->body, m->arena, block, 0);
+    for (; type != LEDE_BLOCK_P && before < m->body.count; before++) {
+        m->body.blocks[before].type = type;
+    }
+}
+
+/* Text with a paragraph per line, or wrapped to a width. */
+static void put_text(maker *m, lede_block_type type, lede_span text)
+{
+    lede_text_block block = {0};
+    lede_span next;
+
+    text = lede_span_trim(text);
+    if (text.len == 0) {
+        return;
+    }
+    if (memchr(text.bytes, '\n', text.len) == NULL) {
+        put_paragraph(m, type, text);
+        return;
+    }
+    block.lines =
+        lede_arena_array(m->arena, count_lines(text), sizeof *block.lines);
+    if (block.lines == NULL) {
+        m->failed = true;
+        return;
+    }
+    while (next_line(&text, &next)) {
+        if (next.len == 0) {
+            put_lines(m, &block, type);
+            block.lines += block.line_count;
+            block.line_count = 0;
+        } else {
+            block.lines[block.line_count++] = next;
+        }
+    }
+    put_lines(m, &block, type);
+}
+
+static void put_markup(maker *m, lede_block_type type, lede_span html)
+{
+    uint32_t before = m->body.count;
+
+    lede_markup_read(html, m->arena, &m->body);
+    for (; type != LEDE_BLOCK_P && before < m->body.count; before++) {
+        m->body.blocks[before].type = type;
+    }
+}
+
+/* HTML is stripped; text that has entities without tags is decoded, and may
+ * turn out to be HTML that was encoded. */
+static void put_part(maker *m, const lede_json_part *part)
+{
+    lede_span text = part->text;
+
+    if (lede_markup_is_likely(text)) {
+        put_markup(m, part->type, text);
+        return;
+    }
+    if (memchr(text.bytes, '&', text.len) != NULL) {
+        lede_buf decoded = {0};
+
+        if (lede_entity_decode_all(text, &decoded)) {
+            text = lede_arena_copy(m->arena, lede_buf_span(&decoded));
+            m->failed |= text.bytes == NULL;
+        }
+        m->failed |= decoded.failed;
+        lede_buf_done(&decoded);
+        if (!m->failed && lede_markup_is_likely(text)) {
+            put_markup(m, part->type, text);
+            return;
+        }
+    }
+    put_text(m, part->type, text);
+}
+
+/* "... [+6534 chars]": a teaser whose rest is elsewhere. The mark is no text.
+ */
+static bool cut_stub_mark(lede_span *text)
+{
+    size_t from =
+        text->len > STUB_MARK_MAX_BYTES ? text->len - STUB_MARK_MAX_BYTES : 0;
+    size_t at = lede_match_find(*text, from, "[+");
+    size_t i;
+
+    if (at == LEDE_MATCH_NONE || !lede_match_ends(*text, "chars]")) {
+        return false;
+    }
+    for (i = at + 2;
+         i < text->len && text->bytes[i] >= '0' && text->bytes[i] <= '9'; i++) {
+    }
+    if (i == at + 2 || i + 7 != text->len) {
+        return false;
+    }
+    *text = lede_span_trim(lede_span_part(*text, 0, at));
+    return true;
+}
+
+static void make_body(maker *m)
+{
+    const lede_json_record *record = m->record;
+    uint32_t i;
+
+    for (i = 0; i < record->part_count && !m->failed; i++) {
+        put_part(m, &record->parts[i]);
+    }
+    m->failed |= m->body.failed;
+    if (m->body.count > 0) {
+        lede_block *last = &m->body.blocks[m->body.count - 1];
+
+        if (cut_stub_mark(&last->text)) {
+            m->entry->flags |= LEDE_FLAG_STUB;
+            m->body.count -= last->text.len == 0;
+        }
+    }
+    m->entry->body = m->body.blocks;
+    m->entry->block_count = m->body.count;
+}
+
+static void make_headline(maker *m)
+{
+    lede_entry *entry = m->entry;
+
+    entry->headline = line(m, m->record->headline);
+    entry->deck = line(m, m->record->deck);
+    if (entry->headline.len == 0 && entry->block_count > 0) {
+        entry->headline = lede_match_first_sentence(entry->body[0].text,
+                                                    DERIVED_HEADLINE_CHARS);
+        entry->headline_derived = true;
+    }
+}
+
+static void make_tags(maker *m)
+{
+    const lede_json_record *record = m->record;
+    uint32_t i;
+
+    m->entry->section = line(m, record->section);
+    for (i = 0; i < record->tag_count; i++) {
+        record->tags[i] = line(m, record->tags[i]);
+    }
+    m->entry->tags = record->tags;
+    m->entry->tag_count = record->tag_count;
+}
+
+static void make_kind(lede_entry *entry)
+{
+    entry->kind = LEDE_KIND_ARTICLE;
+    if (entry->block_count == 0) {
+        if (entry->deck.len > 0) {
+            entry->flags |= LEDE_FLAG_STUB;
+        } else {
+            entry->kind = LEDE_KIND_BOOKMARK;
+        }
+    }
+}
+
+bool lede_json_record_is_entry(const lede_json_record *record)
+{
+    bool has_body = record->part_count > 0;
+
+    return has_body || (record->headline.len > 0 &&
+                        (record->url.len > 0 || record->deck.len > 0));
+}
+
+lede_status lede_json_entry_make(const lede_json_record *record,
+                                 const lede_read_options *options,
+                                 lede_arena *arena, lede_entry *out,
+                                 lede_error *err)
+{
+    maker m = {
+        .record = record, .options = options, .arena = arena, .entry = out};
+
+    lede_entry_init(out);
+    make_addresses(&m);
+    make_dates(&m);
+    make_body(&m);
+    make_headline(&m);
+    make_tags(&m);
+    make_kind(out);
+    out->authors = record->authors;
+    out->author_count = record->author_count;
+    out->lang = language_of(&m, record->language);
+    if (out->lang.len == 0) {
+        out->lang = lede_span_text(options->default_language);
+    }
+    out->flags |= record->repaired > 0 ? LEDE_FLAG_BAD_BYTES : 0;
+    out->flags |= record->is_cut ? LEDE_FLAG_TRUNCATED : 0;
+    if (m.failed) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    return LEDE_OK;
+}
+
+static bool is_digit_at(lede_span text, size_t at)
+{
+    return at < text.len && text.bytes[at] >= '0' && text.bytes[at] <= '9';
+}
+
+/* Counts what looks like a time of day, up to two. */
+static unsigned count_times(lede_span text, uint8_t mark)
+{
+    const uint8_t *end = text.bytes + text.len;
+    const uint8_t *p = text.bytes;
+    unsigned count = 0;
+
+    while (p < end && count < 2 &&
+           (p = memchr(p, mark, (size_t)(end - p))) != NULL) {
+        size_t at = (size_t)(p - text.bytes);
+
+        count += at > 0 && is_digit_at(text, at - 1) &&
+                 is_digit_at(text, at + 1) && is_digit_at(text, at + 2);
+        p++;
+    }
+    return count;
+}
+
+bool lede_json_record_may_be_live(const lede_json_record *record)
+{
+    lede_span text;
+
+    if (record->part_count != 1 || record->parts[0].type != LEDE_BLOCK_P) {
+        return false;
+    }
+    text = record->parts[0].text;
+    return count_times(text, ':') >= 2 || count_times(text, '.') >= 2 ||
+           lede_match_find(text, 0, " ago\n") != LEDE_MATCH_NONE;
+}

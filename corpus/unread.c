@@ -1,0 +1,282 @@
+#include "corpus/unread.h"
+
+#include <string.h>
+
+#include "corpus/json_fields.h"
+#include "corpus/text_match.h"
+
+enum {
+    ROOT_BYTES = 4096,   /* a root element stands this early */
+    SURVEY_BYTES = 8192, /* for counts of tags */
+    MAIL_LINES = 20,
+    MAIL_HEADERS = 3,
+    HTML_TAGS = 5
+};
+
+typedef struct magic {
+    size_t at;
+    const char *bytes;
+    size_t len;
+    const char *name;
+} magic;
+
+static const magic magics[] = {
+    {0, "BZh", 3, "bzip2 data"},
+    {0,
+     "\xFD"
+     "7zXZ\0",
+     6, "xz data"},
+    {0, "7z\xBC\xAF\x27\x1C", 6, "a 7z archive"},
+    {0, "Rar!\x1A\x07", 6, "a rar archive"},
+    {0, "PK\3\4", 4, "a zip archive"},
+    {0, "PK\5\6", 4, "an empty zip archive"},
+    {257, "ustar", 5, "a tar archive"},
+    {0, "WARC/", 5, "a WARC file"},
+    {0, "filedesc://", 11, "an ARC file"},
+    {0, "%PDF-", 5, "a PDF document"},
+    {0, "SQLite format 3\0", 16, "an SQLite database"},
+};
+
+const char *lede_unread_binary(lede_span head)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof magics / sizeof magics[0]; i++) {
+        lede_span part = lede_span_part(head, magics[i].at, magics[i].len);
+
+        if (lede_span_equal(part,
+                            lede_span_of(magics[i].bytes, magics[i].len))) {
+            return magics[i].name;
+        }
+    }
+    return NULL;
+}
+
+/* The next line of *text, without its end. */
+static lede_span take_line(lede_span *text)
+{
+    const uint8_t *newline =
+        text->len == 0 ? NULL : memchr(text->bytes, '\n', text->len);
+    size_t len = newline == NULL ? text->len : (size_t)(newline - text->bytes);
+    lede_span line = lede_span_part(*text, 0, len);
+
+    *text = lede_span_part(*text, len + 1, text->len);
+    if (line.len > 0 && line.bytes[line.len - 1] == '\r') {
+        line.len--;
+    }
+    return line;
+}
+
+/* Mail. */
+
+static bool is_mail_header(lede_span line)
+{
+    static const char *const headers[] = {
+        "from: ",      "mime-version: ", "subject: ",
+        "date: ",      "content-type: ", "snapshot-content-location: ",
+        "message-id: "};
+    size_t i;
+
+    for (i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        if (lede_match_starts(line, headers[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Headers that only mail has: plain articles begin with "Date: " and
+ * "Subject: " too. */
+static bool is_telling_mail_header(lede_span line)
+{
+    return lede_match_starts(line, "mime-version: ") ||
+           lede_match_starts(line, "message-id: ") ||
+           lede_match_starts(line, "content-type: ") ||
+           lede_match_starts(line, "from: ") ||
+           lede_match_starts(line, "snapshot-content-location: ");
+}
+
+static bool is_mbox_line(lede_span line)
+{
+    size_t at = 5;
+    lede_span sender;
+
+    if (!lede_span_starts(line, "From ")) {
+        return false;
+    }
+    sender = lede_match_word(line, &at);
+    return memchr(sender.bytes == NULL ? (const uint8_t *)"" : sender.bytes,
+                  '@', sender.len) != NULL &&
+           lede_match_find(line, at, ":") != LEDE_MATCH_NONE;
+}
+
+static const char *unread_mail(lede_span head)
+{
+    unsigned count = 0;
+    unsigned telling = 0;
+    bool is_mhtml = false;
+    int i;
+
+    if (is_mbox_line(take_line(&(lede_span){head.bytes, head.len}))) {
+        return "an mbox mail folder";
+    }
+    for (i = 0; i < MAIL_LINES && head.len > 0; i++) {
+        lede_span line = take_line(&head);
+
+        count += is_mail_header(line);
+        telling += is_telling_mail_header(line);
+        is_mhtml |=
+            lede_match_starts(line, "from: <saved by") ||
+            lede_match_find(line, 0, "multipart/related") != LEDE_MATCH_NONE;
+    }
+    if (count < MAIL_HEADERS || telling == 0) {
+        return NULL;
+    }
+    return is_mhtml ? "a saved page (MHTML)" : "a mail message";
+}
+
+/* XML, SGML, HTML. */
+
+typedef struct root {
+    const char *tag;
+    const char *name;
+} root;
+
+static const root roots[] = {
+    {"<rss", "a feed (RSS)"},
+    {"<rdf:rdf", "a feed (RSS 1.0)"},
+    {"<feed", "a feed (Atom)"},
+    {"<urlset", "a sitemap"},
+    {"<sitemapindex", "a sitemap"},
+    {"<newsitem", "NewsML"},
+    {"<newsmessage", "NewsML"},
+    {"<packageitem", "NewsML"},
+    {"<newsml", "NewsML"},
+    {"<nitf", "NITF"},
+    {"<!doctype lewis", "Reuters SGML"},
+    {"<reuters ", "Reuters SGML"},
+    {"<!doctype netscape-bookmark", "a bookmark file"},
+    {"<!doctype html", "an HTML page"},
+    {"<html", "an HTML page"},
+    {"<head", "an HTML page"},
+    {"<body", "an HTML page"},
+    {"<article", "an HTML page"},
+    {"<meta", "an HTML page"},
+};
+
+static bool is_tag_end(lede_span text, size_t at)
+{
+    return at >= text.len || strchr(" \t\r\n>/", text.bytes[at]) != NULL;
+}
+
+static const char *find_root(lede_span text)
+{
+    size_t at;
+
+    for (at = 0; at < text.len; at++) {
+        lede_span rest;
+        size_t i;
+
+        if (text.bytes[at] != '<') {
+            continue;
+        }
+        rest = lede_span_part(text, at, text.len);
+        for (i = 0; i < sizeof roots / sizeof roots[0]; i++) {
+            size_t len = strlen(roots[i].tag);
+
+            if (lede_match_starts(rest, roots[i].tag) &&
+                (roots[i].tag[len - 1] == ' ' || is_tag_end(rest, len))) {
+                return roots[i].name;
+            }
+        }
+    }
+    return NULL;
+}
+
+static unsigned count_tags(lede_span text, const char *tag)
+{
+    unsigned count = 0;
+    size_t at = 0;
+
+    while ((at = lede_match_find(text, at, tag)) != LEDE_MATCH_NONE) {
+        at += strlen(tag);
+        count += is_tag_end(text, at);
+    }
+    return count;
+}
+
+static const char *unread_markup(lede_span head)
+{
+    lede_span start = lede_span_part(head, 0, ROOT_BYTES);
+    lede_span survey = lede_span_part(head, 0, SURVEY_BYTES);
+    const char *name = NULL;
+
+    head = lede_span_trim(head);
+    if (head.len > 0 && head.bytes[0] == '<') {
+        name = find_root(start);
+        if (name == NULL && lede_match_starts(head, "<doc>") &&
+            lede_match_find(start, 0, "<docno>") != LEDE_MATCH_NONE) {
+            name = "TREC documents";
+        }
+        if (name == NULL && lede_match_starts(head, "<?xml")) {
+            name = "XML";
+        }
+    }
+    if (name == NULL && count_tags(survey, "<p") + count_tags(survey, "<div") +
+                                count_tags(survey, "<span") +
+                                count_tags(survey, "<a") >=
+                            HTML_TAGS) {
+        name = "an HTML page";
+    }
+    return name;
+}
+
+/* Tables. */
+
+static const char *unread_table(lede_span head)
+{
+    static const char separators[] = ",;\t";
+    lede_span line = take_line(&head);
+    const char *separator;
+
+    if (line.len > 2000) {
+        return NULL;
+    }
+    for (separator = separators; *separator != 0; separator++) {
+        unsigned known = 0;
+        size_t begin = 0;
+        size_t i;
+
+        for (i = 0; i <= line.len; i++) {
+            if (i == line.len || line.bytes[i] == (uint8_t)*separator) {
+                char folded[LEDE_JSON_KEY_MAX_BYTES];
+                lede_span cell =
+                    lede_span_trim(lede_span_part(line, begin, i - begin));
+                size_t len;
+
+                if (cell.len >= 2 && cell.bytes[0] == '"') {
+                    cell = lede_span_part(cell, 1, cell.len - 2);
+                }
+                len = lede_json_key_fold(cell, folded);
+                known += lede_json_key_find(lede_span_of(folded, len)).field !=
+                         LEDE_JSON_FIELD_NONE;
+                begin = i + 1;
+            }
+        }
+        if (known >= 2) {
+            return "a table (CSV)";
+        }
+    }
+    return NULL;
+}
+
+const char *lede_unread_text(lede_span head, const char *path)
+{
+    const char *name = unread_mail(head);
+
+    (void)path;
+    if (name == NULL) {
+        name = unread_markup(head);
+    }
+    return name == NULL ? unread_table(head) : name;
+}
