@@ -1,4 +1,5 @@
 #include "storage/archive_internal.h"
+#include "storage/writer_lock.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -14,12 +15,18 @@
 static const uint64_t map_default = (uint64_t)1 << 40;
 static const uint64_t map_least = (uint64_t)1 << 26;
 
-enum { MAX_READERS = 1024, DATABASES = 3, BEGIN_TRIES = 50 };
+enum {
+    MAX_READERS = 1024,
+    DATABASES = 3,
+    BEGIN_TRIES = 50,
+    CREATE_WAIT_MS = 10000
+};
 
 /* --- Open archives of this process -----------------------------------------
  */
 
-/* LMDB's file locks fall when any handle of the process on its lock file is
+/* A child process inherits the list, but not the locks of what is in it.
+ * LMDB's file locks fall when any handle of the process on its lock file is
  * closed, so a second environment on one directory must not come to be. */
 static pthread_mutex_t open_mutex = PTHREAD_MUTEX_INITIALIZER;
 static lede_archive *open_archives;
@@ -31,7 +38,7 @@ static bool register_archive(lede_archive *archive)
     pthread_mutex_lock(&open_mutex);
     for (other = open_archives; other != NULL; other = other->next) {
         if (other->device == archive->device &&
-            other->inode == archive->inode) {
+            other->inode == archive->inode && other->pid == archive->pid) {
             break;
         }
     }
@@ -310,45 +317,61 @@ static lede_status make_directories(const char *path, lede_error *err)
     return status;
 }
 
+/* Whether the data file is missing or unborn; `empty` makes it empty then, for
+ * the holder of the lock. */
+static lede_status look_for_data(const char *directory, bool empty,
+                                 bool *is_new, lede_error *err)
+{
+    lede_buf path = {0};
+    const char *text;
+    int fd = -1;
+    lede_status status = LEDE_OK;
+
+    lede_buf_put_format(&path, "%s/data.mdb", directory);
+    text = lede_buf_text(&path);
+    if (text == NULL) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory", directory);
+        goto done;
+    }
+    fd = open(text, (empty ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+    if (fd < 0 && errno != ENOENT) {
+        status = fail_errno(err, text, "open");
+        goto done;
+    }
+    *is_new = fd < 0 || lede_pages_are_unborn(fd);
+    if (*is_new && empty && fd >= 0 && ftruncate(fd, 0) != 0) {
+        status = fail_errno(err, text, "make empty");
+    }
+
+done:
+    if (fd >= 0) {
+        close(fd);
+    }
+    lede_buf_done(&path);
+    return status;
+}
+
 /* Settles whether there is something to open. `*is_new`: no data file yet, or
- * an empty one that a killed creator left. */
+ * one that a killed process had only begun. */
 static lede_status prepare_directory(const char *directory, bool create,
                                      bool *is_new, lede_error *err)
 {
     struct stat info;
-    const char *path;
-    lede_buf buf = {0};
-    lede_status status = LEDE_OK;
+    lede_status status;
 
     if (directory[0] == '\0') {
         return lede_fail(err, LEDE_BAD_INPUT, "the archive has no name");
     }
-    lede_buf_put_format(&buf, "%s/data.mdb", directory);
-    path = lede_buf_text(&buf);
-    if (path == NULL) {
-        status = lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory", directory);
-        goto done;
-    }
     if (stat(directory, &info) == 0 && !S_ISDIR(info.st_mode)) {
-        status =
-            lede_fail(err, LEDE_BAD_INPUT, "%s: is not a folder", directory);
-        goto done;
+        return lede_fail(err, LEDE_BAD_INPUT, "%s: is not a folder", directory);
     }
-    if (stat(path, &info) == 0) {
-        *is_new = info.st_size == 0;
-    } else if (errno == ENOENT) {
-        *is_new = true;
-    } else {
-        status = fail_errno(err, path, "open");
-        goto done;
-    }
-    if (!*is_new) {
-        goto done;
+    status = look_for_data(directory, false, is_new, err);
+    if (status != LEDE_OK || !*is_new) {
+        return status;
     }
     if (!create) {
-        status = lede_fail(err, LEDE_NOT_FOUND, "%s: there is no archive here",
-                           directory);
-        goto done;
+        return lede_fail(err, LEDE_NOT_FOUND, "%s: there is no archive here",
+                         directory);
     }
     status = make_directories(directory, err);
     if (status == LEDE_OK && !is_free_for_archive(directory)) {
@@ -357,9 +380,6 @@ static lede_status prepare_directory(const char *directory, bool create,
                            "empty or a new folder",
                            directory);
     }
-
-done:
-    lede_buf_done(&buf);
     return status;
 }
 
@@ -549,36 +569,54 @@ static lede_status open_content(lede_archive *archive, bool *is_empty,
     return lede_txn_commit(archive, txn, err);
 }
 
-static lede_status open_all(lede_archive *archive, bool is_new,
-                            const lede_archive_options *options,
-                            lede_error *err)
+static lede_status open_old(lede_archive *archive, uint64_t map_bytes,
+                            bool create, lede_error *err)
 {
     bool is_empty = false;
-    lede_status status = LEDE_OK;
+    lede_status status = open_data_file(archive, err);
 
-    if (!is_new) {
-        status = open_data_file(archive, err);
-        if (status == LEDE_OK) {
-            status = lede_pages_check_head(archive, err);
-        }
+    if (status == LEDE_OK) {
+        status = lede_pages_check_head(archive, err);
     }
     if (status == LEDE_OK) {
-        status = open_environment(archive, options->map_bytes, err);
-    }
-    if (status == LEDE_OK && is_new) {
-        status = open_data_file(archive, err);
+        status = open_environment(archive, map_bytes, err);
     }
     if (status == LEDE_OK) {
         status = open_content(archive, &is_empty, err);
     }
     if (status == LEDE_OK && is_empty) {
-        if (!options->create) {
-            return lede_fail(err, LEDE_NOT_FOUND,
-                             "%s: there is no archive here",
-                             archive->directory);
-        }
-        status = create_databases(archive, err);
+        status = create ? create_databases(archive, err)
+                        : lede_fail(err, LEDE_NOT_FOUND,
+                                    "%s: there is no archive here",
+                                    archive->directory);
     }
+    return status;
+}
+
+/* Under the writer's lock, so that two do not make the same archive. */
+static lede_status open_new(lede_archive *archive, uint64_t map_bytes,
+                            lede_error *err)
+{
+    int lock_fd = -1;
+    bool is_new = true;
+    lede_status status =
+        lede_lock_take(archive->directory, CREATE_WAIT_MS, &lock_fd, err);
+
+    if (status == LEDE_OK) {
+        status = look_for_data(archive->directory, true, &is_new, err);
+    }
+    if (status == LEDE_OK && !is_new) {
+        status = open_old(archive, map_bytes, true, err);
+    } else if (status == LEDE_OK) {
+        status = open_environment(archive, map_bytes, err);
+        if (status == LEDE_OK) {
+            status = open_data_file(archive, err);
+        }
+        if (status == LEDE_OK) {
+            status = create_databases(archive, err);
+        }
+    }
+    lede_lock_give_back(lock_fd);
     return status;
 }
 
@@ -614,13 +652,16 @@ lede_status lede_archive_open(const char *directory,
     }
     archive->device = info.st_dev;
     archive->inode = info.st_ino;
+    archive->pid = getpid();
     if (!register_archive(archive)) {
         archive->inode = 0;
         status = lede_fail(err, LEDE_EXISTS,
                            "%s: is open in this process already", directory);
         goto done;
     }
-    status = open_all(archive, is_new, options, err);
+    status = is_new
+                 ? open_new(archive, options->map_bytes, err)
+                 : open_old(archive, options->map_bytes, options->create, err);
     if (status == LEDE_OK) {
         *out = archive;
         archive = NULL;

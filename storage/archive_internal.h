@@ -34,6 +34,7 @@ struct lede_archive {
     uint64_t map_bytes;
     dev_t device; /* identity of the directory in this process */
     ino_t inode;
+    pid_t pid;
     struct lede_archive *next; /* in the list of open archives */
 
     pthread_mutex_t mutex;  /* guards what follows */

@@ -1,100 +1,12 @@
 #include "storage/archive_internal.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "storage/ages.h"
 #include "storage/sweep.h"
-
-enum { NAP_MS = 20 };
-
-/* --- The lock --------------------------------------------------------------
- */
-
-/* The holder writes its process id into the file, for the others' message. */
-static long read_holder(int fd)
-{
-    char text[32] = {0};
-    ssize_t got = pread(fd, text, sizeof text - 1, 0);
-
-    return got > 0 ? strtol(text, NULL, 10) : 0;
-}
-
-static void write_holder(int fd)
-{
-    char text[32];
-    int len = snprintf(text, sizeof text, "%ld\n", (long)getpid());
-
-    /* Only a message depends on it. */
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)len, 0) != len) {
-        return;
-    }
-}
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-static lede_status take_lock(const lede_archive *archive, int fd,
-                             uint32_t wait_ms, lede_error *err)
-{
-    const struct timespec nap = {0, NAP_MS * 1000000};
-    uint64_t deadline = now_ms() + wait_ms;
-
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return lede_fail(err, LEDE_IO, "%s: lock for writing: %s",
-                             archive->directory, strerror(errno));
-        }
-        if (now_ms() >= deadline) {
-            return lede_fail(err, LEDE_BUSY, "%s: process %ld is writing to it",
-                             archive->directory, read_holder(fd));
-        }
-        nanosleep(&nap, NULL);
-    }
-    write_holder(fd);
-    return LEDE_OK;
-}
-
-/* flock, not fcntl: it belongs to this handle alone, so that it also holds
- * between threads, and no other close can drop it. */
-static lede_status open_lock(lede_writer *writer, uint32_t wait_ms,
-                             lede_error *err)
-{
-    const lede_archive *archive = writer->archive;
-    lede_buf path = {0};
-    const char *text;
-    lede_status status;
-
-    lede_buf_put_format(&path, "%s/writer.lock", archive->directory);
-    text = lede_buf_text(&path);
-    if (text == NULL) {
-        status = lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
-                           archive->directory);
-        goto done;
-    }
-    writer->lock_fd = open(text, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (writer->lock_fd < 0) {
-        status = lede_fail(err, LEDE_IO, "%s: %s", text, strerror(errno));
-        goto done;
-    }
-    status = take_lock(archive, writer->lock_fd, wait_ms, err);
-
-done:
-    lede_buf_done(&path);
-    return status;
-}
+#include "storage/writer_lock.h"
 
 /* --- Opening ---------------------------------------------------------------
  */
@@ -159,7 +71,8 @@ lede_status lede_writer_open(lede_archive *archive, uint32_t wait_ms,
     status = writer->trust == NULL
                  ? lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
                              archive->directory)
-                 : open_lock(writer, wait_ms, err);
+                 : lede_lock_take(archive->directory, wait_ms, &writer->lock_fd,
+                                  err);
     if (status == LEDE_OK) {
         mdb_reader_check(archive->env, &dead);
         status = check_before_writing(archive, err);
@@ -176,9 +89,7 @@ lede_status lede_writer_open(lede_archive *archive, uint32_t wait_ms,
         return LEDE_OK;
     }
     set_ours(archive, false);
-    if (writer->lock_fd >= 0) {
-        close(writer->lock_fd);
-    }
+    lede_lock_give_back(writer->lock_fd);
     lede_trust_cache_free(writer->trust);
     pthread_mutex_destroy(&writer->mutex);
     free(writer);
@@ -197,7 +108,7 @@ void lede_writer_close(lede_writer *writer)
     lede_sweep(writer->archive, &unused, NULL);
     mdb_env_set_flags(writer->archive->env, MDB_NOMETASYNC, 0);
     set_ours(writer->archive, false);
-    close(writer->lock_fd);
+    lede_lock_give_back(writer->lock_fd);
     lede_trust_cache_free(writer->trust);
     pthread_mutex_destroy(&writer->mutex);
     free(writer);

@@ -28,6 +28,17 @@ void lede_check_found(lede_check *check, const char *format, ...)
     callbacks->found(callbacks->ctx, text);
 }
 
+void lede_check_failed(lede_check *check, lede_status status,
+                       const lede_error *why, const char *where)
+{
+    if (status == LEDE_CORRUPT || status == LEDE_NOT_FOUND) {
+        lede_check_found(check, "%s: %s", where, why->message);
+    } else if (check->fatal.status == LEDE_OK) {
+        lede_fail(&check->fatal, status, "%s: check: %s: %s",
+                  check->archive->directory, where, why->message);
+    }
+}
+
 void lede_check_progress(lede_check *check, uint64_t bytes)
 {
     const lede_check_callbacks *callbacks = check->callbacks;
@@ -41,8 +52,9 @@ void lede_check_progress(lede_check *check, uint64_t bytes)
 
 bool lede_check_stopped(const lede_check *check)
 {
-    return check->callbacks != NULL && check->callbacks->stop != NULL &&
-           *check->callbacks->stop != 0;
+    return check->fatal.status != LEDE_OK ||
+           (check->callbacks != NULL && check->callbacks->stop != NULL &&
+            *check->callbacks->stop != 0);
 }
 
 /* --- Values that belong to nothing -----------------------------------------
@@ -107,15 +119,19 @@ static void check_file_value(lede_check *check, const lede_snapshot *snapshot,
                              lede_span key, lede_span value)
 {
     lede_file_record record;
+    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
     lede_buf wanted = {0};
+    lede_status status = lede_file_record_decode(value, &record, &err);
 
     (void)snapshot;
-    if (lede_file_record_decode(value, &record, NULL) != LEDE_OK) {
-        lede_check_found(check, "a file record is damaged");
+    if (status != LEDE_OK) {
+        lede_check_failed(check, status, &err, "a file record");
         return;
     }
     lede_file_key(record.path, &wanted);
-    if (!wanted.failed && !lede_span_equal(lede_buf_span(&wanted), key)) {
+    if (wanted.failed) {
+        lede_check_failed(check, LEDE_NO_MEMORY, &err, "a file record");
+    } else if (!lede_span_equal(lede_buf_span(&wanted), key)) {
         lede_check_found(check,
                          "the record of '%.*s' is not where it would be "
                          "looked for",
@@ -125,9 +141,8 @@ static void check_file_value(lede_check *check, const lede_snapshot *snapshot,
     lede_check_progress(check, value.len);
 }
 
-static lede_status check_all_keys(lede_check *check,
-                                  const lede_snapshot *snapshot, MDB_dbi dbi,
-                                  key_check fn, lede_error *err)
+static void check_all_keys(lede_check *check, const lede_snapshot *snapshot,
+                           MDB_dbi dbi, key_check fn)
 {
     MDB_cursor *cursor = NULL;
     MDB_val key, value;
@@ -144,28 +159,31 @@ static lede_status check_all_keys(lede_check *check,
     if (cursor != NULL) {
         mdb_cursor_close(cursor);
     }
-    if (rc == 0) {
-        return LEDE_INTERRUPTED;
+    if (rc != 0 && rc != MDB_NOTFOUND) {
+        lede_error err = {0};
+
+        lede_check_failed(check,
+                          lede_lmdb_fail(&err, rc, check->archive, "read"),
+                          &err, "keys");
     }
-    return rc == MDB_NOTFOUND ? LEDE_OK
-                              : lede_lmdb_fail(err, rc, check->archive, "read");
 }
 
 /* --- Keys over all segments ------------------------------------------------
  */
 
 /* No two live entries share a key: a merge of all tables of keys. */
-static lede_status check_unique(lede_check *check,
-                                const lede_snapshot *snapshot, lede_error *err)
+static void check_unique(lede_check *check, const lede_snapshot *snapshot)
 {
     uint32_t count = snapshot->segment_count;
     uint32_t *at = calloc(count + 1u, sizeof *at);
+    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
     bool has_last = false;
     uint64_t last = 0;
     uint32_t i;
 
     if (at == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
+        lede_check_failed(check, LEDE_NO_MEMORY, &err, "keys");
+        return;
     }
     for (;;) {
         const lede_segment *least = NULL;
@@ -202,7 +220,6 @@ static lede_status check_unique(lede_check *check,
         last = key;
     }
     free(at);
-    return lede_check_stopped(check) ? LEDE_INTERRUPTED : LEDE_OK;
 }
 
 /* --- Totals ----------------------------------------------------------------
@@ -265,89 +282,67 @@ static void check_sums(lede_check *check, const lede_snapshot *snapshot)
     }
 }
 
-static lede_status check_ages(lede_check *check, const lede_snapshot *snapshot,
-                              lede_error *err)
+static void check_ages(lede_check *check, const lede_snapshot *snapshot)
 {
     const lede_manifest *manifest = &snapshot->manifest;
     uint32_t count = snapshot->segment_count;
     lede_ages_segment *segments = calloc(count + 1u, sizeof *segments);
+    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
     lede_buf bits = {0};
     lede_ages ages;
-    lede_error own = {0};
-    size_t words = 0;
+    size_t bytes = 0;
     uint32_t i;
-    lede_status status = LEDE_OK;
+    lede_status status = LEDE_NO_MEMORY;
 
     for (i = 0; i < count; i++) {
-        words += (size_t)snapshot->segments[i].deleted.len / 8;
+        bytes += snapshot->segments[i].deleted.len;
     }
-    if (segments == NULL || !lede_buf_reserve(&bits, words * 8 + 8)) {
-        status = lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
+    if (segments == NULL || !lede_buf_reserve(&bits, bytes)) {
         goto done;
     }
     for (i = 0; i < count; i++) {
         segments[i].segment = &snapshot->segments[i];
         if (snapshot->segments[i].deleted.len > 0) {
-            segments[i].deleted = (const uint64_t *)(bits.bytes + bits.len);
+            /* Words of eight bytes each, so the copy stays aligned. */
+            segments[i].deleted = (const void *)(bits.bytes + bits.len);
             lede_buf_put_span(&bits, snapshot->segments[i].deleted);
         }
     }
     status =
-        lede_ages_compute(segments, count, manifest->now, NULL, &ages, &own);
-    if (status == LEDE_NO_MEMORY) {
-        lede_fail(err, status, "%s", own.message);
-        goto done;
-    }
-    if (status != LEDE_OK) {
-        lede_check_found(check, "%s", own.message);
-    } else if (ages.newest_trusted != manifest->newest_trusted ||
-               ages.half_life_s != manifest->half_life_s) {
+        lede_ages_compute(segments, count, manifest->now, NULL, &ages, &err);
+    if (status == LEDE_OK && (ages.newest_trusted != manifest->newest_trusted ||
+                              ages.half_life_s != manifest->half_life_s)) {
         lede_check_found(check, "the manifest's median age is wrong");
     }
-    status = LEDE_OK;
 
 done:
+    if (status != LEDE_OK) {
+        lede_check_failed(check, status, &err, "ages");
+    }
     free(segments);
     lede_buf_done(&bits);
-    return status;
 }
 
 /* --- All -------------------------------------------------------------------
  */
 
-static lede_status check_content(lede_check *check,
-                                 const lede_snapshot *snapshot, lede_error *err)
+static void check_content(lede_check *check, const lede_snapshot *snapshot)
 {
     lede_archive *archive = check->archive;
-    lede_status status = LEDE_OK;
-    uint64_t before;
     uint32_t i;
 
-    for (i = 0; i < snapshot->segment_count && status == LEDE_OK; i++) {
-        status = lede_check_segment(check, &snapshot->segments[i],
-                                    &snapshot->manifest.segments[i], err);
+    for (i = 0; i < snapshot->segment_count; i++) {
+        lede_check_segment(check, &snapshot->segments[i],
+                           &snapshot->manifest.segments[i]);
     }
-    before = check->problems;
-    if (status == LEDE_OK) {
-        check_sums(check, snapshot);
-        status = check_ages(check, snapshot, err);
+    if (check->problems == 0) { /* keys and dates can be relied upon */
+        check_unique(check, snapshot);
     }
-    if (status == LEDE_OK && before == 0) {
-        status = check_unique(check, snapshot, err);
-    }
-    if (status == LEDE_OK) {
-        status = check_all_keys(check, snapshot, archive->segments,
-                                check_segment_value, err);
-    }
-    if (status == LEDE_OK) {
-        status = check_all_keys(check, snapshot, archive->meta,
-                                check_meta_value, err);
-    }
-    if (status == LEDE_OK) {
-        status = check_all_keys(check, snapshot, archive->files,
-                                check_file_value, err);
-    }
-    return status;
+    check_sums(check, snapshot);
+    check_ages(check, snapshot);
+    check_all_keys(check, snapshot, archive->segments, check_segment_value);
+    check_all_keys(check, snapshot, archive->meta, check_meta_value);
+    check_all_keys(check, snapshot, archive->files, check_file_value);
 }
 
 /* What the progress counts to. */
@@ -365,25 +360,28 @@ static uint64_t bytes_of(const lede_snapshot *snapshot)
     return sum;
 }
 
-static lede_status check_snapshot(lede_check *check, MDB_txn *txn,
-                                  lede_error *err)
+static void check_state(lede_check *check, MDB_txn *txn,
+                        const lede_pages_head *head)
 {
     lede_snapshot snapshot;
-    lede_error own = {0};
+    lede_error err = {0};
+    int dead = 0;
     lede_status status =
-        lede_snapshot_init(check->archive, txn, &snapshot, &own);
+        lede_pages_check(check->archive, head, LEDE_PAGES_ALL, &err);
 
+    if (status == LEDE_OK) {
+        status = lede_snapshot_init(check->archive, txn, &snapshot, &err);
+    }
     if (status != LEDE_OK) {
-        if (status == LEDE_CORRUPT) {
-            lede_check_found(check, "%s", own.message);
-            return LEDE_OK;
-        }
-        return lede_fail(err, status, "%s", own.message);
+        lede_check_failed(check, status, &err, "the file");
+        return;
+    }
+    if (mdb_reader_check(check->archive->env, &dead) != 0) {
+        lede_check_found(check, "the table of readers is damaged");
     }
     check->all_bytes = bytes_of(&snapshot);
-    status = check_content(check, &snapshot, err);
+    check_content(check, &snapshot);
     lede_snapshot_done(&snapshot);
-    return status;
 }
 
 lede_status lede_archive_check(lede_archive *archive,
@@ -394,27 +392,20 @@ lede_status lede_archive_check(lede_archive *archive,
     lede_pages_head head;
     MDB_txn *txn = NULL;
     lede_error own = {0};
-    int dead = 0;
     lede_status status = lede_pages_begin(archive, &txn, &head, &own);
 
     if (status == LEDE_OK) {
-        status = lede_pages_check(archive, &head, LEDE_PAGES_ALL, &own);
-    }
-    if (status == LEDE_OK && mdb_reader_check(archive->env, &dead) != 0) {
-        lede_check_found(&check, "the table of readers is damaged");
-    }
-    if (status == LEDE_OK) {
-        status = check_snapshot(&check, txn, &own);
-    } else if (status == LEDE_CORRUPT) {
-        lede_check_found(&check, "%s", own.message);
-        status = LEDE_OK;
+        check_state(&check, txn, &head);
+    } else {
+        lede_check_failed(&check, status, &own, "the file");
     }
     lede_txn_abort(archive, txn);
-    if (status != LEDE_OK) {
-        return status == LEDE_INTERRUPTED
-                   ? lede_fail(err, status, "%s: the check was stopped",
-                               archive->directory)
-                   : lede_fail(err, status, "%s", own.message);
+    if (check.fatal.status != LEDE_OK) {
+        return lede_fail(err, check.fatal.status, "%s", check.fatal.message);
+    }
+    if (lede_check_stopped(&check)) {
+        return lede_fail(err, LEDE_INTERRUPTED, "%s: the check was stopped",
+                         archive->directory);
     }
     if (check.problems > 0) {
         return lede_fail(err, LEDE_CORRUPT, "%s: %llu things are wrong with it",

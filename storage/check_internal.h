@@ -19,21 +19,24 @@ typedef struct lede_check {
     const lede_check_callbacks *callbacks;
     uint64_t problems;
     uint64_t done_bytes, all_bytes;
+    lede_error fatal; /* what ended the check before its end, if anything */
 } lede_check;
 
 /* Tells of something wrong. */
 void lede_check_found(lede_check *check, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Tells of a call that failed: damage is a finding; no memory, or a file that
+ * cannot be read, says nothing about the archive and ends the check. */
+void lede_check_failed(lede_check *check, lede_status status,
+                       const lede_error *why, const char *where);
 void lede_check_progress(lede_check *check, uint64_t bytes);
+/* Also true once the check has come to an end early. */
 bool lede_check_stopped(const lede_check *check);
 
-/* Each looks at one segment and tells what is wrong with it. LEDE_OK when it
- * went to its end, whatever it found; LEDE_INTERRUPTED and LEDE_NO_MEMORY
- * otherwise. `deleted` is what the manifest says. */
-lede_status lede_check_segment(lede_check *check, const lede_segment *segment,
-                               const lede_manifest_segment *listed,
-                               lede_error *err);
-lede_status lede_check_terms(lede_check *check, const lede_segment *segment,
-                             lede_error *err);
+/* Each looks at one segment and tells what is wrong with it; both stop early
+ * when lede_check_stopped. */
+void lede_check_segment(lede_check *check, const lede_segment *segment,
+                        const lede_manifest_segment *listed);
+void lede_check_terms(lede_check *check, const lede_segment *segment);
 
 #endif

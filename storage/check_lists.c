@@ -32,6 +32,18 @@ static bool tell(struct list_check *list, const char *what)
     return false;
 }
 
+/* The same for a call that failed. */
+static bool fail(struct list_check *list, lede_status status,
+                 const lede_error *why)
+{
+    if (status == LEDE_CORRUPT || status == LEDE_NOT_FOUND) {
+        return tell(list, why->message);
+    }
+    lede_check_failed(list->check, status, why, "a list");
+    list->is_bad = true;
+    return false;
+}
+
 /* --- Blocks ----------------------------------------------------------------
  */
 
@@ -169,9 +181,11 @@ static bool check_positions(struct list_check *list, const struct block *block,
     lede_error err = {0};
 
     for (i = 0; i < block->size; i++) {
-        if (lede_position_reader_get(reader, block->number, i, &count, &err) !=
-            LEDE_OK) {
-            return tell(list, err.message);
+        lede_status status =
+            lede_position_reader_get(reader, block->number, i, &count, &err);
+
+        if (status != LEDE_OK) {
+            return fail(list, status, &err);
         }
         list->positions += count;
         for (j = 0; j < count; j++) {
@@ -208,48 +222,45 @@ static bool check_blocks(struct list_check *list)
 }
 
 /* The flags for "any form", and the table of forms itself. */
-static lede_status prepare_forms(struct list_check *list, lede_error *err)
+static bool prepare_forms(struct list_check *list)
 {
     uint32_t count = list->term->postings.form_count;
+    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
     lede_form *forms;
+    lede_status status;
 
     if (count == 0) {
-        return LEDE_OK;
+        return true;
     }
     lede_arena_clear(&list->arena);
     forms = lede_arena_array(&list->arena, count, sizeof *forms);
     if (forms == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
+        return fail(list, LEDE_NO_MEMORY, &err);
     }
     if (count > list->form_cap) {
         bool *grown = realloc(list->all_forms, count * sizeof *grown);
 
         if (grown == NULL) {
-            return lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
+            return fail(list, LEDE_NO_MEMORY, &err);
         }
         list->all_forms = grown;
         list->form_cap = count;
         memset(grown, 1, count * sizeof *grown);
     }
-    if (lede_postings_forms(&list->term->postings, list->term->bytes,
-                            &list->arena, forms, NULL) != LEDE_OK) {
-        tell(list, "its forms are damaged");
-    }
-    return LEDE_OK;
+    status = lede_postings_forms(&list->term->postings, list->term->bytes,
+                                 &list->arena, forms, &err);
+    return status == LEDE_OK || fail(list, status, &err);
 }
 
-static lede_status check_list(struct list_check *list, lede_error *err)
+static void check_list(struct list_check *list)
 {
     const lede_term *term = list->term;
-    lede_status status;
 
     list->positions = 0;
     list->count = list->max_frequency = list->last = 0;
     list->fields = 0;
-    list->is_bad = false;
-    status = prepare_forms(list, err);
-    if (status != LEDE_OK || list->is_bad || !check_blocks(list)) {
-        return status;
+    if (!prepare_forms(list) || !check_blocks(list)) {
+        return;
     }
     list->postings += list->count;
     list->occurrences += list->positions;
@@ -262,88 +273,79 @@ static lede_status check_list(struct list_check *list, lede_error *err)
     } else if (list->fields != term->postings.fields) {
         tell(list, "its fields are not what it says");
     }
-    return LEDE_OK;
 }
 
 /* --- The dictionary --------------------------------------------------------
  */
 
-struct order_check {
-    lede_buf previous;
-    const lede_dictionary *dictionary;
-};
-
 /* Terms ascend, and each is found in the block where it stands. */
-static bool is_in_place(struct order_check *order, const lede_term *term,
-                        const lede_segment *segment)
+static void check_place(struct list_check *list, lede_buf *previous)
 {
+    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
+    const lede_term *term = list->term;
     lede_term found;
-
-    if (lede_span_compare(lede_buf_span(&order->previous), term->bytes) >= 0 ||
-        lede_segment_find_term(segment, term->bytes, &found, NULL) != LEDE_OK ||
-        found.entry_count != term->entry_count) {
-        return false;
-    }
-    lede_buf_clear(&order->previous);
-    lede_buf_put_span(&order->previous, term->bytes);
-    return true;
-}
-
-static lede_status check_each(struct list_check *list, lede_term_cursor *cursor,
-                              struct order_check *order, uint64_t *terms,
-                              lede_error *err)
-{
-    lede_term term;
-    lede_error own = {0};
     lede_status status;
 
+    if (lede_span_compare(lede_buf_span(previous), term->bytes) >= 0) {
+        tell(list, "the terms do not ascend");
+    }
+    lede_buf_clear(previous);
+    lede_buf_put_span(previous, term->bytes);
+    if (previous->failed) {
+        fail(list, LEDE_NO_MEMORY, &err);
+        return;
+    }
+    status = lede_segment_find_term(list->segment, term->bytes, &found, &err);
+    if (status == LEDE_NOT_FOUND ||
+        (status == LEDE_OK && found.entry_count != term->entry_count)) {
+        tell(list, "is not where it would be looked for");
+    } else if (status != LEDE_OK) {
+        fail(list, status, &err);
+    }
+}
+
+static uint64_t check_each(struct list_check *list, lede_term_cursor *cursor)
+{
+    lede_buf previous = {0};
+    lede_term term;
+    lede_error err = {0};
+    uint64_t terms = 0;
+    lede_status status = LEDE_OK;
+
     list->term = &term;
-    for (;;) {
-        if (lede_check_stopped(list->check)) {
-            return LEDE_INTERRUPTED;
-        }
-        status = lede_term_cursor_next(cursor, &term, &own);
+    while (!lede_check_stopped(list->check)) {
+        status = lede_term_cursor_next(cursor, &term, &err);
         if (status != LEDE_OK) {
             break;
         }
-        ++*terms;
+        terms++;
         list->is_bad = false;
-        if (!is_in_place(order, &term, list->segment)) {
-            tell(list, "is not where it would be looked for");
-        }
-        status = check_list(list, err);
-        if (status != LEDE_OK) {
-            return status;
-        }
+        check_place(list, &previous);
+        check_list(list);
     }
-    if (status == LEDE_NO_MEMORY) {
-        return lede_fail(err, status, "%s", own.message);
+    if (status != LEDE_OK && status != LEDE_END) {
+        lede_check_failed(list->check, status, &err, "the terms");
     }
-    if (status != LEDE_END) {
-        lede_check_found(list->check, "after %llu terms: %s",
-                         (unsigned long long)*terms, own.message);
-    }
-    return LEDE_OK;
+    lede_buf_done(&previous);
+    return terms;
 }
 
-lede_status lede_check_terms(lede_check *check, const lede_segment *segment,
-                             lede_error *err)
+void lede_check_terms(lede_check *check, const lede_segment *segment)
 {
     const lede_footer *footer = &segment->footer;
     struct list_check list = {.check = check, .segment = segment};
-    struct order_check order = {0};
     lede_term_cursor *cursor = NULL;
     uint64_t before = check->problems;
-    uint64_t terms = 0;
-    lede_error own = {0};
-    lede_status status = lede_term_cursor_open(segment, &cursor, &own);
+    uint64_t terms;
+    lede_error err = {0};
+    lede_status status = lede_term_cursor_open(segment, &cursor, &err);
 
     if (status != LEDE_OK) {
-        lede_check_found(check, "%s", own.message);
-        return status == LEDE_NO_MEMORY ? status : LEDE_OK;
+        lede_check_failed(check, status, &err, "the terms");
+        return;
     }
-    status = check_each(&list, cursor, &order, &terms, err);
-    if (status == LEDE_OK && check->problems == before &&
+    terms = check_each(&list, cursor);
+    if (check->problems == before && !lede_check_stopped(check) &&
         (terms != footer->terms || list.postings != footer->postings ||
          list.occurrences != footer->occurrences)) {
         lede_check_found(check,
@@ -352,8 +354,6 @@ lede_status lede_check_terms(lede_check *check, const lede_segment *segment,
                          segment->id);
     }
     lede_term_cursor_close(cursor);
-    lede_buf_done(&order.previous);
     lede_arena_done(&list.arena);
     free(list.all_forms);
-    return status;
 }

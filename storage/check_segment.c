@@ -1,6 +1,7 @@
 #include "storage/check_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -26,6 +27,7 @@ static void check_value(lede_check *check, const lede_segment *segment,
     uint64_t hash = lede_read_u64(rows);
     lede_span value;
     lede_error err = {0};
+    lede_status status;
 
     if (kind >= LEDE_VALUE_KIND_COUNT || index != sums->counts[kind]) {
         lede_check_found(check, "segment %u: its checksums are out of order",
@@ -35,10 +37,11 @@ static void check_value(lede_check *check, const lede_segment *segment,
     }
     sums->counts[kind]++;
     sums->bytes[kind] += len;
-    if (lede_segment_value(segment, (lede_value_kind)kind, index, &value,
-                           &err) != LEDE_OK) {
-        lede_check_found(check, "%s (%s %u)", err.message,
-                         lede_value_kind_name((lede_value_kind)kind), index);
+    status =
+        lede_segment_value(segment, (lede_value_kind)kind, index, &value, &err);
+    if (status != LEDE_OK) {
+        lede_check_failed(check, status, &err,
+                          lede_value_kind_name((lede_value_kind)kind));
     } else if (value.len != len || lede_hash64(value) != hash) {
         lede_check_found(check, "segment %u: %s %u: wrong checksum",
                          segment->id,
@@ -47,39 +50,38 @@ static void check_value(lede_check *check, const lede_segment *segment,
     lede_check_progress(check, len);
 }
 
-static lede_status check_values(lede_check *check, const lede_segment *segment,
-                                lede_error *err)
+static void check_values(lede_check *check, const lede_segment *segment)
 {
     const lede_footer *footer = &segment->footer;
     struct sums sums = {0};
     lede_span table;
-    lede_error own = {0};
+    lede_error err = {0};
     lede_reader rows;
     unsigned kind;
+    lede_status status =
+        lede_segment_value(segment, LEDE_VALUE_CHECKSUMS, 0, &table, &err);
 
-    (void)err;
-    if (lede_segment_value(segment, LEDE_VALUE_CHECKSUMS, 0, &table, &own) !=
-        LEDE_OK) {
-        lede_check_found(check, "%s", own.message);
-        return LEDE_OK;
+    if (status != LEDE_OK) {
+        lede_check_failed(check, status, &err, "checksums");
+        return;
     }
     if (table.len % CHECKSUM_ROW_BYTES != 0 ||
         lede_hash64(table) != footer->checksums_hash) {
         lede_check_found(check, "segment %u: its checksums are damaged",
                          segment->id);
-        return LEDE_OK;
+        return;
     }
     sums.counts[LEDE_VALUE_FOOTER] = 1;
     sums.counts[LEDE_VALUE_CHECKSUMS] = 1;
     sums.bytes[LEDE_VALUE_CHECKSUMS] = table.len;
     rows = lede_reader_of(table);
-    while (rows.p < rows.end && !rows.bad) {
-        if (lede_check_stopped(check)) {
-            return LEDE_INTERRUPTED;
-        }
+    while (rows.p < rows.end && !rows.bad && !lede_check_stopped(check)) {
         check_value(check, segment, &rows, &sums);
     }
-    for (kind = 0; kind < LEDE_VALUE_KIND_COUNT && !rows.bad; kind++) {
+    if (rows.bad || lede_check_stopped(check)) {
+        return;
+    }
+    for (kind = 0; kind < LEDE_VALUE_KIND_COUNT; kind++) {
         if (sums.counts[kind] != footer->counts[kind] ||
             sums.bytes[kind] != footer->bytes[kind]) {
             lede_check_found(check, "segment %u: %s: not what the footer says",
@@ -87,7 +89,6 @@ static lede_status check_values(lede_check *check, const lede_segment *segment,
                              lede_value_kind_name((lede_value_kind)kind));
         }
     }
-    return LEDE_OK;
 }
 
 /* --- Columns ---------------------------------------------------------------
@@ -100,9 +101,11 @@ static bool open_columns(lede_check *check, const lede_segment *segment,
     unsigned i;
 
     for (i = 0; i < LEDE_COLUMN_COUNT; i++) {
-        if (lede_segment_column(segment, (lede_column_id)i, &columns[i],
-                                &err) != LEDE_OK) {
-            lede_check_found(check, "column %u: %s", i, err.message);
+        lede_status status =
+            lede_segment_column(segment, (lede_column_id)i, &columns[i], &err);
+
+        if (status != LEDE_OK) {
+            lede_check_failed(check, status, &err, "a column");
             return false;
         }
     }
@@ -146,7 +149,7 @@ static const char *fault_of_row(const lede_segment *segment,
     return NULL;
 }
 
-static lede_status check_columns(lede_check *check, const lede_segment *segment)
+static void check_columns(lede_check *check, const lede_segment *segment)
 {
     const lede_footer *footer = &segment->footer;
     lede_column columns[LEDE_COLUMN_COUNT];
@@ -154,7 +157,7 @@ static lede_status check_columns(lede_check *check, const lede_segment *segment)
     uint32_t i;
 
     if (!open_columns(check, segment, columns)) {
-        return LEDE_OK;
+        return;
     }
     lede_segment_source(segment, 0); /* opens the table */
     for (i = 0; i < footer->entries; i++) {
@@ -166,7 +169,7 @@ static lede_status check_columns(lede_check *check, const lede_segment *segment)
         }
         length += (uint64_t)lede_column_get(&columns[LEDE_COLUMN_LENGTH], i);
         if (i % STOP_EVERY == 0 && lede_check_stopped(check)) {
-            return LEDE_INTERRUPTED;
+            return;
         }
     }
     if (length != footer->total_length ||
@@ -179,7 +182,6 @@ static lede_status check_columns(lede_check *check, const lede_segment *segment)
                          "footer says",
                          segment->id);
     }
-    return LEDE_OK;
 }
 
 /* --- Deletions -------------------------------------------------------------
@@ -192,229 +194,184 @@ static void check_deletions(lede_check *check, const lede_segment *segment,
     uint32_t dated = segment->footer.dated;
     int64_t newest = LEDE_INSTANT_NONE;
     int64_t oldest = LEDE_INSTANT_NONE;
-    uint64_t count = 0;
-    uint32_t i;
+    uint64_t bits = 0;
+    uint32_t i, deleted = 0;
     size_t byte;
 
     for (byte = 0; byte < segment->deleted.len; byte++) {
-        count += (unsigned)__builtin_popcount(segment->deleted.bytes[byte]);
+        bits += (unsigned)__builtin_popcount(segment->deleted.bytes[byte]);
     }
     for (i = 0; i < entries; i++) {
-        if (!lede_segment_is_deleted(segment, i)) {
-            if (i < dated) {
-                int64_t time = lede_column_get(&segment->times, i);
+        bool is_live = !lede_segment_is_deleted(segment, i);
 
-                newest = newest == LEDE_INSTANT_NONE ? time : newest;
-                oldest = time;
-            }
-        } else {
-            count--;
+        deleted += !is_live;
+        if (is_live && i < dated) {
+            oldest = lede_column_get(&segment->times, i);
+            newest = newest == LEDE_INSTANT_NONE ? oldest : newest;
         }
     }
-    /* What is left of the count are bits behind the last entry. */
-    if (count != 0 || segment->live != entries - listed->deleted ||
+    /* More bits than deletions: some stand behind the last entry. */
+    if (bits != deleted || deleted != listed->deleted ||
         newest != listed->live_newest || oldest != listed->live_oldest) {
         lede_check_found(check,
-                         "segment %u: its deletions are not what the "
-                         "manifest says",
+                         "segment %u: its deletions are not what the manifest "
+                         "says",
                          segment->id);
     }
-}
-
-static uint32_t count_deleted(const lede_segment *segment)
-{
-    uint32_t i, count = 0;
-
-    for (i = 0; i < segment->footer.entries; i++) {
-        count += lede_segment_is_deleted(segment, i);
-    }
-    return count;
 }
 
 /* --- Keys ------------------------------------------------------------------
  */
 
-static lede_status check_keys(lede_check *check, const lede_segment *segment,
-                              uint8_t *seen, lede_error *err)
+/* The table names every entry once, in order of their keys. */
+static void check_keys(lede_check *check, const lede_segment *segment)
 {
     uint32_t entries = segment->footer.entries;
+    uint8_t *seen = calloc((size_t)entries / 8 + 1, 1);
+    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
     uint32_t begin, end, i, previous = 0;
+    bool is_good;
+    lede_status status =
+        seen == NULL
+            ? LEDE_NO_MEMORY
+            : lede_segment_key_range(segment, 0, UINT64_MAX, &begin, &end);
 
-    (void)err;
-    if (lede_segment_key_range(segment, 0, UINT64_MAX, &begin, &end) !=
-        LEDE_OK) {
-        lede_check_found(check, "segment %u: its table of keys is damaged",
-                         segment->id);
-        return LEDE_OK;
+    if (status == LEDE_NO_MEMORY) {
+        lede_check_failed(check, status, &err, "keys");
+        free(seen);
+        return;
     }
-    for (i = 0; i < entries; i++) {
+    is_good = status == LEDE_OK;
+    for (i = 0; i < entries && is_good; i++) {
         uint32_t entry = lede_segment_key_entry(segment, i);
-        bool is_new = (seen[entry / 8] >> entry % 8 & 1) == 0;
 
+        is_good = (seen[entry / 8] >> entry % 8 & 1) == 0 &&
+                  (i == 0 || lede_segment_key(segment, previous) <=
+                                 lede_segment_key(segment, entry));
         seen[entry / 8] |= (uint8_t)(1u << entry % 8);
-        if (!is_new || (i > 0 && lede_segment_key(segment, previous) >
-                                     lede_segment_key(segment, entry))) {
-            lede_check_found(check,
-                             "segment %u: its table of keys is not "
-                             "complete or not in order",
-                             segment->id);
-            return LEDE_OK;
-        }
         previous = entry;
     }
-    return LEDE_OK;
+    if (!is_good) {
+        lede_check_found(check,
+                         "segment %u: its table of keys is not complete or not "
+                         "in order",
+                         segment->id);
+    }
+    free(seen);
 }
 
 /* --- Records ---------------------------------------------------------------
  */
 
 static const char *fault_of_record(const lede_segment *segment, uint32_t entry,
-                                   const lede_column *columns, lede_span bytes,
-                                   lede_arena *arena)
+                                   const lede_column *columns,
+                                   const lede_entry *record)
 {
-    lede_entry record;
-
-    lede_arena_clear(arena);
-    if (lede_record_decode(bytes, arena, &record, NULL) != LEDE_OK) {
-        return "its record does not decode";
-    }
-    if (record.key != lede_segment_key(segment, entry)) {
+    if (record->key != lede_segment_key(segment, entry)) {
         return "its record has another key";
     }
-    if (record.published.instant !=
+    if (record->published.instant !=
             lede_column_get(&columns[LEDE_COLUMN_TIME], entry) ||
-        record.kind != lede_column_get(&columns[LEDE_COLUMN_KIND], entry) ||
-        (int64_t)record.page_id !=
+        record->kind != lede_column_get(&columns[LEDE_COLUMN_KIND], entry) ||
+        (int64_t)record->page_id !=
             lede_column_get(&columns[LEDE_COLUMN_PAGE], entry)) {
         return "its record and its columns do not agree";
     }
     return NULL;
 }
 
-static lede_status check_record(lede_check *check, const lede_segment *segment,
-                                uint32_t entry, const lede_column *columns,
-                                lede_buf *buf, lede_arena *arena,
-                                lede_error *err)
+static void check_record(lede_check *check, const lede_segment *segment,
+                         uint32_t entry, const lede_column *columns,
+                         lede_buf *buf, lede_arena *arena)
 {
-    lede_error own = {0};
+    lede_error err = {0};
+    lede_entry record;
     const char *fault;
-    lede_status status = lede_segment_record(segment, entry, buf, &own);
+    lede_status status = lede_segment_record(segment, entry, buf, &err);
 
-    if (status == LEDE_NO_MEMORY) {
-        return lede_fail(err, status, "check: out of memory");
+    if (status == LEDE_OK) {
+        lede_arena_clear(arena);
+        status = lede_record_decode(lede_buf_span(buf), arena, &record, &err);
     }
-    fault = status != LEDE_OK ? own.message
-                              : fault_of_record(segment, entry, columns,
-                                                lede_buf_span(buf), arena);
+    if (status != LEDE_OK) {
+        lede_check_failed(check, status, &err, "a record");
+        return;
+    }
+    fault = fault_of_record(segment, entry, columns, &record);
     if (fault != NULL) {
         lede_check_found(check, "segment %u: entry %u: %s", segment->id, entry,
                          fault);
     }
-    return LEDE_OK;
 }
 
 /* Entries in the order of their records, so that each block is unpacked once.
- */
-static lede_status order_of_records(lede_check *check,
-                                    const lede_segment *segment,
-                                    uint32_t *order, lede_error *err)
+ * False (and told) unless entries and records are one to one. */
+static bool order_by_record(lede_check *check, const lede_segment *segment,
+                            uint32_t *order)
 {
     uint32_t entries = segment->footer.entries;
     const lede_record_blocks *blocks;
     lede_column sequence;
-    lede_error own = {0};
+    lede_error err = {0};
     uint32_t i;
+    lede_status status = lede_segment_store(segment, &blocks, &sequence, &err);
 
-    (void)err;
-    if (lede_segment_store(segment, &blocks, &sequence, &own) != LEDE_OK) {
-        lede_check_found(check, "%s", own.message);
-        return LEDE_NOT_FOUND;
+    if (status != LEDE_OK) {
+        lede_check_failed(check, status, &err, "records");
+        return false;
     }
-    for (i = 0; i < entries; i++) {
-        order[i] = UINT32_MAX;
-    }
+    memset(order, 0xFF, entries * sizeof *order);
     for (i = 0; i < entries; i++) {
         uint64_t number = (uint64_t)lede_column_get(&sequence, i);
 
         if (blocks->record_count != entries || number >= entries ||
             order[number] != UINT32_MAX) {
             lede_check_found(check,
-                             "segment %u: entries and records are not "
-                             "one to one",
+                             "segment %u: entries and records are not one to "
+                             "one",
                              segment->id);
-            return LEDE_NOT_FOUND;
+            return false;
         }
         order[number] = i;
     }
-    return LEDE_OK;
+    return true;
 }
 
-static lede_status check_records(lede_check *check, const lede_segment *segment,
-                                 lede_error *err)
+static void check_records(lede_check *check, const lede_segment *segment)
 {
     lede_column columns[LEDE_COLUMN_COUNT];
     uint32_t entries = segment->footer.entries;
     uint32_t *order = malloc(entries * sizeof *order);
+    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
     lede_arena arena = {0};
     lede_buf buf = {0};
     uint32_t i;
-    lede_status status = LEDE_OK;
 
     if (order == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
+        lede_check_failed(check, LEDE_NO_MEMORY, &err, "records");
+        return;
     }
-    if (!open_columns(check, segment, columns) ||
-        order_of_records(check, segment, order, err) != LEDE_OK) {
-        goto done;
+    if (open_columns(check, segment, columns) &&
+        order_by_record(check, segment, order)) {
+        for (i = 0; i < entries && !lede_check_stopped(check); i++) {
+            check_record(check, segment, order[i], columns, &buf, &arena);
+        }
     }
-    for (i = 0; i < entries && status == LEDE_OK; i++) {
-        status = lede_check_stopped(check)
-                     ? LEDE_INTERRUPTED
-                     : check_record(check, segment, order[i], columns, &buf,
-                                    &arena, err);
-    }
-
-done:
     free(order);
     lede_arena_done(&arena);
     lede_buf_done(&buf);
-    return status;
 }
 
 /* --- All -------------------------------------------------------------------
  */
 
-lede_status lede_check_segment(lede_check *check, const lede_segment *segment,
-                               const lede_manifest_segment *listed,
-                               lede_error *err)
+void lede_check_segment(lede_check *check, const lede_segment *segment,
+                        const lede_manifest_segment *listed)
 {
-    uint8_t *seen = calloc((size_t)segment->footer.entries / 8 + 1, 1);
-    lede_status status;
-
-    if (seen == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "check: out of memory");
-    }
-    status = check_values(check, segment, err);
-    if (status == LEDE_OK) {
-        status = check_keys(check, segment, seen, err);
-    }
-    if (status == LEDE_OK) {
-        status = check_columns(check, segment);
-    }
-    if (status == LEDE_OK) {
-        check_deletions(check, segment, listed);
-        if (count_deleted(segment) != listed->deleted) {
-            lede_check_found(check,
-                             "segment %u: %u entries are deleted, the "
-                             "manifest says %u",
-                             segment->id, count_deleted(segment),
-                             listed->deleted);
-        }
-        status = lede_check_terms(check, segment, err);
-    }
-    if (status == LEDE_OK) {
-        status = check_records(check, segment, err);
-    }
-    free(seen);
-    return status;
+    check_values(check, segment);
+    check_keys(check, segment);
+    check_columns(check, segment);
+    check_deletions(check, segment, listed);
+    lede_check_terms(check, segment);
+    check_records(check, segment);
 }

@@ -46,10 +46,11 @@ struct walk {
     const lede_archive *archive;
     uint32_t page_bytes;
     uint64_t last_page;
-    uint8_t *owned;               /* a bit a page, or NULL */
-    uint8_t *pages[DEPTH_MAX];    /* buffers, one a level */
-    bool is_main, is_free_list;   /* of the database at hand */
-    lede_pages_database seen;     /* counted in the database at hand */
+    uint64_t file_pages;        /* whole ones; free pages at the end may lack */
+    uint8_t *owned;             /* a bit a page, or NULL */
+    uint8_t *pages[DEPTH_MAX];  /* buffers, one a level */
+    bool is_main, is_free_list; /* of the database at hand */
+    lede_pages_database seen;   /* counted in the database at hand */
     lede_pages_database named[8]; /* databases found in the main one */
     char names[8][16];
     unsigned named_count;
@@ -146,15 +147,21 @@ static lede_status read_head(const lede_archive *archive, unsigned which,
     out->main = read_database(meta + 24 + DATABASE_BYTES);
     out->last_page = lede_load_u64(meta + 24 + 2 * DATABASE_BYTES);
     out->txn = lede_load_u64(meta + 32 + 2 * DATABASE_BYTES);
-    if (!is_page_size(out->page_bytes) || out->last_page < 1 ||
-        out->last_page > (uint64_t)1 << 47 ||
-        (out->free_list.flags & DATABASE_INTEGER_KEYS) == 0 ||
-        out->main.flags != 0 ||
-        !is_database_sound(&out->free_list, out->last_page) ||
-        !is_database_sound(&out->main, out->last_page)) {
+    if (!is_page_size(out->page_bytes)) {
         return damaged(archive, err, which, "the head's numbers are wrong");
     }
     return LEDE_OK;
+}
+
+/* Only the head in force has to be right in all: a write that failed leaves the
+ * other with roots that were never reached. */
+static bool is_head_sound(const lede_pages_head *head)
+{
+    return head->last_page >= 1 && head->last_page <= (uint64_t)1 << 47 &&
+           (head->free_list.flags & DATABASE_INTEGER_KEYS) != 0 &&
+           head->main.flags == 0 &&
+           is_database_sound(&head->free_list, head->last_page) &&
+           is_database_sound(&head->main, head->last_page);
 }
 
 static lede_status read_heads(const lede_archive *archive,
@@ -171,36 +178,20 @@ static lede_status read_heads(const lede_archive *archive,
 static lede_status check_heads(const lede_archive *archive, lede_error *err)
 {
     lede_pages_head heads[2];
-    struct stat info;
+    const lede_pages_head *newest;
     unsigned i;
     lede_status status = read_heads(archive, heads, err);
 
     if (status != LEDE_OK) {
         return status;
     }
-    if (fstat(archive->data_fd, &info) != 0) {
-        return lede_fail(err, LEDE_IO, "%s: %s", archive->directory,
-                         strerror(errno));
-    }
-    for (i = 0; i < 2; i++) {
-        /* LMDB writes the heads in turn, by the number of the transaction. */
-        uint64_t other = heads[1 - i].txn;
-
-        if (heads[i].page_bytes != heads[0].page_bytes ||
-            (heads[i].txn != 0 && (heads[i].txn & 1) != i) ||
-            (heads[i].txn > other && heads[i].txn - other != 1)) {
-            return damaged(archive, err, i, "the two heads do not agree");
-        }
-        if ((heads[i].last_page + 1) * heads[0].page_bytes >
-            (uint64_t)info.st_size) {
-            return lede_fail(err, LEDE_CORRUPT,
-                             "%s: the file is cut off: it should have %llu "
-                             "bytes and has %llu",
-                             archive->directory,
-                             (unsigned long long)((heads[i].last_page + 1) *
-                                                  heads[0].page_bytes),
-                             (unsigned long long)info.st_size);
-        }
+    i = heads[1].txn > heads[0].txn;
+    newest = &heads[i];
+    /* LMDB writes the heads in turn, by the number of the transaction. */
+    if (heads[0].page_bytes != heads[1].page_bytes ||
+        (newest->txn != 0 && (newest->txn & 1) != i) ||
+        newest->txn - heads[1 - i].txn > 1 || !is_head_sound(newest)) {
+        return damaged(archive, err, i, "the head's numbers are wrong");
     }
     return LEDE_OK;
 }
@@ -308,6 +299,25 @@ static int compare_keys(const struct walk *walk, lede_span a, lede_span b)
     return lede_span_compare(a, b);
 }
 
+/* Notes pages in use, which must be in the file. */
+static lede_status use_pages(struct walk *walk, uint64_t first, uint64_t count,
+                             lede_error *err)
+{
+    if (!own_pages(walk, first, count)) {
+        return damaged(walk->archive, err, first,
+                       "it is out of range, or used twice");
+    }
+    if (first + count > walk->file_pages) {
+        return lede_fail(err, LEDE_CORRUPT,
+                         "%s: the file is cut off: it has %llu pages, but page "
+                         "%llu is in use",
+                         walk->archive->directory,
+                         (unsigned long long)walk->file_pages,
+                         (unsigned long long)(first + count - 1));
+    }
+    return LEDE_OK;
+}
+
 /* The pages of a value too big for its leaf. */
 static lede_status check_big(struct walk *walk, const struct node *node,
                              lede_error *err)
@@ -315,11 +325,10 @@ static lede_status check_big(struct walk *walk, const struct node *node,
     uint64_t pages =
         (node->len + PAGE_HEAD + walk->page_bytes - 1) / walk->page_bytes;
     uint8_t bytes[PAGE_HEAD];
-    lede_status status = LEDE_OK;
+    lede_status status = use_pages(walk, node->page, pages, err);
 
-    if (!own_pages(walk, node->page, pages)) {
-        return damaged(walk->archive, err, node->page,
-                       "a value's pages are not its own");
+    if (status != LEDE_OK) {
+        return status;
     }
     walk->seen.overflows += pages;
     if (walk->owned == NULL) {
@@ -522,11 +531,10 @@ static lede_status check_page(struct walk *walk, uint64_t number,
     bool is_leaf = level + 1 == depth;
     uint8_t *page;
     const char *fault;
-    lede_status status;
+    lede_status status = use_pages(walk, number, 1, err);
 
-    if (!own_pages(walk, number, 1)) {
-        return damaged(walk->archive, err, number,
-                       "it is out of range, or used twice");
+    if (status != LEDE_OK) {
+        return status;
     }
     if (walk->pages[level] == NULL) {
         walk->pages[level] = malloc(walk->page_bytes);
@@ -623,10 +631,11 @@ static lede_status check_state(const lede_archive *archive,
     walk.archive = archive;
     walk.page_bytes = head->page_bytes;
     walk.last_page = head->last_page;
-    if (fstat(archive->data_fd, &info) != 0 ||
-        (head->last_page + 1) * head->page_bytes > (uint64_t)info.st_size) {
-        return damaged(archive, err, head->last_page, "the file is cut off");
+    if (fstat(archive->data_fd, &info) != 0) {
+        return lede_fail(err, LEDE_IO, "%s: %s", archive->directory,
+                         strerror(errno));
     }
+    walk.file_pages = (uint64_t)info.st_size / head->page_bytes;
     if (scope == LEDE_PAGES_ALL) {
         walk.owned = calloc((size_t)(head->last_page / 8 + 1), 1);
         if (walk.owned == NULL) {
@@ -658,7 +667,33 @@ static lede_status find_head(const lede_archive *archive, uint64_t txn,
                          archive->directory);
     }
     *out = heads[txn & 1];
-    return LEDE_OK;
+    return is_head_sound(out)
+               ? LEDE_OK
+               : damaged(archive, err, txn & 1, "the head's numbers are wrong");
+}
+
+bool lede_pages_are_unborn(int fd)
+{
+    uint8_t bytes[PAGE_HEAD + META_BYTES];
+    const uint8_t *meta = bytes + PAGE_HEAD;
+    struct stat info;
+    lede_pages_database main;
+
+    if (fstat(fd, &info) != 0) {
+        return false;
+    }
+    if (info.st_size == 0) {
+        return true;
+    }
+    if (pread(fd, bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes ||
+        lede_load_u32(meta) != (uint32_t)META_MAGIC) {
+        return false;
+    }
+    main = read_database(meta + 24 + DATABASE_BYTES);
+    return (uint64_t)info.st_size < 2 * (uint64_t)lede_load_u32(meta + 24) &&
+           main.root == no_page &&
+           lede_load_u64(meta + 24 + 2 * DATABASE_BYTES) == 1 &&
+           lede_load_u64(meta + 32 + 2 * DATABASE_BYTES) == 0;
 }
 
 lede_status lede_pages_begin(lede_archive *archive, MDB_txn **txn,

@@ -24,8 +24,12 @@ typedef enum lede_pages_scope {
 } lede_pages_scope;
 
 /* The two heads, before the file is mapped: LEDE_CORRUPT if LMDB could not open
- * it safely (also when the file is shorter than it says). */
+ * it safely. */
 lede_status lede_pages_check_head(const lede_archive *archive, lede_error *err);
+
+/* Whether the file is what a killed process left that was making it: empty, or
+ * a first head alone, with nothing ever committed. */
+bool lede_pages_are_unborn(int fd);
 
 typedef struct lede_pages_database {
     uint16_t flags, depth;

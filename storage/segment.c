@@ -111,14 +111,21 @@ static lede_status open_footer(lede_segment *segment,
 
 static lede_status open_cache(lede_segment *segment, lede_error *err)
 {
+    const lede_snapshot *snapshot = segment->snapshot;
+    MDB_stat stat;
     uint64_t count = 0;
     unsigned i;
+    int rc = mdb_stat(snapshot->txn, snapshot->archive->segments, &stat);
 
+    if (rc != 0) {
+        return lede_lmdb_fail(err, rc, snapshot->archive, "read segments");
+    }
     for (i = 0; i < LEDE_VALUE_KIND_COUNT; i++) {
         segment->kind_base[i] = (uint32_t)count;
         count += segment->footer.counts[i];
-        if (count > UINT32_MAX) {
-            return lede_segment_fail(segment, err, "has too many values");
+        if (count > UINT32_MAX || count > stat.ms_entries) {
+            return lede_segment_fail(segment, err,
+                                     "names more values than there are");
         }
     }
     segment->kind_base[i] = (uint32_t)count;

@@ -400,6 +400,9 @@ static lede_status put_block(lede_segment_writer *writer, lede_error *err)
     status = put_packed(writer, LEDE_VALUE_DICTIONARY, block, &at, err);
     if (status == LEDE_OK) {
         lede_dictionary_writer_placed(&writer->dictionary, at.value, at.offset);
+        if (lede_dictionary_writer_failed(&writer->dictionary)) {
+            status = no_memory(err);
+        }
     }
     return status;
 }

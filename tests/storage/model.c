@@ -25,12 +25,14 @@ uint32_t model_below(model_random *random, uint32_t bound)
     return bound == 0 ? 0 : (uint32_t)(model_next(random) % bound);
 }
 
+/* Not malloc: that is made to fail in some tests, for lede's sake. */
 static void *get_memory(size_t count, size_t size)
 {
-    void *memory = calloc(count == 0 ? 1 : count, size);
+    size_t len = (count * size + 32) / 16 * 16;
+    void *memory = aligned_alloc(16, len);
 
     assert_non_null(memory);
-    return memory;
+    return memset(memory, 0, len);
 }
 
 /* --- Making ----------------------------------------------------------------
@@ -235,6 +237,7 @@ void model_record(const model_segment *segment, uint32_t entry, lede_buf *out)
     made.body = &block;
     made.block_count = 1;
     lede_record_encode(&made, out);
+    out->failed = out->failed || text.failed;
     lede_buf_done(&text);
 }
 
@@ -289,8 +292,10 @@ static lede_status write_records(const model_segment *segment,
 
         lede_buf_clear(&record);
         model_record(segment, entry, &record);
-        status = lede_segment_writer_put_record(out, entry,
-                                                lede_buf_span(&record), err);
+        status = record.failed
+                     ? lede_fail(err, LEDE_NO_MEMORY, "model: out of memory")
+                     : lede_segment_writer_put_record(
+                           out, entry, lede_buf_span(&record), err);
     }
     lede_buf_done(&record);
     return status;
