@@ -1,0 +1,171 @@
+/* engine_lede.c - lede behind the benchmark's protocol (protocol.h).
+ *
+ * Documents come as JSON Lines (what lede reads). Queries go through the whole
+ * of lede_search, from the typed string to the ranked hits; hits are not read
+ * from the entry store, as no other engine stores text. A mode with "_fit" at
+ * its end ranks as the command line does by default. */
+#include "base/buf.h"
+#include "indexer/indexer.h"
+#include "query/search.h"
+#include "tests/bench/protocol.h"
+
+static void die(const lede_error *err)
+{
+    fprintf(stderr, "lede: %s\n", err->message);
+    exit(2);
+}
+
+static void index_docs(const char *docs, const char *dir)
+{
+    lede_archive_options create = {.create = true};
+    lede_index_options options = {.memory_bytes = (uint64_t)512 << 20};
+    lede_index_report report = {0};
+    lede_archive *archive = NULL;
+    lede_snapshot *snapshot = NULL;
+    lede_error err = {0};
+    const lede_totals *t;
+
+    if (lede_archive_open(dir, &create, &archive, &err) != LEDE_OK ||
+        lede_index_paths(archive, &docs, 1, &options, &report, &err) !=
+            LEDE_OK ||
+        (getenv("LEDE_BENCH_SEGMENTS") == NULL &&
+         lede_index_compact(archive, &options, &err) != LEDE_OK) ||
+        lede_snapshot_open(archive, &snapshot, &err) != LEDE_OK) {
+        die(&err);
+    }
+    t = lede_snapshot_totals(snapshot);
+    printf("bytes\t%llu\n",
+           (unsigned long long)(t->bytes_terms + t->bytes_postings +
+                                t->bytes_positions + t->bytes_columns));
+    fprintf(stderr,
+            "lede: %u segments; terms %llu, postings %llu, positions %llu, "
+            "columns %llu; entries %llu, keys %llu\n",
+            lede_snapshot_segment_count(snapshot),
+            (unsigned long long)t->bytes_terms,
+            (unsigned long long)t->bytes_postings,
+            (unsigned long long)t->bytes_positions,
+            (unsigned long long)t->bytes_columns,
+            (unsigned long long)t->bytes_entries,
+            (unsigned long long)t->bytes_keys);
+    lede_snapshot_close(snapshot);
+    lede_archive_close(archive);
+}
+
+static void put_query(const bench_query *q, lede_buf *out)
+{
+    bool any = strcmp(q->type, "or") == 0;
+    bool phrase = strcmp(q->type, "phrase") == 0;
+    bool mixed = strcmp(q->type, "mixed") == 0;
+    int i;
+
+    lede_buf_clear(out);
+    if (phrase) {
+        lede_buf_put_byte(out, '"');
+    }
+    for (i = 0; i < q->word_count; i++) {
+        if (i > 0) {
+            lede_buf_put_text(out, any || (mixed && i > 1) ? " OR " : " ");
+        }
+        if (mixed && i == 1) {
+            lede_buf_put_byte(out, '(');
+        }
+        lede_buf_put_text(out, q->words[i]);
+    }
+    if (phrase) {
+        lede_buf_put_byte(out, '"');
+    }
+    if (mixed) {
+        lede_buf_put_byte(out, ')');
+    }
+    if (q->end != 0) {
+        lede_buf_put_text(out, " date:");
+        lede_instant_format(q->begin, out);
+        lede_buf_put_text(out, "..");
+        lede_instant_format(q->end - 1, out);
+    }
+}
+
+static lede_search_options options_for(const bench_query *q)
+{
+    lede_search_options o = {.limit = BENCH_K,
+                             .no_relax = true,
+                             .no_recency = true,
+                             .rank_plain = strstr(q->mode, "_fit") == NULL,
+                             .totals = LEDE_TOTALS_NONE};
+
+    if (strncmp(q->mode, "count", 5) == 0) {
+        o.sort = LEDE_SORT_NEWEST; /* no ranking: only the total is wanted */
+        o.limit = 1;
+        o.totals = LEDE_TOTALS_EXACT;
+    } else if (strncmp(q->mode, "newest", 6) == 0) {
+        o.sort = LEDE_SORT_NEWEST;
+    } else if (strncmp(q->mode, "top10_count", 11) == 0) {
+        o.totals = LEDE_TOTALS_EXACT;
+    } else if (strncmp(q->mode, "recency", 7) == 0) {
+        o.no_recency = false;
+        o.recency_given = true;
+        o.recency = q->w;
+        o.half_life_s = (int64_t)q->half_life;
+    }
+    return o;
+}
+
+static void serve(const char *dir)
+{
+    lede_archive_options options = {0};
+    lede_archive *archive = NULL;
+    lede_snapshot *snapshot = NULL;
+    lede_error err = {0};
+    lede_buf text = {0};
+    static char line[BENCH_LINE_BYTES];
+    bench_query q;
+
+    if (lede_archive_open(dir, &options, &archive, &err) != LEDE_OK ||
+        lede_snapshot_open(archive, &snapshot, &err) != LEDE_OK) {
+        die(&err);
+    }
+    puts("ready");
+    fflush(stdout);
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        lede_search_options o;
+        lede_results *results = NULL;
+        int64_t begin;
+        int64_t taken;
+
+        if (!bench_parse(line, &q)) {
+            continue;
+        }
+        put_query(&q, &text);
+        o = options_for(&q);
+        begin = bench_now_ns();
+        if (lede_search(snapshot, lede_buf_span(&text), &o, &results, &err) !=
+            LEDE_OK) {
+            die(&err);
+        }
+        taken = bench_now_ns() - begin;
+        printf("%lld\t%lld\t%u\n", (long long)taken,
+               o.totals == LEDE_TOTALS_EXACT
+                   ? (long long)lede_results_total(results)
+                   : -1,
+               lede_results_count(results));
+        fflush(stdout);
+        lede_results_free(results);
+    }
+    lede_buf_done(&text);
+    lede_snapshot_close(snapshot);
+    lede_archive_close(archive);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 5 && strcmp(argv[1], "index") == 0) {
+        index_docs(argv[2], argv[3]);
+    } else if (argc == 3 && strcmp(argv[1], "serve") == 0) {
+        serve(argv[2]);
+    } else {
+        fprintf(stderr,
+                "usage: index DOCS.jsonl DIR words|raw, or serve DIR\n");
+        return 2;
+    }
+    return 0;
+}

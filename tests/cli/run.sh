@@ -1,0 +1,27 @@
+#!/bin/sh
+# Runs NAME.sh and compares what it prints with NAME.out, byte for byte.
+# Usage: run.sh NAME ROOT LEDE
+#
+# The script runs in an empty folder with `lede` on its PATH, the sample archive
+# at $SAMPLE and LEDE_ARCHIVE set; what depends on the machine (the folder, times
+# taken) is for the script to leave out. UPDATE=1 writes NAME.out anew.
+set -eu
+name=$1
+root=$2
+lede=$3
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bin" "$work/here"
+ln -s "$lede" "$work/bin/lede"
+expected=$root/tests/cli/$name.out
+cd "$work/here"
+status=0
+env -u NO_COLOR PATH="$work/bin:$PATH" SAMPLE="$root/corpus/sample" \
+    LEDE_ARCHIVE="$work/archive" XDG_DATA_HOME="$work/data" LC_ALL=C.UTF-8 \
+    sh "$root/tests/cli/$name.sh" >"$work/got" 2>&1 || status=$?
+sed -i "s|$root|ROOT|g; s|$work|WORK|g" "$work/got"
+echo "exit $status" >>"$work/got"
+if [ "${UPDATE-}" = 1 ]; then
+    cp "$work/got" "$expected"
+fi
+diff -u "$expected" "$work/got"
