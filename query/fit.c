@@ -1,5 +1,7 @@
 #include "query/fit.h"
 
+#include <math.h>
+
 #include "base/buf.h"
 
 /* The shares of the fit, for queries of several words and of one. */
@@ -11,9 +13,9 @@ static const double one_exact_share = 0.50;
 static const double one_headline_share = 0.50;
 
 /* What an exact form is worth, and what letter case and spelling add. */
-static const double form_worth = 0.6;
-static const double case_worth = 0.2;
-static const double spelling_worth = 0.2;
+static const double form_worth = 0.4;
+static const double case_worth = 0.3;
+static const double spelling_worth = 0.3;
 /* A pair of neighbours of which one is there by its stem only. */
 static const double stem_pair_worth = 0.8;
 
@@ -191,8 +193,9 @@ static double extend_run(lede_fit *fit, uint32_t index, const lede_spot *spot)
 /* --- Closeness
  * ------------------------------------------------------------------------ */
 
-/* The share of the query's words in a section times how densely they stand in
- * its best window, k of them over the positions from the first to the last. */
+/* The share of the query's words that stand in a window of the section,
+ * squared, times the root of how densely they stand there; of its best window.
+ */
 static double closeness(lede_fit *fit, const lede_spots *spots,
                         const lede_spot_section *section)
 {
@@ -212,6 +215,8 @@ static double closeness(lede_fit *fit, const lede_spots *spots,
         uint32_t first = spot->position;
         uint32_t have = 0;
         double density;
+        double share;
+        double value;
 
         if (word == NOT_COUNTED) {
             continue;
@@ -227,9 +232,9 @@ static double closeness(lede_fit *fit, const lede_spots *spots,
             continue;
         }
         density = (double)have / (double)(spot->position - first + 1);
-        density = density > 1 ? 1 : density;
-        density *= (double)have / (double)fit->count;
-        best = density > best ? density : best;
+        share = (double)have / (double)fit->count;
+        value = share * share * sqrt(density > 1 ? 1 : density);
+        best = value > best ? value : best;
     }
     return best;
 }

@@ -347,7 +347,9 @@ static uint32_t read_words(lede_planner *planner, const lede_ast *ast,
     while (lede_tokenizer_next(&tokenizer, &token)) {
         typed_word *word = &words[count];
 
-        if (count + token.width > cap) { /* a compound stays whole */
+        uint32_t need = token.width > 1 ? token.width + 1u : 1u;
+
+        if (need > cap - count) { /* a compound stays whole */
             *more = true;
             break;
         }
@@ -363,10 +365,6 @@ static uint32_t read_words(lede_planner *planner, const lede_ast *ast,
             return 0;
         }
         count++;
-    }
-    /* A compound whose parts did not all fit loses what it has. */
-    while (*more && count > 0 && words[count - 1].width > 1) {
-        count--;
     }
     return count;
 }
@@ -447,11 +445,16 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
 {
     lede_plan_runs out = {0};
     uint32_t room = LEDE_TREE_MAX_LEAVES - planner->leaf_count;
-    typed_word *words = lede_plan_array(planner, room + 1, sizeof *words);
+    typed_word *words;
     uint32_t count = 0;
     uint32_t at = 0;
     bool more = false;
 
+    /* A compound of n bytes has fewer words than bytes, joined form and all. */
+    if (ast->text.len < room) {
+        room = (uint32_t)ast->text.len;
+    }
+    words = lede_plan_array(planner, room + 1, sizeof *words);
     if (words != NULL) {
         count = read_words(planner, ast, words, room, &more);
     }

@@ -1,0 +1,110 @@
+/* Any bytes as a query: it parses, plans and shows; columns lie in the query,
+ * the tree keeps the bounds of query/tree.h. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "query/plan.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+#define DEMAND(holds)                                                          \
+    do {                                                                       \
+        if (!(holds)) {                                                        \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #holds);        \
+            abort();                                                           \
+        }                                                                      \
+    } while (0)
+
+static void check_constraint(const lede_constraint *constraint)
+{
+    DEMAND(constraint->fields != 0 &&
+           (constraint->fields & ~LEDE_ALL_FIELDS) == 0);
+    DEMAND(constraint->case_least <= LEDE_CASE_UPPER);
+}
+
+static void check_node(const lede_tree *tree, const lede_node *node,
+                       unsigned depth)
+{
+    uint32_t i;
+
+    DEMAND(depth <= LEDE_TREE_MAX_DEPTH);
+    if (node->type == LEDE_NODE_WORD || node->type == LEDE_NODE_TERM) {
+        DEMAND(node->leaf < tree->leaf_count);
+        check_constraint(&node->constraint);
+    }
+    DEMAND((node->type == LEDE_NODE_PHRASE) == (node->slot_count >= 2));
+    for (i = 0; i < node->slot_count; i++) {
+        DEMAND(node->slots[i].leaf < tree->leaf_count);
+        check_constraint(&node->slots[i].constraint);
+    }
+    if (node->type == LEDE_NODE_GROUP) {
+        DEMAND(node->child_count >= 2);
+        DEMAND(node->need >= 1 && node->need <= node->child_count);
+    } else {
+        DEMAND(node->child_count == (node->type == LEDE_NODE_NOT ? 1u : 0u));
+    }
+    for (i = 0; i < node->child_count; i++) {
+        check_node(tree, node->children[i], depth + 1);
+    }
+}
+
+static void check_leaves(const lede_tree *tree, size_t len)
+{
+    uint32_t i;
+    uint32_t j;
+
+    DEMAND(tree->leaf_count <= LEDE_TREE_MAX_LEAVES);
+    for (i = 0; i < tree->leaf_count; i++) {
+        const lede_leaf *leaf = &tree->leaves[i];
+
+        DEMAND(leaf->column <= len && leaf->term_count > 0);
+        DEMAND(leaf->word.len > 0 && leaf->boost >= 1 && leaf->boost < 2);
+        for (j = 1; j < leaf->term_count; j++) {
+            DEMAND(lede_span_compare(leaf->terms[j - 1], leaf->terms[j]) < 0);
+        }
+    }
+}
+
+static void check_plan(lede_plan *plan, lede_arena *arena, size_t len)
+{
+    check_leaves(&plan->tree, len);
+    check_node(&plan->tree, plan->tree.root, 1);
+    if (plan->plain_count > 0) {
+        DEMAND(lede_plan_require(plan, 1, arena, NULL) == LEDE_OK);
+        check_node(&plan->tree, plan->tree.root, 1);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    static const lede_plan_source source = {
+        1u << LEDE_LANGUAGE_ENGLISH | 1u << LEDE_LANGUAGE_NONE, NULL, NULL};
+    static lede_analyzer *analyzer;
+    lede_parse_options options = {0};
+    lede_span query = lede_span_of(bytes, len);
+    lede_arena arena = {0};
+    lede_notes notes = {0};
+    lede_parsed parsed;
+    lede_plan plan;
+    lede_buf form = {0};
+    uint32_t i;
+
+    if (analyzer == NULL && lede_analyzer_new(&analyzer, NULL) != LEDE_OK) {
+        abort();
+    }
+    options.analyzer = analyzer;
+    DEMAND(lede_query_parse(query, &options, &arena, &notes, &parsed, NULL) ==
+           LEDE_OK);
+    DEMAND(lede_plan_make(&parsed, query, &source, analyzer, len % 2 == 1,
+                          &arena, &notes, &plan, NULL) == LEDE_OK);
+    for (i = 0; i < notes.count; i++) {
+        DEMAND(notes.items[i].column <= len);
+    }
+    check_plan(&plan, &arena, len);
+    lede_ast_format(parsed.root, false, &form);
+    lede_ast_format(parsed.root, true, &form);
+    lede_buf_done(&form);
+    lede_arena_done(&arena);
+    lede_analyzer_clear_stems(analyzer);
+    return 0;
+}

@@ -1,0 +1,170 @@
+/* The promises of query/fit.h: which of two entries fits a query better. */
+#include "tests/support/check.h"
+
+#include "query/fit.h"
+#include "query/plan.h"
+
+typedef struct text {
+    const char *headline, *body;
+} text;
+
+static lede_analyzer *analyzer;
+
+static double fit_of(const char *query, const text *of)
+{
+    static const lede_plan_source source = {1u << LEDE_LANGUAGE_ENGLISH, NULL,
+                                            NULL};
+    lede_error err = {0};
+    lede_arena arena = {0};
+    lede_notes notes = {0};
+    lede_parse_options options = {analyzer, NULL, 0};
+    lede_parsed parsed;
+    lede_plan plan;
+    lede_spots spots = {0};
+    lede_entry entry;
+    lede_block block = {LEDE_BLOCK_P, lede_span_text(of->body)};
+    double weights[LEDE_TREE_MAX_LEAVES];
+    lede_spotter *spotter;
+    lede_fit *fit;
+    double value;
+    unsigned i;
+
+    for (i = 0; i < LEDE_TREE_MAX_LEAVES; i++) {
+        weights[i] = 1;
+    }
+    lede_entry_init(&entry);
+    entry.headline = lede_span_text(of->headline);
+    entry.body = &block;
+    entry.block_count = 1;
+    assert_ok(lede_query_parse(lede_span_text(query), &options, &arena, &notes,
+                               &parsed, &err));
+    assert_ok(lede_plan_make(&parsed, lede_span_text(query), &source, analyzer,
+                             false, &arena, &notes, &plan, &err));
+    spotter = lede_spotter_new(&plan.tree, analyzer, &arena);
+    fit = lede_fit_new(&plan.tree, weights, analyzer, &arena);
+    assert_non_null(spotter);
+    assert_non_null(fit);
+    assert_true(lede_spotter_find(spotter, &entry, LEDE_LANGUAGE_ENGLISH, false,
+                                  &spots));
+    value = lede_fit_of(fit, &spots);
+    assert_true(value >= 0 && value <= 1);
+    lede_spots_done(&spots);
+    lede_arena_done(&arena);
+    return value;
+}
+
+static void check_order(const char *query, const text *texts, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i + 1 < count; i++) {
+        double better = fit_of(query, &texts[i]);
+        double worse = fit_of(query, &texts[i + 1]);
+
+        if (!(better > worse)) {
+            print_error("%s: number %zu fits with %f, the next with %f\n",
+                        query, i, better, worse);
+            fail();
+        }
+    }
+}
+
+#define CHECK_ORDER(query, texts)                                              \
+    check_order((query), (texts), sizeof(texts) / sizeof((texts)[0]))
+
+static void test_fit__headline_phrase_words_stems(void **state)
+{
+    static const text texts[] = {
+        {"Storm hits coast", "It did."},
+        {"Storm hits coast again and again", "It did."},
+        {"News", "A storm hits coast towns."},
+        {"News", "A storm came, and hits the coast hard."},
+        {"News", "The coast: hits of all kinds, and then, much later, a storm "
+                 "came over the sea."},
+        {"News", "Storms hitting, as we said before many other words, the "
+                 "coasts."},
+        {"News", "A storm."},
+        {"News", "Nothing."},
+    };
+
+    (void)state;
+    CHECK_ORDER("storm hits coast", texts);
+    assert_true(fit_of("storm hits coast", &texts[0]) == 1);
+    assert_true(fit_of("storm hits coast", &texts[7]) == 0);
+}
+
+static void test_fit__one_word(void **state)
+{
+    static const text texts[] = {{"Storm", "x"},
+                                 {"A storm at sea", "x"},
+                                 {"x", "A storm."},
+                                 {"x", "Many storms."}};
+
+    (void)state;
+    CHECK_ORDER("storm", texts);
+}
+
+static void test_fit__letter_case_as_typed(void **state)
+{
+    static const text upper[] = {{"x", "the US said"}, {"x", "told us that"}};
+    static const text capital[] = {
+        {"x", "in Manly today"}, {"x", "a manly man"}, {"x", "manning a post"}};
+
+    (void)state;
+    CHECK_ORDER("US", upper);
+    CHECK_ORDER("Manly", capital);
+    assert_true(fit_of("us", &upper[0]) == fit_of("us", &upper[1]));
+}
+
+static void test_fit__spelling_as_typed(void **state)
+{
+    static const text apostrophe[] = {{"x", "said O’Brien"},
+                                      {"x", "said OBrien"}};
+    static const text joined[] = {{"x", "said OBrien"}, {"x", "said O’Brien"}};
+    static const text accent[] = {{"x", "said Erdoğan"}, {"x", "said Erdogan"}};
+    static const text plain[] = {{"x", "said Erdogan"}, {"x", "said Erdoğan"}};
+    static const text hyphen[] = {{"x", "a cease-fire"}, {"x", "a ceasefire"}};
+
+    (void)state;
+    CHECK_ORDER("O'Brien", apostrophe);
+    CHECK_ORDER("OBrien", joined);
+    CHECK_ORDER("Erdoğan", accent);
+    CHECK_ORDER("Erdogan", plain);
+    CHECK_ORDER("cease-fire", hyphen);
+}
+
+static void test_fit__exclusions_do_not_count(void **state)
+{
+    static const text one = {"x", "a storm at sea"};
+
+    (void)state;
+    assert_true(fit_of("storm -sea", &one) == fit_of("storm", &one));
+    assert_true(fit_of("-storm", &one) == 0);
+    assert_true(fit_of("*", &one) == 0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    return lede_analyzer_new(&analyzer, NULL) == LEDE_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    lede_analyzer_free(analyzer);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fit__headline_phrase_words_stems),
+        cmocka_unit_test(test_fit__one_word),
+        cmocka_unit_test(test_fit__letter_case_as_typed),
+        cmocka_unit_test(test_fit__spelling_as_typed),
+        cmocka_unit_test(test_fit__exclusions_do_not_count),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
