@@ -18,6 +18,7 @@ static const uint64_t text_max_bytes = UINT64_C(2) << 30;
 static const lede_format *const formats[] = {
     &lede_format_json,
     &lede_format_live_text,
+    &lede_format_article,
 };
 
 /* The sink that formats see: it fills in what all entries have, stops the read
