@@ -12,7 +12,8 @@
 enum {
     PARAGRAPH_MAX_BYTES = 1 << 20,
     DERIVED_HEADLINE_CHARS = 120,
-    STUB_MARK_MAX_BYTES = 32
+    STUB_MARK_MAX_BYTES = 32,
+    HEAD_LINE_BYTES = 100 /* a head without headline is no longer */
 };
 
 typedef struct maker {
@@ -506,32 +507,70 @@ static bool is_digit_at(lede_span text, size_t at)
     return at < text.len && text.bytes[at] >= '0' && text.bytes[at] <= '9';
 }
 
-/* Counts what looks like a time of day, up to two. */
-static unsigned count_times(lede_span text, uint8_t mark)
+/* What a line says for a live page. */
+typedef enum live_sign { SIGN_NONE, SIGN_WEAK, SIGN_STRONG } live_sign;
+
+/* A time of day in a short line may be a head; behind "published at" it is one,
+ * however long the line. */
+static live_sign sign_of_times(lede_span text, uint8_t mark)
 {
     const uint8_t *end = text.bytes + text.len;
     const uint8_t *p = text.bytes;
-    unsigned count = 0;
+    live_sign sign = SIGN_NONE;
 
-    while (p < end && count < 2 &&
-           (p = memchr(p, mark, (size_t)(end - p))) != NULL) {
+    for (; p < end && (p = memchr(p, mark, (size_t)(end - p))) != NULL; p++) {
         size_t at = (size_t)(p - text.bytes);
+        size_t begin = at;
 
-        count += at > 0 && is_digit_at(text, at - 1) &&
-                 is_digit_at(text, at + 1) && is_digit_at(text, at + 2);
-        p++;
+        if (at == 0 || !is_digit_at(text, at - 1) ||
+            !is_digit_at(text, at + 1) || !is_digit_at(text, at + 2)) {
+            continue;
+        }
+        while (begin > 0 && is_digit_at(text, begin - 1)) {
+            begin--;
+        }
+        if (begin >= 6 &&
+            lede_match_is(lede_span_part(text, begin - 6, 6), "ed at ")) {
+            return SIGN_STRONG;
+        }
+        if (text.len <= HEAD_LINE_BYTES) {
+            sign = SIGN_WEAK;
+        }
     }
-    return count;
+    return sign;
+}
+
+static live_sign sign_of_line(lede_span line)
+{
+    live_sign colon = sign_of_times(line, ':');
+    live_sign point = sign_of_times(line, '.');
+
+    if (colon != SIGN_NONE || point != SIGN_NONE) {
+        return colon > point ? colon : point;
+    }
+    return lede_match_ends(line, " ago") ||
+                   lede_match_starts(line, "skip next section")
+               ? SIGN_WEAK
+               : SIGN_NONE;
 }
 
 bool lede_json_record_may_be_live(const lede_json_record *record)
 {
+    unsigned weak = 0;
     lede_span text;
+    lede_span next;
 
     if (record->part_count != 1 || record->parts[0].type != LEDE_BLOCK_P) {
         return false;
     }
     text = record->parts[0].text;
-    return count_times(text, ':') >= 2 || count_times(text, '.') >= 2 ||
-           lede_match_find(text, 0, " ago\n") != LEDE_MATCH_NONE;
+    while (next_line(&text, &next)) {
+        live_sign sign = sign_of_line(next);
+
+        weak += sign == SIGN_WEAK;
+        if (sign == SIGN_STRONG || weak >= 2) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -21,8 +21,8 @@ lede_status lede_json_entry_make(const lede_json_record *record,
                                  lede_arena *arena, lede_entry *out,
                                  lede_error *err);
 
-/* A body that may be a live page's text dump: one plain text with at least two
- * times of day. Cheap, and right only in saying no. */
+/* A body that may be a live page's text dump: one text with a line that may be
+ * the head of an update. Cheap, and right only in saying no. */
 bool lede_json_record_may_be_live(const lede_json_record *record);
 
 #endif

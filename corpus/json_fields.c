@@ -3,54 +3,190 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct named_keys {
-    lede_json_field field;
-    const char *keys; /* folded, best first, parted by blanks */
-} named_keys;
+typedef struct known_key {
+    const char *key;
+    uint8_t field, rank;
+} known_key;
 
-static const named_keys fields[] = {
-    {LEDE_JSON_FIELD_HEADLINE,
-     "headline headline.main title webtitle name articletitle titlepage "
-     "fields.headline headlines"},
-    {LEDE_JSON_FIELD_BODY,
-     "maintext text body content articlebody articletext fulltext story "
-     "bodytext fields.bodytext bodyhtml bodyxhtml fields.body contenthtml "
-     "content:encoded contenttext textcontent plaintext contents bodies "
-     "article"},
-    {LEDE_JSON_FIELD_DECK,
-     "description summary abstract snippet leadparagraph standfirst trailtext "
-     "fields.trailtext fields.standfirst shortdescription excerpt deck "
-     "subheadline articleexcerpt descriptiontext"},
-    {LEDE_JSON_FIELD_PUBLISHED,
-     "published publishedat datepublished datepublish publishdate pubdate "
-     "webpublicationdate publisheddate publicationdate firstpublished "
-     "firstpublishdate publishedon contentcreated versioncreated "
-     "firstcreated date datetime timestamp time createdat dategmt created "
-     "dateadded timeadded"},
-    {LEDE_JSON_FIELD_UPDATED,
-     "updated modified datemodify datemodified lastmodified updatedat "
-     "modifiedat lastupdated dateupdated updateddate modifiedgmt"},
-    {LEDE_JSON_FIELD_CAPTURED,
-     "crawled datedownload fetchtime savedat datesaved warcdate "
-     "metadata.warcdate warcheaders.warcdate crawldate crawledat "
-     "downloaddate scrapedat retrieved accessed"},
-    {LEDE_JSON_FIELD_AUTHORS,
-     "author authors byline byline.original creator creators by writer "
-     "writers contributors contributor publishedby fields.byline "
-     "articleauthor journalist"},
-    {LEDE_JSON_FIELD_URL,
-     "url canonicalurl weburl permalink link href articleurl uri sourceurl "
-     "givenurl resolvedurl articlelink mainentityofpage"},
-    {LEDE_JSON_FIELD_SITE,
-     "source source.name publisher outlet site sitename thread.site "
-     "publication sourcename newspaper provider sourcedomain domain "
-     "domainname website"},
-    {LEDE_JSON_FIELD_LANGUAGE, "language lang inlanguage languagecode locale"},
-    {LEDE_JSON_FIELD_SECTION,
-     "section sectionname articlesection category newsdesk"},
-    {LEDE_JSON_FIELD_TAGS,
-     "tags keywords labels topics categories subject subjects"},
-    {LEDE_JSON_FIELD_ID, "id guid docid documentid articleid"},
+/* Short names, for the table. */
+enum {
+    HEADLINE = LEDE_JSON_FIELD_HEADLINE,
+    BODY = LEDE_JSON_FIELD_BODY,
+    DECK = LEDE_JSON_FIELD_DECK,
+    PUBLISHED = LEDE_JSON_FIELD_PUBLISHED,
+    UPDATED = LEDE_JSON_FIELD_UPDATED,
+    CAPTURED = LEDE_JSON_FIELD_CAPTURED,
+    AUTHORS = LEDE_JSON_FIELD_AUTHORS,
+    URL = LEDE_JSON_FIELD_URL,
+    SITE = LEDE_JSON_FIELD_SITE,
+    LANGUAGE = LEDE_JSON_FIELD_LANGUAGE,
+    SECTION = LEDE_JSON_FIELD_SECTION,
+    TAGS = LEDE_JSON_FIELD_TAGS,
+    ID = LEDE_JSON_FIELD_ID,
+};
+
+/* In byte order of the folded keys. The number ranks the keys of one field,
+ * best first; two keys of a field never share one. */
+static const known_key keys[] = {
+    {"abstract", DECK, 2},
+    {"accessed", CAPTURED, 13},
+    {"article", BODY, 20},
+    {"articleauthor", AUTHORS, 13},
+    {"articlebody", BODY, 4},
+    {"articleexcerpt", DECK, 13},
+    {"articleid", ID, 4},
+    {"articlelink", URL, 11},
+    {"articlesection", SECTION, 2},
+    {"articletext", BODY, 5},
+    {"articletitle", HEADLINE, 5},
+    {"articleurl", URL, 6},
+    {"author", AUTHORS, 0},
+    {"authors", AUTHORS, 1},
+    {"bodies", BODY, 19},
+    {"body", BODY, 2},
+    {"bodyhtml", BODY, 10},
+    {"bodytext", BODY, 8},
+    {"bodyxhtml", BODY, 11},
+    {"by", AUTHORS, 6},
+    {"byline", AUTHORS, 2},
+    {"byline.original", AUTHORS, 3},
+    {"canonicalurl", URL, 1},
+    {"categories", TAGS, 4},
+    {"category", SECTION, 3},
+    {"content", BODY, 3},
+    {"content:encoded", BODY, 14},
+    {"contentcreated", PUBLISHED, 12},
+    {"contenthtml", BODY, 13},
+    {"contents", BODY, 18},
+    {"contenttext", BODY, 15},
+    {"contributor", AUTHORS, 10},
+    {"contributors", AUTHORS, 9},
+    {"crawldate", CAPTURED, 8},
+    {"crawled", CAPTURED, 0},
+    {"crawledat", CAPTURED, 9},
+    {"created", PUBLISHED, 21},
+    {"createdat", PUBLISHED, 19},
+    {"creator", AUTHORS, 4},
+    {"creators", AUTHORS, 5},
+    {"date", PUBLISHED, 15},
+    {"dateadded", PUBLISHED, 22},
+    {"datedownload", CAPTURED, 1},
+    {"dategmt", PUBLISHED, 20},
+    {"datemodified", UPDATED, 3},
+    {"datemodify", UPDATED, 2},
+    {"datepublish", PUBLISHED, 3},
+    {"datepublished", PUBLISHED, 2},
+    {"datesaved", CAPTURED, 4},
+    {"datetime", PUBLISHED, 16},
+    {"dateupdated", UPDATED, 8},
+    {"deck", DECK, 11},
+    {"description", DECK, 0},
+    {"descriptiontext", DECK, 14},
+    {"docid", ID, 2},
+    {"documentid", ID, 3},
+    {"domain", SITE, 12},
+    {"domainname", SITE, 13},
+    {"downloaddate", CAPTURED, 10},
+    {"excerpt", DECK, 10},
+    {"fetchtime", CAPTURED, 2},
+    {"fields.body", BODY, 12},
+    {"fields.bodytext", BODY, 9},
+    {"fields.byline", AUTHORS, 12},
+    {"fields.headline", HEADLINE, 7},
+    {"fields.standfirst", DECK, 8},
+    {"fields.trailtext", DECK, 7},
+    {"firstcreated", PUBLISHED, 14},
+    {"firstpublishdate", PUBLISHED, 10},
+    {"firstpublished", PUBLISHED, 9},
+    {"fulltext", BODY, 6},
+    {"givenurl", URL, 9},
+    {"guid", ID, 1},
+    {"headline", HEADLINE, 0},
+    {"headline.main", HEADLINE, 1},
+    {"headlines", HEADLINE, 8},
+    {"href", URL, 5},
+    {"id", ID, 0},
+    {"inlanguage", LANGUAGE, 2},
+    {"journalist", AUTHORS, 14},
+    {"keywords", TAGS, 1},
+    {"labels", TAGS, 2},
+    {"lang", LANGUAGE, 1},
+    {"language", LANGUAGE, 0},
+    {"languagecode", LANGUAGE, 3},
+    {"lastmodified", UPDATED, 4},
+    {"lastupdated", UPDATED, 7},
+    {"leadparagraph", DECK, 4},
+    {"link", URL, 4},
+    {"locale", LANGUAGE, 4},
+    {"mainentityofpage", URL, 12},
+    {"maintext", BODY, 0},
+    {"metadata.warcdate", CAPTURED, 6},
+    {"modified", UPDATED, 1},
+    {"modifiedat", UPDATED, 6},
+    {"modifiedgmt", UPDATED, 10},
+    {"name", HEADLINE, 4},
+    {"newsdesk", SECTION, 4},
+    {"newspaper", SITE, 9},
+    {"outlet", SITE, 3},
+    {"permalink", URL, 3},
+    {"plaintext", BODY, 17},
+    {"provider", SITE, 10},
+    {"pubdate", PUBLISHED, 5},
+    {"publication", SITE, 7},
+    {"publicationdate", PUBLISHED, 8},
+    {"publishdate", PUBLISHED, 4},
+    {"published", PUBLISHED, 0},
+    {"publishedat", PUBLISHED, 1},
+    {"publishedby", AUTHORS, 11},
+    {"publisheddate", PUBLISHED, 7},
+    {"publishedon", PUBLISHED, 11},
+    {"publisher", SITE, 2},
+    {"resolvedurl", URL, 10},
+    {"retrieved", CAPTURED, 12},
+    {"savedat", CAPTURED, 3},
+    {"scrapedat", CAPTURED, 11},
+    {"section", SECTION, 0},
+    {"sectionname", SECTION, 1},
+    {"shortdescription", DECK, 9},
+    {"site", SITE, 4},
+    {"sitename", SITE, 5},
+    {"snippet", DECK, 3},
+    {"source", SITE, 0},
+    {"source.name", SITE, 1},
+    {"sourcedomain", SITE, 11},
+    {"sourcename", SITE, 8},
+    {"sourceurl", URL, 8},
+    {"standfirst", DECK, 5},
+    {"story", BODY, 7},
+    {"subheadline", DECK, 12},
+    {"subject", TAGS, 5},
+    {"subjects", TAGS, 6},
+    {"summary", DECK, 1},
+    {"tags", TAGS, 0},
+    {"text", BODY, 1},
+    {"textcontent", BODY, 16},
+    {"thread.site", SITE, 6},
+    {"time", PUBLISHED, 18},
+    {"timeadded", PUBLISHED, 23},
+    {"timestamp", PUBLISHED, 17},
+    {"title", HEADLINE, 2},
+    {"titlepage", HEADLINE, 6},
+    {"topics", TAGS, 3},
+    {"trailtext", DECK, 6},
+    {"updated", UPDATED, 0},
+    {"updatedat", UPDATED, 5},
+    {"updateddate", UPDATED, 9},
+    {"uri", URL, 7},
+    {"url", URL, 0},
+    {"versioncreated", PUBLISHED, 13},
+    {"warcdate", CAPTURED, 5},
+    {"warcheaders.warcdate", CAPTURED, 7},
+    {"webpublicationdate", PUBLISHED, 6},
+    {"website", SITE, 14},
+    {"webtitle", HEADLINE, 3},
+    {"weburl", URL, 2},
+    {"writer", AUTHORS, 7},
+    {"writers", AUTHORS, 8},
 };
 
 /* Keys whose object is the record itself, as written. */
@@ -104,7 +240,7 @@ size_t lede_json_key_fold(lede_span key, char out[LEDE_JSON_KEY_MAX_BYTES])
         if (c == '_' || c == '-' || c == ' ') {
             continue;
         }
-        if (len == LEDE_JSON_KEY_MAX_BYTES - 1) {
+        if (c == 0 || len == LEDE_JSON_KEY_MAX_BYTES - 1) {
             return 0;
         }
         out[len++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
@@ -113,43 +249,33 @@ size_t lede_json_key_fold(lede_span key, char out[LEDE_JSON_KEY_MAX_BYTES])
     return len;
 }
 
-/* The rank of `word` in a list parted by blanks, -1 if it is not there. */
-static int rank_in(const char *list, lede_span word)
-{
-    const char *p = list;
-    int rank = 0;
-
-    while (*p != 0) {
-        size_t len = strcspn(p, " ");
-
-        if (len == word.len && memcmp(p, word.bytes, len) == 0) {
-            return rank;
-        }
-        p += len;
-        p += strspn(p, " ");
-        rank++;
-    }
-    return -1;
-}
-
 lede_json_key lede_json_key_find(lede_span folded)
 {
-    lede_json_key key = {LEDE_JSON_FIELD_NONE, 0xFF};
-    size_t i;
+    size_t low = 0;
+    size_t high = sizeof keys / sizeof keys[0];
 
-    if (folded.len == 0) {
-        return key;
-    }
-    for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        int rank = rank_in(fields[i].keys, folded);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const known_key *key = &keys[middle];
+        int order = strncmp((const char *)folded.bytes, key->key, folded.len);
 
-        if (rank >= 0) {
-            key.field = fields[i].field;
-            key.rank = (uint8_t)rank;
-            break;
+        order = order == 0 ? -(key->key[folded.len] != 0) : order;
+
+        if (order == 0) {
+            return (lede_json_key){(lede_json_field)key->field, key->rank};
+        }
+        if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
         }
     }
-    return key;
+    return (lede_json_key){LEDE_JSON_FIELD_NONE, 0xFF};
+}
+
+const char *lede_json_key_at(size_t index)
+{
+    return index < sizeof keys / sizeof keys[0] ? keys[index].key : NULL;
 }
 
 static int index_in(const char *const *list, size_t count, lede_span word)
@@ -157,7 +283,8 @@ static int index_in(const char *const *list, size_t count, lede_span word)
     size_t i;
 
     for (i = 0; i < count; i++) {
-        if (lede_span_is(word, list[i])) {
+        if (word.len > 0 && (uint8_t)list[i][0] == word.bytes[0] &&
+            lede_span_is(word, list[i])) {
             return (int)i;
         }
     }
@@ -197,7 +324,8 @@ bool lede_json_is_list_prefix(lede_span path)
         return true;
     }
     for (i = 0; i < sizeof list_paths / sizeof list_paths[0]; i++) {
-        if (strncmp(list_paths[i], (const char *)path.bytes, path.len) == 0 &&
+        if ((uint8_t)list_paths[i][0] == path.bytes[0] &&
+            strncmp(list_paths[i], (const char *)path.bytes, path.len) == 0 &&
             list_paths[i][path.len] == '.') {
             return true;
         }

@@ -42,12 +42,14 @@ typedef struct lede_json_key {
 
 enum { LEDE_JSON_KEY_MAX_BYTES = 48 };
 
-/* Folds a key into `out`; returns its length, 0 if it is too long to be one of
- * the tables'. */
+/* Folds a key into `out`; returns its length, 0 if it cannot be one of the
+ * tables': too long, or with a NUL. */
 size_t lede_json_key_fold(lede_span key, char out[LEDE_JSON_KEY_MAX_BYTES]);
 
 /* The meaning of a folded key; field NONE if it has none. */
 lede_json_key lede_json_key_find(lede_span folded);
+/* The folded keys of the table in its order; NULL past the last. */
+const char *lede_json_key_at(size_t index);
 
 /* An object under this key is passed through: its keys count as the record's
  * own. `key` is as written. */

@@ -491,15 +491,15 @@ static lede_status take_field(extract *x, lede_span folded, lede_json_key key,
 static lede_status read_members(extract *x, size_t path_len, bool is_wrapped);
 
 /* A member whose value has begun. The key is folded in x->path, behind
- * path_len. */
+ * path_len; `wrapper` is the key as written where an object may be one. */
 static lede_status read_member(extract *x, size_t path_len, size_t folded_len,
-                               bool is_wrapper, const lede_json_token *token)
+                               lede_span wrapper, const lede_json_token *token)
 {
     size_t len = path_len + folded_len;
     lede_span path = lede_span_of(x->path, len);
     lede_json_key key;
 
-    if (token->type == LEDE_JSON_OBJECT && is_wrapper) {
+    if (token->type == LEDE_JSON_OBJECT && lede_json_key_is_wrapper(wrapper)) {
         return read_members(x, 0, true);
     }
     key = lede_json_key_find(path);
@@ -528,14 +528,15 @@ static lede_status read_members(extract *x, size_t path_len, bool is_wrapped)
            token.type == LEDE_JSON_KEY) {
         char folded[LEDE_JSON_KEY_MAX_BYTES];
         size_t len = lede_json_key_fold(token.text, folded);
-        bool is_wrapper = !is_wrapped && lede_json_key_is_wrapper(token.text);
+        /* Wrappers do not nest. */
+        lede_span wrapper = is_wrapped ? lede_span_of(NULL, 0) : token.text;
 
         status = next(x, &token);
         if (status == LEDE_OK && (len == 0 || path_len + len >= PATH_BYTES)) {
             status = pass(x, &token);
         } else if (status == LEDE_OK) {
             memcpy(x->path + path_len, folded, len);
-            status = read_member(x, path_len, len, is_wrapper, &token);
+            status = read_member(x, path_len, len, wrapper, &token);
         }
         if (status != LEDE_OK) {
             break;

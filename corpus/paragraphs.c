@@ -21,8 +21,12 @@ bool lede_block_is_wrapped(const lede_text_block *block)
         return false;
     }
     for (uint32_t i = 0; i < block->line_count; i++) {
-        size_t chars = lede_utf8_count(block->lines[i]);
+        size_t chars;
 
+        if (block->lines[i].len > (size_t)WRAP_MAX_CHARS * 4) {
+            return false; /* most paragraphs, so it pays to say so at once */
+        }
+        chars = lede_utf8_count(block->lines[i]);
         width = chars > width ? chars : width;
     }
     if (width < WRAP_MIN_CHARS || width > WRAP_MAX_CHARS) {

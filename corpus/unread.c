@@ -155,7 +155,7 @@ static const root roots[] = {
     {"<nitf", "NITF"},
     {"<!doctype lewis", "Reuters SGML"},
     {"<reuters ", "Reuters SGML"},
-    {"<!doctype netscape-bookmark", "a bookmark file"},
+    {"<!doctype netscape-bookmark-file-1", "a bookmark file"},
     {"<!doctype html", "an HTML page"},
     {"<html", "an HTML page"},
     {"<head", "an HTML page"},

@@ -1,6 +1,7 @@
 #include "tests/corpus/sink.h"
 
 #include "corpus/format.h"
+#include "corpus/json_fields.h"
 #include "corpus/json_split.h"
 #include "tests/corpus/pack.h"
 
@@ -165,6 +166,35 @@ static void test_records__names_of_keys(void **state)
         check_entries(pairs[i][0], lede_buf_text(&wanted));
         lede_buf_done(&wanted);
     }
+}
+
+static void test_records__every_key_of_the_table_is_found(void **state)
+{
+    const char *before = "";
+    const char *key;
+    size_t i;
+
+    (void)state;
+    for (i = 0; (key = lede_json_key_at(i)) != NULL; i++) {
+        char folded[LEDE_JSON_KEY_MAX_BYTES];
+
+        assert_true(strcmp(before, key) < 0);
+        assert_int_equal(lede_json_key_fold(lede_span_text(key), folded),
+                         strlen(key));
+        assert_string_equal(folded, key);
+        assert_true(lede_json_key_find(lede_span_text(key)).field !=
+                    LEDE_JSON_FIELD_NONE);
+        before = key;
+    }
+    assert_true(i > 100);
+    assert_int_equal(lede_json_key_find(lede_span_text("")).field,
+                     LEDE_JSON_FIELD_NONE);
+    assert_int_equal(lede_json_key_find(lede_span_text("titl")).field,
+                     LEDE_JSON_FIELD_NONE);
+    assert_int_equal(lede_json_key_find(lede_span_text("titles")).field,
+                     LEDE_JSON_FIELD_NONE);
+    check_entries("{\"title\\u0000x\":\"B\",\"_Ti-TLE\":\"A\",\"text\":\"x\"}",
+                  " article headline=A p(x)\n");
 }
 
 static void test_records__dates(void **state)
@@ -658,6 +688,7 @@ int main(void)
         cmocka_unit_test(test_records__where_the_list_stands),
         cmocka_unit_test(test_records__lines_and_values_in_a_row),
         cmocka_unit_test(test_records__names_of_keys),
+        cmocka_unit_test(test_records__every_key_of_the_table_is_found),
         cmocka_unit_test(test_records__dates),
         cmocka_unit_test(test_records__authors),
         cmocka_unit_test(test_records__bodies),
