@@ -45,6 +45,7 @@ static void run_segment(lede_matching *matching, uint32_t index,
     if (lede_match_plan_make(&plan, matching) && !plan.none) {
         if (matching->top.k > 0) {
             find_best(&plan);
+            lede_matching_leave(matching);
         }
         if (matching->status != LEDE_OK) {
             /* Nothing more to say. */

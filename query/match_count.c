@@ -183,23 +183,33 @@ static uint64_t count_windows(lede_match_plan *plan, lede_match_stream *streams,
 /* --- The rarest list probes
  * ------------------------------------------------------- */
 
-/* Keeps of the batch what the stream has too. */
+/* Keeps of the batch what the stream has too: block by block of the stream,
+ * without a branch that depends on what is found. */
 static void intersect(lede_match_batch *batch, lede_match_stream *stream)
 {
     uint32_t kept = 0;
+    uint32_t i = 0;
 
-    for (uint32_t i = 0; i < batch->count; i++) {
-        uint32_t entry = batch->entries[i];
-        uint32_t at;
+    while (i < batch->count) {
+        uint32_t last;
 
-        stream->hint = lede_match_stream_find(stream, stream->hint, entry);
+        stream->hint =
+            lede_match_stream_find(stream, stream->hint, batch->entries[i]);
         if (stream->hint == stream->block_count ||
-            !lede_match_stream_load(stream, stream->hint)) {
+            !lede_match_stream_load(stream, stream->hint) ||
+            stream->size == 0) {
             break;
         }
-        at = lede_match_lower_bound(stream->entries, stream->size, entry);
-        batch->entries[kept] = entry;
-        kept += at < stream->size && stream->entries[at] == entry;
+        last = lede_match_stream_last(stream, stream->hint);
+        for (; i < batch->count && batch->entries[i] <= last; i++) {
+            uint32_t entry = batch->entries[i];
+            uint32_t at =
+                lede_match_lower_bound(stream->entries, stream->size, entry);
+
+            at -= at == stream->size;
+            batch->entries[kept] = entry;
+            kept += stream->entries[at] == entry;
+        }
     }
     batch->count = kept;
 }

@@ -151,6 +151,10 @@ AVX2 static void bounds_avx2(float weight, const float norms[256],
     bounds_scalar(weight, norms, list, from + i, count - i, out + i);
 }
 
+/* Length bytes are fetched for a whole stretch before they are used: eight
+ * stores of a byte and one load of all eight stall the load. */
+enum { STRETCH = 128 };
+
 AVX2 static void parts_avx2(float weight, const float norms[256],
                             const uint8_t *lengths, const uint32_t *entries,
                             const uint32_t *frequencies, uint32_t count,
@@ -158,26 +162,51 @@ AVX2 static void parts_avx2(float weight, const float norms[256],
 {
     __m256 w = _mm256_set1_ps(weight);
     __m256i cap = _mm256_set1_epi32((int32_t)LEDE_RANK_MAX_FREQUENCY);
-    uint32_t i = 0;
+    uint8_t bytes[STRETCH];
+    uint32_t from = 0;
 
-    for (; i + 8 <= count; i += 8) {
-        uint8_t bytes[8];
-        __m256i f = _mm256_min_epu32(
-            _mm256_loadu_si256(
-                (const __m256i *)(const void *)(frequencies + i)),
-            cap);
+    while (count - from >= 8) {
+        uint32_t n = count - from < STRETCH ? (count - from) & ~7u : STRETCH;
 
-        for (unsigned j = 0; j < 8; j++) {
-            bytes[j] = lengths[entries[i + j]];
+        for (uint32_t i = 0; i < n; i++) {
+            bytes[i] = lengths[entries[from + i]];
         }
-        _mm256_storeu_si256((__m256i *)(void *)(out + i),
-                            part_units(part_floats(w, load_norms(norms, bytes),
-                                                   _mm256_cvtepi32_ps(f))));
+        for (uint32_t i = 0; i < n; i += 8) {
+            __m256i f = _mm256_min_epu32(
+                _mm256_loadu_si256(
+                    (const __m256i *)(const void *)(frequencies + from + i)),
+                cap);
+            __m256 part = part_floats(w, load_norms(norms, bytes + i),
+                                      _mm256_cvtepi32_ps(f));
+
+            _mm256_storeu_si256((__m256i *)(void *)(out + from + i),
+                                part_units(part));
+        }
+        from += n;
     }
-    parts_scalar(weight, norms, lengths, entries + i, frequencies + i,
-                 count - i, out + i);
+    parts_scalar(weight, norms, lengths, entries + from, frequencies + from,
+                 count - from, out + from);
 }
 
+AVX2 static __m256i load_values(const uint32_t *values)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)values);
+}
+
+AVX2 static uint32_t filter_eight(const uint32_t *values, uint32_t i,
+                                  __m256i below, uint32_t *out, uint32_t n)
+{
+    unsigned mask = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(
+        _mm256_cmpgt_epi32(load_values(values + i), below)));
+
+    while (mask != 0) {
+        out[n++] = i + (uint32_t)__builtin_ctz(mask);
+        mask &= mask - 1;
+    }
+    return n;
+}
+
+/* Most stretches have none: 32 at a time are told off by their largest. */
 AVX2 static uint32_t filter_avx2(const uint32_t *values, uint32_t count,
                                  uint32_t least, uint32_t *out)
 {
@@ -185,16 +214,21 @@ AVX2 static uint32_t filter_avx2(const uint32_t *values, uint32_t count,
     uint32_t n = 0;
     uint32_t i = 0;
 
-    for (; i + 8 <= count; i += 8) {
-        __m256i v =
-            _mm256_loadu_si256((const __m256i *)(const void *)(values + i));
-        unsigned mask = (unsigned)_mm256_movemask_ps(
-            _mm256_castsi256_ps(_mm256_cmpgt_epi32(v, below)));
+    for (; i + 32 <= count; i += 32) {
+        __m256i a = _mm256_max_epi32(load_values(values + i),
+                                     load_values(values + i + 8));
+        __m256i b = _mm256_max_epi32(load_values(values + i + 16),
+                                     load_values(values + i + 24));
+        __m256i hit = _mm256_cmpgt_epi32(_mm256_max_epi32(a, b), below);
 
-        while (mask != 0) {
-            out[n++] = i + (uint32_t)__builtin_ctz(mask);
-            mask &= mask - 1;
+        if (!_mm256_testz_si256(hit, hit)) {
+            for (uint32_t j = i; j < i + 32; j += 8) {
+                n = filter_eight(values, j, below, out, n);
+            }
         }
+    }
+    for (; i + 8 <= count; i += 8) {
+        n = filter_eight(values, i, below, out, n);
     }
     for (; i < count; i++) {
         out[n] = i;

@@ -37,7 +37,8 @@ uint32_t lede_match_list_seek(lede_match_list *list, uint32_t entry);
 uint32_t lede_match_list_frequency(lede_match_list *list);
 
 /* The first of n ascending values that is >= x; n if there is none. The number
- * of steps depends on n alone, and each is a conditional move. */
+ * of steps depends on n alone. The mask keeps compilers from making a branch of
+ * each step, which nobody could predict. */
 static inline uint32_t lede_match_lower_bound(const uint32_t *values,
                                               uint32_t n, uint32_t x)
 {
@@ -46,7 +47,7 @@ static inline uint32_t lede_match_lower_bound(const uint32_t *values,
     while (n > 1) {
         uint32_t half = n / 2;
 
-        base += values[base + half - 1] < x ? half : 0;
+        base += half & (0u - (uint32_t)(values[base + half - 1] < x));
         n -= half;
     }
     return base + (n == 1 && values[base] < x);

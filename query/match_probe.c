@@ -5,17 +5,10 @@
  * looked up in the other lists: one list after the other, so that each look-up
  * finds its list in the cache. Before a block of another list is decoded, its
  * own bound has its say. */
+#include <string.h>
+
 #include "query/match_paths.h"
 #include "query/rank.h"
-
-/* Where `entry` stands in the stream's loaded block; size if it does not. */
-static uint32_t find(const lede_match_stream *stream, uint32_t entry)
-{
-    uint32_t at = lede_match_lower_bound(stream->entries, stream->size, entry);
-
-    return at < stream->size && stream->entries[at] == entry ? at
-                                                             : stream->size;
-}
 
 static uint32_t part_at(lede_match_stream *stream, uint32_t index)
 {
@@ -28,62 +21,111 @@ static uint32_t part_at(lede_match_stream *stream, uint32_t index)
                           lede_rank_frequency(frequency));
 }
 
-typedef enum probe_answer { ABSENT, PRESENT, HOPELESS } probe_answer;
+/* How a probe decides what stays in the batch. */
+typedef struct terms_of_stay {
+    uint64_t least;  /* what the sum has to be after it */
+    uint32_t need;   /* in how many streams that count it has to be ... */
+    uint32_t behind; /* ... of which so many are still to be asked */
+} terms_of_stay;
 
-/* Looks one entry up and adds its part to *sum. HOPELESS if the bound of the
- * block where it could be keeps it below `least`. */
-static probe_answer look_up(lede_match_stream *stream, uint32_t entry,
-                            uint64_t least, uint32_t *sum)
+/* Keeps those of batch places [from, to) that may stay, behind `kept`; returns
+ * the new `kept`. `found` has a flag for each of the places, `from` first. */
+static uint32_t keep(lede_match_batch *batch, const lede_match_probe *probe,
+                     const terms_of_stay *terms, uint32_t from, uint32_t to,
+                     const uint8_t *found, uint32_t kept)
 {
-    uint32_t at;
-
-    stream->hint = lede_match_stream_find(stream, stream->hint, entry);
-    if (stream->hint == stream->block_count) {
-        return ABSENT;
-    }
-    if (stream->block != stream->hint) {
-        if (least > 0 &&
-            (uint64_t)*sum + lede_match_stream_bound(stream, stream->hint) <
-                least) {
-            return HOPELESS;
-        }
-        if (!lede_match_stream_load(stream, stream->hint)) {
-            return ABSENT;
-        }
-    }
-    at = find(stream, entry);
-    if (at == stream->size) {
-        return ABSENT;
-    }
-    if (stream->weight > 0.0f) {
-        *sum += part_at(stream, at);
-    }
-    return PRESENT;
-}
-
-/* Asks one stream about the batch. `rest` is what the streams behind it can
- * add, `behind` how many of them count. */
-static void probe(lede_match_batch *batch, const lede_match_probe *probe,
-                  uint64_t rest, uint64_t need, uint32_t need_hits,
-                  uint32_t behind)
-{
-    uint64_t least = need > rest ? need - rest : 0;
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < batch->count; i++) {
-        uint32_t sum = batch->sums[i];
-        probe_answer answer =
-            look_up(probe->stream, batch->entries[i], least, &sum);
-        bool counts = answer == PRESENT && probe->counts;
-        uint32_t hits = (uint32_t)batch->hits[i] + counts;
-        bool stays = answer != HOPELESS && sum >= least &&
-                     (answer == PRESENT || !probe->required) &&
-                     hits + behind >= need_hits;
+    for (uint32_t i = from; i < to; i++) {
+        bool present = found[i - from] != 0;
+        uint32_t hits = batch->hits[i] + (uint32_t)(present & probe->counts);
+        bool stays = (present | !probe->required) &
+                     (batch->sums[i] >= terms->least) &
+                     (hits + terms->behind >= terms->need);
 
         batch->entries[kept] = batch->entries[i];
-        batch->sums[kept] = sum;
+        batch->sums[kept] = batch->sums[i];
         batch->hits[kept] = (uint16_t)hits;
         kept += stays;
+    }
+    return kept;
+}
+
+/* Looks places [from, to) up in the stream's loaded block, without a branch
+ * that depends on what is found, and adds the parts of those it has. */
+static void look_up(lede_match_batch *batch, lede_match_stream *stream,
+                    uint32_t from, uint32_t to, uint8_t *found)
+{
+    uint16_t places[LEDE_MATCH_BATCH];
+    uint16_t present[LEDE_MATCH_BATCH];
+    uint32_t count = 0;
+
+    for (uint32_t i = from; i < to; i++) {
+        uint32_t entry = batch->entries[i];
+        uint32_t at =
+            lede_match_lower_bound(stream->entries, stream->size, entry);
+        bool has;
+
+        at -= at == stream->size;
+        has = stream->entries[at] == entry;
+        places[count] = (uint16_t)at;
+        present[count] = (uint16_t)i;
+        count += has;
+        found[i - from] = has;
+    }
+    for (uint32_t i = 0; i < count && stream->weight > 0.0f; i++) {
+        batch->sums[present[i]] += part_at(stream, places[i]);
+    }
+}
+
+/* Whether any of places [from, to) could reach `least` with `bound` more. */
+static bool can_reach(const lede_match_batch *batch, uint32_t from, uint32_t to,
+                      uint64_t bound, uint64_t least)
+{
+    for (uint32_t i = from; i < to; i++) {
+        if (batch->sums[i] + bound >= least) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Asks one stream about the batch, block by block of the stream. */
+static void ask(lede_match_batch *batch, const lede_match_probe *probe,
+                const terms_of_stay *terms)
+{
+    lede_match_stream *stream = probe->stream;
+    uint8_t found[LEDE_MATCH_BATCH];
+    uint32_t kept = 0;
+    uint32_t from = 0;
+
+    while (from < batch->count) {
+        uint32_t to = batch->count;
+        bool hopeless = false;
+
+        stream->hint =
+            lede_match_stream_find(stream, stream->hint, batch->entries[from]);
+        if (stream->hint < stream->block_count) {
+            uint32_t last = lede_match_stream_last(stream, stream->hint);
+
+            to = from + 1;
+            while (to < batch->count && batch->entries[to] <= last) {
+                to++;
+            }
+            hopeless = stream->block != stream->hint && terms->least > 0 &&
+                       !can_reach(batch, from, to,
+                                  lede_match_stream_bound(stream, stream->hint),
+                                  terms->least);
+        }
+        if (!hopeless) {
+            if (stream->hint < stream->block_count &&
+                lede_match_stream_load(stream, stream->hint) &&
+                stream->size > 0) {
+                look_up(batch, stream, from, to, found);
+            } else {
+                memset(found, 0, to - from);
+            }
+            kept = keep(batch, probe, terms, from, to, found, kept);
+        }
+        from = to;
     }
     batch->count = kept;
 }
@@ -92,7 +134,7 @@ void lede_match_settle(lede_match_plan *plan, lede_match_batch *batch,
                        lede_match_probe *probes, uint32_t count, uint32_t need)
 {
     lede_matching *matching = plan->matching;
-    uint64_t rest = 0;
+    uint64_t rest = 0, least;
     uint32_t behind = 0;
 
     for (uint32_t i = 0; i < count; i++) {
@@ -102,8 +144,11 @@ void lede_match_settle(lede_match_plan *plan, lede_match_batch *batch,
     for (uint32_t i = 0; i < count && batch->count > 0; i++) {
         rest -= probes[i].bound;
         behind -= probes[i].counts;
-        probe(batch, &probes[i], rest,
-              lede_matching_need(matching, batch->entries[0]), need, behind);
+        least = lede_matching_need(matching, batch->entries[0]);
+        ask(batch, &probes[i],
+            &(terms_of_stay){.least = least > rest ? least - rest : 0,
+                             .need = need,
+                             .behind = behind});
     }
     for (uint32_t i = 0; i < batch->count; i++) {
         uint32_t entry = batch->entries[i];

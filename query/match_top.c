@@ -31,6 +31,9 @@ bool lede_match_hit_before(const lede_match_hit *a, const lede_match_hit *b,
     if (a->score != b->score) {
         return a->score > b->score;
     }
+    if (a->segment == b->segment && !oldest_first) {
+        return a->entry < b->entry; /* the order of entries in a segment */
+    }
     if (a->time != b->time) {
         return time_before(a->time, b->time, oldest_first);
     }

@@ -2,7 +2,9 @@
  *
  * A heap whose root is the worst hit kept, so that the threshold is exact after
  * each insertion; without a bound, a plain array sorted at the end. The order
- * is total: better hits first, as query/match.h says.
+ * is total: better hits first, as query/match.h says. Within a segment that is
+ * the order of entry numbers, so that a hit's time and key need not be known
+ * until it meets one of another segment.
  *
  * Threads: belongs to one run. */
 #ifndef LEDE_QUERY_MATCH_TOP_H

@@ -91,6 +91,9 @@ static bool is_over(lede_matching *matching, uint32_t entry)
     if (matching->top.k == 0) {
         return true;
     }
+    if (worst->segment == matching->segment_index && !oldest_first) {
+        return worst->entry < entry;
+    }
     if (entry < matching->dated) {
         hit.time = lede_matching_column(matching, LEDE_COLUMN_TIME, entry);
     }

@@ -215,6 +215,7 @@ lede_status lede_matching_enter(lede_matching *matching, uint32_t index)
     matching->lengths = lede_segment_lengths(segment);
     matching->deleted = lede_segment_deleted(segment);
     matching->columns_ready = 0;
+    matching->late = matching->top.count == 0 && !matching->top.oldest_first;
     matching->factor_from = matching->factor_until = 0;
     if (matching->deleted.len != 0 &&
         matching->deleted.len < ((size_t)matching->entries + 7) / 8) {
@@ -317,6 +318,23 @@ static double score_of(lede_matching *matching, uint32_t entry, uint64_t text)
     return score * lede_recency_factor(&matching->options, trusted, time);
 }
 
+static void complete(lede_matching *matching, lede_match_hit *hit)
+{
+    hit->time =
+        hit->entry < matching->dated
+            ? lede_matching_column(matching, LEDE_COLUMN_TIME, hit->entry)
+            : LEDE_INSTANT_NONE;
+    hit->key =
+        (uint64_t)lede_matching_column(matching, LEDE_COLUMN_KEY, hit->entry);
+}
+
+void lede_matching_leave(lede_matching *matching)
+{
+    for (uint64_t i = 0; matching->late && i < matching->top.count; i++) {
+        complete(matching, &matching->top.items[i]);
+    }
+}
+
 void lede_matching_offer(lede_matching *matching, uint32_t entry, uint64_t text)
 {
     lede_match_hit hit = {.text = text,
@@ -332,13 +350,15 @@ void lede_matching_offer(lede_matching *matching, uint32_t entry, uint64_t text)
         hit.score = score_of(matching, entry, text);
     }
     if (lede_match_top_is_full(&matching->top) &&
-        hit.score < matching->top.items[0].score) {
+        (hit.score < matching->top.items[0].score ||
+         (hit.score == matching->top.items[0].score &&
+          !matching->top.oldest_first &&
+          loses_ties(matching, &matching->top.items[0], entry)))) {
         return;
     }
-    if (entry < matching->dated) {
-        hit.time = lede_matching_column(matching, LEDE_COLUMN_TIME, entry);
+    if (!matching->late) {
+        complete(matching, &hit);
     }
-    hit.key = (uint64_t)lede_matching_column(matching, LEDE_COLUMN_KEY, entry);
     if (!lede_match_top_put(&matching->top, &hit) &&
         matching->status == LEDE_OK) {
         matching->status = lede_fail(matching->err, LEDE_NO_MEMORY,

@@ -90,6 +90,8 @@ typedef struct lede_matching {
     const lede_segment *segment;
     uint32_t segment_index;
     uint32_t entries, dated;
+    bool late; /* times and keys of hits are filled in when leaving: as long
+                  as all hits are of one segment, entry numbers are the order */
     const uint8_t *lengths;
     lede_span deleted; /* empty if none is */
     lede_column columns[LEDE_COLUMN_COUNT];
@@ -119,6 +121,9 @@ void lede_matching_close(lede_matching *matching);
 
 /* Makes segment `index` the one at hand. */
 lede_status lede_matching_enter(lede_matching *matching, uint32_t index);
+
+/* Completes the hits of the segment at hand. */
+void lede_matching_leave(lede_matching *matching);
 
 /* Notes a failure, if it is the first, and returns it. */
 lede_status lede_matching_fail(lede_matching *matching, lede_status status,

@@ -2,7 +2,7 @@
  * of chance. LEDE_TEST_LONG=1 runs many more. */
 #include "tests/support/check.h"
 
-#include "query/match_stream.h"
+#include "query/match_paths.h"
 #include "query/rank.h"
 #include "tests/query/exhaustive.h"
 #include "tests/query/random_tree.h"
@@ -358,6 +358,90 @@ static void test_match__bounds_hold_in_every_block(void **state)
     close_fixture(&f);
 }
 
+/* --- Damage ----------------------------------------------------------------
+ */
+
+/* Puts a damaged copy in the place of each list's blocks; frees with free. */
+static uint8_t *damage(lede_match_lists *lists, uint64_t *random)
+{
+    lede_postings *list = &lists->items[random_below(random, lists->count)];
+    size_t len = list->block_bytes.len;
+    uint8_t *copy = malloc(len + 1);
+
+    assert_non_null(copy);
+    memcpy(copy, list->block_bytes.bytes, len);
+    for (unsigned i = 0; len > 0 && i < 1 + random_below(random, 4); i++) {
+        copy[random_below(random, (uint32_t)len)] ^=
+            (uint8_t)(1u << random_below(random, 8));
+    }
+    list->block_bytes.bytes = copy;
+    return copy;
+}
+
+static void run_damaged(lede_matching *matching, unsigned path)
+{
+    lede_match_plan plan;
+
+    if (lede_matching_enter(matching, 0) == LEDE_OK &&
+        lede_match_plan_make(&plan, matching) && !plan.none) {
+        if (path == 0 && plan.required_count > 0) {
+            lede_match_and(&plan);
+        } else if (path == 0 && plan.cover_count > 0) {
+            lede_match_or(&plan);
+        } else {
+            lede_match_walk(&plan);
+        }
+        lede_match_count(&plan);
+        lede_match_plan_done(&plan);
+    }
+}
+
+static void test_match__damage_is_told_not_followed(void **state)
+{
+    random_archive_options options = {.seed = 31,
+                                      .segments = 1,
+                                      .entries = 1500,
+                                      .words = 9,
+                                      .tokens = 6,
+                                      .times = 50};
+    uint32_t corrupt = 0;
+    uint64_t random = 8;
+    fixture f;
+
+    (void)state;
+    open_fixture(&f, options);
+    for (uint32_t i = 0; i < (long_form() ? 4000u : 300u); i++) {
+        lede_arena arena = {0};
+        lede_tree tree = i % 2 == 0
+                             ? random_tree_groups(&options, &random, &arena)
+                             : random_tree_make(&options, &random, &arena);
+        lede_match_options how = {.k = 5};
+        lede_match_tuning tuning = {0};
+        lede_matching *matching = malloc(sizeof *matching);
+        lede_error err = {0};
+        uint8_t *copy = NULL;
+
+        assert_non_null(matching);
+        assert_ok(lede_matching_open(matching, f.snapshot, &tree, &how, &tuning,
+                                     NULL, &err));
+        if (tree.leaf_count > 0 && matching->lists[0].count > 0 &&
+            matching->by_score) {
+            copy = damage(&matching->lists[0], &random);
+            run_damaged(matching, i / 2 % 2);
+            assert_true(matching->status == LEDE_OK ||
+                        matching->status == LEDE_CORRUPT);
+            assert_true(matching->status == LEDE_OK || err.message[0] != 0);
+            corrupt += matching->status == LEDE_CORRUPT;
+        }
+        lede_matching_close(matching);
+        free(matching);
+        free(copy);
+        lede_arena_done(&arena);
+    }
+    assert_true(corrupt > 0);
+    close_fixture(&f);
+}
+
 /* --- Options ---------------------------------------------------------------
  */
 
@@ -399,6 +483,7 @@ int main(void)
         cmocka_unit_test(test_match__pruning_loses_nothing),
         cmocka_unit_test(test_match__single_entries_equal_the_twin),
         cmocka_unit_test(test_match__bounds_hold_in_every_block),
+        cmocka_unit_test(test_match__damage_is_told_not_followed),
         cmocka_unit_test(test_match__refuses_options_out_of_range),
     };
 

@@ -237,6 +237,7 @@ static void test_top__keeps_the_best_in_order(void **state)
                                   .time = chance(5) == 0 ? LEDE_INSTANT_NONE
                                                          : (int64_t)chance(9),
                                   .key = chance(3),
+                                  .segment = i,
                                   .entry = i};
 
             assert_true(lede_match_top_put(&top, &hit));
@@ -259,12 +260,25 @@ static void test_top__keeps_the_best_in_order(void **state)
 static void test_top__dates_unknown_come_last_both_ways(void **state)
 {
     lede_match_hit dated = {.time = 5};
-    lede_match_hit undated = {.time = LEDE_INSTANT_NONE};
+    lede_match_hit undated = {.time = LEDE_INSTANT_NONE, .segment = 1};
 
     (void)state;
     assert_true(lede_match_hit_before(&dated, &undated, false));
     assert_true(lede_match_hit_before(&dated, &undated, true));
     assert_false(lede_match_hit_before(&undated, &dated, true));
+}
+
+static void test_top__a_tie_goes_to_the_newer_then_the_smaller_key(void **state)
+{
+    lede_match_hit a = {.time = 9, .key = 2, .segment = 1};
+    lede_match_hit b = {.time = 5, .key = 1, .segment = 0};
+
+    (void)state;
+    assert_true(lede_match_hit_before(&a, &b, false));
+    assert_false(lede_match_hit_before(&a, &b, true));
+    a.time = 5;
+    assert_false(lede_match_hit_before(&a, &b, false));
+    assert_false(lede_match_hit_before(&a, &b, true));
 }
 
 int main(void)
@@ -280,6 +294,8 @@ int main(void)
         cmocka_unit_test(test_kernels__filters_and_maxima_agree),
         cmocka_unit_test(test_top__keeps_the_best_in_order),
         cmocka_unit_test(test_top__dates_unknown_come_last_both_ways),
+        cmocka_unit_test(
+            test_top__a_tie_goes_to_the_newer_then_the_smaller_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
