@@ -8,6 +8,7 @@
 #include "corpus/article_split.h"
 #include "corpus/entry_parts.h"
 #include "corpus/format.h"
+#include "corpus/page_words.h"
 #include "corpus/text_gather.h"
 #include "corpus/text_match.h"
 #include "corpus/years.h"
@@ -327,8 +328,9 @@ static void fill_entry(article_reader *r, lede_article_head *head,
     entry->url = either(context->url, head->url);
     entry->page_url = entry->url;
     entry->source =
-        either(context->source,
-               either(context->site, either(head->source, head->agency)));
+        either(either(context->source, context->site),
+               either(head->source,
+                      either(head->agency, lede_words_host(entry->url))));
     entry->section = head->section;
     entry->lang = either(context->language, head->lang);
     if (entry->lang.len == 0 && context->options != NULL) {
@@ -593,7 +595,8 @@ static void set_hints(article_reader *r)
 
     lede_civil_from_instant(now != 0 ? now : (int64_t)time(NULL), 0, &civil);
     r->hints = (lede_date_hints){
-        .site = context->site,
+        .site = context->site.len > 0 ? context->site
+                                      : lede_words_host(context->url),
         .default_zone = options == NULL ? NULL : options->default_zone,
         .month_first = lede_match_starts(context->language, "en-us"),
         .year_max = civil.year + 2,

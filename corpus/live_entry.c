@@ -145,8 +145,23 @@ static bool is_label_before_title(const reading *r,
            is_followed(r, r->at + 1);
 }
 
+/* Between a head and a byline there is only a headline. */
+static bool is_before_byline(const reading *r, const lede_text_block *block)
+{
+    return block->line_count == 1 && r->at + 1 < r->text->count &&
+           lede_utf8_count(block->lines[0]) <= LONG_TITLE_CHARS &&
+           !lede_words_is_label(block->lines[0]) &&
+           !lede_byline_is_line(block) &&
+           !lede_media_is_line(block->lines[0]) &&
+           lede_byline_is_line(&r->text->blocks[r->at + 1]);
+}
+
 static bool accepts_title(const reading *r, const lede_text_block *block)
 {
+    if (r->rules->title != LEDE_LIVE_TITLE_NEVER &&
+        is_before_byline(r, block)) {
+        return true;
+    }
     switch (r->rules->title) {
     case LEDE_LIVE_TITLE_ALWAYS:
         return is_title_block(r, block, LONG_TITLE_CHARS) ||

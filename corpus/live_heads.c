@@ -1,6 +1,7 @@
 #include "corpus/live_heads.h"
 
 #include "corpus/page_words.h"
+#include "corpus/paragraphs.h"
 #include "corpus/text_match.h"
 
 /* A time, its zone and its day take no more than this. */
@@ -60,6 +61,19 @@ static size_t take_clock(lede_span text, size_t at, lede_head_time *out)
     return len;
 }
 
+/* Copies with runs of blanks made one (a wide blank counts as several). */
+static void copy_words(char *out, lede_span text)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.bytes[i] != ' ' || (len > 0 && out[len - 1] != ' ')) {
+            out[len++] = (char)text.bytes[i];
+        }
+    }
+    out[len] = '\0';
+}
+
 static size_t take_zone(lede_span text, size_t at, const lede_date_hints *hints,
                         lede_head_time *out)
 {
@@ -74,8 +88,7 @@ static size_t take_zone(lede_span text, size_t at, const lede_date_hints *hints,
     if (framed && !(len < rest.len && rest.bytes[len] == ')')) {
         return 0;
     }
-    memcpy(out->zone, rest.bytes, len);
-    out->zone[len] = '\0';
+    copy_words(out->zone, lede_span_part(rest, 0, len));
     return len + (framed ? 2 : 0);
 }
 
@@ -324,6 +337,9 @@ static void set_headline(lede_head *out, lede_span line, size_t begin,
 
     if (out->ordinal == 0 && lede_match_is_damaged(text)) {
         text = lede_match_trim(rest_of(text, lost_number(text)));
+    }
+    if (out->ordinal == 0) {
+        text = lede_span_part(text, lede_bullet_len(text), text.len);
     }
     while (text.len > 0 && text.bytes[text.len - 1] == ',') {
         text.len--;

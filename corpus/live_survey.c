@@ -30,11 +30,14 @@ typedef struct surveyor {
 
     uint64_t label_line; /* a pending "9. Analysis" */
     uint32_t label_ordinal;
+    bool label_is_label; /* it could be one */
+    bool label_is_known; /* it is one of the table */
 
     uint32_t blanks; /* since the last line with text */
     bool has_text;   /* since the last head */
     bool has_first;  /* the block behind the last head has begun */
     bool first_ended;
+    uint32_t first_lines; /* of that block */
 
     uint64_t block_line; /* of the current or last block */
     uint32_t block_lines;
@@ -303,10 +306,12 @@ static lede_status on_a(surveyor *s, const lede_live_line *line,
 {
     lede_status status = LEDE_OK;
 
-    if (out->ordinal == 0 && s->label_line != 0 && !s->has_text) {
+    if (out->ordinal == 0 && s->label_line != 0 &&
+        (s->label_is_label || s->blanks == 0)) {
         out->line = s->label_line;
         out->is_joined = true;
         out->ordinal = s->label_ordinal;
+        out->is_broken = s->blanks == 0 && !s->label_is_known;
     } else if (out->ordinal == 0 && s->has_a && head->headline.len > 0) {
         size_t at = find_inner_number(line->text, s->ordinal + 1);
 
@@ -443,7 +448,12 @@ static void on_block_begin(surveyor *s, const lede_live_line *line,
         head->gap = (uint8_t)(s->blanks > 200 ? 200 : s->blanks);
         head->first = (uint8_t)s->block_kind;
         s->has_first = !lede_words_is_flag_label(text);
+        s->first_lines = 1;
     } else if (s->first_ended) {
+        if (!head->is_followed && head->first == LEDE_LIVE_FIRST_LONG &&
+            s->block_kind == LEDE_LIVE_FIRST_BYLINE && s->first_lines == 1) {
+            head->first = LEDE_LIVE_FIRST_SHORT; /* a long headline */
+        }
         head->is_followed = true;
     }
 }
@@ -473,6 +483,7 @@ static void on_text(surveyor *s, const lede_live_line *line, lede_span text)
         lede_live_head *head = last_head(s);
 
         s->block_is_title = false;
+        s->first_lines += !s->first_ended;
         if (head != NULL && s->has_first && !s->first_ended &&
             head->first == LEDE_LIVE_FIRST_SHORT) {
             head->first = LEDE_LIVE_FIRST_LONG; /* more than one line */
@@ -491,10 +502,11 @@ static void on_text(surveyor *s, const lede_live_line *line, lede_span text)
             ordinal <= s->ordinal + MAX_LOST) {
             add_lost(s, line, ordinal);
         }
-        if (lede_head_parse_label(line->text, &ordinal, &label)) {
+        s->label_is_label = lede_head_parse_label(line->text, &ordinal, &label);
+        s->label_is_known = lede_words_is_label(rest);
+        if (s->label_is_label || !s->has_a || ordinal == s->ordinal + 1) {
             s->label_line = line->number;
             s->label_ordinal = ordinal;
-            s->has_text = false;
         }
     } else if (s->label_line != 0) {
         s->label_line = 0;
@@ -537,7 +549,6 @@ static lede_status on_line(surveyor *s, const lede_live_line *line,
         s->block_ended = true;
         if (s->label_line != 0 && line->number - s->label_line > LABEL_REACH) {
             s->label_line = 0;
-            s->has_text = true;
         }
         return LEDE_OK;
     }
@@ -704,7 +715,8 @@ static void set_hints(lede_live_survey *survey,
     lede_civil civil;
 
     lede_civil_from_instant(now != 0 ? now : (int64_t)time(NULL), 0, &civil);
-    survey->hints.site = context->site;
+    survey->hints.site =
+        context->site.len > 0 ? context->site : lede_words_host(context->url);
     survey->hints.default_zone = options == NULL ? NULL : options->default_zone;
     survey->hints.year_max = civil.year + 2;
     survey->hints.month_first = lede_match_starts(context->language, "en-us");
@@ -808,12 +820,13 @@ lede_status lede_live_survey_run(lede_input *input,
     }
     keep_form(out);
     decide_titles(out);
-    out->is_bbc = lede_words_is_bbc(context->site) ||
-                  (context->site.len == 0 &&
+    out->is_bbc = lede_words_is_bbc(out->hints.site) ||
+                  (out->hints.site.len == 0 &&
                    (out->form == LEDE_HEAD_A || out->form == LEDE_HEAD_B));
     if (out->is_bbc && out->hints.default_zone == NULL) {
         out->hints.default_zone = "Europe/London";
-        out->is_zone_assumed = out->form != LEDE_HEAD_B;
+        out->is_zone_assumed =
+            out->hints.site.len == 0 && out->form != LEDE_HEAD_B;
     }
     lede_live_dates_resolve(out, context, lede_input_path(input));
     return LEDE_OK;

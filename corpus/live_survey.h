@@ -25,6 +25,7 @@ typedef struct lede_live_head {
     int32_t ago_s;
     uint8_t form; /* lede_head_form */
     bool has_clock, has_day, has_year, is_relative, is_damaged;
+    bool is_broken;   /* that line is the beginning of the headline */
     bool has_text;    /* something stands between it and the head before */
     bool is_counted;  /* it speaks for its form */
     bool is_joined;   /* its number stands with a label on a line before it */

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "corpus/entry_parts.h"
 #include "corpus/live_bylines.h"
+#include "corpus/live_claims.h"
 #include "corpus/live_entry.h"
 #include "corpus/live_lines.h"
 #include "corpus/live_media.h"
@@ -426,7 +427,12 @@ static bool read_head_line(emitter *e, const lede_live_line *line)
             lede_match_trim(lede_span_part(headline, label, headline.len));
     }
     if (headline.len > 0) {
-        e->entry.headline = lede_arena_copy(&e->arena, headline);
+        lede_span lines[2] = {e->entry.headline, headline};
+        lede_text_block block = {lines, 2};
+
+        e->entry.headline = lines[0].len == 0
+                                ? lede_arena_copy(&e->arena, headline)
+                                : lede_block_join(&block, 0, 2, &e->arena);
         if (e->entry.headline.bytes == NULL) {
             return false;
         }
@@ -447,6 +453,11 @@ static bool read_line_before_head(emitter *e, lede_span line)
 
     if (text.len == 0) {
         return true;
+    }
+    if (e->survey->heads[e->next - 1].is_broken &&
+        lede_head_parse_number(line, &ordinal, &text)) {
+        e->entry.headline = lede_arena_copy(&e->arena, text);
+        return e->entry.headline.bytes != NULL;
     }
     if (e->survey->title_before) {
         if (e->entry.headline.len == 0) {
@@ -581,7 +592,7 @@ static lede_status read_live(lede_input *input,
     e.page = (lede_page){
         .url = context->url,
         .title = context->title,
-        .site = context->site,
+        .site = survey.hints.site,
         .is_live = true,
         .captured = context->captured.precision == LEDE_PRECISION_NONE
                         ? lede_when_none()
@@ -596,30 +607,5 @@ static lede_status read_live(lede_input *input,
     return status;
 }
 
-/* The head of a longer document ends somewhere in a line. */
-static lede_span whole_lines(lede_span head)
-{
-    while (head.len > 0 && head.bytes[head.len - 1] != '\n') {
-        head.len--;
-    }
-    return head;
-}
-
-static bool claims_live(lede_span head, bool whole, const char *path)
-{
-    lede_read_context context = {0};
-    lede_live_survey survey = {0};
-    lede_span lines = whole ? head : whole_lines(head);
-    lede_input *input;
-    lede_status status = LEDE_NOT_FOUND;
-
-    input = lede_input_of_bytes(lines.len > 0 ? lines : head, path);
-    if (input != NULL) {
-        status = lede_live_survey_run(input, &context, &survey, NULL);
-    }
-    lede_live_survey_done(&survey);
-    lede_input_close(input);
-    return status == LEDE_OK;
-}
-
-const lede_format lede_format_live_text = {"live text", claims_live, read_live};
+const lede_format lede_format_live_text = {"live text", lede_live_claims,
+                                           read_live};

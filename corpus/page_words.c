@@ -30,16 +30,11 @@ static const char *const summary_words[] = {
     "the latest",   "top stories",
 };
 
-/* "*" stands for anything, also nothing. */
+/* "*" stands for anything, also nothing; "#" for a number. */
 static const char *const furniture[] = {
     "share",
-    "share on *",
     "share this post*",
-    "share this article",
-    "share page",
-    "shares",
     "copy link",
-    "copy this link",
     "link copied*",
     "about sharing",
     "about sharing, external",
@@ -58,34 +53,17 @@ static const char *const furniture[] = {
     "warning: third party content may contain adverts",
     "video caption, warning: third party content may contain adverts",
     "content is not available",
+    "key events",
     "newest first",
     "oldest first",
-    "newest",
-    "oldest",
-    "page * of *",
+    "page # of #",
     "previous page",
     "next page",
-    "first page",
-    "last page",
-    "load more",
     "load more updates",
     "load more posts",
-    "show more",
-    "show more posts",
-    "back to top",
-    "go to top",
-    "jump to latest",
-    "sort by *",
     "advertisement",
-    "advert",
-    "get involved",
-    "live reporting",
-    "live feed",
-    "live updates",
     "all times stated are *",
     "skip next section *",
-    "filter key events (*",
-    "follow us on *",
 };
 
 /* In a role as whole words. */
@@ -230,24 +208,31 @@ bool lede_words_is_summary(lede_span line)
 /* Whether the line is the pattern; each "*" stands for at most 60 bytes. */
 static bool fits(lede_span line, const char *pattern)
 {
-    const char *star = strchr(pattern, '*');
+    size_t len = strcspn(pattern, "*#");
+    lede_span front = lede_span_part(line, 0, len);
+    lede_span rest = lede_span_part(line, len, line.len);
     char head[80];
-    size_t len;
+    uint32_t number;
 
-    if (star == NULL) {
-        return lede_match_is(line, pattern);
-    }
-    len = (size_t)(star - pattern);
-    if (len >= sizeof head || line.len < len) {
+    if (len >= sizeof head || front.len < len) {
         return false;
     }
     memcpy(head, pattern, len);
     head[len] = '\0';
-    if (!lede_match_starts(line, head)) {
+    if (!lede_match_is(front, head)) {
         return false;
     }
-    for (size_t skip = 0; skip <= 60 && len + skip <= line.len; skip++) {
-        if (fits(lede_span_part(line, len + skip, line.len), star + 1)) {
+    if (pattern[len] == '\0') {
+        return rest.len == 0;
+    }
+    if (pattern[len] == '#') {
+        size_t digits = lede_match_number(rest, 5, &number);
+
+        return digits > 0 &&
+               fits(lede_span_part(rest, digits, rest.len), pattern + len + 1);
+    }
+    for (size_t skip = 0; skip <= 60 && skip <= rest.len; skip++) {
+        if (fits(lede_span_part(rest, skip, rest.len), pattern + len + 1)) {
             return true;
         }
     }
@@ -400,4 +385,20 @@ bool lede_words_is_bbc(lede_span site)
     return lede_match_is(site, "bbc.com") || lede_match_is(site, "bbc.co.uk") ||
            lede_match_ends(site, ".bbc.com") ||
            lede_match_ends(site, ".bbc.co.uk") || lede_match_is(site, "bbc");
+}
+
+lede_span lede_words_host(lede_span url)
+{
+    size_t begin = lede_match_find(url, 0, "://");
+    lede_span host;
+    size_t len = 0;
+
+    if (begin == LEDE_MATCH_NONE) {
+        return lede_span_of(NULL, 0);
+    }
+    host = lede_span_part(url, begin + 3, url.len);
+    while (len < host.len && strchr("/:?#", host.bytes[len]) == NULL) {
+        len++;
+    }
+    return lede_span_part(host, 0, len);
 }

@@ -46,6 +46,8 @@ size_t lede_words_take_caption(lede_span line, lede_media_type *type);
 /* Bytes of a hidden ", external" (any language) at `at`, 0 if there is none or
  * the text goes on as if it were the writer's word. */
 size_t lede_words_take_link_mark(lede_span line, size_t at);
+/* The host of an address: "www.example.org". */
+lede_span lede_words_host(lede_span url);
 /* Whether a site's pages have these marks. */
 bool lede_words_is_bbc(lede_span site);
 

@@ -1,8 +1,6 @@
 /* Live pages of the project's own writing: every form of head, every rule. */
 #include "corpus/live_bylines.h"
-#include "corpus/live_heads.h"
-#include "corpus/page_words.h"
-#include "corpus/text_match.h"
+#include "corpus/live_claims.h"
 #include "tests/support/collect.h"
 
 static const lede_read_options options = {.now = 1795000000};
@@ -75,6 +73,37 @@ static void assert_entry(size_t at, const char *headline, const char *when,
     }
 }
 
+static void test_live_text__a_glance_misses_no_page(void **state)
+{
+    static const char *const pages[] = {
+        "1. Apublished at 14:50 GMT 17 February\n",
+        "1. APUBLISHED AT 14:50 GMT 17 February\n",
+        "Posted at 14:50\n\nA\n\nPosted at 13:50\n\nB\n",
+        "19.30 GMT\n\nA\n\n18.30 GMT\n\nB\n",
+        "7.30pm BST\n\nA\n\n6.30pm BST\n\nB\n",
+        "14h50 CET\n\nA\n\n13h50 CET\n\nB\n",
+        "2:40 p.m. ET, July 17, 2024\n\nA\n\n2:30 p.m. ET, July 17, "
+        "2024\n\nB\n",
+        "Feb. 17, 2025, 2:40 p.m. ET\rA\rFeb. 17, 2025, 1:40 p.m. ET\rB\r",
+        "1. a published 5 minutes ago\n2. b published 7 minutes ago\n",
+        "5 min ago\n\nA\n\n6 min ago\n\nB\n\n7 min AGO\n\nC\n",
+        "Skip next section A\nApril 2, 2025\n\nB\n\nSkip next section "
+        "C\nApril 1, 2025\n\nD\n",
+        "a 1. Bpublished at 12:00 GMT c 2. Dpublished at 11:00 GMT e",
+        "1. Apublished 5 mins ago\u20282. Bpublished 7 mins ago\u2028",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        if (!is_claimed(pages[i])) {
+            print_error("not claimed: %s\n", pages[i]);
+        }
+        assert_true(is_claimed(pages[i]));
+    }
+    assert_false(lede_live_could_claim(
+        lede_span_text("A title\n\nThey looked at 14 ships.\n\nMore.\n")));
+}
+
 /* Form A. ----------------------------------------------------------------- */
 
 static void test_live_text__form_a_glued_and_spaced(void **state)
@@ -142,6 +171,25 @@ static void test_live_text__labels_before_and_behind_the_head(void **state)
     assert_span(entry(2)->labels[0], "At the scene");
     assert_span(entry(2)->authors[0].name, "BBC Visual Journalism Team");
     assert_int_equal(entry(2)->block_count, 1);
+}
+
+static void test_live_text__headlines_broken_over_two_lines(void **state)
+{
+    (void)state;
+    read_page("  1. Ships turn back as the wind rises over the whole bay\n"
+              "published at 14:50 GMT 3 March 2024\n\n    Text one.\n\n"
+              "  2. Ferries\nstay inpublished at 13:50 GMT 3 March 2024\n\n"
+              "    Text two.\n\n"
+              "  3. Analysis\nWhy it blowspublished at 12:50 GMT 3 March "
+              "2024\n\n    Text three.\n");
+    assert_int_equal(got.count, 3);
+    assert_span(entry(0)->headline,
+                "Ships turn back as the wind rises over the whole bay");
+    assert_int_equal(entry(0)->ordinal, 1);
+    assert_span(entry(1)->headline, "Ferries stay in");
+    assert_int_equal(entry(1)->label_count, 0);
+    assert_span(entry(2)->headline, "Why it blows");
+    assert_span(entry(2)->labels[0], "Analysis");
 }
 
 static void test_live_text__fake_heads_are_body(void **state)
@@ -773,9 +821,11 @@ static void test_live_text__an_interruption_stops_the_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(test_live_text__a_glance_misses_no_page),
         TEST(test_live_text__form_a_glued_and_spaced),
         TEST(test_live_text__the_last_keyword_of_a_line_counts),
         TEST(test_live_text__labels_before_and_behind_the_head),
+        TEST(test_live_text__headlines_broken_over_two_lines),
         TEST(test_live_text__fake_heads_are_body),
         TEST(test_live_text__articles_are_no_live_pages),
         TEST(test_live_text__media_of_all_shapes),

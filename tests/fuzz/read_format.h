@@ -125,6 +125,8 @@ static inline void format_read(const lede_format *format, lede_span bytes)
     format_demand(run.depth == 0, "pages end");
     format_demand((status == LEDE_OK) == (run.entries > 0),
                   "a read that is fine gives entries");
+    /* What a glance refuses, a survey does not find: a page is read if and
+     * only if it is claimed. */
     format_demand(format != &lede_format_live_text ||
                       claimed == (status == LEDE_OK),
                   "what is claimed is read");
