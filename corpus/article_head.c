@@ -1,178 +1,47 @@
-#include "corpus/article_head.h"
+#include "corpus/article_parts.h"
 
 #include "base/utf8.h"
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
 
 enum {
-    HEADER_UNITS = 14, /* where header lines are looked for */
-    MAX_HEADERS = 10,
-    HEADLINE_CHARS = 200,
     LINE_CHARS = 160, /* a longer line is no byline and no date */
     BLOCKS_BEHIND = 3 /* blocks behind the headline that may belong to it */
 };
-
-static const lede_span nothing = {NULL, 0};
 
 static lede_span rest_of(lede_span text, size_t at)
 {
     return lede_match_trim(lede_span_part(text, at, text.len));
 }
 
-/* Datelines. ------------------------------------------------------------- */
-
-/* Bytes of a dash with blanks around it, or of a colon, at `at`. */
-static size_t take_dash(lede_span text, size_t at)
+bool lede_article_add_span(lede_article_head *head, lede_span **list,
+                           uint32_t *count, lede_span span)
 {
-    static const char *const dashes[] = {"\u2014", "\u2013", "--", "-", ":"};
-    size_t begin = at;
+    lede_span *grown =
+        lede_arena_array(head->arena, *count + (size_t)1, sizeof *grown);
 
-    while (lede_match_blank(text, at) != 0) {
-        at += lede_match_blank(text, at);
-    }
-    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++) {
-        size_t len = strlen(dashes[i]);
-
-        if (lede_match_starts(lede_span_part(text, at, text.len), dashes[i]) &&
-            lede_match_blank(text, at + len) != 0) {
-            at += len;
-            while (lede_match_blank(text, at) != 0) {
-                at += lede_match_blank(text, at);
-            }
-            return at - begin;
-        }
-    }
-    return 0;
-}
-
-static bool is_all_capitals(lede_span word)
-{
-    size_t letters = 0;
-
-    for (size_t at = 0; at < word.len;) {
-        uint32_t c;
-
-        at += lede_utf8_decode(word.bytes + at, word.bytes + word.len, &c);
-        if (lede_utf8_is_lower(c)) {
-            return false;
-        }
-        letters += lede_utf8_is_upper(c);
-    }
-    return letters >= 2;
-}
-
-/* "Palm Beach, Florida": each part between commas is a name. */
-static bool is_place(lede_span text)
-{
-    if (text.len == 0 || lede_utf8_count(text) > 50) {
+    if (grown == NULL) {
+        head->failed = true;
         return false;
     }
-    while (text.len > 0) {
-        size_t comma = lede_match_find(text, 0, ",");
-        lede_span part =
-            comma == LEDE_MATCH_NONE ? text : lede_span_part(text, 0, comma);
-
-        if (!lede_byline_is_name(lede_match_trim(part))) {
-            return false;
-        }
-        text = comma == LEDE_MATCH_NONE ? nothing : rest_of(text, comma + 1);
+    if (*count > 0) {
+        memcpy(grown, *list, *count * sizeof *grown);
     }
+    grown[(*count)++] = span;
+    *list = grown;
     return true;
 }
 
-/* Cuts a day from the end of "LONDON, Feb 26": what is left is the place. */
-static lede_span cut_day(lede_span text, const lede_date_hints *hints,
-                         lede_when *day)
+void lede_article_set_span(lede_span *slot, lede_span value)
 {
-    size_t comma = 0;
-
-    *day = lede_when_none();
-    while ((comma = lede_match_find(text, comma, ",")) != LEDE_MATCH_NONE) {
-        lede_span rest = rest_of(text, comma + 1);
-
-        if (lede_match_has_digit(rest) && lede_date_parse(rest, hints, day) &&
-            day->local.month != 0) {
-            return lede_match_trim(lede_span_part(text, 0, comma));
-        }
-        comma++;
+    if (slot->len == 0) {
+        *slot = value;
     }
-    *day = lede_when_none();
-    return text;
-}
-
-/* With an agency in brackets: "(Reuters) -", "LONDON (AP) -". */
-static bool parse_with_agency(lede_span text, const lede_date_hints *hints,
-                              lede_dateline *out)
-{
-    size_t open = lede_match_find(lede_span_part(text, 0, 90), 0, "(");
-    size_t close;
-    size_t dash;
-    lede_span agency;
-
-    if (open == LEDE_MATCH_NONE) {
-        return false;
-    }
-    close = lede_match_find(lede_span_part(text, 0, open + 40), open, ")");
-    if (close == LEDE_MATCH_NONE) {
-        return false;
-    }
-    dash = take_dash(text, close + 1);
-    agency = lede_match_trim(lede_span_part(text, open + 1, close - open - 1));
-    if (dash == 0 || agency.len < 2 || !lede_match_starts_upper(agency)) {
-        return false;
-    }
-    out->agency = agency;
-    out->location = cut_day(lede_match_trim(lede_span_part(text, 0, open)),
-                            hints, &out->day);
-    if (lede_match_ends(out->location, ",")) {
-        out->location.len--;
-    }
-    out->end = close + 1 + dash;
-    return out->location.len == 0 || is_place(out->location);
-}
-
-/* Without one, the town must be in capitals: "PARIS, Feb 26 - ". */
-static bool parse_bare(lede_span text, const lede_date_hints *hints,
-                       lede_dateline *out)
-{
-    lede_span front = lede_span_part(text, 0, 80);
-    size_t at = 0;
-    lede_span town = lede_match_word(text, &at);
-
-    while (town.len > 0 && strchr(",:", town.bytes[town.len - 1]) != NULL) {
-        town.len--;
-    }
-    if (!is_all_capitals(town)) {
-        return false;
-    }
-    for (size_t i = town.len; i < front.len; i++) {
-        size_t dash;
-
-        if (lede_match_blank(front, i) == 0) {
-            continue;
-        }
-        dash = take_dash(text, i);
-        if (dash > 0) {
-            out->agency = nothing;
-            out->location =
-                cut_day(lede_span_part(text, 0, i), hints, &out->day);
-            out->end = i + dash;
-            return is_place(out->location);
-        }
-    }
-    return false;
-}
-
-bool lede_dateline_parse(lede_span text, const lede_date_hints *hints,
-                         lede_dateline *out)
-{
-    *out = (lede_dateline){.day = lede_when_none()};
-    return parse_with_agency(text, hints, out) || parse_bare(text, hints, out);
 }
 
 /* Lines. ------------------------------------------------------------------ */
 
-static bool is_address(lede_span line)
+bool lede_article_is_address(lede_span line)
 {
     size_t at = 0;
     lede_span word = lede_match_word(line, &at);
@@ -270,24 +139,6 @@ static bool take_name_and_outlet(lede_article_head *head, lede_span line)
     return true;
 }
 
-static bool add_span(lede_article_head *head, lede_span **list, uint32_t *count,
-                     lede_span span)
-{
-    lede_span *grown =
-        lede_arena_array(head->arena, *count + (size_t)1, sizeof *grown);
-
-    if (grown == NULL) {
-        head->failed = true;
-        return false;
-    }
-    if (*count > 0) {
-        memcpy(grown, *list, *count * sizeof *grown);
-    }
-    grown[(*count)++] = span;
-    *list = grown;
-    return true;
-}
-
 /* One piece of a line: a byline, date, address or label; false if none. Above
  * the headline (`is_top`), only what cannot be one. */
 static bool take_piece(lede_article_head *head, lede_span line, bool is_top)
@@ -300,7 +151,7 @@ static bool take_piece(lede_article_head *head, lede_span line, bool is_top)
     if (line.len == 0) {
         return false;
     }
-    if (is_address(line)) {
+    if (lede_article_is_address(line)) {
         head->url = head->url.len == 0 ? line : head->url;
         return true;
     }
@@ -313,7 +164,8 @@ static bool take_piece(lede_article_head *head, lede_span line, bool is_top)
         return true;
     }
     if (lede_words_is_label(line)) {
-        return add_span(head, &head->labels, &head->label_count, line);
+        return lede_article_add_span(head, &head->labels, &head->label_count,
+                                     line);
     }
     if (is_top && !lede_match_starts(line, "by ")) {
         return false; /* it may be the headline */
@@ -372,230 +224,6 @@ static bool take_line(lede_article_head *head, lede_span line, bool is_top)
     return true;
 }
 
-/* Header lines. ----------------------------------------------------------- */
-
-typedef enum header_key {
-    HEADER_NONE = 0,
-    HEADER_TITLE,
-    HEADER_DECK,
-    HEADER_URL,
-    HEADER_SOURCE,
-    HEADER_DATE,
-    HEADER_UPDATED,
-    HEADER_CAPTURED,
-    HEADER_AUTHOR,
-    HEADER_SECTION,
-    HEADER_TAGS,
-    HEADER_LANGUAGE,
-    HEADER_LOCATION,
-    HEADER_PASSED /* of no interest */
-} header_key;
-
-static header_key find_key(lede_span name)
-{
-    static const struct key {
-        const char *name;
-        header_key key;
-    } keys[] = {
-        {"title", HEADER_TITLE},
-        {"headline", HEADER_TITLE},
-        {"subtitle", HEADER_DECK},
-        {"subhead", HEADER_DECK},
-        {"standfirst", HEADER_DECK},
-        {"description", HEADER_DECK},
-        {"url", HEADER_URL},
-        {"link", HEADER_URL},
-        {"source url", HEADER_URL},
-        {"permalink", HEADER_URL},
-        {"source", HEADER_SOURCE},
-        {"publication", HEADER_SOURCE},
-        {"publisher", HEADER_SOURCE},
-        {"outlet", HEADER_SOURCE},
-        {"newspaper", HEADER_SOURCE},
-        {"site", HEADER_SOURCE},
-        {"date", HEADER_DATE},
-        {"published", HEADER_DATE},
-        {"publication date", HEADER_DATE},
-        {"published at", HEADER_DATE},
-        {"date published", HEADER_DATE},
-        {"pub date", HEADER_DATE},
-        {"pubdate", HEADER_DATE},
-        {"posted", HEADER_DATE},
-        {"updated", HEADER_UPDATED},
-        {"modified", HEADER_UPDATED},
-        {"last updated", HEADER_UPDATED},
-        {"last modified", HEADER_UPDATED},
-        {"saved", HEADER_CAPTURED},
-        {"captured", HEADER_CAPTURED},
-        {"retrieved", HEADER_CAPTURED},
-        {"accessed", HEADER_CAPTURED},
-        {"clipped", HEADER_CAPTURED},
-        {"author", HEADER_AUTHOR},
-        {"authors", HEADER_AUTHOR},
-        {"byline", HEADER_AUTHOR},
-        {"by", HEADER_AUTHOR},
-        {"section", HEADER_SECTION},
-        {"category", HEADER_SECTION},
-        {"tags", HEADER_TAGS},
-        {"keywords", HEADER_TAGS},
-        {"language", HEADER_LANGUAGE},
-        {"lang", HEADER_LANGUAGE},
-        {"dateline", HEADER_LOCATION},
-        {"location", HEADER_LOCATION},
-        {"length", HEADER_PASSED},
-        {"word count", HEADER_PASSED},
-        {"load-date", HEADER_PASSED},
-        {"body", HEADER_PASSED},
-        {"text", HEADER_PASSED},
-    };
-
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (lede_match_is(name, keys[i].name)) {
-            return keys[i].key;
-        }
-    }
-    return HEADER_NONE;
-}
-
-static header_key split_header(lede_span line, lede_span *value)
-{
-    size_t colon = lede_match_find(lede_span_part(line, 0, 24), 0, ":");
-    header_key key;
-
-    if (colon == LEDE_MATCH_NONE) {
-        return HEADER_NONE;
-    }
-    key = find_key(lede_match_trim(lede_span_part(line, 0, colon)));
-    *value = rest_of(line, colon + 1);
-    return value->len == 0 && key != HEADER_PASSED ? HEADER_NONE : key;
-}
-
-static bool set_date(lede_when *slot, lede_span value,
-                     const lede_date_hints *hints)
-{
-    lede_when when;
-
-    if (!lede_date_parse(value, hints, &when) || when.local.month == 0) {
-        return false;
-    }
-    *slot = when;
-    return true;
-}
-
-static void set_span(lede_span *slot, lede_span value)
-{
-    if (slot->len == 0) {
-        *slot = value;
-    }
-}
-
-static void add_tags(lede_article_head *head, lede_span value)
-{
-    while (value.len > 0) {
-        size_t comma = lede_match_find(value, 0, ",");
-        size_t semicolon = lede_match_find(value, 0, ";");
-        size_t cut = comma < semicolon ? comma : semicolon;
-        lede_span tag = cut == LEDE_MATCH_NONE
-                            ? value
-                            : lede_match_trim(lede_span_part(value, 0, cut));
-
-        if (tag.len > 0) {
-            add_span(head, &head->tags, &head->tag_count, tag);
-        }
-        value = cut == LEDE_MATCH_NONE ? nothing : rest_of(value, cut + 1);
-    }
-}
-
-static void add_authors(lede_article_head *head, lede_span value)
-{
-    lede_text_block block = {&value, 1};
-
-    if (!lede_byline_is_line(&block) ||
-        !lede_byline_take(&block, false, head->arena, &head->authors)) {
-        lede_authors_add_names(&head->authors, head->arena, value, nothing,
-                               nothing);
-    }
-}
-
-/* What one header line says; false if its value cannot be that. */
-static bool take_header(lede_article_head *head, header_key key,
-                        lede_span value)
-{
-    switch (key) {
-    case HEADER_TITLE:
-        set_span(&head->headline, value);
-        return true;
-    case HEADER_DECK:
-        set_span(&head->deck, value);
-        return true;
-    case HEADER_URL:
-        if (is_address(value)) {
-            set_span(&head->url, value);
-        }
-        return is_address(value);
-    case HEADER_SOURCE:
-        set_span(is_address(value) ? &head->url : &head->source, value);
-        return true;
-    case HEADER_DATE:
-        return set_date(&head->published, value, head->hints);
-    case HEADER_UPDATED:
-        return set_date(&head->updated, value, head->hints);
-    case HEADER_CAPTURED:
-        return set_date(&head->captured, value, head->hints);
-    case HEADER_AUTHOR:
-        add_authors(head, value);
-        return true;
-    case HEADER_SECTION:
-        set_span(&head->section, value);
-        return true;
-    case HEADER_TAGS:
-        add_tags(head, value);
-        return true;
-    case HEADER_LANGUAGE:
-        set_span(&head->lang, value);
-        return true;
-    case HEADER_LOCATION:
-        set_span(&head->location, value);
-        return true;
-    default:
-        return true;
-    }
-}
-
-/* Alone, only these are taken for header lines: "Location: ..." may well be a
- * sentence. */
-static bool is_strong(header_key key)
-{
-    return key == HEADER_TITLE || key == HEADER_URL || key == HEADER_DATE ||
-           key == HEADER_SOURCE || key == HEADER_AUTHOR ||
-           key == HEADER_UPDATED;
-}
-
-static void read_headers(lede_article_unit *units, size_t count,
-                         lede_article_head *head)
-{
-    size_t reach = count < HEADER_UNITS ? count : HEADER_UNITS;
-    size_t found = 0;
-    size_t taken = 0;
-    lede_span value;
-
-    for (size_t i = 0; i < reach; i++) {
-        found += split_header(units[i].text, &value) != HEADER_NONE;
-        if (lede_utf8_count(units[i].text) > HEADLINE_CHARS) {
-            reach = i;
-        }
-    }
-    for (size_t i = 0; i < reach && taken < MAX_HEADERS; i++) {
-        header_key key = split_header(units[i].text, &value);
-
-        if (key != HEADER_NONE && (found >= 2 || is_strong(key)) &&
-            take_header(head, key, value)) {
-            units[i].is_used = true;
-            taken++;
-        }
-    }
-}
-
 /* The headline. ------------------------------------------------------------ */
 
 static size_t next_unused(const lede_article_unit *units, size_t count,
@@ -615,7 +243,7 @@ static bool is_headline(const lede_article_unit *units, size_t count, size_t at,
     size_t next = next_unused(units, count, at + 1);
     lede_dateline dateline;
 
-    if (chars > HEADLINE_CHARS || lede_bullet_len(unit->text) > 0 ||
+    if (chars > LEDE_HEADLINE_CHARS || lede_bullet_len(unit->text) > 0 ||
         lede_dateline_parse(unit->text, hints, &dateline) ||
         (unit->is_joined && lede_match_ends_in(unit->text, ".", true))) {
         return false;
@@ -661,7 +289,7 @@ static void read_behind(lede_article_unit *units, size_t count, size_t at,
         }
         blocks += units[at].is_last;
         if (!units[at].is_used &&
-            lede_utf8_count(units[at].text) > HEADLINE_CHARS) {
+            lede_utf8_count(units[at].text) > LEDE_HEADLINE_CHARS) {
             return; /* the text has begun */
         }
     }
@@ -675,7 +303,7 @@ static void read_dateline(lede_article_unit *units, size_t count,
 
     for (size_t i = 0; i < 2 && at < count; i++) {
         if (lede_dateline_parse(units[at].text, head->hints, &dateline)) {
-            set_span(&head->location, dateline.location);
+            lede_article_set_span(&head->location, dateline.location);
             head->agency = dateline.agency;
             head->dateline = dateline.day;
             return;
@@ -689,7 +317,7 @@ void lede_article_head_read(lede_article_unit *units, size_t count,
 {
     size_t at;
 
-    read_headers(units, count, out);
+    lede_article_headers_read(units, count, out);
     if (title.len > 0) {
         out->headline = title;
     }

@@ -4,6 +4,7 @@
  * separators (article_split.h); the second gathers one article at a time, reads
  * its head (article_head.h) and gives the rest as body. */
 #include "base/utf8.h"
+#include "corpus/article_dates.h"
 #include "corpus/article_head.h"
 #include "corpus/article_split.h"
 #include "corpus/entry_parts.h"
@@ -11,7 +12,6 @@
 #include "corpus/page_words.h"
 #include "corpus/text_gather.h"
 #include "corpus/text_match.h"
-#include "corpus/years.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -190,105 +190,6 @@ static bool is_stub(const lede_body *body)
     return at != LEDE_MATCH_NONE && lede_match_ends(text, " chars]");
 }
 
-/* Dates. ---------------------------------------------------------------------
- */
-
-static bool is_set(const lede_when *when)
-{
-    return when->precision != LEDE_PRECISION_NONE;
-}
-
-static void civil_of(const lede_when *when, lede_civil *out)
-{
-    if (when->instant != LEDE_INSTANT_NONE &&
-        when->precision >= LEDE_PRECISION_DAY) {
-        lede_civil_from_instant(when->instant, when->offset_min * 60, out);
-    }
-}
-
-/* Full dates in the text, for a head date without year. */
-static void gather_text_dates(article_reader *r, const lede_body *body,
-                              lede_years *years)
-{
-    for (uint32_t i = 0; i < body->count; i++) {
-        lede_span text = body->blocks[i].text;
-        size_t at = 0;
-        size_t begin;
-        size_t end;
-        lede_when when;
-
-        while (lede_date_find(text, at, &r->hints, &begin, &end, &when)) {
-            if (when.local.year != 0 && when.local.month != 0 &&
-                when.local.day != 0) {
-                lede_years_add_text_date(years, &when.local);
-            }
-            at = end > at ? end : at + 1;
-        }
-        lede_years_add_weekdays(years, text);
-    }
-}
-
-static void infer_year(article_reader *r, const lede_body *body,
-                       lede_when *when)
-{
-    const lede_read_options *options = r->context->options;
-    lede_years years = {.year_max = r->hints.year_max};
-    lede_year_source source;
-    lede_when found;
-    int32_t year;
-
-    if (when->instant != LEDE_INSTANT_NONE || when->local.month == 0) {
-        return;
-    }
-    civil_of(&r->context->published, &years.page);
-    civil_of(&r->context->captured, &years.captured);
-    if (lede_date_in_path(r->context->url, true, &found)) {
-        years.url = found.local;
-    }
-    if (lede_date_in_path(lede_span_text(r->path), false, &found)) {
-        years.name = found.local;
-    }
-    if (options != NULL) {
-        years.option = options->year;
-        if (options->mtime != 0 && options->mtime != LEDE_INSTANT_NONE &&
-            !options->mtime_is_copy) {
-            lede_civil_from_instant(options->mtime, 0, &years.mtime);
-        }
-    }
-    gather_text_dates(r, body, &years);
-    if (lede_years_choose(&years, &when->local, &when->local, &year, &source)) {
-        lede_when_set_year(when, year, source, &r->hints);
-    }
-}
-
-/* What the record says counts before what the text prints, that before the
- * address and the file's name. */
-static void settle_dates(article_reader *r, const lede_article_head *head,
-                         const lede_body *body, lede_entry *entry)
-{
-    lede_span url = r->context->url.len > 0 ? r->context->url : head->url;
-    lede_when found;
-
-    entry->published =
-        is_set(&head->published) ? head->published : head->dateline;
-    infer_year(r, body, &entry->published);
-    if (is_set(&r->context->published)) {
-        entry->published = r->context->published;
-    }
-    if (!is_set(&entry->published)) {
-        if (url.len > 0 && lede_date_in_path(url, true, &found)) {
-            entry->published = found;
-        } else if (!is_in_record(r->context) &&
-                   lede_date_in_path(lede_span_text(r->path), false, &found)) {
-            entry->published = found;
-        }
-    }
-    entry->updated = head->updated;
-    infer_year(r, body, &entry->updated);
-    entry->captured =
-        is_set(&r->context->captured) ? r->context->captured : head->captured;
-}
-
 /* Articles. -----------------------------------------------------------------
  */
 
@@ -319,6 +220,8 @@ static void fill_entry(article_reader *r, lede_article_head *head,
                        const lede_body *body, lede_entry *entry)
 {
     const lede_read_context *context = r->context;
+    lede_article_dates dates = {context, &r->hints, r->path,
+                                is_in_record(context)};
 
     lede_entry_init(entry);
     entry->kind = LEDE_KIND_ARTICLE;
@@ -343,7 +246,7 @@ static void fill_entry(article_reader *r, lede_article_head *head,
     entry->body = body->blocks;
     entry->block_count = body->count;
     settle_authors(head, entry);
-    settle_dates(r, head, body, entry);
+    lede_article_dates_settle(&dates, head, body, entry);
 }
 
 static lede_status give(article_reader *r, lede_entry *entry, lede_error *err)

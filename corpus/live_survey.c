@@ -1,579 +1,16 @@
 #include "corpus/live_survey.h"
 
-#include "base/utf8.h"
-#include "corpus/live_bylines.h"
-#include "corpus/live_lines.h"
+#include "corpus/live_scan.h"
 #include "corpus/page_words.h"
-#include "corpus/paragraphs.h"
 #include "corpus/text_match.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-enum { MAX_LOST = 16, LABEL_REACH = 3, TITLE_CHARS = 140 };
-
-/* A numbered line that would be the next head, if it were one. */
-typedef struct lost_head {
-    uint64_t line;
-    uint32_t ordinal;
-    bool has_trace; /* or else shows that it is a head, cut off */
-} lost_head;
-
-typedef struct surveyor {
-    lede_live_survey *out;
-    lost_head lost[MAX_LOST];
-    uint32_t lost_count;
-    uint32_t ordinal; /* of the last head of form A */
-    size_t head_indent, body_indent;
-    bool has_a;
-
-    uint64_t label_line; /* a pending "9. Analysis" */
-    uint32_t label_ordinal;
-    bool label_is_label; /* it could be one */
-    bool label_is_known; /* it is one of the table */
-
-    uint32_t blanks; /* since the last line with text */
-    bool has_text;   /* since the last head */
-    bool has_first;  /* the block behind the last head has begun */
-    bool first_ended;
-    uint32_t first_lines; /* of that block */
-
-    uint64_t block_line; /* of the current or last block */
-    uint32_t block_lines;
-    bool block_ended;
-    bool block_is_title; /* could be one */
-    lede_live_first block_kind;
-
-    uint32_t keywords; /* "published at" anywhere */
-    uint32_t month_first, day_first;
-} surveyor;
 
 void lede_live_survey_done(lede_live_survey *survey)
 {
     free(survey->heads);
     *survey = (lede_live_survey){0};
-}
-
-static lede_live_head *last_head(const surveyor *s)
-{
-    return s->out->count == 0 ? NULL : &s->out->heads[s->out->count - 1];
-}
-
-static lede_status push(surveyor *s, const lede_live_head *head,
-                        lede_error *err)
-{
-    lede_live_survey *out = s->out;
-
-    if (out->count == LEDE_LIVE_MAX_HEADS) {
-        return LEDE_OK;
-    }
-    if (out->count == out->room) {
-        uint32_t room = out->room == 0 ? 64 : out->room * 2;
-        lede_live_head *grown = realloc(out->heads, room * sizeof *grown);
-
-        if (grown == NULL) {
-            return lede_fail(err, LEDE_NO_MEMORY, "live text: out of memory");
-        }
-        out->heads = grown;
-        out->room = room;
-    }
-    out->heads[out->count++] = *head;
-    return LEDE_OK;
-}
-
-/* The page's own dates. ------------------------------------------------ */
-
-bool lede_live_furniture_date(lede_span line, bool bare,
-                              const lede_date_hints *hints, bool *is_first,
-                              lede_when *out)
-{
-    static const struct opening {
-        const char *text;
-        bool is_first;
-    } openings[] = {
-        {"first published", true}, {"originally published", true},
-        {"last modified", false},  {"last updated", false},
-        {"published", true},       {"updated", false},
-        {"modified", false},       {"posted", true},
-    };
-    lede_span rest = lede_match_trim(line);
-    lede_head_time time;
-    bool found = bare;
-
-    if (rest.len > 100 || !lede_match_has_digit(rest)) {
-        return false;
-    }
-    *is_first = true;
-    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
-        size_t len = strlen(openings[i].text);
-
-        if (lede_match_starts(rest, openings[i].text)) {
-            *is_first = openings[i].is_first;
-            rest = lede_span_part(rest, len, rest.len);
-            found = true;
-            break;
-        }
-    }
-    while (rest.len > 0 && (rest.bytes[0] == ':' || rest.bytes[0] == ' ')) {
-        rest = lede_span_part(rest, 1, rest.len);
-    }
-    return found && lede_head_parse_time(rest, hints, &time) &&
-           time.local.year != 0 && time.local.month != 0 &&
-           lede_when_make(&time.local, time.precision,
-                          lede_span_text(time.zone), hints, out);
-}
-
-static bool has_letters(lede_span text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if ((text.bytes[i] | 0x20) >= 'a' && (text.bytes[i] | 0x20) <= 'z') {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool lede_live_doubled_day(lede_span line, const lede_date_hints *hints,
-                           lede_head_time *out)
-{
-    lede_span text = lede_match_trim(line);
-    lede_head_time second;
-    lede_civil day = {0};
-    size_t len;
-
-    if (text.len > 80 || !lede_match_has_digit(text)) {
-        return false;
-    }
-    if (lede_head_parse_time(text, hints, out)) {
-        return out->local.month != 0;
-    }
-    len = lede_day_take(text, hints, &day, NULL);
-    if (len == 0 ||
-        !lede_head_parse_time(lede_span_part(text, len, text.len), hints,
-                              &second) ||
-        second.local.month == 0) {
-        return false;
-    }
-    *out = second;
-    if (has_letters(lede_span_part(text, 0, len)) ||
-        !has_letters(lede_span_part(text, len, text.len))) {
-        out->local.year = day.year;
-        out->local.month = day.month;
-        out->local.day = day.day;
-    }
-    return true;
-}
-
-static void note_furniture(surveyor *s, lede_span line)
-{
-    lede_when when;
-    bool is_first;
-
-    if (!lede_live_furniture_date(line, s->out->count == 0, &s->out->hints,
-                                  &is_first, &when)) {
-        return;
-    }
-    when.zone_text = lede_span_of(NULL, 0);
-    when.text = lede_span_of(NULL, 0);
-    if (is_first) {
-        s->out->first_published = when;
-    } else {
-        s->out->last_modified = when;
-    }
-    s->out->years.furniture = when.local;
-}
-
-/* Dates and weekdays in the text. -------------------------------------- */
-
-static bool has_year(lede_span text)
-{
-    for (size_t i = 0; i + 4 <= text.len; i++) {
-        const uint8_t *p = text.bytes + i;
-
-        if (((p[0] == '1' && (p[1] == '8' || p[1] == '9')) ||
-             (p[0] == '2' && (p[1] == '0' || p[1] == '1'))) &&
-            p[2] >= '0' && p[2] <= '9' && p[3] >= '0' && p[3] <= '9') {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void note_dates(surveyor *s, lede_span line)
-{
-    size_t credit;
-    size_t end;
-    size_t at = 0;
-    size_t begin;
-    lede_when when;
-
-    if (lede_words_find_credit(line, &credit, &end)) {
-        line = lede_span_part(line, 0, credit);
-    }
-    if (!has_year(line)) {
-        return;
-    }
-    while (lede_date_find(line, at, &s->out->hints, &begin, &end, &when)) {
-        if (when.local.year != 0 && when.local.month != 0 &&
-            when.local.day != 0) {
-            lede_years_add_text_date(&s->out->years, &when.local);
-        }
-        at = end > at ? end : at + 1;
-    }
-}
-
-/* Heads. ---------------------------------------------------------------- */
-
-/* The next number and its dot inside a head whose own number is missing: the
- * byte where the head really begins, or 0. */
-static size_t find_inner_number(lede_span line, uint32_t expected)
-{
-    char text[16];
-    size_t at;
-
-    snprintf(text, sizeof text, "%u. ", (unsigned)expected);
-    at = lede_match_find(line, 1, text);
-    while (at != LEDE_MATCH_NONE) {
-        if (line.bytes[at - 1] == ' ' || line.bytes[at - 1] == 0xBD) {
-            return at;
-        }
-        at = lede_match_find(line, at + 1, text);
-    }
-    return 0;
-}
-
-static size_t indent_of(lede_span line)
-{
-    size_t at = 0;
-
-    while (at < line.len && line.bytes[at] == ' ') {
-        at++;
-    }
-    return at;
-}
-
-static void add_lost(surveyor *s, const lede_live_line *line, uint32_t ordinal)
-{
-    bool has_trace = lede_head_has_keyword_trace(line->text) ||
-                     (!line->ended && s->head_indent < s->body_indent &&
-                      indent_of(line->text) == s->head_indent);
-
-    for (uint32_t i = 0; i < s->lost_count; i++) {
-        if (s->lost[i].ordinal == ordinal) {
-            if (has_trace && !s->lost[i].has_trace) {
-                s->lost[i].line = line->number;
-                s->lost[i].has_trace = true;
-                s->lost_count = i + 1;
-            }
-            return;
-        }
-    }
-    if (s->lost_count < MAX_LOST && ordinal == s->ordinal + s->lost_count + 1) {
-        s->lost[s->lost_count++] =
-            (lost_head){line->number, ordinal, has_trace};
-    }
-}
-
-/* Takes the lost heads before number `next` (0: those that must be heads by
- * themselves) for heads. */
-static lede_status accept_lost(surveyor *s, uint32_t next, lede_error *err)
-{
-    lede_status status = LEDE_OK;
-
-    for (uint32_t i = 0; i < s->lost_count && status == LEDE_OK; i++) {
-        const lost_head *lost = &s->lost[i];
-        lede_live_head head = {.line = lost->line,
-                               .head_line = lost->line,
-                               .ordinal = lost->ordinal,
-                               .form = LEDE_HEAD_A,
-                               .is_damaged = true,
-                               .is_counted = false};
-
-        if (next == 0 ? !lost->has_trace : lost->ordinal >= next) {
-            break;
-        }
-        status = push(s, &head, err);
-        s->ordinal = lost->ordinal;
-    }
-    s->lost_count = 0;
-    return status;
-}
-
-static lede_status on_a(surveyor *s, const lede_live_line *line,
-                        const lede_head *head, lede_live_head *out,
-                        lede_error *err)
-{
-    lede_status status = LEDE_OK;
-
-    if (out->ordinal == 0 && s->label_line != 0 &&
-        (s->label_is_label || s->blanks == 0)) {
-        out->line = s->label_line;
-        out->is_joined = true;
-        out->ordinal = s->label_ordinal;
-        out->is_broken = s->blanks == 0 && !s->label_is_known;
-    } else if (out->ordinal == 0 && s->has_a && head->headline.len > 0) {
-        size_t at = find_inner_number(line->text, s->ordinal + 1);
-
-        if (at > 0) {
-            out->begin = (uint32_t)at;
-            out->ordinal = s->ordinal + 1;
-            out->is_damaged = true;
-        } else if (s->ordinal > 0 &&
-                   lede_match_is_damaged(lede_span_part(line->text, 0, 20))) {
-            out->ordinal = s->ordinal + 1; /* its own was lost */
-            out->is_damaged = true;
-        }
-    }
-    if (out->ordinal > s->ordinal + 1 && s->has_a &&
-        out->ordinal <= s->ordinal + 1 + s->lost_count) {
-        status = accept_lost(s, out->ordinal, err);
-    }
-    s->lost_count = 0;
-    if (out->ordinal != 0) {
-        s->ordinal = out->ordinal;
-    }
-    s->head_indent = indent_of(line->text);
-    s->has_a = true;
-    return status;
-}
-
-static void remember_zone(surveyor *s, const lede_head_time *time)
-{
-    if (s->out->zone[0] == '\0') {
-        memcpy(s->out->zone, time->zone, sizeof s->out->zone);
-    }
-}
-
-static lede_status on_head(surveyor *s, const lede_live_line *line,
-                           const lede_head *head, lede_error *err)
-{
-    const lede_head_time *time = &head->time;
-    lede_live_head out = {
-        .line = line->number,
-        .head_line = line->number,
-        .ordinal = head->ordinal,
-        .local = time->local,
-        .ago_s = time->ago_s > INT32_MAX ? INT32_MAX : (int32_t)time->ago_s,
-        .form = (uint8_t)head->form,
-        .has_clock = time->has_clock,
-        .has_day = time->local.month != 0,
-        .has_year = time->local.year != 0,
-        .is_relative = time->is_relative,
-        .is_damaged = head->is_damaged,
-        .has_text = s->has_text || s->out->count == 0,
-    };
-    lede_status status = LEDE_OK;
-
-    /* Without a headline of its own, a line before it may be that. */
-    if (s->block_is_title && s->block_lines == 1 && s->block_line != 0) {
-        out.back = (uint32_t)(line->number - s->block_line);
-    }
-    if (head->form == LEDE_HEAD_A) {
-        status = on_a(s, line, head, &out, err);
-    }
-    out.is_counted =
-        out.has_text || (head->form == LEDE_HEAD_A && out.ordinal != 0);
-    if (head->form != LEDE_HEAD_G) {
-        remember_zone(s, time);
-    } else {
-        out.is_counted = false; /* until its date is found */
-    }
-    if (status == LEDE_OK) {
-        status = push(s, &out, err);
-    }
-    s->has_text = false;
-    s->has_first = false;
-    s->first_ended = false;
-    s->label_line = 0;
-    s->block_line = 0;
-    s->block_lines = 0;
-    s->block_is_title = false;
-    return status;
-}
-
-/* Text. ----------------------------------------------------------------- */
-
-static lede_live_first classify(lede_span text)
-{
-    lede_text_block block = {&text, 1};
-    size_t begin;
-    size_t end;
-    lede_media_type type;
-
-    if (lede_byline_is_line(&block)) {
-        return LEDE_LIVE_FIRST_BYLINE;
-    }
-    if (lede_utf8_count(text) > TITLE_CHARS ||
-        lede_match_ends_in(text, ".", false) || lede_bullet_len(text) > 0 ||
-        lede_words_find_credit(text, &begin, &end) ||
-        lede_words_take_caption(text, &type) > 0) {
-        return LEDE_LIVE_FIRST_LONG;
-    }
-    return LEDE_LIVE_FIRST_SHORT;
-}
-
-/* The date that a head of form G has on a line behind it. */
-static bool take_g_date(surveyor *s, lede_span text)
-{
-    lede_live_head *head = last_head(s);
-    lede_head_time time;
-
-    if (head == NULL || head->form != LEDE_HEAD_G || head->has_day ||
-        head->is_followed ||
-        !lede_live_doubled_day(text, &s->out->hints, &time)) {
-        return false;
-    }
-    head->local = time.local;
-    head->has_day = time.local.month != 0;
-    head->has_year = time.local.year != 0;
-    head->has_clock = time.has_clock;
-    head->is_counted = head->has_day;
-    return true;
-}
-
-static void on_block_begin(surveyor *s, const lede_live_line *line,
-                           lede_span text)
-{
-    lede_live_head *head = last_head(s);
-
-    s->block_line = line->number;
-    s->block_lines = 0;
-    s->block_kind = classify(text);
-    s->block_is_title = s->block_kind == LEDE_LIVE_FIRST_SHORT;
-    if (head == NULL) {
-        return;
-    }
-    if (!s->has_first) {
-        head->gap = (uint8_t)(s->blanks > 200 ? 200 : s->blanks);
-        head->first = (uint8_t)s->block_kind;
-        s->has_first = !lede_words_is_flag_label(text);
-        s->first_lines = 1;
-    } else if (s->first_ended) {
-        if (!head->is_followed && head->first == LEDE_LIVE_FIRST_LONG &&
-            s->block_kind == LEDE_LIVE_FIRST_BYLINE && s->first_lines == 1) {
-            head->first = LEDE_LIVE_FIRST_SHORT; /* a long headline */
-        }
-        head->is_followed = true;
-    }
-}
-
-static void on_text(surveyor *s, const lede_live_line *line, lede_span text)
-{
-    uint32_t ordinal;
-    lede_span rest;
-    lede_head_time updated;
-    bool is_furniture = lede_words_is_furniture(text) ||
-                        lede_head_parse_updated(text, &s->out->hints, &updated);
-
-    s->has_text = true;
-    if (lede_match_starts(text, "all times stated are uk")) {
-        s->out->hints.default_zone = "Europe/London";
-    }
-    if (is_furniture || take_g_date(s, text)) {
-        s->block_is_title = false;
-        return;
-    }
-    if (s->block_ended || s->block_line == 0 || s->out->is_dense) {
-        if (s->has_first) {
-            s->first_ended = true;
-        }
-        on_block_begin(s, line, text);
-    } else if (s->block_lines >= 1) {
-        lede_live_head *head = last_head(s);
-
-        s->block_is_title = false;
-        s->first_lines += !s->first_ended;
-        if (head != NULL && s->has_first && !s->first_ended &&
-            head->first == LEDE_LIVE_FIRST_SHORT) {
-            head->first = LEDE_LIVE_FIRST_LONG; /* more than one line */
-        }
-    }
-    s->block_lines++;
-    s->block_ended = false;
-    if (line->ended) {
-        s->body_indent = indent_of(line->text);
-    }
-
-    if (lede_head_parse_number(line->text, &ordinal, &rest)) {
-        lede_span label;
-
-        if (s->has_a && ordinal > s->ordinal &&
-            ordinal <= s->ordinal + MAX_LOST) {
-            add_lost(s, line, ordinal);
-        }
-        s->label_is_label = lede_head_parse_label(line->text, &ordinal, &label);
-        s->label_is_known = lede_words_is_label(rest);
-        if (s->label_is_label || !s->has_a || ordinal == s->ordinal + 1) {
-            s->label_line = line->number;
-            s->label_ordinal = ordinal;
-        }
-    } else if (s->label_line != 0) {
-        s->label_line = 0;
-    }
-    note_furniture(s, text);
-    note_dates(s, text);
-    lede_years_add_weekdays(&s->out->years, text);
-}
-
-/* "31/12/2025" shows which way round the page writes its days. */
-static void note_order_of_days(surveyor *s, lede_span text)
-{
-    for (size_t i = 0; i + 10 <= text.len; i++) {
-        const uint8_t *p = text.bytes + i;
-        uint32_t first;
-        uint32_t second;
-
-        if (p[2] != '/' || p[5] != '/' ||
-            lede_match_number(lede_span_part(text, i, 2), 2, &first) != 2 ||
-            lede_match_number(lede_span_part(text, i + 3, 2), 2, &second) !=
-                2) {
-            continue;
-        }
-        s->day_first += first > 12 && second <= 12;
-        s->month_first += second > 12 && first <= 12;
-    }
-}
-
-static lede_status on_line(surveyor *s, const lede_live_line *line,
-                           lede_error *err)
-{
-    lede_span text = lede_match_trim(line->text);
-    lede_status status = LEDE_OK;
-    lede_head head;
-
-    s->out->lines++;
-    if (text.len == 0) {
-        s->out->blank_lines++;
-        s->blanks++;
-        s->block_ended = true;
-        if (s->label_line != 0 && line->number - s->label_line > LABEL_REACH) {
-            s->label_line = 0;
-        }
-        return LEDE_OK;
-    }
-    if (lede_head_parse(line->text, &s->out->hints, &head)) {
-        status = on_head(s, line, &head, err);
-    } else if (!line->ended &&
-               lede_head_parse_cut(line->text, &s->out->hints, &head) &&
-               s->has_a && head.ordinal == s->ordinal + 1) {
-        status = on_head(s, line, &head, err);
-    } else {
-        on_text(s, line, text);
-    }
-    if (lede_match_find(text, 0, "ed at ") != LEDE_MATCH_NONE) {
-        size_t begin;
-        size_t end;
-        size_t at = 0;
-
-        while (lede_head_find_in_text(text, at, &s->out->hints, &begin, &end)) {
-            s->keywords++;
-            at = end;
-        }
-    }
-    note_order_of_days(s, text);
-    s->blanks = 0;
-    return status;
 }
 
 /* The form. ------------------------------------------------------------- */
@@ -683,29 +120,7 @@ static void decide_titles(lede_live_survey *survey)
     }
 }
 
-static lede_status scan(lede_input *input, bool rejoined, surveyor *s,
-                        const volatile int *stop, lede_error *err)
-{
-    lede_live_lines *lines = NULL;
-    lede_status status =
-        lede_live_lines_new(input, rejoined, &s->out->hints, &lines, err);
-    lede_live_line line;
-
-    while (status == LEDE_OK) {
-        status = lede_live_lines_next(lines, &line, err);
-        if (status == LEDE_OK) {
-            status = on_line(s, &line, err);
-        }
-        if (status == LEDE_OK && stop != NULL && *stop != 0) {
-            status = lede_fail(err, LEDE_INTERRUPTED, "interrupted");
-        }
-    }
-    lede_live_lines_free(lines);
-    if (status != LEDE_END) {
-        return status;
-    }
-    return s->has_a ? accept_lost(s, 0, err) : LEDE_OK;
-}
+/* The passes. ------------------------------------------------------------ */
 
 static void set_hints(lede_live_survey *survey,
                       const lede_read_context *context)
@@ -725,31 +140,25 @@ static void set_hints(lede_live_survey *survey,
     survey->last_modified = lede_when_none();
 }
 
-/* One pass; *again if it learnt something that it should have known. */
-static lede_status survey_once(lede_input *input,
-                               const lede_read_context *context, bool rejoined,
-                               bool month_first, bool is_dense,
-                               lede_live_survey *out, uint32_t *keywords,
-                               bool *turned, lede_error *err)
+/* How a pass reads the page. */
+typedef struct pass {
+    bool rejoined, month_first, is_dense;
+} pass;
+
+static lede_status run_pass(lede_input *input, const lede_read_context *context,
+                            pass how, lede_live_survey *out,
+                            lede_live_facts *facts, lede_error *err)
 {
-    surveyor *s = calloc(1, sizeof *s);
+    const lede_read_options *options = context->options;
     lede_status status;
 
-    if (s == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "live text: out of memory");
-    }
     lede_live_survey_done(out);
-    s->out = out;
     set_hints(out, context);
-    out->hints.month_first |= month_first;
-    out->rejoined = rejoined;
-    out->is_dense = is_dense;
-    status =
-        scan(input, rejoined, s,
-             context->options == NULL ? NULL : context->options->stop, err);
-    *keywords = s->keywords;
-    *turned = !out->hints.month_first && s->month_first > s->day_first;
-    free(s);
+    out->hints.month_first |= how.month_first;
+    out->rejoined = how.rejoined;
+    out->is_dense = how.is_dense;
+    status = lede_live_scan(input, options == NULL ? NULL : options->stop, out,
+                            facts, err);
     if (status == LEDE_OK) {
         out->form = choose_form(out);
     }
@@ -783,34 +192,57 @@ static bool is_too_dense(const lede_live_survey *survey)
            survey->blank_lines * 2 < survey->count;
 }
 
+/* A first pass, and others where it shows that the page should have been read
+ * in another way. */
+static lede_status find_heads(lede_input *input,
+                              const lede_read_context *context,
+                              lede_live_survey *out, lede_error *err)
+{
+    lede_live_facts facts = {0};
+    pass how = {0};
+    bool is_lone;
+    lede_status status = run_pass(input, context, how, out, &facts, err);
+
+    how.month_first = facts.month_first > facts.day_first;
+    how.is_dense = is_too_dense(out);
+    if (status == LEDE_OK && (how.month_first || how.is_dense)) {
+        status = run_pass(input, context, how, out, &facts, err);
+    }
+    if (status != LEDE_OK || facts.keywords < 2 || count_form(out) >= 2) {
+        return status;
+    }
+    is_lone = out->form != LEDE_HEAD_NONE;
+    status =
+        run_pass(input, context, (pass){.rejoined = true}, out, &facts, err);
+    if (status != LEDE_OK || is_rejoined_page(out)) {
+        return status;
+    }
+    out->form = LEDE_HEAD_NONE; /* a text that tells of times */
+    return is_lone ? run_pass(input, context, how, out, &facts, err) : LEDE_OK;
+}
+
+/* Pages of the BBC have hidden words; without a site the form tells. */
+static void decide_site(lede_live_survey *survey)
+{
+    bool has_site = survey->hints.site.len > 0;
+    bool has_form = survey->form == LEDE_HEAD_A || survey->form == LEDE_HEAD_B;
+
+    survey->is_bbc =
+        has_site ? lede_words_is_bbc(survey->hints.site) : has_form;
+    if (survey->is_bbc && survey->hints.default_zone == NULL) {
+        survey->hints.default_zone = "Europe/London";
+        survey->is_zone_assumed = !has_site && survey->form != LEDE_HEAD_B;
+    }
+}
+
 lede_status lede_live_survey_run(lede_input *input,
                                  const lede_read_context *context,
                                  lede_live_survey *out, lede_error *err)
 {
-    uint32_t keywords = 0;
-    bool turned = false;
     lede_status status;
 
     *out = (lede_live_survey){0};
-    status = survey_once(input, context, false, false, false, out, &keywords,
-                         &turned, err);
-    if (status == LEDE_OK && (turned || is_too_dense(out))) {
-        status = survey_once(input, context, false, turned, is_too_dense(out),
-                             out, &keywords, &turned, err);
-    }
-    if (status == LEDE_OK && keywords >= 2 && count_form(out) < 2) {
-        bool is_lone = out->form != LEDE_HEAD_NONE;
-
-        status = survey_once(input, context, true, false, false, out, &keywords,
-                             &turned, err);
-        if (status == LEDE_OK && !is_rejoined_page(out)) {
-            out->form = LEDE_HEAD_NONE; /* a text that tells of times */
-            if (is_lone) {
-                status = survey_once(input, context, false, false, false, out,
-                                     &keywords, &turned, err);
-            }
-        }
-    }
+    status = find_heads(input, context, out, err);
     if (status == LEDE_OK && out->form == LEDE_HEAD_NONE) {
         status = LEDE_NOT_FOUND;
     }
@@ -820,14 +252,7 @@ lede_status lede_live_survey_run(lede_input *input,
     }
     keep_form(out);
     decide_titles(out);
-    out->is_bbc = lede_words_is_bbc(out->hints.site) ||
-                  (out->hints.site.len == 0 &&
-                   (out->form == LEDE_HEAD_A || out->form == LEDE_HEAD_B));
-    if (out->is_bbc && out->hints.default_zone == NULL) {
-        out->hints.default_zone = "Europe/London";
-        out->is_zone_assumed =
-            out->hints.site.len == 0 && out->form != LEDE_HEAD_B;
-    }
+    decide_site(out);
     lede_live_dates_resolve(out, context, lede_input_path(input));
     return LEDE_OK;
 }

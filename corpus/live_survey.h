@@ -71,8 +71,8 @@ lede_status lede_live_survey_run(lede_input *input,
                                  lede_live_survey *out, lede_error *err);
 void lede_live_survey_done(lede_live_survey *survey);
 
-/* A line that gives the page's own date: "First published on Fri 19 Feb 2021
- * 17.20 GMT", or, if `bare`, a full date alone. */
+/* live_page_dates.c: a line that gives the page's own date: "First published on
+ * Fri 19 Feb 2021 17.20 GMT", or, if `bare`, a full date alone. */
 bool lede_live_furniture_date(lede_span line, bool bare,
                               const lede_date_hints *hints, bool *is_first,
                               lede_when *out);

@@ -5,19 +5,15 @@
  * next, read (live_entry.c) and handed on, so that memory holds one update. */
 #include "corpus/format.h"
 
-#include "base/utf8.h"
 #include "corpus/entry_parts.h"
-#include "corpus/live_bylines.h"
 #include "corpus/live_claims.h"
 #include "corpus/live_entry.h"
 #include "corpus/live_lines.h"
-#include "corpus/live_media.h"
+#include "corpus/live_preamble.h"
 #include "corpus/live_survey.h"
 #include "corpus/live_when.h"
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
-
-enum { PAGE_TITLE_CHARS = 200, SENTENCE_CHARS = 80 };
 
 typedef struct emitter {
     const lede_read_context *context;
@@ -110,97 +106,6 @@ static lede_status give(emitter *e, lede_error *err)
 
 /* The preamble. ---------------------------------------------------------- */
 
-static bool is_page_title(const emitter *e, lede_span line)
-{
-    lede_when when;
-    bool is_first;
-
-    return lede_utf8_count(line) <= PAGE_TITLE_CHARS &&
-           !lede_words_is_label(line) && !lede_words_is_summary(line) &&
-           !lede_media_is_line(line) && !lede_words_is_furniture(line) &&
-           lede_bullet_len(line) == 0 &&
-           !(lede_match_ends_in(line, ".", false) &&
-             lede_utf8_count(line) > SENTENCE_CHARS) &&
-           !lede_live_furniture_date(line, true, &e->survey->hints, &is_first,
-                                     &when);
-}
-
-static bool take_page_title(emitter *e, lede_span line)
-{
-    if (!is_page_title(e, line)) {
-        return false;
-    }
-    if (e->context->title.len == 0) {
-        lede_buf_put_span(&e->title, line);
-        e->page.title = lede_buf_span(&e->title);
-    }
-    return true;
-}
-
-/* Text that the page's own furniture would not print. */
-static bool is_told(lede_block_type type, lede_span text)
-{
-    return type == LEDE_BLOCK_LI || (lede_utf8_count(text) >= SENTENCE_CHARS &&
-                                     lede_match_ends_in(text, ".!?\"", true));
-}
-
-/* What the preamble holds besides the title. */
-typedef struct preamble {
-    bool is_summary, has_title, has_told;
-    lede_body body;
-    lede_media_list media; /* the page's: kept nowhere yet */
-    lede_authors authors;
-} preamble;
-
-static void read_preamble_line(emitter *e, preamble *p, lede_span line)
-{
-    lede_when when;
-    bool is_first;
-    lede_text_block block = {&line, 1};
-    uint32_t before = p->body.count;
-
-    if (lede_words_is_summary(line) && !p->is_summary) {
-        p->is_summary = true;
-        p->has_title = true;
-        return;
-    }
-    if (!p->has_title && take_page_title(e, line)) {
-        p->has_title = true;
-        return;
-    }
-    if (lede_words_is_label(line) || lede_words_is_furniture(line) ||
-        lede_live_furniture_date(line, true, &e->survey->hints, &is_first,
-                                 &when)) {
-        return;
-    }
-    if (lede_byline_is_line(&block)) {
-        lede_byline_take(&block, false, &e->arena, &p->authors);
-        return;
-    }
-    lede_body_add_lines(&p->body, &e->arena, &block, 0);
-    for (uint32_t i = before; i < p->body.count; i++) {
-        p->has_told |= is_told(p->body.blocks[i].type, p->body.blocks[i].text);
-    }
-}
-
-static void read_preamble(emitter *e, preamble *p)
-{
-    for (uint32_t i = 0; i < e->text.count; i++) {
-        const lede_text_block *block = &e->text.blocks[i];
-        uint32_t from = 0;
-
-        if (lede_media_take_caption(&p->media, &e->arena, block)) {
-            continue;
-        }
-        while (from < block->line_count) {
-            lede_media_take(&p->media, &e->arena, block, &from);
-            if (from < block->line_count) {
-                read_preamble_line(e, p, block->lines[from++]);
-            }
-        }
-    }
-}
-
 /* When the newest update was: a summary above it is as of then. */
 static bool set_newest_when(emitter *e, lede_when *out)
 {
@@ -224,28 +129,23 @@ static bool set_newest_when(emitter *e, lede_when *out)
                                lede_span_of(NULL, 0), &e->arena, out);
 }
 
-static lede_status give_summary(emitter *e, const preamble *p, lede_error *err)
+static lede_status give_summary(emitter *e, const lede_live_preamble *preamble,
+                                lede_error *err)
 {
     lede_entry *entry = &e->entry;
 
     entry->kind = LEDE_KIND_LIVE_SUMMARY;
     entry->page_title = e->page.title;
     entry->headline = e->page.title;
-    entry->body = p->body.blocks;
-    entry->block_count = p->body.count;
-    entry->authors = p->authors.items;
-    entry->author_count = p->authors.count;
-    entry->media = p->media.items;
-    entry->media_count = p->media.count;
+    entry->body = preamble->body.blocks;
+    entry->block_count = preamble->body.count;
+    entry->authors = preamble->authors.items;
+    entry->author_count = preamble->authors.count;
+    entry->media = preamble->media.items;
+    entry->media_count = preamble->media.count;
     if (!lede_entry_add_label(entry, &e->arena, lede_span_text("Summary")) ||
         !set_newest_when(e, &entry->published)) {
         return no_memory(err);
-    }
-    if (e->survey->is_bbc) {
-        for (uint32_t i = 0; i < entry->block_count; i++) {
-            entry->body[i].text =
-                lede_without_link_marks(entry->body[i].text, &e->arena);
-        }
     }
     lede_entry_derive_headline(entry);
     return give(e, err);
@@ -257,12 +157,15 @@ static lede_status open_page(emitter *e, lede_error *err)
         "live text",   "live text A", "live text B",
         "live text C", "live text D", "live text E",
         "live text F", "live text G", "live text H"};
-    preamble p = {0};
+    lede_live_preamble preamble;
     lede_status status;
 
-    read_preamble(e, &p);
-    if (p.body.failed || p.media.failed || p.authors.failed || e->text.failed ||
-        e->title.failed) {
+    lede_live_preamble_read(&e->text, e->survey, &preamble);
+    if (e->page.title.len == 0) {
+        lede_buf_put_span(&e->title, preamble.title);
+        e->page.title = lede_buf_span(&e->title);
+    }
+    if (preamble.failed || e->title.failed) {
         return no_memory(err);
     }
     e->page.format = formats[e->survey->form];
@@ -270,10 +173,7 @@ static lede_status open_page(emitter *e, lede_error *err)
     if (status != LEDE_OK) {
         return status;
     }
-    e->is_open = true;
-    return p.body.count > 0 && (p.is_summary || p.has_told)
-               ? give_summary(e, &p, err)
-               : LEDE_OK;
+    return preamble.has_summary ? give_summary(e, &preamble, err) : LEDE_OK;
 }
 
 /* Updates. --------------------------------------------------------------- */
