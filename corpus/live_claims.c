@@ -12,44 +12,55 @@ static bool is_digit(uint8_t byte)
     return byte >= '0' && byte <= '9';
 }
 
-/* "published at 1", "posted at 1", "updated at 1". */
+/* "published at", "posted at", "updated at". */
 static bool has_keyword(lede_span text)
 {
-    const uint8_t *p = text.bytes;
-    const uint8_t *end = text.bytes + text.len;
+    for (size_t i = 8; i < text.len; i++) {
+        const uint8_t *p = text.bytes + i; /* the "t" of "at" */
 
-    while ((p = memchr(p, ' ', (size_t)(end - p))) != NULL) {
-        if (end - p > 4 && (p[1] | 0x20) == 'a' && (p[2] | 0x20) == 't' &&
-            p - text.bytes >= 6 && (p[-1] | 0x20) == 'd' &&
-            (p[-2] | 0x20) == 'e') {
-            lede_span before = lede_span_of(p - 6, 6);
+        if ((*p | 0x20) == 't' && (p[-1] | 0x20) == 'a' && p[-2] == ' ' &&
+            (p[-3] | 0x20) == 'd') {
+            lede_span before = lede_span_of(p - 8, 6);
 
-            if (lede_match_ends(before, "lished") ||
-                lede_match_ends(before, "posted") ||
-                lede_match_ends(before, "pdated")) {
+            if (lede_match_is(before, "lished") ||
+                lede_match_is(before, "posted") ||
+                lede_match_is(before, "pdated")) {
                 return true;
             }
         }
-        p++;
     }
     return false;
 }
 
-/* A short line with a clock, a relative time, or the opening of form G. */
-static bool is_candidate(lede_span line)
+static bool has_clock(lede_span line)
 {
-    if (line.len > SHORT_LINE_BYTES * 2) {
-        return false;
-    }
     for (size_t i = 0; i + 3 < line.len; i++) {
+        uint8_t separator = line.bytes[i + 1];
+
         if (is_digit(line.bytes[i]) && is_digit(line.bytes[i + 2]) &&
             is_digit(line.bytes[i + 3]) &&
-            (line.bytes[i + 1] == ':' || line.bytes[i + 1] == '.' ||
-             (line.bytes[i + 1] | 0x20) == 'h')) {
+            (separator == ':' || separator == '.' ||
+             (separator | 0x20) == 'h')) {
             return true;
         }
     }
-    return lede_match_ends(lede_match_trim(line), "ago") ||
+    return false;
+}
+
+/* How much a line speaks for a live page: two points make one. */
+static unsigned points_of(lede_span line)
+{
+    if (lede_match_ends(lede_match_trim(line), "ago")) {
+        bool is_a = lede_match_find(line, 0, "published ") < line.len ||
+                    lede_match_find(line, 0, "posted ") < line.len ||
+                    lede_match_find(line, 0, "updated ") < line.len;
+
+        return is_a ? 2 : 1;
+    }
+    if (line.len > SHORT_LINE_BYTES * 2) {
+        return 0;
+    }
+    return has_clock(line) ||
            lede_match_find(line, 0, "skip next section") != LEDE_MATCH_NONE;
 }
 
@@ -69,37 +80,48 @@ static bool has_other_ends(lede_span text)
            memchr(text.bytes, '\v', text.len) != NULL;
 }
 
-/* U+2028, U+2029 and U+0085 end lines too. */
-static bool has_wide_ends(lede_span text)
+/* U+2028, U+2029 and U+0085 end lines too, U+FFFD stands for a lost byte. */
+static bool has_odd_character(lede_span text, uint8_t lead)
 {
-    for (size_t i = 0; i + 2 < text.len; i++) {
-        const uint8_t *p = text.bytes + i;
+    const uint8_t *p = text.bytes;
+    const uint8_t *end = text.bytes + text.len;
 
-        if ((p[0] == 0xE2 && p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9)) ||
-            (p[0] == 0xC2 && p[1] == 0x85)) {
+    while ((p = memchr(p, lead, (size_t)(end - p))) != NULL) {
+        if (end - p >= 3 &&
+            ((lead == 0xE2 && p[1] == 0x80 && (p[2] | 1) == 0xA9) ||
+             (lead == 0xEF && p[1] == 0xBF && p[2] == 0xBD))) {
             return true;
         }
+        if (end - p >= 2 && lead == 0xC2 && p[1] == 0x85) {
+            return true;
+        }
+        p++;
     }
     return false;
 }
 
 bool lede_live_could_claim(lede_span text)
 {
+    unsigned points = 0;
+
     if (text.len == 0) {
         return false;
     }
-    if (lede_match_is_damaged(text) ||
-        lede_utf8_valid_prefix(text) < text.len) {
-        return true; /* the keyword itself may have lost bytes */
+    if (has_keyword(text) || has_other_ends(text) ||
+        has_odd_character(text, 0xE2) || has_odd_character(text, 0xC2)) {
+        return true;
     }
-    if (has_keyword(text) || has_other_ends(text) || has_wide_ends(text)) {
+    /* The keyword itself may have lost bytes. */
+    if (has_odd_character(text, 0xEF) ||
+        lede_utf8_valid_prefix(text) < text.len) {
         return true;
     }
     while (text.len > 0) {
         const uint8_t *end = memchr(text.bytes, '\n', text.len);
         size_t len = end == NULL ? text.len : (size_t)(end - text.bytes);
 
-        if (is_candidate(lede_span_part(text, 0, len))) {
+        points += points_of(lede_span_part(text, 0, len));
+        if (points >= 2) {
             return true;
         }
         text = lede_span_part(text, len + 1, text.len);

@@ -31,19 +31,49 @@ static const char *const keywords[] = {"published at", "posted at",
                                        "updated at"};
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
 
+/* Where a keyword that ends in the " at" at `at` begins. */
+static size_t keyword_before(lede_span text, size_t at)
+{
+    for (size_t i = 0; i < KEYWORDS; i++) {
+        size_t len = strlen(keywords[i]) - 3;
+
+        if (at >= len &&
+            lede_match_starts(rest_of(text, at - len), keywords[i])) {
+            return at - len;
+        }
+    }
+    return LEDE_MATCH_NONE;
+}
+
 /* The last keyword of a line, and the byte behind it. */
-static size_t find_keyword(lede_span text, bool damaged, size_t *end)
+static size_t find_keyword(lede_span text, size_t *end)
+{
+    for (size_t at = text.len; at-- > 0;) {
+        if (text.bytes[at] == ' ' && at + 3 <= text.len &&
+            lede_match_starts(rest_of(text, at), " at")) {
+            size_t begin = keyword_before(text, at);
+
+            if (begin != LEDE_MATCH_NONE) {
+                *end = at + 3;
+                return begin;
+            }
+        }
+    }
+    return LEDE_MATCH_NONE;
+}
+
+/* The same where bytes were lost. */
+static size_t find_damaged_keyword(lede_span text, size_t *end)
 {
     size_t best = LEDE_MATCH_NONE;
 
     for (size_t i = 0; i < KEYWORDS; i++) {
         size_t stop = 0;
-        size_t at = damaged ? lede_match_find_damaged(text, keywords[i], &stop)
-                            : lede_match_find_last(text, keywords[i]);
+        size_t at = lede_match_find_damaged(text, keywords[i], &stop);
 
         if (at != LEDE_MATCH_NONE && (best == LEDE_MATCH_NONE || at > best)) {
             best = at;
-            *end = damaged ? stop : at + strlen(keywords[i]);
+            *end = stop;
         }
     }
     return best;
@@ -118,7 +148,9 @@ static bool parse_a(lede_span line, lede_span plain, bool damaged,
 {
     size_t from = plain.len > TAIL_BYTES ? plain.len - TAIL_BYTES : 0;
     size_t stop = 0;
-    size_t at = find_keyword(rest_of(plain, from), damaged, &stop);
+    lede_span tail = rest_of(plain, from);
+    size_t at =
+        damaged ? find_damaged_keyword(tail, &stop) : find_keyword(tail, &stop);
     size_t begin;
     size_t end;
 
@@ -207,7 +239,7 @@ bool lede_head_parse_cut(lede_span line, const lede_date_hints *hints,
     lede_match_plain(line, bytes);
     *out = (lede_head){.form = LEDE_HEAD_A, .is_damaged = true};
     begin = lede_head_take_number(plain, &out->ordinal);
-    at = find_keyword(plain, false, &stop);
+    at = find_keyword(plain, &stop);
     if (begin == 0 || at == LEDE_MATCH_NONE || plain.len - at > TAIL_BYTES) {
         return false;
     }
@@ -229,20 +261,6 @@ bool lede_head_has_keyword_trace(lede_span line)
 {
     return lede_match_find(line, 0, "publ") != LEDE_MATCH_NONE ||
            lede_match_find(line, 0, "ished at") != LEDE_MATCH_NONE;
-}
-
-/* Where a keyword that ends in the " at" at `at` begins. */
-static size_t keyword_before(lede_span text, size_t at)
-{
-    for (size_t i = 0; i < KEYWORDS; i++) {
-        size_t len = strlen(keywords[i]) - 3;
-
-        if (at >= len &&
-            lede_match_starts(rest_of(text, at - len), keywords[i])) {
-            return at - len;
-        }
-    }
-    return LEDE_MATCH_NONE;
 }
 
 bool lede_head_find_in_text(lede_span text, size_t at,

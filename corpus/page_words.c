@@ -333,6 +333,14 @@ bool lede_words_find_credit(lede_span line, size_t *begin, size_t *end)
 {
     bool found = false;
 
+    /* All of them have a comma, but one old one. */
+    if (line.len == 0 ||
+        (memchr(line.bytes, ',', line.len) == NULL &&
+         memchr(line.bytes, 0xD8, line.len) == NULL &&
+         memchr(line.bytes, ':', line.len) == NULL &&
+         lede_match_find(line, 0, "copyright") == LEDE_MATCH_NONE)) {
+        return false;
+    }
     for (size_t i = 0; i < COUNT(credit_words); i++) {
         size_t at = lede_match_find_last(line, credit_words[i]);
         size_t len = strlen(credit_words[i]);

@@ -42,9 +42,11 @@ bool lede_match_ends(lede_span text, const char *lower)
 size_t lede_match_find(lede_span text, size_t at, const char *lower)
 {
     size_t len = strlen(lower);
+    uint8_t first = (uint8_t)lower[0];
 
     for (; at <= text.len && text.len - at >= len; at++) {
-        if (equal_at(text, at, lower, len)) {
+        if ((text.len == at || lower_of(text.bytes[at]) == first) &&
+            equal_at(text, at, lower, len)) {
             return at;
         }
     }
@@ -59,7 +61,8 @@ size_t lede_match_find_last(lede_span text, const char *lower)
         return LEDE_MATCH_NONE;
     }
     for (size_t at = text.len - len + 1; at-- > 0;) {
-        if (equal_at(text, at, lower, len)) {
+        if ((len == 0 || lower_of(text.bytes[at]) == (uint8_t)lower[0]) &&
+            equal_at(text, at, lower, len)) {
             return at;
         }
     }

@@ -62,25 +62,34 @@ static const char *const weekdays[] = {"monday",   "tuesday", "wednesday",
                                        "thursday", "friday",  "saturday",
                                        "sunday"};
 
+/* "on Monday", "today, Monday", "Monday's": the name ends at `end`. */
+static bool is_dated(lede_span line, size_t begin, size_t end)
+{
+    lede_span before = lede_span_part(line, 0, begin);
+    lede_span behind = lede_span_part(line, end, line.len);
+
+    return lede_match_ends(before, "on ") ||
+           lede_match_ends(before, "today, ") ||
+           lede_match_starts(behind, "'s") ||
+           lede_span_starts(behind, "\u2019s");
+}
+
 void lede_years_add_weekdays(lede_years *years, lede_span line)
 {
-    for (unsigned day = 0; day < 7; day++) {
-        size_t len = strlen(weekdays[day]);
-        size_t at = 0;
+    size_t at = 0;
 
-        while ((at = lede_match_find(line, at, weekdays[day])) !=
-               LEDE_MATCH_NONE) {
-            lede_span before = lede_span_part(line, 0, at);
-            lede_span behind = lede_span_part(line, at + len, line.len);
+    while ((at = lede_match_find(line, at, "day")) != LEDE_MATCH_NONE) {
+        size_t end = at + 3;
 
-            if (lede_match_ends(before, "on ") ||
-                lede_match_ends(before, "today, ") ||
-                lede_match_starts(behind, "'s") ||
-                lede_span_starts(behind, "\u2019s")) {
+        for (unsigned day = 0; day < 7; day++) {
+            size_t len = strlen(weekdays[day]);
+
+            if (lede_match_ends(lede_span_part(line, 0, end), weekdays[day]) &&
+                is_dated(line, end - len, end)) {
                 years->weekdays[day]++;
             }
-            at += len;
         }
+        at = end;
     }
 }
 
