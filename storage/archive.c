@@ -1,5 +1,4 @@
 #include "storage/archive_internal.h"
-#include "storage/writer_lock.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -8,19 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "storage/local_disk.h"
+#include "storage/writer_lock.h"
 
 static const uint64_t map_default = (uint64_t)1 << 40;
 static const uint64_t map_least = (uint64_t)1 << 26;
 
-enum {
-    MAX_READERS = 1024,
-    DATABASES = 3,
-    BEGIN_TRIES = 50,
-    CREATE_WAIT_MS = 10000
-};
+enum { MAX_READERS = 1024, DATABASES = 3, CREATE_WAIT_MS = 10000 };
 
 /* --- Open archives of this process -----------------------------------------
  */
@@ -64,61 +59,6 @@ static void unregister_archive(const lede_archive *archive)
     pthread_mutex_unlock(&open_mutex);
 }
 
-/* --- Errors ----------------------------------------------------------------
- */
-
-static lede_status status_of(int rc)
-{
-    switch (rc) {
-    case MDB_CORRUPTED:
-    case MDB_PAGE_NOTFOUND:
-    case MDB_INVALID:
-    case MDB_VERSION_MISMATCH:
-    case MDB_INCOMPATIBLE:
-    case MDB_CURSOR_FULL:
-    case MDB_PAGE_FULL:
-    case MDB_NOTFOUND:
-        return LEDE_CORRUPT;
-    case MDB_READERS_FULL:
-        return LEDE_BUSY;
-    case MDB_MAP_RESIZED:
-        return LEDE_STALE;
-    case ENOMEM:
-        return LEDE_NO_MEMORY;
-    default:
-        return LEDE_IO;
-    }
-}
-
-static const char *reason_of(int rc)
-{
-    switch (rc) {
-    case ENOSPC:
-    case EDQUOT:
-        return "no space is left on the device; what was committed is safe";
-    case EFBIG:
-        return "the file may not grow further; what was committed is safe";
-    case MDB_MAP_FULL:
-        return "the address space reserved for it is full; what was committed "
-               "is safe";
-    case MDB_PANIC:
-        return "a write failed before: close the archive and open it again";
-    case MDB_READERS_FULL:
-        return "too many readers at once";
-    case MDB_MAP_RESIZED:
-        return "it has grown beyond this process's map: open it again";
-    default:
-        return mdb_strerror(rc);
-    }
-}
-
-lede_status lede_lmdb_fail(lede_error *err, int rc, const lede_archive *archive,
-                           const char *what)
-{
-    return lede_fail(err, status_of(rc), "%s: %s: %s", archive->directory, what,
-                     reason_of(rc));
-}
-
 static lede_status fail_errno(lede_error *err, const char *path,
                               const char *what)
 {
@@ -126,150 +66,8 @@ static lede_status fail_errno(lede_error *err, const char *path,
                      "%s: %s: %s", path, what, strerror(errno));
 }
 
-/* --- Transactions ----------------------------------------------------------
- */
-
-static void nap_ms(long ms)
-{
-    struct timespec nap = {ms / 1000, ms % 1000 * 1000000};
-
-    nanosleep(&nap, NULL);
-}
-
-/* Takes over the size to which another process has let the map grow: only
- * while this process has no other transaction. */
-static int adopt_map(lede_archive *archive)
-{
-    int rc = MDB_MAP_RESIZED;
-
-    pthread_mutex_lock(&archive->mutex);
-    if (archive->active == 1) {
-        rc = mdb_env_set_mapsize(archive->env, 0);
-    }
-    pthread_mutex_unlock(&archive->mutex);
-    return rc;
-}
-
-static void count_active(lede_archive *archive, bool more)
-{
-    pthread_mutex_lock(&archive->mutex);
-    archive->active = more ? archive->active + 1 : archive->active - 1;
-    pthread_mutex_unlock(&archive->mutex);
-}
-
-lede_status lede_txn_begin(lede_archive *archive, bool write, MDB_txn **out,
-                           lede_error *err)
-{
-    unsigned flags = write ? 0 : MDB_RDONLY;
-    MDB_txn *txn = NULL;
-    unsigned tries;
-    int rc = MDB_MAP_RESIZED;
-
-    for (tries = 0; rc == MDB_MAP_RESIZED && tries < BEGIN_TRIES; tries++) {
-        if (tries > 0) {
-            nap_ms(1);
-        }
-        count_active(archive, true);
-        rc = mdb_txn_begin(archive->env, NULL, flags, &txn);
-        if (rc == MDB_MAP_RESIZED) {
-            rc = adopt_map(archive);
-            if (rc == 0) {
-                rc = mdb_txn_begin(archive->env, NULL, flags, &txn);
-            }
-        }
-        if (rc != 0) {
-            count_active(archive, false);
-        }
-    }
-    if (rc != 0) {
-        return lede_lmdb_fail(err, rc, archive,
-                              write ? "begin writing" : "begin reading");
-    }
-    *out = txn;
-    return LEDE_OK;
-}
-
-void lede_txn_abort(lede_archive *archive, MDB_txn *txn)
-{
-    if (txn != NULL) {
-        mdb_txn_abort(txn);
-        count_active(archive, false);
-    }
-}
-
-lede_status lede_txn_commit(lede_archive *archive, MDB_txn *txn,
-                            lede_error *err)
-{
-    int rc = mdb_txn_commit(txn);
-
-    count_active(archive, false);
-    return rc == 0 ? LEDE_OK : lede_lmdb_fail(err, rc, archive, "write");
-}
-
-lede_status lede_txn_get(const lede_archive *archive, MDB_txn *txn, MDB_dbi dbi,
-                         lede_span key, lede_span *out, lede_error *err)
-{
-    MDB_val key_value = {key.len, (void *)key.bytes};
-    MDB_val value;
-    int rc = mdb_get(txn, dbi, &key_value, &value);
-
-    if (rc == MDB_NOTFOUND) {
-        return LEDE_NOT_FOUND;
-    }
-    if (rc != 0) {
-        return lede_lmdb_fail(err, rc, archive, "read");
-    }
-    *out = lede_span_of(value.mv_data, value.mv_size);
-    return LEDE_OK;
-}
-
-lede_status lede_txn_put(const lede_archive *archive, MDB_txn *txn, MDB_dbi dbi,
-                         lede_span key, lede_span value, lede_error *err)
-{
-    MDB_val key_value = {key.len, (void *)key.bytes};
-    MDB_val data = {value.len, (void *)value.bytes};
-    int rc = mdb_put(txn, dbi, &key_value, &data, 0);
-
-    return rc == 0 ? LEDE_OK : lede_lmdb_fail(err, rc, archive, "write");
-}
-
 /* --- The directory ---------------------------------------------------------
  */
-
-static const struct {
-    unsigned long magic;
-    const char *name;
-} network_file_systems[] = {
-    {0x6969, "NFS"},         {0xFF534D42, "CIFS"},   {0xFE534D42, "SMB"},
-    {0x517B, "SMB"},         {0x5346414F, "AFS"},    {0x73757245, "Coda"},
-    {0x01021997, "9P"},      {0x00C36400, "Ceph"},   {0x65735546, "FUSE"},
-    {0x0BD00BD0, "Lustre"},  {0x47504653, "GPFS"},   {0x013111A8, "IBRIX"},
-    {0x7461636F, "OCFS2"},   {0x01161970, "GFS2"},   {0xAAD7AAEA, "PanFS"},
-    {0x0000564C, "NetWare"}, {0xBACBACBC, "VMHGFS"},
-};
-
-/* The map's pages and the locks are only kept in step on one machine. FUSE is
- * in the list as most of what is mounted so is remote (sshfs, s3fs). */
-static lede_status refuse_network(const char *directory, lede_error *err)
-{
-    struct statfs info;
-    size_t i;
-
-    if (statfs(directory, &info) != 0) {
-        return fail_errno(err, directory, "look at the file system");
-    }
-    for (i = 0; i < sizeof network_file_systems / sizeof *network_file_systems;
-         i++) {
-        if (((unsigned long)info.f_type & 0xFFFFFFFFul) ==
-            network_file_systems[i].magic) {
-            return lede_fail(err, LEDE_BAD_INPUT,
-                             "%s: is on a network file system (%s), where an "
-                             "archive is not safe: use a local disk",
-                             directory, network_file_systems[i].name);
-        }
-    }
-    return LEDE_OK;
-}
 
 /* Whether nothing but what lede itself may have left is in the directory. */
 static bool is_free_for_archive(const char *directory)
@@ -634,7 +432,7 @@ lede_status lede_archive_open(const char *directory,
     options = options == NULL ? &defaults : options;
     status = prepare_directory(directory, options->create, &is_new, err);
     if (status == LEDE_OK) {
-        status = refuse_network(directory, err);
+        status = lede_local_disk_require(directory, err);
     }
     if (status != LEDE_OK) {
         return status;
@@ -693,12 +491,4 @@ void lede_archive_close(lede_archive *archive)
 const char *lede_archive_directory(const lede_archive *archive)
 {
     return archive->directory;
-}
-
-void lede_value_key(uint32_t segment, lede_value_kind kind, uint32_t index,
-                    uint8_t out[LEDE_VALUE_KEY_BYTES])
-{
-    lede_store_u32_be(out, segment);
-    out[4] = (uint8_t)kind;
-    lede_store_u32_be(out + 5, index);
 }

@@ -114,8 +114,15 @@ struct lede_snapshot {
 lede_status lede_segment_value(const lede_segment *segment,
                                lede_value_kind kind, uint32_t index,
                                lede_span *out, lede_error *err);
+/* The bytes at an address, inside one value. */
+lede_status lede_segment_part(const lede_segment *segment, lede_value_kind kind,
+                              const lede_address *at, lede_span *out,
+                              lede_error *err);
+/* Damage to a segment; and the segment's name before a lower message. */
 lede_status lede_segment_fail(const lede_segment *segment, lede_error *err,
                               const char *what);
+lede_status lede_segment_fail_in(const lede_segment *segment,
+                                 lede_status status, lede_error *err);
 
 /* Opens one segment of a transaction: footer, deletions, lengths, times. */
 lede_status lede_segment_open(const lede_snapshot *snapshot,
@@ -131,7 +138,8 @@ void lede_snapshot_done(lede_snapshot *snapshot);
 lede_status lede_segment_dictionary(const lede_segment *segment,
                                     const lede_dictionary **out,
                                     lede_error *err);
-/* The bytes that begin with a block of the dictionary. */
+/* The bytes from a block of the dictionary to the end of its value: a block
+ * knows its own end. */
 lede_status lede_segment_term_block(const lede_segment *segment,
                                     const lede_dictionary *dictionary,
                                     uint32_t block, lede_span *out,

@@ -28,10 +28,16 @@ void lede_check_found(lede_check *check, const char *format, ...)
     callbacks->found(callbacks->ctx, text);
 }
 
+bool lede_check_is_fatal(lede_status status)
+{
+    return status == LEDE_NO_MEMORY || status == LEDE_IO ||
+           status == LEDE_STALE || status == LEDE_BUSY;
+}
+
 void lede_check_failed(lede_check *check, lede_status status,
                        const lede_error *why, const char *where)
 {
-    if (status == LEDE_CORRUPT || status == LEDE_NOT_FOUND) {
+    if (!lede_check_is_fatal(status)) {
         lede_check_found(check, "%s: %s", where, why->message);
     } else if (check->fatal.status == LEDE_OK) {
         lede_fail(&check->fatal, status, "%s: check: %s: %s",

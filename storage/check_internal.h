@@ -27,6 +27,7 @@ void lede_check_found(lede_check *check, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Tells of a call that failed: damage is a finding; no memory, or a file that
  * cannot be read, says nothing about the archive and ends the check. */
+bool lede_check_is_fatal(lede_status status);
 void lede_check_failed(lede_check *check, lede_status status,
                        const lede_error *why, const char *where);
 void lede_check_progress(lede_check *check, uint64_t bytes);

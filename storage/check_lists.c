@@ -36,7 +36,7 @@ static bool tell(struct list_check *list, const char *what)
 static bool fail(struct list_check *list, lede_status status,
                  const lede_error *why)
 {
-    if (status == LEDE_CORRUPT || status == LEDE_NOT_FOUND) {
+    if (!lede_check_is_fatal(status)) {
         return tell(list, why->message);
     }
     lede_check_failed(list->check, status, why, "a list");

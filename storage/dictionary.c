@@ -397,6 +397,52 @@ lede_status lede_dictionary_cursor_next(lede_dictionary_cursor *cursor,
     return read_info(cursor, info, cursor->count - cursor->left - 1, out, err);
 }
 
+/* The head of a term in a block: most have three bytes. False: cut off. */
+struct term_head {
+    size_t shared, more;
+    uint64_t info_len;
+};
+
+static inline bool read_head(const uint8_t **at, const uint8_t *end,
+                             struct term_head *out)
+{
+    const uint8_t *p = *at;
+
+    if (end - p < 3) {
+        return false;
+    }
+    out->shared = p[0];
+    out->more = p[1];
+    out->info_len = p[2];
+    p += 3;
+    if (out->info_len >= 0x80) {
+        p = lede_varint_decode(p - 1, end, &out->info_len);
+        if (p == NULL) {
+            return false;
+        }
+    }
+    *at = p;
+    return out->more <= (size_t)(end - p) && out->info_len <= UINT32_MAX;
+}
+
+/* The info of the term at hand. */
+static lede_status read_found(const lede_dictionary_cursor *cursor,
+                              uint64_t info_at, uint64_t info_len,
+                              lede_span term, lede_dictionary_term *out,
+                              lede_error *err)
+{
+    lede_span infos = lede_span_of(
+        cursor->infos.p, (size_t)(cursor->infos.end - cursor->infos.p));
+
+    if (info_at + info_len > infos.len) {
+        return fail_block(err);
+    }
+    out->bytes = term;
+    return read_info(cursor,
+                     lede_span_of(infos.bytes + info_at, (size_t)info_len),
+                     cursor->count - cursor->left, out, err);
+}
+
 /* Compares without rebuilding the terms: `matched` bytes of the wanted term
  * agree with the term before. A term that shares more than that with it is less
  * than the wanted one as well; one that shares less is greater. */
@@ -404,6 +450,8 @@ lede_status lede_dictionary_find(lede_span block, lede_span term,
                                  lede_dictionary_term *out, lede_error *err)
 {
     lede_dictionary_cursor cursor;
+    struct term_head head;
+    const uint8_t *p, *end;
     size_t matched = 0;
     uint64_t info_at = 0;
     lede_status status = lede_dictionary_cursor_init(&cursor, block, err);
@@ -411,36 +459,23 @@ lede_status lede_dictionary_find(lede_span block, lede_span term,
     if (status != LEDE_OK) {
         return status;
     }
-    for (; cursor.left > 0; cursor.left--) {
-        size_t shared = lede_read_byte(&cursor.terms);
-        size_t more = lede_read_byte(&cursor.terms);
-        uint64_t info_len = lede_read_varint_max(&cursor.terms, UINT32_MAX);
-        lede_span suffix = lede_read_bytes(&cursor.terms, more);
-        lede_span rest;
-        size_t same;
-
-        if (cursor.terms.bad) {
+    end = cursor.terms.end;
+    for (p = cursor.terms.p; cursor.left > 0; cursor.left--) {
+        if (!read_head(&p, end, &head)) {
             return fail_block(err);
         }
-        if (shared < matched) {
+        if (head.shared < matched) {
             return LEDE_NOT_FOUND;
         }
-        if (shared == matched) {
-            rest = lede_span_part(term, matched, term.len);
-            same = common_prefix(suffix, rest);
-            if (same == suffix.len && same == rest.len) {
-                lede_span infos =
-                    lede_span_of(cursor.infos.p,
-                                 (size_t)(cursor.infos.end - cursor.infos.p));
+        if (head.shared == matched) {
+            lede_span suffix = lede_span_of(p, head.more);
+            lede_span rest =
+                lede_span_of(term.bytes + matched, term.len - matched);
+            size_t same = common_prefix(suffix, rest);
 
-                if (info_at + info_len > infos.len) {
-                    return fail_block(err);
-                }
-                out->bytes = term;
-                return read_info(
-                    &cursor,
-                    lede_span_part(infos, (size_t)info_at, (size_t)info_len),
-                    cursor.count - cursor.left, out, err);
+            if (same == suffix.len && same == rest.len) {
+                return read_found(&cursor, info_at, head.info_len, term, out,
+                                  err);
             }
             if (same < suffix.len &&
                 (same == rest.len || suffix.bytes[same] > rest.bytes[same])) {
@@ -448,7 +483,8 @@ lede_status lede_dictionary_find(lede_span block, lede_span term,
             }
             matched += same;
         }
-        info_at += info_len;
+        p += head.more;
+        info_at += head.info_len;
     }
     return LEDE_NOT_FOUND;
 }

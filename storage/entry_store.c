@@ -6,7 +6,10 @@
 
 #include "base/varint.h"
 
-enum { LEVEL = 3, TABLE_HEAD_BYTES = 8, ROW_BYTES = 20 };
+/* On news in blocks of 32 KiB, level 1 leaves 0.427 of the bytes, 3 leaves
+ * 0.411 in 1.4 times its time, 6 leaves 0.398 in 3 times. Indexing waits for
+ * it; and unpacking takes as long for all of them. */
+enum { LEVEL = 1, TABLE_HEAD_BYTES = 8, ROW_BYTES = 20 };
 
 struct lede_record_packer {
     ZSTD_CCtx *context;

@@ -1,46 +1,11 @@
 #include "storage/pages.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "storage/archive_internal.h"
-
-/* LMDB 0.9 on a 64-bit machine, in its byte order (docs/FORMAT.md, "The
- * file"):
- *
- *   page    number u64, pad u16, flags u16, then lower u16 and upper u16, or
- *           the number of an overflow value's pages u32; then offsets u16[]
- *   meta    magic u32, version u32, address u64, map size u64, two databases,
- *           last page u64, transaction u64
- *   database pad u32 (of the first: page size), flags u16, depth u16, branch,
- *           leaf and overflow pages, entries, root: u64 each
- *   node    length or page u32 (low half first), flags u16 (of a branch: the
- *           page's top bits), key length u16, key, value
- */
-enum {
-    PAGE_HEAD = 16,
-    META_MAGIC = (int)0xBEEFC0DE,
-    META_BYTES = 136,
-    DATABASE_BYTES = 48,
-    NODE_HEAD = 8,
-    KEY_MAX = 511,
-    DEPTH_MAX = 32,
-    PAGE_BRANCH = 1,
-    PAGE_LEAF = 2,
-    PAGE_OVERFLOW = 4,
-    PAGE_META = 8,
-    NODE_BIG = 1,
-    NODE_DATABASE = 2,
-    DATABASE_INTEGER_KEYS = 8,
-    HEAD_TRIES = 20
-};
-
-static const uint64_t no_page = UINT64_MAX;
+#include "storage/pages_internal.h"
 
 struct walk {
     const lede_archive *archive;
@@ -54,162 +19,7 @@ struct walk {
     lede_pages_database named[8]; /* databases found in the main one */
     char names[8][16];
     unsigned named_count;
-    uint64_t last_id; /* greatest transaction in the free list's keys */
 };
-
-static lede_status damaged(const lede_archive *archive, lede_error *err,
-                           uint64_t page, const char *what)
-{
-    return lede_fail(err, LEDE_CORRUPT,
-                     "%s: the file is damaged at page %llu: %s",
-                     archive->directory, (unsigned long long)page, what);
-}
-
-/* Reads that cannot fault, whatever becomes of the file. */
-static lede_status read_at(const lede_archive *archive, uint64_t offset,
-                           uint8_t *bytes, size_t len, lede_error *err)
-{
-    size_t done = 0;
-
-    while (done < len) {
-        ssize_t got = pread(archive->data_fd, bytes + done, len - done,
-                            (off_t)(offset + done));
-
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return lede_fail(err, LEDE_IO, "%s: read: %s", archive->directory,
-                             strerror(errno));
-        }
-        if (got == 0) {
-            return lede_fail(err, LEDE_CORRUPT,
-                             "%s: the file is shorter than it should be",
-                             archive->directory);
-        }
-        done += (size_t)got;
-    }
-    return LEDE_OK;
-}
-
-/* --- Heads -----------------------------------------------------------------
- */
-
-static lede_pages_database read_database(const uint8_t *at)
-{
-    lede_pages_database found;
-
-    found.flags = lede_load_u16(at + 4);
-    found.depth = lede_load_u16(at + 6);
-    found.branches = lede_load_u64(at + 8);
-    found.leaves = lede_load_u64(at + 16);
-    found.overflows = lede_load_u64(at + 24);
-    found.entries = lede_load_u64(at + 32);
-    found.root = lede_load_u64(at + 40);
-    return found;
-}
-
-static bool is_page_size(uint32_t bytes)
-{
-    return bytes >= 512 && bytes <= 65536 && (bytes & (bytes - 1)) == 0;
-}
-
-static bool is_database_sound(const lede_pages_database *found,
-                              uint64_t last_page)
-{
-    if (found->root == no_page) {
-        return found->depth == 0 && found->entries == 0;
-    }
-    return found->root >= 2 && found->root <= last_page && found->depth > 0 &&
-           found->depth < DEPTH_MAX;
-}
-
-/* Reads head `which` (0 or 1) of the file. */
-static lede_status read_head(const lede_archive *archive, unsigned which,
-                             uint32_t page_bytes, lede_pages_head *out,
-                             lede_error *err)
-{
-    uint8_t bytes[PAGE_HEAD + META_BYTES];
-    const uint8_t *meta = bytes + PAGE_HEAD;
-    lede_status status = read_at(archive, (uint64_t)which * page_bytes, bytes,
-                                 sizeof bytes, err);
-
-    if (status != LEDE_OK) {
-        return status;
-    }
-    if ((lede_load_u16(bytes + 10) & PAGE_META) == 0 ||
-        lede_load_u32(meta) != (uint32_t)META_MAGIC ||
-        lede_load_u32(meta + 4) != 1) {
-        return damaged(archive, err, which, "it is not a head of an archive");
-    }
-    out->page_bytes = lede_load_u32(meta + 24);
-    out->free_list = read_database(meta + 24);
-    out->main = read_database(meta + 24 + DATABASE_BYTES);
-    out->last_page = lede_load_u64(meta + 24 + 2 * DATABASE_BYTES);
-    out->txn = lede_load_u64(meta + 32 + 2 * DATABASE_BYTES);
-    if (!is_page_size(out->page_bytes)) {
-        return damaged(archive, err, which, "the head's numbers are wrong");
-    }
-    return LEDE_OK;
-}
-
-/* Only the head in force has to be right in all: a write that failed leaves the
- * other with roots that were never reached. */
-static bool is_head_sound(const lede_pages_head *head)
-{
-    return head->last_page >= 1 && head->last_page <= (uint64_t)1 << 47 &&
-           (head->free_list.flags & DATABASE_INTEGER_KEYS) != 0 &&
-           head->main.flags == 0 &&
-           is_database_sound(&head->free_list, head->last_page) &&
-           is_database_sound(&head->main, head->last_page);
-}
-
-static lede_status read_heads(const lede_archive *archive,
-                              lede_pages_head heads[2], lede_error *err)
-{
-    lede_status status = read_head(archive, 0, 0, &heads[0], err);
-
-    if (status == LEDE_OK) {
-        status = read_head(archive, 1, heads[0].page_bytes, &heads[1], err);
-    }
-    return status;
-}
-
-static lede_status check_heads(const lede_archive *archive, lede_error *err)
-{
-    lede_pages_head heads[2];
-    const lede_pages_head *newest;
-    unsigned i;
-    lede_status status = read_heads(archive, heads, err);
-
-    if (status != LEDE_OK) {
-        return status;
-    }
-    i = heads[1].txn > heads[0].txn;
-    newest = &heads[i];
-    /* LMDB writes the heads in turn, by the number of the transaction. */
-    if (heads[0].page_bytes != heads[1].page_bytes ||
-        (newest->txn != 0 && (newest->txn & 1) != i) ||
-        newest->txn - heads[1 - i].txn > 1 || !is_head_sound(newest)) {
-        return damaged(archive, err, i, "the head's numbers are wrong");
-    }
-    return LEDE_OK;
-}
-
-/* Another process may be writing a head, or making the file, this moment: only
- * what stays wrong is wrong. */
-lede_status lede_pages_check_head(const lede_archive *archive, lede_error *err)
-{
-    const struct timespec nap = {0, 2000000};
-    lede_status status = check_heads(archive, err);
-    unsigned tries;
-
-    for (tries = 0; status == LEDE_CORRUPT && tries < HEAD_TRIES; tries++) {
-        nanosleep(&nap, NULL);
-        status = check_heads(archive, err);
-    }
-    return status;
-}
 
 /* --- Pages -----------------------------------------------------------------
  */
@@ -304,8 +114,8 @@ static lede_status use_pages(struct walk *walk, uint64_t first, uint64_t count,
                              lede_error *err)
 {
     if (!own_pages(walk, first, count)) {
-        return damaged(walk->archive, err, first,
-                       "it is out of range, or used twice");
+        return lede_pages_damaged(walk->archive, err, first,
+                                  "it is out of range, or used twice");
     }
     if (first + count > walk->file_pages) {
         return lede_fail(err, LEDE_CORRUPT,
@@ -335,13 +145,13 @@ static lede_status check_big(struct walk *walk, const struct node *node,
         return LEDE_OK;
     }
     /* Only a writer, who frees pages, goes by their count. */
-    status = read_at(walk->archive, node->page * walk->page_bytes, bytes,
-                     sizeof bytes, err);
+    status = lede_pages_read(walk->archive, node->page * walk->page_bytes,
+                             bytes, sizeof bytes, err);
     if (status == LEDE_OK && (lede_load_u64(bytes) != node->page ||
                               lede_load_u16(bytes + 10) != PAGE_OVERFLOW ||
                               lede_load_u32(bytes + 12) != pages)) {
-        status = damaged(walk->archive, err, node->page,
-                         "the head of a value is wrong");
+        status = lede_pages_damaged(walk->archive, err, node->page,
+                                    "the head of a value is wrong");
     }
     return status;
 }
@@ -354,11 +164,13 @@ static lede_status note_database(struct walk *walk, const struct node *node,
 
     if (node->flags != NODE_DATABASE || node->len != DATABASE_BYTES ||
         walk->named_count == 8 || node->key.len >= sizeof walk->names[0]) {
-        return damaged(walk->archive, err, page, "an unknown database");
+        return lede_pages_damaged(walk->archive, err, page,
+                                  "an unknown database");
     }
-    found = read_database(node->value);
-    if (found.flags != 0 || !is_database_sound(&found, walk->last_page)) {
-        return damaged(walk->archive, err, page, "a database is damaged");
+    found = lede_pages_read_database(node->value);
+    if (found.flags != 0 || !lede_pages_is_sound(&found, walk->last_page)) {
+        return lede_pages_damaged(walk->archive, err, page,
+                                  "a database is damaged");
     }
     memcpy(walk->names[walk->named_count], node->key.bytes, node->key.len);
     walk->names[walk->named_count][node->key.len] = '\0';
@@ -375,7 +187,8 @@ static lede_status check_free_pages(struct walk *walk, const struct node *node,
     lede_status status = LEDE_OK;
 
     if (node->key.len != 8 || node->len < 8 || node->len % 8 != 0) {
-        return damaged(walk->archive, err, page, "the free list is damaged");
+        return lede_pages_damaged(walk->archive, err, page,
+                                  "the free list is damaged");
     }
     bytes = malloc(node->len);
     if (bytes == NULL) {
@@ -383,22 +196,23 @@ static lede_status check_free_pages(struct walk *walk, const struct node *node,
                          walk->archive->directory);
     }
     if ((node->flags & NODE_BIG) != 0) {
-        status =
-            read_at(walk->archive, node->page * walk->page_bytes + PAGE_HEAD,
-                    bytes, (size_t)node->len, err);
+        status = lede_pages_read(walk->archive,
+                                 node->page * walk->page_bytes + PAGE_HEAD,
+                                 bytes, (size_t)node->len, err);
     } else {
         memcpy(bytes, node->value, (size_t)node->len);
     }
     count = status == LEDE_OK ? lede_load_u64(bytes) : 0;
     if (count > node->len / 8 - 1) {
-        status = damaged(walk->archive, err, page, "the free list is damaged");
+        status = lede_pages_damaged(walk->archive, err, page,
+                                    "the free list is damaged");
     }
     for (i = 1; i <= count && status == LEDE_OK; i++) {
         uint64_t number = lede_load_u64(bytes + 8 * i);
 
         if (number >= last || !own_pages(walk, number, 1)) {
-            status = damaged(walk->archive, err, number,
-                             "is free and in use, or free twice");
+            status = lede_pages_damaged(walk->archive, err, number,
+                                        "is free and in use, or free twice");
         }
         last = number;
     }
@@ -413,13 +227,14 @@ static lede_status check_leaf_node(struct walk *walk, const struct node *node,
 
     walk->seen.entries++;
     if (node->key.len == 0) {
-        return damaged(walk->archive, err, page, "a key is empty");
+        return lede_pages_damaged(walk->archive, err, page, "a key is empty");
     }
     if (walk->is_main) {
         return note_database(walk, node, page, err);
     }
     if ((node->flags & ~NODE_BIG) != 0) {
-        return damaged(walk->archive, err, page, "a value of unknown kind");
+        return lede_pages_damaged(walk->archive, err, page,
+                                  "a value of unknown kind");
     }
     if ((node->flags & NODE_BIG) != 0) {
         status = check_big(walk, node, err);
@@ -465,17 +280,20 @@ static lede_status check_child(struct walk *walk, const uint8_t *page,
     struct node child, next;
 
     if (!read_node(walk, page, index, false, &child)) {
-        return damaged(walk->archive, err, number, "a branch is damaged");
+        return lede_pages_damaged(walk->archive, err, number,
+                                  "a branch is damaged");
     }
     if (index > 0) {
         least = child.key;
     }
     if (index + 1 < count) {
         if (!read_node(walk, page, (uint16_t)(index + 1), false, &next)) {
-            return damaged(walk->archive, err, number, "a branch is damaged");
+            return lede_pages_damaged(walk->archive, err, number,
+                                      "a branch is damaged");
         }
         if (index > 0 && compare_keys(walk, child.key, next.key) >= 0) {
-            return damaged(walk->archive, err, number, "keys out of order");
+            return lede_pages_damaged(walk->archive, err, number,
+                                      "keys out of order");
         }
         bound = next.key;
     }
@@ -499,7 +317,8 @@ static lede_status check_nodes(struct walk *walk, const uint8_t *page,
         struct node node = {0};
 
         if (!read_node(walk, page, i, is_leaf, &node)) {
-            return damaged(walk->archive, err, number, "a node is damaged");
+            return lede_pages_damaged(walk->archive, err, number,
+                                      "a node is damaged");
         }
         used += node.bytes;
         if (!is_leaf) {
@@ -508,14 +327,16 @@ static lede_status check_nodes(struct walk *walk, const uint8_t *page,
         if ((before.bytes != NULL &&
              compare_keys(walk, before, node.key) >= (i == 0 ? 1 : 0)) ||
             (bound.bytes != NULL && compare_keys(walk, node.key, bound) >= 0)) {
-            return damaged(walk->archive, err, number, "keys out of order");
+            return lede_pages_damaged(walk->archive, err, number,
+                                      "keys out of order");
         }
         before = node.key;
         status = check_leaf_node(walk, &node, number, err);
     }
     if (status == LEDE_OK &&
         used != walk->page_bytes - lede_load_u16(page + 14)) {
-        status = damaged(walk->archive, err, number, "nodes overlap");
+        status =
+            lede_pages_damaged(walk->archive, err, number, "nodes overlap");
     }
     for (i = 0; i < count && status == LEDE_OK && !is_leaf; i++) {
         status = check_child(walk, page, i, count, level, depth, least, bound,
@@ -544,14 +365,14 @@ static lede_status check_page(struct walk *walk, uint64_t number,
         return lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
                          walk->archive->directory);
     }
-    status = read_at(walk->archive, number * walk->page_bytes, page,
-                     walk->page_bytes, err);
+    status = lede_pages_read(walk->archive, number * walk->page_bytes, page,
+                             walk->page_bytes, err);
     if (status != LEDE_OK) {
         return status;
     }
     fault = fault_of_head(walk, page, number, is_leaf);
     if (fault != NULL) {
-        return damaged(walk->archive, err, number, fault);
+        return lede_pages_damaged(walk->archive, err, number, fault);
     }
     walk->seen.leaves += is_leaf;
     walk->seen.branches += !is_leaf;
@@ -569,7 +390,7 @@ static lede_status check_database(struct walk *walk,
     lede_status status;
 
     walk->seen = (lede_pages_database){0};
-    if (claimed->root == no_page) {
+    if (claimed->root == LEDE_NO_PAGE) {
         return LEDE_OK;
     }
     status =
@@ -578,8 +399,8 @@ static lede_status check_database(struct walk *walk,
                               walk->seen.leaves != claimed->leaves ||
                               walk->seen.branches != claimed->branches ||
                               walk->seen.overflows != claimed->overflows)) {
-        status = damaged(walk->archive, err, claimed->root,
-                         "a database does not have what it counts");
+        status = lede_pages_damaged(walk->archive, err, claimed->root,
+                                    "a database does not have what it counts");
     }
     return status;
 }
@@ -648,80 +469,6 @@ static lede_status check_state(const lede_archive *archive,
         free(walk.pages[i]);
     }
     free(walk.owned);
-    return status;
-}
-
-/* The head of the state that a transaction sees; LEDE_STALE if a writer has
- * replaced it since. */
-static lede_status find_head(const lede_archive *archive, uint64_t txn,
-                             lede_pages_head *out, lede_error *err)
-{
-    lede_pages_head heads[2];
-    lede_status status = read_heads(archive, heads, err);
-
-    if (status != LEDE_OK) {
-        return status;
-    }
-    if (heads[txn & 1].txn != txn) {
-        return lede_fail(err, LEDE_STALE, "%s: it changes too quickly",
-                         archive->directory);
-    }
-    *out = heads[txn & 1];
-    return is_head_sound(out)
-               ? LEDE_OK
-               : damaged(archive, err, txn & 1, "the head's numbers are wrong");
-}
-
-bool lede_pages_are_unborn(int fd)
-{
-    uint8_t bytes[PAGE_HEAD + META_BYTES];
-    const uint8_t *meta = bytes + PAGE_HEAD;
-    struct stat info;
-    lede_pages_database main;
-
-    if (fstat(fd, &info) != 0) {
-        return false;
-    }
-    if (info.st_size == 0) {
-        return true;
-    }
-    if (pread(fd, bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes ||
-        lede_load_u32(meta) != (uint32_t)META_MAGIC) {
-        return false;
-    }
-    main = read_database(meta + 24 + DATABASE_BYTES);
-    return (uint64_t)info.st_size < 2 * (uint64_t)lede_load_u32(meta + 24) &&
-           main.root == no_page &&
-           lede_load_u64(meta + 24 + 2 * DATABASE_BYTES) == 1 &&
-           lede_load_u64(meta + 32 + 2 * DATABASE_BYTES) == 0;
-}
-
-lede_status lede_pages_begin(lede_archive *archive, MDB_txn **txn,
-                             lede_pages_head *head, lede_error *err)
-{
-    MDB_txn *begun = NULL;
-    unsigned tries;
-    lede_status status = LEDE_STALE;
-
-    assert(archive->data_fd >= 0);
-    /* A head read while it is being written looks damaged, too. */
-    for (tries = 0; tries < HEAD_TRIES && status != LEDE_OK; tries++) {
-        status = lede_txn_begin(archive, false, &begun, err);
-        if (status != LEDE_OK) {
-            return status;
-        }
-        status = find_head(archive, mdb_txn_id(begun), head, err);
-        if (status != LEDE_OK) {
-            lede_txn_abort(archive, begun);
-        }
-        if (status != LEDE_OK && status != LEDE_STALE &&
-            status != LEDE_CORRUPT) {
-            return status;
-        }
-    }
-    if (status == LEDE_OK) {
-        *txn = begun;
-    }
     return status;
 }
 

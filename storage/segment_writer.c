@@ -4,36 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/time.h"
 #include "storage/segment_rows.h"
-
-enum {
-    PAGE_BYTES = 4096,
-    PAGE_HEAD_BYTES = 16,  /* LMDB's, at the head of a value's pages */
-    PACK_LEAST_PAGES = 16, /* a pack is ended from here on ... */
-    PACK_SLACK_SHARE = 64, /* ... if it wastes no more than 1/64 */
-    PACK_MOST_BYTES = 64 * PAGE_BYTES,
-    PENDING_MOST_BYTES = 8 << 20, /* values gathered for one transaction */
-    DIRECT_BYTES = 2 << 20        /* larger ones are not copied to be so */
-};
+#include "storage/segment_values.h"
 
 typedef enum stage { STAGE_ROWS, STAGE_TERMS, STAGE_RECORDS, STAGE_DONE } stage;
 
-/* Small things that share a value. */
-struct pack {
-    lede_buf bytes;
-    uint32_t index; /* of the value at hand */
-};
-
-struct pending {
-    lede_value_kind kind;
-    uint32_t index;
-    size_t begin, len; /* in the bytes gathered */
-};
-
 struct lede_segment_writer {
-    lede_writer *writer;
     uint32_t id;
     stage at;
     lede_footer footer;
@@ -52,170 +29,12 @@ struct lede_segment_writer {
     lede_record_packer *records;
     uint32_t *sequence; /* entry -> number of its record */
 
-    struct pack packs[LEDE_VALUE_KIND_COUNT];
-    lede_buf pending_bytes;
-    struct pending *pending;
-    size_t pending_count, pending_cap;
-    lede_buf checksums;
+    lede_segment_values *values;
 };
 
 static lede_status no_memory(lede_error *err)
 {
     return lede_fail(err, LEDE_NO_MEMORY, "segment: out of memory");
-}
-
-/* --- Values ----------------------------------------------------------------
- */
-
-static lede_status flush_pending(lede_segment_writer *writer, lede_error *err)
-{
-    lede_pending_value *values;
-    size_t i;
-    lede_status status;
-
-    if (writer->pending_count == 0) {
-        return LEDE_OK;
-    }
-    values = calloc(writer->pending_count, sizeof *values);
-    if (values == NULL) {
-        return no_memory(err);
-    }
-    for (i = 0; i < writer->pending_count; i++) {
-        const struct pending *item = &writer->pending[i];
-
-        values[i].kind = item->kind;
-        values[i].index = item->index;
-        values[i].bytes =
-            lede_span_of(writer->pending_bytes.bytes + item->begin, item->len);
-    }
-    status = lede_writer_put_values(writer->writer, writer->id, values,
-                                    writer->pending_count, err);
-    free(values);
-    writer->pending_count = 0;
-    lede_buf_clear(&writer->pending_bytes);
-    return status;
-}
-
-static lede_status add_pending(lede_segment_writer *writer,
-                               lede_value_kind kind, uint32_t index,
-                               lede_span bytes, lede_error *err)
-{
-    if (writer->pending_count == writer->pending_cap) {
-        size_t cap = writer->pending_cap == 0 ? 64 : writer->pending_cap * 2;
-        struct pending *grown = realloc(writer->pending, cap * sizeof *grown);
-
-        if (grown == NULL) {
-            return no_memory(err);
-        }
-        writer->pending = grown;
-        writer->pending_cap = cap;
-    }
-    writer->pending[writer->pending_count++] =
-        (struct pending){kind, index, writer->pending_bytes.len, bytes.len};
-    lede_buf_put_span(&writer->pending_bytes, bytes);
-    if (writer->pending_bytes.failed) {
-        return no_memory(err);
-    }
-    return writer->pending_bytes.len >= PENDING_MOST_BYTES
-               ? flush_pending(writer, err)
-               : LEDE_OK;
-}
-
-/* Writes the next value of its kind, sooner or later. */
-static lede_status put_value(lede_segment_writer *writer, lede_value_kind kind,
-                             lede_span bytes, lede_error *err)
-{
-    uint32_t index = writer->footer.counts[kind];
-    lede_pending_value direct = {kind, index, bytes};
-    lede_status status;
-
-    if (bytes.len > UINT32_MAX - PAGE_BYTES || index == UINT32_MAX) {
-        return lede_fail(err, LEDE_BAD_INPUT,
-                         "segment: the %s of one segment are too large",
-                         lede_value_kind_name(kind));
-    }
-    writer->footer.counts[kind]++;
-    writer->footer.bytes[kind] += bytes.len;
-    if (kind != LEDE_VALUE_CHECKSUMS && kind != LEDE_VALUE_FOOTER) {
-        lede_buf_put_byte(&writer->checksums, (uint8_t)kind);
-        lede_buf_put_u32(&writer->checksums, index);
-        lede_buf_put_u32(&writer->checksums, (uint32_t)bytes.len);
-        lede_buf_put_u64(&writer->checksums, lede_hash64(bytes));
-    }
-    if (bytes.len < DIRECT_BYTES) {
-        return add_pending(writer, kind, index, bytes, err);
-    }
-    status = flush_pending(writer, err);
-    if (status == LEDE_OK) {
-        status =
-            lede_writer_put_values(writer->writer, writer->id, &direct, 1, err);
-    }
-    return status;
-}
-
-static lede_status put_buf(lede_segment_writer *writer, lede_value_kind kind,
-                           const lede_buf *buf, lede_error *err)
-{
-    return buf->failed ? no_memory(err)
-                       : put_value(writer, kind, lede_buf_span(buf), err);
-}
-
-/* --- Packs -----------------------------------------------------------------
- */
-
-static lede_status flush_pack(lede_segment_writer *writer, lede_value_kind kind,
-                              lede_error *err)
-{
-    struct pack *pack = &writer->packs[kind];
-    lede_status status;
-
-    if (pack->bytes.len == 0) {
-        return LEDE_OK;
-    }
-    status = put_buf(writer, kind, &pack->bytes, err);
-    lede_buf_clear(&pack->bytes);
-    pack->index++;
-    return status;
-}
-
-/* A value fills whole pages: a pack is best ended just before it would
- * begin another one. */
-static bool should_end_pack(size_t len, size_t more)
-{
-    size_t used = len + PAGE_HEAD_BYTES;
-    size_t slack = (PAGE_BYTES - used % PAGE_BYTES) % PAGE_BYTES;
-
-    return more > slack && len >= PACK_LEAST_PAGES * (size_t)PAGE_BYTES &&
-           slack * PACK_SLACK_SHARE <= len;
-}
-
-/* Stores bytes in one piece and says where they will be. */
-static lede_status put_packed(lede_segment_writer *writer, lede_value_kind kind,
-                              lede_span bytes, lede_address *out,
-                              lede_error *err)
-{
-    struct pack *pack = &writer->packs[kind];
-    lede_status status = LEDE_OK;
-
-    if (should_end_pack(pack->bytes.len, bytes.len)) {
-        status = flush_pack(writer, kind, err);
-    }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    if (bytes.len > UINT32_MAX / 2) {
-        return lede_fail(err, LEDE_BAD_INPUT,
-                         "segment: a piece of %zu bytes among the %s is too "
-                         "large",
-                         bytes.len, lede_value_kind_name(kind));
-    }
-    *out = (lede_address){pack->index, (uint32_t)pack->bytes.len, bytes.len};
-    lede_buf_put_span(&pack->bytes, bytes);
-    if (pack->bytes.failed) {
-        return no_memory(err);
-    }
-    return pack->bytes.len >= PACK_MOST_BYTES ? flush_pack(writer, kind, err)
-                                              : LEDE_OK;
 }
 
 /* --- Beginning and end -----------------------------------------------------
@@ -238,8 +57,9 @@ static lede_status take_chunk(void *ctx, uint32_t index, lede_span chunk,
         writer->chunks = grown;
         writer->chunk_cap = cap;
     }
-    return put_packed(writer, LEDE_VALUE_POSITIONS, chunk,
-                      &writer->chunks[writer->chunk_count++], err);
+    return lede_segment_values_pack(writer->values, LEDE_VALUE_POSITIONS, chunk,
+                                    &writer->chunks[writer->chunk_count++],
+                                    err);
 }
 
 lede_status lede_segment_writer_new(struct lede_writer *owner,
@@ -259,7 +79,6 @@ lede_status lede_segment_writer_new(struct lede_writer *owner,
         return no_memory(err);
     }
     sink.ctx = writer;
-    writer->writer = owner;
     writer->footer.entries = entry_count;
     writer->footer.oldest = LEDE_INSTANT_NONE;
     writer->footer.newest = LEDE_INSTANT_NONE;
@@ -269,6 +88,10 @@ lede_status lede_segment_writer_new(struct lede_writer *owner,
     }
     if (status == LEDE_OK) {
         status = lede_writer_next_segment(owner, &writer->id, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_values_new(owner, writer->id, &writer->footer,
+                                         &writer->values, err);
     }
     if (status != LEDE_OK) {
         lede_segment_writer_free(writer);
@@ -280,8 +103,6 @@ lede_status lede_segment_writer_new(struct lede_writer *owner,
 
 void lede_segment_writer_free(lede_segment_writer *writer)
 {
-    unsigned i;
-
     if (writer == NULL) {
         return;
     }
@@ -294,12 +115,7 @@ void lede_segment_writer_free(lede_segment_writer *writer)
     lede_dictionary_writer_done(&writer->dictionary);
     lede_record_packer_free(writer->records);
     free(writer->sequence);
-    for (i = 0; i < LEDE_VALUE_KIND_COUNT; i++) {
-        lede_buf_done(&writer->packs[i].bytes);
-    }
-    lede_buf_done(&writer->pending_bytes);
-    free(writer->pending);
-    lede_buf_done(&writer->checksums);
+    lede_segment_values_free(writer->values);
     free(writer);
 }
 
@@ -322,20 +138,23 @@ static lede_status put_columns(lede_segment_writer *writer, lede_error *err)
         status = lede_segment_rows_column(writer->rows, (lede_column_id)i, &buf,
                                           err);
         if (status == LEDE_OK) {
-            status = put_buf(writer, LEDE_VALUE_COLUMN, &buf, err);
+            status = lede_segment_values_put_buf(writer->values,
+                                                 LEDE_VALUE_COLUMN, &buf, err);
         }
     }
     if (status == LEDE_OK) {
         lede_buf_clear(&buf);
         lede_segment_rows_sources(writer->rows, &buf);
-        status = put_buf(writer, LEDE_VALUE_SOURCES, &buf, err);
+        status = lede_segment_values_put_buf(writer->values, LEDE_VALUE_SOURCES,
+                                             &buf, err);
     }
     if (status == LEDE_OK) {
         lede_buf_clear(&buf);
         status = lede_segment_rows_keys(writer->rows, &buf, err);
     }
     if (status == LEDE_OK) {
-        status = put_buf(writer, LEDE_VALUE_KEYS, &buf, err);
+        status = lede_segment_values_put_buf(writer->values, LEDE_VALUE_KEYS,
+                                             &buf, err);
     }
     lede_buf_done(&buf);
     return status;
@@ -362,8 +181,9 @@ static lede_status end_rows(lede_segment_writer *writer, lede_error *err)
     lede_segment_rows_free(writer->rows);
     writer->rows = NULL;
     writer->at = STAGE_TERMS;
-    return put_value(writer, LEDE_VALUE_LENGTHS,
-                     lede_span_of(writer->lengths, footer->entries), err);
+    return lede_segment_values_put(
+        writer->values, LEDE_VALUE_LENGTHS,
+        lede_span_of(writer->lengths, footer->entries), err);
 }
 
 lede_status lede_segment_writer_put_row(lede_segment_writer *writer,
@@ -397,7 +217,8 @@ static lede_status put_block(lede_segment_writer *writer, lede_error *err)
     if (block.len == 0) {
         return LEDE_OK;
     }
-    status = put_packed(writer, LEDE_VALUE_DICTIONARY, block, &at, err);
+    status = lede_segment_values_pack(writer->values, LEDE_VALUE_DICTIONARY,
+                                      block, &at, err);
     if (status == LEDE_OK) {
         lede_dictionary_writer_placed(&writer->dictionary, at.value, at.offset);
         if (lede_dictionary_writer_failed(&writer->dictionary)) {
@@ -468,8 +289,8 @@ static lede_status place_list(lede_segment_writer *writer,
     if (term.is_inline) {
         term.list = list->list;
     } else {
-        status = put_packed(writer, LEDE_VALUE_LISTS, list->list, &term.list_at,
-                            err);
+        status = lede_segment_values_pack(writer->values, LEDE_VALUE_LISTS,
+                                          list->list, &term.list_at, err);
     }
     if (status != LEDE_OK) {
         return status;
@@ -513,17 +334,21 @@ static lede_status end_terms(lede_segment_writer *writer, lede_error *err)
 
     if (status == LEDE_OK) {
         lede_dictionary_writer_index(&writer->dictionary, &index);
-        status = put_buf(writer, LEDE_VALUE_DICTIONARY_INDEX, &index, err);
+        status = lede_segment_values_put_buf(
+            writer->values, LEDE_VALUE_DICTIONARY_INDEX, &index, err);
     }
     lede_buf_done(&index);
     if (status == LEDE_OK) {
-        status = flush_pack(writer, LEDE_VALUE_DICTIONARY, err);
+        status = lede_segment_values_end_pack(writer->values,
+                                              LEDE_VALUE_DICTIONARY, err);
     }
     if (status == LEDE_OK) {
-        status = flush_pack(writer, LEDE_VALUE_LISTS, err);
+        status =
+            lede_segment_values_end_pack(writer->values, LEDE_VALUE_LISTS, err);
     }
     if (status == LEDE_OK) {
-        status = flush_pack(writer, LEDE_VALUE_POSITIONS, err);
+        status = lede_segment_values_end_pack(writer->values,
+                                              LEDE_VALUE_POSITIONS, err);
     }
     if (status != LEDE_OK) {
         return status;
@@ -554,7 +379,8 @@ static lede_status put_record_block(lede_segment_writer *writer,
     if (status != LEDE_OK || block.len == 0) {
         return status;
     }
-    status = put_packed(writer, LEDE_VALUE_RECORDS, block, &at, err);
+    status = lede_segment_values_pack(writer->values, LEDE_VALUE_RECORDS, block,
+                                      &at, err);
     return status == LEDE_OK ? lede_record_packer_placed(
                                    writer->records, at.value, at.offset, err)
                              : status;
@@ -603,7 +429,8 @@ static lede_status put_sequence(lede_segment_writer *writer, lede_error *err)
         values[i] = writer->sequence[i];
     }
     lede_column_encode(values, count, &buf);
-    status = put_buf(writer, LEDE_VALUE_RECORD_SEQUENCE, &buf, err);
+    status = lede_segment_values_put_buf(writer->values,
+                                         LEDE_VALUE_RECORD_SEQUENCE, &buf, err);
     lede_buf_done(&buf);
     free(values);
     return status;
@@ -619,11 +446,13 @@ static lede_status end_records(lede_segment_writer *writer, lede_error *err)
     }
     status = put_record_block(writer, err);
     if (status == LEDE_OK) {
-        status = flush_pack(writer, LEDE_VALUE_RECORDS, err);
+        status = lede_segment_values_end_pack(writer->values,
+                                              LEDE_VALUE_RECORDS, err);
     }
     if (status == LEDE_OK) {
         lede_record_packer_table(writer->records, &table);
-        status = put_buf(writer, LEDE_VALUE_RECORD_BLOCKS, &table, err);
+        status = lede_segment_values_put_buf(
+            writer->values, LEDE_VALUE_RECORD_BLOCKS, &table, err);
     }
     lede_buf_done(&table);
     if (status == LEDE_OK) {
@@ -631,27 +460,6 @@ static lede_status end_records(lede_segment_writer *writer, lede_error *err)
     }
     writer->footer.record_blocks =
         lede_record_packer_block_count(writer->records);
-    return status;
-}
-
-static lede_status put_footer(lede_segment_writer *writer, lede_error *err)
-{
-    lede_footer *footer = &writer->footer;
-    lede_buf buf = {0};
-    lede_status status;
-
-    if (writer->checksums.failed) {
-        return no_memory(err);
-    }
-    footer->checksums_hash = lede_hash64(lede_buf_span(&writer->checksums));
-    status = put_buf(writer, LEDE_VALUE_CHECKSUMS, &writer->checksums, err);
-    if (status == LEDE_OK) {
-        footer->counts[LEDE_VALUE_FOOTER] = 1;
-        lede_footer_encode(footer, &buf);
-        footer->counts[LEDE_VALUE_FOOTER] = 0;
-        status = put_buf(writer, LEDE_VALUE_FOOTER, &buf, err);
-    }
-    lede_buf_done(&buf);
     return status;
 }
 
@@ -665,10 +473,7 @@ lede_status lede_segment_writer_finish(lede_segment_writer *writer,
     }
     status = end_records(writer, err);
     if (status == LEDE_OK) {
-        status = put_footer(writer, err);
-    }
-    if (status == LEDE_OK) {
-        status = flush_pending(writer, err);
+        status = lede_segment_values_finish(writer->values, err);
     }
     if (status == LEDE_OK) {
         writer->at = STAGE_DONE;

@@ -1,6 +1,7 @@
 #include "tests/support/check.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -329,6 +330,80 @@ static void test_files__are_put_found_and_forgotten(void **state)
     lede_writer_close(writer);
 }
 
+/* --- Threads ---------------------------------------------------------------
+ */
+
+struct reading {
+    lede_archive *archive;
+    volatile int *stop;
+    unsigned snapshots;
+};
+
+/* Reads all that it sees, again and again, while the archive changes. */
+static void *read_on(void *ctx)
+{
+    struct reading *reading = ctx;
+    lede_buf record = {0};
+
+    do {
+        lede_snapshot *snapshot = NULL;
+        uint64_t live = 0;
+        uint32_t i, entry;
+
+        if (lede_snapshot_open(reading->archive, &snapshot, NULL) != LEDE_OK) {
+            break;
+        }
+        for (i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
+            const lede_segment *segment = lede_snapshot_segment(snapshot, i);
+
+            for (entry = 0; entry < lede_segment_entries(segment); entry++) {
+                live += !lede_segment_is_deleted(segment, entry);
+                if (entry % 16 == 0 &&
+                    lede_segment_record(segment, entry, &record, NULL) !=
+                        LEDE_OK) {
+                    live = UINT64_MAX / 2;
+                }
+            }
+        }
+        if (live == lede_snapshot_totals(snapshot)->entries) {
+            reading->snapshots++;
+        }
+        lede_snapshot_close(snapshot);
+    } while (!__atomic_load_n(reading->stop, __ATOMIC_RELAXED));
+    lede_buf_done(&record);
+    return NULL;
+}
+
+static void test_snapshot__is_read_while_a_writer_works(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    lede_writer *writer = NULL;
+    model_world world = {0};
+    int stop = 0;
+    struct reading readings[3];
+    pthread_t threads[3];
+    uint64_t i;
+
+    for (i = 0; i < 3; i++) {
+        readings[i] = (struct reading){made->archive, &stop, 0};
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, read_on, &readings[i]), 0);
+    }
+    assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
+    for (i = 0; i < 25; i++) {
+        assert_ok(
+            model_world_change(&world, 700 + i, writer, 1720000000, &err));
+    }
+    lede_writer_close(writer);
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+    for (i = 0; i < 3; i++) {
+        pthread_join(threads[i], NULL);
+        assert_true(readings[i].snapshots > 0);
+    }
+    model_world_free(&world);
+}
+
 /* --- Backup ----------------------------------------------------------------
  */
 
@@ -456,6 +531,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_files__are_put_found_and_forgotten,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_snapshot__is_read_while_a_writer_works, setup, teardown),
         cmocka_unit_test_setup_teardown(test_backup__is_the_same_archive, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(
