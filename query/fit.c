@@ -19,7 +19,7 @@ static const double spelling_worth = 0.3;
 /* A pair of neighbours of which one is there by its stem only. */
 static const double stem_pair_worth = 0.8;
 
-enum { NOT_COUNTED = UINT32_MAX };
+#define NOT_COUNTED UINT32_MAX
 
 /* One word of the query. */
 typedef struct fit_word {
