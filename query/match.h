@@ -11,8 +11,8 @@
  * Arithmetic. A leaf's part of the score is
  *     boost x idf x (k1 + 1) x f / (f + k1 x (1 - b + b x length / average))
  * where f is the weighted frequency with body text counting 1 (half of the
- * stored one, which is doubled), in float, rounded to a whole number of 2^-20; idf = ln(1 + (N - n + 0.5) /
- * (n + 0.5)). Whole numbers add up the same in any order. The score is
+ * stored one, which is doubled), in float, rounded to a whole number of 2^-20;
+ * idf is that of query/rank.h. Whole numbers add up the same in any order. The score is
  * (double)sum x 2^-20 x factor(age). N, n and the average count all entries of
  * all segments, deleted ones included.
  *

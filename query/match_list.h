@@ -11,7 +11,7 @@
 #include "base/varint.h"
 #include "query/matching.h"
 
-enum { LEDE_MATCH_NO_BLOCK = UINT32_MAX };
+#define LEDE_MATCH_NO_BLOCK UINT32_MAX
 
 typedef struct lede_match_list {
     lede_matching *matching;

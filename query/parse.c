@@ -6,6 +6,8 @@
 
 #include "query/lex.h"
 
+enum { MAX_SHOUTED = 6 };
+
 typedef struct parser {
     lede_span query;
     size_t at;
@@ -17,6 +19,7 @@ typedef struct parser {
     size_t no_single_close; /* from here on there is none; SIZE_MAX: unknown */
     bool has_time;
     bool no_memory;
+    bool is_shouted; /* all in capitals: no word is an operator */
 } parser;
 
 static lede_ast *parse_or(parser *p, int field);
@@ -78,6 +81,22 @@ static void add_child(lede_ast *parent, lede_ast *child)
     }
     parent->last = child;
     parent->child_count++;
+}
+
+/* Parentheses inside an AND that hold another change nothing: their words are
+ * words of the outer one. */
+static void add_operand(lede_ast *parent, lede_ast *child)
+{
+    lede_ast *next;
+
+    if (child == NULL || child->type != parent->type) {
+        add_child(parent, child);
+        return;
+    }
+    for (child = child->first; child != NULL; child = next) {
+        next = child->next;
+        add_child(parent, child);
+    }
 }
 
 /* A node of one child is its child; of none, nothing. */
@@ -484,7 +503,7 @@ static bool takes_keyword(parser *p, const char *keyword, bool has_left)
     size_t begin = p->at;
     size_t len = strlen(keyword);
 
-    if (!lede_span_is(word_at(p, begin), keyword)) {
+    if (p->is_shouted || !lede_span_is(word_at(p, begin), keyword)) {
         return false;
     }
     p->at = begin + len;
@@ -564,7 +583,8 @@ static lede_ast *parse_and(parser *p, int field)
     for (skip_blanks(p); !at_end(p) && !p->no_memory; skip_blanks(p)) {
         size_t begin = p->at;
 
-        if (has_left && lede_span_is(word_at(p, begin), "OR")) {
+        if (!p->is_shouted && has_left &&
+            lede_span_is(word_at(p, begin), "OR")) {
             if (takes_keyword(p, "OR", true)) {
                 p->at = begin;
                 break;
@@ -572,11 +592,11 @@ static lede_ast *parse_and(parser *p, int field)
             add_child(node, parse_word(p, field));
             continue;
         }
-        if (lede_span_is(word_at(p, begin), "OR")) {
+        if (!p->is_shouted && lede_span_is(word_at(p, begin), "OR")) {
             takes_keyword(p, "OR", false);
             add_child(node, parse_word(p, field));
         } else if (!takes_keyword(p, "AND", has_left)) {
-            add_child(node, parse_item(p, field));
+            add_operand(node, parse_item(p, field));
         }
         has_left = true;
     }
@@ -591,14 +611,63 @@ static lede_ast *parse_or(parser *p, int field)
         return NULL;
     }
     for (;;) {
-        add_child(node, parse_and(p, field));
+        add_operand(node, parse_and(p, field));
         skip_blanks(p);
-        if (p->no_memory || !lede_span_is(word_at(p, p->at), "OR")) {
+        if (p->no_memory || p->is_shouted ||
+            !lede_span_is(word_at(p, p->at), "OR")) {
             break;
         }
         p->at += 2;
     }
     return unwrap(node);
+}
+
+static bool is_keyword(lede_span word)
+{
+    return lede_span_is(word, "AND") || lede_span_is(word, "OR") ||
+           lede_span_is(word, "NOT");
+}
+
+/* A sentence in capitals (an old headline, a telex) has words and no
+ * operators: more than MAX_SHOUTED words, no small letter, no other sign of the
+ * language. Notes the first keyword, if there is one. */
+static bool is_shouted(parser *p)
+{
+    size_t keyword = SIZE_MAX;
+    unsigned words = 0;
+    size_t at = 0;
+    size_t i;
+
+    for (i = 0; i < p->query.len; i++) {
+        uint8_t byte = p->query.bytes[i];
+
+        if ((byte >= 'a' && byte <= 'z') || byte >= 0x80 ||
+            strchr("()\":=*", byte) != NULL) {
+            return false;
+        }
+    }
+    while (at < p->query.len) {
+        size_t blank = lede_lex_blank(p->query, at);
+        lede_span word = word_at(p, at);
+
+        if (blank > 0) {
+            at += blank;
+            continue;
+        }
+        if (!is_keyword(word)) {
+            words++;
+        } else if (keyword == SIZE_MAX) {
+            keyword = at;
+        }
+        at += word.len;
+    }
+    if (keyword == SIZE_MAX || words <= MAX_SHOUTED) {
+        return false;
+    }
+    lede_notes_put(p->notes, p->arena, keyword,
+                   "the whole query is in capitals: AND, OR and NOT are read "
+                   "as words");
+    return true;
 }
 
 lede_status lede_query_parse(lede_span query, const lede_parse_options *options,
@@ -613,6 +682,7 @@ lede_status lede_query_parse(lede_span query, const lede_parse_options *options,
     p.arena = arena;
     p.notes = notes;
     p.no_single_close = SIZE_MAX;
+    p.is_shouted = is_shouted(&p);
     skip_blanks(&p);
     if (p.at == query.len && notes->count == 0) {
         root = new_node(&p, LEDE_AST_ALL, 0);

@@ -24,8 +24,9 @@
 typedef struct lede_plan_source {
     uint32_t languages; /* bit set of lede_language */
     void *ctx;
-    /* Whether the archive has a term; may be NULL (it has all). */
-    bool (*has_term)(void *ctx, lede_span term);
+    /* In how many entries a term is; NULL: not known. It decides whether a
+     * compound scores by its joined form or by its parts (docs/RANKING.md). */
+    uint64_t (*entry_count)(void *ctx, lede_span term);
 } lede_plan_source;
 
 /* A plain word of the top level, each once. */

@@ -188,7 +188,7 @@ typedef struct unit {
     const typed_word *joined; /* NULL: a plain word, its only part */
     const typed_word *parts;
     uint32_t part_count;
-    bool is_absent; /* the archive does not have the joined form */
+    bool by_parts; /* the archive mostly writes it apart: parts score */
 } unit;
 
 typedef struct run {
@@ -200,19 +200,20 @@ typedef struct run {
     uint32_t compounds;
 } run;
 
-static bool is_missing(lede_planner *planner, const lede_leaf *leaf)
+/* In how many entries a leaf is, at least. */
+static uint64_t leaf_entries(lede_planner *planner, uint32_t leaf)
 {
+    const lede_leaf *of = &planner->leaves[leaf];
+    uint64_t most = 0;
     uint32_t i;
 
-    if (planner->source->has_term == NULL) {
-        return false;
+    for (i = 0; i < of->term_count; i++) {
+        uint64_t count =
+            planner->source->entry_count(planner->source->ctx, of->terms[i]);
+
+        most = count > most ? count : most;
     }
-    for (i = 0; i < leaf->term_count; i++) {
-        if (planner->source->has_term(planner->source->ctx, leaf->terms[i])) {
-            return false;
-        }
-    }
-    return true;
+    return most;
 }
 
 static lede_slot make_slot(lede_planner *planner, const run *r,
@@ -252,13 +253,13 @@ static lede_node *make_spelling(lede_planner *planner, const run *r,
 
         if (is_compound && (split >> (compound % 32) & 1) == 0) {
             node->slots[node->slot_count++] =
-                make_slot(planner, r, u->joined, true);
+                make_slot(planner, r, u->joined, !u->by_parts);
         }
         for (j = 0; j < u->part_count &&
                     (!is_compound || (split >> (compound % 32) & 1) != 0);
              j++) {
             node->slots[node->slot_count++] = make_slot(
-                planner, r, &u->parts[j], !is_compound || u->is_absent);
+                planner, r, &u->parts[j], !is_compound || u->by_parts);
         }
         compound += is_compound;
     }
@@ -271,20 +272,37 @@ static lede_node *make_spelling(lede_planner *planner, const run *r,
     return node;
 }
 
-/* Settles which joined forms the archive lacks: then the parts score. */
+static bool scores_by_parts(lede_planner *planner, const run *r, const unit *u)
+{
+    uint32_t leaf = word_leaf(planner, u->joined, r->prefix, false);
+    uint64_t rarest = UINT64_MAX;
+    uint64_t joined;
+    uint32_t i;
+
+    if (planner->no_memory || planner->source->entry_count == NULL) {
+        return false;
+    }
+    joined = leaf_entries(planner, leaf);
+    for (i = 0; i < u->part_count; i++) {
+        uint64_t count;
+
+        leaf = word_leaf(planner, &u->parts[i], r->prefix, false);
+        if (planner->no_memory) {
+            return false;
+        }
+        count = leaf_entries(planner, leaf);
+        rarest = count < rarest ? count : rarest;
+    }
+    return rarest > 2 * joined;
+}
+
 static void look_up_compounds(lede_planner *planner, run *r)
 {
     uint32_t i;
 
-    for (i = 0; i < r->unit_count; i++) {
+    for (i = 0; i < r->unit_count && !planner->no_memory; i++) {
         if (r->units[i].joined != NULL) {
-            uint32_t leaf =
-                word_leaf(planner, r->units[i].joined, r->prefix, !r->negated);
-
-            if (planner->no_memory) {
-                return;
-            }
-            r->units[i].is_absent = is_missing(planner, &planner->leaves[leaf]);
+            r->units[i].by_parts = scores_by_parts(planner, r, &r->units[i]);
         }
     }
 }

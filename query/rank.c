@@ -11,7 +11,9 @@ double lede_rank_idf(uint64_t entries, uint64_t entry_count)
     double all = (double)entries;
     double with = (double)(entry_count < entries ? entry_count : entries);
 
-    return log(1.0 + (all - with + 0.5) / (with + 0.5));
+    double odds = (all - with + 0.5) / (with + 0.5);
+
+    return odds < 2.0 ? log(1.0 + odds / 2.0) : log(odds);
 }
 
 float lede_rank_weight(double idf, double boost)

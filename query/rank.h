@@ -23,7 +23,8 @@
 /* One unit of text. */
 #define LEDE_RANK_UNIT 0x1p-20
 
-/* idf = ln(1 + (N - n + 0.5) / (n + 0.5)) of a term in n of N entries. */
+/* The idf of a term in n of N entries: with r = (N - n + 0.5) / (n + 0.5),
+ * ln(r), or ln(1 + r / 2) for r below 2, which keeps it above 0. */
 double lede_rank_idf(uint64_t entries, uint64_t entry_count);
 
 /* w, in units: boost x idf x (k1 + 1), within [0, LEDE_RANK_MAX_PART]. No part

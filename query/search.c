@@ -109,9 +109,10 @@ static lede_status parse(lede_span query, const lede_search_options *options,
     return status;
 }
 
-static bool has_term(void *ctx, lede_span term)
+static uint64_t count_entries(void *ctx, lede_span term)
 {
     const lede_snapshot *snapshot = ctx;
+    uint64_t count = 0;
     uint32_t i;
 
     for (i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
@@ -120,10 +121,10 @@ static bool has_term(void *ctx, lede_span term)
         /* Damage shows when the query is run. */
         if (lede_segment_find_term(lede_snapshot_segment(snapshot, i), term,
                                    &found, NULL) == LEDE_OK) {
-            return true;
+            count += found.entry_count;
         }
     }
-    return false;
+    return count;
 }
 
 static lede_status plan(lede_results *results, lede_span query, lede_error *err)
@@ -143,7 +144,7 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     }
     source.languages = lede_snapshot_totals(results->snapshot)->languages;
     source.ctx = (void *)(uintptr_t)results->snapshot;
-    source.has_term = has_term;
+    source.entry_count = count_entries;
     return lede_plan_make(&parsed, query, &source, results->analyzer,
                           results->options.match_any, &results->arena,
                           &results->notes, &results->plan, err);

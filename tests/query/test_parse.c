@@ -88,6 +88,15 @@ static void test_parse__words_and_operators(void **state)
         {"C++ AT&T 20.04", "C++ AND AT&T AND 20.04", -1},
         {"((a))", "a", -1},
         {"()", "", -1},
+        {"A B C OR D E F", "(A AND B AND C) OR (D AND E AND F)", -1},
+        {"A B C D E F AND NOT G",
+         "A AND B AND C AND D AND E AND F AND AND AND NOT AND G", 12},
+        {"A B C D E F AND NOT g", "A AND B AND C AND D AND E AND F AND NOT g",
+         -1},
+        {"\"A B\" C D E F G OR H I",
+         "(\"A B\" AND C AND D AND E AND F AND G) "
+         "OR (H AND I)",
+         -1},
         {"?!", "", -1},
     };
 
@@ -124,7 +133,8 @@ static void test_parse__fields(void **state)
     static const reading table[] = {
         {"headline:storm", "headline:storm", -1},
         {"Headline:storm", "headline:storm", -1},
-        {"headline:(a b) c", "(headline:a AND headline:b) AND c", -1},
+        {"headline:(a b) c", "headline:a AND headline:b AND c", -1},
+        {"(a b) (c OR (d OR e))", "a AND b AND (c OR d OR e)", -1},
         {"headline:(a OR author:b)", "headline:a OR author:b", -1},
         {"headline:=Storm", "headline:=Storm", -1},
         {"-author:x", "NOT author:x", -1},
@@ -190,7 +200,7 @@ static void test_parse__broken_operators_are_words(void **state)
         {"AND a", "AND AND a", 0},
         {"a AND", "a AND AND", 2},
         {"NOT", "NOT", 0},
-        {"a (b OR) c", "a AND (b AND OR) AND c", 5},
+        {"a (b OR) c", "a AND b AND OR AND c", 5},
         {"(a b", "a AND b", 0},
         {"a) b", "a AND b", 1},
         {"a ) OR b", "a OR b", 2},
