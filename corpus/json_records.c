@@ -57,7 +57,7 @@ static void note_count(records *r, uint64_t count, const char *what)
     char text[128];
 
     if (count > 0 && r->sink->note != NULL) {
-        snprintf(text, sizeof text, "%" PRIu64 " %s", count, what);
+        snprintf(text, sizeof text, "%s: %" PRIu64, what, count);
         r->sink->note(r->sink->ctx, "", text);
     }
 }
@@ -414,10 +414,10 @@ static lede_status finish(records *r, lede_status status, lede_error *err)
         }
     }
     if (r->notes > NOTES_MAX) {
-        note_count(r, r->notes - NOTES_MAX, "more notes of this kind");
+        note_count(r, r->notes - NOTES_MAX, "notes that are not shown");
     }
     if (r->entries > 0) {
-        note_count(r, r->others, "records have neither headline nor text");
+        note_count(r, r->others, "records with neither headline nor text");
     }
     if (status != LEDE_END) {
         return status;

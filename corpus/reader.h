@@ -3,8 +3,8 @@
  * One call reads a file: unwraps compression, recognises the format from the
  * bytes (the name is only a tie-break), and hands entries to a sink, one at a
  * time. Memory is bounded by the largest entry, not by the file. Each format is
- * a file of its own behind lede_format; readers know nothing of each other but
- * for text inside records, which goes through lede_corpus_read_text.
+ * a file of its own behind lede_format (corpus/format.h); readers know nothing
+ * of each other, but that a record's body may be the text of a live page.
  *
  * Nothing bad in a file is fatal: it becomes a note and the reader goes on with
  * what follows. Only the sink (or memory, or an interruption) stops a read.
@@ -44,10 +44,12 @@ typedef struct lede_page {
 } lede_page;
 
 /* Where entries go. Every entry comes between page_begin and page_end; a file
- * of many unrelated records is one page that is not live. `entry` and its spans
- * live until the call returns; `location` is "" or "#line=N" and the like, to
- * stand behind the path. Statuses other than LEDE_OK stop the read and are
- * returned. `note` is for people: one line, without the path. */
+ * of many unrelated records is one page that is not live (two, when a live page
+ * stands among them). `entry` and its spans live until the call returns;
+ * `location` is to stand behind the path: "#line=N" in JSON Lines, "#record=N" in
+ * other lists of records, "" where the file is one document. Statuses other than
+ * LEDE_OK stop the read and are returned. `note` is for people: one line,
+ * without the path. */
 typedef struct lede_sink {
     void *ctx;
     lede_status (*page_begin)(void *ctx, const lede_page *page,
@@ -60,9 +62,14 @@ typedef struct lede_sink {
     void (*progress)(void *ctx, uint64_t bytes);
 } lede_sink;
 
-/* Reads one file. LEDE_IO if it cannot be opened or read at all, LEDE_BAD_INPUT
- * if nothing in it could be recognised (binary, empty, ...): the message is the
- * note to print, the run goes on. */
+/* Reads one file. LEDE_BAD_INPUT if nothing came of it: empty, binary, of a
+ * format that cannot be read yet, damaged from the start, no records in it; the
+ * message is the note to print, the run goes on. LEDE_IO if the file cannot be
+ * opened or read (on): what was read before has been handed out. Compressed
+ * data that is damaged, cut off or refused further on is a note.
+ * LEDE_INTERRUPTED, LEDE_NO_MEMORY and what the sink returned end the run;
+ * then, and only then, a page may be left open. An entry without a source gets
+ * the folder's name. */
 lede_status lede_corpus_read_file(const char *path,
                                   const lede_read_options *options,
                                   const lede_sink *sink, lede_error *err);

@@ -374,7 +374,7 @@ static void test_records__bad_lines_are_told_and_passed_over(void **state)
                 "value\n"
                 "#line=3 line 3: bad JSON at byte 1: no value\n"
                 "#line=4 line 4: cut off; what is there is kept\n"
-                " 1 records have neither headline nor text\n");
+                " records with neither headline nor text: 1\n");
 }
 
 static void test_records__broken_first_line(void **state)
@@ -521,7 +521,6 @@ static void test_records__all_shapes_give_the_same(void **state)
 {
     lede_buf text = {0};
     lede_buf packed = {0};
-    lede_buf wanted = {0};
     test_sink sink = {0};
     int shape;
     int pack;
@@ -556,14 +555,11 @@ static void test_records__all_shapes_give_the_same(void **state)
                 assert_non_null(found);
                 at = (size_t)(found - (const char *)sink.entries.bytes);
             }
-            assert_true(wanted.len == 0 ||
-                        wanted.len + 10000 > sink.entries.len);
         }
     }
     test_sink_done(&sink);
     lede_buf_done(&text);
     lede_buf_done(&packed);
-    lede_buf_done(&wanted);
 }
 
 static size_t count_pieces(lede_span text, size_t max_bytes, size_t *too_large)
