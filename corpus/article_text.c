@@ -498,8 +498,7 @@ static void set_hints(article_reader *r)
 
     lede_civil_from_instant(now != 0 ? now : (int64_t)time(NULL), 0, &civil);
     r->hints = (lede_date_hints){
-        .site = context->site.len > 0 ? context->site
-                                      : lede_words_host(context->url),
+        .site = lede_words_site(context->site, context->url),
         .default_zone = options == NULL ? NULL : options->default_zone,
         .month_first = lede_match_starts(context->language, "en-us"),
         .year_max = civil.year + 2,

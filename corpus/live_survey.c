@@ -130,8 +130,7 @@ static void set_hints(lede_live_survey *survey,
     lede_civil civil;
 
     lede_civil_from_instant(now != 0 ? now : (int64_t)time(NULL), 0, &civil);
-    survey->hints.site =
-        context->site.len > 0 ? context->site : lede_words_host(context->url);
+    survey->hints.site = lede_words_site(context->site, context->url);
     survey->hints.default_zone = options == NULL ? NULL : options->default_zone;
     survey->hints.year_max = civil.year + 2;
     survey->hints.month_first = lede_match_starts(context->language, "en-us");

@@ -392,7 +392,8 @@ bool lede_words_is_bbc(lede_span site)
 {
     return lede_match_is(site, "bbc.com") || lede_match_is(site, "bbc.co.uk") ||
            lede_match_ends(site, ".bbc.com") ||
-           lede_match_ends(site, ".bbc.co.uk") || lede_match_is(site, "bbc");
+           lede_match_ends(site, ".bbc.co.uk") || lede_match_is(site, "bbc") ||
+           lede_match_starts(site, "bbc ");
 }
 
 lede_span lede_words_host(lede_span url)
@@ -409,4 +410,12 @@ lede_span lede_words_host(lede_span url)
         len++;
     }
     return lede_span_part(host, 0, len);
+}
+
+lede_span lede_words_site(lede_span site, lede_span url)
+{
+    lede_span host = lede_words_host(url);
+    bool is_host = site.len > 0 && memchr(site.bytes, '.', site.len) != NULL;
+
+    return is_host || host.len == 0 ? site : host;
 }

@@ -48,6 +48,9 @@ size_t lede_words_take_caption(lede_span line, lede_media_type *type);
 size_t lede_words_take_link_mark(lede_span line, size_t at);
 /* The host of an address: "www.example.org". */
 lede_span lede_words_host(lede_span url);
+/* What a site is known by: itself if it is a host, else the host of the
+ * address ("Evening Paper" says nothing of zones), else itself. */
+lede_span lede_words_site(lede_span site, lede_span url);
 /* Whether a site's pages have these marks. */
 bool lede_words_is_bbc(lede_span site);
 

@@ -272,6 +272,18 @@ static void test_live_text__hidden_words_go_and_buttons_too(void **state)
                 "The paper says so (more), and external help came.");
     assert_span(entry(0)->body[1].text, "A post.");
 
+    /* A record may know the outlet by name only. */
+    context.site = lede_span_text("BBC News");
+    read_page("1. Onepublished at 12:00 GMT 1 March 2023\n\nMore, external.\n");
+    assert_span(entry(0)->body[0].text, "More.");
+    context.site = lede_span_text("World");
+    context.url = lede_span_text("https://www.bbc.co.uk/news/live/x");
+    read_page("1. Onepublished at 12:00 1 July 2023\n\nMore, external.\n");
+    assert_span(entry(0)->body[0].text, "More.");
+    assert_when(&entry(0)->published, "2023-07-01T11:00:00Z");
+    assert_int_equal(entry(0)->flags, 0);
+    context.url = lede_span_of(NULL, 0);
+
     context.site = lede_span_text("www.example.org");
     read_page("1. Onepublished at 12:00 GMT 1 March 2023\n\n"
               "The inner, external and upper walls.\n\n"
