@@ -1,0 +1,476 @@
+#include "indexer/accumulate.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/varint.h"
+#include "indexer/accumulate_private.h"
+
+enum { FIRST_SLOTS = 1024, ITEM_MAX_BYTES = 24, DAY_S = 24 * 60 * 60 };
+enum { TAG_MAX_BYTES = 35 }; /* of a language, by BCP 47 */
+
+lede_status lede_accumulator_new(lede_analyzer *analyzer,
+                                 lede_accumulator **out, lede_error *err)
+{
+    lede_accumulator *a = calloc(1, sizeof *a);
+
+    if (a == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
+    }
+    a->analyzer = analyzer;
+    *out = a;
+    return LEDE_OK;
+}
+
+void lede_accumulator_clear(lede_accumulator *a)
+{
+    lede_analyzer *analyzer = a->analyzer;
+
+    lede_page_arena_done(&a->arena);
+    free(a->forms.slots);
+    free(a->terms.slots);
+    free(a->rows);
+    lede_analyzer_clear_stems(analyzer);
+    *a = (lede_accumulator){.analyzer = analyzer};
+}
+
+void lede_accumulator_free(lede_accumulator *a)
+{
+    if (a != NULL) {
+        lede_accumulator_clear(a);
+        free(a);
+    }
+}
+
+uint32_t lede_accumulator_entries(const lede_accumulator *a)
+{
+    return a->row_count;
+}
+
+static size_t table_bytes(const table *t)
+{
+    return t->slots == NULL ? 0 : ((size_t)t->mask + 1) * sizeof t->slots[0];
+}
+
+size_t lede_accumulator_bytes(const lede_accumulator *a)
+{
+    size_t held = lede_page_arena_bytes(&a->arena) + table_bytes(&a->forms) +
+                  table_bytes(&a->terms) + a->row_cap * sizeof a->rows[0] +
+                  lede_analyzer_stems_bytes(a->analyzer);
+    size_t writing = (size_t)a->largest_list + 6 * (size_t)a->most_tokens +
+                     a->terms.count * sizeof(term *) +
+                     a->most_forms * (sizeof(lede_form) + sizeof(form *) + 2);
+
+    return held + writing;
+}
+
+/* --- Tables ------------------------------------------------------------ */
+
+static bool grow_table(table *t)
+{
+    uint32_t size = t->slots == NULL ? FIRST_SLOTS : (t->mask + 1) * 2;
+    slot *slots;
+    uint32_t i, at;
+
+    if (size == 0) {
+        return false;
+    }
+    slots = calloc(size, sizeof slots[0]);
+    if (slots == NULL) {
+        return false;
+    }
+    for (i = 0; t->slots != NULL && i <= t->mask; i++) {
+        if (t->slots[i].hash == 0) {
+            continue;
+        }
+        at = t->slots[i].hash & (size - 1);
+        while (slots[at].hash != 0) {
+            at = (at + 1) & (size - 1);
+        }
+        slots[at] = t->slots[i];
+    }
+    free(t->slots);
+    t->slots = slots;
+    t->mask = size - 1;
+    return true;
+}
+
+/* Room for one more; at most three of five slots are taken. */
+static bool has_room(table *t)
+{
+    return (t->slots != NULL &&
+            (uint64_t)t->count * 5 < ((uint64_t)t->mask + 1) * 3) ||
+           grow_table(t);
+}
+
+static void put_slot(table *t, uint32_t hash, uint32_t reference)
+{
+    uint32_t at = hash & t->mask;
+
+    while (t->slots[at].hash != 0) {
+        at = (at + 1) & t->mask;
+    }
+    t->slots[at] = (slot){hash, reference};
+    t->count++;
+}
+
+/* Words are short, so two loads take all of most of them. */
+static uint32_t hash_word(lede_span word, uint32_t meta)
+{
+    const uint8_t *p = word.bytes;
+    size_t len = word.len;
+    uint64_t a, b;
+
+    if (len > 16) {
+        a = lede_hash64(word);
+        b = len;
+    } else if (len >= 8) {
+        a = lede_load_u64(p);
+        b = lede_load_u64(p + len - 8);
+    } else if (len >= 4) {
+        a = lede_load_u32(p);
+        b = lede_load_u32(p + len - 4);
+    } else {
+        a = len == 0
+                ? 0
+                : p[0] | (uint64_t)p[len / 2] << 8 | (uint64_t)p[len - 1] << 16;
+        b = 0;
+    }
+    a = (a ^ (meta + len * 0x100000001u)) * 0x9e3779b97f4a7c15u;
+    b = (b ^ a >> 29) * 0xbf58476d1ce4e5b9u;
+    a = (a ^ b ^ b >> 32) * 0x94d049bb133111ebu;
+    return (uint32_t)(a >> 32) | 1u << 31;
+}
+
+/* --- Terms and forms ----------------------------------------------------- */
+
+static term *new_term(lede_accumulator *a, uint32_t hash, lede_span prefix,
+                      lede_span rest)
+{
+    size_t len = prefix.len + rest.len;
+    term *t;
+
+    if (!has_room(&a->terms)) {
+        return NULL;
+    }
+    t = lede_page_arena_get(&a->arena, sizeof *t + len);
+    if (t == NULL) {
+        return NULL;
+    }
+    *t = (term){.len = (uint16_t)len};
+    lede_word_list_init(&t->list);
+    if (prefix.len > 0) {
+        memcpy(t->bytes, prefix.bytes, prefix.len);
+    }
+    memcpy(t->bytes + prefix.len, rest.bytes, rest.len);
+    put_slot(&a->terms, hash, lede_page_arena_reference(&a->arena, t));
+    return t;
+}
+
+static bool is_term(const term *t, lede_span prefix, lede_span rest)
+{
+    return t->len == prefix.len + rest.len &&
+           (prefix.len == 0 ||
+            memcmp(t->bytes, prefix.bytes, prefix.len) == 0) &&
+           memcmp(t->bytes + prefix.len, rest.bytes, rest.len) == 0;
+}
+
+static term *find_term(lede_accumulator *a, lede_span prefix, lede_span rest)
+{
+    uint32_t hash =
+        hash_word(rest, prefix.len == 0 ? 0 : (uint32_t)lede_hash64(prefix));
+    uint32_t at = hash & a->terms.mask;
+
+    while (a->terms.slots != NULL && a->terms.slots[at].hash != 0) {
+        if (a->terms.slots[at].hash == hash) {
+            term *t =
+                lede_page_arena_at(&a->arena, a->terms.slots[at].reference);
+
+            if (is_term(t, prefix, rest)) {
+                return t;
+            }
+        }
+        at = (at + 1) & a->terms.mask;
+    }
+    return new_term(a, hash, prefix, rest);
+}
+
+static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
+                      lede_field field, lede_language language, lede_span word)
+{
+    lede_span prefix = lede_span_text(lede_field_prefix(field));
+    lede_span stem = lede_analyzer_stem(a->analyzer, language, word);
+    term *t = stem.len == 0 ? NULL : find_term(a, prefix, stem);
+    form *f;
+
+    if (t == NULL || !has_room(&a->forms)) {
+        return NULL;
+    }
+    f = lede_page_arena_get(&a->arena, sizeof *f + word.len);
+    if (f == NULL) {
+        return NULL;
+    }
+    t->is_default = field < LEDE_DEFAULT_FIELDS;
+    t->has_positions = 1;
+    f->term = t;
+    f->meta = meta;
+    f->len = (uint16_t)word.len;
+    memcpy(f->word, word.bytes, word.len);
+    f->next = t->forms;
+    f->index = (uint16_t)t->form_count;
+    if (t->form_count < LEDE_MAX_FORMS) { /* more is nobody's language */
+        t->form_count++;
+        t->forms = f;
+    } else {
+        f->index = LEDE_MAX_FORMS - 1;
+    }
+    if (t->form_count > a->most_forms) {
+        a->most_forms = t->form_count;
+    }
+    put_slot(&a->forms, hash, lede_page_arena_reference(&a->arena, f));
+    return f;
+}
+
+static form *find_form(lede_accumulator *a, const lede_token *token,
+                       lede_field field, lede_language language)
+{
+    /* All default fields are one. */
+    uint32_t kind = field < LEDE_DEFAULT_FIELDS ? 0 : (uint32_t)field;
+    uint32_t meta = (uint32_t)token->letter_case | (uint32_t)token->width << 2 |
+                    (uint32_t)language << 10 | kind << 18;
+    uint32_t hash = hash_word(token->word, meta);
+    uint32_t at = hash & a->forms.mask;
+
+    while (a->forms.slots != NULL && a->forms.slots[at].hash != 0) {
+        if (a->forms.slots[at].hash == hash) {
+            form *f =
+                lede_page_arena_at(&a->arena, a->forms.slots[at].reference);
+
+            if (f->meta == meta && f->len == token->word.len &&
+                memcmp(f->word, token->word.bytes, f->len) == 0) {
+                return f;
+            }
+        }
+        at = (at + 1) & a->forms.mask;
+    }
+    return new_form(a, hash, meta, field, language, token->word);
+}
+
+/* --- Posting ---------------------------------------------------------------
+ */
+
+static uint8_t *put_varint(uint8_t *p, uint64_t value)
+{
+    while (value >= 0x80) {
+        *p++ = (uint8_t)(value | 0x80);
+        value >>= 7;
+    }
+    *p++ = (uint8_t)value;
+    return p;
+}
+
+static bool post(lede_accumulator *a, term *t, uint32_t form_index,
+                 uint32_t position)
+{
+    uint8_t item[ITEM_MAX_BYTES], *p = item;
+    uint32_t entry = a->row_count + 1;
+    bool is_new = t->last_entry != entry;
+    uint32_t gap = is_new ? position : position - t->last_position;
+    size_t len;
+
+    p = put_varint(p, (uint64_t)gap << 2 | (form_index != 0 ? 2 : 0) | is_new);
+    if (is_new) {
+        p = put_varint(p, entry - t->last_entry);
+        t->last_entry = entry;
+    }
+    if (form_index != 0) {
+        p = put_varint(p, form_index);
+    }
+    t->last_position = position;
+    len = (size_t)(p - item);
+    if (!lede_word_list_put(&t->list, &a->arena, item, len)) {
+        return false;
+    }
+    if (t->list.bytes > a->largest_list) {
+        a->largest_list = t->list.bytes;
+    }
+    return true;
+}
+
+static bool post_value(lede_accumulator *a, const char *prefix, lede_span value)
+{
+    term *t = find_term(a, lede_span_text(prefix), value);
+
+    return t != NULL && (t->last_entry == a->row_count + 1 || post(a, t, 0, 0));
+}
+
+static bool post_number(lede_accumulator *a, const char *prefix, uint64_t value)
+{
+    char hex[17];
+
+    snprintf(hex, sizeof hex, "%016" PRIx64, value);
+    return post_value(a, prefix, lede_span_text(hex));
+}
+
+static lede_span primary_tag(lede_span lang, char lower[TAG_MAX_BYTES])
+{
+    size_t i;
+
+    for (i = 0; i < lang.len && i < TAG_MAX_BYTES; i++) {
+        uint8_t c = lang.bytes[i];
+
+        if (c == '-' || c == '_') {
+            break;
+        }
+        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    }
+    return lede_span_of(lower, i);
+}
+
+static bool post_values(lede_accumulator *a, const lede_entry *entry,
+                        const row *r, const uint64_t *aliases,
+                        uint32_t alias_count)
+{
+    char lower[TAG_MAX_BYTES];
+    lede_span tag = primary_tag(entry->lang, lower);
+    uint32_t i;
+
+    if (tag.len == 0) {
+        tag = lede_span_text(lede_language_tag(r->language));
+    }
+    if (!post_value(a, LEDE_TERM_KIND,
+                    lede_span_text(lede_kind_name(entry->kind))) ||
+        (tag.len > 0 && !post_value(a, LEDE_TERM_LANGUAGE, tag)) ||
+        (r->page != 0 && !post_number(a, LEDE_TERM_PAGE, r->page))) {
+        return false;
+    }
+    for (i = 0; i < alias_count; i++) {
+        if (!post_number(a, LEDE_TERM_ALIAS, aliases[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- Entries ---------------------------------------------------------------
+ */
+
+static bool is_in_order(const row *before, const row *r)
+{
+    if (before->time != r->time) {
+        return r->time < before->time; /* NONE is the least of all */
+    }
+    return before->key < r->key;
+}
+
+static bool add_row(lede_accumulator *a)
+{
+    if (a->row_count == a->row_cap) {
+        uint32_t cap = a->row_cap + a->row_cap / 2 + 256;
+        row *rows = realloc(a->rows, cap * sizeof rows[0]);
+
+        if (rows == NULL) {
+            return false;
+        }
+        a->rows = rows;
+        a->row_cap = cap;
+    }
+    return true;
+}
+
+static bool copy_source(lede_accumulator *a, lede_span source, row *r)
+{
+    const row *before = a->row_count == 0 ? NULL : &a->rows[a->row_count - 1];
+    uint8_t *copy;
+
+    if (source.len > UINT16_MAX) {
+        source.len = UINT16_MAX;
+    }
+    r->source_len = (uint32_t)source.len;
+    if (before != NULL &&
+        lede_span_equal(source,
+                        lede_span_of(before->source, before->source_len))) {
+        r->source = before->source;
+        return true;
+    }
+    copy = lede_page_arena_get(&a->arena, source.len + 1);
+    if (copy != NULL && source.len > 0) {
+        memcpy(copy, source.bytes, source.len);
+    }
+    r->source = copy;
+    return copy != NULL;
+}
+
+static bool is_trusted(const lede_when *when, int64_t now)
+{
+    return when->instant != LEDE_INSTANT_NONE && lede_when_is_trusted(when) &&
+           when->instant - DAY_S <= now;
+}
+
+/* Posts every token of the default fields and the fields by name; sets where
+ * the fields end, and the length. */
+static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r)
+{
+    lede_language language = (lede_language)r->language;
+    lede_entry_walk walk;
+    lede_occurrence o;
+    uint64_t length = 0;
+    uint32_t tokens = 0, end = 0;
+    unsigned field = 0;
+
+    lede_entry_walk_init(&walk, a->analyzer, entry);
+    while (lede_entry_walk_next(&walk, &o)) {
+        form *f = find_form(a, &o.token, o.field, language);
+
+        if (f == NULL || !post(a, f->term, f->index, o.token.position)) {
+            return false;
+        }
+        tokens++;
+        if (o.field >= LEDE_DEFAULT_FIELDS) {
+            continue;
+        }
+        while (field < o.field) {
+            r->ends[field++] = end;
+        }
+        if (o.token.position + o.token.width > end) {
+            end = o.token.position + o.token.width;
+        }
+        length += lede_field_weight(o.field);
+    }
+    while (field < LEDE_DEFAULT_FIELDS) {
+        r->ends[field++] = end;
+    }
+    r->length = length > UINT32_MAX ? UINT32_MAX : (uint32_t)length;
+    r->length_byte = lede_length_encode(r->length);
+    if (tokens > a->most_tokens) {
+        a->most_tokens = tokens;
+    }
+    return !lede_analyzer_failed(a->analyzer);
+}
+
+lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
+                                 const uint64_t *aliases, uint32_t alias_count,
+                                 int64_t now, lede_error *err)
+{
+    row r = {.time = entry->published.instant,
+             .key = entry->key,
+             .page = entry->page_id,
+             .kind = (uint8_t)entry->kind,
+             .trust = is_trusted(&entry->published, now),
+             .language = lede_language_of(entry->lang, LEDE_LANGUAGE_ENGLISH)};
+
+    if (a->row_count > 0 && !is_in_order(&a->rows[a->row_count - 1], &r)) {
+        return lede_fail(err, LEDE_BUG, "accumulator: entries out of order");
+    }
+    if (!add_row(a) || !copy_source(a, entry->source, &r) ||
+        !post_words(a, entry, &r) ||
+        !post_values(a, entry, &r, aliases, alias_count)) {
+        return lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
+    }
+    a->rows[a->row_count++] = r;
+    return LEDE_OK;
+}

@@ -1,0 +1,76 @@
+/* accumulate_private.h - what accumulate.c gathers and accumulate_write.c
+ * writes. */
+#ifndef LEDE_INDEXER_ACCUMULATE_PRIVATE_H
+#define LEDE_INDEXER_ACCUMULATE_PRIVATE_H
+
+#include "base/entry_terms.h"
+#include "indexer/accumulate.h"
+#include "indexer/word_list.h"
+
+/* Kinds of terms beside the fields: values without positions. */
+enum { KIND_VALUE = LEDE_FIELD_COUNT };
+
+typedef struct form {
+    struct form *next; /* of the same term, newest first */
+    struct term *term;
+    uint32_t meta; /* kind, language, letter case and width */
+    uint16_t index;
+    uint16_t len;
+    uint8_t word[];
+} form;
+
+typedef struct term {
+    form *forms;
+    lede_word_list list;
+    uint32_t last_entry; /* number + 1; 0 = none */
+    uint32_t last_position;
+    uint32_t form_count;
+    uint8_t is_default; /* of the fields that plain words search */
+    uint8_t has_positions;
+    uint16_t len;
+    uint8_t bytes[];
+} term;
+
+/* An open hash table of references into the arena. */
+typedef struct slot {
+    uint32_t hash; /* 0 = free */
+    uint32_t reference;
+} slot;
+
+typedef struct table {
+    slot *slots;
+    uint32_t mask, count;
+} table;
+
+typedef struct row {
+    int64_t time;
+    uint64_t key, page;
+    uint32_t ends[LEDE_DEFAULT_FIELDS];
+    uint32_t length;
+    uint8_t length_byte, trust, kind, language;
+    uint32_t source_len;
+    const uint8_t *source;
+} row;
+
+struct lede_accumulator {
+    lede_analyzer *analyzer;
+    lede_page_arena arena;
+    table forms, terms;
+    row *rows;
+    uint32_t row_count, row_cap;
+    uint32_t largest_list; /* bytes of the longest list */
+    uint32_t most_tokens;  /* of an entry */
+    uint32_t most_forms;   /* of a term */
+};
+
+static inline lede_case form_case(const form *f)
+{
+    return (lede_case)(f->meta & 3);
+}
+
+static inline uint8_t form_width(const form *f)
+{
+    return (uint8_t)(f->meta >> 2);
+}
+
+#endif

@@ -1,0 +1,251 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/varint.h"
+#include "indexer/accumulate_private.h"
+
+typedef struct term_writer {
+    const lede_accumulator *a;
+    lede_segment_writer *out;
+    uint8_t *bytes;      /* one list, in one piece */
+    uint32_t *positions; /* of one posting */
+    uint16_t *forms;
+    const form **sorted; /* of one term */
+    lede_form *table;
+    uint16_t *number; /* form index -> place in the table */
+} term_writer;
+
+static int compare_terms(const void *left, const void *right)
+{
+    const term *a = *(const term *const *)left;
+    const term *b = *(const term *const *)right;
+
+    return lede_span_compare(lede_span_of(a->bytes, a->len),
+                             lede_span_of(b->bytes, b->len));
+}
+
+static int compare_forms(const void *left, const void *right)
+{
+    const form *a = *(const form *const *)left;
+    const form *b = *(const form *const *)right;
+    int order = lede_span_compare(lede_span_of(a->word, a->len),
+                                  lede_span_of(b->word, b->len));
+
+    if (order == 0) {
+        order = (int)form_case(a) - (int)form_case(b);
+    }
+    return order != 0 ? order : (int)form_width(a) - (int)form_width(b);
+}
+
+/* Fills the table of forms, sorted, so that it does not depend on who came
+ * first. Forms that differ in language only are one. */
+static uint32_t make_table(term_writer *w, const term *t)
+{
+    uint32_t n = 0, count = 0, i;
+    const form *f;
+
+    for (f = t->forms; f != NULL; f = f->next) {
+        w->sorted[n++] = f;
+    }
+    assert(n == t->form_count);
+    qsort(w->sorted, n, sizeof w->sorted[0], compare_forms);
+    for (i = 0; i < n; i++) {
+        f = w->sorted[i];
+        if (i == 0 || compare_forms(&w->sorted[i - 1], &w->sorted[i]) != 0) {
+            w->table[count++] = (lede_form){lede_span_of(f->word, f->len),
+                                            form_case(f), form_width(f)};
+        }
+        w->number[f->index] = (uint16_t)(count - 1);
+    }
+    return count;
+}
+
+static lede_field field_at(const row *r, uint32_t position)
+{
+    unsigned field = 0;
+
+    while (field < LEDE_DEFAULT_FIELDS - 1 && position >= r->ends[field]) {
+        field++;
+    }
+    return (lede_field)field;
+}
+
+static lede_status put_posting(term_writer *w, const term *t, uint32_t entry,
+                               uint32_t count, lede_error *err)
+{
+    const row *r = &w->a->rows[entry];
+    lede_posting posting = {.entry = entry,
+                            .length = r->length_byte,
+                            .count = count,
+                            .positions = w->positions,
+                            .forms = w->forms};
+    uint64_t frequency = 0;
+    uint32_t i;
+
+    if (!t->has_positions) {
+        posting.count = 0;
+        frequency = 1;
+    } else if (!t->is_default) {
+        frequency = (uint64_t)count * lede_field_weight(LEDE_FIELD_ROLE);
+    } else {
+        for (i = 0; i < count; i++) {
+            lede_field field = field_at(r, w->positions[i]);
+
+            posting.fields |= (uint8_t)(1u << field);
+            frequency += lede_field_weight(field);
+        }
+    }
+    posting.frequency =
+        frequency > UINT32_MAX ? UINT32_MAX : (uint32_t)frequency;
+    return lede_segment_writer_put_posting(w->out, &posting, err);
+}
+
+static const uint8_t *get_varint(const uint8_t *p, uint64_t *out)
+{
+    uint64_t value = *p & 0x7f;
+    unsigned shift = 7;
+
+    while (*p++ & 0x80) {
+        value |= (uint64_t)(*p & 0x7f) << shift;
+        shift += 7;
+    }
+    *out = value;
+    return p;
+}
+
+static lede_status put_postings(term_writer *w, const term *t, lede_error *err)
+{
+    const uint8_t *p = w->bytes, *end = p + t->list.bytes;
+    uint32_t entry = 0, count = 0; /* entry counts from 1 here */
+    lede_status status = LEDE_OK;
+
+    lede_word_list_copy(&t->list, w->bytes);
+    while (p < end && status == LEDE_OK) {
+        uint64_t head, value;
+
+        p = get_varint(p, &head);
+        if (head & 1) {
+            if (count > 0) {
+                status = put_posting(w, t, entry - 1, count, err);
+            }
+            p = get_varint(p, &value);
+            entry += (uint32_t)value;
+            count = 0;
+        }
+        w->positions[count] =
+            (uint32_t)(head >> 2) + (count == 0 ? 0 : w->positions[count - 1]);
+        value = 0;
+        if (head & 2) {
+            p = get_varint(p, &value);
+        }
+        w->forms[count] = t->has_positions ? w->number[value] : 0;
+        count++;
+    }
+    if (status == LEDE_OK) {
+        status = put_posting(w, t, entry - 1, count, err);
+    }
+    return status;
+}
+
+static lede_status put_term(term_writer *w, const term *t, lede_error *err)
+{
+    uint32_t forms = t->has_positions ? make_table(w, t) : 0;
+    lede_status status;
+
+    status = lede_segment_writer_begin_term(
+        w->out, lede_span_of(t->bytes, t->len), w->table, forms, err);
+    if (status == LEDE_OK) {
+        status = put_postings(w, t, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_writer_end_term(w->out, err);
+    }
+    return status;
+}
+
+static lede_status put_terms(const lede_accumulator *a,
+                             lede_segment_writer *writer, const term **terms,
+                             uint32_t count, lede_error *err)
+{
+    size_t tokens = (size_t)a->most_tokens + 1, forms = a->most_forms + 1u;
+    term_writer w = {.a = a, .out = writer};
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    w.bytes = malloc((size_t)a->largest_list + 1);
+    w.positions = malloc(tokens * sizeof w.positions[0]);
+    w.forms = malloc(tokens * sizeof w.forms[0]);
+    w.sorted = malloc(forms * sizeof w.sorted[0]);
+    w.table = malloc(forms * sizeof w.table[0]);
+    w.number = malloc(forms * sizeof w.number[0]);
+    if (w.bytes == NULL || w.positions == NULL || w.forms == NULL ||
+        w.sorted == NULL || w.table == NULL || w.number == NULL) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
+    }
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        status = put_term(&w, terms[i], err);
+    }
+    free(w.bytes);
+    free(w.positions);
+    free(w.forms);
+    free(w.sorted);
+    free(w.table);
+    free(w.number);
+    return status;
+}
+
+static lede_status put_rows(const lede_accumulator *a,
+                            lede_segment_writer *writer, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t i, f;
+
+    for (i = 0; i < a->row_count && status == LEDE_OK; i++) {
+        const row *r = &a->rows[i];
+        lede_segment_row out = {
+            .columns = {[LEDE_COLUMN_TIME] = r->time,
+                        [LEDE_COLUMN_TRUST] = r->trust,
+                        [LEDE_COLUMN_KEY] = (int64_t)r->key,
+                        [LEDE_COLUMN_KIND] = r->kind,
+                        [LEDE_COLUMN_LANGUAGE] = r->language,
+                        [LEDE_COLUMN_PAGE] = (int64_t)r->page,
+                        [LEDE_COLUMN_LENGTH] = r->length},
+            .source = lede_span_of(r->source, r->source_len)};
+
+        for (f = 0; f < LEDE_DEFAULT_FIELDS; f++) {
+            out.columns[LEDE_COLUMN_END_HEADLINE + f] = r->ends[f];
+        }
+        status = lede_segment_writer_put_row(writer, &out, err);
+    }
+    return status;
+}
+
+lede_status lede_accumulator_write(lede_accumulator *a,
+                                   lede_segment_writer *writer, lede_error *err)
+{
+    const term **terms;
+    lede_status status;
+    uint32_t n = 0, i;
+
+    status = put_rows(a, writer, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    terms = malloc((a->terms.count + 1u) * sizeof terms[0]);
+    if (terms == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
+    }
+    for (i = 0; a->terms.slots != NULL && i <= a->terms.mask; i++) {
+        if (a->terms.slots[i].hash != 0) {
+            terms[n++] =
+                lede_page_arena_at(&a->arena, a->terms.slots[i].reference);
+        }
+    }
+    if (n > 0) {
+        qsort(terms, n, sizeof terms[0], compare_terms);
+    }
+    status = put_terms(a, writer, terms, n, err);
+    free(terms);
+    return status;
+}
