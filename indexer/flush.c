@@ -1,0 +1,456 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "indexer/grow.h"
+#include "indexer/run.h"
+#include "storage/record.h"
+
+/* What one publish holds. */
+typedef struct flush {
+    lede_run *run;
+    lede_resolution resolution;
+    uint32_t *segments;
+    uint32_t segment_count, segment_cap;
+    lede_file_record *files; /* payloads are offsets until the end */
+    size_t *payload_at;
+    uint32_t file_count, file_cap, payload_cap;
+    lede_span *forgotten;
+    uint32_t forgotten_count, forgotten_cap;
+    lede_buf payloads;
+    lede_arena names;   /* of chunks */
+    lede_claim *claims; /* of the block at hand */
+    lede_claim_document *documents;
+    uint32_t claim_count, claim_cap, document_count, document_cap;
+} flush;
+
+static lede_status no_memory(lede_error *err)
+{
+    return lede_fail(err, LEDE_NO_MEMORY, "writing: out of memory");
+}
+
+/* --- Segments ------------------------------------------------------------ */
+
+/* Inverts entries from *next on until memory is full. */
+static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
+                          lede_error *err)
+{
+    lede_run *run = f->run;
+    lede_status status = LEDE_OK;
+
+    lede_accumulator_clear(run->accumulator);
+    while (status == LEDE_OK && *next < f->resolution.count &&
+           lede_accumulator_entries(run->accumulator) <
+               LEDE_SEGMENT_MAX_ENTRIES &&
+           lede_accumulator_bytes(run->accumulator) <
+               run->budget.accumulator_bytes) {
+        const lede_settled *settled = &f->resolution.entries[*next];
+        lede_entry entry;
+
+        status = lede_text_load(loader, settled, &entry, err);
+        if (status == LEDE_OK) {
+            status =
+                lede_accumulator_add(run->accumulator, &entry, settled->aliases,
+                                     settled->alias_count, run->now, err);
+        }
+        if (status == LEDE_OK) {
+            (*next)++;
+            lede_run_progress(run, "writing");
+        }
+    }
+    return status;
+}
+
+static lede_status write_records(flush *f, lede_text_loader *loader,
+                                 uint32_t begin, uint32_t end,
+                                 lede_segment_writer *writer, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    for (i = begin; i < end && status == LEDE_OK; i++) {
+        lede_entry entry;
+
+        status = lede_text_load(loader, &f->resolution.entries[i], &entry, err);
+        if (status != LEDE_OK) {
+            break;
+        }
+        lede_buf_clear(&f->run->text);
+        lede_record_encode(&entry, &f->run->text);
+        if (f->run->text.failed) {
+            return no_memory(err);
+        }
+        status = lede_segment_writer_put_record(
+            writer, i - begin, lede_buf_span(&f->run->text), err);
+    }
+    return status;
+}
+
+static lede_status add_segment(flush *f, uint32_t id, lede_error *err)
+{
+    uint32_t *segments = lede_grown(f->segments, f->segment_count,
+                                    &f->segment_cap, sizeof segments[0]);
+
+    if (segments == NULL) {
+        return no_memory(err);
+    }
+    f->segments = segments;
+    segments[f->segment_count++] = id;
+    return LEDE_OK;
+}
+
+static lede_status write_segment(flush *f, lede_text_loader *loader,
+                                 uint32_t begin, uint32_t end, lede_error *err)
+{
+    lede_segment_writer *writer = NULL;
+    uint32_t id;
+    lede_status status;
+
+    status = lede_segment_writer_new(f->run->writer, end - begin, &writer, err);
+    if (status == LEDE_OK) {
+        status = lede_accumulator_write(f->run->accumulator, writer, err);
+    }
+    lede_accumulator_clear(f->run->accumulator);
+    if (status == LEDE_OK) {
+        status = write_records(f, loader, begin, end, writer, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_writer_finish(writer, &id, err);
+    }
+    if (status == LEDE_OK) {
+        status = add_segment(f, id, err);
+    }
+    lede_segment_writer_free(writer);
+    return status;
+}
+
+static lede_status write_segments(flush *f, lede_error *err)
+{
+    lede_text_loader loader = {.snapshot = f->run->snapshot,
+                               .spill = f->run->batch.spill};
+    lede_status status = LEDE_OK;
+    uint32_t begin = 0, end = 0;
+
+    while (end < f->resolution.count && status == LEDE_OK) {
+        begin = end;
+        status = invert(f, &loader, &end, err);
+        if (status == LEDE_OK) {
+            status = write_segment(f, &loader, begin, end, err);
+        }
+    }
+    lede_text_loader_done(&loader);
+    return status;
+}
+
+/* --- File records
+ * -------------------------------------------------------------- */
+
+static lede_status add_record(flush *f, const lede_file_record *record,
+                              lede_span path, size_t payload_at,
+                              lede_error *err)
+{
+    lede_file_record *files =
+        lede_grown(f->files, f->file_count, &f->file_cap, sizeof files[0]);
+    size_t *places;
+
+    if (files == NULL) {
+        return no_memory(err);
+    }
+    f->files = files;
+    places = lede_grown(f->payload_at, f->file_count, &f->payload_cap,
+                        sizeof places[0]);
+    if (places == NULL || f->payloads.failed) {
+        f->payload_at = places == NULL ? f->payload_at : places;
+        return no_memory(err);
+    }
+    f->payload_at = places;
+    files[f->file_count] = *record;
+    files[f->file_count].path = path;
+    files[f->file_count].payload.len = f->payloads.len - payload_at;
+    places[f->file_count++] = payload_at;
+    return LEDE_OK;
+}
+
+static lede_status forget(flush *f, lede_span path, lede_error *err)
+{
+    lede_span *forgotten = lede_grown(f->forgotten, f->forgotten_count,
+                                      &f->forgotten_cap, sizeof forgotten[0]);
+
+    if (forgotten == NULL) {
+        return no_memory(err);
+    }
+    f->forgotten = forgotten;
+    forgotten[f->forgotten_count++] = path;
+    return LEDE_OK;
+}
+
+static lede_span chunk_name(flush *f, lede_span path, uint32_t generation,
+                            uint32_t number)
+{
+    lede_file_chunk_name(path, generation, number, &f->run->text);
+    if (f->run->text.failed) {
+        return lede_span_of(NULL, 0);
+    }
+    return lede_arena_copy(&f->names, lede_buf_span(&f->run->text));
+}
+
+static lede_status forget_blocks(flush *f, const lede_pending_file *file,
+                                 uint32_t count, lede_error *err)
+{
+    uint32_t fresh = lede_file_new_blocks(&file->state), i;
+    lede_status status = LEDE_OK;
+
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        uint32_t generation, number;
+        lede_span name;
+
+        lede_file_block_place(&file->state, fresh + i, &generation, &number);
+        if (generation == 0) {
+            continue;
+        }
+        name = chunk_name(f, file->record.path, generation, number);
+        status = name.bytes == NULL ? no_memory(err) : forget(f, name, err);
+    }
+    return status;
+}
+
+/* Gathers the next block of a file's claims: *claim and *document move on. */
+static lede_status gather_block(flush *f, const lede_pending_file *file,
+                                uint32_t *claim, uint32_t *document,
+                                lede_error *err)
+{
+    const lede_batch *batch = &f->run->batch;
+    uint32_t end = file->first_claim + file->claim_count;
+
+    f->claim_count = 0;
+    f->document_count = 0;
+    while (*claim < end) {
+        const lede_pending_document *d = &batch->documents[*document];
+        uint32_t document_end = d->first + d->count;
+        lede_claim_document *documents;
+
+        if (*claim >= document_end) { /* it is empty, or done */
+            (*document)++;
+            continue;
+        }
+        /* The posts of a live document stay together. */
+        if (f->claim_count >= LEDE_CHUNK_CLAIMS ||
+            (d->about.is_live && f->claim_count > 0 &&
+             f->claim_count + d->count > LEDE_CHUNK_CLAIMS)) {
+            break;
+        }
+        documents = lede_grown(f->documents, f->document_count,
+                               &f->document_cap, sizeof documents[0]);
+        if (documents == NULL) {
+            return no_memory(err);
+        }
+        f->documents = documents;
+        documents[f->document_count++] = d->about;
+        while (*claim < document_end &&
+               (d->about.is_live || f->claim_count < LEDE_CHUNK_CLAIMS)) {
+            lede_claim *claims = lede_grown(f->claims, f->claim_count,
+                                            &f->claim_cap, sizeof claims[0]);
+
+            if (claims == NULL) {
+                return no_memory(err);
+            }
+            f->claims = claims;
+            claims[f->claim_count] = batch->claims[(*claim)++].claim;
+            claims[f->claim_count++].document = f->document_count - 1;
+        }
+    }
+    return LEDE_OK;
+}
+
+static void encode_block(flush *f)
+{
+    lede_claims_encode(f->documents, f->document_count, f->claims,
+                       f->claim_count, &f->payloads);
+}
+
+static lede_status put_chunk(flush *f, const lede_pending_file *file,
+                             lede_file_state *state, lede_error *err)
+{
+    lede_file_record chunk = {0};
+    size_t at = f->payloads.len;
+    lede_span name =
+        chunk_name(f, file->record.path, state->generation, state->chunks++);
+
+    encode_block(f);
+    return name.bytes == NULL ? no_memory(err)
+                              : add_record(f, &chunk, name, at, err);
+}
+
+/* Puts the claims of a file read (in part), and sets what its record says. A
+ * small file that was read in one go has its block inside. */
+static lede_status put_claims(flush *f, const lede_pending_file *file,
+                              lede_file_state *state, lede_buf *inside,
+                              lede_error *err)
+{
+    uint32_t claim = file->first_claim, document = file->first_document;
+    uint32_t end = file->first_claim + file->claim_count;
+    lede_status status = LEDE_OK;
+
+    while (claim < end && status == LEDE_OK) {
+        status = gather_block(f, file, &claim, &document, err);
+        if (status != LEDE_OK) {
+            break;
+        }
+        if (file->fate == LEDE_FILE_COMPLETE && state->chunks == 0 &&
+            claim == end) {
+            lede_claims_encode(f->documents, f->document_count, f->claims,
+                               f->claim_count, inside);
+            if (inside->len <= LEDE_INSIDE_MAX_BYTES) {
+                state->inside = lede_buf_span(inside);
+                return inside->failed ? no_memory(err) : LEDE_OK;
+            }
+        }
+        status = put_chunk(f, file, state, err);
+    }
+    return status;
+}
+
+static bool keeps_inside(const lede_file_state *state)
+{
+    uint32_t i;
+
+    for (i = 0; i < state->old_count; i++) {
+        if (state->old[i].generation == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static lede_status put_file(flush *f, const lede_pending_file *file,
+                            lede_error *err)
+{
+    lede_file_state state = file->state;
+    uint32_t all = lede_file_old_blocks(&state);
+    uint32_t gone = file->fate == LEDE_FILE_COMPLETE ? all : file->old_void;
+    lede_buf inside = {0};
+    lede_status status = LEDE_OK;
+    size_t at;
+
+    if (file->fate != LEDE_FILE_TOUCHED) {
+        status = forget_blocks(f, file, gone, err);
+        lede_file_drop_old(&state, gone);
+        state.is_partial = file->fate != LEDE_FILE_COMPLETE;
+        if (!keeps_inside(&state)) {
+            state.inside = lede_span_of(NULL, 0);
+        }
+    }
+    if (status == LEDE_OK && file->fate == LEDE_FILE_FORGOTTEN) {
+        return forget(f, file->record.path, err);
+    }
+    if (status == LEDE_OK && file->fate != LEDE_FILE_TOUCHED) {
+        status = put_claims(f, file, &state, &inside, err);
+    }
+    at = f->payloads.len;
+    lede_file_state_encode(&state, &f->payloads);
+    lede_buf_done(&inside);
+    if (status == LEDE_OK) {
+        status = add_record(f, &file->record, file->record.path, at, err);
+    }
+    return status;
+}
+
+static lede_status put_files(flush *f, lede_error *err)
+{
+    const lede_batch *batch = &f->run->batch;
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    for (i = 0; i < batch->file_count && status == LEDE_OK; i++) {
+        status = put_file(f, &batch->files[i], err);
+    }
+    for (i = 0; i < f->file_count && status == LEDE_OK; i++) {
+        f->files[i].payload = lede_span_of(f->payloads.bytes + f->payload_at[i],
+                                           f->files[i].payload.len);
+    }
+    free(f->claims);
+    free(f->documents);
+    f->claims = NULL;
+    f->documents = NULL;
+    return status;
+}
+
+/* --- Publishing
+ * ------------------------------------------------------------------- */
+
+static lede_status publish(flush *f, lede_error *err)
+{
+    lede_publish change = {.added = f->segments,
+                           .added_count = f->segment_count,
+                           .deletions = f->resolution.deletions,
+                           .deletion_count = f->resolution.deletion_count,
+                           .files = f->files,
+                           .file_count = f->file_count,
+                           .forgotten = f->forgotten,
+                           .forgotten_count = f->forgotten_count,
+                           .now = f->run->now};
+
+    return lede_writer_publish(f->run->writer, &change, err);
+}
+
+static void flush_done(flush *f)
+{
+    lede_resolution_done(&f->resolution);
+    free(f->segments);
+    free(f->files);
+    free(f->payload_at);
+    free(f->forgotten);
+    lede_buf_done(&f->payloads);
+    lede_arena_done(&f->names);
+    free(f->claims);
+    free(f->documents);
+}
+
+static void count(lede_index_report *report, const lede_resolution *resolution)
+{
+    report->entries_added += resolution->added;
+    report->entries_updated += resolution->updated;
+    report->entries_removed += resolution->removed;
+    report->entries_unchanged += resolution->unchanged;
+}
+
+lede_status lede_run_flush(lede_run *run, lede_error *err)
+{
+    flush f = {.run = run};
+    lede_status status;
+
+    if (lede_batch_is_empty(&run->batch)) {
+        return LEDE_OK;
+    }
+    status = lede_resolve(&run->batch, run->snapshot, &f.resolution, err);
+    if (status == LEDE_OK && f.resolution.missing > 0) {
+        status = lede_run_reread(run, &f.resolution, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_resolution_finish(&f.resolution, err);
+    }
+    if (status == LEDE_OK) {
+        status = write_segments(&f, err);
+    }
+    if (status == LEDE_OK) {
+        status = put_files(&f, err);
+    }
+    if (status == LEDE_OK) {
+        status = publish(&f, err);
+    }
+    if (status == LEDE_OK) {
+        count(run->report, &f.resolution);
+    }
+    flush_done(&f);
+    lede_buf_done(&run->text);
+    if (status == LEDE_OK) {
+        status = lede_batch_clear(&run->batch, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_run_merge(run, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_run_refresh(run, err);
+    }
+    run->batch_began = lede_run_clock();
+    return status;
+}

@@ -1,0 +1,590 @@
+#include "indexer/merge.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "storage/segment.h"
+
+enum { GONE = UINT32_MAX };
+
+/* One of the segments. */
+typedef struct source {
+    const lede_segment *segment;
+    lede_column columns[LEDE_COLUMN_COUNT];
+    uint32_t *numbers; /* old -> new, or GONE */
+    uint32_t entries;
+    uint32_t at; /* next entry to number */
+    lede_term_cursor *cursor;
+    lede_term term;
+    bool is_at_end;
+} source;
+
+/* The list of the term at hand in one segment. */
+typedef struct list {
+    const source *from;
+    const lede_postings *postings;
+    lede_position_reader positions;
+    uint16_t *forms; /* its form -> the new table's */
+    uint32_t block, index, size;
+    uint32_t entries[LEDE_BLOCK_POSTINGS]; /* new numbers, or GONE */
+    uint32_t frequencies[LEDE_BLOCK_POSTINGS];
+    uint8_t fields[LEDE_BLOCK_POSTINGS];
+    const uint8_t *lengths;
+    bool is_at_end;
+} list;
+
+typedef struct merge {
+    source *sources;
+    uint32_t count;
+    list *lists; /* one for each source that has the term */
+    uint32_t list_count;
+    lede_segment_writer *out;
+    lede_arena arena; /* of one term */
+    lede_buf term, record;
+    lede_form *forms;
+    uint32_t form_count;
+    const volatile int *stop;
+} merge;
+
+static lede_status no_memory(lede_error *err)
+{
+    return lede_fail(err, LEDE_NO_MEMORY, "merging: out of memory");
+}
+
+static lede_status corrupt(const source *s, const char *what, lede_error *err)
+{
+    return lede_fail(err, LEDE_CORRUPT, "segment %u: damaged %s",
+                     lede_segment_id(s->segment), what);
+}
+
+/* --- Rows ------------------------------------------------------------------
+ */
+
+static lede_status open_source(source *s, const lede_segment *segment,
+                               lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    unsigned i;
+
+    s->segment = segment;
+    s->entries = lede_segment_entries(segment);
+    for (i = 0; i < LEDE_COLUMN_COUNT && status == LEDE_OK; i++) {
+        status = lede_segment_column(segment, (lede_column_id)i, &s->columns[i],
+                                     err);
+    }
+    if (status == LEDE_OK) {
+        s->numbers = malloc(((size_t)s->entries + 1) * sizeof s->numbers[0]);
+        status = s->numbers == NULL ? no_memory(err) : status;
+    }
+    if (status == LEDE_OK) {
+        status = lede_term_cursor_open(segment, &s->cursor, err);
+    }
+    return status;
+}
+
+static void close_source(source *s)
+{
+    lede_term_cursor_close(s->cursor);
+    free(s->numbers);
+}
+
+/* Goes on to the next live entry. */
+static void skip_deleted(source *s)
+{
+    while (s->at < s->entries && lede_segment_is_deleted(s->segment, s->at)) {
+        s->numbers[s->at++] = GONE;
+    }
+}
+
+static bool comes_first(const source *a, const source *b)
+{
+    int64_t x = lede_column_get(&a->columns[LEDE_COLUMN_TIME], a->at);
+    int64_t y = lede_column_get(&b->columns[LEDE_COLUMN_TIME], b->at);
+
+    if (x != y) {
+        return x > y; /* newest first; unknown is least */
+    }
+    return (uint64_t)lede_column_get(&a->columns[LEDE_COLUMN_KEY], a->at) <
+           (uint64_t)lede_column_get(&b->columns[LEDE_COLUMN_KEY], b->at);
+}
+
+static lede_status put_row(merge *m, source *s, lede_error *err)
+{
+    lede_segment_row row = {0};
+    unsigned i;
+
+    for (i = 0; i < LEDE_COLUMN_COUNT; i++) {
+        row.columns[i] = lede_column_get(&s->columns[i], s->at);
+    }
+    row.source = lede_segment_source(s->segment,
+                                     (uint32_t)row.columns[LEDE_COLUMN_SOURCE]);
+    return lede_segment_writer_put_row(m->out, &row, err);
+}
+
+static lede_status put_rows(merge *m, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t number = 0, i;
+
+    for (i = 0; i < m->count; i++) {
+        skip_deleted(&m->sources[i]);
+    }
+    while (status == LEDE_OK) {
+        source *first = NULL;
+
+        for (i = 0; i < m->count; i++) {
+            source *s = &m->sources[i];
+
+            if (s->at < s->entries &&
+                (first == NULL || comes_first(s, first))) {
+                first = s;
+            }
+        }
+        if (first == NULL) {
+            break;
+        }
+        status = put_row(m, first, err);
+        first->numbers[first->at++] = number++;
+        skip_deleted(first);
+    }
+    return status;
+}
+
+/* --- Forms -----------------------------------------------------------------
+ */
+
+static int compare_forms(const lede_form *a, const lede_form *b)
+{
+    int order = lede_span_compare(a->word, b->word);
+
+    if (order == 0) {
+        order = (int)a->letter_case - (int)b->letter_case;
+    }
+    return order != 0 ? order : (int)a->width - (int)b->width;
+}
+
+static int compare_forms_q(const void *left, const void *right)
+{
+    return compare_forms(left, right);
+}
+
+static uint16_t find_form(const merge *m, const lede_form *form)
+{
+    const lede_form *found = bsearch(form, m->forms, m->form_count,
+                                     sizeof m->forms[0], compare_forms_q);
+
+    assert(found != NULL);
+    return (uint16_t)(found - m->forms);
+}
+
+static lede_status too_many_forms(const merge *m, lede_error *err)
+{
+    return lede_fail(err, LEDE_BUG,
+                     "merging: the term '%.*s' has too many "
+                     "forms",
+                     (int)m->term.len, (const char *)m->term.bytes);
+}
+
+/* The sorted union of the lists' forms, and from each list's numbers to it. */
+static lede_status merge_forms(merge *m, lede_error *err)
+{
+    lede_span stem = lede_buf_span(&m->term);
+    lede_form *all;
+    uint32_t count = 0, i, j, n = 0;
+
+    for (i = 0; i < m->list_count; i++) {
+        count += m->lists[i].postings->form_count;
+    }
+    m->forms = all = lede_arena_array(&m->arena, count + 1u, sizeof all[0]);
+    m->form_count = 0;
+    if (all == NULL) {
+        return no_memory(err);
+    }
+    for (i = 0; i < m->list_count; i++) {
+        lede_status status = lede_postings_forms(m->lists[i].postings, stem,
+                                                 &m->arena, all + n, err);
+
+        if (status != LEDE_OK) {
+            return status;
+        }
+        n += m->lists[i].postings->form_count;
+    }
+    if (m->list_count == 1) { /* sorted already */
+        m->lists[0].forms = NULL;
+        m->form_count = n;
+        return LEDE_OK;
+    }
+    m->forms = lede_arena_array(&m->arena, count + 1u, sizeof all[0]);
+    if (m->forms == NULL) {
+        return no_memory(err);
+    }
+    memcpy(m->forms, all, n * sizeof all[0]);
+    qsort(m->forms, n, sizeof all[0], compare_forms_q);
+    for (i = 0; i < n; i++) {
+        if (m->form_count == 0 ||
+            compare_forms(&m->forms[i], &m->forms[m->form_count - 1]) != 0) {
+            m->forms[m->form_count++] = m->forms[i];
+        }
+    }
+    for (i = 0, n = 0; i < m->list_count; i++) {
+        list *l = &m->lists[i];
+
+        l->forms = lede_arena_array(&m->arena, l->postings->form_count + 1u,
+                                    sizeof l->forms[0]);
+        if (l->forms == NULL) {
+            return no_memory(err);
+        }
+        for (j = 0; j < l->postings->form_count; j++) {
+            l->forms[j] = find_form(m, &all[n++]);
+        }
+    }
+    return m->form_count > LEDE_MAX_FORMS ? too_many_forms(m, err) : LEDE_OK;
+}
+
+/* --- Lists -----------------------------------------------------------------
+ */
+
+/* Decodes block after block until one has a live entry. */
+static lede_status next_block(list *l, lede_error *err)
+{
+    uint32_t i, live = 0;
+
+    while (live == 0) {
+        if (l->block == l->postings->block_count) {
+            l->is_at_end = true;
+            return LEDE_OK;
+        }
+        l->size = lede_postings_block_size(l->postings, l->block);
+        if (!lede_postings_entries(l->postings, l->block, l->entries)) {
+            return corrupt(l->from, "postings", err);
+        }
+        lede_position_reader_lend(&l->positions, l->block, l->entries);
+        for (i = 0; i < l->size; i++) {
+            live += l->from->numbers[l->entries[i]] != (uint32_t)GONE;
+        }
+        l->index = 0;
+        l->block++;
+    }
+    if (!lede_postings_frequencies(l->postings, l->block - 1, l->frequencies) ||
+        !lede_postings_fields(l->postings, l->block - 1, l->fields)) {
+        return corrupt(l->from, "postings", err);
+    }
+    return LEDE_OK;
+}
+
+static uint32_t number_at(const list *l)
+{
+    return l->from->numbers[l->entries[l->index]];
+}
+
+/* Stands on the next live posting, or at the end. */
+static lede_status settle(list *l, lede_error *err)
+{
+    while (!l->is_at_end) {
+        while (l->index < l->size && number_at(l) == (uint32_t)GONE) {
+            l->index++;
+        }
+        if (l->index < l->size) {
+            return LEDE_OK;
+        }
+        if (next_block(l, err) != LEDE_OK) {
+            return LEDE_CORRUPT;
+        }
+    }
+    return LEDE_OK;
+}
+
+static lede_status put_posting(merge *m, list *l, lede_error *err)
+{
+    lede_posting posting = {
+        .entry = number_at(l),
+        .frequency = l->frequencies[l->index],
+        .length = l->lengths[l->entries[l->index]],
+        .fields = l->fields[l->index],
+    };
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    if (l->postings->has_positions) {
+        status = lede_position_reader_get(&l->positions, l->block - 1, l->index,
+                                          &posting.count, err);
+        posting.positions = l->positions.positions;
+        posting.forms = l->positions.forms;
+        for (i = 0; status == LEDE_OK && l->forms != NULL && i < posting.count;
+             i++) {
+            l->positions.forms[i] = l->forms[l->positions.forms[i]];
+        }
+    }
+    l->index++;
+    return status == LEDE_OK
+               ? lede_segment_writer_put_posting(m->out, &posting, err)
+               : status;
+}
+
+/* The list whose next posting comes first; a list goes on alone until another
+ * one's turn, so that disjoint ones are swept through. */
+static lede_status put_postings(merge *m, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    while (status == LEDE_OK) {
+        list *first = NULL;
+        uint32_t least = GONE, second = GONE;
+
+        for (i = 0; i < m->list_count; i++) {
+            list *l = &m->lists[i];
+            uint32_t number;
+
+            if (l->is_at_end) {
+                continue;
+            }
+            number = number_at(l);
+            if (number < least) {
+                second = least;
+                least = number;
+                first = l;
+            } else if (number < second) {
+                second = number;
+            }
+        }
+        if (first == NULL) {
+            break;
+        }
+        do {
+            status = put_posting(m, first, err);
+            if (status == LEDE_OK) {
+                status = settle(first, err);
+            }
+        } while (status == LEDE_OK && !first->is_at_end &&
+                 number_at(first) < second);
+    }
+    return status;
+}
+
+static lede_status open_list(list *l, const source *s, lede_error *err)
+{
+    l->from = s;
+    l->postings = &s->term.postings;
+    l->lengths = lede_segment_lengths(s->segment);
+    l->block = 0;
+    l->index = 0;
+    l->size = 0;
+    l->is_at_end = false;
+    lede_position_reader_init(&l->positions, l->postings);
+    return settle(l, err);
+}
+
+/* --- Terms -----------------------------------------------------------------
+ */
+
+static lede_status advance(source *s, lede_error *err)
+{
+    lede_status status = lede_term_cursor_next(s->cursor, &s->term, err);
+
+    s->is_at_end = status == LEDE_END;
+    return status == LEDE_END ? LEDE_OK : status;
+}
+
+static const source *least_source(const merge *m)
+{
+    const source *least = NULL;
+    uint32_t i;
+
+    for (i = 0; i < m->count; i++) {
+        const source *s = &m->sources[i];
+
+        if (!s->is_at_end &&
+            (least == NULL ||
+             lede_span_compare(s->term.bytes, least->term.bytes) < 0)) {
+            least = s;
+        }
+    }
+    return least;
+}
+
+static lede_status write_term(merge *m, lede_error *err)
+{
+    lede_status status = merge_forms(m, err);
+
+    if (status == LEDE_OK) {
+        status = lede_segment_writer_begin_term(m->out, lede_buf_span(&m->term),
+                                                m->forms, m->form_count, err);
+    }
+    if (status == LEDE_OK) {
+        status = put_postings(m, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_writer_end_term(m->out, err);
+    }
+    return status;
+}
+
+static bool has_live(const merge *m)
+{
+    uint32_t i;
+
+    for (i = 0; i < m->list_count; i++) {
+        if (!m->lists[i].is_at_end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static lede_status put_term(merge *m, lede_span bytes, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    lede_buf_clear(&m->term);
+    lede_buf_put_span(&m->term, bytes);
+    if (m->term.failed) {
+        return no_memory(err);
+    }
+    lede_arena_clear(&m->arena);
+    m->list_count = 0;
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        source *s = &m->sources[i];
+
+        if (!s->is_at_end &&
+            lede_span_equal(s->term.bytes, lede_buf_span(&m->term))) {
+            status = open_list(&m->lists[m->list_count++], s, err);
+        }
+    }
+    if (status == LEDE_OK && has_live(m)) {
+        status = write_term(m, err);
+    }
+    for (i = 0; i < m->list_count; i++) {
+        lede_position_reader_done(&m->lists[i].positions);
+    }
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        source *s = &m->sources[i];
+
+        if (!s->is_at_end &&
+            lede_span_equal(s->term.bytes, lede_buf_span(&m->term))) {
+            status = advance(s, err);
+        }
+    }
+    return status;
+}
+
+static lede_status put_terms(merge *m, lede_error *err)
+{
+    const source *least;
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        status = advance(&m->sources[i], err);
+    }
+    while (status == LEDE_OK && (least = least_source(m)) != NULL) {
+        if (m->stop != NULL && *m->stop != 0) {
+            return lede_fail(err, LEDE_INTERRUPTED, "stopped");
+        }
+        status = put_term(m, least->term.bytes, err);
+    }
+    return status;
+}
+
+/* --- Records ---------------------------------------------------------------
+ */
+
+static lede_status put_records(merge *m, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t i, entry;
+
+    for (i = 0; i < m->count; i++) {
+        const source *s = &m->sources[i];
+
+        for (entry = 0; entry < s->entries && status == LEDE_OK; entry++) {
+            if (s->numbers[entry] == (uint32_t)GONE) {
+                continue;
+            }
+            if (m->stop != NULL && *m->stop != 0) {
+                return lede_fail(err, LEDE_INTERRUPTED, "stopped");
+            }
+            status = lede_segment_record(s->segment, entry, &m->record, err);
+            if (status == LEDE_OK) {
+                status = lede_segment_writer_put_record(
+                    m->out, s->numbers[entry], lede_buf_span(&m->record), err);
+            }
+        }
+    }
+    return status;
+}
+
+/* --- All of it ---------------------------------------------------------------
+ */
+
+static void merge_done(merge *m)
+{
+    uint32_t i;
+
+    for (i = 0; m->sources != NULL && i < m->count; i++) {
+        close_source(&m->sources[i]);
+    }
+    free(m->sources);
+    free(m->lists);
+    lede_arena_done(&m->arena);
+    lede_buf_done(&m->term);
+    lede_buf_done(&m->record);
+    lede_segment_writer_free(m->out);
+}
+
+static lede_status write_all(merge *m, uint32_t *id, lede_error *err)
+{
+    lede_status status = put_rows(m, err);
+
+    if (status == LEDE_OK) {
+        status = put_terms(m, err);
+    }
+    if (status == LEDE_OK) {
+        status = put_records(m, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_writer_finish(m->out, id, err);
+    }
+    return status;
+}
+
+lede_status lede_segments_merge(lede_writer *writer,
+                                const lede_segment *const *segments,
+                                uint32_t count, const volatile int *stop,
+                                uint32_t *id, lede_error *err)
+{
+    merge m = {.count = count, .stop = stop};
+    lede_status status = LEDE_OK;
+    uint64_t live = 0;
+    uint32_t i;
+
+    assert(count > 0 && count <= LEDE_MERGE_MOST);
+    for (i = 0; i < count; i++) {
+        live += lede_segment_live(segments[i]);
+    }
+    if (live == 0) {
+        return LEDE_END;
+    }
+    if (live > LEDE_SEGMENT_MAX_ENTRIES) {
+        return lede_fail(err, LEDE_BUG, "merging: too many entries");
+    }
+    m.sources = calloc(count, sizeof m.sources[0]);
+    m.lists = calloc(count, sizeof m.lists[0]);
+    if (m.sources == NULL || m.lists == NULL) {
+        status = no_memory(err);
+    }
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        status = open_source(&m.sources[i], segments[i], err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_writer_new(writer, (uint32_t)live, &m.out, err);
+    }
+    if (status == LEDE_OK) {
+        status = write_all(&m, id, err);
+    }
+    merge_done(&m);
+    return status;
+}

@@ -1,0 +1,40 @@
+/* merge_policy.h - "which segments should be one?"
+ *
+ * Segments are of a tier by their live entries: tier 0 up to 1,000, each next
+ * one up to four times that of the one before. When a tier has four segments or
+ * more, those of its neighbours in time that overlap most are merged, at most
+ * eight of them, which makes one of the next tier. So there are at most three
+ * segments in each tier: 3 x log4(N / 1000), about a dozen for ten million
+ * entries, and each entry is written again once for each tier that it rises
+ * through: never within a run that fits one batch, 1.9 times in all for 16
+ * equal batches, 4 to 5 times on the way from daily handfuls to millions. (Both
+ * are counted in tests/indexer/test_merge.c.) A segment of which more than half
+ * is deleted is written anew by itself.
+ *
+ * A merge takes LEDE_MERGE_ENTRY_BYTES of memory an entry, so what --memory
+ * allows bounds the largest segment.
+ *
+ * Threads: pure functions. */
+#ifndef LEDE_INDEXER_MERGE_POLICY_H
+#define LEDE_INDEXER_MERGE_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    LEDE_MERGE_TIER_ENTRIES = 1000,
+    LEDE_MERGE_FAN = 4,
+    LEDE_MERGE_FAN_MOST = 8
+};
+
+typedef struct lede_merge_candidate {
+    uint32_t live, deleted;
+    int64_t newest, oldest; /* of the entries with a date */
+} lede_merge_candidate;
+
+/* Chooses from segments in order of their newest entry: fills `chosen` (room
+ * for LEDE_MERGE_FAN_MOST) and returns how many, 0 if all is well. */
+uint32_t lede_merge_choose(const lede_merge_candidate *segments, uint32_t count,
+                           uint64_t entries_max, uint32_t *chosen);
+
+#endif

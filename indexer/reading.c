@@ -1,0 +1,322 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "indexer/run.h"
+#include "storage/record.h"
+
+static const double batch_seconds = 20;
+
+bool lede_run_is_full(const lede_run *run)
+{
+    return lede_batch_bytes(&run->batch) >= run->budget.batch_bytes ||
+           lede_spill_bytes(run->batch.spill) >= run->budget.spill_bytes ||
+           (run->batch.claim_count > 0 &&
+            lede_run_clock() - run->batch_began >= batch_seconds);
+}
+
+lede_read_options lede_run_read_options(const lede_run *run,
+                                        const lede_walk_file *file)
+{
+    lede_read_options options = run->options->read;
+
+    options.now = run->now;
+    options.stop = run->options->stop;
+    if (file != NULL) {
+        options.mtime = file->mtime_ns / 1000000000;
+        options.mtime_is_copy = file->mtime_is_copy;
+    }
+    return options;
+}
+
+/* --- Documents ------------------------------------------------------------ */
+
+static lede_claim_document about_page(lede_run *run, const lede_page *page)
+{
+    lede_claim_document about = {.form =
+                                     lede_hash64(lede_span_text(page->format)),
+                                 .is_live = page->is_live};
+
+    if (page->is_live) {
+        about.group = run->next_group;
+    }
+    return about;
+}
+
+/* Where a live document ends: it is to be settled unless the file said all of
+ * it before. */
+static void end_document(lede_run *run)
+{
+    lede_batch *batch = &run->batch;
+    lede_pending_document *d;
+    uint32_t i;
+
+    if (batch->document_count == 0) {
+        return;
+    }
+    d = &batch->documents[batch->document_count - 1];
+    if (!d->about.is_live || d->file != batch->file_count - 1) {
+        return;
+    }
+    d->is_dirty = false;
+    for (i = d->first; i < d->first + d->count && !d->is_dirty; i++) {
+        d->is_dirty = !lede_old_has(run, &batch->claims[i].claim, &d->about);
+    }
+}
+
+/* Goes on with the file at hand in a fresh batch: `is_over` if its entries have
+ * all been read. */
+static lede_status continue_file(lede_run *run, lede_error *err)
+{
+    lede_file_record record;
+    lede_file_state state;
+    lede_claim_document about;
+    lede_status status;
+
+    status = lede_snapshot_find_file(run->snapshot, lede_span_text(run->path),
+                                     &record, err);
+    if (status == LEDE_OK) {
+        status = lede_file_state_decode(record.payload, &state, err);
+    }
+    if (status == LEDE_NOT_FOUND) {
+        return lede_fail(err, LEDE_BUG, "%s: its record is gone", run->path);
+    }
+    if (status == LEDE_OK) {
+        status = lede_batch_add_file(&run->batch, &record, LEDE_FILE_READING,
+                                     &state, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_old_open(run, err);
+    }
+    if (status == LEDE_OK && run->page != NULL) {
+        about = about_page(run, run->page);
+        status = lede_batch_add_document(&run->batch, &about, err);
+    }
+    return status;
+}
+
+lede_status lede_run_flush_within(lede_run *run, lede_error *err)
+{
+    lede_status status = lede_run_flush(run, err);
+
+    return status == LEDE_OK ? continue_file(run, err) : status;
+}
+
+/* --- The sink ----------------------------------------------------------------
+ */
+
+/* Tells a failure of the run from one of the file. */
+static lede_status watch(lede_run *run, lede_status status)
+{
+    run->has_failed = run->has_failed || status != LEDE_OK;
+    return status;
+}
+
+static lede_status on_page_begin(void *ctx, const lede_page *page,
+                                 lede_error *err)
+{
+    lede_run *run = ctx;
+    lede_claim_document about;
+
+    run->next_group++;
+    run->posts_in_document = 0;
+    run->page = page;
+    about = about_page(run, page);
+    return watch(run, lede_batch_add_document(&run->batch, &about, err));
+}
+
+static lede_status on_page_end(void *ctx, lede_error *err)
+{
+    lede_run *run = ctx;
+
+    end_document(run);
+    run->page = NULL;
+    run->posts_in_document = 0;
+    return lede_run_is_full(run) ? watch(run, lede_run_flush_within(run, err))
+                                 : LEDE_OK;
+}
+
+/* A page with more posts than anybody reads is cut, so that what is kept of one
+ * in memory has a bound. */
+static lede_status cut_document(lede_run *run, lede_error *err)
+{
+    lede_claim_document about = about_page(run, run->page);
+    lede_status status = LEDE_OK;
+
+    end_document(run);
+    run->posts_in_document = 0;
+    if (lede_run_is_full(run)) {
+        return lede_run_flush_within(run, err); /* begins another one */
+    }
+    status = lede_batch_add_document(&run->batch, &about, err);
+    return status;
+}
+
+static void set_page_id(lede_run *run, uint64_t page_id)
+{
+    lede_batch *batch = &run->batch;
+    lede_claim_document *about =
+        &batch->documents[batch->document_count - 1].about;
+
+    if (about->is_live && about->url_page_id == 0) {
+        about->url_page_id = page_id;
+    }
+}
+
+static lede_status add_entry(lede_run *run, const lede_entry *entry,
+                             const char *location, lede_error *err)
+{
+    bool is_live = run->page->is_live;
+    lede_entry bare = *entry;
+    lede_identity identity;
+    lede_claim claim;
+    lede_status status;
+
+    status =
+        lede_identity_of(&run->identifier, run->page, entry, &identity, err);
+    if (status == LEDE_OK) {
+        status =
+            lede_claim_of(&run->identifier, &identity, run->page, entry,
+                          location, is_live, &run->batch.arena, &claim, err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    set_page_id(run, identity.page_id);
+    lede_buf_clear(&run->text);
+    if (is_live || !lede_old_has(run, &claim, NULL)) {
+        bare.key = 0;
+        bare.page_id = 0;
+        bare.paths = NULL;
+        bare.path_count = 0;
+        lede_record_encode(&bare, &run->text);
+        if (run->text.failed) {
+            return lede_fail(err, LEDE_NO_MEMORY, "reading: out of memory");
+        }
+    } else {
+        run->report->entries_unchanged++;
+    }
+    return lede_batch_add_claim(&run->batch, &claim, lede_buf_span(&run->text),
+                                err);
+}
+
+static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
+                            lede_error *err)
+{
+    lede_run *run = ctx;
+    lede_status status;
+
+    if (lede_run_is_stopped(run)) {
+        return watch(run, lede_fail(err, LEDE_INTERRUPTED, "stopped"));
+    }
+    run->report->entries_read++;
+    run->progress.entries++;
+    if (run->page->is_live && ++run->posts_in_document > LEDE_LIVE_POSTS_MAX) {
+        status = cut_document(run, err);
+        if (status != LEDE_OK) {
+            return watch(run, status);
+        }
+        run->posts_in_document = 1;
+    }
+    status = add_entry(run, entry, location == NULL ? "" : location, err);
+    if (status == LEDE_OK && !run->page->is_live && lede_run_is_full(run)) {
+        status = lede_run_flush_within(run, err);
+    }
+    return watch(run, status);
+}
+
+static void on_note(void *ctx, const char *location, const char *what)
+{
+    lede_run *run = ctx;
+    lede_buf where = {0};
+    const char *text;
+
+    lede_buf_put_text(&where, run->path);
+    lede_buf_put_text(&where, location == NULL ? "" : location);
+    text = lede_buf_text(&where);
+    lede_run_note(run, text == NULL ? run->path : text, what);
+    lede_buf_done(&where);
+}
+
+static void on_progress(void *ctx, uint64_t bytes)
+{
+    lede_run *run = ctx;
+
+    run->progress.bytes_done = run->bytes_before + bytes;
+    lede_run_progress(run, "reading");
+}
+
+/* --- Files
+ * --------------------------------------------------------------------- */
+
+/* Reads all entries. *is_whole: the file said all that it has to say, though
+ * that may be nothing (then what it said before goes), or end too early. If it
+ * could not be read it is as if it had not been looked at. */
+static lede_status read_entries(lede_run *run, const lede_walk_file *file,
+                                bool *is_whole, lede_error *err)
+{
+    lede_read_options options = lede_run_read_options(run, file);
+    lede_sink sink = {.ctx = run,
+                      .page_begin = on_page_begin,
+                      .entry = on_entry,
+                      .page_end = on_page_end,
+                      .note = on_note,
+                      .progress = on_progress};
+    lede_error reason = {0};
+    lede_status status;
+
+    run->has_failed = false;
+    status = lede_corpus_read_file(file->path, &options, &sink, &reason);
+    if (run->page != NULL) { /* broken off inside a page */
+        end_document(run);
+        run->page = NULL;
+    }
+    *is_whole =
+        status == LEDE_OK || status == LEDE_BAD_INPUT || status == LEDE_CORRUPT;
+    if (!run->has_failed && (*is_whole || status == LEDE_IO)) {
+        if (status != LEDE_OK) {
+            run->report->files_skipped++;
+            lede_run_note(run, file->path, reason.message);
+        }
+        return LEDE_OK;
+    }
+    if (err != NULL) {
+        *err = reason;
+    }
+    return status;
+}
+
+lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
+                               const lede_file_record *record,
+                               const lede_file_state *state, lede_error *err)
+{
+    lede_file_state fresh = *state;
+    lede_status status;
+    bool is_whole = false;
+
+    run->path = file->path;
+    run->page = NULL;
+    run->next_group = 0;
+    run->bytes_before = run->progress.bytes_done;
+    lede_file_state_restart(&fresh);
+    fresh.options = run->options_hash != 0 ? run->options_hash : state->options;
+    status = lede_batch_add_file(&run->batch, record, LEDE_FILE_READING, &fresh,
+                                 err);
+    if (status == LEDE_OK) {
+        status = lede_old_open(run, err);
+    }
+    if (status == LEDE_OK) {
+        status = read_entries(run, file, &is_whole, err);
+    }
+    if (status == LEDE_OK && is_whole) {
+        status = lede_old_finish(run, false, err);
+    }
+    if (status == LEDE_OK && is_whole) {
+        lede_batch_file(&run->batch)->fate = LEDE_FILE_COMPLETE;
+        run->report->files++;
+        run->report->bytes += file->size;
+    }
+    run->progress.bytes_done = run->bytes_before + file->size;
+    return status;
+}

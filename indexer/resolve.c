@@ -1,0 +1,666 @@
+#include "indexer/resolve.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "indexer/clusters.h"
+#include "indexer/grow.h"
+#include "indexer/pages.h"
+#include "storage/record.h"
+
+/* One version of an article, or all versions of a post that one page has. */
+typedef struct part {
+    uint64_t key;
+    const lede_live_class *live; /* NULL: an article */
+    const lede_version *article; /* NULL: the pending claim */
+    uint32_t pending;
+} part;
+
+typedef struct parts {
+    part *items;
+    uint32_t count, cap;
+} parts;
+
+typedef struct resolver {
+    lede_resolution *out;
+    lede_pages pages;
+    lede_arena pages_arena;
+    lede_map wanted;        /* keys whose entries are settled */
+    lede_map stored_by_key; /* of the universe's */
+    parts parts;
+    lede_arena scratch; /* of one key */
+    lede_buf name;
+    lede_identifier identifier;
+    lede_buf record;
+    lede_arena decoded;
+    uint64_t *digests; /* of stored texts, once they were asked for */
+    uint32_t *when_hashes;
+    bool *has_digest;
+} resolver;
+
+static lede_status no_memory(lede_error *err)
+{
+    return lede_fail(err, LEDE_NO_MEMORY, "settling entries: out of memory");
+}
+
+/* --- Parts ------------------------------------------------------------- */
+
+static lede_status add_part(resolver *r, const part *p, lede_error *err)
+{
+    part *items = lede_grown(r->parts.items, r->parts.count, &r->parts.cap,
+                             sizeof items[0]);
+
+    if (items == NULL) {
+        return no_memory(err);
+    }
+    r->parts.items = items;
+    items[r->parts.count++] = *p;
+    return LEDE_OK;
+}
+
+static lede_status settle_pages(resolver *r, lede_error *err)
+{
+    uint32_t all, n = 0, i;
+    const lede_universe_document *documents =
+        lede_universe_documents(r->out->universe, &all);
+    lede_live_document *live =
+        lede_arena_array(&r->pages_arena, all, sizeof live[0]);
+
+    if (live == NULL) {
+        return no_memory(err);
+    }
+    for (i = 0; i < all; i++) {
+        if (documents[i].stake != LEDE_STAKE_NONE) {
+            live[n++] = documents[i].live;
+        }
+    }
+    return lede_pages_settle(live, n, &r->pages_arena, &r->pages, err);
+}
+
+/* The pages that are settled, not only looked at. */
+static lede_status mark_settled(resolver *r, bool **out, lede_error *err)
+{
+    uint32_t all, n = 0, i;
+    const lede_universe_document *documents =
+        lede_universe_documents(r->out->universe, &all);
+    bool *settled = lede_arena_array(&r->pages_arena, r->pages.page_count + 1u,
+                                     sizeof settled[0]);
+
+    if (settled == NULL) {
+        return no_memory(err);
+    }
+    for (i = 0; i < all; i++) {
+        if (documents[i].stake == LEDE_STAKE_NONE) {
+            continue;
+        }
+        if (documents[i].stake == LEDE_STAKE_SETTLED) {
+            settled[r->pages.page_of[n]] = true;
+        }
+        n++;
+    }
+    *out = settled;
+    return LEDE_OK;
+}
+
+static bool want(resolver *r, uint64_t key)
+{
+    return lede_map_put(&r->wanted, key, 1);
+}
+
+static lede_status list_wanted(resolver *r, lede_error *err)
+{
+    const lede_batch *batch = r->out->batch;
+    uint32_t count, i;
+    const uint64_t *raws = lede_universe_raws(r->out->universe, &count);
+    bool *settled, ok = true;
+    lede_status status = mark_settled(r, &settled, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    for (i = 0; i < r->pages.class_count; i++) {
+        const lede_live_class *c = &r->pages.classes[i];
+
+        ok = ok && (!settled[c->page] || want(r, c->key));
+    }
+    for (i = 0; i < count; i++) {
+        ok = ok && want(r, raws[i]);
+    }
+    for (i = 0; i < batch->live_raw_count; i++) {
+        ok = ok && want(r, batch->live_raws[i]);
+    }
+    return ok ? LEDE_OK : no_memory(err);
+}
+
+typedef struct article_context {
+    resolver *resolver;
+    lede_error *err;
+    lede_status status;
+} article_context;
+
+static void add_article(void *ctx, const lede_version *version)
+{
+    article_context *c = ctx;
+    part p = {.key = version->claim.raw, .article = version};
+
+    if (c->status == LEDE_OK) {
+        c->status = add_part(c->resolver, &p, c->err);
+    }
+}
+
+static lede_status list_parts(resolver *r, lede_error *err)
+{
+    const lede_batch *batch = r->out->batch;
+    article_context context = {r, err, LEDE_OK};
+    lede_status status = LEDE_OK;
+    uint32_t count, i;
+    const uint64_t *raws = lede_universe_raws(r->out->universe, &count);
+
+    for (i = 0; i < r->pages.class_count && status == LEDE_OK; i++) {
+        part p = {.key = r->pages.classes[i].key, .live = &r->pages.classes[i]};
+
+        if (lede_map_get(&r->wanted, p.key) != LEDE_MAP_NONE) {
+            status = add_part(r, &p, err);
+        }
+    }
+    for (i = 0; i < batch->claim_count && status == LEDE_OK; i++) {
+        part p = {.key = batch->claims[i].claim.raw, .pending = i};
+
+        if (!batch->claims[i].claim.is_post &&
+            lede_map_get(&r->wanted, p.key) != LEDE_MAP_NONE) {
+            status = add_part(r, &p, err);
+        }
+    }
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        lede_universe_each_article(r->out->universe, raws[i], add_article,
+                                   &context);
+        status = context.status;
+    }
+    return status;
+}
+
+static int compare_parts(const void *left, const void *right)
+{
+    const part *a = left, *b = right;
+
+    return a->key == b->key ? 0 : a->key < b->key ? -1 : 1;
+}
+
+/* --- Versions ------------------------------------------------------------ */
+
+/* A pending claim as a version, in the scratch of the key at hand. */
+static const lede_version *version_of(resolver *r, const part *p)
+{
+    const lede_batch *batch = r->out->batch;
+    const lede_pending_claim *pending;
+    lede_version *version;
+
+    if (p->article != NULL) {
+        return p->article;
+    }
+    pending = &batch->claims[p->pending];
+    version = lede_arena_get(&r->scratch, sizeof *version);
+    if (version == NULL) {
+        return NULL;
+    }
+    *version = (lede_version){.claim = pending->claim, .tag = p->pending};
+    lede_buf_clear(&r->name);
+    lede_claim_put_path(&pending->claim,
+                        batch->files[pending->file].record.path, &r->name);
+    version->path = lede_arena_copy(&r->scratch, lede_buf_span(&r->name));
+    return r->name.failed || version->path.bytes == NULL ? NULL : version;
+}
+
+/* Lists the versions of parts of one key. */
+static lede_status list_voices(resolver *r, const part *items, uint32_t count,
+                               lede_voice **out, uint32_t *out_count,
+                               lede_error *err)
+{
+    lede_voice *voices;
+    uint32_t all = 0, n = 0, i, m;
+
+    for (i = 0; i < count; i++) {
+        all += items[i].live == NULL ? 1 : items[i].live->count;
+    }
+    voices = lede_arena_array(&r->scratch, all, sizeof voices[0]);
+    for (i = 0; voices != NULL && i < count; i++) {
+        const part *p = &items[i];
+
+        if (p->live == NULL) {
+            voices[n] = (lede_voice){.version = version_of(r, p), .part = i};
+            if (voices[n++].version == NULL) {
+                return no_memory(err);
+            }
+            continue;
+        }
+        for (m = 0; m < p->live->count; m++) {
+            voices[n++] =
+                (lede_voice){.version = r->pages.members[p->live->first + m],
+                             .live = p->live,
+                             .part = i};
+        }
+    }
+    *out = voices;
+    *out_count = n;
+    return voices == NULL ? no_memory(err) : LEDE_OK;
+}
+
+/* --- Texts ------------------------------------------------------------------
+ */
+
+static lede_status digest_stored(resolver *r, uint32_t stored, lede_error *err)
+{
+    uint32_t count;
+    const lede_stored_entry *e =
+        &lede_universe_stored(r->out->universe, &count)[stored];
+    lede_entry entry;
+    lede_status status;
+
+    if (r->has_digest[stored]) {
+        return LEDE_OK;
+    }
+    lede_arena_clear(&r->decoded);
+    status = lede_segment_record(e->segment, e->entry, &r->record, err);
+    if (status == LEDE_OK) {
+        status = lede_record_decode(lede_buf_span(&r->record), &r->decoded,
+                                    &entry, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_identity_digest(&r->identifier, &entry,
+                                      &r->digests[stored], err);
+    }
+    if (status == LEDE_OK) {
+        r->when_hashes[stored] = lede_identity_when_hash(&entry.published);
+        r->has_digest[stored] = true;
+    }
+    return status;
+}
+
+typedef struct text_search {
+    resolver *resolver;
+    lede_settled *settled;
+    lede_error *err;
+    lede_status status;
+} text_search;
+
+/* Takes a stored text if it is what the winner says. */
+static void try_stored(void *ctx, uint32_t stored)
+{
+    text_search *s = ctx;
+    resolver *r = s->resolver;
+    lede_settled *e = s->settled;
+    uint32_t count;
+    const lede_stored_entry *all =
+        lede_universe_stored(r->out->universe, &count);
+
+    if (s->status != LEDE_OK || e->source != LEDE_TEXT_MISSING) {
+        return;
+    }
+    s->status = digest_stored(r, stored, s->err);
+    if (s->status != LEDE_OK || r->digests[stored] != e->digest ||
+        (e->published == NULL && r->when_hashes[stored] != e->when_hash)) {
+        return;
+    }
+    e->source = LEDE_TEXT_STORED;
+    e->segment = all[stored].segment;
+    e->entry = all[stored].entry;
+    if (e->published == NULL) {
+        lede_column times;
+
+        s->status =
+            lede_segment_column(e->segment, LEDE_COLUMN_TIME, &times, s->err);
+        if (s->status == LEDE_OK) {
+            e->time = lede_column_get(&times, e->entry);
+        }
+    }
+}
+
+/* Takes the text of a pending claim, if it was kept. */
+static bool try_pending(resolver *r, const lede_version *version,
+                        lede_settled *e)
+{
+    const lede_pending_claim *pending;
+
+    if (version->tag == LEDE_MAP_NONE) {
+        return false;
+    }
+    pending = &r->out->batch->claims[version->tag];
+    if (pending->text_at == LEDE_NO_TEXT) {
+        return false;
+    }
+    e->source = LEDE_TEXT_SPILLED;
+    e->text_at = pending->text_at;
+    e->text_bytes = pending->text_bytes;
+    if (e->published == NULL) {
+        e->time = pending->claim.published.instant;
+    }
+    return true;
+}
+
+static bool says_the_same(const lede_version *a, const lede_settled *e)
+{
+    return a->claim.digest == e->digest &&
+           (e->published != NULL || a->claim.when_hash == e->when_hash);
+}
+
+static lede_status find_text(resolver *r, const lede_voice *voices,
+                             uint32_t count, const lede_version *winner,
+                             lede_settled *e, lede_error *err)
+{
+    text_search search = {r, e, err, LEDE_OK};
+    uint32_t i;
+
+    if (try_pending(r, winner, e)) {
+        return LEDE_OK;
+    }
+    for (i = 0; i < count; i++) {
+        if (says_the_same(voices[i].version, e) &&
+            try_pending(r, voices[i].version, e)) {
+            return LEDE_OK;
+        }
+    }
+    if (e->stored != LEDE_MAP_NONE) {
+        try_stored(&search, e->stored);
+    }
+    for (i = 0; i < count && e->source == LEDE_TEXT_MISSING; i++) {
+        lede_universe_each_stored(r->out->universe,
+                                  voices[i].version->claim.raw, try_stored,
+                                  &search);
+    }
+    r->out->missing += e->source == LEDE_TEXT_MISSING;
+    return search.status;
+}
+
+/* --- Entries
+ * ------------------------------------------------------------------ */
+
+static int compare_spans(const void *left, const void *right)
+{
+    return lede_span_compare(*(const lede_span *)left,
+                             *(const lede_span *)right);
+}
+
+static bool set_paths(resolver *r, const lede_voice *voices, uint32_t count,
+                      lede_settled *e)
+{
+    lede_span *paths = lede_arena_array(&r->out->arena, count, sizeof paths[0]);
+    uint32_t i, n = 0;
+
+    if (paths == NULL) {
+        return false;
+    }
+    for (i = 0; i < count; i++) {
+        paths[i] = voices[i].version->path;
+    }
+    qsort(paths, count, sizeof paths[0], compare_spans);
+    for (i = 0; i < count; i++) {
+        if (n == 0 || !lede_span_equal(paths[i], paths[n - 1])) {
+            paths[n++] = paths[i];
+        }
+    }
+    for (i = 0; i < n; i++) {
+        paths[i] = lede_arena_copy(&r->out->arena, paths[i]);
+        if (paths[i].bytes == NULL) {
+            return false;
+        }
+    }
+    e->paths = paths;
+    e->path_count = n;
+    return true;
+}
+
+static int compare_u64(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+    return (a > b) - (a < b);
+}
+
+static bool set_aliases(resolver *r, const lede_voice *voices, uint32_t count,
+                        lede_settled *e)
+{
+    uint64_t *aliases;
+    uint32_t i, n = 0, other = 0;
+
+    for (i = 0; i < count; i++) {
+        other += voices[i].version->claim.raw != e->key;
+    }
+    if (other == 0) {
+        return true;
+    }
+    aliases = lede_arena_array(&r->out->arena, other, sizeof aliases[0]);
+    if (aliases == NULL) {
+        return false;
+    }
+    for (i = 0, other = 0; i < count; i++) {
+        if (voices[i].version->claim.raw != e->key) {
+            aliases[other++] = voices[i].version->claim.raw;
+        }
+    }
+    qsort(aliases, other, sizeof aliases[0], compare_u64);
+    for (i = 0; i < other; i++) {
+        if (n == 0 || aliases[i] != aliases[n - 1]) {
+            aliases[n++] = aliases[i];
+        }
+    }
+    e->aliases = aliases;
+    e->alias_count = n;
+    return true;
+}
+
+static bool set_published(resolver *r, const lede_voice *winner,
+                          lede_settled *e)
+{
+    const lede_when *own = &winner->version->claim.published;
+    lede_when *copy;
+
+    if (winner->live == NULL) {
+        return true;
+    }
+    copy = lede_arena_get(&r->out->arena, sizeof *copy);
+    if (copy == NULL) {
+        return false;
+    }
+    *copy = winner->live->published;
+    e->published = copy;
+    e->time = copy->instant;
+    e->page_id = winner->live->page_id;
+    e->year_is_guessed = winner->version->claim.year_was_guessed &&
+                         copy->instant == own->instant &&
+                         copy->year_source == own->year_source;
+    return true;
+}
+
+static bool set_file(resolver *r, const lede_version *version, lede_settled *e)
+{
+    e->file = lede_arena_copy(&r->out->arena, lede_version_file(version));
+    return e->file.bytes != NULL;
+}
+
+/* Makes one entry of versions that are one. */
+static lede_status settle_entry(resolver *r, uint64_t key,
+                                const lede_voice *voices, uint32_t count,
+                                lede_error *err)
+{
+    const lede_voice *winner = &voices[0];
+    lede_settled *entries, e = {.key = key, .time = LEDE_INSTANT_NONE};
+    lede_status status;
+    uint32_t i;
+
+    for (i = 1; i < count; i++) {
+        if (lede_voice_compare(&voices[i], winner) > 0) {
+            winner = &voices[i];
+        }
+    }
+    e.raw = winner->version->claim.raw;
+    e.digest = winner->version->claim.digest;
+    e.when_hash = winner->version->claim.when_hash;
+    e.stored = lede_map_get(&r->stored_by_key, key);
+    if (!set_published(r, winner, &e) || !set_paths(r, voices, count, &e) ||
+        !set_aliases(r, voices, count, &e)) {
+        return no_memory(err);
+    }
+    status = find_text(r, voices, count, winner->version, &e, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (e.source == LEDE_TEXT_MISSING && !set_file(r, winner->version, &e)) {
+        return no_memory(err);
+    }
+    entries = lede_grown(r->out->entries, r->out->count, &r->out->cap,
+                         sizeof entries[0]);
+    if (entries == NULL) {
+        return no_memory(err);
+    }
+    r->out->entries = entries;
+    entries[r->out->count++] = e;
+    return LEDE_OK;
+}
+
+static lede_status settle_key(resolver *r, const part *items, uint32_t count,
+                              lede_error *err)
+{
+    lede_voice *voices;
+    lede_cluster *clusters;
+    uint32_t voice_count, cluster_count, i;
+    lede_status status;
+
+    lede_arena_clear(&r->scratch);
+    status = list_voices(r, items, count, &voices, &voice_count, err);
+    if (status == LEDE_OK) {
+        status =
+            lede_voices_cluster(items[0].key, voices, voice_count, &r->scratch,
+                                &clusters, &cluster_count, err);
+    }
+    for (i = 0; status == LEDE_OK && i < cluster_count; i++) {
+        status = settle_entry(r, clusters[i].key, voices + clusters[i].first,
+                              clusters[i].count, err);
+    }
+    return status;
+}
+
+static lede_status settle_keys(resolver *r, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t begin, end;
+
+    if (r->parts.count > 0) {
+        qsort(r->parts.items, r->parts.count, sizeof r->parts.items[0],
+              compare_parts);
+    }
+    for (begin = 0; begin < r->parts.count && status == LEDE_OK; begin = end) {
+        for (end = begin + 1; end < r->parts.count; end++) {
+            if (r->parts.items[end].key != r->parts.items[begin].key) {
+                break;
+            }
+        }
+        status = settle_key(r, &r->parts.items[begin], end - begin, err);
+    }
+    return status;
+}
+
+/* --- All of it
+ * ------------------------------------------------------------------ */
+
+static lede_status index_stored(resolver *r, lede_error *err)
+{
+    uint32_t count, i;
+    const lede_stored_entry *stored =
+        lede_universe_stored(r->out->universe, &count);
+    bool ok = true;
+
+    for (i = 0; i < count; i++) {
+        ok = ok && lede_map_put(&r->stored_by_key, stored[i].key, i);
+    }
+    r->digests = lede_arena_array(&r->pages_arena, count + 1u, 8);
+    r->when_hashes = lede_arena_array(&r->pages_arena, count + 1u, 4);
+    r->has_digest = lede_arena_array(&r->pages_arena, count + 1u, 1);
+    return ok && r->digests != NULL && r->when_hashes != NULL &&
+                   r->has_digest != NULL
+               ? LEDE_OK
+               : no_memory(err);
+}
+
+/* Stored entries that are no page's any more go. Those that a neighbouring page
+ * has are not at stake. */
+static lede_status list_deletions(resolver *r, lede_error *err)
+{
+    lede_resolution *out = r->out;
+    lede_map settled = {0}, classes = {0};
+    uint32_t count, i;
+    const lede_stored_entry *stored =
+        lede_universe_stored(out->universe, &count);
+    bool ok = true;
+
+    for (i = 0; i < out->count; i++) {
+        ok = ok && lede_map_put(&settled, out->entries[i].key, 1);
+    }
+    for (i = 0; i < r->pages.class_count; i++) {
+        ok = ok && lede_map_put(&classes, r->pages.classes[i].key, 1);
+    }
+    out->deletions =
+        lede_arena_array(&out->arena, count + 1u, sizeof out->deletions[0]);
+    ok = ok && out->deletions != NULL;
+    for (i = 0; ok && i < count; i++) {
+        if (lede_map_get(&settled, stored[i].key) == LEDE_MAP_NONE &&
+            stored[i].is_at_stake &&
+            lede_map_get(&classes, stored[i].key) == LEDE_MAP_NONE) {
+            out->deletions[out->deletion_count++] = (lede_deletion){
+                lede_segment_id(stored[i].segment), stored[i].entry};
+            out->removed++;
+        }
+    }
+    lede_map_done(&settled);
+    lede_map_done(&classes);
+    return ok ? LEDE_OK : no_memory(err);
+}
+
+static void resolver_done(resolver *r)
+{
+    lede_arena_done(&r->pages_arena);
+    lede_arena_done(&r->scratch);
+    lede_arena_done(&r->decoded);
+    lede_map_done(&r->wanted);
+    lede_map_done(&r->stored_by_key);
+    free(r->parts.items);
+    lede_buf_done(&r->name);
+    lede_buf_done(&r->record);
+    lede_identifier_done(&r->identifier);
+}
+
+lede_status lede_resolve(const lede_batch *batch, const lede_snapshot *snapshot,
+                         lede_resolution *out, lede_error *err)
+{
+    resolver r = {.out = out};
+    lede_status status;
+
+    *out = (lede_resolution){.batch = batch, .snapshot = snapshot};
+    status = lede_universe_new(batch, snapshot, &out->universe, err);
+    if (status == LEDE_OK) {
+        status = lede_universe_gather(out->universe, err);
+    }
+    if (status == LEDE_OK) {
+        status = index_stored(&r, err);
+    }
+    if (status == LEDE_OK) {
+        status = settle_pages(&r, err);
+    }
+    if (status == LEDE_OK) {
+        status = list_wanted(&r, err);
+    }
+    if (status == LEDE_OK) {
+        status = list_parts(&r, err);
+    }
+    if (status == LEDE_OK) {
+        status = settle_keys(&r, err);
+    }
+    if (status == LEDE_OK) {
+        status = list_deletions(&r, err);
+    }
+    resolver_done(&r);
+    if (status != LEDE_OK) {
+        lede_resolution_done(out);
+    }
+    return status;
+}

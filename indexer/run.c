@@ -1,0 +1,146 @@
+/* realpath is of the X/Open part of POSIX */
+#define _XOPEN_SOURCE 700
+
+#include "indexer/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/hash.h"
+
+static const uint64_t default_memory = UINT64_C(512) << 20;
+static const uint64_t least_memory = UINT64_C(32) << 20;
+static const double progress_seconds = 0.1;
+
+lede_budget lede_budget_of(uint64_t memory_bytes)
+{
+    uint64_t memory = memory_bytes == 0 ? default_memory : memory_bytes;
+    uint64_t rest, most_batch = UINT64_C(32) << 20;
+    uint64_t most_spill = UINT64_C(256) << 20;
+    lede_budget budget;
+
+    memory = memory < least_memory ? least_memory : memory;
+    rest = memory - LEDE_FIXED_MEMORY;
+    budget.batch_bytes =
+        (size_t)(rest / 8 < most_batch ? rest / 8 : most_batch);
+    budget.accumulator_bytes = (size_t)(rest / 2);
+    budget.merge_bytes = (size_t)(rest - rest / 8);
+    budget.spill_bytes = memory < most_spill ? memory : most_spill;
+    return budget;
+}
+
+double lede_run_clock(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+bool lede_run_is_stopped(const lede_run *run)
+{
+    return run->options->stop != NULL && *run->options->stop != 0;
+}
+
+void lede_run_note(lede_run *run, const char *path, const char *what)
+{
+    run->report->notes++;
+    if (run->options->note != NULL) {
+        run->options->note(run->options->ctx, path, what);
+    }
+}
+
+void lede_run_progress(lede_run *run, const char *phase)
+{
+    double now;
+
+    if (run->options->progress == NULL) {
+        return;
+    }
+    now = lede_run_clock();
+    if (phase == run->progress.phase &&
+        now - run->progress_shown < progress_seconds) {
+        return;
+    }
+    run->progress_shown = now;
+    run->progress.phase = phase;
+    run->options->progress(run->options->ctx, &run->progress);
+}
+
+/* What changes the reading of a file, if it was asked for. */
+static uint64_t hash_options(const lede_read_options *read)
+{
+    lede_buf buf = {0};
+    uint64_t hash = 0;
+
+    if (read->default_zone != NULL || read->default_language != NULL ||
+        read->year != 0) {
+        lede_buf_put_block(&buf, lede_span_text(read->default_zone));
+        lede_buf_put_block(&buf, lede_span_text(read->default_language));
+        lede_buf_put_u32(&buf, (uint32_t)read->year);
+        hash = lede_hash64(lede_buf_span(&buf)) | 1;
+        lede_buf_done(&buf);
+    }
+    return hash;
+}
+
+lede_status lede_run_refresh(lede_run *run, lede_error *err)
+{
+    lede_snapshot_close(run->snapshot);
+    run->snapshot = NULL;
+    return lede_snapshot_open(run->archive, &run->snapshot, err);
+}
+
+lede_status lede_run_open(lede_archive *archive,
+                          const lede_index_options *options,
+                          lede_index_report *report, lede_run *run,
+                          lede_error *err)
+{
+    const char *directory = lede_archive_directory(archive);
+    lede_status status;
+
+    *run = (lede_run){.archive = archive,
+                      .options = options,
+                      .report = report,
+                      .now = options->read.now,
+                      .began = lede_run_clock(),
+                      .batch_began = lede_run_clock(),
+                      .budget = lede_budget_of(options->memory_bytes),
+                      .options_hash = hash_options(&options->read)};
+    if (run->now == 0) {
+        run->now = (int64_t)time(NULL);
+    }
+    run->directory = realpath(directory, NULL);
+    status = lede_writer_open(archive, options->wait_ms, &run->writer, err);
+    if (status == LEDE_OK) {
+        status = lede_snapshot_open(archive, &run->snapshot, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_analyzer_new(&run->analyzer, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_accumulator_new(run->analyzer, &run->accumulator, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_batch_init(&run->batch, directory, err);
+    }
+    if (status != LEDE_OK) {
+        lede_run_close(run);
+    }
+    return status;
+}
+
+void lede_run_close(lede_run *run)
+{
+    lede_batch_done(&run->batch);
+    lede_accumulator_free(run->accumulator);
+    lede_analyzer_free(run->analyzer);
+    lede_identifier_done(&run->identifier);
+    lede_buf_done(&run->text);
+    lede_snapshot_close(run->snapshot);
+    lede_writer_close(run->writer);
+    free(run->old.blocks);
+    free(run->directory);
+    run->report->seconds = lede_run_clock() - run->began;
+}

@@ -1,0 +1,134 @@
+/* run.h - what the files of one index run share: the parts of indexer/ that
+ * read, flush, prune and merge, inside one writer's lock. Not for others. */
+#ifndef LEDE_INDEXER_RUN_H
+#define LEDE_INDEXER_RUN_H
+
+#include "base/analyze.h"
+#include "corpus/walk.h"
+#include "indexer/accumulate.h"
+#include "indexer/batch.h"
+#include "indexer/indexer.h"
+#include "indexer/resolve.h"
+
+enum { LEDE_FIXED_MEMORY = 18 << 20 }; /* readers, LMDB's pages, compression */
+
+/* How the memory of a run is shared out. */
+typedef struct lede_budget {
+    size_t batch_bytes;       /* pending claims; settling takes as much again */
+    size_t accumulator_bytes; /* inversion */
+    size_t merge_bytes;       /* all of it, between batches */
+    uint64_t spill_bytes;     /* on disk: bounds the work of a batch */
+} lede_budget;
+
+/* 0 is 512 MiB; less than 32 MiB is 32 MiB. */
+lede_budget lede_budget_of(uint64_t memory_bytes);
+
+/* The old blocks of the file at hand, opened. */
+typedef struct lede_old_claims {
+    lede_claims *blocks;
+    uint32_t count, cap;
+} lede_old_claims;
+
+typedef struct lede_run {
+    lede_archive *archive;
+    const lede_index_options *options;
+    lede_index_report *report;
+    lede_writer *writer;
+    lede_snapshot *snapshot; /* as the batch began */
+    lede_analyzer *analyzer;
+    lede_accumulator *accumulator;
+    lede_identifier identifier;
+    lede_batch batch;
+    lede_budget budget;
+    lede_buf text; /* a record */
+    int64_t now;
+    double began, batch_began; /* seconds of the steady clock */
+    uint64_t options_hash; /* of those given that change what is read; or 0 */
+    lede_index_progress progress;
+    double progress_shown;
+    char *directory; /* the archive's own, resolved: not read */
+
+    /* The file at hand. */
+    const char *path;
+    const lede_page *page;
+    lede_old_claims old;
+    uint32_t next_group;
+    uint32_t posts_in_document;
+    uint64_t bytes_before; /* progress.bytes_done when it began */
+    bool has_failed;       /* the run's own fault, not the file's */
+} lede_run;
+
+lede_status lede_run_open(lede_archive *archive,
+                          const lede_index_options *options,
+                          lede_index_report *report, lede_run *run,
+                          lede_error *err);
+/* lede_index_paths with another budget than that of options->memory_bytes, so
+ * that tests can have many small batches. */
+lede_status lede_index_within(lede_archive *archive, const char *const *paths,
+                              uint32_t path_count,
+                              const lede_index_options *options,
+                              const lede_budget *budget,
+                              lede_index_report *report, lede_error *err);
+void lede_run_close(lede_run *run);
+
+bool lede_run_is_stopped(const lede_run *run);
+void lede_run_note(lede_run *run, const char *path, const char *what);
+void lede_run_progress(lede_run *run, const char *phase);
+double lede_run_clock(void);
+
+/* files.c: what is known of a file without reading its entries. */
+typedef enum lede_file_news {
+    LEDE_NEWS_NONE,    /* as it was */
+    LEDE_NEWS_TOUCHED, /* same content, other time or inode */
+    LEDE_NEWS_CHANGED
+} lede_file_news;
+/* What the walk would say of a path; false if it is not there. */
+bool lede_file_stat(const char *path, lede_walk_file *out);
+lede_status lede_file_look(lede_run *run, const lede_walk_file *file,
+                           lede_file_news *news, lede_file_record *record,
+                           lede_file_state *state, lede_error *err);
+
+/* reading.c: reads one changed file into the batch, flushing as need be. */
+lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
+                               const lede_file_record *record,
+                               const lede_file_state *state, lede_error *err);
+/* Flushes while a file is being read, and goes on with it. */
+lede_status lede_run_flush_within(lede_run *run, lede_error *err);
+/* Whether the batch should be flushed now. */
+bool lede_run_is_full(const lede_run *run);
+/* What the readers get to know of a file. */
+lede_read_options lede_run_read_options(const lede_run *run,
+                                        const lede_walk_file *file);
+
+/* old_claims.c: what the file at hand said before. */
+lede_status lede_old_open(lede_run *run, lede_error *err);
+/* Whether it said exactly this; `about` too, if it is not NULL. */
+bool lede_old_has(const lede_run *run, const lede_claim *claim,
+                  const lede_claim_document *about);
+/* Takes the old blocks from the books, one after another: what is no longer
+ * said is to be settled, what a live page no longer shows is kept. Flushes as
+ * need be. */
+lede_status lede_old_finish(lede_run *run, bool is_forgotten, lede_error *err);
+
+/* flush.c: settles the batch and publishes it; the batch is empty after. Files
+ * that are still being read must be added again. */
+lede_status lede_run_flush(lede_run *run, lede_error *err);
+
+/* reread.c: finds the missing texts of a resolution. */
+lede_status lede_run_reread(lede_run *run, lede_resolution *resolution,
+                            lede_error *err);
+
+/* prune.c: forgets the files under the roots that are gone. */
+lede_status lede_run_prune(lede_run *run, char *const *roots,
+                           uint32_t root_count, lede_error *err);
+
+/* merge_policy.c: merges where the policy says so. */
+lede_status lede_run_merge(lede_run *run, lede_error *err);
+/* Merges these segments of run->snapshot (by index) and publishes. */
+lede_status lede_run_merge_chosen(lede_run *run, const uint32_t *chosen,
+                                  uint32_t count, lede_error *err);
+
+/* Reopens run->snapshot. */
+lede_status lede_run_refresh(lede_run *run, lede_error *err);
+
+#endif

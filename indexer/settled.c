@@ -1,0 +1,206 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "indexer/resolve.h"
+#include "storage/record.h"
+
+void lede_resolution_done(lede_resolution *resolution)
+{
+    lede_arena_done(&resolution->arena);
+    lede_universe_free(resolution->universe);
+    free(resolution->entries);
+    *resolution = (lede_resolution){0};
+}
+
+/* --- Loading ---------------------------------------------------------------
+ */
+
+void lede_text_loader_done(lede_text_loader *loader)
+{
+    lede_buf_done(&loader->record);
+    lede_arena_done(&loader->arena);
+}
+
+/* The numbers of a settled date; its words stay as they were printed. */
+static void overrule(lede_entry *entry, const lede_settled *settled)
+{
+    lede_span zone = entry->published.zone_text, text = entry->published.text;
+
+    entry->published = *settled->published;
+    entry->published.zone_text = zone;
+    entry->published.text = text;
+    entry->flags &= ~(uint32_t)LEDE_FLAG_YEAR_GUESSED;
+    if (settled->year_is_guessed) {
+        entry->flags |= LEDE_FLAG_YEAR_GUESSED;
+    }
+}
+
+lede_status lede_text_load(lede_text_loader *loader,
+                           const lede_settled *settled, lede_entry *out,
+                           lede_error *err)
+{
+    lede_entry entry;
+    lede_status status;
+
+    lede_arena_clear(&loader->arena);
+    if (settled->source == LEDE_TEXT_SPILLED) {
+        status = lede_spill_get(loader->spill, settled->text_at,
+                                settled->text_bytes, &loader->record, err);
+    } else {
+        status = lede_segment_record(settled->segment, settled->entry,
+                                     &loader->record, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_record_decode(lede_buf_span(&loader->record),
+                                    &loader->arena, &entry, err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    entry.key = settled->key;
+    entry.page_id = settled->page_id;
+    /* A decoded entry is only read, so the cast takes nothing from anybody. */
+    entry.paths = (lede_span *)(uintptr_t)settled->paths;
+    entry.path_count = settled->path_count;
+    if (settled->published != NULL) {
+        overrule(&entry, settled);
+    }
+    *out = entry;
+    return LEDE_OK;
+}
+
+/* --- Finishing -------------------------------------------------------------
+ */
+
+/* A text that could not be found again: what is stored under the key stays. */
+static lede_status replace_missing(lede_resolution *resolution, lede_settled *e,
+                                   lede_error *err)
+{
+    uint32_t count;
+    const lede_stored_entry *stored =
+        lede_universe_stored(resolution->universe, &count);
+    lede_column times;
+    lede_status status;
+
+    if (e->stored == LEDE_MAP_NONE) {
+        return LEDE_OK;
+    }
+    e->source = LEDE_TEXT_STORED;
+    e->segment = stored[e->stored].segment;
+    e->entry = stored[e->stored].entry;
+    if (e->published != NULL) {
+        return LEDE_OK;
+    }
+    status = lede_segment_column(e->segment, LEDE_COLUMN_TIME, &times, err);
+    if (status == LEDE_OK) {
+        e->time = lede_column_get(&times, e->entry);
+    }
+    return status;
+}
+
+/* Whether what is stored under the key is this very entry. */
+static lede_status compare_stored(lede_resolution *resolution,
+                                  lede_text_loader *loader, lede_buf *stored,
+                                  lede_buf *wanted, lede_settled *e,
+                                  lede_error *err)
+{
+    uint32_t count;
+    const lede_stored_entry *s;
+    lede_entry entry;
+    lede_status status;
+
+    if (e->stored == LEDE_MAP_NONE || e->alias_count > 0) {
+        return LEDE_OK;
+    }
+    s = &lede_universe_stored(resolution->universe, &count)[e->stored];
+    if (s->has_alias) {
+        return LEDE_OK;
+    }
+    status = lede_text_load(loader, e, &entry, err);
+    if (status == LEDE_OK) {
+        lede_buf_clear(wanted);
+        lede_record_encode(&entry, wanted);
+        status = lede_segment_record(s->segment, s->entry, stored, err);
+    }
+    if (status == LEDE_OK && wanted->failed) {
+        return lede_fail(err, LEDE_NO_MEMORY, "settling: out of memory");
+    }
+    if (status == LEDE_OK) {
+        e->is_unchanged =
+            lede_span_equal(lede_buf_span(wanted), lede_buf_span(stored));
+    }
+    return status;
+}
+
+static int compare_settled(const void *left, const void *right)
+{
+    const lede_settled *a = left, *b = right;
+
+    if (a->time != b->time) {
+        return a->time > b->time ? -1 : 1; /* newest first, unknown last */
+    }
+    return a->key == b->key ? 0 : a->key < b->key ? -1 : 1;
+}
+
+/* Keeps what is to be written, and deletes what it replaces. */
+static void keep_changed(lede_resolution *resolution)
+{
+    uint32_t count, n = 0, i;
+    const lede_stored_entry *stored =
+        lede_universe_stored(resolution->universe, &count);
+
+    for (i = 0; i < resolution->count; i++) {
+        const lede_settled *e = &resolution->entries[i];
+        bool is_gone = e->source == LEDE_TEXT_MISSING;
+
+        if (e->is_unchanged) {
+            resolution->unchanged++;
+            continue;
+        }
+        if (e->stored != LEDE_MAP_NONE) {
+            resolution->deletions[resolution->deletion_count++] =
+                (lede_deletion){lede_segment_id(stored[e->stored].segment),
+                                stored[e->stored].entry};
+            resolution->updated += !is_gone;
+            resolution->removed += is_gone;
+        } else {
+            resolution->added += !is_gone;
+        }
+        if (!is_gone) {
+            resolution->entries[n++] = *e;
+        }
+    }
+    resolution->count = n;
+}
+
+lede_status lede_resolution_finish(lede_resolution *resolution, lede_error *err)
+{
+    lede_text_loader loader = {.snapshot = resolution->snapshot,
+                               .spill = resolution->batch->spill};
+    lede_buf stored = {0}, wanted = {0};
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    for (i = 0; i < resolution->count && status == LEDE_OK; i++) {
+        lede_settled *e = &resolution->entries[i];
+
+        if (e->source == LEDE_TEXT_MISSING) {
+            status = replace_missing(resolution, e, err);
+        }
+        if (status == LEDE_OK && e->source != LEDE_TEXT_MISSING) {
+            status =
+                compare_stored(resolution, &loader, &stored, &wanted, e, err);
+        }
+    }
+    if (status == LEDE_OK) {
+        keep_changed(resolution);
+        if (resolution->count > 0) {
+            qsort(resolution->entries, resolution->count,
+                  sizeof resolution->entries[0], compare_settled);
+        }
+    }
+    lede_buf_done(&stored);
+    lede_buf_done(&wanted);
+    lede_text_loader_done(&loader);
+    return status;
+}

@@ -1,0 +1,732 @@
+#include "indexer/universe.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/entry_terms.h"
+#include "base/hash.h"
+#include "indexer/accumulate.h"
+#include "indexer/grow.h"
+#include "indexer/universe_private.h"
+#include "storage/record.h"
+
+lede_status lede_universe_no_memory(lede_error *err)
+{
+    return lede_fail(err, LEDE_NO_MEMORY, "settling entries: out of memory");
+}
+
+/* --- Life -------------------------------------------------------------- */
+
+/* Segments without aliases need no look-ups of them. */
+static lede_status find_aliases(lede_universe *u, lede_error *err)
+{
+    uint32_t count = lede_snapshot_segment_count(u->snapshot), i;
+    lede_status status = LEDE_OK;
+
+    u->has_aliases = lede_arena_array(&u->arena, count + 1u, sizeof(bool));
+    if (u->has_aliases == NULL) {
+        return lede_universe_no_memory(err);
+    }
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        lede_term_cursor *cursor = NULL;
+        lede_term term;
+
+        status = lede_term_cursor_open(lede_snapshot_segment(u->snapshot, i),
+                                       &cursor, err);
+        if (status == LEDE_OK) {
+            status = lede_term_cursor_seek(
+                cursor, lede_span_text(LEDE_TERM_ALIAS), &term, err);
+            u->has_aliases[i] = status == LEDE_OK &&
+                                lede_span_starts(term.bytes, LEDE_TERM_ALIAS);
+            status = status == LEDE_END ? LEDE_OK : status;
+        }
+        lede_term_cursor_close(cursor);
+    }
+    return status;
+}
+
+lede_status lede_universe_new(const lede_batch *batch,
+                              const lede_snapshot *snapshot,
+                              lede_universe **out, lede_error *err)
+{
+    lede_universe *u = calloc(1, sizeof *u);
+    lede_status status;
+
+    if (u == NULL) {
+        return lede_universe_no_memory(err);
+    }
+    u->batch = batch;
+    u->snapshot = snapshot;
+    status = find_aliases(u, err);
+    if (status != LEDE_OK) {
+        lede_universe_free(u);
+        return status;
+    }
+    *out = u;
+    return LEDE_OK;
+}
+
+void lede_universe_free(lede_universe *u)
+{
+    if (u == NULL) {
+        return;
+    }
+    lede_arena_done(&u->arena);
+    lede_arena_done(&u->decoded);
+    lede_buf_done(&u->record);
+    lede_buf_done(&u->name);
+    lede_map_done(&u->raw_at);
+    lede_map_done(&u->stored_at);
+    lede_map_done(&u->file_at);
+    lede_map_done(&u->page_done);
+    lede_map_done(&u->pending_raws);
+    free(u->infos);
+    free(u->nodes);
+    free(u->stored);
+    free(u->files);
+    free(u->documents);
+    free(u->articles);
+    free(u->raws);
+    free(u->queue);
+    free(u);
+}
+
+const uint64_t *lede_universe_raws(const lede_universe *u, uint32_t *count)
+{
+    *count = u->raw_count;
+    return u->raws;
+}
+
+const lede_universe_document *lede_universe_documents(const lede_universe *u,
+                                                      uint32_t *count)
+{
+    *count = u->document_count;
+    return u->documents;
+}
+
+const lede_stored_entry *lede_universe_stored(const lede_universe *u,
+                                              uint32_t *count)
+{
+    *count = u->stored_count;
+    return u->stored;
+}
+
+void lede_universe_each_stored(const lede_universe *u, uint64_t raw,
+                               void (*fn)(void *ctx, uint32_t stored),
+                               void *ctx)
+{
+    uint32_t at = lede_map_get(&u->raw_at, raw), node;
+
+    if (at == LEDE_MAP_NONE) {
+        return;
+    }
+    for (node = u->infos[at].stored; node != LEDE_MAP_NONE;
+         node = u->nodes[node].next) {
+        fn(ctx, u->nodes[node].item);
+    }
+}
+
+void lede_universe_each_article(const lede_universe *u, uint64_t raw,
+                                void (*fn)(void *ctx,
+                                           const lede_version *version),
+                                void *ctx)
+{
+    uint32_t at = lede_map_get(&u->raw_at, raw), node;
+
+    if (at == LEDE_MAP_NONE) {
+        return;
+    }
+    for (node = u->infos[at].articles; node != LEDE_MAP_NONE;
+         node = u->nodes[node].next) {
+        fn(ctx, u->articles[u->nodes[node].item]);
+    }
+}
+
+static bool add_node(lede_universe *u, uint32_t *head, uint32_t item)
+{
+    universe_node *nodes =
+        lede_grown(u->nodes, u->node_count, &u->node_cap, sizeof nodes[0]);
+
+    if (nodes == NULL) {
+        return false;
+    }
+    u->nodes = nodes;
+    nodes[u->node_count] = (universe_node){item, *head};
+    *head = u->node_count++;
+    return true;
+}
+
+uint32_t lede_universe_raw(lede_universe *u, uint64_t raw)
+{
+    uint32_t at = lede_map_get(&u->raw_at, raw);
+    raw_info *infos;
+
+    if (at != LEDE_MAP_NONE) {
+        return at;
+    }
+    infos = lede_grown(u->infos, u->info_count, &u->info_cap, sizeof infos[0]);
+    if (infos == NULL) {
+        return LEDE_MAP_NONE;
+    }
+    u->infos = infos;
+    infos[u->info_count] = (raw_info){.stored = LEDE_MAP_NONE,
+                                      .documents = LEDE_MAP_NONE,
+                                      .articles = LEDE_MAP_NONE};
+    if (!lede_map_put(&u->raw_at, raw, u->info_count)) {
+        return LEDE_MAP_NONE;
+    }
+    return u->info_count++;
+}
+
+/* --- Stored entries ------------------------------------------------------ */
+
+static lede_status key_of(const lede_segment *segment, uint32_t entry,
+                          uint64_t *out, lede_error *err)
+{
+    lede_column keys;
+    lede_status status =
+        lede_segment_column(segment, LEDE_COLUMN_KEY, &keys, err);
+
+    if (status == LEDE_OK) {
+        *out = (uint64_t)lede_column_get(&keys, entry);
+    }
+    return status;
+}
+
+/* Notes that a raw key names a live stored entry. */
+static lede_status add_stored(lede_universe *u, uint32_t info,
+                              const lede_segment *segment, uint32_t entry,
+                              bool by_alias, lede_error *err)
+{
+    uint64_t place = (uint64_t)lede_segment_id(segment) << 32 | entry;
+    uint32_t at = lede_map_get(&u->stored_at, place);
+
+    if (at == LEDE_MAP_NONE) {
+        lede_stored_entry *stored = lede_grown(
+            u->stored, u->stored_count, &u->stored_cap, sizeof stored[0]);
+        lede_status status;
+
+        if (stored == NULL) {
+            return lede_universe_no_memory(err);
+        }
+        u->stored = stored;
+        at = u->stored_count;
+        stored[at] = (lede_stored_entry){segment, entry, 0, false, false};
+        status = key_of(segment, entry, &stored[at].key, err);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        if (!lede_map_put(&u->stored_at, place, at)) {
+            return lede_universe_no_memory(err);
+        }
+        u->stored_count++;
+    }
+    u->stored[at].has_alias |= by_alias;
+    if (!add_node(u, &u->infos[info].stored, at)) {
+        return lede_universe_no_memory(err);
+    }
+    return LEDE_OK;
+}
+
+typedef lede_status (*entry_fn)(lede_universe *u, const lede_segment *segment,
+                                uint32_t entry, uint32_t number,
+                                lede_error *err);
+
+/* Calls `fn` for the live entries that have an exact-value term. */
+static lede_status each_with_value(lede_universe *u, uint32_t segment_index,
+                                   const char *prefix, uint64_t value,
+                                   entry_fn fn, uint32_t number,
+                                   lede_error *err)
+{
+    const lede_segment *segment =
+        lede_snapshot_segment(u->snapshot, segment_index);
+    uint32_t entries[LEDE_BLOCK_POSTINGS], block, i;
+    char text[32];
+    lede_term term;
+    lede_status status;
+
+    snprintf(text, sizeof text, "%s%016" PRIx64, prefix, value);
+    status = lede_segment_find_term(segment, lede_span_text(text), &term, err);
+    if (status != LEDE_OK) {
+        return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+    }
+    for (block = 0; block < term.postings.block_count; block++) {
+        uint32_t size = lede_postings_block_size(&term.postings, block);
+
+        if (!lede_postings_entries(&term.postings, block, entries)) {
+            return lede_fail(err, LEDE_CORRUPT, "postings of %s are damaged",
+                             text);
+        }
+        for (i = 0; i < size && status == LEDE_OK; i++) {
+            if (!lede_segment_is_deleted(segment, entries[i])) {
+                status = fn(u, segment, entries[i], number, err);
+            }
+        }
+    }
+    return status;
+}
+
+static lede_status add_by_alias(lede_universe *u, const lede_segment *segment,
+                                uint32_t entry, uint32_t info, lede_error *err)
+{
+    return add_stored(u, info, segment, entry, true, err);
+}
+
+static lede_status look_up(lede_universe *u, uint64_t raw, uint32_t info,
+                           lede_error *err)
+{
+    const lede_segment *segment;
+    uint32_t entry, i;
+    lede_status status;
+
+    if (u->infos[info].is_looked_up) {
+        return LEDE_OK;
+    }
+    u->infos[info].is_looked_up = true;
+    status = lede_snapshot_find_key(u->snapshot, raw, &segment, &entry);
+    if (status == LEDE_OK) {
+        status = add_stored(u, info, segment, entry, false, err);
+    } else if (status == LEDE_NOT_FOUND) {
+        status = LEDE_OK;
+    } else {
+        return lede_fail(err, status, "a key table cannot be read");
+    }
+    for (i = 0;
+         status == LEDE_OK && i < lede_snapshot_segment_count(u->snapshot);
+         i++) {
+        if (u->has_aliases[i]) {
+            status = each_with_value(u, i, LEDE_TERM_ALIAS, raw, add_by_alias,
+                                     info, err);
+        }
+    }
+    return status;
+}
+
+/* --- Files --------------------------------------------------------------- */
+
+/* The number of a file that the batch or the snapshot knows; LEDE_NOT_FOUND. */
+static lede_status find_file(lede_universe *u, lede_span path, uint32_t *out,
+                             lede_error *err)
+{
+    lede_universe_file file = {.path = path};
+    uint64_t hash = lede_hash64(path);
+    uint32_t at = lede_map_get(&u->file_at, hash);
+    lede_universe_file *files;
+    lede_file_record record;
+    lede_status status = LEDE_OK;
+
+    if (at != LEDE_MAP_NONE && lede_span_equal(u->files[at].path, path)) {
+        *out = at;
+        return LEDE_OK;
+    }
+    file.pending = lede_batch_find_file(u->batch, path);
+    if (file.pending != NULL) {
+        file.state = file.pending->state;
+    } else {
+        status = lede_snapshot_find_file(u->snapshot, path, &record, err);
+        if (status == LEDE_OK) {
+            status = lede_file_state_decode(record.payload, &file.state, err);
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    file.path = lede_arena_copy(&u->arena, path);
+    files = lede_grown(u->files, u->file_count, &u->file_cap, sizeof files[0]);
+    if (file.path.bytes == NULL || files == NULL ||
+        !lede_map_put(&u->file_at, hash, u->file_count)) {
+        u->files = files == NULL ? u->files : files;
+        return lede_universe_no_memory(err);
+    }
+    u->files = files;
+    *out = u->file_count;
+    files[u->file_count++] = file;
+    return LEDE_OK;
+}
+
+static bool counts(const lede_universe_file *file, uint32_t block)
+{
+    return file->pending == NULL ||
+           lede_batch_block_counts(file->pending, block);
+}
+
+static uint32_t block_count(const lede_universe_file *file)
+{
+    return lede_file_new_blocks(&file->state) +
+           lede_file_old_blocks(&file->state);
+}
+
+static lede_status get_block(lede_universe *u, uint32_t file, uint32_t block,
+                             lede_claims *out, lede_error *err)
+{
+    return lede_file_block(u->snapshot, u->files[file].path,
+                           &u->files[file].state, block, out, err);
+}
+
+/* The path of a version, copied unless it is the file's own. */
+static bool set_path(lede_universe *u, uint32_t file, lede_version *version)
+{
+    if (version->claim.line == 0 && version->claim.location.len == 0) {
+        version->path = u->files[file].path;
+        return true;
+    }
+    lede_buf_clear(&u->name);
+    lede_claim_put_path(&version->claim, u->files[file].path, &u->name);
+    version->path = lede_arena_copy(&u->arena, lede_buf_span(&u->name));
+    return !u->name.failed && version->path.bytes != NULL;
+}
+
+/* --- Live documents ---------------------------------------------------------
+ */
+
+static lede_status add_document(lede_universe *u, uint32_t file,
+                                const lede_claim_document *about,
+                                const lede_version *versions, uint32_t count,
+                                lede_error *err)
+{
+    lede_universe_document *documents = lede_grown(
+        u->documents, u->document_count, &u->document_cap, sizeof documents[0]);
+    uint32_t i;
+
+    if (documents == NULL) {
+        return lede_universe_no_memory(err);
+    }
+    u->documents = documents;
+    documents[u->document_count] = (lede_universe_document){
+        .live = {*about, file, versions, count}, .file = file};
+    for (i = 0; i < count; i++) {
+        uint32_t info = lede_universe_raw(u, versions[i].claim.raw);
+
+        if (info == LEDE_MAP_NONE ||
+            !add_node(u, &u->infos[info].documents, u->document_count)) {
+            return lede_universe_no_memory(err);
+        }
+    }
+    u->document_count++;
+    return LEDE_OK;
+}
+
+/* Rows are sorted by key: those of one document are gathered by number. */
+static lede_status load_block(lede_universe *u, uint32_t file,
+                              const lede_claims *claims, lede_error *err)
+{
+    uint32_t *counts_of = lede_arena_array(
+        &u->arena, claims->document_count + 1u, sizeof counts_of[0]);
+    lede_version **versions = lede_arena_array(
+        &u->arena, claims->document_count + 1u, sizeof versions[0]);
+    lede_status status = LEDE_OK;
+    lede_claim claim;
+    uint32_t i;
+
+    if (counts_of == NULL || versions == NULL) {
+        return lede_universe_no_memory(err);
+    }
+    for (i = 0; i < claims->claim_count && status == LEDE_OK; i++) {
+        status = lede_claims_get(claims, i, &claim, err);
+        if (status == LEDE_OK && claim.is_post) {
+            counts_of[claim.document]++;
+        }
+    }
+    for (i = 0; i < claims->document_count && status == LEDE_OK; i++) {
+        versions[i] = lede_arena_array(&u->arena, counts_of[i] + 1u,
+                                       sizeof versions[i][0]);
+        status = versions[i] == NULL ? lede_universe_no_memory(err) : status;
+        counts_of[i] = 0;
+    }
+    for (i = 0; i < claims->claim_count && status == LEDE_OK; i++) {
+        lede_version *version;
+
+        status = lede_claims_get(claims, i, &claim, err);
+        if (status != LEDE_OK || !claim.is_post) {
+            continue;
+        }
+        version = &versions[claim.document][counts_of[claim.document]++];
+        *version = (lede_version){.claim = claim, .tag = LEDE_MAP_NONE};
+        if (!set_path(u, file, version)) {
+            return lede_universe_no_memory(err);
+        }
+    }
+    for (i = 0; i < claims->document_count && status == LEDE_OK; i++) {
+        lede_claim_document about;
+
+        status = lede_claims_document(claims, i, &about, err);
+        if (status == LEDE_OK && about.is_live && counts_of[i] > 0) {
+            status =
+                add_document(u, file, &about, versions[i], counts_of[i], err);
+        }
+    }
+    return status;
+}
+
+static lede_status load_live(lede_universe *u, uint32_t file, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t block;
+
+    if (u->files[file].live_is_loaded) {
+        return LEDE_OK;
+    }
+    u->files[file].live_is_loaded = true;
+    for (block = 0; block < block_count(&u->files[file]) && status == LEDE_OK;
+         block++) {
+        lede_claims claims;
+
+        if (!counts(&u->files[file], block)) {
+            continue;
+        }
+        status = get_block(u, file, block, &claims, err);
+        if (status == LEDE_OK) {
+            status = load_block(u, file, &claims, err);
+        }
+    }
+    return status;
+}
+
+static lede_status load_pending_document(lede_universe *u,
+                                         const lede_pending_document *d,
+                                         lede_error *err)
+{
+    lede_version *versions =
+        lede_arena_array(&u->arena, d->count, sizeof versions[0]);
+    lede_status status;
+    uint32_t file, i;
+
+    status = find_file(u, u->batch->files[d->file].record.path, &file, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    for (i = 0; versions != NULL && i < d->count; i++) {
+        versions[i] = (lede_version){
+            .claim = u->batch->claims[d->first + i].claim, .tag = d->first + i};
+        if (!set_path(u, file, &versions[i])) {
+            versions = NULL;
+        }
+    }
+    if (versions == NULL) {
+        return lede_universe_no_memory(err);
+    }
+    return add_document(u, file, &d->about, versions, d->count, err);
+}
+
+lede_status lede_universe_load_pending(lede_universe *u, lede_error *err)
+{
+    const lede_batch *batch = u->batch;
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    for (i = 0; i < batch->document_count && status == LEDE_OK; i++) {
+        const lede_pending_document *d = &batch->documents[i];
+
+        if (!d->about.is_live || d->count == 0) {
+            continue;
+        }
+        status = load_pending_document(u, d, err);
+        if (status == LEDE_OK && d->is_dirty) {
+            u->documents[u->document_count - 1].stake = LEDE_STAKE_SETTLED;
+        }
+    }
+    return status;
+}
+
+/* --- What files say of a key
+ * -------------------------------------------------- */
+
+static lede_status add_article(lede_universe *u, uint32_t file, uint32_t info,
+                               const lede_claim *claim, lede_error *err)
+{
+    lede_version **articles = lede_grown(u->articles, u->article_count,
+                                         &u->article_cap, sizeof articles[0]);
+    lede_version *version = lede_arena_get(&u->arena, sizeof *version);
+
+    if (articles == NULL) {
+        return lede_universe_no_memory(err);
+    }
+    u->articles = articles;
+    if (version == NULL) {
+        return lede_universe_no_memory(err);
+    }
+    *version = (lede_version){.claim = *claim, .tag = LEDE_MAP_NONE};
+    if (!set_path(u, file, version) ||
+        !add_node(u, &u->infos[info].articles, u->article_count)) {
+        return lede_universe_no_memory(err);
+    }
+    articles[u->article_count++] = version;
+    return LEDE_OK;
+}
+
+static bool is_pending_in(const lede_universe *u, uint32_t file, uint64_t raw)
+{
+    const lede_pending_file *pending = u->files[file].pending;
+
+    return pending != NULL &&
+           lede_map_get(&u->pending_raws,
+                        raw ^ lede_hash64(u->files[file].path)) !=
+               LEDE_MAP_NONE;
+}
+
+/* The stored claims of one file with one raw key (0: all live documents). What
+ * the present reading of the file says supersedes what older ones said. */
+static lede_status load_claims(lede_universe *u, uint32_t file, uint64_t raw,
+                               uint32_t info, lede_error *err)
+{
+    uint32_t fresh = lede_file_new_blocks(&u->files[file].state);
+    bool superseded = is_pending_in(u, file, raw), has_live = false;
+    lede_status status = LEDE_OK;
+    uint32_t block, i;
+
+    if (raw == 0) {
+        return load_live(u, file, err);
+    }
+    for (block = 0; block < block_count(&u->files[file]) && status == LEDE_OK;
+         block++) {
+        lede_claims claims;
+
+        if (!counts(&u->files[file], block) || (block >= fresh && superseded)) {
+            continue;
+        }
+        status = get_block(u, file, block, &claims, err);
+        for (i = status == LEDE_OK ? lede_claims_find(&claims, raw) : 0;
+             status == LEDE_OK && i < claims.claim_count &&
+             lede_claims_raw(&claims, i) == raw;
+             i++) {
+            lede_claim claim;
+
+            status = lede_claims_get(&claims, i, &claim, err);
+            if (status == LEDE_OK && claim.is_post) {
+                has_live = true;
+            } else if (status == LEDE_OK) {
+                superseded |= block < fresh;
+                status = add_article(u, file, info, &claim, err);
+            }
+        }
+    }
+    return status == LEDE_OK && has_live ? load_live(u, file, err) : status;
+}
+
+/* The files that a stored path can mean: with its location cut off, or as it
+ * is. */
+static lede_status load_path(lede_universe *u, lede_span path, uint64_t raw,
+                             uint32_t info, lede_map *seen, lede_error *err)
+{
+    size_t cut = path.len;
+    int round;
+
+    while (cut > 0 && path.bytes[cut - 1] != '#') {
+        cut--;
+    }
+    for (round = 0; round < 2; round++) {
+        lede_span name = round == 0 ? path : lede_span_part(path, 0, cut - 1);
+        lede_status status;
+        uint32_t file;
+
+        if (round == 1 && cut < 2) {
+            break;
+        }
+        status = find_file(u, name, &file, err);
+        if (status == LEDE_NOT_FOUND) {
+            continue;
+        }
+        if (status == LEDE_OK && lede_map_get(seen, file) == LEDE_MAP_NONE) {
+            if (!lede_map_put(seen, file, 1)) {
+                return lede_universe_no_memory(err);
+            }
+            status = load_claims(u, file, raw, info, err);
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    return LEDE_OK;
+}
+
+static lede_status load_entry(lede_universe *u, const lede_segment *segment,
+                              uint32_t entry, uint64_t raw, uint32_t info,
+                              lede_map *seen, lede_error *err)
+{
+    lede_entry decoded;
+    lede_status status;
+    uint32_t i;
+
+    lede_arena_clear(&u->decoded);
+    status = lede_segment_record(segment, entry, &u->record, err);
+    if (status == LEDE_OK) {
+        status = lede_record_decode(lede_buf_span(&u->record), &u->decoded,
+                                    &decoded, err);
+    }
+    for (i = 0; status == LEDE_OK && i < decoded.path_count; i++) {
+        status = load_path(u, decoded.paths[i], raw, info, seen, err);
+    }
+    return status;
+}
+
+lede_status lede_universe_load_raw(lede_universe *u, uint64_t raw,
+                                   bool is_at_stake, lede_error *err)
+{
+    uint32_t info = lede_universe_raw(u, raw), node;
+    lede_map seen = {0};
+    lede_status status;
+
+    if (info == LEDE_MAP_NONE) {
+        return lede_universe_no_memory(err);
+    }
+    status = look_up(u, raw, info, err);
+    if (is_at_stake && status == LEDE_OK) {
+        u->infos[info].is_at_stake = true;
+        for (node = u->infos[info].stored; node != LEDE_MAP_NONE;
+             node = u->nodes[node].next) {
+            u->stored[u->nodes[node].item].is_at_stake = true;
+        }
+    }
+    if (status != LEDE_OK || u->infos[info].is_loaded) {
+        return status;
+    }
+    u->infos[info].is_loaded = true;
+    for (node = u->infos[info].stored;
+         node != LEDE_MAP_NONE && status == LEDE_OK;
+         node = u->nodes[node].next) {
+        const lede_stored_entry *e = &u->stored[u->nodes[node].item];
+
+        status = load_entry(u, e->segment, e->entry, raw, info, &seen, err);
+    }
+    lede_map_done(&seen);
+    return status;
+}
+
+/* --- Pages with urls
+ * ------------------------------------------------------------ */
+
+static lede_status load_files_of(lede_universe *u, const lede_segment *segment,
+                                 uint32_t entry, uint32_t unused,
+                                 lede_error *err)
+{
+    lede_map seen = {0};
+    lede_status status;
+
+    (void)unused;
+    status = load_entry(u, segment, entry, 0, LEDE_MAP_NONE, &seen, err);
+    lede_map_done(&seen);
+    return status;
+}
+
+lede_status lede_universe_load_page(lede_universe *u, uint64_t page_id,
+                                    lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    if (lede_map_get(&u->page_done, page_id) != LEDE_MAP_NONE) {
+        return LEDE_OK;
+    }
+    if (!lede_map_put(&u->page_done, page_id, 1)) {
+        return lede_universe_no_memory(err);
+    }
+    for (i = 0;
+         status == LEDE_OK && i < lede_snapshot_segment_count(u->snapshot);
+         i++) {
+        status = each_with_value(u, i, LEDE_TERM_PAGE, page_id, load_files_of,
+                                 0, err);
+    }
+    return status;
+}

@@ -1,0 +1,68 @@
+/* universe_private.h - what universe.c looks up and universe_gather.c follows.
+ */
+#ifndef LEDE_INDEXER_UNIVERSE_PRIVATE_H
+#define LEDE_INDEXER_UNIVERSE_PRIVATE_H
+
+#include "indexer/universe.h"
+
+/* Lists are chains of nodes in one array; LEDE_MAP_NONE ends them. */
+typedef struct universe_node {
+    uint32_t item, next;
+} universe_node;
+
+/* What is known of a raw key: chains of stored entries, of live documents that
+ * show it, and of stored versions of articles. */
+typedef struct raw_info {
+    uint32_t stored, documents, articles;
+    bool is_looked_up, is_loaded, is_at_stake;
+} raw_info;
+
+struct lede_universe {
+    const lede_batch *batch;
+    const lede_snapshot *snapshot;
+    lede_arena arena;   /* of all that lives as long */
+    lede_arena decoded; /* of one record */
+    lede_buf record, name;
+    bool *has_aliases; /* per segment */
+
+    lede_map raw_at;
+    raw_info *infos;
+    uint32_t info_count, info_cap;
+    universe_node *nodes;
+    uint32_t node_count, node_cap;
+
+    lede_stored_entry *stored;
+    uint32_t stored_count, stored_cap;
+    lede_map stored_at; /* segment's number and entry */
+    lede_universe_file *files;
+    uint32_t file_count, file_cap;
+    lede_map file_at; /* hash of the path */
+    lede_universe_document *documents;
+    uint32_t document_count, document_cap;
+    lede_version **articles;
+    uint32_t article_count, article_cap;
+
+    uint64_t *raws; /* of articles */
+    uint32_t raw_count, raw_cap;
+    uint32_t *queue; /* documents */
+    uint32_t queue_count, queue_cap;
+    lede_map page_done;    /* ids of pages with url that were loaded */
+    lede_map pending_raws; /* (file, raw key) of pending claims of articles */
+};
+
+lede_status lede_universe_no_memory(lede_error *err);
+
+/* The number in infos[] of a raw key; LEDE_MAP_NONE when out of memory. */
+uint32_t lede_universe_raw(lede_universe *u, uint64_t raw);
+
+/* Finds the stored entries that a raw key names, and all that their files say
+ * of it: live documents, articles. */
+lede_status lede_universe_load_raw(lede_universe *u, uint64_t raw,
+                                   bool is_at_stake, lede_error *err);
+/* Loads all live documents with an entry on that page. */
+lede_status lede_universe_load_page(lede_universe *u, uint64_t page_id,
+                                    lede_error *err);
+/* Loads the live documents of the batch. */
+lede_status lede_universe_load_pending(lede_universe *u, lede_error *err);
+
+#endif

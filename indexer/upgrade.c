@@ -1,0 +1,321 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "indexer/grow.h"
+#include "indexer/run.h"
+#include "storage/record.h"
+
+/* The other raw keys of an entry: they stand in the terms only. */
+typedef struct alias {
+    uint32_t entry;
+    uint64_t raw;
+} alias;
+
+typedef struct upgrade {
+    lede_run *run;
+    const lede_segment *segment;
+    alias *aliases;
+    uint32_t alias_count, alias_cap, alias_at;
+    uint32_t *kept; /* entries of the segment being built */
+    uint32_t kept_count, kept_cap;
+    uint32_t *added;
+    uint32_t added_count, added_cap;
+    lede_buf record;
+    lede_arena arena;
+} upgrade;
+
+static lede_status no_memory(lede_error *err)
+{
+    return lede_fail(err, LEDE_NO_MEMORY, "upgrading: out of memory");
+}
+
+/* --- Aliases ------------------------------------------------------------- */
+
+static bool parse_hex(lede_span text, uint64_t *out)
+{
+    uint64_t value = 0;
+    size_t i;
+
+    if (text.len != 16) {
+        return false;
+    }
+    for (i = 0; i < text.len; i++) {
+        uint8_t c = text.bytes[i];
+
+        if (c >= '0' && c <= '9') {
+            value = value << 4 | (uint64_t)(c - '0');
+        } else if (c >= 'a' && c <= 'f') {
+            value = value << 4 | (uint64_t)(c - 'a' + 10);
+        } else {
+            return false;
+        }
+    }
+    *out = value;
+    return true;
+}
+
+static lede_status add_aliases(upgrade *u, const lede_term *term,
+                               lede_error *err)
+{
+    size_t prefix = strlen(LEDE_TERM_ALIAS);
+    uint32_t entries[LEDE_BLOCK_POSTINGS], block, i;
+    uint64_t raw;
+
+    if (!parse_hex(lede_span_part(term->bytes, prefix, term->bytes.len),
+                   &raw)) {
+        return LEDE_OK;
+    }
+    for (block = 0; block < term->postings.block_count; block++) {
+        uint32_t size = lede_postings_block_size(&term->postings, block);
+
+        if (!lede_postings_entries(&term->postings, block, entries)) {
+            return lede_fail(err, LEDE_CORRUPT, "segment %u: damaged postings",
+                             lede_segment_id(u->segment));
+        }
+        for (i = 0; i < size; i++) {
+            alias *grown = lede_grown(u->aliases, u->alias_count, &u->alias_cap,
+                                      sizeof grown[0]);
+
+            if (grown == NULL) {
+                return no_memory(err);
+            }
+            u->aliases = grown;
+            grown[u->alias_count++] = (alias){entries[i], raw};
+        }
+    }
+    return LEDE_OK;
+}
+
+static int compare_aliases(const void *left, const void *right)
+{
+    const alias *a = left, *b = right;
+
+    if (a->entry != b->entry) {
+        return a->entry < b->entry ? -1 : 1;
+    }
+    return (a->raw > b->raw) - (a->raw < b->raw);
+}
+
+static lede_status list_aliases(upgrade *u, lede_error *err)
+{
+    lede_span prefix = lede_span_text(LEDE_TERM_ALIAS);
+    lede_term_cursor *cursor = NULL;
+    lede_term term;
+    lede_status status;
+
+    u->alias_count = 0;
+    u->alias_at = 0;
+    status = lede_term_cursor_open(u->segment, &cursor, err);
+    if (status == LEDE_OK) {
+        status = lede_term_cursor_seek(cursor, prefix, &term, err);
+    }
+    while (status == LEDE_OK && lede_span_starts(term.bytes, LEDE_TERM_ALIAS)) {
+        status = add_aliases(u, &term, err);
+        if (status == LEDE_OK) {
+            status = lede_term_cursor_next(cursor, &term, err);
+        }
+    }
+    lede_term_cursor_close(cursor);
+    if (u->alias_count > 0) {
+        qsort(u->aliases, u->alias_count, sizeof u->aliases[0],
+              compare_aliases);
+    }
+    return status == LEDE_END ? LEDE_OK : status;
+}
+
+/* The aliases of an entry; entries come in ascending order. */
+static uint32_t take_aliases(upgrade *u, uint32_t entry, uint64_t *raws,
+                             uint32_t max)
+{
+    uint32_t n = 0;
+
+    while (u->alias_at < u->alias_count &&
+           u->aliases[u->alias_at].entry < entry) {
+        u->alias_at++;
+    }
+    while (u->alias_at < u->alias_count &&
+           u->aliases[u->alias_at].entry == entry && n < max) {
+        raws[n++] = u->aliases[u->alias_at++].raw;
+    }
+    return n;
+}
+
+/* --- Segments ------------------------------------------------------------- */
+
+static lede_status write_segment(upgrade *u, lede_error *err)
+{
+    lede_segment_writer *writer = NULL;
+    uint32_t *added, id, i;
+    lede_status status;
+
+    if (u->kept_count == 0) {
+        return LEDE_OK;
+    }
+    status =
+        lede_segment_writer_new(u->run->writer, u->kept_count, &writer, err);
+    if (status == LEDE_OK) {
+        status = lede_accumulator_write(u->run->accumulator, writer, err);
+    }
+    lede_accumulator_clear(u->run->accumulator);
+    for (i = 0; i < u->kept_count && status == LEDE_OK; i++) {
+        lede_entry entry;
+
+        lede_arena_clear(&u->arena);
+        status = lede_segment_record(u->segment, u->kept[i], &u->record, err);
+        if (status == LEDE_OK) {
+            status = lede_record_decode(lede_buf_span(&u->record), &u->arena,
+                                        &entry, err);
+        }
+        if (status == LEDE_OK) {
+            lede_buf_clear(&u->run->text);
+            lede_record_encode(&entry, &u->run->text);
+            status = u->run->text.failed
+                         ? no_memory(err)
+                         : lede_segment_writer_put_record(
+                               writer, i, lede_buf_span(&u->run->text), err);
+        }
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_writer_finish(writer, &id, err);
+    }
+    lede_segment_writer_free(writer);
+    if (status == LEDE_OK) {
+        added = lede_grown(u->added, u->added_count, &u->added_cap,
+                           sizeof added[0]);
+        if (added == NULL) {
+            return no_memory(err);
+        }
+        u->added = added;
+        added[u->added_count++] = id;
+        u->kept_count = 0;
+    }
+    return status;
+}
+
+static lede_status keep(upgrade *u, uint32_t entry, lede_error *err)
+{
+    uint32_t *kept =
+        lede_grown(u->kept, u->kept_count, &u->kept_cap, sizeof kept[0]);
+
+    if (kept == NULL) {
+        return no_memory(err);
+    }
+    u->kept = kept;
+    kept[u->kept_count++] = entry;
+    return LEDE_OK;
+}
+
+static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
+{
+    enum { ALIASES_MOST = 4096 };
+    uint64_t *raws = lede_arena_array(&u->arena, ALIASES_MOST, sizeof raws[0]);
+    uint32_t count;
+    lede_entry entry;
+    lede_status status;
+
+    if (raws == NULL) {
+        return no_memory(err);
+    }
+    count = take_aliases(u, number, raws, ALIASES_MOST);
+    status = lede_segment_record(u->segment, number, &u->record, err);
+    if (status == LEDE_OK) {
+        status = lede_record_decode(lede_buf_span(&u->record), &u->arena,
+                                    &entry, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_accumulator_add(u->run->accumulator, &entry, raws, count,
+                                      u->run->now, err);
+    }
+    return status == LEDE_OK ? keep(u, number, err) : status;
+}
+
+static lede_status rebuild(upgrade *u, lede_error *err)
+{
+    uint32_t entries = lede_segment_entries(u->segment), i;
+    lede_status status = list_aliases(u, err);
+
+    for (i = 0; i < entries && status == LEDE_OK; i++) {
+        if (lede_segment_is_deleted(u->segment, i)) {
+            continue;
+        }
+        if (lede_run_is_stopped(u->run)) {
+            return lede_fail(err, LEDE_INTERRUPTED, "stopped");
+        }
+        lede_arena_clear(&u->arena);
+        status = invert(u, i, err);
+        if (status == LEDE_OK && lede_accumulator_bytes(u->run->accumulator) >=
+                                     u->run->budget.accumulator_bytes) {
+            status = write_segment(u, err);
+        }
+    }
+    return status == LEDE_OK ? write_segment(u, err) : status;
+}
+
+/* One old segment becomes new ones, in one publish. */
+static lede_status upgrade_segment(lede_run *run, const lede_segment *segment,
+                                   lede_error *err)
+{
+    upgrade u = {.run = run, .segment = segment};
+    uint32_t removed = lede_segment_id(segment);
+    lede_status status;
+
+    lede_accumulator_clear(run->accumulator);
+    lede_run_progress(run, "writing");
+    status = rebuild(&u, err);
+    if (status == LEDE_OK) {
+        lede_publish change = {.added = u.added,
+                               .added_count = u.added_count,
+                               .removed = &removed,
+                               .removed_count = 1,
+                               .now = run->now};
+
+        status = lede_writer_publish(run->writer, &change, err);
+    }
+    free(u.aliases);
+    free(u.kept);
+    free(u.added);
+    lede_buf_done(&u.record);
+    lede_arena_done(&u.arena);
+    return status;
+}
+
+static lede_status upgrade_all(lede_run *run, lede_error *err)
+{
+    lede_snapshot *before = NULL;
+    uint32_t count, i;
+    lede_status status;
+
+    status = lede_snapshot_open(run->archive, &before, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    count = lede_snapshot_segment_count(before);
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        run->progress.files_all = count;
+        run->progress.files_done = i;
+        status = upgrade_segment(run, lede_snapshot_segment(before, i), err);
+    }
+    lede_snapshot_close(before);
+    if (status == LEDE_OK) {
+        status = lede_run_refresh(run, err);
+    }
+    return status == LEDE_OK ? lede_run_merge(run, err) : status;
+}
+
+lede_status lede_index_upgrade(lede_archive *archive,
+                               const lede_index_options *options,
+                               lede_error *err)
+{
+    static const lede_index_options defaults = {0};
+    lede_index_report report = {0};
+    lede_run run;
+    lede_status status;
+
+    status = lede_run_open(archive, options == NULL ? &defaults : options,
+                           &report, &run, err);
+    if (status == LEDE_OK) {
+        status = upgrade_all(&run, err);
+        lede_run_close(&run);
+    }
+    return status;
+}

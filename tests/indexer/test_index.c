@@ -1,0 +1,484 @@
+#include "indexer/indexer.h"
+
+#include "indexer/run.h"
+#include "tests/indexer/dump.h"
+#include "tests/indexer/fake_corpus.h"
+#include "tests/support/check.h"
+
+typedef struct fixture {
+    char *archive_folder, *folder;
+    lede_archive *archive;
+    lede_index_report report;
+} fixture;
+
+static lede_error err;
+
+static int setup(void **state)
+{
+    fixture *f = calloc(1, sizeof *f);
+
+    f->archive_folder = folder_new();
+    f->folder = folder_new();
+    f->archive = open_archive(f->archive_folder);
+    fake_corpus_stop = 0;
+    fake_corpus_stop_after = 0;
+    fake_corpus_reads = 0;
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture *f = *state;
+
+    lede_archive_close(f->archive);
+    folder_remove(f->archive_folder);
+    folder_remove(f->folder);
+    free(f);
+    return 0;
+}
+
+static lede_index_options plain_options(void)
+{
+    lede_index_options options = {.read.now = 1800000000,
+                                  .stop = &fake_corpus_stop};
+
+    return options;
+}
+
+static void put(fixture *f, const char *name, const char *text)
+{
+    static long when = 1000000000;
+    lede_buf all = {0};
+
+    lede_buf_put_text(&all, "LEDEFAKE\n");
+    lede_buf_put_text(&all, text);
+    write_file(in_folder(f->folder, name), lede_buf_text(&all));
+    set_time(in_folder(f->folder, name), when++);
+    lede_buf_done(&all);
+}
+
+static void index_with(fixture *f, const lede_index_options *options)
+{
+    const char *path = f->folder;
+
+    assert_ok(
+        lede_index_paths(f->archive, &path, 1, options, &f->report, &err));
+}
+
+static void index_all(fixture *f)
+{
+    lede_index_options options = plain_options();
+
+    index_with(f, &options);
+}
+
+static void assert_entries(fixture *f, const char *wanted)
+{
+    lede_buf got = {0}, want = {0};
+
+    dump_entries(f->archive, &got);
+    lede_buf_put_text(&want, wanted);
+    assert_same_dump(&got, &want);
+    lede_buf_done(&got);
+    lede_buf_done(&want);
+}
+
+static void assert_checked(fixture *f)
+{
+    assert_ok(lede_archive_check(f->archive, NULL, &err));
+}
+
+/* --- Files ---------------------------------------------------------------- */
+
+static void test_index__reads_files(void **state)
+{
+    fixture *f = *state;
+
+    put(f, "a.txt",
+        "P|plain||form|\n"
+        "E|a-very-long-id-of-a|First|86400|||https://x.org/1|One two.|\n"
+        "E||Second|172800||||Three./Four.|\n");
+    put(f, "b.txt", "P|plain||form|\nE||Third|259200||||Five.|\n");
+    index_all(f);
+    assert_entries(f, "1970-01-02T00:00:00Z First: One two. [a.txt]\n"
+                      "1970-01-03T00:00:00Z Second: Three. Four. [a.txt]\n"
+                      "1970-01-04T00:00:00Z Third: Five. [b.txt]\n");
+    assert_int_equal(f->report.entries_read, 3);
+    assert_int_equal(f->report.entries_added, 3);
+    assert_int_equal(f->report.files, 2);
+    assert_checked(f);
+}
+
+static void test_index__passes_over_unchanged_files(void **state)
+{
+    fixture *f = *state;
+
+    put(f, "a.txt", "P|plain||form|\nE||First|86400||||One two.|\n");
+    index_all(f);
+    fake_corpus_reads = 0;
+    index_all(f);
+    assert_int_equal(fake_corpus_reads, 0);
+    assert_int_equal(f->report.files_unchanged, 1);
+    assert_int_equal(f->report.entries_added, 0);
+    /* Another time, the same content: a hash tells. */
+    set_time(in_folder(f->folder, "a.txt"), 5000);
+    index_all(f);
+    assert_int_equal(fake_corpus_reads, 0);
+    assert_int_equal(f->report.files_unchanged, 1);
+    /* That was remembered: a third run need not look into the file. */
+    index_all(f);
+    assert_int_equal(f->report.files_unchanged, 1);
+    assert_int_equal(count_segments(f->archive), 1);
+    assert_checked(f);
+}
+
+static void test_index__updates_changed_files(void **state)
+{
+    fixture *f = *state;
+
+    put(f, "a.txt",
+        "P|plain||form|\nE||Same|86400|||https://x.org/1|One.|#line=1\n"
+        "E||Edited|86400|||https://x.org/2|Two.|#line=2\n"
+        "E||Gone|86400|||https://x.org/3|Three.|#line=3\n");
+    index_all(f);
+    put(f, "a.txt",
+        "P|plain||form|\nE||Same|86400|||https://x.org/1|One.|#line=1\n"
+        "E||Edited|86400|||https://x.org/2|Two and more.|#line=2\n"
+        "E||New|86400|||https://x.org/4|Four.|#line=3\n");
+    index_all(f);
+    assert_entries(f, "1970-01-02T00:00:00Z Edited: Two and more. "
+                      "[a.txt#line=2]\n"
+                      "1970-01-02T00:00:00Z New: Four. [a.txt#line=3]\n"
+                      "1970-01-02T00:00:00Z Same: One. [a.txt#line=1]\n");
+    assert_int_equal(f->report.entries_added, 1);
+    assert_int_equal(f->report.entries_updated, 1);
+    assert_int_equal(f->report.entries_removed, 1);
+    assert_int_equal(f->report.entries_unchanged, 1);
+    assert_checked(f);
+}
+
+static void test_index__merges_what_several_files_hold(void **state)
+{
+    fixture *f = *state;
+
+    put(f, "a.txt", "P|plain||form|\nE||Old|86400|||https://x.org/1|Short.|\n");
+    put(f, "b.txt",
+        "P|plain||form|\nE||New|86400|||http://www.x.org/1/|A longer one.|\n");
+    put(f, "c.txt",
+        "P|plain||form|\nE||Newest|86400||90000|https://x.org/1|Up.|\n");
+    index_all(f);
+    assert_entries(f, "1970-01-02T00:00:00Z Newest: Up. [a.txt b.txt c.txt]\n");
+    /* The winner goes: the file of the next best is read again. */
+    put(f, "c.txt", "P|plain||form|\nE||Other|86400|||https://x.org/2|Up.|\n");
+    index_all(f);
+    assert_entries(f, "1970-01-02T00:00:00Z New: A longer one. [a.txt b.txt]\n"
+                      "1970-01-02T00:00:00Z Other: Up. [c.txt]\n");
+    assert_checked(f);
+}
+
+static void test_index__prunes_files_that_are_gone(void **state)
+{
+    fixture *f = *state;
+    lede_index_options options = plain_options();
+
+    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
+    put(f, "b.txt",
+        "P|plain||form|\nE||Two|86400|||https://x.org/1|Longer text.|\n");
+    put(f, "c.txt", "P|plain||form|\nE||Three|86400|||https://x.org/3|C.|\n");
+    index_all(f);
+    unlink(in_folder(f->folder, "b.txt"));
+    unlink(in_folder(f->folder, "c.txt"));
+    index_all(f); /* without --prune nothing goes */
+    assert_entries(f, "1970-01-02T00:00:00Z Three: C. [c.txt]\n"
+                      "1970-01-02T00:00:00Z Two: Longer text. [a.txt b.txt]\n");
+    options.prune = true;
+    index_with(f, &options);
+    assert_entries(f, "1970-01-02T00:00:00Z One: A. [a.txt]\n");
+    assert_int_equal(f->report.files_pruned, 2);
+    index_with(f, &options);
+    assert_int_equal(f->report.files_pruned, 0);
+    assert_checked(f);
+}
+
+static void test_index__prunes_only_under_roots_that_exist(void **state)
+{
+    fixture *f = *state;
+    lede_index_options options = plain_options();
+    char missing[600];
+    const char *paths[1] = {missing};
+
+    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
+    index_all(f);
+    unlink(in_folder(f->folder, "a.txt"));
+    snprintf(missing, sizeof missing, "%s/a.txt", f->folder);
+    options.prune = true;
+    assert_status(
+        lede_index_paths(f->archive, paths, 1, &options, &f->report, &err),
+        LEDE_NOT_FOUND);
+    assert_int_equal(count_live(f->archive), 1);
+}
+
+static void test_index__goes_on_after_garbage(void **state)
+{
+    fixture *f = *state;
+    char bytes[3000];
+    size_t i;
+
+    for (i = 0; i < sizeof bytes - 1; i++) {
+        bytes[i] = (char)(1 + i * 7 % 250);
+    }
+    bytes[sizeof bytes - 1] = '\0';
+    write_file(in_folder(f->folder, "0"), bytes);
+    write_file(in_folder(f->folder, "1"), "");
+    put(f, "2", "X\nP|plain||form|\nE||One|86400|||https://x.org/1|A.|\nX\n");
+    index_all(f);
+    assert_int_equal(count_live(f->archive), 1);
+    assert_true(f->report.files_skipped >= 2);
+    assert_true(f->report.notes >= 3);
+    fake_corpus_reads = 0;
+    index_all(f);
+    assert_int_equal(fake_corpus_reads, 0);
+}
+
+/* --- Keys -------------------------------------------------------------------
+ */
+
+static void test_index__tells_weak_ids_apart(void **state)
+{
+    fixture *f = *state;
+
+    put(f, "a.txt", "P|plain||form|\nE|1|Ships|86400||||Of ships.|#line=1\n");
+    index_all(f);
+    put(f, "b.txt", "P|plain||form|\nE|1|Wings|86400||||Of wings.|#line=1\n");
+    put(f, "c.txt",
+        "P|plain||form|\nE|1|Wings|86400||||Of wings, again.|#line=1\n");
+    index_all(f);
+    assert_entries(f, "1970-01-02T00:00:00Z Ships: Of ships. [a.txt#line=1]\n"
+                      "1970-01-02T00:00:00Z Wings: Of wings, again. "
+                      "[b.txt#line=1 c.txt#line=1]\n");
+    assert_checked(f);
+}
+
+static void test_index__keeps_twins_of_one_url_in_a_file(void **state)
+{
+    fixture *f = *state;
+
+    put(f, "a.txt",
+        "P|plain||form|\n"
+        "E||One|86400|||https://x.org/home|Of this.|#line=1\n"
+        "E||Two|86400|||https://x.org/home|Of that.|#line=2\n"
+        "E||Two|86400|||https://x.org/home|Of that, too.|#line=3\n");
+    index_all(f);
+    assert_entries(f, "1970-01-02T00:00:00Z One: Of this. [a.txt#line=1]\n"
+                      "1970-01-02T00:00:00Z Two: Of that, too. "
+                      "[a.txt#line=2 a.txt#line=3]\n");
+}
+
+/* --- Live pages
+ * --------------------------------------------------------------- */
+
+static const char save1[] =
+    "P|live||A|\n"
+    "E||Third post|02-17T12:30||||The third of the posts of this page.|\n"
+    "E||Second post|02-17T12:20||||The second of the posts of this page.|\n"
+    "E||First post|02-17T12:10||||The first of the posts of this page.|\n"
+    "E||Opening|02-17T12:00||||We begin our coverage of the day here now.|\n";
+static const char save2[] =
+    "P|live||A|\n"
+    "E||Fourth post|02-17T12:40||||The fourth of the posts of this page.|\n"
+    "E||Third post|02-17T12:30||||The third of the posts of this page.|\n"
+    "E||Second post, edited|02-17T12:20||||The second of the posts of this "
+    "page, and more.|\n"
+    "E||First post|02-17T12:10||||The first of the posts of this page.|\n"
+    "E||Opening|02-17T12:00||||We begin our coverage of the day here now.|\n";
+
+static void assert_both(fixture *f)
+{
+    assert_entries(
+        f, " First post: The first of the posts of this page. [1.txt 2.txt]\n"
+           " Fourth post: The fourth of the posts of this page. [2.txt]\n"
+           " Opening: We begin our coverage of the day here now. [1.txt "
+           "2.txt]\n"
+           " Second post, edited: The second of the posts of this page, and "
+           "more. [1.txt 2.txt]\n"
+           " Third post: The third of the posts of this page. [1.txt 2.txt]\n");
+}
+
+static void test_index__knows_a_page_saved_again(void **state)
+{
+    fixture *f = *state, *g;
+    void *other = NULL;
+    int round;
+
+    for (round = 0; round < 3; round++) {
+        setup(&other);
+        g = other;
+        put(g, round == 1 ? "2.txt" : "1.txt", round == 1 ? save2 : save1);
+        if (round != 2) {
+            index_all(g);
+        }
+        put(g, round == 1 ? "1.txt" : "2.txt", round == 1 ? save1 : save2);
+        index_all(g);
+        assert_both(g);
+        assert_checked(g);
+        teardown(&other);
+    }
+    /* In one run, either order of names is the order of saves. */
+    put(f, "1.txt", save2);
+    put(f, "2.txt", save1);
+    index_all(f);
+    assert_int_equal(count_live(f->archive), 5);
+}
+
+static void test_index__keeps_posts_of_an_overwritten_page(void **state)
+{
+    fixture *f = *state;
+
+    put(f, "live.txt", save1);
+    index_all(f);
+    put(f, "live.txt",
+        "P|live||A|\n"
+        "E||Fifth post|02-17T12:50||||The fifth of the posts here.|\n"
+        "E||Third post|02-17T12:30||||The third of the posts of this page.|\n"
+        "E||Second post, edited|02-17T12:20||||The second of the posts of "
+        "this.|\n"
+        "E||First post|02-17T12:10||||The first of the posts of this page.|\n");
+    index_all(f);
+    assert_entries(
+        f, " Fifth post: The fifth of the posts here. [live.txt]\n"
+           " First post: The first of the posts of this page. [live.txt]\n"
+           " Opening: We begin our coverage of the day here now. [live.txt]\n"
+           " Second post, edited: The second of the posts of this. [live.txt]\n"
+           " Third post: The third of the posts of this page. [live.txt]\n");
+    /* The same again is no news. */
+    set_time(in_folder(f->folder, "live.txt"), 77);
+    index_all(f);
+    assert_int_equal(f->report.entries_updated, 0);
+    assert_checked(f);
+}
+
+static void test_index__gives_a_page_one_number(void **state)
+{
+    fixture *f = *state;
+    lede_snapshot *snapshot = NULL;
+    lede_column pages;
+    uint32_t s, i;
+    int64_t page = 0;
+
+    put(f, "1.txt", save1);
+    index_all(f);
+    put(f, "2.txt", save2);
+    index_all(f);
+    assert_ok(lede_snapshot_open(f->archive, &snapshot, &err));
+    for (s = 0; s < lede_snapshot_segment_count(snapshot); s++) {
+        const lede_segment *segment = lede_snapshot_segment(snapshot, s);
+
+        assert_ok(lede_segment_column(segment, LEDE_COLUMN_PAGE, &pages, &err));
+        for (i = 0; i < lede_segment_entries(segment); i++) {
+            if (!lede_segment_is_deleted(segment, i)) {
+                assert_int_not_equal(lede_column_get(&pages, i), 0);
+                assert_true(page == 0 || page == lede_column_get(&pages, i));
+                page = lede_column_get(&pages, i);
+            }
+        }
+    }
+    lede_snapshot_close(snapshot);
+}
+
+static void test_index__learns_the_year_of_a_page(void **state)
+{
+    fixture *f = *state;
+
+    put(f, "1.txt", save1);
+    index_all(f);
+    /* 2025-02-17T12:30Z, from what the later save tells */
+    put(f, "2.txt",
+        "P|live||A|\n"
+        "E||Third post|1739795400|3|||The third of the posts of this page.|\n"
+        "E||Second post|1739794800|3|||The second of the posts of this page.|"
+        "\n"
+        "E||First post|1739794200|3|||The first of the posts of this page.|\n");
+    index_all(f);
+    assert_entries(
+        f,
+        "2025-02-17T12:00:00Z Opening: We begin our coverage of the day here "
+        "now. [1.txt]\n"
+        "2025-02-17T12:10:00Z First post: The first of the posts of this "
+        "page. [1.txt 2.txt]\n"
+        "2025-02-17T12:20:00Z Second post: The second of the posts of this "
+        "page. [1.txt 2.txt]\n"
+        "2025-02-17T12:30:00Z Third post: The third of the posts of this "
+        "page. [1.txt 2.txt]\n");
+    assert_checked(f);
+}
+
+/* --- Interruption
+ * ----------------------------------------------------------------- */
+
+static void test_index__publishes_what_is_done_on_a_stop(void **state)
+{
+    fixture *f = *state;
+    lede_index_options options = plain_options();
+    const char *path = f->folder;
+    lede_buf text = {0};
+    unsigned i;
+
+    lede_buf_put_text(&text, "P|plain||form|\n");
+    for (i = 0; i < 100; i++) {
+        lede_buf_put_format(&text,
+                            "E||Number %u|%u|||https://x.org/%u|Body "
+                            "%u.|#line=%u\n",
+                            i, 86400 + i * 60, i, i, i + 1);
+    }
+    put(f, "a.txt", lede_buf_text(&text));
+    fake_corpus_stop_after = 40;
+    assert_status(
+        lede_index_paths(f->archive, &path, 1, &options, &f->report, &err),
+        LEDE_INTERRUPTED);
+    assert_in_range(count_live(f->archive), 30, 60);
+    assert_checked(f);
+    fake_corpus_stop = 0;
+    index_all(f);
+    assert_int_equal(count_live(f->archive), 100);
+    assert_checked(f);
+    index_all(f);
+    assert_int_equal(f->report.files_unchanged, 1);
+    lede_buf_done(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_index__reads_files, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_index__passes_over_unchanged_files,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__updates_changed_files,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__merges_what_several_files_hold, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__prunes_files_that_are_gone,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__prunes_only_under_roots_that_exist, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__goes_on_after_garbage,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__tells_weak_ids_apart, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__keeps_twins_of_one_url_in_a_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__knows_a_page_saved_again,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__keeps_posts_of_an_overwritten_page, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__gives_a_page_one_number,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__learns_the_year_of_a_page,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__publishes_what_is_done_on_a_stop, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
