@@ -96,7 +96,7 @@ static lede_status forget(lede_run *run, lede_span path, lede_error *err)
     }
     lede_file_state_restart(&state);
     run->path = (const char *)path.bytes; /* the arena ends it with NUL */
-    run->page = NULL;
+    run->has_page = false;
     status = lede_batch_add_file(&run->batch, &record, LEDE_FILE_READING,
                                  &state, err);
     if (status == LEDE_OK) {

@@ -89,8 +89,8 @@ static lede_status continue_file(lede_run *run, lede_error *err)
     if (status == LEDE_OK) {
         status = lede_old_open(run, err);
     }
-    if (status == LEDE_OK && run->page != NULL) {
-        about = about_page(run, run->page);
+    if (status == LEDE_OK && run->has_page) {
+        about = about_page(run, &run->page);
         status = lede_batch_add_document(&run->batch, &about, err);
     }
     return status;
@@ -121,7 +121,8 @@ static lede_status on_page_begin(void *ctx, const lede_page *page,
 
     run->next_group++;
     run->posts_in_document = 0;
-    run->page = page;
+    run->page = *page; /* its spans live until page_end */
+    run->has_page = true;
     about = about_page(run, page);
     return watch(run, lede_batch_add_document(&run->batch, &about, err));
 }
@@ -131,7 +132,7 @@ static lede_status on_page_end(void *ctx, lede_error *err)
     lede_run *run = ctx;
 
     end_document(run);
-    run->page = NULL;
+    run->has_page = false;
     run->posts_in_document = 0;
     return lede_run_is_full(run) ? watch(run, lede_run_flush_within(run, err))
                                  : LEDE_OK;
@@ -141,7 +142,7 @@ static lede_status on_page_end(void *ctx, lede_error *err)
  * in memory has a bound. */
 static lede_status cut_document(lede_run *run, lede_error *err)
 {
-    lede_claim_document about = about_page(run, run->page);
+    lede_claim_document about = about_page(run, &run->page);
     lede_status status = LEDE_OK;
 
     end_document(run);
@@ -167,17 +168,17 @@ static void set_page_id(lede_run *run, uint64_t page_id)
 static lede_status add_entry(lede_run *run, const lede_entry *entry,
                              const char *location, lede_error *err)
 {
-    bool is_live = run->page->is_live;
+    bool is_live = run->page.is_live;
     lede_entry bare = *entry;
     lede_identity identity;
     lede_claim claim;
     lede_status status;
 
     status =
-        lede_identity_of(&run->identifier, run->page, entry, &identity, err);
+        lede_identity_of(&run->identifier, &run->page, entry, &identity, err);
     if (status == LEDE_OK) {
         status =
-            lede_claim_of(&run->identifier, &identity, run->page, entry,
+            lede_claim_of(&run->identifier, &identity, &run->page, entry,
                           location, is_live, &run->batch.arena, &claim, err);
     }
     if (status != LEDE_OK) {
@@ -212,7 +213,7 @@ static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
     }
     run->report->entries_read++;
     run->progress.entries++;
-    if (run->page->is_live && ++run->posts_in_document > LEDE_LIVE_POSTS_MAX) {
+    if (run->page.is_live && ++run->posts_in_document > LEDE_LIVE_POSTS_MAX) {
         status = cut_document(run, err);
         if (status != LEDE_OK) {
             return watch(run, status);
@@ -220,7 +221,7 @@ static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
         run->posts_in_document = 1;
     }
     status = add_entry(run, entry, location == NULL ? "" : location, err);
-    if (status == LEDE_OK && !run->page->is_live && lede_run_is_full(run)) {
+    if (status == LEDE_OK && !run->page.is_live && lede_run_is_full(run)) {
         status = lede_run_flush_within(run, err);
     }
     return watch(run, status);
@@ -268,9 +269,9 @@ static lede_status read_entries(lede_run *run, const lede_walk_file *file,
 
     run->has_failed = false;
     status = lede_corpus_read_file(file->path, &options, &sink, &reason);
-    if (run->page != NULL) { /* broken off inside a page */
+    if (run->has_page) { /* broken off inside a page */
         end_document(run);
-        run->page = NULL;
+        run->has_page = false;
     }
     *is_whole =
         status == LEDE_OK || status == LEDE_BAD_INPUT || status == LEDE_CORRUPT;
@@ -296,7 +297,7 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
     bool is_whole = false;
 
     run->path = file->path;
-    run->page = NULL;
+    run->has_page = false;
     run->next_group = 0;
     run->bytes_before = run->progress.bytes_done;
     lede_file_state_restart(&fresh);

@@ -11,7 +11,7 @@ typedef struct search {
     lede_settled **wanted; /* sorted by file; [first, end) of the one at hand */
     uint32_t first, end;
     lede_resolution *resolution;
-    const lede_page *page;
+    lede_page page;
 } search;
 
 static int compare_files(const void *left, const void *right)
@@ -32,7 +32,7 @@ static lede_status on_page_begin(void *ctx, const lede_page *page,
     search *s = ctx;
 
     (void)err;
-    s->page = page;
+    s->page = *page;
     return LEDE_OK;
 }
 
@@ -82,7 +82,7 @@ static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
 
     (void)location;
     status =
-        lede_identity_of(&s->run->identifier, s->page, entry, &identity, err);
+        lede_identity_of(&s->run->identifier, &s->page, entry, &identity, err);
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 

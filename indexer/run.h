@@ -50,7 +50,8 @@ typedef struct lede_run {
 
     /* The file at hand. */
     const char *path;
-    const lede_page *page;
+    lede_page page;
+    bool has_page;
     lede_old_claims old;
     uint32_t next_group;
     uint32_t posts_in_document;
