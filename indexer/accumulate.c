@@ -10,8 +10,19 @@
 #include "base/varint.h"
 #include "indexer/accumulate_private.h"
 
-enum { FIRST_SLOTS = 1024, ITEM_MAX_BYTES = 24, DAY_S = 24 * 60 * 60 };
+enum { FIRST_SLOTS = 1024, ITEM_MAX_BYTES = 15, DAY_S = 24 * 60 * 60 };
 enum { TAG_MAX_BYTES = 35 }; /* of a language, by BCP 47 */
+/* What writing takes besides: rows in the segment's writer, order of terms. */
+enum { WRITER_ROW_BYTES = 80, TERM_ORDER_BYTES = 16 };
+
+static void set_weights(lede_accumulator *a)
+{
+    unsigned i;
+
+    for (i = 0; i < LEDE_FIELD_COUNT; i++) {
+        a->weights[i] = (uint8_t)lede_field_weight((lede_field)i);
+    }
+}
 
 lede_status lede_accumulator_new(lede_analyzer *analyzer,
                                  lede_accumulator **out, lede_error *err)
@@ -22,6 +33,7 @@ lede_status lede_accumulator_new(lede_analyzer *analyzer,
         return lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
     }
     a->analyzer = analyzer;
+    set_weights(a);
     *out = a;
     return LEDE_OK;
 }
@@ -34,8 +46,10 @@ void lede_accumulator_clear(lede_accumulator *a)
     free(a->forms.slots);
     free(a->terms.slots);
     free(a->rows);
+    free(a->extents);
     lede_analyzer_clear_stems(analyzer);
     *a = (lede_accumulator){.analyzer = analyzer};
+    set_weights(a);
 }
 
 void lede_accumulator_free(lede_accumulator *a)
@@ -59,10 +73,12 @@ static size_t table_bytes(const table *t)
 size_t lede_accumulator_bytes(const lede_accumulator *a)
 {
     size_t held = lede_page_arena_bytes(&a->arena) + table_bytes(&a->forms) +
-                  table_bytes(&a->terms) + a->row_cap * sizeof a->rows[0] +
+                  table_bytes(&a->terms) +
+                  a->row_cap * (sizeof a->rows[0] + sizeof a->extents[0]) +
                   lede_analyzer_stems_bytes(a->analyzer);
     size_t writing = (size_t)a->largest_list + 6 * (size_t)a->most_tokens +
-                     a->terms.count * sizeof(term *) +
+                     a->row_count * (size_t)WRITER_ROW_BYTES +
+                     a->terms.count * (size_t)TERM_ORDER_BYTES +
                      a->most_forms * (sizeof(lede_form) + sizeof(form *) + 2);
 
     return held + writing;
@@ -118,32 +134,44 @@ static void put_slot(table *t, uint32_t hash, uint32_t reference)
     t->count++;
 }
 
-/* Words are short, so two loads take all of most of them. */
-static uint32_t hash_word(lede_span word, uint32_t meta)
-{
-    const uint8_t *p = word.bytes;
-    size_t len = word.len;
-    uint64_t a, b;
+/* Words are short: two loads, which may overlap, take all of those that have no
+ * more than 16 bytes. */
+typedef struct ends {
+    uint64_t first, last;
+} ends;
 
-    if (len > 16) {
-        a = lede_hash64(word);
-        b = len;
-    } else if (len >= 8) {
-        a = lede_load_u64(p);
-        b = lede_load_u64(p + len - 8);
-    } else if (len >= 4) {
-        a = lede_load_u32(p);
-        b = lede_load_u32(p + len - 4);
-    } else {
-        a = len == 0
-                ? 0
-                : p[0] | (uint64_t)p[len / 2] << 8 | (uint64_t)p[len - 1] << 16;
-        b = 0;
+static inline ends ends_of(const uint8_t *p, size_t len)
+{
+    if (len >= 8) {
+        return (ends){lede_load_u64(p), lede_load_u64(p + len - 8)};
     }
-    a = (a ^ (meta + len * 0x100000001u)) * 0x9e3779b97f4a7c15u;
+    if (len >= 4) {
+        return (ends){lede_load_u32(p), lede_load_u32(p + len - 4)};
+    }
+    if (len == 0) {
+        return (ends){0, 0};
+    }
+    return (ends){p[0] | (uint64_t)p[len / 2] << 8 | (uint64_t)p[len - 1] << 16,
+                  0};
+}
+
+static inline uint32_t hash_ends(ends e, lede_span word, uint32_t meta)
+{
+    uint64_t a = word.len > 16 ? lede_hash64(word) : e.first;
+    uint64_t b = word.len > 16 ? 0 : e.last;
+
+    a = (a ^ (meta + word.len * 0x100000001u)) * 0x9e3779b97f4a7c15u;
     b = (b ^ a >> 29) * 0xbf58476d1ce4e5b9u;
     a = (a ^ b ^ b >> 32) * 0x94d049bb133111ebu;
     return (uint32_t)(a >> 32) | 1u << 31;
+}
+
+static inline bool is_word(const uint8_t *word, ends e, lede_span other)
+{
+    ends own = ends_of(word, other.len);
+
+    return own.first == e.first && own.last == e.last &&
+           (other.len <= 16 || memcmp(word, other.bytes, other.len) == 0);
 }
 
 /* --- Terms and forms ----------------------------------------------------- */
@@ -182,7 +210,8 @@ static bool is_term(const term *t, lede_span prefix, lede_span rest)
 static term *find_term(lede_accumulator *a, lede_span prefix, lede_span rest)
 {
     uint32_t hash =
-        hash_word(rest, prefix.len == 0 ? 0 : (uint32_t)lede_hash64(prefix));
+        hash_ends(ends_of(rest.bytes, rest.len), rest,
+                  prefix.len == 0 ? 0 : (uint32_t)lede_hash64(prefix));
     uint32_t at = hash & a->terms.mask;
 
     while (a->terms.slots != NULL && a->terms.slots[at].hash != 0) {
@@ -235,35 +264,130 @@ static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
     return f;
 }
 
-static form *find_form(lede_accumulator *a, const lede_token *token,
-                       lede_field field, lede_language language)
+/* A token on its way to its list. Each step of the way is a miss of the caches
+ * for all but the most frequent words, so several tokens are under way at once
+ * and the memory that the next step needs is asked for ahead. */
+typedef struct lookup {
+    ends ends;
+    uint32_t hash, meta, position;
+    uint16_t len;
+    uint8_t field;
+    uint8_t word[LEDE_WORD_MAX_BYTES];
+} lookup;
+
+enum {
+    LOOKUPS = 16,   /* under way; a power of two */
+    FORM_STEP = 4,  /* tokens behind: its slot has come, ask for the form */
+    TERM_STEP = 8,  /* its form has come, ask for the term */
+    LIST_STEP = 12, /* its term has come, ask for the end of its list */
+    POST_STEP = 15
+};
+
+static void copy_word(lookup *l, lede_span word)
 {
+    if (word.len > 16) {
+        memcpy(l->word, word.bytes, word.len);
+    } else if (word.len >= 8) {
+        lede_store_u64(l->word, l->ends.first);
+        lede_store_u64(l->word + word.len - 8, l->ends.last);
+    } else if (word.len >= 4) {
+        lede_store_u32(l->word, (uint32_t)l->ends.first);
+        lede_store_u32(l->word + word.len - 4, (uint32_t)l->ends.last);
+    } else {
+        l->word[0] = (uint8_t)l->ends.first;
+        l->word[word.len / 2] = (uint8_t)(l->ends.first >> 8);
+        l->word[word.len - 1] = (uint8_t)(l->ends.first >> 16);
+    }
+}
+
+static void begin_lookup(const lede_accumulator *a, lookup *l,
+                         const lede_occurrence *o, lede_language language)
+{
+    const lede_token *token = &o->token;
     /* All default fields are one. */
-    uint32_t kind = field < LEDE_DEFAULT_FIELDS ? 0 : (uint32_t)field;
-    uint32_t meta = (uint32_t)token->letter_case | (uint32_t)token->width << 2 |
-                    (uint32_t)language << 10 | kind << 18;
-    uint32_t hash = hash_word(token->word, meta);
-    uint32_t at = hash & a->forms.mask;
+    uint32_t kind = o->field < LEDE_DEFAULT_FIELDS ? 0 : (uint32_t)o->field;
+
+    l->ends = ends_of(token->word.bytes, token->word.len);
+    l->meta = (uint32_t)token->letter_case | (uint32_t)token->width << 2 |
+              (uint32_t)language << 10 | kind << 18;
+    l->hash = hash_ends(l->ends, token->word, l->meta);
+    l->position = token->position;
+    l->len = (uint16_t)token->word.len;
+    l->field = (uint8_t)o->field;
+    copy_word(l, token->word);
+    if (a->forms.slots != NULL) {
+        __builtin_prefetch(&a->forms.slots[l->hash & a->forms.mask]);
+    }
+}
+
+/* The form that the hash leads to, without a look at it: nearly always the
+ * right one. NULL if there is none yet. */
+static inline form *guess_form(const lede_accumulator *a, const lookup *l)
+{
+    uint32_t at = l->hash & a->forms.mask;
 
     while (a->forms.slots != NULL && a->forms.slots[at].hash != 0) {
-        if (a->forms.slots[at].hash == hash) {
+        if (a->forms.slots[at].hash == l->hash) {
+            return lede_page_arena_at(&a->arena, a->forms.slots[at].reference);
+        }
+        at = (at + 1) & a->forms.mask;
+    }
+    return NULL;
+}
+
+static void ask_for_form(const lede_accumulator *a, const lookup *l)
+{
+    form *f = guess_form(a, l);
+
+    if (f != NULL) {
+        __builtin_prefetch(f);
+    }
+}
+
+static void ask_for_term(const lede_accumulator *a, const lookup *l)
+{
+    form *f = guess_form(a, l);
+
+    if (f != NULL) {
+        __builtin_prefetch(f->term, 1);
+        __builtin_prefetch((const uint8_t *)f->term + 64, 1);
+    }
+}
+
+static void ask_for_list(const lede_accumulator *a, const lookup *l)
+{
+    form *f = guess_form(a, l);
+
+    if (f != NULL) {
+        __builtin_prefetch(f->term->list.at, 1);
+    }
+}
+
+static form *find_form(lede_accumulator *a, const lookup *l,
+                       lede_language language)
+{
+    lede_span word = lede_span_of(l->word, l->len);
+    uint32_t at = l->hash & a->forms.mask;
+
+    while (a->forms.slots != NULL && a->forms.slots[at].hash != 0) {
+        if (a->forms.slots[at].hash == l->hash) {
             form *f =
                 lede_page_arena_at(&a->arena, a->forms.slots[at].reference);
 
-            if (f->meta == meta && f->len == token->word.len &&
-                memcmp(f->word, token->word.bytes, f->len) == 0) {
+            if (f->meta == l->meta && f->len == l->len &&
+                is_word(f->word, l->ends, word)) {
                 return f;
             }
         }
         at = (at + 1) & a->forms.mask;
     }
-    return new_form(a, hash, meta, field, language, token->word);
+    return new_form(a, l->hash, l->meta, (lede_field)l->field, language, word);
 }
 
 /* --- Posting ---------------------------------------------------------------
  */
 
-static uint8_t *put_varint(uint8_t *p, uint64_t value)
+static inline uint8_t *put_varint(uint8_t *p, uint64_t value)
 {
     while (value >= 0x80) {
         *p++ = (uint8_t)(value | 0x80);
@@ -273,14 +397,11 @@ static uint8_t *put_varint(uint8_t *p, uint64_t value)
     return p;
 }
 
-static bool post(lede_accumulator *a, term *t, uint32_t form_index,
-                 uint32_t position)
+static inline uint8_t *put_item(uint8_t *p, term *t, uint32_t entry,
+                                uint32_t form_index, uint32_t position)
 {
-    uint8_t item[ITEM_MAX_BYTES], *p = item;
-    uint32_t entry = a->row_count + 1;
     bool is_new = t->last_entry != entry;
     uint32_t gap = is_new ? position : position - t->last_position;
-    size_t len;
 
     p = put_varint(p, (uint64_t)gap << 2 | (form_index != 0 ? 2 : 0) | is_new);
     if (is_new) {
@@ -291,12 +412,31 @@ static bool post(lede_accumulator *a, term *t, uint32_t form_index,
         p = put_varint(p, form_index);
     }
     t->last_position = position;
-    len = (size_t)(p - item);
-    if (!lede_word_list_put(&t->list, &a->arena, item, len)) {
-        return false;
+    return p;
+}
+
+static bool post(lede_accumulator *a, term *t, uint32_t form_index,
+                 uint32_t position)
+{
+    lede_word_list *list = &t->list;
+    uint32_t entry = a->row_count + 1;
+
+    if (list->end - list->at >= ITEM_MAX_BYTES &&
+        list->bytes <= UINT32_MAX - ITEM_MAX_BYTES) {
+        uint8_t *p = put_item(list->at, t, entry, form_index, position);
+
+        list->bytes += (uint32_t)(p - list->at);
+        list->at = p;
+    } else {
+        uint8_t item[ITEM_MAX_BYTES];
+        uint8_t *p = put_item(item, t, entry, form_index, position);
+
+        if (!lede_word_list_put(list, &a->arena, item, (size_t)(p - item))) {
+            return false;
+        }
     }
-    if (t->list.bytes > a->largest_list) {
-        a->largest_list = t->list.bytes;
+    if (list->bytes > a->largest_list) {
+        a->largest_list = list->bytes;
     }
     return true;
 }
@@ -372,11 +512,17 @@ static bool add_row(lede_accumulator *a)
     if (a->row_count == a->row_cap) {
         uint32_t cap = a->row_cap + a->row_cap / 2 + 256;
         row *rows = realloc(a->rows, cap * sizeof rows[0]);
+        extent *extents;
 
         if (rows == NULL) {
             return false;
         }
         a->rows = rows;
+        extents = realloc(a->extents, cap * sizeof extents[0]);
+        if (extents == NULL) {
+            return false;
+        }
+        a->extents = extents;
         a->row_cap = cap;
     }
     return true;
@@ -411,43 +557,82 @@ static bool is_trusted(const lede_when *when, int64_t now)
            when->instant - DAY_S <= now;
 }
 
-/* Posts every token of the default fields and the fields by name; sets where
- * the fields end, and the length. */
-static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r)
+static bool end_lookup(lede_accumulator *a, const lookup *l,
+                       lede_language language)
+{
+    form *f = find_form(a, l, language);
+
+    return f != NULL && post(a, f->term, f->index, l->position);
+}
+
+/* Where the fields end, and the length, token by token. */
+typedef struct measure {
+    uint64_t length;
+    uint32_t end;
+    unsigned field;
+} measure;
+
+static void add_to_measure(const lede_accumulator *a, measure *m,
+                           const lede_occurrence *o, extent *e)
+{
+    while (m->field < o->field) {
+        e->ends[m->field++] = m->end;
+    }
+    if (o->token.position + o->token.width > m->end) {
+        m->end = o->token.position + o->token.width;
+    }
+    m->length += a->weights[o->field];
+}
+
+static void end_measure(measure *m, row *r, extent *e)
+{
+    while (m->field < LEDE_DEFAULT_FIELDS) {
+        e->ends[m->field++] = m->end;
+    }
+    r->length = m->length > UINT32_MAX ? UINT32_MAX : (uint32_t)m->length;
+    e->length_byte = lede_length_encode(r->length);
+}
+
+/* Posts every token of the default fields and the fields by name. */
+static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
+                       extent *e)
 {
     lede_language language = (lede_language)r->language;
+    lookup under_way[LOOKUPS];
     lede_entry_walk walk;
     lede_occurrence o;
-    uint64_t length = 0;
-    uint32_t tokens = 0, end = 0;
-    unsigned field = 0;
+    measure m = {0};
+    uint32_t n = 0, i;
 
     lede_entry_walk_init(&walk, a->analyzer, entry);
     while (lede_entry_walk_next(&walk, &o)) {
-        form *f = find_form(a, &o.token, o.field, language);
-
-        if (f == NULL || !post(a, f->term, f->index, o.token.position)) {
+        begin_lookup(a, &under_way[n % LOOKUPS], &o, language);
+        if (n >= FORM_STEP) {
+            ask_for_form(a, &under_way[(n - FORM_STEP) % LOOKUPS]);
+        }
+        if (n >= TERM_STEP) {
+            ask_for_term(a, &under_way[(n - TERM_STEP) % LOOKUPS]);
+        }
+        if (n >= LIST_STEP) {
+            ask_for_list(a, &under_way[(n - LIST_STEP) % LOOKUPS]);
+        }
+        if (n >= POST_STEP &&
+            !end_lookup(a, &under_way[(n - POST_STEP) % LOOKUPS], language)) {
             return false;
         }
-        tokens++;
-        if (o.field >= LEDE_DEFAULT_FIELDS) {
-            continue;
+        if (o.field < LEDE_DEFAULT_FIELDS) {
+            add_to_measure(a, &m, &o, e);
         }
-        while (field < o.field) {
-            r->ends[field++] = end;
-        }
-        if (o.token.position + o.token.width > end) {
-            end = o.token.position + o.token.width;
-        }
-        length += lede_field_weight(o.field);
+        n++;
     }
-    while (field < LEDE_DEFAULT_FIELDS) {
-        r->ends[field++] = end;
+    for (i = n > POST_STEP ? n - POST_STEP : 0; i < n; i++) {
+        if (!end_lookup(a, &under_way[i % LOOKUPS], language)) {
+            return false;
+        }
     }
-    r->length = length > UINT32_MAX ? UINT32_MAX : (uint32_t)length;
-    r->length_byte = lede_length_encode(r->length);
-    if (tokens > a->most_tokens) {
-        a->most_tokens = tokens;
+    end_measure(&m, r, e);
+    if (n > a->most_tokens) {
+        a->most_tokens = n;
     }
     return !lede_analyzer_failed(a->analyzer);
 }
@@ -462,15 +647,17 @@ lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
              .kind = (uint8_t)entry->kind,
              .trust = is_trusted(&entry->published, now),
              .language = lede_language_of(entry->lang, LEDE_LANGUAGE_ENGLISH)};
+    extent e = {0};
 
     if (a->row_count > 0 && !is_in_order(&a->rows[a->row_count - 1], &r)) {
         return lede_fail(err, LEDE_BUG, "accumulator: entries out of order");
     }
     if (!add_row(a) || !copy_source(a, entry->source, &r) ||
-        !post_words(a, entry, &r) ||
+        !post_words(a, entry, &r, &e) ||
         !post_values(a, entry, &r, aliases, alias_count)) {
         return lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
     }
+    a->extents[a->row_count] = e;
     a->rows[a->row_count++] = r;
     return LEDE_OK;
 }

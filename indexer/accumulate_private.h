@@ -42,12 +42,17 @@ typedef struct table {
     uint32_t mask, count;
 } table;
 
+/* What every posting of an entry asks for. */
+typedef struct extent {
+    uint32_t ends[LEDE_DEFAULT_FIELDS];
+    uint8_t length_byte;
+} extent;
+
 typedef struct row {
     int64_t time;
     uint64_t key, page;
-    uint32_t ends[LEDE_DEFAULT_FIELDS];
     uint32_t length;
-    uint8_t length_byte, trust, kind, language;
+    uint8_t trust, kind, language;
     uint32_t source_len;
     const uint8_t *source;
 } row;
@@ -57,7 +62,9 @@ struct lede_accumulator {
     lede_page_arena arena;
     table forms, terms;
     row *rows;
+    extent *extents; /* as many */
     uint32_t row_count, row_cap;
+    uint8_t weights[LEDE_FIELD_COUNT];
     uint32_t largest_list; /* bytes of the longest list */
     uint32_t most_tokens;  /* of an entry */
     uint32_t most_forms;   /* of a term */

@@ -16,13 +16,33 @@ typedef struct term_writer {
     uint16_t *number; /* form index -> place in the table */
 } term_writer;
 
+/* A term, and its first eight bytes as a number in byte order, which decides
+ * most comparisons. */
+typedef struct ordered {
+    uint64_t first;
+    const term *term;
+} ordered;
+
+static uint64_t first_bytes(const term *t)
+{
+    uint64_t first = 0;
+    unsigned i;
+
+    for (i = 0; i < 8; i++) {
+        first = first << 8 | (i < t->len ? t->bytes[i] : 0);
+    }
+    return first;
+}
+
 static int compare_terms(const void *left, const void *right)
 {
-    const term *a = *(const term *const *)left;
-    const term *b = *(const term *const *)right;
+    const ordered *a = left, *b = right;
 
-    return lede_span_compare(lede_span_of(a->bytes, a->len),
-                             lede_span_of(b->bytes, b->len));
+    if (a->first != b->first) {
+        return a->first < b->first ? -1 : 1;
+    }
+    return lede_span_compare(lede_span_of(a->term->bytes, a->term->len),
+                             lede_span_of(b->term->bytes, b->term->len));
 }
 
 static int compare_forms(const void *left, const void *right)
@@ -61,11 +81,15 @@ static uint32_t make_table(term_writer *w, const term *t)
     return count;
 }
 
-static lede_field field_at(const row *r, uint32_t position)
+static lede_field field_at(const extent *e, uint32_t position)
 {
     unsigned field = 0;
 
-    while (field < LEDE_DEFAULT_FIELDS - 1 && position >= r->ends[field]) {
+    if (position < e->ends[LEDE_FIELD_BODY] &&
+        position >= e->ends[LEDE_FIELD_AUTHOR]) {
+        return LEDE_FIELD_BODY; /* as most are */
+    }
+    while (field < LEDE_DEFAULT_FIELDS - 1 && position >= e->ends[field]) {
         field++;
     }
     return (lede_field)field;
@@ -74,9 +98,9 @@ static lede_field field_at(const row *r, uint32_t position)
 static lede_status put_posting(term_writer *w, const term *t, uint32_t entry,
                                uint32_t count, lede_error *err)
 {
-    const row *r = &w->a->rows[entry];
+    const extent *e = &w->a->extents[entry];
     lede_posting posting = {.entry = entry,
-                            .length = r->length_byte,
+                            .length = e->length_byte,
                             .count = count,
                             .positions = w->positions,
                             .forms = w->forms};
@@ -87,13 +111,13 @@ static lede_status put_posting(term_writer *w, const term *t, uint32_t entry,
         posting.count = 0;
         frequency = 1;
     } else if (!t->is_default) {
-        frequency = (uint64_t)count * lede_field_weight(LEDE_FIELD_ROLE);
+        frequency = (uint64_t)count * w->a->weights[LEDE_FIELD_ROLE];
     } else {
         for (i = 0; i < count; i++) {
-            lede_field field = field_at(r, w->positions[i]);
+            lede_field field = field_at(e, w->positions[i]);
 
             posting.fields |= (uint8_t)(1u << field);
-            frequency += lede_field_weight(field);
+            frequency += w->a->weights[field];
         }
     }
     posting.frequency =
@@ -165,7 +189,7 @@ static lede_status put_term(term_writer *w, const term *t, lede_error *err)
 }
 
 static lede_status put_terms(const lede_accumulator *a,
-                             lede_segment_writer *writer, const term **terms,
+                             lede_segment_writer *writer, const ordered *terms,
                              uint32_t count, lede_error *err)
 {
     size_t tokens = (size_t)a->most_tokens + 1, forms = a->most_forms + 1u;
@@ -184,7 +208,7 @@ static lede_status put_terms(const lede_accumulator *a,
         status = lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
     }
     for (i = 0; i < count && status == LEDE_OK; i++) {
-        status = put_term(&w, terms[i], err);
+        status = put_term(&w, terms[i].term, err);
     }
     free(w.bytes);
     free(w.positions);
@@ -214,7 +238,7 @@ static lede_status put_rows(const lede_accumulator *a,
             .source = lede_span_of(r->source, r->source_len)};
 
         for (f = 0; f < LEDE_DEFAULT_FIELDS; f++) {
-            out.columns[LEDE_COLUMN_END_HEADLINE + f] = r->ends[f];
+            out.columns[LEDE_COLUMN_END_HEADLINE + f] = a->extents[i].ends[f];
         }
         status = lede_segment_writer_put_row(writer, &out, err);
     }
@@ -224,7 +248,7 @@ static lede_status put_rows(const lede_accumulator *a,
 lede_status lede_accumulator_write(lede_accumulator *a,
                                    lede_segment_writer *writer, lede_error *err)
 {
-    const term **terms;
+    ordered *terms;
     lede_status status;
     uint32_t n = 0, i;
 
@@ -238,8 +262,10 @@ lede_status lede_accumulator_write(lede_accumulator *a,
     }
     for (i = 0; a->terms.slots != NULL && i <= a->terms.mask; i++) {
         if (a->terms.slots[i].hash != 0) {
-            terms[n++] =
+            const term *t =
                 lede_page_arena_at(&a->arena, a->terms.slots[i].reference);
+
+            terms[n++] = (ordered){first_bytes(t), t};
         }
     }
     if (n > 0) {
