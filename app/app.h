@@ -59,7 +59,7 @@ struct lede_command {
     const char *operands; /* "PATH..." for the usage line */
     const char *summary;
     const lede_option *options; /* ends with a NULL name */
-    bool dash_operands; /* after the first operand, "-word" is an operand */
+    bool dash_operands;         /* "-word" is an operand, "-w" an option */
     /* Takes one option's value; false (with err filled) refuses it. */
     bool (*set)(void *settings, int id, const char *value, lede_error *err);
     size_t settings_bytes;

@@ -244,34 +244,34 @@ static const lede_option *known_short(const command_line *line, char name)
     return option != NULL ? option : find_short(common_options, name);
 }
 
-/* "-n5", "-n 5", "-q". A query may leave words out with "-word": that is one
- * behind the first operand that is no option of one letter. */
+/* "-n5" is -n with its value. */
+static bool is_attached_number(const char *word)
+{
+    return word[2] != '\0' &&
+           strspn(word + 2, "0123456789") == strlen(word + 2);
+}
+
+/* "-n5", "-n 5", "-q". Where a query may leave words out with "-word", every
+ * longer word behind a dash is such a one. */
 static bool take_short(command_line *line, const char *word, bool *operand,
                        lede_error *err)
 {
     const lede_option *option = known_short(line, word[1]);
+    bool attached = word[2] != '\0';
     const char *value;
-    bool fits = option != NULL && (word[2] == '\0' || option->argument != NULL);
 
-    *operand = false;
-    if (line->command->dash_operands && line->operand_count > 0 &&
-        (!fits || (word[2] != '\0' &&
-                   strspn(word + 2, "0123456789") != strlen(word + 2)))) {
-        *operand = true;
+    *operand = line->command->dash_operands && attached &&
+               (option == NULL || !is_attached_number(word));
+    if (*operand) {
         return true;
     }
-    if (!fits) {
+    if (option == NULL || (attached && option->argument == NULL)) {
         lede_fail(err, LEDE_BAD_INPUT,
-                  "unknown option %s ('lede %s --help' lists them%s)", word,
-                  line->command->name,
-                  line->command->dash_operands
-                      ? "; a word to leave out goes behind another word, or "
-                        "behind --"
-                      : "");
+                  "unknown option %s ('lede %s --help' lists them)", word,
+                  line->command->name);
         return false;
     }
-    return take_value(line, option, word[2] != '\0' ? word + 2 : NULL, &value,
-                      err) &&
+    return take_value(line, option, attached ? word + 2 : NULL, &value, err) &&
            apply(line, option, value, err);
 }
 

@@ -16,7 +16,7 @@ ln -s "$lede" "$work/bin/lede"
 expected=$root/tests/cli/$name.out
 cd "$work/here"
 status=0
-env -u NO_COLOR PATH="$work/bin:$PATH" SAMPLE="$root/corpus/sample" \
+env -u NO_COLOR PATH="$work/bin:$PATH" SAMPLE="$root/corpus/sample/archive" \
     LEDE_ARCHIVE="$work/archive" XDG_DATA_HOME="$work/data" LC_ALL=C.UTF-8 \
     sh "$root/tests/cli/$name.sh" >"$work/got" 2>&1 || status=$?
 sed -i "s|$root|ROOT|g; s|$work|WORK|g" "$work/got"

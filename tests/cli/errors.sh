@@ -1,0 +1,38 @@
+# What goes wrong is said in one line, and the exit status tells.
+status() {
+    "$@"
+    echo "status $?"
+}
+status lede
+status lede frobnicate
+status lede search nothing
+status lede index
+status lede index --memory 3 .
+status lede index --zone Atlantis/City .
+status lede index --frob .
+status lede search --limit -3 x
+status lede search --limit
+status lede search --sort sideways x
+status lede search --recency 1.5 x
+status lede search --half-life soon x
+status lede search --as-of someday x
+status lede search --format yaml x
+status lede search --zone Mars x
+status lede show
+mkdir empty
+status lede index -q empty
+status lede show 123
+status lede show zzzzzz
+status lede show 123456
+status lede search x
+status lede check extra
+status lede backup
+status lede index -q nowhere
+printf 'PK\003\004xxxxxxxxxxxxxxxxxxxxxxxx' >a.zip
+printf '\000\001\002\003' >b.bin
+: >c.txt
+status lede index -q .
+status lede check
+printf 'not an archive' >"$LEDE_ARCHIVE/data.mdb"
+status lede search x
+status lede check

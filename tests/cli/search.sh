@@ -1,0 +1,18 @@
+# Answers for people and for programs, over the sample archive.
+status() {
+    "$@"
+    echo "status $?"
+}
+lede index -q "$SAMPLE"
+status lede search 'night ferry' -n 2
+status lede search '"one lane"'
+status lede search 'violin zeppelin'
+status lede search --no-relax 'violin zeppelin'
+status lede search herring -gannets
+status lede search '-ferry' --sort oldest -n 1
+status lede search 'date:2023-01-01' --sort newest --zone Europe/Oslo
+status lede search --format json 'caption:ladder'
+status lede search --format ndjson 'krakow whale' --explain
+status lede search --format json '' -n 1 --offset 53 --sort newest
+status lede search 'foo:(bar "baz' -n 1
+status lede search --parse 'a b OR c -"d e" headline:=F date:2024..'
