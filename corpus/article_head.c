@@ -105,8 +105,18 @@ static bool is_outlet(lede_span text)
         "tribune", "journal",   "press", "agency",   "radio",
         "tv",      "telegraph", "mail",  "reuters",  "observer"};
 
+    static const char *const last_words[] = {
+        " chronicle", " courier", " echo",     " examiner", " express",
+        " gazette",   " globe",   " inquirer", " mirror",   " record",
+        " standard",  " star",    " sun",      " weekly"};
+
     if (lede_match_starts(text, "the ") || lede_words_has_role(text)) {
         return true;
+    }
+    for (size_t i = 0; i < sizeof last_words / sizeof *last_words; i++) {
+        if (lede_match_ends(text, last_words[i])) {
+            return true;
+        }
     }
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (lede_match_find(text, 0, words[i]) != LEDE_MATCH_NONE) {
@@ -136,6 +146,9 @@ static bool take_name_and_outlet(lede_article_head *head, lede_span line)
     }
     lede_authors_add(&head->authors, head->arena, name, outlet,
                      lede_byline_location(outlet));
+    if (head->source.len == 0 && !lede_words_has_role(outlet)) {
+        head->source = lede_match_trim(outlet);
+    }
     return true;
 }
 
@@ -169,6 +182,10 @@ static bool take_piece(lede_article_head *head, lede_span line, bool is_top)
     }
     if (is_top && !lede_match_starts(line, "by ")) {
         return false; /* it may be the headline */
+    }
+    if (lede_match_starts(line, "by ") &&
+        take_name_and_outlet(head, rest_of(line, 3))) {
+        return true;
     }
     if (lede_byline_is_line(&block)) {
         return lede_byline_take(&block, false, head->arena, &head->authors);

@@ -114,6 +114,21 @@ static void test_article_text__one_line_of_everything(void **state)
     assert_int_equal(entry(0)->block_count, 1);
 }
 
+static void test_article_text__a_byline_may_name_the_outlet(void **state)
+{
+    (void)state;
+    read_named("Whale comes home\n\nBy Zoë Brannigan, Skarholm Courier\n\n"
+               "The whale is back.\n",
+               "");
+    assert_int_equal(entry(0)->author_count, 1);
+    assert_span(entry(0)->authors[0].name, "Zoë Brannigan");
+    assert_span(entry(0)->source, "Skarholm Courier");
+    read_named("Whale comes home\n\nBy Ada Finch, Tom Reed\n\n"
+               "The whale is back.\n",
+               "");
+    assert_int_equal(entry(0)->author_count, 2);
+}
+
 static void test_article_text__header_lines(void **state)
 {
     const lede_entry *e;
@@ -338,6 +353,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_article_text__headline_byline_date_and_body),
         TEST(test_article_text__one_line_of_everything),
+        TEST(test_article_text__a_byline_may_name_the_outlet),
         TEST(test_article_text__header_lines),
         TEST(test_article_text__datelines),
         TEST(test_article_text__a_dateline_gives_place_day_and_agency),
