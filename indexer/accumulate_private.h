@@ -1,5 +1,7 @@
 /* accumulate_private.h - what accumulate.c gathers and accumulate_write.c
- * writes. */
+ * writes.
+ *
+ * Threads: an accumulator belongs to one thread. */
 #ifndef LEDE_INDEXER_ACCUMULATE_PRIVATE_H
 #define LEDE_INDEXER_ACCUMULATE_PRIVATE_H
 

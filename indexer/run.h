@@ -1,5 +1,7 @@
 /* run.h - what the files of one index run share: the parts of indexer/ that
- * read, flush, prune and merge, inside one writer's lock. Not for others. */
+ * read, flush, prune and merge, inside one writer's lock. Not for others.
+ *
+ * Threads: all of it belongs to the run's thread. */
 #ifndef LEDE_INDEXER_RUN_H
 #define LEDE_INDEXER_RUN_H
 

@@ -1,5 +1,6 @@
 /* universe_private.h - what universe.c looks up and universe_gather.c follows.
- */
+ *
+ * Threads: as universe.h. */
 #ifndef LEDE_INDEXER_UNIVERSE_PRIVATE_H
 #define LEDE_INDEXER_UNIVERSE_PRIVATE_H
 
