@@ -23,17 +23,17 @@ static void bounds_scalar(float weight, const float norms[256],
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t block = from + i;
-        uint32_t bound = 0;
+        float most = 0.0f;
 
-        for (unsigned which = 0; which < 2; which++) {
-            float norm =
+        for (unsigned which = 0; which < LEDE_BLOCK_IMPACTS; which++) {
+            float grown =
+                impact_frequency(list, which, block) *
                 norms[lede_postings_impact_lengths(list, which)[block]];
-            uint32_t part = lede_rank_part(
-                weight, norm, impact_frequency(list, which, block));
 
-            bound = part > bound ? part : bound;
+            most = grown > most ? grown : most;
         }
-        out[i] = bound;
+        /* A part depends on the product alone, and is monotone in it. */
+        out[i] = lede_rank_part(weight, 1.0f, most);
     }
 }
 
@@ -114,9 +114,9 @@ AVX2 static __m256 load_norms(const float norms[256], const uint8_t *bytes)
     return _mm256_i32gather_ps(norms, _mm256_cvtepu8_epi32(packed), 4);
 }
 
-AVX2 static __m256 impact_parts(__m256 weight, const float norms[256],
-                                const uint8_t *frequencies,
-                                const uint8_t *lengths)
+AVX2 static __m256 impact_products(const float norms[256],
+                                   const uint8_t *frequencies,
+                                   const uint8_t *lengths)
 {
     __m256i f = _mm256_cvtepu16_epi32(
         _mm_loadu_si128((const __m128i *)(const void *)frequencies));
@@ -125,28 +125,31 @@ AVX2 static __m256 impact_parts(__m256 weight, const float norms[256],
     __m256 frequency = _mm256_blendv_ps(_mm256_cvtepi32_ps(f),
                                         _mm256_set1_ps(INFINITY), capped);
 
-    return part_floats(weight, load_norms(norms, lengths), frequency);
+    return _mm256_mul_ps(frequency, load_norms(norms, lengths));
 }
 
 AVX2 static void bounds_avx2(float weight, const float norms[256],
                              const lede_postings *list, uint32_t from,
                              uint32_t count, uint32_t *out)
 {
-    const uint8_t *f0 =
+    const uint8_t *f =
         lede_postings_impact_frequencies(list, 0) + 2 * (size_t)from;
-    const uint8_t *f1 =
-        lede_postings_impact_frequencies(list, 1) + 2 * (size_t)from;
-    const uint8_t *l0 = lede_postings_impact_lengths(list, 0) + from;
-    const uint8_t *l1 = lede_postings_impact_lengths(list, 1) + from;
+    const uint8_t *l = lede_postings_impact_lengths(list, 0) + from;
+    size_t step = list->block_count;
     __m256 w = _mm256_set1_ps(weight);
     uint32_t i = 0;
 
     for (; i + 8 <= count; i += 8) {
-        __m256 a = impact_parts(w, norms, f0 + 2 * (size_t)i, l0 + i);
-        __m256 b = impact_parts(w, norms, f1 + 2 * (size_t)i, l1 + i);
+        __m256 most = _mm256_setzero_ps();
 
-        _mm256_storeu_si256((__m256i *)(void *)(out + i),
-                            part_units(_mm256_max_ps(a, b)));
+        for (unsigned which = 0; which < LEDE_BLOCK_IMPACTS; which++) {
+            most = _mm256_max_ps(
+                most, impact_products(norms, f + 2 * (which * step + i),
+                                      l + which * step + i));
+        }
+        _mm256_storeu_si256(
+            (__m256i *)(void *)(out + i),
+            part_units(part_floats(w, _mm256_set1_ps(1.0f), most)));
     }
     bounds_scalar(weight, norms, list, from + i, count - i, out + i);
 }

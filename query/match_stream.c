@@ -156,7 +156,7 @@ static uint32_t bound_union(const lede_match_stream *stream, uint32_t block)
         if (start >= list->block_count) {
             continue;
         }
-        for (unsigned which = 0; which < 2; which++) {
+        for (unsigned which = 0; which < LEDE_BLOCK_IMPACTS; which++) {
             uint16_t f =
                 lede_load_u16(lede_postings_impact_frequencies(list, which) +
                               2 * (size_t)start);

@@ -119,13 +119,13 @@ static bool check_bits(struct list_check *list, const struct block *block)
 static bool check_impacts(struct list_check *list, const struct block *block)
 {
     const lede_postings *postings = &list->term->postings;
-    uint32_t frequency[2];
-    uint8_t length[2];
+    uint32_t frequency[LEDE_BLOCK_IMPACTS];
+    uint8_t length[LEDE_BLOCK_IMPACTS];
     bool is_attained = false;
     uint32_t i;
     unsigned which;
 
-    for (which = 0; which < 2; which++) {
+    for (which = 0; which < LEDE_BLOCK_IMPACTS; which++) {
         frequency[which] =
             lede_load_u16(lede_postings_impact_frequencies(postings, which) +
                           2 * (size_t)block->number);
@@ -138,8 +138,12 @@ static bool check_impacts(struct list_check *list, const struct block *block)
                            : block->frequencies[i];
         uint8_t own_length = list->segment->lengths.bytes[block->entries[i]];
 
-        if ((own > frequency[0] || own_length < length[0]) &&
-            (own > frequency[1] || own_length < length[1])) {
+        which = 0;
+        while (which < LEDE_BLOCK_IMPACTS &&
+               (own > frequency[which] || own_length < length[which])) {
+            which++;
+        }
+        if (which == LEDE_BLOCK_IMPACTS) {
             return tell(list, "a posting exceeds its block's impacts");
         }
         is_attained =

@@ -39,6 +39,7 @@ enum {
     LEDE_LIST_MAX_POSTINGS = 1 << 24,
     LEDE_MAX_FORMS = 65535,
     LEDE_FREQUENCY_CAP = 65535, /* in impacts: this or more */
+    LEDE_BLOCK_IMPACTS = 6,
     LEDE_POSITION_CHUNK_BYTES = 1 << 20
 };
 
@@ -145,7 +146,7 @@ typedef struct lede_postings {
     uint32_t chunk_count;
     const uint8_t *chunks; /* u32: first block of each chunk */
     const uint8_t *skip;   /* NULL: a short list; its skip area is `one` */
-    uint8_t one[14];
+    uint8_t one[8 + 3 * LEDE_BLOCK_IMPACTS];
     uint8_t flags;
     uint8_t usual_fields;
     lede_span block_bytes;
@@ -175,23 +176,24 @@ lede_postings_last_entries(const lede_postings *list)
     return lede_postings_skip(list);
 }
 
-/* Two impacts a block, number `which` 0 and 1. The first is attained by a
- * posting of the block (so it may serve as a threshold); the other bounds the
+/* LEDE_BLOCK_IMPACTS impacts a block, number `which` (a list of one block keeps
+ * two of them, the others repeat the second). The first is attained by
+ * a posting of the block (so it may serve as a threshold); the others bound the
  * rest of the block from above: every posting has frequency <= and length >=
- * one of the two pairs. Frequencies are u16, LEDE_FREQUENCY_CAP meaning that
- * much or more (then the first is no threshold); lengths are length bytes. */
+ * one of the pairs. Frequencies are u16, LEDE_FREQUENCY_CAP meaning that much
+ * or more (then the first is no threshold); lengths are length bytes. */
 static inline const uint8_t *
 lede_postings_impact_frequencies(const lede_postings *list, unsigned which)
 {
     return lede_postings_skip(list) +
-           (size_t)list->block_count * (8 + 2 * (which & 1u));
+           (size_t)list->block_count * (8 + 2 * which);
 }
 
 static inline const uint8_t *
 lede_postings_impact_lengths(const lede_postings *list, unsigned which)
 {
     return lede_postings_skip(list) +
-           (size_t)list->block_count * (12 + (which & 1u));
+           (size_t)list->block_count * (8 + 2 * LEDE_BLOCK_IMPACTS + which);
 }
 
 /* The number of postings in a block: 128, but for the last. */

@@ -42,7 +42,8 @@ enum {
     LEDE_FIELD_MASKS = 1 << 5,
     LEDE_SUBBLOCK_POSTINGS = 16,
     LEDE_SUBBLOCKS = LEDE_BLOCK_POSTINGS / LEDE_SUBBLOCK_POSTINGS,
-    LEDE_LABELS_DENSE = 0xFF
+    LEDE_LABELS_DENSE = 0xFF,
+    LEDE_ONE_BLOCK_IMPACTS = 2 /* those that a list of one block keeps */
 };
 
 /* How often a term probably stands in an entry, by its weighted frequency: as

@@ -21,7 +21,9 @@ struct lede_postings_encoder {
 
     lede_pending_block pending;
     uint32_t block_count;
-    lede_buf last_entries, offsets, impact_frequencies[2], impact_lengths[2];
+    lede_buf last_entries, offsets;
+    lede_buf impact_frequencies[LEDE_BLOCK_IMPACTS];
+    lede_buf impact_lengths[LEDE_BLOCK_IMPACTS];
     lede_buf blocks;
     lede_buf chunk;
     uint32_t chunk_count; /* finished ones */
@@ -50,26 +52,21 @@ lede_status lede_postings_encoder_new(const lede_position_sink *sink,
     return LEDE_OK;
 }
 
-enum { BUFS = 15 };
+enum { BUFS = 11 + 2 * LEDE_BLOCK_IMPACTS };
 
 static void list_bufs(lede_postings_encoder *e, lede_buf *bufs[BUFS])
 {
-    lede_buf *all[BUFS] = {&e->form_bytes,
-                           &e->pending.sets,
-                           &e->pending.positions,
-                           &e->pending.ranks,
-                           &e->last_entries,
-                           &e->offsets,
-                           &e->impact_frequencies[0],
-                           &e->impact_frequencies[1],
-                           &e->impact_lengths[0],
-                           &e->impact_lengths[1],
-                           &e->blocks,
-                           &e->chunk,
-                           &e->chunk_firsts,
-                           &e->set,
-                           &e->members};
+    lede_buf *all[BUFS] = {
+        &e->form_bytes,    &e->pending.sets, &e->pending.positions,
+        &e->pending.ranks, &e->last_entries, &e->offsets,
+        &e->blocks,        &e->chunk,        &e->chunk_firsts,
+        &e->set,           &e->members};
+    unsigned i;
 
+    for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
+        all[11 + 2 * i] = &e->impact_frequencies[i];
+        all[12 + 2 * i] = &e->impact_lengths[i];
+    }
     memcpy(bufs, all, sizeof all);
 }
 
@@ -280,7 +277,8 @@ static void put_without_forms(lede_postings_encoder *encoder,
     pending->set_labels[pending->n] = 0;
 }
 
-static lede_status flush_block(lede_postings_encoder *encoder, lede_error *err);
+static lede_status flush_block(lede_postings_encoder *encoder, bool is_last,
+                               lede_error *err);
 
 static lede_status no_memory(lede_error *err)
 {
@@ -298,7 +296,7 @@ lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
         return lede_fail(err, LEDE_BUG, "postings: posting out of order");
     }
     if (pending->n == LEDE_BLOCK_POSTINGS) {
-        status = flush_block(encoder, err);
+        status = flush_block(encoder, false, err);
         if (status != LEDE_OK) {
             return status;
         }
@@ -389,20 +387,27 @@ static lede_status put_positions(lede_postings_encoder *encoder,
     return status;
 }
 
-static void put_impacts(lede_postings_encoder *encoder)
+static unsigned impacts_kept(bool is_only)
 {
-    lede_impacts impacts =
-        lede_pending_impacts(&encoder->pending, encoder->average_length);
+    return is_only ? LEDE_ONE_BLOCK_IMPACTS : LEDE_BLOCK_IMPACTS;
+}
+
+/* `is_only`: no other block comes before or behind it. */
+static void put_impacts(lede_postings_encoder *encoder, bool is_only)
+{
+    lede_impacts impacts = lede_pending_impacts(
+        &encoder->pending, impacts_kept(is_only) - 1, encoder->average_length);
     unsigned i;
 
-    for (i = 0; i < 2; i++) {
+    for (i = 0; i < impacts_kept(is_only); i++) {
         lede_buf_put_u16(&encoder->impact_frequencies[i],
                          impacts.frequencies[i]);
         lede_buf_put_byte(&encoder->impact_lengths[i], impacts.lengths[i]);
     }
 }
 
-static lede_status flush_block(lede_postings_encoder *encoder, lede_error *err)
+static lede_status flush_block(lede_postings_encoder *encoder, bool is_last,
+                               lede_error *err)
 {
     lede_pending_block *pending = &encoder->pending;
     lede_block_context context = {.first = encoder->last_entry + 1,
@@ -424,7 +429,7 @@ static lede_status flush_block(lede_postings_encoder *encoder, lede_error *err)
     context.usual_fields = encoder->usual_fields;
     lede_buf_put_u32(&encoder->last_entries, pending->entries[pending->n - 1]);
     lede_buf_put_u32(&encoder->offsets, (uint32_t)encoder->blocks.len);
-    put_impacts(encoder);
+    put_impacts(encoder, is_last && encoder->block_count == 0);
     lede_pending_encode(pending, &context, &encoder->blocks);
     if (has_failed(encoder)) {
         return no_memory(err);
@@ -535,6 +540,7 @@ static void put_short(lede_postings_encoder *encoder)
 static void put_blocks(lede_postings_encoder *encoder)
 {
     lede_buf *out = &encoder->list;
+    unsigned i;
 
     put_head(encoder, encoder->usual_fields == encoder->all_fields,
              LEDE_LIST_BLOCKS);
@@ -550,10 +556,12 @@ static void put_blocks(lede_postings_encoder *encoder)
     if (encoder->block_count > 1) {
         lede_buf_put_span(out, lede_buf_span(&encoder->offsets));
     }
-    lede_buf_put_span(out, lede_buf_span(&encoder->impact_frequencies[0]));
-    lede_buf_put_span(out, lede_buf_span(&encoder->impact_frequencies[1]));
-    lede_buf_put_span(out, lede_buf_span(&encoder->impact_lengths[0]));
-    lede_buf_put_span(out, lede_buf_span(&encoder->impact_lengths[1]));
+    for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
+        lede_buf_put_span(out, lede_buf_span(&encoder->impact_frequencies[i]));
+    }
+    for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
+        lede_buf_put_span(out, lede_buf_span(&encoder->impact_lengths[i]));
+    }
     lede_buf_put_span(out, lede_buf_span(&encoder->blocks));
 }
 
@@ -570,7 +578,7 @@ lede_status lede_postings_encoder_end(lede_postings_encoder *encoder,
         encoder->pending.n <= LEDE_SHORT_POSTINGS) {
         put_short(encoder);
     } else {
-        status = flush_block(encoder, err);
+        status = flush_block(encoder, true, err);
         if (status != LEDE_OK) {
             return status;
         }

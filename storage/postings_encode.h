@@ -34,12 +34,14 @@ static inline uint16_t lede_frequency_capped(uint32_t frequency)
 }
 
 typedef struct lede_impacts {
-    uint16_t frequencies[2];
-    uint8_t lengths[2];
+    uint16_t frequencies[LEDE_BLOCK_IMPACTS];
+    uint8_t lengths[LEDE_BLOCK_IMPACTS];
 } lede_impacts;
 
+/* The first impact, and at most `corners` others; what is left repeats the
+ * last. */
 lede_impacts lede_pending_impacts(const lede_pending_block *pending,
-                                  float average_length);
+                                  uint32_t corners, float average_length);
 
 /* The count of posting `i`, less the expected one. */
 int64_t lede_pending_correction(const lede_pending_block *pending, uint32_t i);

@@ -1,6 +1,21 @@
 /* postings_encode_block.c - one block of postings as bytes. */
 #include "storage/postings_encode.h"
 
+/* --- Impacts ---------------------------------------------------------------
+ */
+
+typedef struct impact {
+    uint16_t frequency;
+    uint8_t length;
+    double slowness; /* of its length: the score is f / (f + slowness) */
+} impact;
+
+/* Frequencies and lengths are doubled weights, hence 2.4 = 2 k1. */
+static double slowness(uint8_t length, double average)
+{
+    return 2.4 * (0.25 + 0.75 * lede_length_decode(length) / average);
+}
+
 static uint32_t best_posting(const lede_pending_block *pending, double average)
 {
     double best = -1;
@@ -9,8 +24,7 @@ static uint32_t best_posting(const lede_pending_block *pending, double average)
 
     for (i = 0; i < pending->n; i++) {
         double f = pending->frequencies[i];
-        double length = lede_length_decode(pending->lengths[i]);
-        double value = f / (f + 1.2 * (0.25 + 0.75 * length / average));
+        double value = f / (f + slowness(pending->lengths[i], average));
 
         if (value > best) {
             best = value;
@@ -20,32 +34,121 @@ static uint32_t best_posting(const lede_pending_block *pending, double average)
     return at;
 }
 
-lede_impacts lede_pending_impacts(const lede_pending_block *pending,
-                                  float average_length)
+static bool bounds(const impact *left, const impact *right)
 {
-    uint32_t best =
-        best_posting(pending, average_length > 0 ? average_length : 1);
-    uint16_t frequency = lede_frequency_capped(pending->frequencies[best]);
-    uint8_t length = pending->lengths[best];
-    lede_impacts out = {{frequency, 0}, {length, UINT8_MAX}};
-    uint32_t i;
+    return left->frequency >= right->frequency && left->length <= right->length;
+}
 
-    for (i = 0; i < pending->n; i++) {
-        uint16_t f = lede_frequency_capped(pending->frequencies[i]);
-        uint8_t l = pending->lengths[i];
+/* Keeps `chain` what no other bounds, frequencies and lengths falling; returns
+ * its new length. */
+static uint32_t add_to_chain(impact *chain, uint32_t count, impact added)
+{
+    uint32_t at = 0;
+    uint32_t end;
 
-        if (f > frequency || l < length) {
-            out.frequencies[1] =
-                f > out.frequencies[1] ? f : out.frequencies[1];
-            out.lengths[1] = l < out.lengths[1] ? l : out.lengths[1];
+    while (at < count && chain[at].frequency > added.frequency) {
+        at++;
+    }
+    if ((at > 0 && bounds(&chain[at - 1], &added)) ||
+        (at < count && bounds(&chain[at], &added))) {
+        return count;
+    }
+    for (end = at; end < count && bounds(&added, &chain[end]); end++) {
+    }
+    memmove(chain + at + 1, chain + end, (count - end) * sizeof *chain);
+    chain[at] = added;
+    return count - (end - at) + 1;
+}
+
+/* What bounds links [from, to) of the chain together. */
+static impact corner(const impact *chain, uint32_t from, uint32_t to)
+{
+    impact out = chain[to - 1];
+
+    out.frequency = chain[from].frequency;
+    return out;
+}
+
+static double score(impact i)
+{
+    return i.frequency / (i.frequency + i.slowness);
+}
+
+enum { CORNERS = LEDE_BLOCK_IMPACTS - 1 };
+
+/* Cuts the chain in at most `corners` stretches such that the highest of their
+ * corners is as low as can be: `cuts[k][i]` is where the last of k + 1
+ * stretches begins that end with link i. Appends the corners. */
+static uint32_t cut_chain(const impact *chain, uint32_t count, uint32_t corners,
+                          impact *out)
+{
+    double least[CORNERS][LEDE_BLOCK_POSTINGS];
+    uint8_t cuts[CORNERS][LEDE_BLOCK_POSTINGS];
+    uint32_t made = 0;
+    uint32_t k, i, j;
+
+    for (i = 0; i < count; i++) {
+        least[0][i] = score(corner(chain, 0, i + 1));
+        cuts[0][i] = 0;
+        for (k = 1; k < corners; k++) {
+            least[k][i] = least[k - 1][i];
+            cuts[k][i] = cuts[k - 1][i];
+            for (j = 1; j <= i; j++) {
+                double here = score(corner(chain, j, i + 1));
+
+                here = here > least[k - 1][j - 1] ? here : least[k - 1][j - 1];
+                if (here < least[k][i]) {
+                    least[k][i] = here;
+                    cuts[k][i] = (uint8_t)j;
+                }
+            }
         }
     }
-    if (out.frequencies[1] == 0) {
-        out.frequencies[1] = frequency;
-        out.lengths[1] = length;
+    for (k = corners; count > 0; k--) {
+        uint32_t from = cuts[k - 1][count - 1];
+
+        out[made] = corner(chain, from, count);
+        made++;
+        count = from;
+    }
+    return made;
+}
+
+lede_impacts lede_pending_impacts(const lede_pending_block *pending,
+                                  uint32_t corners, float average_length)
+{
+    double average = average_length > 0 ? average_length : 1;
+    uint32_t best = best_posting(pending, average);
+    impact kept[LEDE_BLOCK_IMPACTS];
+    impact chain[LEDE_BLOCK_POSTINGS];
+    uint32_t links = 0;
+    uint32_t count;
+    lede_impacts out;
+    uint32_t i;
+
+    kept[0] =
+        (impact){.frequency = lede_frequency_capped(pending->frequencies[best]),
+                 .length = pending->lengths[best]};
+    for (i = 0; i < pending->n; i++) {
+        impact one = {.frequency =
+                          lede_frequency_capped(pending->frequencies[i]),
+                      .length = pending->lengths[i]};
+
+        if (!bounds(&kept[0], &one)) {
+            one.slowness = slowness(one.length, average);
+            links = add_to_chain(chain, links, one);
+        }
+    }
+    count = 1 + cut_chain(chain, links, corners, kept + 1);
+    for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
+        out.frequencies[i] = kept[i < count ? i : count - 1].frequency;
+        out.lengths[i] = kept[i < count ? i : count - 1].length;
     }
     return out;
 }
+
+/* --- Parts -----------------------------------------------------------------
+ */
 
 static void put_set_of_bits(const lede_pending_block *pending, uint32_t first,
                             lede_buf *out)

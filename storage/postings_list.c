@@ -9,7 +9,9 @@
 static size_t skip_bytes(uint32_t block_count)
 {
     /* A single block begins at 0: its offset is not stored. */
-    return block_count == 1 ? 10 : (size_t)block_count * 14;
+    return block_count == 1
+               ? 4 + 3 * (size_t)LEDE_ONE_BLOCK_IMPACTS
+               : (size_t)block_count * (8 + 3 * (size_t)LEDE_BLOCK_IMPACTS);
 }
 
 static lede_status bad_list(lede_error *err, const char *what)
@@ -34,6 +36,22 @@ static void read_forms(lede_reader *reader, lede_postings *list)
     lede_form_skip(reader);
     if (!reader->bad) {
         list->form_bytes = lede_span_of(begin, (size_t)(reader->p - begin));
+    }
+}
+
+/* Spreads the skip area of a list's only block to its full form. */
+static void open_only_block(lede_postings *list, const uint8_t *skip)
+{
+    uint8_t *lengths = list->one + 8 + 2 * (size_t)LEDE_BLOCK_IMPACTS;
+    unsigned i;
+
+    memcpy(list->one, skip, 4);
+    for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
+        unsigned kept =
+            i < LEDE_ONE_BLOCK_IMPACTS ? i : LEDE_ONE_BLOCK_IMPACTS - 1u;
+
+        memcpy(list->one + 8 + 2 * (size_t)i, skip + 4 + 2 * (size_t)kept, 2);
+        lengths[i] = skip[4 + 2 * LEDE_ONE_BLOCK_IMPACTS + kept];
     }
 }
 
@@ -62,8 +80,7 @@ static lede_status open_blocks(lede_reader *reader, lede_postings *list,
         return bad_list(err, "list cut off");
     }
     if (count == 1) {
-        memcpy(list->one, skip.bytes, 4);
-        memcpy(list->one + 8, skip.bytes + 4, 6);
+        open_only_block(list, skip.bytes);
     } else {
         list->skip = skip.bytes;
     }

@@ -139,9 +139,12 @@ lede_status lede_short_open(lede_postings *list, lede_error *err)
     list->fields = fields;
     list->max_frequency = capped(best.frequency);
     lede_store_u32(list->one, entries[list->entry_count - 1]);
-    lede_store_u16(list->one + 8, (uint16_t)capped(best.frequency));
-    lede_store_u16(list->one + 10, (uint16_t)rest_frequency);
-    list->one[12] = best_length;
-    list->one[13] = rest_length;
+    for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
+        lede_store_u16(
+            list->one + 8 + 2 * (size_t)i,
+            (uint16_t)(i == 0 ? capped(best.frequency) : rest_frequency));
+        list->one[8 + 2 * LEDE_BLOCK_IMPACTS + i] =
+            i == 0 ? best_length : rest_length;
+    }
     return LEDE_OK;
 }

@@ -119,7 +119,7 @@ enum { BLOCKS = 77, VALUES = 531 };
 
 static void test_kernels__bounds_are_the_same_bits(void **state)
 {
-    uint8_t skip[BLOCKS * 14];
+    uint8_t skip[BLOCKS * (8 + 3 * LEDE_BLOCK_IMPACTS)];
     lede_postings list = {.block_count = BLOCKS, .skip = skip};
     float norms[256];
 

@@ -21,12 +21,12 @@ static lede_span tight_copy(lede_span span)
 static void check_impacts(const lede_postings *list, const plain_list *plain,
                           uint32_t b)
 {
-    uint32_t f[2];
-    uint8_t l[2];
+    uint32_t f[LEDE_BLOCK_IMPACTS];
+    uint8_t l[LEDE_BLOCK_IMPACTS];
     bool attained = false;
     uint32_t i;
 
-    for (i = 0; i < 2; i++) {
+    for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
         f[i] = lede_load_u16(lede_postings_impact_frequencies(list, i) +
                              (size_t)b * 2);
         l[i] = lede_postings_impact_lengths(list, i)[b];
@@ -37,8 +37,13 @@ static void check_impacts(const lede_postings *list, const plain_list *plain,
                               ? p->frequency
                               : LEDE_FREQUENCY_CAP;
 
-        assert_true((capped <= f[0] && p->length >= l[0]) ||
-                    (capped <= f[1] && p->length >= l[1]));
+        bool bounded = false;
+        unsigned k;
+
+        for (k = 0; k < LEDE_BLOCK_IMPACTS; k++) {
+            bounded = bounded || (capped <= f[k] && p->length >= l[k]);
+        }
+        assert_true(bounded);
         assert_true(capped <= list->max_frequency);
         attained = attained || (capped == f[0] && p->length == l[0]);
     }
