@@ -378,13 +378,18 @@ static bool pass_ones(lede_span bytes, uint64_t *bit, uint64_t end,
 {
     while (count > 0 && *bit < end) {
         uint64_t window = lede_bits_get(bytes, *bit, WINDOW);
-        uint64_t last = 0;
+        unsigned ones = (unsigned)__builtin_popcountll(window);
 
-        for (; window != 0 && count > 0; count--) {
-            last = window;
+        if (ones < count) {
+            count -= ones;
+            *bit += WINDOW;
+            continue;
+        }
+        for (; count > 1; count--) {
             window &= window - 1;
         }
-        *bit += count > 0 ? WINDOW : (unsigned)__builtin_ctzll(last) + 1u;
+        *bit += (unsigned)__builtin_ctzll(window) + 1u;
+        count = 0;
     }
     return count == 0 && *bit <= end;
 }
@@ -411,6 +416,40 @@ static bool read_unary(lede_span bytes, uint64_t *bit, uint64_t end,
     return false;
 }
 
+/* Reads `count` positions whose codes have `width` low bits, which end at
+ * `low_end`, and no rank. */
+static bool read_plain(lede_position_reader *reader, uint32_t count,
+                       unsigned width, uint64_t low_end)
+{
+    lede_span stream = reader->state->stream;
+    uint16_t form = reader->state->members[0];
+    uint64_t bit = reader->state->sub.passed_bit;
+    uint64_t end = reader->state->sub.end;
+    uint64_t position = 0;
+    uint32_t k;
+
+    for (k = 0; k < count; k++) {
+        uint64_t window = lede_bits_get(stream, bit, WINDOW);
+        uint64_t high;
+
+        if (window != 0) {
+            high = (unsigned)__builtin_ctzll(window);
+            bit += high + 1;
+        } else if (!read_unary(stream, &bit, end, &high)) {
+            return false;
+        }
+        low_end -= width;
+        position += high << width | lede_bits_get(stream, low_end, width);
+        if (position > UINT32_MAX) {
+            return false;
+        }
+        reader->positions[k] = (uint32_t)position;
+        reader->forms[k] = form;
+    }
+    reader->state->sub.passed_bit = bit;
+    return bit <= end;
+}
+
 /* Reads the positions of posting `i` of the sub-block. */
 static bool read_posting(lede_position_reader *reader, uint32_t i)
 {
@@ -432,6 +471,9 @@ static bool read_posting(lede_position_reader *reader, uint32_t i)
         return false;
     }
     sub->passed = sub->ones[i] + sub->counts[i];
+    if (size <= 1 && rank_width == 0) {
+        return read_plain(reader, sub->counts[i], width, low_end);
+    }
     for (k = 0; k < sub->counts[i]; k++) {
         uint64_t high;
         uint64_t low;
