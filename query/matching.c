@@ -153,6 +153,8 @@ static lede_status open_leaves(lede_matching *matching, const uint32_t *only)
             matching->by_score || matching->leaves[i].weight > 0;
     }
     matching->heavy = sum >= 0x1p31;
+    matching->by_score =
+        matching->by_score && matching->options.sort == LEDE_SORT_RELEVANCE;
     if (matching->by_score) {
         lede_rank_norms(average, matching->norms);
     }
@@ -187,12 +189,7 @@ lede_status lede_matching_open(lede_matching *matching,
         return lede_fail(err, LEDE_BAD_INPUT,
                          "recency must be from 0 to 1, its half-life positive");
     }
-    if (open_leaves(matching, only) != LEDE_OK) {
-        return matching->status;
-    }
-    matching->by_score =
-        matching->by_score && options->sort == LEDE_SORT_RELEVANCE;
-    return LEDE_OK;
+    return open_leaves(matching, only);
 }
 
 void lede_matching_close(lede_matching *matching)
