@@ -50,6 +50,7 @@ static bool compile_forms(lede_matching *matching, lede_match_cursor *cursor,
     bool *wanted = lede_matching_get(matching, count + 1u, sizeof *wanted);
     uint8_t *widths = lede_matching_get(matching, count + 1u, sizeof *widths);
     uint32_t counting = 0;
+    bool wide = false;
     lede_status status;
 
     if (forms == NULL || wanted == NULL || widths == NULL) {
@@ -67,9 +68,10 @@ static bool compile_forms(lede_matching *matching, lede_match_cursor *cursor,
         wanted[i] = form_counts(&forms[i], leaf, constraint);
         widths[i] = forms[i].width > 0 ? forms[i].width : 1;
         counting += wanted[i];
+        wide = wide || (wanted[i] && widths[i] > 1);
     }
     cursor->wanted = counting < count ? wanted : NULL;
-    cursor->widths = widths;
+    cursor->widths = wide ? widths : NULL;
     return counting > 0;
 }
 
@@ -126,16 +128,57 @@ static bool compile_word(lede_matching *matching, lede_match_word *word,
     return true;
 }
 
+static bool is_wide(const lede_match_word *word)
+{
+    for (uint32_t i = 0; i < word->cursor_count; i++) {
+        if (word->cursors[i].widths != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Puts the slots in order, `costs` of them ascending, where that can be done:
+ * from a slot of unknown width no other can be told but the next. */
+static bool order_slots(lede_matching *matching, lede_match_node *out,
+                        const uint64_t *costs)
+{
+    uint32_t *order =
+        lede_matching_get(matching, out->word_count + 1u, sizeof *order);
+
+    if (order == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < out->word_count; i++) {
+        uint32_t at = i;
+
+        if (is_wide(&out->words[i])) {
+            return true;
+        }
+        for (; at > 0 && costs[order[at - 1]] > costs[i]; at--) {
+            order[at] = order[at - 1];
+        }
+        order[at] = i;
+    }
+    out->order = order;
+    return true;
+}
+
 static bool compile_words(lede_matching *matching, lede_match_node *out,
                           const lede_node *node)
 {
     static const lede_constraint any = {.fields = LEDE_ALL_FIELDS};
     bool phrase = node->type == LEDE_NODE_PHRASE;
+    uint64_t *costs;
 
     out->word_count = phrase ? node->slot_count : 1;
     out->words =
         lede_matching_get(matching, out->word_count + 1u, sizeof *out->words);
     if (out->words == NULL) {
+        return false;
+    }
+    costs = lede_matching_get(matching, out->word_count + 1u, sizeof *costs);
+    if (costs == NULL) {
         return false;
     }
     out->cost = UINT64_MAX;
@@ -145,13 +188,15 @@ static bool compile_words(lede_matching *matching, lede_match_node *out,
                                             : node->type == LEDE_NODE_TERM
                                                 ? &any
                                                 : &node->constraint;
-        uint64_t cost;
 
         if (!compile_word(matching, &out->words[i], leaf, constraint, phrase,
-                          &cost)) {
+                          &costs[i])) {
             return false;
         }
-        out->cost = cost < out->cost ? cost : out->cost;
+        out->cost = costs[i] < out->cost ? costs[i] : out->cost;
+    }
+    if (phrase && !order_slots(matching, out, costs)) {
+        return false;
     }
     if (phrase && out->word_count == 0) {
         out->type = LEDE_NODE_NONE;

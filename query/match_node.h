@@ -40,6 +40,8 @@ struct lede_match_node {
     lede_node_type type;    /* TERM is compiled to WORD */
     lede_match_word *words; /* WORD: one; PHRASE: its slots */
     uint32_t word_count;
+    uint32_t *order; /* PHRASE whose words are all one position wide: its slots,
+                        the rarest first; else NULL */
     lede_match_node **children; /* GROUP: cheapest first */
     uint32_t child_count, need;
     uint32_t *nearest;   /* GROUP: scratch for `need` entries */

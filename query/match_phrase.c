@@ -2,7 +2,9 @@
  *
  * Slot by slot: `ends` holds, ascending, the positions at which the next slot
  * may stand; a slot's occurrences at those positions that count yield the next
- * ends, each its position plus the width of the form there. */
+ * ends, each its position plus the width of the form there. Where all widths
+ * are 1, `ends` holds where the phrase may begin, and slots are asked rarest
+ * first: few beginnings are left, or none, before a frequent word is read. */
 #include <stdlib.h>
 
 #include "query/match_node.h"
@@ -18,6 +20,11 @@ bool lede_match_cursor_read(lede_match_nodes *nodes, lede_match_cursor *cursor,
         cursor->reading = true;
         cursor->next_reading = nodes->reading;
         nodes->reading = cursor;
+    }
+    if (!cursor->reader.has_entries ||
+        cursor->reader.entries_block != cursor->list.block) {
+        lede_position_reader_lend(&cursor->reader, cursor->list.block,
+                                  cursor->list.entries);
     }
     status = lede_position_reader_get(&cursor->reader, cursor->list.block,
                                       cursor->list.at, count, matching->err);
@@ -87,10 +94,11 @@ static bool occurrence_counts(lede_matching *matching,
                                    cursor->fields));
 }
 
-/* Appends to next_ends what the cursor's occurrences yield: those at one of
- * `count` ends, or all if `anywhere`. */
+/* Appends to next_ends what the cursor's occurrences yield: those `shift`
+ * behind one of `count` ends, or all if `anywhere`. */
 static bool follow(lede_match_nodes *nodes, lede_match_cursor *cursor,
-                   bool anywhere, uint32_t count, uint32_t *next_count)
+                   bool anywhere, bool ordered, uint32_t shift, uint32_t count,
+                   uint32_t *next_count)
 {
     uint32_t occurrences;
     uint32_t at = 0;
@@ -101,20 +109,24 @@ static bool follow(lede_match_nodes *nodes, lede_match_cursor *cursor,
         return false;
     }
     for (uint32_t i = 0; i < occurrences; i++) {
-        uint32_t position = cursor->reader.positions[i];
+        uint32_t begin = cursor->reader.positions[i] - shift;
 
-        while (!anywhere && at < count && nodes->ends[at] < position) {
+        if (begin > UINT32_MAX - shift) {
+            continue; /* the phrase would begin before the entry */
+        }
+        while (!anywhere && at < count && nodes->ends[at] < begin) {
             at++;
         }
         if (!anywhere && at == count) {
             break;
         }
-        if ((anywhere || nodes->ends[at] == position) &&
+        if ((anywhere || nodes->ends[at] == begin) &&
             occurrence_counts(nodes->matching, cursor, i)) {
             nodes->next_ends[*next_count] =
-                position + (cursor->widths == NULL
-                                ? 1u
-                                : cursor->widths[cursor->reader.forms[i]]);
+                begin + (ordered ? 0u
+                         : cursor->widths == NULL
+                             ? 1u
+                             : cursor->widths[cursor->reader.forms[i]]);
             (*next_count)++;
         }
     }
@@ -146,7 +158,9 @@ bool lede_match_phrase_at(lede_match_nodes *nodes, lede_match_node *node,
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < node->word_count; i++) {
-        lede_match_word *word = &node->words[i];
+        uint32_t slot = node->order != NULL ? node->order[i] : i;
+        uint32_t shift = node->order != NULL ? slot : 0;
+        lede_match_word *word = &node->words[slot];
         uint32_t next_count = 0;
         uint32_t *swap;
 
@@ -154,7 +168,8 @@ bool lede_match_phrase_at(lede_match_nodes *nodes, lede_match_node *node,
             if (word->cursors[j].list.entry != entry) {
                 continue;
             }
-            if (!follow(nodes, &word->cursors[j], i == 0, count, &next_count)) {
+            if (!follow(nodes, &word->cursors[j], i == 0, node->order != NULL,
+                        shift, count, &next_count)) {
                 return false;
             }
         }
