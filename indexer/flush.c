@@ -41,8 +41,9 @@ static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
     while (status == LEDE_OK && *next < f->resolution.count &&
            lede_accumulator_entries(run->accumulator) <
                LEDE_SEGMENT_MAX_ENTRIES &&
-           lede_accumulator_bytes(run->accumulator) <
-               run->budget.accumulator_bytes) {
+           (lede_accumulator_entries(run->accumulator) == 0 ||
+            lede_accumulator_bytes(run->accumulator) <
+                run->budget.accumulator_bytes)) {
         const lede_settled *settled = &f->resolution.entries[*next];
         lede_entry entry;
 

@@ -198,7 +198,10 @@ lede_status lede_identity_digest(lede_identifier *identifier,
     bare.page_id = 0;
     bare.paths = NULL;
     bare.path_count = 0;
+    /* Of the date its words, as printed: its numbers may be overruled. */
     bare.published = lede_when_none();
+    bare.published.text = entry->published.text;
+    bare.published.zone_text = entry->published.zone_text;
     bare.flags &= ~(uint32_t)LEDE_FLAG_YEAR_GUESSED;
     lede_buf_clear(&identifier->text);
     lede_record_encode(&bare, &identifier->text);

@@ -55,11 +55,10 @@ typedef enum lede_key_kind {
 typedef struct lede_identity {
     uint64_t raw; /* never 0 */
     lede_key_kind kind;
-    uint64_t page_id;   /* H("p", canonical page url) of a live page, or 0 */
-    uint64_t digest;    /* of all but key, page, paths, published (and the
-                           flag that its year is guessed) */
-    uint32_t when_hash; /* of the published date */
-    uint32_t body_hash; /* of the body's words as written */
+    uint64_t page_id; /* H("p", canonical page url) of a live page, or 0 */
+    uint64_t digest;  /* of all but key, page, paths and what its date means */
+    uint32_t when_hash;     /* of the published date */
+    uint32_t body_hash;     /* of the body's words as written */
     uint32_t headline_hash; /* of the folded headline; 0 if there is none */
     uint32_t body_bytes;    /* length of the body, capped */
 } lede_identity;

@@ -18,7 +18,8 @@
 #include "storage/archive.h"
 
 typedef struct lede_index_progress {
-    uint64_t files_done, files_all; /* files_all grows while folders are walked */
+    uint64_t files_done,
+        files_all; /* files_all grows while folders are walked */
     uint64_t bytes_done, bytes_all; /* of files to be read (unchanged: counted
                                        as done) */
     uint64_t entries;               /* read so far */
@@ -26,14 +27,14 @@ typedef struct lede_index_progress {
 } lede_index_progress;
 
 typedef struct lede_index_options {
-    uint64_t memory_bytes; /* bound on anonymous memory; 0 = 512 MiB; at least
-                              32 MiB */
+    uint64_t memory_bytes;  /* bound on anonymous memory; 0 = 512 MiB; at least
+                               32 MiB */
     lede_read_options read; /* zone, language, year, now */
-    bool prune;     /* drop entries of files that are gone, under the given
-                       paths that exist */
-    bool reread;    /* read files even if unchanged */
+    bool prune;       /* drop entries of files that are gone, under the given
+                         paths that exist */
+    bool reread;      /* read files even if unchanged */
     uint32_t wait_ms; /* for another writer */
-    void *ctx;      /* for the callbacks, each of which may be NULL */
+    void *ctx;        /* for the callbacks, each of which may be NULL */
     void (*progress)(void *ctx, const lede_index_progress *progress);
     /* A file, or a record in it, that was skipped or mended: one line. */
     void (*note)(void *ctx, const char *path, const char *what);

@@ -4,12 +4,13 @@
  * one up to four times that of the one before. When a tier has four segments or
  * more, those of its neighbours in time that overlap most are merged, at most
  * eight of them, which makes one of the next tier. So there are at most three
- * segments in each tier: 3 x log4(N / 1000), about a dozen for ten million
- * entries, and each entry is written again once for each tier that it rises
- * through: never within a run that fits one batch, 1.9 times in all for 16
- * equal batches, 4 to 5 times on the way from daily handfuls to millions. (Both
- * are counted in tests/indexer/test_merge.c.) A segment of which more than half
- * is deleted is written anew by itself.
+ * segments in each tier, and each entry is written again once for each tier
+ * that it rises through. As tests/indexer/test_merge.c counts it: three batches
+ * of 75,000 entries are not merged; 16 become at most 6 segments, each entry
+ * written 3 times in all; ten million entries in such batches at most 10,
+ * written 3.9 times; a hundred entries a day for a hundred years at most 19,
+ * written 8.2 times. A segment of which more than half is deleted is written
+ * anew by itself.
  *
  * A merge takes LEDE_MERGE_ENTRY_BYTES of memory an entry, so what --memory
  * allows bounds the largest segment.

@@ -1,0 +1,134 @@
+/* Random histories of a folder, indexed step by step in small batches, against
+ * an archive made of the folder as it is, in one go: the same entries, terms
+ * and postings. And these against the words of the entries themselves. */
+#include "indexer/indexer.h"
+#include "indexer/run.h"
+#include "tests/indexer/dump.h"
+#include "tests/indexer/fake_corpus.h"
+#include "tests/indexer/plain.h"
+#include "tests/indexer/world.h"
+#include "tests/support/check.h"
+
+static lede_error err;
+
+typedef struct history {
+    char *folder, *archive_folder;
+    lede_archive *archive;
+    world_random random;
+    bool exists[40];
+    uint32_t reads;
+} history;
+
+static void index_into(lede_archive *archive, const char *folder, bool prune,
+                       const lede_budget *budget)
+{
+    lede_index_options options = {.read.now = 1800000000, .prune = prune};
+    lede_index_report report;
+
+    assert_ok(lede_index_within(archive, &folder, 1, &options, budget, &report,
+                                &err));
+}
+
+static const char *name_of(uint32_t number, char name[32])
+{
+    /* Names in another order than that of the saves. */
+    snprintf(name, 32, "%02u-%u.txt", number * 17 % 40, number);
+    return name;
+}
+
+/* Writes, changes or removes one file. Files of live pages are not changed:
+ * what they showed once would stay, which a fresh archive cannot know. */
+static void change(history *h)
+{
+    uint32_t number = world_below(&h->random, 40);
+    char name[32];
+    const char *path = in_folder(h->folder, name_of(number, name));
+    lede_buf text = {0};
+
+    if (h->exists[number] && (number < 20 || world_below(&h->random, 3) == 0)) {
+        unlink(path);
+        h->exists[number] = false;
+        return;
+    }
+    if (number < 20) {
+        world_live(100 + number % 4, number / 4, &text);
+    } else {
+        world_articles(&h->random, 1 + world_below(&h->random, 25), &text);
+    }
+    write_file(path, lede_buf_text(&text));
+    set_time(path, 1000000000 + (long)h->reads++);
+    h->exists[number] = true;
+    lede_buf_done(&text);
+}
+
+static void compare_with_fresh(history *h)
+{
+    char *folder = folder_new();
+    lede_archive *fresh = open_archive(folder);
+
+    index_into(fresh, h->folder, false, NULL);
+    assert_same_archives(h->archive, fresh);
+    lede_archive_close(fresh);
+    folder_remove(folder);
+}
+
+static void live_through(uint64_t seed, unsigned steps)
+{
+    history h = {.random = {seed}};
+    lede_budget small = lede_budget_of(0);
+    unsigned step, i;
+
+    h.folder = folder_new();
+    h.archive_folder = folder_new();
+    h.archive = open_archive(h.archive_folder);
+    for (step = 0; step < steps; step++) {
+        uint32_t changes = 1 + world_below(&h.random, 8);
+
+        for (i = 0; i < changes; i++) {
+            change(&h);
+        }
+        small.batch_bytes = 1 + world_below(&h.random, 200000);
+        small.accumulator_bytes = 1 + world_below(&h.random, 2000000);
+        small.spill_bytes = 1 + world_below(&h.random, 20000);
+        index_into(h.archive, h.folder, true, &small);
+        assert_ok(lede_archive_check(h.archive, NULL, &err));
+        compare_with_fresh(&h);
+    }
+    assert_plain(h.archive);
+    assert_ok(lede_index_compact(h.archive, NULL, &err));
+    assert_in_range(count_segments(h.archive), 0, 1);
+    assert_ok(lede_archive_check(h.archive, NULL, &err));
+    compare_with_fresh(&h);
+    assert_ok(lede_index_upgrade(
+        h.archive, &(lede_index_options){.read.now = 1800000000}, &err));
+    assert_ok(lede_archive_check(h.archive, NULL, &err));
+    compare_with_fresh(&h);
+    assert_plain(h.archive);
+    lede_archive_close(h.archive);
+    folder_remove(h.archive_folder);
+    folder_remove(h.folder);
+}
+
+static void test_history__ends_where_a_fresh_archive_begins(void **state)
+{
+    bool is_long = getenv("LEDE_TEST_LONG") != NULL;
+    uint64_t seed, first = 1;
+
+    (void)state;
+    if (getenv("LEDE_TEST_SEED") != NULL) {
+        first = strtoull(getenv("LEDE_TEST_SEED"), NULL, 10);
+    }
+    for (seed = first; seed < first + (is_long ? 300 : 6); seed++) {
+        print_message("seed %u\n", (unsigned)seed);
+        live_through(seed, 5);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_history__ends_where_a_fresh_archive_begins),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,110 @@
+/* What an index run holds of memory at most, whatever it reads. */
+#include <malloc.h>
+#include <pthread.h>
+#include <time.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+size_t __sanitizer_get_current_allocated_bytes(void);
+#endif
+
+#include "indexer/indexer.h"
+#include "indexer/run.h"
+#include "tests/indexer/dump.h"
+#include "tests/indexer/fake_corpus.h"
+#include "tests/indexer/world.h"
+#include "tests/support/check.h"
+
+static lede_error err;
+
+/* Bytes in use on the heap, libraries' included. */
+static size_t in_use(void)
+{
+#if defined(__SANITIZE_ADDRESS__)
+    return __sanitizer_get_current_allocated_bytes();
+#else
+    struct mallinfo2 info = mallinfo2();
+
+    return info.uordblks + info.hblkhd;
+#endif
+}
+
+static volatile int watching;
+static volatile size_t most;
+
+static void *watch(void *unused)
+{
+    struct timespec nap = {0, 1000000};
+
+    (void)unused;
+    while (watching != 0) {
+        size_t now = in_use();
+
+        most = now > most ? now : most;
+        nanosleep(&nap, NULL);
+    }
+    return NULL;
+}
+
+/* 8 MB of text with many distinct words: more than fits at once. */
+enum { ENTRIES = 5000 };
+
+static void write_large(const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    world_random random = {5};
+    uint32_t i, j;
+
+    assert_non_null(file);
+    fputs("LEDEFAKE\nP|plain||form|\n", file);
+    for (i = 0; i < ENTRIES; i++) {
+        fprintf(file, "E||Entry %u|%u|||https://x.org/%u|", i,
+                1000000000 + (i * 7919u) % ENTRIES * 60, i);
+        for (j = 0; j < 200; j++) {
+            uint32_t word =
+                world_below(&random, 1 + world_below(&random, 300000));
+
+            fprintf(file, "%c%u ", 'a' + (int)(word % 26), word);
+        }
+        fprintf(file, "|#line=%u\n", i);
+    }
+    fclose(file);
+}
+
+static void test_memory_bound__is_kept(void **state)
+{
+    char *folder = folder_new(), *archive_folder = folder_new();
+    lede_archive *archive = open_archive(archive_folder);
+    lede_index_options options = {.read.now = 1800000000,
+                                  .memory_bytes = 32u << 20};
+    const char *path = folder;
+    lede_index_report report;
+    size_t before;
+    pthread_t thread;
+
+    (void)state;
+    write_large(in_folder(folder, "large"));
+    before = in_use();
+    most = before;
+    watching = 1;
+    assert_int_equal(pthread_create(&thread, NULL, watch, NULL), 0);
+    assert_ok(lede_index_paths(archive, &path, 1, &options, &report, &err));
+    assert_ok(lede_index_compact(archive, &options, &err));
+    watching = 0;
+    pthread_join(thread, NULL);
+    print_message("at most %zu KiB\n", (most - before) / 1024);
+    assert_true(most - before < 32u << 20);
+    assert_int_equal(count_live(archive), ENTRIES);
+    assert_ok(lede_archive_check(archive, NULL, &err));
+    lede_archive_close(archive);
+    folder_remove(folder);
+    folder_remove(archive_folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_memory_bound__is_kept),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

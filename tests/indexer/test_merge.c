@@ -1,0 +1,302 @@
+#include "indexer/merge.h"
+
+#include "indexer/indexer.h"
+#include "indexer/merge_policy.h"
+#include "indexer/run.h"
+#include "tests/indexer/dump.h"
+#include "tests/indexer/fake_corpus.h"
+#include "tests/indexer/world.h"
+#include "tests/support/check.h"
+
+static lede_error err;
+
+/* --- The policy ------------------------------------------------------------
+ */
+
+/* Adds segments of `batch` entries, one after another in time, merging as the
+ * policy says; gives back how many segments there are and were at most, and how
+ * often each entry was written. */
+typedef struct growth {
+    uint32_t segments, most_segments;
+    double written;
+} growth;
+
+static void merge_as_told(lede_merge_candidate *all, uint32_t *count,
+                          uint64_t *written)
+{
+    uint32_t chosen[LEDE_MERGE_FAN_MOST], n, i, j;
+
+    while ((n = lede_merge_choose(all, *count, LEDE_SEGMENT_MAX_ENTRIES,
+                                  chosen)) > 0) {
+        lede_merge_candidate merged = all[chosen[0]];
+
+        for (i = 1; i < n; i++) {
+            const lede_merge_candidate *s = &all[chosen[i]];
+
+            merged.live += s->live;
+            merged.newest =
+                s->newest > merged.newest ? s->newest : merged.newest;
+            merged.oldest =
+                s->oldest < merged.oldest ? s->oldest : merged.oldest;
+        }
+        *written += merged.live;
+        all[chosen[0]] = merged;
+        for (i = 0, j = 0; i < *count; i++) {
+            bool is_gone = false;
+            uint32_t k;
+
+            for (k = 1; k < n; k++) {
+                is_gone = is_gone || chosen[k] == i;
+            }
+            if (!is_gone) {
+                all[j++] = all[i];
+            }
+        }
+        *count = j;
+    }
+}
+
+static growth grow(uint32_t batch, uint32_t batches)
+{
+    static lede_merge_candidate all[200];
+    growth g = {0};
+    uint64_t written = 0, entries = 0;
+    uint32_t count = 0, i;
+
+    for (i = 0; i < batches; i++) {
+        lede_merge_candidate s = {.live = batch,
+                                  .newest = (int64_t)i * 1000 + 999,
+                                  .oldest = (int64_t)i * 1000};
+
+        memmove(all + 1, all, count * sizeof all[0]); /* the newest first */
+        all[0] = s;
+        count++;
+        written += batch;
+        entries += batch;
+        merge_as_told(all, &count, &written);
+        g.most_segments = count > g.most_segments ? count : g.most_segments;
+    }
+    g.segments = count;
+    g.written = (double)written / (double)entries;
+    return g;
+}
+
+static void test_merge__keeps_segments_few_and_writes_little(void **state)
+{
+    growth g;
+
+    (void)state;
+    g = grow(75000, 3);
+    assert_int_equal(g.segments, 3);
+    assert_true(g.written == 1);
+    g = grow(75000, 16);
+    print_message("16 batches of 75,000: %u segments, written %.2f times\n",
+                  g.most_segments, g.written);
+    assert_true(g.most_segments <= 6 && g.written <= 3);
+    g = grow(75000, 133);
+    print_message("10 million: %u segments, written %.2f times\n",
+                  g.most_segments, g.written);
+    assert_true(g.most_segments <= 10 && g.written <= 4.5);
+    g = grow(100, 36500);
+    print_message("a hundred a day for a century: %u segments, written %.2f "
+                  "times\n",
+                  g.most_segments, g.written);
+    assert_true(g.most_segments <= 24 && g.written <= 10);
+}
+
+static void test_merge__chooses_neighbours_in_time(void **state)
+{
+    /* five of a tier: two of them far from the others */
+    lede_merge_candidate all[] = {
+        {.live = 500, .newest = 100000, .oldest = 90000},
+        {.live = 500, .newest = 950, .oldest = 0},
+        {.live = 500, .newest = 900, .oldest = 0},
+        {.live = 500, .newest = 850, .oldest = 0},
+        {.live = 500, .newest = 800, .oldest = 0},
+    };
+    uint32_t chosen[LEDE_MERGE_FAN_MOST];
+
+    (void)state;
+    assert_int_equal(lede_merge_choose(all, 5, 2000, chosen), 4);
+    assert_int_equal(chosen[0], 1);
+    assert_int_equal(lede_merge_choose(all, 5, 1999, chosen), 0);
+    assert_int_equal(lede_merge_choose(all, 3, 9999, chosen), 0);
+    all[2].live = 10;
+    all[2].deleted = 11;
+    assert_int_equal(lede_merge_choose(all, 3, 9999, chosen), 1);
+    assert_int_equal(chosen[0], 2);
+}
+
+/* --- Merging -----------------------------------------------------------------
+ */
+
+static void index_with(lede_archive *archive, const char *folder,
+                       const lede_budget *budget)
+{
+    lede_index_options options = {.read.now = 1800000000, .prune = true};
+    lede_index_report report;
+
+    assert_ok(lede_index_within(archive, &folder, 1, &options, budget, &report,
+                                &err));
+}
+
+/* Merges all segments of an archive into one, leaving policy aside. */
+static void merge_all(lede_archive *archive)
+{
+    const lede_segment *segments[LEDE_MERGE_MOST];
+    uint32_t removed[LEDE_MERGE_MOST], id = 0, i;
+    lede_publish change = {
+        .added = &id, .added_count = 1, .removed = removed, .now = 1800000000};
+    lede_snapshot *snapshot = NULL;
+    lede_writer *writer = NULL;
+
+    assert_ok(lede_writer_open(archive, 0, &writer, &err));
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    change.removed_count = lede_snapshot_segment_count(snapshot);
+    assert_in_range(change.removed_count, 1, LEDE_MERGE_MOST);
+    for (i = 0; i < change.removed_count; i++) {
+        segments[i] = lede_snapshot_segment(snapshot, i);
+        removed[i] = lede_segment_id(segments[i]);
+    }
+    assert_ok(lede_segments_merge(writer, segments, change.removed_count, NULL,
+                                  &id, &err));
+    lede_snapshot_close(snapshot);
+    assert_ok(lede_writer_publish(writer, &change, &err));
+    lede_writer_close(writer);
+}
+
+/* Files one after another, so that segments interleave in time, some entries
+ * deleted again: merged is as if indexed in one go. */
+static void test_merge__is_as_if_indexed_together(void **state)
+{
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 4; seed++) {
+        char *folder = folder_new(), *first = folder_new(),
+             *second = folder_new(), name[16];
+        lede_archive *merged = open_archive(first);
+        lede_archive *fresh = open_archive(second);
+        lede_budget never = lede_budget_of(0);
+        world_random random = {seed};
+        lede_buf text = {0};
+        uint32_t i;
+
+        never.merge_bytes = 0;
+        never.spill_bytes = seed == 1 ? never.spill_bytes : 3000;
+        for (i = 0; i < 6; i++) {
+            world_articles(&random, 30, &text);
+            snprintf(name, sizeof name, "%u", i);
+            write_file(in_folder(folder, name), lede_buf_text(&text));
+            index_with(merged, folder, &never);
+        }
+        unlink(in_folder(folder, "1"));
+        unlink(in_folder(folder, "4"));
+        index_with(merged, folder, &never);
+        assert_true(count_segments(merged) > 2);
+        merge_all(merged);
+        assert_int_equal(count_segments(merged), 1);
+        assert_ok(lede_archive_check(merged, NULL, &err));
+        index_with(fresh, folder, NULL);
+        assert_same_archives(merged, fresh);
+        lede_buf_done(&text);
+        lede_archive_close(merged);
+        lede_archive_close(fresh);
+        folder_remove(folder);
+        folder_remove(first);
+        folder_remove(second);
+    }
+}
+
+/* Long lists: several blocks, bit sets, chunks of positions. */
+static void put_many(lede_buf *text, uint32_t from, uint32_t count)
+{
+    uint32_t i, j;
+
+    lede_buf_clear(text);
+    lede_buf_put_text(text, "LEDEFAKE\nP|plain||form|\n");
+    for (i = from; i < from + count; i++) {
+        lede_buf_put_format(text, "E||Entry %u|%u|||https://x.org/%u|the", i,
+                            1000000000 + i * 60, i);
+        for (j = 0; j < 20; j++) {
+            lede_buf_put_format(text, " the word%u %s", i % (j + 2),
+                                j % 3 == 0 ? "The" : "Runs");
+        }
+        lede_buf_put_format(text, "|#line=%u\n", i - from + 1);
+    }
+}
+
+static void test_merge__joins_disjoint_segments(void **state)
+{
+    char *folder = folder_new(), *first = folder_new(), *second = folder_new();
+    lede_archive *merged = open_archive(first), *fresh = open_archive(second);
+    lede_budget never = lede_budget_of(0);
+    lede_buf text = {0};
+    uint32_t i;
+
+    (void)state;
+    never.merge_bytes = 0;
+    for (i = 0; i < 3; i++) {
+        char name[16];
+
+        put_many(&text, i * 700, 700);
+        snprintf(name, sizeof name, "%u", i);
+        write_file(in_folder(folder, name), lede_buf_text(&text));
+        index_with(merged, folder, &never);
+    }
+    assert_int_equal(count_segments(merged), 3);
+    merge_all(merged);
+    assert_ok(lede_archive_check(merged, NULL, &err));
+    index_with(fresh, folder, NULL);
+    assert_int_equal(count_segments(fresh), 1);
+    assert_same_archives(merged, fresh);
+    lede_buf_done(&text);
+    lede_archive_close(merged);
+    lede_archive_close(fresh);
+    folder_remove(folder);
+    folder_remove(first);
+    folder_remove(second);
+}
+
+static void test_merge__stops_when_told(void **state)
+{
+    char *folder = folder_new(), *first = folder_new();
+    lede_archive *archive = open_archive(first);
+    lede_snapshot *snapshot = NULL;
+    lede_writer *writer = NULL;
+    const lede_segment *segment;
+    volatile int stop = 1;
+    lede_buf text = {0};
+    uint32_t id;
+
+    (void)state;
+    put_many(&text, 0, 50);
+    write_file(in_folder(folder, "a"), lede_buf_text(&text));
+    index_with(archive, folder, NULL);
+    assert_ok(lede_writer_open(archive, 0, &writer, &err));
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    segment = lede_snapshot_segment(snapshot, 0);
+    assert_status(lede_segments_merge(writer, &segment, 1, &stop, &id, &err),
+                  LEDE_INTERRUPTED);
+    lede_snapshot_close(snapshot);
+    lede_writer_close(writer);
+    assert_int_equal(count_live(archive), 50);
+    assert_ok(lede_archive_check(archive, NULL, &err));
+    lede_buf_done(&text);
+    lede_archive_close(archive);
+    folder_remove(folder);
+    folder_remove(first);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_merge__keeps_segments_few_and_writes_little),
+        cmocka_unit_test(test_merge__chooses_neighbours_in_time),
+        cmocka_unit_test(test_merge__is_as_if_indexed_together),
+        cmocka_unit_test(test_merge__joins_disjoint_segments),
+        cmocka_unit_test(test_merge__stops_when_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
