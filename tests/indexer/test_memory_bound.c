@@ -46,7 +46,7 @@ static void *watch(void *unused)
 }
 
 /* 8 MB of text with many distinct words: more than fits at once. */
-enum { ENTRIES = 5000 };
+enum { ENTRIES = 3500 };
 
 static void write_large(const char *path)
 {
