@@ -419,9 +419,9 @@ static lede_status finish_live(lede_run *run, present *p,
                                const lede_claims *claims, lede_error *err)
 {
     uint32_t count = lede_batch_file(&run->batch)->document_count, i, j;
-    lede_live_document *documents;
+    lede_live_document *documents = NULL;
     lede_arena arena = {0};
-    old_document *old;
+    old_document *old = NULL;
     lede_status status;
 
     status = gather_old(claims, lede_batch_file(&run->batch)->record.path,

@@ -113,7 +113,7 @@ static lede_status list_wanted(resolver *r, lede_error *err)
     const lede_batch *batch = r->out->batch;
     uint32_t count, i;
     const uint64_t *raws = lede_universe_raws(r->out->universe, &count);
-    bool *settled, ok = true;
+    bool *settled = NULL, ok = true;
     lede_status status = mark_settled(r, &settled, err);
 
     if (status != LEDE_OK) {
