@@ -417,6 +417,8 @@ static void count(lede_index_report *report, const lede_resolution *resolution)
 lede_status lede_run_flush(lede_run *run, lede_error *err)
 {
     flush f = {.run = run};
+    uint64_t bytes = lede_spill_bytes(run->batch.spill);
+    double began = lede_run_clock();
     lede_status status;
 
     if (lede_batch_is_empty(&run->batch)) {
@@ -440,6 +442,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
     }
     if (status == LEDE_OK) {
         count(run->report, &f.resolution);
+        lede_run_learn(run, bytes, lede_run_clock() - began);
     }
     flush_done(&f);
     lede_buf_done(&run->text);

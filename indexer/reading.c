@@ -7,11 +7,38 @@
 #include "storage/record.h"
 
 static const double batch_seconds = 20;
+static const double flush_seconds = 8;
+static const uint64_t first_spill = UINT64_C(48) << 20;
+static const uint64_t least_spill = UINT64_C(16) << 20;
+
+/* A stop has to wait for what is being written, and a search for what is not
+ * yet: so a batch is what can be written within a few seconds, on this machine
+ * as it is now. */
+void lede_run_learn(lede_run *run, uint64_t bytes, double seconds)
+{
+    double affordable;
+
+    if (bytes < least_spill / 2 || seconds <= 0) {
+        return; /* too little to tell */
+    }
+    affordable = (double)bytes / seconds * flush_seconds;
+    run->spill_limit = affordable < (double)least_spill ? least_spill
+                       : affordable > (double)run->budget.spill_bytes
+                           ? run->budget.spill_bytes
+                           : (uint64_t)affordable;
+}
+
+static uint64_t spill_limit(const lede_run *run)
+{
+    uint64_t limit = run->spill_limit == 0 ? first_spill : run->spill_limit;
+
+    return limit < run->budget.spill_bytes ? limit : run->budget.spill_bytes;
+}
 
 bool lede_run_is_full(const lede_run *run)
 {
     return lede_batch_bytes(&run->batch) >= run->budget.batch_bytes ||
-           lede_spill_bytes(run->batch.spill) >= run->budget.spill_bytes ||
+           lede_spill_bytes(run->batch.spill) >= spill_limit(run) ||
            (run->batch.claim_count > 0 &&
             lede_run_clock() - run->batch_began >= batch_seconds);
 }

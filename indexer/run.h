@@ -19,7 +19,7 @@ typedef struct lede_budget {
     size_t batch_bytes;       /* pending claims; settling takes as much again */
     size_t accumulator_bytes; /* inversion */
     size_t merge_bytes;       /* all of it, between batches */
-    uint64_t spill_bytes;     /* on disk: bounds the work of a batch */
+    uint64_t spill_bytes;     /* on disk: most of a batch */
 } lede_budget;
 
 /* 0 is 512 MiB; less than 32 MiB is 32 MiB. */
@@ -45,6 +45,7 @@ typedef struct lede_run {
     lede_buf text; /* a record */
     int64_t now;
     double began, batch_began; /* seconds of the steady clock */
+    uint64_t spill_limit;  /* what was learnt to take a few seconds to write */
     uint64_t options_hash; /* of those given that change what is read; or 0 */
     lede_index_progress progress;
     double progress_shown;
@@ -99,6 +100,8 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
 lede_status lede_run_flush_within(lede_run *run, lede_error *err);
 /* Whether the batch should be flushed now. */
 bool lede_run_is_full(const lede_run *run);
+/* Learns from a flush how large the next batch may be. */
+void lede_run_learn(lede_run *run, uint64_t bytes, double seconds);
 /* What the readers get to know of a file. */
 lede_read_options lede_run_read_options(const lede_run *run,
                                         const lede_walk_file *file);
