@@ -36,6 +36,10 @@ static void put_explain_term(lede_json_out *json, const lede_explain_term *term)
     lede_json_unsigned(json, term->entry_count);
     lede_json_name(json, "idf");
     lede_json_double(json, term->idf);
+    lede_json_name(json, "boost");
+    lede_json_double(json, term->boost);
+    lede_json_name(json, "learnt");
+    lede_json_bool(json, term->is_learnt);
     lede_json_name(json, "part");
     lede_json_double(json, term->part);
     lede_json_name(json, "fields");
@@ -295,8 +299,11 @@ static void put_explain_text(lede_buf *out, const lede_explain *e)
         lede_buf_put_text(out, " -> ");
         lede_put_safe(out, lede_span_text(t->term));
         lede_buf_put_format(
-            out, ": %.4f = idf %.4f, frequency %.1f, in %" PRIu64 " entries; ",
-            t->part, t->idf, t->frequency / 2.0, t->entry_count);
+            out,
+            "%s: %.4f = boost %.4f, idf %.4f, frequency %.1f, in %" PRIu64
+            " entries; ",
+            t->is_learnt ? " (learnt)" : "", t->part, t->boost, t->idf,
+            t->frequency / 2.0, t->entry_count);
         lede_put_safe(out, lede_span_text(t->fields));
         lede_buf_put_text(out, "; ");
         lede_put_safe(out, lede_span_text(t->forms));

@@ -115,6 +115,8 @@ static lede_status explain_term(const lede_snapshot *snapshot,
     out->forms = list_forms(spots, leaf, arena);
     out->entry_count = statistics.entry_count;
     out->idf = statistics.idf;
+    out->boost = tree->leaves[leaf].boost;
+    out->is_learnt = tree->leaves[leaf].is_learnt;
     if (out->frequency > 0) {
         out->part =
             score_unit * lede_score_part(&statistics, tree->leaves[leaf].boost,

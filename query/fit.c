@@ -65,7 +65,7 @@ static lede_span spell(lede_span typed, lede_arena *arena)
 
 static bool counts(const lede_leaf *leaf)
 {
-    return leaf->scores && leaf->term_count > 0 &&
+    return leaf->scores && !leaf->is_learnt && leaf->term_count > 0 &&
            !(leaf->terms[0].bytes[0] >= 'A' && leaf->terms[0].bytes[0] <= 'Z');
 }
 

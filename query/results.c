@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "query/explain.h"
+#include "query/feedback.h"
 #include "query/marks.h"
 #include "query/snippet.h"
 #include "storage/record.h"
@@ -34,6 +35,74 @@ lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
                     ? (lede_language)number
                     : LEDE_LANGUAGE_NONE;
     return LEDE_OK;
+}
+
+/* --- Feedback
+ * -------------------------------------------------------------------------- */
+
+static lede_status learn_from(lede_results *results, lede_feedback *feedback,
+                              lede_error *err)
+{
+    const lede_match_result *found = &results->found;
+    lede_arena arena = {0};
+    lede_buf record = {0};
+    lede_status status = LEDE_OK;
+    uint64_t best = 0;
+    uint32_t i;
+
+    for (i = 0; i < LEDE_FEEDBACK_ENTRIES && i < found->hit_count; i++) {
+        best = found->hits[i].text > best ? found->hits[i].text : best;
+    }
+    for (i = 0; i < LEDE_FEEDBACK_ENTRIES && i < found->hit_count && best > 0 &&
+                status == LEDE_OK;
+         i++) {
+        lede_entry entry;
+        lede_language language;
+
+        lede_arena_clear(&arena);
+        status = lede_results_load(results, &found->hits[i], &record, &arena,
+                                   &entry, &language, err);
+        if (status == LEDE_OK &&
+            !lede_feedback_add(feedback, &entry, language,
+                               (double)found->hits[i].text / (double)best)) {
+            status =
+                lede_fail(err, LEDE_NO_MEMORY, "no memory to learn from hits");
+        }
+    }
+    lede_buf_done(&record);
+    lede_arena_done(&arena);
+    return status;
+}
+
+lede_status lede_results_learn(lede_results *results, lede_error *err)
+{
+    lede_match_options options = results->match;
+    uint64_t total = results->found.total;
+    lede_feedback *feedback =
+        lede_feedback_new(results->analyzer, &results->arena);
+    lede_status status;
+
+    if (feedback == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "no memory to learn from hits");
+    }
+    status = learn_from(results, feedback, err);
+    if (status == LEDE_OK) {
+        status = lede_feedback_extend(feedback, results->snapshot,
+                                      &results->plan.tree, err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    /* Learnt words only score: what matches is counted already. */
+    options.totals = LEDE_TOTALS_NONE;
+    lede_match_result_done(&results->found);
+    results->found = (lede_match_result){0};
+    status = lede_match_run(results->snapshot, &results->plan.tree, &options,
+                            &results->found, err);
+    if (total > results->found.total) {
+        results->found.total = total;
+    }
+    return status;
 }
 
 /* --- Fit

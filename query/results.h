@@ -52,6 +52,10 @@ lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
                               lede_entry *out, lede_language *language,
                               lede_error *err);
 
+/* Learns from the first hits of a long query which words go with it, and runs
+ * it again with them. The total stays. */
+lede_status lede_results_learn(lede_results *results, lede_error *err);
+
 /* Computes the fit of the first hits and puts them in their final order. */
 lede_status lede_results_fit(lede_results *results, lede_error *err);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "query/feedback.h"
 #include "query/results.h"
 
 static const double default_recency = 0.3;
@@ -266,6 +267,15 @@ static void set_page(lede_results *results)
     results->count = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
 }
 
+/* A long query of optional words: it describes what is sought, and no entry is
+ * likely to have all of its words. */
+static bool wants_feedback(const lede_results *results)
+{
+    return wants_fit(&results->options) && results->options.match_any &&
+           results->plan.plain_count >= LEDE_FEEDBACK_MIN_WORDS &&
+           results->found.hit_count > 0;
+}
+
 static lede_status search(lede_results *results, lede_span query,
                           lede_error *err)
 {
@@ -278,6 +288,9 @@ static lede_status search(lede_results *results, lede_span query,
     status = run(results, err);
     if (status == LEDE_OK) {
         status = relax(results, err);
+    }
+    if (status == LEDE_OK && wants_feedback(results)) {
+        status = lede_results_learn(results, err);
     }
     if (status == LEDE_OK) {
         status = weigh_leaves(results, err);

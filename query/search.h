@@ -69,7 +69,8 @@ typedef struct lede_explain_term {
     const char *word;  /* as typed */
     uint32_t frequency; /* weighted, doubled */
     uint64_t entry_count; /* document frequency */
-    double idf, part;
+    double idf, boost, part;
+    bool is_learnt; /* not typed: the best hits share it (docs/RANKING.md) */
     const char *fields; /* "headline, body" */
     const char *forms;  /* "Starmer, starmer's" */
 } lede_explain_term;
