@@ -8,6 +8,7 @@
 #include "corpus/entities.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
+#include "corpus/text_wrap.h"
 
 enum {
     PARAGRAPH_MAX_BYTES = 1 << 20,
@@ -272,22 +273,6 @@ static void put_paragraph(maker *m, lede_block_type type, lede_span text)
     lede_body_add(&m->body, m->arena, type, text);
 }
 
-/* The next line of *text, trimmed; false at the end. */
-static bool next_line(lede_span *text, lede_span *out)
-{
-    const uint8_t *newline;
-    size_t len;
-
-    if (text->len == 0) {
-        return false;
-    }
-    newline = memchr(text->bytes, '\n', text->len);
-    len = newline == NULL ? text->len : (size_t)(newline - text->bytes);
-    *out = lede_span_trim(lede_span_part(*text, 0, len));
-    *text = lede_span_part(*text, len + 1, text->len);
-    return true;
-}
-
 static size_t count_lines(lede_span text)
 {
     const uint8_t *p = text.bytes;
@@ -302,24 +287,33 @@ static size_t count_lines(lede_span text)
 }
 
 static void put_lines(maker *m, const lede_text_block *block,
-                      lede_block_type type)
+                      lede_block_type type, bool is_wrapped)
 {
     uint32_t before = m->body.count;
 
     if (block->line_count == 0) {
         return;
     }
-    lede_body_add_lines(&m->body, m->arena, block, 0);
+    if (is_wrapped) {
+        lede_body_add_wrapped(&m->body, m->arena, block, 0);
+    } else {
+        lede_body_add_lines(&m->body, m->arena, block, 0);
+    }
     for (; type != LEDE_BLOCK_P && before < m->body.count; before++) {
         m->body.blocks[before].type = type;
     }
 }
 
-/* Text with a paragraph per line, or wrapped to a width. */
+/* Text with a paragraph per line, or wrapped to a width. A paragraph begins
+ * behind a blank line, and where a line is indented and the one before is not.
+ */
 static void put_text(maker *m, lede_block_type type, lede_span text)
 {
     lede_text_block block = {0};
-    lede_span next;
+    lede_span line_text;
+    bool is_wrapped;
+    bool indented = false;
+    bool was_indented = false;
 
     text = lede_span_trim(text);
     if (text.len == 0) {
@@ -335,16 +329,19 @@ static void put_text(maker *m, lede_block_type type, lede_span text)
         m->failed = true;
         return;
     }
-    while (next_line(&text, &next)) {
-        if (next.len == 0) {
-            put_lines(m, &block, type);
+    is_wrapped = lede_text_is_wrapped(text);
+    while (lede_text_next_line(&text, &line_text, &indented)) {
+        if (line_text.len == 0 || (indented && !was_indented)) {
+            put_lines(m, &block, type, is_wrapped);
             block.lines += block.line_count;
             block.line_count = 0;
-        } else {
-            block.lines[block.line_count++] = next;
         }
+        if (line_text.len > 0) {
+            block.lines[block.line_count++] = line_text;
+        }
+        was_indented = indented;
     }
-    put_lines(m, &block, type);
+    put_lines(m, &block, type, is_wrapped);
 }
 
 static void put_markup(maker *m, lede_block_type type, lede_span html)
@@ -559,12 +556,13 @@ bool lede_json_record_may_be_live(const lede_json_record *record)
     unsigned weak = 0;
     lede_span text;
     lede_span next;
+    bool indented;
 
     if (record->part_count != 1 || record->parts[0].type != LEDE_BLOCK_P) {
         return false;
     }
     text = record->parts[0].text;
-    while (next_line(&text, &next)) {
+    while (lede_text_next_line(&text, &next, &indented)) {
         live_sign sign = sign_of_line(next);
 
         weak += sign == SIGN_WEAK;

@@ -118,11 +118,9 @@ static void add_text(lede_body *body, lede_arena *arena, lede_span text)
     }
 }
 
-void lede_body_add_lines(lede_body *body, lede_arena *arena,
-                         const lede_text_block *block, uint32_t from)
+static void add_lines(lede_body *body, lede_arena *arena,
+                      const lede_text_block *block, uint32_t from, bool wrapped)
 {
-    bool wrapped = lede_block_is_wrapped(block);
-
     for (uint32_t i = from; i < block->line_count;) {
         uint32_t end = i + 1;
         lede_span text;
@@ -140,6 +138,18 @@ void lede_body_add_lines(lede_body *body, lede_arena *arena,
         add_text(body, arena, text);
         i = end;
     }
+}
+
+void lede_body_add_lines(lede_body *body, lede_arena *arena,
+                         const lede_text_block *block, uint32_t from)
+{
+    add_lines(body, arena, block, from, lede_block_is_wrapped(block));
+}
+
+void lede_body_add_wrapped(lede_body *body, lede_arena *arena,
+                           const lede_text_block *block, uint32_t from)
+{
+    add_lines(body, arena, block, from, true);
 }
 
 lede_span lede_block_join(const lede_text_block *block, uint32_t from,

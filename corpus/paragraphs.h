@@ -42,6 +42,10 @@ void lede_body_add(lede_body *body, lede_arena *arena, lede_block_type type,
 void lede_body_add_lines(lede_body *body, lede_arena *arena,
                          const lede_text_block *block, uint32_t from);
 
+/* The same for lines that are known to be wrapped. */
+void lede_body_add_wrapped(lede_body *body, lede_arena *arena,
+                           const lede_text_block *block, uint32_t from);
+
 /* All lines of a block, joined by blanks. */
 lede_span lede_block_join(const lede_text_block *block, uint32_t from,
                           uint32_t end, lede_arena *arena);

@@ -337,6 +337,45 @@ static void test_records__bodies(void **state)
         "this)p(next)\n");
 }
 
+static void test_records__wrapped_unevenly(void **state)
+{
+    (void)state;
+    /* By an old database: not each line is as full as it could be. A blank or
+     * an indented line begins a paragraph. */
+    check_entries(
+        "{\"title\":\"A\",\"text\":\"THE FERRY COMPANY SAID LAST WEEK "
+        "THAT ALL ITS\\nSHIPS ON THE NORTHERN LINE\\nWOULD STAY IN "
+        "PORT UNTIL THE GALE IS OVER.\\n  CAPTAINS HAD ASKED FOR IT, "
+        "SAID AN\\nOFFICER OF THE UNION OF SEAFARERS WHO\\nWAS IN THE "
+        "MEETING.\\n\\nNO DATE IS GIVEN.\"}",
+        " article headline=A p(THE FERRY COMPANY SAID LAST WEEK THAT "
+        "ALL ITS SHIPS ON THE NORTHERN LINE WOULD STAY IN PORT UNTIL "
+        "THE GALE IS OVER.)p(CAPTAINS HAD ASKED FOR IT, SAID AN "
+        "OFFICER OF THE UNION OF SEAFARERS WHO WAS IN THE "
+        "MEETING.)p(NO DATE IS GIVEN.)\n");
+    /* Sentences, a line each. */
+    check_entries("{\"title\":\"A\",\"text\":\"The ferry company said that its "
+                  "ships would stay.\\nCaptains had asked for it at a meeting "
+                  "in March.\\nNo date is given for when they may leave "
+                  "again.\"}",
+                  " article headline=A p(The ferry company said that its ships "
+                  "would stay.)p(Captains had asked for it at a meeting in "
+                  "March.)p(No date is given for when they may leave "
+                  "again.)\n");
+    /* A list of headlines: no full stops, but each begins anew. */
+    check_entries("{\"title\":\"A\",\"text\":\"Ferries stay in port as the "
+                  "gale goes on\\nCaptains want shelters\\nGrain prices rise "
+                  "again in the northern ports of the coast\"}",
+                  " article headline=A p(Ferries stay in port as the gale goes "
+                  "on)p(Captains want shelters)p(Grain prices rise again in "
+                  "the northern ports of the coast)\n");
+    /* Verse is narrow; a long line is a paragraph. */
+    check_entries("{\"title\":\"A\",\"text\":\"the sea was grey\\nand so was "
+                  "all\\nthe sky above\\nthe harbour wall\"}",
+                  " article headline=A p(the sea was grey)p(and so was all)"
+                  "p(the sky above)p(the harbour wall)\n");
+}
+
 static void test_records__stubs_and_bookmarks(void **state)
 {
     (void)state;
@@ -688,6 +727,7 @@ int main(void)
         cmocka_unit_test(test_records__dates),
         cmocka_unit_test(test_records__authors),
         cmocka_unit_test(test_records__bodies),
+        cmocka_unit_test(test_records__wrapped_unevenly),
         cmocka_unit_test(test_records__stubs_and_bookmarks),
         cmocka_unit_test(test_records__bad_lines_are_told_and_passed_over),
         cmocka_unit_test(test_records__broken_first_line),
