@@ -367,7 +367,7 @@ static void test_kill__at_any_moment_loses_nothing(void **state)
 {
     const fixture *made = *state;
     model_random random = {77};
-    unsigned round, rounds = is_long() ? 400 : 8;
+    unsigned round, rounds = is_long() ? 200 : 8;
     uint64_t generation = 0;
     uint64_t until = 0;
 

@@ -220,7 +220,7 @@ static void test_check__finds_any_bit_of_any_value(void **state)
     write_file(made, made->bytes, made->len);
     count = find_places(made, places);
     assert_true(count >= 11);
-    for (round = 0; round < rounds(1, 60); round++) {
+    for (round = 0; round < rounds(1, 20); round++) {
         for (i = 0; i < count; i++) {
             size_t at = places[i].offset + model_next(&random) % places[i].len;
 
@@ -468,7 +468,7 @@ static void test_archive__survives_random_damage(void **state)
     unsigned round;
 
     assert_non_null(bytes);
-    for (round = 0; round < rounds(30, 3000); round++) {
+    for (round = 0; round < rounds(30, 1500); round++) {
         model_random random = {1000 + round};
 
         memcpy(bytes, made->bytes, made->len);
@@ -546,7 +546,7 @@ static void test_archive__survives_signed_nonsense(void **state)
     unsigned round;
 
     assert_non_null(bytes);
-    for (round = 0; round < rounds(10, 1000); round++) {
+    for (round = 0; round < rounds(10, 500); round++) {
         model_random random = {5000 + round};
 
         memcpy(bytes, made->bytes, made->len);
