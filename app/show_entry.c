@@ -128,10 +128,11 @@ static void put_separator(lede_buf *out, size_t begin)
     }
 }
 
-static void put_author(lede_buf *out, const lede_author *author)
+static void put_author(lede_buf *out, const lede_author *author,
+                       lede_span source)
 {
     lede_put_safe(out, author->name);
-    if (author->role.len > 0) {
+    if (author->role.len > 0 && !lede_span_equal(author->role, source)) {
         lede_buf_put_text(out, ", ");
         lede_put_safe(out, author->role);
     }
@@ -158,8 +159,10 @@ void lede_put_byline(lede_buf *out, const lede_entry *entry)
         lede_put_safe(out, entry->labels[i]);
     }
     for (i = 0; i < entry->author_count && i < 3; i++) {
-        put_separator(out, begin);
-        put_author(out, &entry->authors[i]);
+        if (!lede_span_equal(entry->authors[i].name, entry->source)) {
+            put_separator(out, begin);
+            put_author(out, &entry->authors[i], entry->source);
+        }
     }
 }
 
