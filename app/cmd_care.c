@@ -1,5 +1,7 @@
 /* cmd_care.c - lede check, compact, backup, upgrade: looking after an archive.
  */
+#include <inttypes.h>
+
 #include "app/app.h"
 #include "app/progress.h"
 #include "indexer/indexer.h"
@@ -89,8 +91,12 @@ static int run_check(lede_app *app, void *any, const char **operands,
     lede_progress_start(&state.progress, !app->quiet);
     err.status = lede_archive_check(archive, &callbacks, &err);
     lede_progress_clear(&state.progress);
+    if (app->format != LEDE_OUTPUT_TEXT) {
+        printf("{\"ok\": %s, \"problems\": %" PRIu64 "}\n",
+               err.status == LEDE_OK ? "true" : "false", state.problems);
+    }
     if (err.status == LEDE_OK) {
-        if (!app->quiet) {
+        if (!app->quiet && app->format == LEDE_OUTPUT_TEXT) {
             printf("%s: all is well\n", app->archive);
         }
     } else if (err.status == LEDE_CORRUPT) {

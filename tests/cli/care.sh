@@ -11,6 +11,7 @@ status lede show "$(printf %.8s "$key")" --format json
 lede index --format json "$SAMPLE" | sed 's/"seconds": [0-9.e-]*/"seconds": S/'
 lede stats --format json | tr ',' '\n' | grep -E '"(entries|deleted|segments|terms|oldest|newest)"' | head -6
 status lede check
+status lede check --format json
 lede search --format json 'harbour bridge' -n 50 | sed 's/"generation": [0-9]*//' >before
 status lede compact -q
 status lede backup -q copy
