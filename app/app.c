@@ -160,7 +160,7 @@ bool lede_parse_number(const char *text, double min, double max, double *out)
 }
 
 /* C0, DEL, C1, and the bidi controls that reorder a line. */
-static bool is_harmful(uint32_t c)
+bool lede_is_harmful(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) ||
            (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
@@ -177,7 +177,7 @@ void lede_put_safe(lede_buf *out, lede_span text)
 
         if (c == '\n' || c == '\r' || c == '\t' || c == 0x2028 || c == 0x2029) {
             lede_buf_put_byte(out, ' ');
-        } else if (c == LEDE_UTF8_REPLACEMENT || is_harmful(c)) {
+        } else if (c == LEDE_UTF8_REPLACEMENT || lede_is_harmful(c)) {
             lede_buf_put_text(out, "\xEF\xBF\xBD");
         } else {
             lede_buf_put(out, p, len);

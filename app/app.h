@@ -108,6 +108,9 @@ void lede_app_catch_signals(void);
 
 /* --- Output --------------------------------------------------------------- */
 
+/* Controls (C0, DEL, C1) and the bidi marks that reorder a line. */
+bool lede_is_harmful(uint32_t code_point);
+
 /* Appends text for a terminal: control characters (escapes, C1, bidi controls)
  * become U+FFFD, line breaks blanks. Nothing from an archive can move the
  * cursor or change colours. */

@@ -221,17 +221,20 @@ static bool join_query(const char **operands, uint32_t count, lede_buf *query)
 
 static int print_parse(const settings *s, lede_span query)
 {
+    lede_buf parsed = {0};
     lede_buf out = {0};
     lede_error err = {0};
     int result = LEDE_EXIT_DONE;
 
-    err.status = lede_query_explain(query, &s->search, &out, &err);
+    err.status = lede_query_explain(query, &s->search, &parsed, &err);
     if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
     } else {
+        lede_put_safe(&out, lede_buf_span(&parsed));
         lede_buf_put_byte(&out, '\n');
         result = lede_flush(&out, stdout) ? LEDE_EXIT_DONE : LEDE_EXIT_ERROR;
     }
+    lede_buf_done(&parsed);
     lede_buf_done(&out);
     return result;
 }

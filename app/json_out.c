@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "app/app.h"
 #include "base/utf8.h"
 
 void lede_json_out_init(lede_json_out *out, lede_buf *buf)
@@ -88,11 +89,26 @@ static bool needs_escape(uint8_t c)
     return c < 0x20 || c == '"' || c == '\\' || c == 0x7F;
 }
 
+/* JSON may end up on a terminal: C1 controls and the marks that reorder a line
+ * are escaped as well. Gives the bytes of such a character, or 0. */
+static size_t harmful_bytes(lede_span text, size_t at, uint32_t *c)
+{
+    size_t len;
+
+    if (text.bytes[at] != 0xC2 && text.bytes[at] != 0xE2) {
+        return 0;
+    }
+    len = lede_utf8_decode(text.bytes + at, text.bytes + text.len, c);
+    return lede_is_harmful(*c) ? len : 0;
+}
+
 /* `text` is valid UTF-8. */
 static void put_string(lede_buf *buf, lede_span text)
 {
     size_t begin = 0;
     size_t i;
+    size_t len;
+    uint32_t c;
 
     lede_buf_put_byte(buf, '"');
     for (i = 0; i < text.len; i++) {
@@ -100,6 +116,11 @@ static void put_string(lede_buf *buf, lede_span text)
             lede_buf_put(buf, text.bytes + begin, i - begin);
             put_escaped(buf, text.bytes[i]);
             begin = i + 1;
+        } else if ((len = harmful_bytes(text, i, &c)) > 0) {
+            lede_buf_put(buf, text.bytes + begin, i - begin);
+            lede_buf_put_format(buf, "\\u%04x", (unsigned)c);
+            begin = i + len;
+            i = begin - 1;
         }
     }
     lede_buf_put(buf, text.bytes + begin, text.len - begin);
