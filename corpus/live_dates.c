@@ -191,6 +191,36 @@ static void anchor_oldest(lede_live_survey *survey, const lede_civil *first)
     set_day(by_age(survey, survey->count - 1), days_of(first), true);
 }
 
+/* Minutes from one clock to the next time that another shows. */
+static int minutes_until(int from, int to)
+{
+    return (to - from + DAY_MIN) % DAY_MIN;
+}
+
+/* A date and time without a word is when the page was last changed, or when it
+ * began: whichever lies nearer to the updates. */
+static bool is_printed_last(lede_live_survey *survey)
+{
+    lede_civil clock = page_clock(survey, &survey->printed);
+    int at = clock.hour * 60 + clock.minute;
+
+    return minutes_until(minutes_of(by_age(survey, 0)), at) <=
+           minutes_until(at, minutes_of(by_age(survey, survey->count - 1)));
+}
+
+static void place_printed(lede_live_survey *survey, const lede_when **first,
+                          const lede_when **last)
+{
+    if (!is_set(&survey->printed)) {
+        return;
+    }
+    if (is_printed_last(survey)) {
+        *last = is_set(&survey->last_modified) ? *last : &survey->printed;
+    } else {
+        *first = is_set(*first) ? *first : &survey->printed;
+    }
+}
+
 /* Finds a day for a page without any; false if nothing tells it. */
 static bool anchor(lede_live_survey *survey, const lede_read_context *context,
                    const lede_civil *url, const lede_civil *name,
@@ -205,6 +235,7 @@ static bool anchor(lede_live_survey *survey, const lede_read_context *context,
     lede_civil begin = {0};
     lede_civil end = {0};
 
+    place_printed(survey, &first, &last);
     if (is_set(first)) {
         begin = page_clock(survey, first);
         *source =

@@ -64,6 +64,15 @@ static void read_line(const lede_live_survey *survey, lede_arena *arena,
     }
 }
 
+/* Whole sentences over several lines: the page's dates are none. */
+static bool is_paragraph(const lede_live_survey *survey,
+                         const lede_text_block *block)
+{
+    return lede_block_is_wrapped(block) && !lede_media_is_block(block) &&
+           !is_date(survey, block->lines[0]) &&
+           !is_date(survey, block->lines[block->line_count - 1]);
+}
+
 static void read_block(const lede_live_survey *survey, lede_arena *arena,
                        const lede_text_block *block, lede_live_preamble *out)
 {
@@ -72,7 +81,7 @@ static void read_block(const lede_live_survey *survey, lede_arena *arena,
     if (lede_media_take_caption(&out->media, arena, block)) {
         return;
     }
-    if (lede_block_is_wrapped(block) && !lede_media_is_block(block)) {
+    if (is_paragraph(survey, block)) {
         lede_body_add_lines(&out->body, arena, block, 0);
         out->has_told = true;
         out->has_title = true;

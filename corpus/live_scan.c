@@ -19,11 +19,18 @@ typedef struct lost_head {
     bool has_trace; /* or else shows that it is a head, cut off */
 } lost_head;
 
+/* Such lines behind a head, each with the number next to the one before: they
+ * rise, or fall on a page that prints its oldest update, number 1, last. */
+typedef struct lost_run {
+    lost_head heads[MAX_LOST];
+    uint32_t count;
+} lost_run;
+
 typedef struct surveyor {
     lede_live_survey *out;
-    lost_head lost[MAX_LOST];
-    uint32_t lost_count;
+    lost_run lost, lost_down;
     uint32_t ordinal; /* of the last head of form A */
+    bool is_falling;  /* it was one less than the one before */
     size_t head_indent, body_indent;
     bool has_a;
 
@@ -78,14 +85,22 @@ static void note_furniture(surveyor *s, lede_span line)
 {
     lede_when when;
     bool is_first;
+    bool is_bare = false;
 
-    if (!lede_live_furniture_date(line, s->out->count == 0, &s->out->hints,
-                                  &is_first, &when)) {
-        return;
+    if (!lede_live_furniture_date(line, false, &s->out->hints, &is_first,
+                                  &when)) {
+        is_bare = s->out->count == 0 &&
+                  lede_live_furniture_date(line, true, &s->out->hints,
+                                           &is_first, &when);
+        if (!is_bare) {
+            return;
+        }
     }
     when.zone_text = lede_span_of(NULL, 0);
     when.text = lede_span_of(NULL, 0);
-    if (is_first) {
+    if (is_bare && when.precision >= LEDE_PRECISION_MINUTE) {
+        s->out->printed = when;
+    } else if (is_first) {
         s->out->first_published = when;
     } else {
         s->out->last_modified = when;
@@ -162,50 +177,95 @@ static size_t indent_of(lede_span line)
     return at;
 }
 
-static void add_lost(surveyor *s, const lede_live_line *line, uint32_t ordinal)
+static void add_lost(surveyor *s, lost_run *run, const lede_live_line *line,
+                     uint32_t ordinal)
 {
+    /* How far the number is from that of the last head. */
+    uint32_t apart =
+        run == &s->lost ? ordinal - s->ordinal : s->ordinal - ordinal;
     bool has_trace = lede_head_has_keyword_trace(line->text) ||
                      (!line->ended && s->head_indent < s->body_indent &&
                       indent_of(line->text) == s->head_indent);
 
-    for (uint32_t i = 0; i < s->lost_count; i++) {
-        if (s->lost[i].ordinal == ordinal) {
-            if (has_trace && !s->lost[i].has_trace) {
-                s->lost[i].line = line->number;
-                s->lost[i].has_trace = true;
-                s->lost_count = i + 1;
+    for (uint32_t i = 0; i < run->count; i++) {
+        if (run->heads[i].ordinal == ordinal) {
+            if (has_trace && !run->heads[i].has_trace) {
+                run->heads[i].line = line->number;
+                run->heads[i].has_trace = true;
+                run->count = i + 1;
             }
             return;
         }
     }
-    if (s->lost_count < MAX_LOST && ordinal == s->ordinal + s->lost_count + 1) {
-        s->lost[s->lost_count++] =
+    if (run->count < MAX_LOST && apart == run->count + 1) {
+        run->heads[run->count++] =
             (lost_head){line->number, ordinal, has_trace};
     }
+}
+
+static lede_status push_lost(surveyor *s, const lost_head *lost,
+                             lede_error *err)
+{
+    lede_live_head head = {.line = lost->line,
+                           .head_line = lost->line,
+                           .ordinal = lost->ordinal,
+                           .form = LEDE_HEAD_A,
+                           .is_damaged = true,
+                           .is_counted = false};
+
+    s->ordinal = lost->ordinal;
+    return push(s, &head, err);
 }
 
 /* Takes the lost heads before number `next` (0: those that must be heads by
  * themselves) for heads. */
 static lede_status accept_lost(surveyor *s, uint32_t next, lede_error *err)
 {
+    const lost_run *run = next == 0 && s->is_falling ? &s->lost_down : &s->lost;
     lede_status status = LEDE_OK;
 
-    for (uint32_t i = 0; i < s->lost_count && status == LEDE_OK; i++) {
-        const lost_head *lost = &s->lost[i];
-        lede_live_head head = {.line = lost->line,
-                               .head_line = lost->line,
-                               .ordinal = lost->ordinal,
-                               .form = LEDE_HEAD_A,
-                               .is_damaged = true,
-                               .is_counted = false};
+    for (uint32_t i = 0; i < run->count && status == LEDE_OK; i++) {
+        const lost_head *lost = &run->heads[i];
 
         if (next == 0 ? !lost->has_trace : lost->ordinal >= next) {
             break;
         }
-        status = push(s, &head, err);
-        s->ordinal = lost->ordinal;
+        status = push_lost(s, lost, err);
     }
-    s->lost_count = 0;
+    return status;
+}
+
+/* The same where numbers fall. A page may begin again at 1 behind a list: a
+ * line without a trace is a head only if the numbers fell before. */
+static lede_status accept_lost_down(surveyor *s, uint32_t next, lede_error *err)
+{
+    const lost_run *run = &s->lost_down;
+    uint32_t count = s->ordinal - next - 1;
+    lede_status status = LEDE_OK;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (!run->heads[i].has_trace && !s->is_falling) {
+            return LEDE_OK;
+        }
+    }
+    for (uint32_t i = 0; i < count && status == LEDE_OK; i++) {
+        status = push_lost(s, &run->heads[i], err);
+    }
+    return status;
+}
+
+/* The lost heads between the last number and `next`. */
+static lede_status fill_gap(surveyor *s, uint32_t next, lede_error *err)
+{
+    uint32_t last = s->ordinal;
+    lede_status status = LEDE_OK;
+
+    if (next > last + 1 && next <= last + 1 + s->lost.count) {
+        status = accept_lost(s, next, err);
+    } else if (next != 0 && last > next + 1 &&
+               last - next - 1 <= s->lost_down.count) {
+        status = accept_lost_down(s, next, err);
+    }
     return status;
 }
 
@@ -234,12 +294,13 @@ static lede_status on_a(surveyor *s, const lede_live_line *line,
             out->is_damaged = true;
         }
     }
-    if (out->ordinal > s->ordinal + 1 && s->has_a &&
-        out->ordinal <= s->ordinal + 1 + s->lost_count) {
-        status = accept_lost(s, out->ordinal, err);
+    if (s->has_a) {
+        status = fill_gap(s, out->ordinal, err);
     }
-    s->lost_count = 0;
+    s->lost.count = 0;
+    s->lost_down.count = 0;
     if (out->ordinal != 0) {
+        s->is_falling = out->ordinal + 1 == s->ordinal;
         s->ordinal = out->ordinal;
     }
     s->head_indent = indent_of(line->text);
@@ -409,7 +470,10 @@ static void on_text(surveyor *s, const lede_live_line *line, lede_span text)
 
         if (s->has_a && ordinal > s->ordinal &&
             ordinal <= s->ordinal + MAX_LOST) {
-            add_lost(s, line, ordinal);
+            add_lost(s, &s->lost, line, ordinal);
+        } else if (s->has_a && ordinal < s->ordinal &&
+                   s->ordinal - ordinal <= MAX_LOST) {
+            add_lost(s, &s->lost_down, line, ordinal);
         }
         s->label_is_label = lede_head_parse_label(line->text, &ordinal, &label);
         s->label_is_known = lede_words_is_label(rest);
@@ -444,6 +508,18 @@ static void note_order_of_days(surveyor *s, lede_span text)
     }
 }
 
+static bool parse_head(surveyor *s, lede_span line, lede_head *out)
+{
+    bool is_dated;
+
+    if (!lede_head_parse(line, &s->out->hints, out)) {
+        return false;
+    }
+    is_dated = out->form == LEDE_HEAD_D || out->form == LEDE_HEAD_E;
+    s->facts.dated += is_dated;
+    return !is_dated || !s->out->are_dates_text;
+}
+
 static lede_status on_line(surveyor *s, const lede_live_line *line,
                            lede_error *err)
 {
@@ -461,7 +537,7 @@ static lede_status on_line(surveyor *s, const lede_live_line *line,
         }
         return LEDE_OK;
     }
-    if (lede_head_parse(line->text, &s->out->hints, &head)) {
+    if (parse_head(s, line->text, &head)) {
         status = on_head(s, line, &head, err);
     } else if (!line->ended &&
                lede_head_parse_cut(line->text, &s->out->hints, &head) &&

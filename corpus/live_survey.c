@@ -137,11 +137,12 @@ static void set_hints(lede_live_survey *survey,
     survey->years.year_max = civil.year + 2;
     survey->first_published = lede_when_none();
     survey->last_modified = lede_when_none();
+    survey->printed = lede_when_none();
 }
 
 /* How a pass reads the page. */
 typedef struct pass {
-    bool rejoined, month_first, is_dense;
+    bool rejoined, month_first, is_dense, are_dates_text;
 } pass;
 
 static lede_status run_pass(lede_input *input, const lede_read_context *context,
@@ -156,6 +157,7 @@ static lede_status run_pass(lede_input *input, const lede_read_context *context,
     out->hints.month_first |= how.month_first;
     out->rejoined = how.rejoined;
     out->is_dense = how.is_dense;
+    out->are_dates_text = how.are_dates_text;
     status = lede_live_scan(input, options == NULL ? NULL : options->stop, out,
                             facts, err);
     if (status == LEDE_OK) {
@@ -191,6 +193,15 @@ static bool is_too_dense(const lede_live_survey *survey)
            survey->blank_lines * 2 < survey->count;
 }
 
+/* "Fri 19 Feb 2021 19.41 GMT" on a page whose heads are others is the date of
+ * the page. */
+static bool has_page_dates(const lede_live_survey *survey,
+                           const lede_live_facts *facts)
+{
+    return facts->dated > 0 && survey->form != LEDE_HEAD_D &&
+           survey->form != LEDE_HEAD_E;
+}
+
 /* A first pass, and others where it shows that the page should have been read
  * in another way. */
 static lede_status find_heads(lede_input *input,
@@ -204,7 +215,9 @@ static lede_status find_heads(lede_input *input,
 
     how.month_first = facts.month_first > facts.day_first;
     how.is_dense = is_too_dense(out);
-    if (status == LEDE_OK && (how.month_first || how.is_dense)) {
+    how.are_dates_text = has_page_dates(out, &facts);
+    if (status == LEDE_OK &&
+        (how.month_first || how.is_dense || how.are_dates_text)) {
         status = run_pass(input, context, how, out, &facts, err);
     }
     if (status != LEDE_OK || facts.keywords < 2 || count_form(out) >= 2) {

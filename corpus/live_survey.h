@@ -48,10 +48,11 @@ typedef struct lede_live_survey {
     lede_head_form form;
     bool rejoined; /* line breaks were lost: see live_lines.h */
     bool newest_first;
-    bool is_numbered;  /* most heads have a number */
-    bool is_titled;    /* forms C to F: the first block is a headline */
-    bool title_before; /* form H: the headline stands before the head */
-    bool is_dense;     /* no blank lines between paragraphs */
+    bool is_numbered;    /* most heads have a number */
+    bool is_titled;      /* forms C to F: the first block is a headline */
+    bool title_before;   /* form H: the headline stands before the head */
+    bool is_dense;       /* no blank lines between paragraphs */
+    bool are_dates_text; /* lines of forms D and E are no heads */
     bool is_bbc;
     bool is_zone_assumed; /* the default zone is a guess */
     uint8_t min_gap;
@@ -60,6 +61,7 @@ typedef struct lede_live_survey {
     char zone[LEDE_HEAD_ZONE_BYTES];          /* as most heads print it */
     lede_year_source year_source;             /* of heads that print none */
     lede_when first_published, last_modified; /* of the page's furniture */
+    lede_when printed; /* a date and time without a word: one of these two */
     lede_years years;
     uint64_t lines, blank_lines;
 } lede_live_survey;

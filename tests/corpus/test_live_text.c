@@ -414,6 +414,88 @@ static void test_live_text__form_c_mostly_without_titles(void **state)
     assert_int_equal(entry(0)->published.local.month, 0);
 }
 
+static void test_live_text__the_date_of_the_page_gives_the_day(void **state)
+{
+    static const char updates[] =
+        "19.30 GMT\n\nSummary of the day\n\nMars was reached by noon.\n\n"
+        "18.10 GMT\n\nSecond one\n\nThe wheels were tested.\n";
+    static const char *const dates[] = {
+        "Fri 19 Feb 2021 19.41 GMT\n\n",
+        "Fri Feb 19 2021 14.41 EST\n\n",
+        "Fri 19 Feb 2021\n\n",
+        "Fri 19 Feb 2021 19.41 GMT\nFri 19 Feb 2021 19.41 GMT\n\n",
+        "Fri 19 Feb 2021 19.41 GMT\n\n"
+        "First published on Fri 19 Feb 2021 17.20 GMT\n\n",
+        "Fri 19 Feb 2021 17.20 GMT\n\n",
+        "Sat 20 Feb 2021 00.05 GMT\n\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        char text[1024];
+
+        snprintf(text, sizeof text, "Mars live\n\n%s%s", dates[i], updates);
+        read_page(text);
+        assert_string_equal(got.page.format, "live text C");
+        assert_span(got.page.title, "Mars live");
+        assert_int_equal(got.count, 2);
+        assert_entry(0, "Summary of the day", "2021-02-19T19:30:00Z",
+                     "Mars was reached by noon.");
+        assert_entry(1, "Second one", "2021-02-19T18:10:00Z",
+                     "The wheels were tested.");
+    }
+    read_page("Mars live\n\nSat 20 Feb 2021 00.35 GMT\n\n"
+              "00.30 GMT\n\nC\n\nText c.\n\n23.50 GMT\n\nB\n\nText b.\n\n"
+              "23.10 GMT\n\nA\n\nText a.\n");
+    assert_entry(0, "C", "2021-02-20T00:30:00Z", "Text c.");
+    assert_entry(2, "A", "2021-02-19T23:10:00Z", "Text a.");
+    read_page("Mars live\n\nFri 19 Feb 2021 23.00 GMT\n\n"
+              "00.30 GMT\n\nC\n\nText c.\n\n23.50 GMT\n\nB\n\nText b.\n\n"
+              "23.10 GMT\n\nA\n\nText a.\n");
+    assert_entry(0, "C", "2021-02-20T00:30:00Z", "Text c.");
+    assert_entry(2, "A", "2021-02-19T23:10:00Z", "Text a.");
+}
+
+static void test_live_text__the_date_of_the_page_gives_the_year(void **state)
+{
+    lede_read_options with = options;
+
+    (void)state;
+    with.mtime = 1600000000; /* September 2020 */
+    context.options = &with;
+    read_page("Fri 19 Feb 2021 19.41 GMT\n\n"
+              "1. Twopublished at 14:50 GMT 19 February\n\nText.\n\n"
+              "2. Onepublished at 14:10 GMT 19 February\n\nMore.\n");
+    assert_int_equal(got.count, 2);
+    assert_entry(0, "Two", "2021-02-19T14:50:00Z", "Text.");
+    assert_int_equal(entry(0)->published.year_source, LEDE_YEAR_PAGE);
+}
+
+static void test_live_text__dates_of_the_page_are_no_summary(void **state)
+{
+    static const char *const openings[] = {
+        "Last modified on Fri 19 Feb 2021 17.20 GMT\n"
+        "First published on Fri 19 Feb 2021 10.05 GMT\n\n",
+        "Fri 19 Feb 2021 17.20 GMT\n"
+        "First published on Fri 19 Feb 2021 10.05 GMT\n\n",
+        "Last modified on Fri 19 Feb 2021 17.20 GMT\n\n"
+        "First published on Fri 19 Feb 2021 10.05 GMT\n\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
+        char text[1024];
+
+        snprintf(text, sizeof text, "%s%s", openings[i],
+                 "17.10 GMT\n\nB\n\nText b.\n\n10.10 GMT\n\nA\n\nText a.\n");
+        read_page(text);
+        assert_int_equal(got.page.title.len, 0);
+        assert_int_equal(got.count, 2);
+        assert_entry(0, "B", "2021-02-19T17:10:00Z", "Text b.");
+        assert_entry(1, "A", "2021-02-19T10:10:00Z", "Text a.");
+    }
+}
+
 static void test_live_text__form_d_and_its_bylines(void **state)
 {
     (void)state;
@@ -569,6 +651,39 @@ static void test_live_text__lost_bytes_in_heads(void **state)
     assert_true(entry(1)->flags & LEDE_FLAG_BAD_BYTES);
     assert_true(entry(5)->flags & LEDE_FLAG_BAD_BYTES);
     assert_int_equal(entry(0)->flags, 0);
+}
+
+static void test_live_text__lost_heads_where_numbers_fall(void **state)
+{
+    (void)state;
+    read_page("6. Sixpublished at 14:00 GMT 1 March 2023\n\nF.\n\n"
+              "5. Five publ\xFF at 13 thing\n\nE.\n\n"
+              "4. Fourpublished at 12:00 GMT 1 March 2023\n\nD.\n\n"
+              "3. Threepublished at 11:00 GMT 1 March 2023\n\nC.\n\n"
+              "2. Two\xFF\xFF\xFF\xFF\xFF\xFF\n\nB.\n\n"
+              "1. Onepublished at 09:00 GMT 1 March 2023\n\nA.\n");
+    assert_int_equal(got.count, 6);
+    assert_span(entry(1)->headline, "Five");
+    assert_int_equal(entry(1)->ordinal, 5);
+    assert_int_equal(entry(1)->published.precision, LEDE_PRECISION_NONE);
+    assert_true(entry(1)->flags & LEDE_FLAG_BAD_BYTES);
+    assert_span(entry(1)->body[0].text, "E.");
+    assert_int_equal(entry(0)->block_count, 1);
+    assert_int_equal(entry(4)->ordinal, 2);
+    assert_entry(5, "One", "2023-03-01T09:00:00Z", "A.");
+
+    read_page("3. Threepublished at 11:00 GMT 1 March 2023\n\nC.\n\n"
+              "2. Twopublished at 10:00 GMT 1 March 2023\n\nB.\n\n"
+              "1. One publ\xFF at 9 thing\n\nA.\n");
+    assert_int_equal(got.count, 3);
+    assert_span(entry(2)->headline, "One");
+
+    /* Two pages in one file: the list in the first is no update. */
+    read_page("2. Twopublished at 14:00 GMT 1 March 2023\n\nB.\n\n"
+              "3. Threepublished at 13:00 GMT 1 March 2023\n\n"
+              "1. a thing\n2. another\n\n"
+              "1. Onepublished at 12:00 GMT 1 March 2023\n\nA.\n");
+    assert_int_equal(got.count, 3);
 }
 
 static void test_live_text__cut_off_pages(void **state)
@@ -848,6 +963,9 @@ int main(void)
         TEST(test_live_text__form_b_doubled_times),
         TEST(test_live_text__form_c_titled_untitled_and_updated),
         TEST(test_live_text__form_c_mostly_without_titles),
+        TEST(test_live_text__the_date_of_the_page_gives_the_day),
+        TEST(test_live_text__the_date_of_the_page_gives_the_year),
+        TEST(test_live_text__dates_of_the_page_are_no_summary),
         TEST(test_live_text__form_d_and_its_bylines),
         TEST(test_live_text__form_e),
         TEST(test_live_text__form_f_uses_the_second_clock),
@@ -856,6 +974,7 @@ int main(void)
         TEST(test_live_text__one_page_has_one_form),
         TEST(test_live_text__lost_line_breaks),
         TEST(test_live_text__lost_bytes_in_heads),
+        TEST(test_live_text__lost_heads_where_numbers_fall),
         TEST(test_live_text__cut_off_pages),
         TEST(test_live_text__years_step_at_new_year),
         TEST(test_live_text__an_unknown_year_keeps_the_rest),
