@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POSTS_COMPARED_MAX = 64 };
+#include "base/hash.h"
+
+enum { BODIES_COMPARED_MAX = 256 };
 
 int lede_voice_compare(const lede_voice *a, const lede_voice *b)
 {
@@ -106,22 +108,94 @@ static bool years_conflict(const lede_voice *a, const lede_voice *b)
                                &b->version->claim.published);
 }
 
-/* Posts of several pages: alike by the sketches of their bodies, and not of
- * two known years. More than a few are compared by their whole bodies only. */
-static void unite_posts(const lede_voice *voices, uint32_t count,
-                        uint32_t *parent)
+static int32_t year_of(const lede_voice *voice)
 {
-    uint32_t i, j, span = count > POSTS_COMPARED_MAX ? 8 : count;
+    const lede_when *when = &voice->version->claim.published;
+    lede_civil civil;
+
+    if (!lede_when_is_trusted(when) || when->instant == LEDE_INSTANT_NONE) {
+        return 0;
+    }
+    lede_civil_from_instant(when->instant, 0, &civil);
+    return civil.year;
+}
+
+/* A body of a year: all voices that have it speak as one. */
+typedef struct speaker {
+    uint32_t body;
+    int32_t year; /* 0: unknown */
+    uint32_t voice;
+} speaker;
+
+static int compare_speakers(const void *left, const void *right)
+{
+    const speaker *a = left, *b = right;
+
+    if (a->body != b->body) {
+        return a->body < b->body ? -1 : 1;
+    }
+    if (a->year != b->year) {
+        return a->year < b->year ? -1 : 1;
+    }
+    return a->voice < b->voice ? -1 : a->voice > b->voice;
+}
+
+/* Unites the voices of the same body, unless they are of two known years, and
+ * leaves one speaker for each body and year, sorted. */
+static uint32_t unite_same(speaker *speakers, uint32_t count,
+                           const lede_voice *voices, uint32_t *parent)
+{
+    uint32_t n = 0, i, unknown = 0;
 
     for (i = 0; i < count; i++) {
+        speaker s = speakers[i];
+
+        if (n > 0 && speakers[n - 1].body == s.body &&
+            speakers[n - 1].year == s.year) {
+            unite(parent, s.voice, speakers[n - 1].voice);
+            continue;
+        }
+        unknown = n > 0 && speakers[n - 1].body == s.body ? unknown : n;
+        if (unknown < n && !years_conflict(&voices[speakers[unknown].voice],
+                                           &voices[s.voice])) {
+            unite(parent, s.voice, speakers[unknown].voice);
+        }
+        speakers[n++] = s;
+    }
+    return n;
+}
+
+/* Posts of several pages: alike by the sketches of their bodies, and not of
+ * two known years. Where there are more than anybody wrote, only neighbours by
+ * hash are compared, besides the same bodies. */
+static bool unite_posts(const lede_voice *voices, uint32_t count,
+                        uint32_t *parent, lede_arena *arena)
+{
+    speaker *speakers = lede_arena_array(arena, count, sizeof speakers[0]);
+    uint32_t i, j, span;
+
+    if (speakers == NULL) {
+        return false;
+    }
+    for (i = 0; i < count; i++) {
+        speakers[i] = (speaker){body_of(&voices[i].version->claim),
+                                year_of(&voices[i]), i};
+    }
+    qsort(speakers, count, sizeof speakers[0], compare_speakers);
+    count = unite_same(speakers, count, voices, parent);
+    span = count > BODIES_COMPARED_MAX ? 8 : count;
+    for (i = 0; i < count; i++) {
         for (j = i + 1; j < count && j - i <= span; j++) {
-            if (!years_conflict(&voices[i], &voices[j]) &&
-                lede_claims_alike(&voices[i].version->claim,
-                                  &voices[j].version->claim)) {
-                unite(parent, i, j);
+            const lede_voice *a = &voices[speakers[i].voice];
+            const lede_voice *b = &voices[speakers[j].voice];
+
+            if (!years_conflict(a, b) &&
+                lede_claims_alike(&a->version->claim, &b->version->claim)) {
+                unite(parent, speakers[i].voice, speakers[j].voice);
             }
         }
     }
+    return true;
 }
 
 static bool group_alike(const lede_voice *voices, uint32_t count,
@@ -136,8 +210,7 @@ static bool group_alike(const lede_voice *voices, uint32_t count,
         }
     }
     if (is_post(&voices[0])) {
-        unite_posts(voices, count, parent);
-        return true;
+        return unite_posts(voices, count, parent, arena);
     }
     return unite_by(voices, count, parent, arena, body_of) &&
            unite_by(voices, count, parent, arena, headline_of);
@@ -234,28 +307,95 @@ static int compare_clusters(const void *left, const void *right)
 
 static int32_t known_year(const lede_voice *voices, uint32_t count)
 {
+    int32_t year = 0;
     uint32_t i;
 
-    for (i = 0; i < count; i++) {
-        const lede_when *when = &voices[i].version->claim.published;
-        lede_civil civil;
-
-        if (lede_when_is_trusted(when) && when->instant != LEDE_INSTANT_NONE) {
-            lede_civil_from_instant(when->instant, 0, &civil);
-            return civil.year;
-        }
+    for (i = 0; i < count && year == 0; i++) {
+        year = year_of(&voices[i]);
     }
-    return 0;
+    return year;
 }
 
-/* Voices come sorted by cluster, the oldest version of each first. The same
- * post of two years has the year in its key. */
-static void list_clusters(uint64_t key, const lede_voice *voices,
-                          uint32_t count, lede_cluster *out,
+static int compare_keys(const void *left, const void *right)
+{
+    const lede_cluster *a = *(lede_cluster *const *)left;
+    const lede_cluster *b = *(lede_cluster *const *)right;
+
+    if (a->key != b->key) {
+        return a->key < b->key ? -1 : 1;
+    }
+    return a->first < b->first ? -1 : a->first > b->first;
+}
+
+/* What tells clusters apart, each after the ones before did not: the body, the
+ * year, all of the text and the date, the place, and being another one. */
+enum { BY_BODY, BY_YEAR, BY_DIGEST, BY_PLACE, BY_NUMBER, RANKS };
+
+static uint64_t split_key(uint64_t key, const lede_voice *voices,
+                          const lede_cluster *cluster, unsigned rank,
+                          uint32_t number)
+{
+    const lede_version *first = voices[cluster->first].version;
+    const lede_claim *claim = &first->claim;
+    uint64_t hash;
+
+    switch (rank) {
+    case BY_BODY:
+        return lede_identity_split(key, body_of(claim), 0);
+    case BY_YEAR:
+        return lede_identity_split(
+            key, body_of(claim),
+            is_post(&voices[0])
+                ? known_year(&voices[cluster->first], cluster->count)
+                : 0);
+    case BY_DIGEST:
+        return lede_identity_split(cluster->key ^ claim->digest,
+                                   claim->when_hash, 0);
+    case BY_PLACE:
+        hash = lede_hash64(first->path);
+        return lede_identity_split(cluster->key ^ hash, claim->when_hash, 0);
+    default:
+        return lede_identity_split(cluster->key, number, 0);
+    }
+}
+
+/* Gives keys of the next rank to clusters that have the same one. */
+static bool part_twins(uint64_t key, const lede_voice *voices,
+                       lede_cluster **sorted, uint32_t count, unsigned rank)
+{
+    bool has_twins = false;
+    uint32_t begin, end, i;
+
+    qsort(sorted, count, sizeof sorted[0], compare_keys);
+    for (begin = 0; begin < count; begin = end) {
+        for (end = begin + 1; end < count; end++) {
+            if (sorted[end]->key != sorted[begin]->key) {
+                break;
+            }
+        }
+        if (end - begin == 1) {
+            continue;
+        }
+        has_twins = true;
+        for (i = end; i-- > begin;) { /* the first one's was compared with */
+            sorted[i]->key = split_key(key, voices, sorted[i], rank, i - begin);
+        }
+    }
+    return has_twins;
+}
+
+/* Voices come sorted by cluster, the oldest version of each first. */
+static bool list_clusters(uint64_t key, const lede_voice *voices,
+                          uint32_t count, lede_arena *arena, lede_cluster *out,
                           uint32_t *out_count)
 {
-    uint32_t n = 0, i, j;
+    lede_cluster **sorted = lede_arena_array(arena, count, sizeof sorted[0]);
+    unsigned rank;
+    uint32_t n = 0, i;
 
+    if (sorted == NULL) {
+        return false;
+    }
     for (i = 0; i < count; i++) {
         if (i == 0 || voices[i].cluster != voices[i - 1].cluster) {
             out[n++] = (lede_cluster){.first = i};
@@ -263,19 +403,16 @@ static void list_clusters(uint64_t key, const lede_voice *voices,
         out[n - 1].count++;
     }
     for (i = 0; i < n; i++) {
-        uint32_t body = body_of(&voices[out[i].first].version->claim);
-        bool is_twin = false;
-
-        for (j = 0; j < n && is_post(&voices[0]); j++) {
-            is_twin = is_twin ||
-                      (j != i &&
-                       body_of(&voices[out[j].first].version->claim) == body);
+        out[i].key = split_key(key, voices, &out[i], BY_BODY, 0);
+        sorted[i] = &out[i];
+    }
+    for (rank = BY_YEAR; rank < RANKS; rank++) {
+        if (!part_twins(key, voices, sorted, n, rank)) {
+            break;
         }
-        out[i].key = lede_identity_split(
-            key, body,
-            is_twin ? known_year(&voices[out[i].first], out[i].count) : 0);
     }
     *out_count = n;
+    return true;
 }
 
 static bool has_one_part(const lede_voice *voices, uint32_t count)
@@ -319,7 +456,9 @@ lede_status lede_voices_cluster(uint64_t key, lede_voice *voices,
     }
     if (has_to_split(voices, voice_count, arena, &failed)) {
         qsort(voices, voice_count, sizeof voices[0], compare_clusters);
-        list_clusters(key, voices, voice_count, clusters, out_count);
+        failed = !list_clusters(key, voices, voice_count, arena, clusters,
+                                out_count) ||
+                 failed;
     }
     return failed ? lede_fail(err, LEDE_NO_MEMORY, "settling: out of memory")
                   : LEDE_OK;

@@ -413,6 +413,44 @@ static void test_index__learns_the_year_of_a_page(void **state)
     assert_checked(f);
 }
 
+/* Many pages without urls show the same line at the same minute of the same
+ * day, in two years. */
+static void test_index__keeps_a_line_of_many_pages(void **state)
+{
+    enum { PAGES = 90, POSTS = 12 };
+    fixture *f = *state;
+    uint64_t live = 0;
+    unsigned i, j;
+
+    for (i = 0; i < PAGES; i++) {
+        /* 2024-02-17T12:00Z or 2025-02-17T12:00Z */
+        long when = i % 2 == 0 ? 1708171200 : 1739793600;
+        lede_buf text = {0};
+        char name[16];
+
+        lede_buf_put_text(&text, "P|live||A|\n");
+        lede_buf_put_format(&text,
+                            "E||Good evening|%ld||"
+                            "||The same good evening to all of you.|\n",
+                            when);
+        for (j = 1; j < POSTS; j++) {
+            lede_buf_put_format(&text,
+                                "E||Post %u of %u|%ld||||Word%u word%u of "
+                                "page%u alone.|\n",
+                                j, i, when + 60 * j, i * 100 + j, j * 7 + i, i);
+        }
+        snprintf(name, sizeof name, "%u.txt", i);
+        put(f, name, lede_buf_text(&text));
+        lede_buf_done(&text);
+        if (i >= 60) {
+            index_all(f);
+        }
+    }
+    live = count_live(f->archive);
+    assert_int_equal(live, PAGES * (POSTS - 1) + 2);
+    assert_checked(f);
+}
+
 /* --- Interruption
  * ----------------------------------------------------------------- */
 
@@ -475,6 +513,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_index__gives_a_page_one_number,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_index__learns_the_year_of_a_page,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__keeps_a_line_of_many_pages,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_index__publishes_what_is_done_on_a_stop, setup, teardown),
