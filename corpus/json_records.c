@@ -39,6 +39,13 @@ static void location_of(const records *r, char out[LOCATION_BYTES])
 }
 
 /* One line for people about the record at hand. */
+static void set_damaged(records *r)
+{
+    if (r->sink->is_damaged != NULL) {
+        *r->sink->is_damaged = true;
+    }
+}
+
 static void note(records *r, const char *what)
 {
     char location[LOCATION_BYTES];
@@ -144,6 +151,7 @@ static lede_status give_record(records *r, const lede_json_record *record,
         return LEDE_OK;
     }
     if (record->is_cut) {
+        set_damaged(r);
         note(r, "cut off; what is there is kept");
     }
     status = LEDE_NOT_FOUND;
@@ -171,6 +179,7 @@ static bool tell_broken(records *r, lede_status status, const char *what)
     r->is_broken = false;
     if (is_told) {
         r->bad++;
+        set_damaged(r);
         note(r, what);
     }
     return is_told;

@@ -178,7 +178,8 @@ static lede_status read_with(guard *g, const lede_format *format,
                       .entry = guard_entry,
                       .page_end = guard_page_end,
                       .note = guard_note,
-                      .progress = g->sink->progress};
+                      .progress = g->sink->progress,
+                      .is_damaged = g->sink->is_damaged};
     lede_status status;
 
     lede_input_watch(g->input, g->options->stop, g->sink);
@@ -208,6 +209,9 @@ static lede_status settle(const guard *g, lede_status status, lede_error *err)
 {
     if (g->has_failed || status != LEDE_CORRUPT) {
         return status;
+    }
+    if (g->sink->is_damaged != NULL) {
+        *g->sink->is_damaged = true;
     }
     if (g->entries == 0) {
         if (err != NULL) {

@@ -46,9 +46,9 @@ typedef struct lede_page {
 /* Where entries go. Every entry comes between page_begin and page_end; a file
  * of many unrelated records is one page that is not live (two, when a live page
  * stands among them). `entry` and its spans live until the call returns;
- * `location` is to stand behind the path: "#line=N" in JSON Lines, "#record=N" in
- * other lists of records, "" where the file is one document. Statuses other than
- * LEDE_OK stop the read and are returned. `note` is for people: one line,
+ * `location` is to stand behind the path: "#line=N" in JSON Lines, "#record=N"
+ * in other lists of records, "" where the file is one document. Statuses other
+ * than LEDE_OK stop the read and are returned. `note` is for people: one line,
  * without the path. */
 typedef struct lede_sink {
     void *ctx;
@@ -60,6 +60,9 @@ typedef struct lede_sink {
     void (*note)(void *ctx, const char *location, const char *what);
     /* Bytes of the file (compressed, if it is) consumed so far; may be NULL. */
     void (*progress)(void *ctx, uint64_t bytes);
+    /* Set to true if the file is damaged or cut off, so that it may once have
+     * said more than was handed out; may be NULL. */
+    bool *is_damaged;
 } lede_sink;
 
 /* Reads one file. LEDE_BAD_INPUT if nothing came of it: empty, binary, of a

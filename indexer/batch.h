@@ -37,6 +37,7 @@ typedef struct lede_pending_claim {
     uint32_t text_bytes;
     uint64_t
         text_at; /* in the spill; LEDE_NO_TEXT: not kept, being unchanged */
+    bool is_truncated; /* the entry was cut off */
 } lede_pending_claim;
 
 typedef struct lede_pending_document {

@@ -367,7 +367,7 @@ static lede_status keep_claim(lede_run *run, const lede_claim *claim,
     lede_arena *arena = &run->batch.arena;
     lede_claim kept = *claim;
 
-    kept.is_kept = true;
+    kept.is_kept = claim->is_post || claim->is_kept;
     kept.location = lede_arena_copy(arena, claim->location);
     kept.headline = lede_arena_copy(arena, claim->headline);
     kept.shingles = lede_arena_copy(arena, claim->shingles);
@@ -439,7 +439,7 @@ static lede_status finish_live(lede_run *run, present *p,
             is_lost = !old[i].about.is_kept &&
                       !is_said(p, &old[i].versions[j].claim, false);
         }
-        if (may_be_kept(&old[i], documents, count)) {
+        if (run->is_damaged || may_be_kept(&old[i], documents, count)) {
             status = keep_posts(run, p, &old[i], documents, err);
         } else {
             is_lost = true;
@@ -450,6 +450,137 @@ static lede_status finish_live(lede_run *run, present *p,
         }
     }
     lede_arena_done(&arena);
+    return status;
+}
+
+/* --- Damaged files ------------------------------------------------------- */
+
+static bool is_same_place(const lede_claim *a, const lede_claim *b)
+{
+    return a->line == b->line && lede_span_equal(a->location, b->location);
+}
+
+/* Whether a claim of a block is the only one of its key there. */
+static bool is_alone(const lede_claims *claims, uint32_t row)
+{
+    uint64_t raw = lede_claims_raw(claims, row);
+
+    return (row == 0 || lede_claims_raw(claims, row - 1) != raw) &&
+           (row + 1 >= claims->claim_count ||
+            lede_claims_raw(claims, row + 1) != raw);
+}
+
+/* Whether what was read of a damaged file takes the place of an old claim. */
+static bool is_replaced(const present *p, const lede_claims *claims,
+                        uint32_t row, const lede_claim *old)
+{
+    uint32_t i, b;
+    lede_claim now;
+
+    if (is_said(p, old, is_alone(claims, row))) {
+        return true;
+    }
+    for (i = find_pending(p, old->raw); i < p->count; i++) {
+        const lede_claim *c = &p->batch->claims[p->sorted[i]].claim;
+
+        if (c->raw != old->raw) {
+            break;
+        }
+        if (is_same_place(c, old)) {
+            return true;
+        }
+    }
+    for (b = 0; b < p->chunk_count; b++) {
+        for (i = lede_claims_find(&p->chunks[b], old->raw);
+             i < p->chunks[b].claim_count &&
+             lede_claims_raw(&p->chunks[b], i) == old->raw;
+             i++) {
+            if (lede_claims_get(&p->chunks[b], i, &now, NULL) == LEDE_OK &&
+                is_same_place(&now, old)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* What was cut off gives way to the longer text that the file had before. */
+static lede_status undo_cut(lede_run *run, const present *p,
+                            const lede_claim *old, lede_error *err)
+{
+    lede_arena *arena = &run->batch.arena;
+    uint32_t i;
+
+    for (i = find_pending(p, old->raw); i < p->count; i++) {
+        lede_pending_claim *c = &run->batch.claims[p->sorted[i]];
+        lede_claim whole = *old;
+
+        if (c->claim.raw != old->raw) {
+            break;
+        }
+        if (!c->is_truncated || c->claim.body_bytes >= old->body_bytes) {
+            continue;
+        }
+        whole.document = c->claim.document;
+        whole.is_kept = c->claim.is_kept;
+        whole.location = lede_arena_copy(arena, old->location);
+        whole.headline = lede_arena_copy(arena, old->headline);
+        whole.shingles = lede_arena_copy(arena, old->shingles);
+        if (whole.location.bytes == NULL || whole.headline.bytes == NULL ||
+            whole.shingles.bytes == NULL) {
+            return no_memory(err);
+        }
+        c->claim = whole;
+        c->text_at = LEDE_NO_TEXT;
+        c->text_bytes = 0;
+        c->is_truncated = false;
+    }
+    return LEDE_OK;
+}
+
+static lede_status undo_cuts(lede_run *run, const present *p,
+                             const lede_claims *claims, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    lede_claim claim;
+    uint32_t i;
+
+    for (i = 0; i < claims->claim_count && status == LEDE_OK; i++) {
+        status = lede_claims_get(claims, i, &claim, err);
+        if (status == LEDE_OK) {
+            status = undo_cut(run, p, &claim, err);
+        }
+    }
+    return status;
+}
+
+/* Keeps the articles of a block that a damaged file no longer shows. */
+static lede_status keep_articles(lede_run *run, const present *p,
+                                 const lede_claims *claims, lede_error *err)
+{
+    uint32_t document = LEDE_MAP_NONE, i;
+    lede_status status = undo_cuts(run, p, claims, err);
+
+    for (i = 0; i < claims->claim_count && status == LEDE_OK; i++) {
+        lede_claim_document about;
+        lede_claim claim;
+
+        status = lede_claims_get(claims, i, &claim, err);
+        if (status != LEDE_OK || claim.is_post ||
+            is_replaced(p, claims, i, &claim)) {
+            continue;
+        }
+        if (claim.document != document) {
+            document = claim.document;
+            status = lede_claims_document(claims, document, &about, err);
+            if (status == LEDE_OK) {
+                status = lede_batch_add_document(&run->batch, &about, err);
+            }
+        }
+        if (status == LEDE_OK) {
+            status = keep_claim(run, &claim, err);
+        }
+    }
     return status;
 }
 
@@ -464,6 +595,9 @@ static lede_status finish_block(lede_run *run, present *p,
     bool has_live = false;
     uint32_t i;
 
+    if (run->is_damaged && !is_forgotten) {
+        status = keep_articles(run, p, claims, err);
+    }
     for (i = 0; i < claims->claim_count && status == LEDE_OK; i++) {
         lede_claim claim;
 

@@ -225,8 +225,13 @@ static lede_status add_entry(lede_run *run, const lede_entry *entry,
     } else {
         run->report->entries_unchanged++;
     }
-    return lede_batch_add_claim(&run->batch, &claim, lede_buf_span(&run->text),
-                                err);
+    status = lede_batch_add_claim(&run->batch, &claim,
+                                  lede_buf_span(&run->text), err);
+    if (status == LEDE_OK) {
+        run->batch.claims[run->batch.claim_count - 1].is_truncated =
+            (entry->flags & LEDE_FLAG_TRUNCATED) != 0;
+    }
+    return status;
 }
 
 static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
@@ -248,7 +253,9 @@ static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
         run->posts_in_document = 1;
     }
     status = add_entry(run, entry, location == NULL ? "" : location, err);
-    if (status == LEDE_OK && !run->page.is_live && lede_run_is_full(run)) {
+    if (status == LEDE_OK && !run->page.is_live &&
+        (entry->flags & LEDE_FLAG_TRUNCATED) == 0 && /* may be the last one */
+        lede_run_is_full(run)) {
         status = lede_run_flush_within(run, err);
     }
     return watch(run, status);
@@ -278,9 +285,9 @@ static void on_progress(void *ctx, uint64_t bytes)
 /* --- Files
  * --------------------------------------------------------------------- */
 
-/* Reads all entries. *is_whole: the file said all that it has to say, though
- * that may be nothing (then what it said before goes), or end too early. If it
- * could not be read it is as if it had not been looked at. */
+/* Reads all entries. *is_whole: what there is was read, though that may be
+ * nothing. Of a damaged file, or one of which nothing came, what it said before
+ * stands. If a new file could not be read it is read again. */
 static lede_status read_entries(lede_run *run, const lede_walk_file *file,
                                 bool *is_whole, lede_error *err)
 {
@@ -290,18 +297,22 @@ static lede_status read_entries(lede_run *run, const lede_walk_file *file,
                       .entry = on_entry,
                       .page_end = on_page_end,
                       .note = on_note,
-                      .progress = on_progress};
+                      .progress = on_progress,
+                      .is_damaged = &run->is_damaged};
     lede_error reason = {0};
     lede_status status;
 
     run->has_failed = false;
+    run->is_damaged = false;
     status = lede_corpus_read_file(file->path, &options, &sink, &reason);
     if (run->has_page) { /* broken off inside a page */
         end_document(run);
         run->has_page = false;
     }
-    *is_whole =
-        status == LEDE_OK || status == LEDE_BAD_INPUT || status == LEDE_CORRUPT;
+    *is_whole = status == LEDE_OK || status == LEDE_BAD_INPUT ||
+                status == LEDE_CORRUPT ||
+                (status == LEDE_IO && run->old.count > 0);
+    run->is_damaged = run->is_damaged || status != LEDE_OK;
     if (!run->has_failed && (*is_whole || status == LEDE_IO)) {
         if (status != LEDE_OK) {
             run->report->files_skipped++;
@@ -313,6 +324,19 @@ static lede_status read_entries(lede_run *run, const lede_walk_file *file,
         *err = reason;
     }
     return status;
+}
+
+/* What is remembered of the file at hand will be that of no file, so that it is
+ * read again. */
+static void mark_damaged(lede_run *run)
+{
+    lede_file_record *record = &lede_batch_file(&run->batch)->record;
+
+    record->mtime_ns = 0;
+    record->inode = record->device = 0;
+    record->hash = (lede_hash128_value){0};
+    lede_run_note(run, run->path,
+                  "damaged or cut off: entries it held before are kept");
 }
 
 lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
@@ -342,6 +366,9 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
     }
     if (status == LEDE_OK && is_whole) {
         lede_batch_file(&run->batch)->fate = LEDE_FILE_COMPLETE;
+        if (run->is_damaged && run->old.count > 0) {
+            mark_damaged(run);
+        }
         run->report->files++;
         run->report->bytes += file->size;
     }

@@ -60,6 +60,7 @@ typedef struct lede_run {
     uint32_t posts_in_document;
     uint64_t bytes_before; /* progress.bytes_done when it began */
     bool has_failed;       /* the run's own fault, not the file's */
+    bool is_damaged;       /* it may have said more than was read */
 } lede_run;
 
 lede_status lede_run_open(lede_archive *archive,
@@ -112,8 +113,8 @@ lede_status lede_old_open(lede_run *run, lede_error *err);
 bool lede_old_has(const lede_run *run, const lede_claim *claim,
                   const lede_claim_document *about);
 /* Takes the old blocks from the books, one after another: what is no longer
- * said is to be settled, what a live page no longer shows is kept. Flushes as
- * need be. */
+ * said is to be settled, what a live page no longer shows is kept. Of a damaged
+ * file all is kept that was not said anew. Flushes as need be. */
 lede_status lede_old_finish(lede_run *run, bool is_forgotten, lede_error *err);
 
 /* flush.c: settles the batch and publishes it; the batch is empty after. Files

@@ -147,8 +147,8 @@ static inline void test_progress(void *ctx, uint64_t bytes)
 
 static inline lede_sink test_sink_of(test_sink *sink)
 {
-    lede_sink out = {sink,          test_page_begin, test_entry,
-                     test_page_end, test_note,       test_progress};
+    lede_sink out = {sink,      test_page_begin, test_entry, test_page_end,
+                     test_note, test_progress,   NULL};
 
     return out;
 }

@@ -65,7 +65,7 @@ static lede_status on_file(void *ctx, const lede_walk_file *file,
 {
     reading *r = ctx;
     lede_read_options options = {0};
-    lede_sink sink = {r, on_page, on_entry, on_page_end, on_note, NULL};
+    lede_sink sink = {r, on_page, on_entry, on_page_end, on_note, NULL, NULL};
     const char *inside = strstr(file->path, "/sample/archive/");
 
     assert_non_null(inside);

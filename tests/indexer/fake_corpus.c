@@ -113,6 +113,7 @@ static lede_status give(const lede_sink *sink, const lede_page *page,
     entry.updated = when_of(f[5], LEDE_YEAR_METADATA);
     entry.url = f[6];
     entry.page_url = page->url;
+    entry.flags |= lede_span_is(f[0], "T") ? LEDE_FLAG_TRUNCATED : 0;
     entry.lang = lede_span_text("en");
     entry.source = lede_span_text("fake");
     split(f[7], '/', texts, BLOCKS, &n);
@@ -163,8 +164,13 @@ static lede_status read_lines(lede_span text, const lede_sink *sink,
             if (status == LEDE_OK) {
                 status = begin_page(sink, &page, f, form, sizeof form, err);
             }
-        } else if (lede_span_is(f[0], "E") && has_page) {
+        } else if (has_page &&
+                   (lede_span_is(f[0], "E") || lede_span_is(f[0], "T"))) {
             status = give(sink, &page, f, err);
+        } else if (lede_span_is(f[0], "CUT")) {
+            if (sink->is_damaged != NULL) {
+                *sink->is_damaged = true;
+            }
         } else if (lede_span_is(f[0], "X")) {
             sink->note(sink->ctx, "", "a damaged line");
         }

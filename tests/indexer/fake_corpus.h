@@ -7,7 +7,8 @@
  *   E|native id|headline|published|year source|updated|url|body|location
  *
  * `published` is seconds since 1970, or MM-DDThh:mm (UTC) without a year. In
- * the body a / ends a paragraph. "X" on a line: the file is damaged there. */
+ * the body a / ends a paragraph. "X" on a line: a note. T instead of E: the
+ * entry was cut off. "CUT" on a line: the file is damaged. */
 #ifndef LEDE_TESTS_INDEXER_FAKE_CORPUS_H
 #define LEDE_TESTS_INDEXER_FAKE_CORPUS_H
 

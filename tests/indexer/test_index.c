@@ -241,6 +241,61 @@ static void test_index__goes_on_after_garbage(void **state)
     assert_int_equal(fake_corpus_reads, 0);
 }
 
+static void test_index__keeps_what_a_damaged_file_said(void **state)
+{
+    static const char whole[] =
+        "P|plain||form|\nE||One|86400|||https://x.org/1|A.|#line=1\n"
+        "E||Two|86400|||https://x.org/2|Long text of two.|#line=2\n"
+        "E||Three|86400|||https://x.org/3|C.|#line=3\n";
+    static const char after[] =
+        "1970-01-02T00:00:00Z One: A, edited. [a.txt#line=1]\n"
+        "1970-01-02T00:00:00Z Three: C. [a.txt#line=3]\n"
+        "1970-01-02T00:00:00Z Two: Long text of two. [a.txt#line=2]\n";
+    fixture *f = *state;
+    unsigned round;
+
+    put(f, "a.txt", whole);
+    index_all(f);
+    put(f, "a.txt",
+        "P|plain||form|\nE||One|86400|||https://x.org/1|A, edited.|#line=1\n"
+        "T||Two|86400|||https://x.org/2|Long.|#line=2\nCUT\n");
+    for (round = 0; round < 3; round++) {
+        fake_corpus_reads = 0;
+        index_all(f);
+        assert_int_equal(fake_corpus_reads, 1);
+        assert_int_equal(f->report.entries_removed, 0);
+        assert_int_equal(f->report.entries_updated, round == 0 ? 1 : 0);
+        assert_int_equal(f->report.notes, 1);
+        assert_entries(f, after);
+    }
+    write_file(in_folder(f->folder, "a.txt"), "");
+    index_all(f);
+    assert_entries(f, after);
+    assert_true(f->report.notes >= 1);
+    put(f, "a.txt",
+        "P|plain||form|\nE||Three|86400|||https://x.org/3|C.|#line=1\n");
+    index_all(f); /* whole again: what is no longer said goes */
+    assert_entries(f, "1970-01-02T00:00:00Z Three: C. [a.txt#line=1]\n");
+    assert_checked(f);
+}
+
+static void test_index__keeps_posts_of_a_damaged_page(void **state)
+{
+    fixture *f = *state;
+
+    put(f, "a.txt",
+        "P|live||A|\nE||One|86400||||A post of some words.|\n"
+        "E||Two|90000||||Another post, of other words.|\n");
+    index_all(f);
+    write_file(in_folder(f->folder, "a.txt"), "");
+    index_all(f);
+    assert_int_equal(f->report.entries_removed, 0);
+    assert_int_equal(count_live(f->archive), 2);
+    index_all(f);
+    assert_int_equal(count_live(f->archive), 2);
+    assert_checked(f);
+}
+
 /* --- Keys -------------------------------------------------------------------
  */
 
@@ -502,6 +557,10 @@ int main(void)
             test_index__prunes_only_under_roots_that_exist, setup, teardown),
         cmocka_unit_test_setup_teardown(test_index__goes_on_after_garbage,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__keeps_what_a_damaged_file_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__keeps_posts_of_a_damaged_page, setup, teardown),
         cmocka_unit_test_setup_teardown(test_index__tells_weak_ids_apart, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(
