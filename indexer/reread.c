@@ -12,6 +12,7 @@ typedef struct search {
     uint32_t first, end;
     lede_resolution *resolution;
     lede_page page;
+    bool has_failed; /* the run's own fault, not the file's */
 } search;
 
 static int compare_files(const void *left, const void *right)
@@ -104,6 +105,7 @@ static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
             status = spill(s, entry, settled, err);
         }
     }
+    s->has_failed = s->has_failed || status != LEDE_OK;
     return status;
 }
 
@@ -138,13 +140,17 @@ static lede_status read_again(search *s, lede_error *err)
                                     lede_file_stat(text, &file) ? &file : NULL);
     options.stop = NULL; /* what was begun is published */
     status = lede_corpus_read_file(text, &options, &sink, &reason);
-    lede_buf_done(&name);
-    if (status == LEDE_NO_MEMORY || status == LEDE_BUG) {
+    if (s->has_failed || status == LEDE_NO_MEMORY || status == LEDE_BUG) {
+        lede_buf_done(&name);
         if (err != NULL) {
             *err = reason;
         }
         return status;
     }
+    if (status != LEDE_OK) {
+        lede_run_note(s->run, text, reason.message);
+    }
+    lede_buf_done(&name);
     return LEDE_OK; /* what was not found is settled without it */
 }
 
