@@ -205,11 +205,27 @@ static lede_status keep(upgrade *u, uint32_t entry, lede_error *err)
     return LEDE_OK;
 }
 
+/* The time as of which the date of an entry is trusted as it was stored: which
+ * dates are trusted decides the ranking, and no upgrade is to change it. */
+static lede_status get_now(const upgrade *u, uint32_t entry, int64_t *out,
+                           lede_error *err)
+{
+    lede_column trust;
+    lede_status status =
+        lede_segment_column(u->segment, LEDE_COLUMN_TRUST, &trust, err);
+
+    if (status == LEDE_OK) {
+        *out = lede_column_get(&trust, entry) != 0 ? INT64_MAX : INT64_MIN;
+    }
+    return status;
+}
+
 static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
 {
     enum { ALIASES_MOST = 4096 };
     uint64_t *raws = lede_arena_array(&u->arena, ALIASES_MOST, sizeof raws[0]);
     uint32_t count;
+    int64_t now = 0;
     lede_entry entry;
     lede_status status;
 
@@ -223,8 +239,11 @@ static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
                                     &entry, err);
     }
     if (status == LEDE_OK) {
+        status = get_now(u, number, &now, err);
+    }
+    if (status == LEDE_OK) {
         status = lede_accumulator_add(u->run->accumulator, &entry, raws, count,
-                                      u->run->now, err);
+                                      now, err);
     }
     return status == LEDE_OK ? keep(u, number, err) : status;
 }

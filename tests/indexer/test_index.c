@@ -506,6 +506,52 @@ static void test_index__keeps_a_line_of_many_pages(void **state)
     assert_checked(f);
 }
 
+/* --- Upgrades
+ */
+
+static int64_t count_trusted(lede_archive *archive)
+{
+    lede_snapshot *snapshot = NULL;
+    lede_column trust;
+    int64_t n = 0;
+    uint32_t s, i;
+
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    for (s = 0; s < lede_snapshot_segment_count(snapshot); s++) {
+        const lede_segment *segment = lede_snapshot_segment(snapshot, s);
+
+        assert_ok(
+            lede_segment_column(segment, LEDE_COLUMN_TRUST, &trust, &err));
+        for (i = 0; i < lede_segment_entries(segment); i++) {
+            if (!lede_segment_is_deleted(segment, i)) {
+                n += lede_column_get(&trust, i);
+            }
+        }
+    }
+    lede_snapshot_close(snapshot);
+    return n;
+}
+
+static void test_index__keeps_trust_when_upgrading(void **state)
+{
+    fixture *f = *state;
+    lede_index_options options = plain_options();
+
+    put(f, "a.txt",
+        "P|plain||form|\nE||One|86400|||https://x.org/1|A.|#line=1\n"
+        "E||Two|1700000000|||https://x.org/2|B.|#line=2\n");
+    options.read.now = 1600000000;
+    index_with(f, &options);
+    assert_int_equal(count_trusted(f->archive), 1);
+    options.read.now = 1800000000;
+    assert_ok(lede_index_upgrade(f->archive, &options, &err));
+    assert_int_equal(count_trusted(f->archive), 1);
+    options.read.now = 1000;
+    assert_ok(lede_index_upgrade(f->archive, &options, &err));
+    assert_int_equal(count_trusted(f->archive), 1);
+    assert_checked(f);
+}
+
 /* --- Interruption
  * ----------------------------------------------------------------- */
 
@@ -572,6 +618,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_index__gives_a_page_one_number,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_index__learns_the_year_of_a_page,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__keeps_trust_when_upgrading,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_index__keeps_a_line_of_many_pages,
                                         setup, teardown),
