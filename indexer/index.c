@@ -50,7 +50,7 @@ static void drop_nested(roots *r)
 }
 
 /* The folder of a path is resolved and its last name kept, as the walk does: a
- * link to a file goes by its own name. */
+ * link to a file goes by its own name. NULL, and errno, if that fails. */
 static char *resolve(const char *path)
 {
     lede_buf whole = {0};
@@ -62,10 +62,12 @@ static char *resolve(const char *path)
     if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
         return realpath(path, NULL);
     }
+    errno = ENOMEM; /* unless the system says otherwise */
     lede_buf_put(&whole, path, (size_t)(name - path));
     text = lede_buf_text(&whole);
     folder = text == NULL ? NULL : realpath(*text == '\0' ? "." : text, NULL);
     if (folder != NULL) {
+        errno = ENOMEM;
         lede_buf_clear(&whole);
         lede_buf_put_text(&whole, folder);
         if (strcmp(folder, "/") != 0) {
@@ -100,7 +102,8 @@ static lede_status find_roots(lede_run *run, const char *const *paths,
         }
         path = resolve(paths[i]);
         if (path == NULL) {
-            return lede_fail(err, LEDE_IO, "%s: %s", paths[i], strerror(errno));
+            return lede_fail(err, errno == ENOMEM ? LEDE_NO_MEMORY : LEDE_IO,
+                             "%s: %s", paths[i], strerror(errno));
         }
         out->paths[out->count++] = path;
     }
