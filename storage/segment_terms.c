@@ -51,7 +51,7 @@ static lede_status get_chunk(const void *ctx, uint64_t id, uint32_t index,
                              lede_span *out, lede_error *err)
 {
     const lede_segment *segment = ctx;
-    const lede_dictionary *dictionary;
+    const lede_dictionary *dictionary = NULL;
     lede_dictionary_term term;
     lede_address at;
     lede_span block;
@@ -104,7 +104,7 @@ lede_status lede_segment_resolve_term(const lede_segment *segment,
 lede_status lede_segment_find_term(const lede_segment *segment, lede_span term,
                                    lede_term *out, lede_error *err)
 {
-    const lede_dictionary *dictionary;
+    const lede_dictionary *dictionary = NULL;
     lede_dictionary_term found = {0};
     lede_span bytes;
     uint32_t block;
@@ -141,7 +141,7 @@ struct lede_term_cursor {
 lede_status lede_term_cursor_open(const lede_segment *segment,
                                   lede_term_cursor **out, lede_error *err)
 {
-    const lede_dictionary *dictionary;
+    const lede_dictionary *dictionary = NULL;
     lede_term_cursor *cursor;
     lede_status status = lede_segment_dictionary(segment, &dictionary, err);
 
