@@ -7,10 +7,10 @@
  *
  * All fields share one position space. Each section (a headline, a paragraph, a
  * caption, one author's name ...) begins LEDE_SECTION_GAP behind the end of the
- * one before, so no phrase crosses a border; a section without words takes up no
- * positions. Order: headline, deck, authors, body, captions and alts; then the
- * fields that only field searches see, in the order of lede_field. A block of
- * type ALT in the body is an alt text. Empty texts are no sections.
+ * one before, so no phrase crosses a border; a section without words takes up
+ * no positions. Order: headline, deck, authors, body, captions and alts; then
+ * the fields that only field searches see, in the order of lede_field. A block
+ * of type ALT in the body is an alt text. Empty texts are no sections.
  *
  * Threads: a walk belongs to one thread. */
 #ifndef LEDE_BASE_ENTRY_TERMS_H
@@ -53,16 +53,17 @@ unsigned lede_field_weight(lede_field field);
 const char *lede_field_prefix(lede_field field);
 
 /* Exact-value terms: prefix and value, no positions. */
-#define LEDE_TERM_KIND "XK"     /* lede_kind_name */
-#define LEDE_TERM_LANGUAGE "L"  /* primary tag, lower case */
-#define LEDE_TERM_PAGE "XPG"    /* page id, 16 hex digits */
-#define LEDE_TERM_ALL "XALL"    /* reserved */
+#define LEDE_TERM_KIND "XK"       /* lede_kind_name */
+#define LEDE_TERM_LANGUAGE "L"    /* primary tag, lower case */
+#define LEDE_TERM_MONTH_DAY "XMD" /* lede_when_month_day: 0217 */
+#define LEDE_TERM_PAGE "XPG"      /* page id, 16 hex digits */
+#define LEDE_TERM_ALL "XALL"      /* reserved */
 
 typedef struct lede_occurrence {
     lede_token token; /* position counts in the entry */
     lede_field field;
-    uint32_t section;     /* counts from 0 over the entry */
-    lede_span text;       /* the section's text, which token.begin/end index */
+    uint32_t section; /* counts from 0 over the entry */
+    lede_span text;   /* the section's text, which token.begin/end index */
 } lede_occurrence;
 
 typedef struct lede_entry_walk {

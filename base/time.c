@@ -21,8 +21,8 @@ void lede_civil_from_days(int64_t days, lede_civil *out)
     int64_t year_of_era = (day_of_era - day_of_era / 1460 +
                            -day_of_era / 146096 + day_of_era / 36524) /
                           365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 -
-                                        year_of_era / 100);
+    int64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t mp = (5 * day_of_year + 2) / 153;
 
     out->day = (uint8_t)(day_of_year - (153 * mp + 2) / 5 + 1);
@@ -89,6 +89,24 @@ bool lede_when_is_trusted(const lede_when *when)
 {
     return when->instant != LEDE_INSTANT_NONE &&
            lede_year_source_is_trusted(when->year_source);
+}
+
+unsigned lede_when_month_day(const lede_when *when)
+{
+    lede_civil c = when->local;
+
+    if (when->precision < LEDE_PRECISION_DAY) {
+        return 0;
+    }
+    if (c.month == 0 && when->instant != LEDE_INSTANT_NONE) {
+        lede_civil_from_instant(when->instant, when->offset_min * 60, &c);
+    }
+    /* 2000 has a February 29; a stored date may be damaged. */
+    if (c.month < 1 || c.month > 12 || c.day < 1 ||
+        c.day > lede_days_in_month(2000, c.month)) {
+        return 0;
+    }
+    return c.month * 100u + c.day;
 }
 
 void lede_instant_format(int64_t instant, lede_buf *out)
@@ -242,8 +260,8 @@ bool lede_period_parse(lede_span text, int32_t offset_s, int64_t *begin,
         *end = lede_instant_from_civil(&next, offset_s);
         return true;
     }
-    if (!take_char(&rest, '-') || !take_number(&rest, 2, &value) ||
-        value < 1 || value > 12) {
+    if (!take_char(&rest, '-') || !take_number(&rest, 2, &value) || value < 1 ||
+        value > 12) {
         return false;
     }
     c.month = (uint8_t)value;
@@ -257,16 +275,15 @@ bool lede_period_parse(lede_span text, int32_t offset_s, int64_t *begin,
         length = 86400;
     }
     if (rest.len > 0) {
-        if (length != 86400 || (!take_char(&rest, 'T') &&
-                                !take_char(&rest, 't') &&
-                                !take_char(&rest, ' '))) {
+        if (length != 86400 ||
+            (!take_char(&rest, 'T') && !take_char(&rest, 't') &&
+             !take_char(&rest, ' '))) {
             return false;
         }
         if (!take_time(&rest, &c, &length)) {
             return false;
         }
-        if (rest.len > 0 &&
-            (!take_offset(&rest, &offset_s) || rest.len > 0)) {
+        if (rest.len > 0 && (!take_offset(&rest, &offset_s) || rest.len > 0)) {
             return false;
         }
     }

@@ -31,7 +31,8 @@ int64_t lede_days_from_civil(int32_t year, unsigned month, unsigned day);
 void lede_civil_from_days(int64_t days, lede_civil *out); /* time part 0 */
 
 int64_t lede_instant_from_civil(const lede_civil *civil, int32_t offset_s);
-void lede_civil_from_instant(int64_t instant, int32_t offset_s, lede_civil *out);
+void lede_civil_from_instant(int64_t instant, int32_t offset_s,
+                             lede_civil *out);
 
 unsigned lede_days_in_month(int32_t year, unsigned month);
 /* 0 = Monday ... 6 = Sunday (as ISO 8601 counts, less one). */
@@ -85,13 +86,18 @@ lede_when lede_when_none(void);
 
 bool lede_when_is_trusted(const lede_when *when);
 
+/* Month and day as printed, which may be known though the year is not: 217 for
+ * February 17; 0 if they are unknown. Where nothing was printed (a feed's or a
+ * file's own number), those of the instant at `offset_min`. */
+unsigned lede_when_month_day(const lede_when *when);
+
 /* Appends "2025", "2025-02", "2025-02-17", "2025-02-17T14:50:00Z" by
  * precision (an hour or minute is written in full), in UTC for hours and
  * finer, in the local calendar for days and coarser. Nothing for an unset
  * instant. */
 void lede_when_format(const lede_when *when, lede_buf *out);
 
-const char *lede_precision_name(lede_precision precision); /* "minute", ... */
+const char *lede_precision_name(lede_precision precision);  /* "minute", ... */
 const char *lede_year_source_name(lede_year_source source); /* "page", ... */
 
 /* Appends "2025-02-17T14:50:00Z". */

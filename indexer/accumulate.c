@@ -456,6 +456,16 @@ static bool post_number(lede_accumulator *a, const char *prefix, uint64_t value)
     return post_value(a, prefix, lede_span_text(hex));
 }
 
+static bool post_month_day(lede_accumulator *a, const lede_when *when)
+{
+    unsigned day = lede_when_month_day(when);
+    char figures[8];
+
+    snprintf(figures, sizeof figures, "%04u", day % 10000);
+    return day == 0 ||
+           post_value(a, LEDE_TERM_MONTH_DAY, lede_span_text(figures));
+}
+
 static lede_span primary_tag(lede_span lang, char lower[TAG_MAX_BYTES])
 {
     size_t i;
@@ -484,6 +494,7 @@ static bool post_values(lede_accumulator *a, const lede_entry *entry,
     }
     if (!post_value(a, LEDE_TERM_KIND,
                     lede_span_text(lede_kind_name(entry->kind))) ||
+        !post_month_day(a, &entry->published) ||
         (tag.len > 0 && !post_value(a, LEDE_TERM_LANGUAGE, tag)) ||
         (r->page != 0 && !post_number(a, LEDE_TERM_PAGE, r->page))) {
         return false;

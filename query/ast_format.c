@@ -36,6 +36,16 @@ static void format_time(const lede_ast *ast, lede_buf *out)
     lede_buf_put_text(out, ")");
 }
 
+static void format_month_days(lede_month_days days, lede_buf *out)
+{
+    lede_buf_put_format(out, "date:%02u-%02u", days.first / 100u,
+                        days.first % 100u);
+    if (days.last != days.first) {
+        lede_buf_put_format(out, "..%02u-%02u", days.last / 100u,
+                            days.last % 100u);
+    }
+}
+
 static void format_children(const lede_ast *ast, lede_buf *out)
 {
     const char *between = ast->type == LEDE_AST_OR ? " OR " : " AND ";
@@ -73,6 +83,9 @@ static void format_node(const lede_ast *ast, lede_buf *out)
         break;
     case LEDE_AST_TIME:
         format_time(ast, out);
+        break;
+    case LEDE_AST_MONTH_DAYS:
+        format_month_days(ast->days, out);
         break;
     case LEDE_AST_KIND:
         lede_buf_put_text(out, "kind:");

@@ -342,19 +342,35 @@ static lede_span plain_value(const parser *p, size_t at, size_t *end)
     return lede_span_part(p->query, at, *end - at);
 }
 
+static lede_ast *take_month_days(parser *p, lede_month_days days, size_t end)
+{
+    lede_ast *node = new_node(p, LEDE_AST_MONTH_DAYS, p->at);
+
+    if (node != NULL) {
+        node->days = days;
+    }
+    p->has_time = true;
+    p->at = end;
+    return node;
+}
+
 static lede_ast *parse_date(parser *p, size_t value_at)
 {
     size_t end;
     lede_span value = plain_value(p, value_at, &end);
+    lede_month_days days;
     int64_t from;
     int64_t to;
     bool swapped;
     lede_ast *node;
 
+    if (lede_query_parse_month_days(value, &days)) {
+        return take_month_days(p, days, end);
+    }
     if (!lede_query_parse_period(value, p->options, &from, &to, &swapped)) {
         lede_notes_put(p->notes, p->arena, value_at,
-                       "this is no date (2025, 2025-02, 2025-02-17, or a range "
-                       "such as 2024..2025-02): it is read as words");
+                       "this is no date (2025, 2025-02, 2025-02-17, 02-17, or "
+                       "a range such as 2024..2025-02): it is read as words");
         return parse_word(p, LEDE_AST_ANY_FIELD);
     }
     if (swapped) {

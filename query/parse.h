@@ -33,13 +33,20 @@ typedef enum lede_ast_type {
     LEDE_AST_PHRASE, /* `text`, between quotation marks */
     LEDE_AST_AND,
     LEDE_AST_OR,
-    LEDE_AST_NOT,  /* one child */
-    LEDE_AST_TIME, /* [begin, end) */
+    LEDE_AST_NOT,        /* one child */
+    LEDE_AST_TIME,       /* [begin, end) */
+    LEDE_AST_MONTH_DAYS, /* `days`, in any year */
     LEDE_AST_KIND,
     LEDE_AST_ALL
 } lede_ast_type;
 
 enum { LEDE_AST_ANY_FIELD = -1 };
+
+/* Days of any year, both ends included: 217 is February 17. From a later to an
+ * earlier one the range goes over New Year. */
+typedef struct lede_month_days {
+    uint16_t first, last;
+} lede_month_days;
 
 typedef struct lede_ast lede_ast;
 struct lede_ast {
@@ -51,7 +58,8 @@ struct lede_ast {
     lede_ast *first, *last; /* children */
     lede_ast *next;         /* sibling */
     uint32_t child_count;
-    int64_t begin, end; /* TIME; INT64_MIN and INT64_MAX are open */
+    int64_t begin, end;   /* TIME; INT64_MIN and INT64_MAX are open */
+    lede_month_days days; /* MONTH_DAYS */
     lede_kind kind;
 };
 
@@ -91,6 +99,9 @@ lede_status lede_query_parse(lede_span query, const lede_parse_options *options,
  * *swapped: the ends were given the wrong way round. */
 bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
                              int64_t *begin, int64_t *end, bool *swapped);
+
+/* The days that "02-17" or "12-30..01-02" name; false if none. */
+bool lede_query_parse_month_days(lede_span text, lede_month_days *out);
 
 /* A word of the top level that may be missing when a search is relaxed: without
  * field, quotation marks, = or -. */

@@ -72,3 +72,42 @@ bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
     }
     return true;
 }
+
+static bool parse_two(lede_span text, size_t at, unsigned *out)
+{
+    uint8_t tens = text.bytes[at];
+    uint8_t ones = text.bytes[at + 1];
+
+    *out = (tens - (unsigned)'0') * 10 + (ones - (unsigned)'0');
+    return tens >= '0' && tens <= '9' && ones >= '0' && ones <= '9';
+}
+
+static bool parse_month_day(lede_span text, uint16_t *out)
+{
+    unsigned month;
+    unsigned day;
+
+    if (text.len != 5 || text.bytes[2] != '-' || !parse_two(text, 0, &month) ||
+        !parse_two(text, 3, &day) || month < 1 || month > 12 || day < 1 ||
+        day > lede_days_in_month(2000, month)) { /* a leap year */
+        return false;
+    }
+    *out = (uint16_t)(month * 100 + day);
+    return true;
+}
+
+bool lede_query_parse_month_days(lede_span text, lede_month_days *out)
+{
+    size_t dots = find_dots(text);
+
+    if (dots == text.len) {
+        if (!parse_month_day(text, &out->first)) {
+            return false;
+        }
+        out->last = out->first;
+        return true;
+    }
+    return parse_month_day(lede_span_part(text, 0, dots), &out->first) &&
+           parse_month_day(lede_span_part(text, dots + 2, text.len),
+                           &out->last);
+}

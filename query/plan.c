@@ -1,8 +1,11 @@
 #include "query/plan.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "query/plan_words.h"
+
+enum { DAYS_OF_LEAP_YEAR = 366 };
 
 static lede_node *build(lede_planner *planner, const lede_ast *ast,
                         bool negated);
@@ -106,7 +109,10 @@ static lede_node *build_time(lede_planner *planner, const lede_ast *ast)
     return node;
 }
 
-static lede_node *build_kind(lede_planner *planner, const lede_ast *ast)
+/* A node that wants one of at most `cap` exact values; NULL if it is one word
+ * too many. */
+static lede_node *new_term(lede_planner *planner, const lede_ast *ast,
+                           uint32_t cap)
 {
     lede_node *node;
 
@@ -117,8 +123,47 @@ static lede_node *build_kind(lede_planner *planner, const lede_ast *ast)
     }
     node = lede_plan_node(planner, LEDE_NODE_TERM);
     if (node != NULL) {
-        node->leaf = lede_plan_exact_leaf(
-            planner, LEDE_TERM_KIND, lede_kind_name(ast->kind), ast->column);
+        node->leaf = lede_plan_exact_leaf(planner, cap, ast->column);
+    }
+    return node;
+}
+
+static lede_node *build_kind(lede_planner *planner, const lede_ast *ast)
+{
+    lede_node *node = new_term(planner, ast, 1);
+
+    if (node != NULL) {
+        lede_plan_put_value(planner, node->leaf, LEDE_TERM_KIND,
+                            lede_kind_name(ast->kind));
+    }
+    return node;
+}
+
+static bool is_among(lede_month_days days, unsigned day)
+{
+    if (days.first <= days.last) {
+        return day >= days.first && day <= days.last;
+    }
+    return day >= days.first || day <= days.last;
+}
+
+static lede_node *build_month_days(lede_planner *planner, const lede_ast *ast)
+{
+    lede_node *node = new_term(planner, ast, DAYS_OF_LEAP_YEAR);
+    unsigned month;
+    unsigned day;
+
+    for (month = 1; node != NULL && month <= 12; month++) {
+        for (day = 1; day <= lede_days_in_month(2000, month); day++) {
+            char figures[8];
+
+            if (is_among(ast->days, month * 100 + day)) {
+                snprintf(figures, sizeof figures, "%02u%02u", month % 100,
+                         day % 100);
+                lede_plan_put_value(planner, node->leaf, LEDE_TERM_MONTH_DAY,
+                                    figures);
+            }
+        }
     }
     return node;
 }
@@ -138,6 +183,8 @@ static lede_node *build(lede_planner *planner, const lede_ast *ast,
         return build_not(planner, ast);
     case LEDE_AST_TIME:
         return build_time(planner, ast);
+    case LEDE_AST_MONTH_DAYS:
+        return build_month_days(planner, ast);
     case LEDE_AST_KIND:
         return build_kind(planner, ast);
     case LEDE_AST_ALL:

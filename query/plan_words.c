@@ -160,8 +160,8 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
     return i;
 }
 
-uint32_t lede_plan_exact_leaf(lede_planner *planner, const char *prefix,
-                              const char *value, uint32_t column)
+uint32_t lede_plan_exact_leaf(lede_planner *planner, uint32_t cap,
+                              uint32_t column)
 {
     lede_leaf *leaf = new_leaf(planner);
 
@@ -171,13 +171,22 @@ uint32_t lede_plan_exact_leaf(lede_planner *planner, const char *prefix,
     leaf->typed = lede_span_part(planner->query, column, 0);
     leaf->column = column;
     leaf->boost = 1;
-    leaf->terms = lede_plan_array(planner, 1, sizeof *leaf->terms);
-    if (leaf->terms != NULL) {
-        leaf->terms[0] = join_term(planner, prefix, lede_span_text(value));
-        leaf->term_count = 1;
-        leaf->word = leaf->terms[0];
-    }
+    leaf->terms = lede_plan_array(planner, cap, sizeof *leaf->terms);
     return planner->leaf_count - 1;
+}
+
+void lede_plan_put_value(lede_planner *planner, uint32_t leaf,
+                         const char *prefix, const char *value)
+{
+    lede_leaf *of;
+
+    if (planner->no_memory) {
+        return;
+    }
+    of = &planner->leaves[leaf];
+    of->terms[of->term_count++] =
+        join_term(planner, prefix, lede_span_text(value));
+    of->word = of->terms[0];
 }
 
 /* --- Runs -------------------------------------------------------------------

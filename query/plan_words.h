@@ -39,8 +39,11 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
 
 lede_node *lede_plan_node(lede_planner *planner, lede_node_type type);
 void *lede_plan_array(lede_planner *planner, size_t count, size_t bytes);
-/* A leaf with one given term, which does not score. */
-uint32_t lede_plan_exact_leaf(lede_planner *planner, const char *prefix,
-                              const char *value, uint32_t column);
+/* A leaf of exact values, which does not score, with room for `cap` of them;
+ * they are put in ascending order, at least one. */
+uint32_t lede_plan_exact_leaf(lede_planner *planner, uint32_t cap,
+                              uint32_t column);
+void lede_plan_put_value(lede_planner *planner, uint32_t leaf,
+                         const char *prefix, const char *value);
 
 #endif

@@ -28,9 +28,9 @@ enum {
 };
 
 typedef struct lede_leaf {
-    lede_span typed; /* as typed, for messages */
-    uint32_t column; /* where in the query, in bytes */
-    lede_span word;  /* folded; for an exact leaf the form that must stand */
+    lede_span typed;  /* as typed, for messages */
+    uint32_t column;  /* where in the query, in bytes */
+    lede_span word;   /* folded; for an exact leaf the form that must stand */
     lede_span *terms; /* dictionary terms, with prefix; distinct, sorted */
     uint32_t term_count;
     bool scores;  /* adds to the text score (false: filters, -word) */
@@ -44,14 +44,14 @@ typedef enum lede_node_type {
     LEDE_NODE_GROUP,  /* at least `need` of the children: AND needs all, OR 1 */
     LEDE_NODE_NOT,    /* entries that the one child does not match */
     LEDE_NODE_TIME,   /* published in [begin, end) (unknown dates never) */
-    LEDE_NODE_TERM,   /* has the exact-value term `leaf` (kind, language...) */
+    LEDE_NODE_TERM,   /* has an exact value of `leaf` (kind, month and day) */
     LEDE_NODE_ALL,
     LEDE_NODE_NONE
 } lede_node_type;
 
 /* Which occurrences of a leaf count. */
 typedef struct lede_constraint {
-    bool exact;          /* the form's word must equal leaf->word */
+    bool exact;           /* the form's word must equal leaf->word */
     lede_case case_least; /* LOWER: any; CAPITAL: capital or upper; UPPER */
     uint8_t fields; /* set of default fields; LEDE_ALL_FIELDS = any; ignored
                        for terms of by-field-only fields */
@@ -65,16 +65,16 @@ typedef struct lede_slot {
 typedef struct lede_node lede_node;
 struct lede_node {
     lede_node_type type;
-    bool plain; /* a plain word of the top level: relaxation may drop it */
-    uint32_t leaf;              /* WORD, TERM */
+    bool plain;    /* a plain word of the top level: relaxation may drop it */
+    uint32_t leaf; /* WORD, TERM */
     lede_constraint constraint; /* WORD */
     lede_slot *slots;           /* PHRASE: slot i + 1 stands at the position of
                                    slot i + the width of the form there */
     uint32_t slot_count;
     lede_node **children; /* GROUP, NOT */
     uint32_t child_count;
-    uint32_t need;        /* GROUP: 1 .. child_count */
-    int64_t begin, end;   /* TIME; INT64_MIN / INT64_MAX are open */
+    uint32_t need;      /* GROUP: 1 .. child_count */
+    int64_t begin, end; /* TIME; INT64_MIN / INT64_MAX are open */
 };
 
 typedef struct lede_tree {

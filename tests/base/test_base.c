@@ -86,8 +86,8 @@ static void test_utf8__bad_sequences_become_replacements(void **state)
         {"\xE2\x82", "\xEF\xBF\xBD", 1},
         {"\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", 3},
         {"\xF0\x9F\x98\x80", "\xF0\x9F\x98\x80", 0},
-        {"\xF4\x90\x80\x80",
-         "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", 4},
+        {"\xF4\x90\x80\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD",
+         4},
     };
     size_t i;
 
@@ -152,6 +152,34 @@ static void test_time__periods_end_where_the_next_begins(void **state)
     assert_false(lede_period_parse(lede_span_text(""), 0, &b, &e));
 }
 
+static void test_time__a_day_is_known_without_its_year(void **state)
+{
+    lede_when when = lede_when_none();
+
+    (void)state;
+    assert_int_equal(lede_when_month_day(&when), 0);
+    when.local.month = 2;
+    when.local.day = 29;
+    when.precision = LEDE_PRECISION_MONTH; /* its day says nothing */
+    assert_int_equal(lede_when_month_day(&when), 0);
+    when.precision = LEDE_PRECISION_DAY;
+    assert_int_equal(lede_when_month_day(&when), 229);
+    when.local.day = 30;
+    assert_int_equal(lede_when_month_day(&when), 0);
+    when.local.month = 13;
+    assert_int_equal(lede_when_month_day(&when), 0);
+    when.local.month = 1; /* as printed, whatever day it was in UTC */
+    when.local.day = 1;
+    when.instant = lede_days_from_civil(2024, 12, 31) * 86400 + 82800;
+    when.offset_min = 120;
+    when.precision = LEDE_PRECISION_MINUTE;
+    assert_int_equal(lede_when_month_day(&when), 101);
+    when.local = (lede_civil){0}; /* nothing printed: the instant's own day */
+    assert_int_equal(lede_when_month_day(&when), 101);
+    when.offset_min = 0;
+    assert_int_equal(lede_when_month_day(&when), 1231);
+}
+
 static void test_arena__memory_is_zeroed_after_clear(void **state)
 {
     lede_arena arena = {0};
@@ -187,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_utf8__bad_sequences_become_replacements),
         cmocka_unit_test(test_time__civil_days_come_back),
         cmocka_unit_test(test_time__periods_end_where_the_next_begins),
+        cmocka_unit_test(test_time__a_day_is_known_without_its_year),
         cmocka_unit_test(test_arena__memory_is_zeroed_after_clear),
     };
 

@@ -16,3 +16,5 @@ status lede search --format ndjson 'krakow whale' --explain
 status lede search --format json '' -n 1 --offset 53 --sort newest
 status lede search 'foo:(bar "baz' -n 1
 status lede search --parse 'a b OR c -"d e" headline:=F date:2024..'
+status lede search 'date:12-31..01-01' --sort oldest -n 2
+status lede search --parse 'storm date:12-31..01-01 date:02-17'

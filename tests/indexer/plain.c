@@ -32,6 +32,12 @@ static int compare_occurrences(const void *left, const void *right)
 static void put_values(const lede_entry *entry, unsigned length_byte,
                        lede_buf *out)
 {
+    unsigned day = lede_when_month_day(&entry->published);
+
+    if (day != 0) {
+        lede_buf_put_format(out, "T XMD%04u %016" PRIx64 " 1 0 %u\n", day,
+                            entry->key, length_byte);
+    }
     lede_buf_put_format(out, "T XK%s %016" PRIx64 " 1 0 %u\n",
                         lede_kind_name(entry->kind), entry->key, length_byte);
     lede_buf_put_format(out, "T Len %016" PRIx64 " 1 0 %u\n", entry->key,

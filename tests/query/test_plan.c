@@ -144,6 +144,7 @@ static void test_plan__trees(void **state)
         {"role:editors", "XReditor"},
         {"kind:article", "XKarticle~"},
         {"storm date:2025", "&2(storm time)"},
+        {"storm date:02-17", "&2(storm XMD0217~)"},
         {"* -a", "&2(all -a~)"},
         {"cease-fire", "&1(ceasefir [ceas~ fire~])"},
         {"O'Brien", "&1(obrien [o~ brien~])"},
@@ -162,6 +163,24 @@ static void test_plan__trees(void **state)
         check_tree(plan(table[i][0], &english, false), table[i][0],
                    table[i][1]);
     }
+}
+
+static void test_plan__days_are_one_leaf_of_sorted_terms(void **state)
+{
+    const lede_leaf *leaf;
+    uint32_t i;
+
+    (void)state;
+    check_tree(plan("date:12-31..01-01", &english, false), "over New Year",
+               "XMD0101|XMD1231~");
+    check_tree(plan("date:02-28..03-01", &english, false), "a leap day",
+               "XMD0228|XMD0229|XMD0301~");
+    leaf = &plan("date:02-17..02-16", &english, false)->leaves[0];
+    assert_int_equal(leaf->term_count, 366);
+    for (i = 1; i < leaf->term_count; i++) {
+        assert_true(lede_span_compare(leaf->terms[i - 1], leaf->terms[i]) < 0);
+    }
+    assert_true(f.plan.tree.has_time);
 }
 
 static void test_plan__compounds_score_as_the_archive_writes_them(void **state)
@@ -290,6 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plan__trees),
+        cmocka_unit_test(test_plan__days_are_one_leaf_of_sorted_terms),
         cmocka_unit_test(test_plan__compounds_score_as_the_archive_writes_them),
         cmocka_unit_test(test_plan__a_word_is_its_stems_in_all_languages),
         cmocka_unit_test(test_plan__relaxing_drops_plain_words_only),

@@ -42,7 +42,8 @@ static const story stories[] = {
     {"O'Brien resigns", "Kate O’Brien resigns over a leaked letter.", "", "",
      "2023-12-31", "en"},
     /* 7 */
-    {"", "OBrien said nothing. The Prime Minister was away.", "", "", "", "en"},
+    {"", "OBrien said nothing. The Prime Minister was away.", "", "", "02-17",
+     "en"},
     /* 8 */
     {"東京で地震", "東京で強い地震がありました。", "", "", "2022-03-16", "ja"},
     /* 9 */
@@ -65,7 +66,17 @@ static void set_date(lede_entry *entry, const char *date)
 {
     int64_t end;
 
+    unsigned month;
+    unsigned day;
+
     if (date[0] == '\0') {
+        return;
+    }
+    if (strlen(date) == 5) { /* a day whose year is unknown */
+        assert_int_equal(sscanf(date, "%u-%u", &month, &day), 2);
+        entry->published.local.month = (uint8_t)month;
+        entry->published.local.day = (uint8_t)day;
+        entry->published.precision = LEDE_PRECISION_DAY;
         return;
     }
     assert_true(lede_period_parse(lede_span_text(date), 0,
@@ -278,6 +289,15 @@ static void test_search__finds_what_the_language_says(void **state)
         {"storm date:2025-02-10..", "02"},
         {"date:2022..2023", "68"},
         {"-date:2025", "456789"},
+        {"date:02-17", "07"},
+        {"obrien date:02-17", "7"},
+        {"date:02-17 date:2025", "0"},
+        {"date:02-16..02-18", "017"},
+        {"date:12-31..01-05", "36"},
+        {"date:01-05..12-30", "012345789"},
+        {"date:01-01..12-31", "0123456789"},
+        {"-date:02-17..02-16", ""},
+        {"date:02-18", ""},
         {"地震", "8"},
         {"東京で", "8"},
         {"京で", "8"},
@@ -580,6 +600,19 @@ static void test_search__notes_point_at_the_query(void **state)
     assert_int_equal(lede_results_note_count(f.results), 0);
 }
 
+/* A day is a date filter: recency no longer orders what it finds. */
+static void test_search__a_day_of_any_year_turns_recency_off(void **state)
+{
+    lede_search_options options = {0};
+
+    (void)state;
+    options.explain = true;
+    search("storm date:02-10..02-17", &options);
+    assert_int_equal(lede_results_count(f.results), 2);
+    assert_true(hit(0)->explain->recency >= 1);
+    assert_true(hit(1)->explain->recency >= 1);
+}
+
 static void test_search__segments_make_no_difference(void **state)
 {
     static const char *const queries[] = {"storm", "the", "storm coast",
@@ -614,6 +647,7 @@ int main(void)
         TEST(test_search__snippets_are_cut_at_words),
         TEST(test_search__explains_a_score),
         TEST(test_search__notes_point_at_the_query),
+        TEST(test_search__a_day_of_any_year_turns_recency_off),
         TEST(test_search__segments_make_no_difference),
     };
 

@@ -105,6 +105,13 @@ static void post_entry(making *m, uint32_t number)
     }
     add(m, number, LEDE_TERM_KIND,
         lede_span_text(lede_kind_name(r->entry->kind)));
+    if (lede_when_month_day(&r->entry->published) != 0) {
+        char day[16];
+
+        snprintf(day, sizeof day, "%04u",
+                 lede_when_month_day(&r->entry->published));
+        add(m, number, LEDE_TERM_MONTH_DAY, lede_span_text(day));
+    }
 }
 
 static int compare_items(const void *a, const void *b)
