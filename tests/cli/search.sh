@@ -18,3 +18,9 @@ status lede search 'foo:(bar "baz' -n 1
 status lede search --parse 'a b OR c -"d e" headline:=F date:2024..'
 status lede search 'date:12-31..01-01' --sort oldest -n 2
 status lede search --parse 'storm date:12-31..01-01 date:02-17'
+# A day of no known year, next to those of known years.
+echo '{"headline": "A ferry turns back", "published": "31 December 14:50", "body": "The ferry turned back."}' >ferry.jsonl
+lede index -q ferry.jsonl
+status lede search 'ferry date:12-31'
+status lede search --no-relax 'ferry date:01-01..12-30 turns back'
+status lede search --parse 'turns date:12-32'
