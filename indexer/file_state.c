@@ -155,6 +155,7 @@ lede_status lede_file_block(const lede_snapshot *snapshot, lede_span path,
     lede_buf name = {0};
     lede_status status;
 
+    *out = (lede_claims){0};
     lede_file_block_place(state, index, &generation, &number);
     if (generation == 0) {
         return lede_claims_open(state->inside, out, err);

@@ -61,7 +61,8 @@ void lede_file_state_restart(lede_file_state *state);
 /* The blocks of this reading, then the old ones. */
 uint32_t lede_file_new_blocks(const lede_file_state *state);
 uint32_t lede_file_old_blocks(const lede_file_state *state);
-/* Where a block is: LEDE_CORRUPT if there is no such one. */
+/* Where a block is: LEDE_CORRUPT if there is no such one, or a damaged one,
+ * with `out` a block without claims: who must go on does so with that. */
 lede_status lede_file_block(const lede_snapshot *snapshot, lede_span path,
                             const lede_file_state *state, uint32_t index,
                             lede_claims *out, lede_error *err);

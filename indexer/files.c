@@ -80,6 +80,45 @@ bool lede_file_stat(const char *path, lede_walk_file *out)
     return true;
 }
 
+/* Whether all parts of what the file said before are there and whole. */
+static lede_status look_at_blocks(const lede_run *run, lede_span path,
+                                  const lede_file_state *state, lede_error *err)
+{
+    uint32_t count = lede_file_new_blocks(state) + lede_file_old_blocks(state);
+    lede_status status = LEDE_OK;
+    lede_claims claims;
+    uint32_t i;
+
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        status = lede_file_block(run->snapshot, path, state, i, &claims, err);
+    }
+    return status;
+}
+
+lede_status lede_file_recall(lede_run *run, lede_span path,
+                             lede_file_record *record, lede_file_state *state,
+                             bool *is_whole, lede_error *err)
+{
+    lede_status status =
+        lede_snapshot_find_file(run->snapshot, path, record, err);
+
+    *state = (lede_file_state){0};
+    *is_whole = true;
+    if (status == LEDE_OK) {
+        status = lede_file_state_decode(record->payload, state, err);
+    }
+    if (status == LEDE_CORRUPT) {
+        *is_whole = false;
+        return LEDE_NOT_FOUND;
+    }
+    if (status == LEDE_OK) {
+        status = look_at_blocks(run, path, state, err);
+        *is_whole = status != LEDE_CORRUPT;
+        status = status == LEDE_CORRUPT ? LEDE_OK : status;
+    }
+    return status;
+}
+
 lede_status lede_file_look(lede_run *run, const lede_walk_file *file,
                            lede_file_news *news, lede_file_record *record,
                            lede_file_state *state, lede_error *err)
@@ -87,18 +126,18 @@ lede_status lede_file_look(lede_run *run, const lede_walk_file *file,
     lede_file_record stored = {0};
     lede_hash128_value hash;
     lede_status status;
-    bool is_settled;
+    bool is_settled, is_whole;
 
-    *state = (lede_file_state){0};
-    status = lede_snapshot_find_file(run->snapshot, lede_span_text(file->path),
-                                     &stored, err);
-    if (status == LEDE_OK) {
-        status = lede_file_state_decode(stored.payload, state, err);
-    }
+    status = lede_file_recall(run, lede_span_text(file->path), &stored, state,
+                              &is_whole, err);
     if (status != LEDE_OK && status != LEDE_NOT_FOUND) {
         return status;
     }
-    is_settled = status == LEDE_OK && !state->is_partial &&
+    if (!is_whole) {
+        lede_run_note(run, file->path,
+                      "its record was damaged: it is read again");
+    }
+    is_settled = status == LEDE_OK && is_whole && !state->is_partial &&
                  !run->options->reread && !has_other_options(run, state);
     *news = LEDE_NEWS_NONE;
     if (is_settled && has_same_stat(&stored, file)) {

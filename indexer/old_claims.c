@@ -7,6 +7,17 @@
 /* --- What the file said before ----------------------------------------------
  */
 
+/* A damaged block says nothing any more (lede_file_look told of it): what it
+ * alone had stays in the archive. */
+static lede_status get_block(const lede_run *run, const lede_pending_file *file,
+                             uint32_t index, lede_claims *out, lede_error *err)
+{
+    lede_status status = lede_file_block(run->snapshot, file->record.path,
+                                         &file->state, index, out, err);
+
+    return status == LEDE_CORRUPT ? LEDE_OK : status;
+}
+
 static lede_status raise_group(lede_run *run, const lede_claims *claims,
                                lede_error *err)
 {
@@ -40,8 +51,7 @@ lede_status lede_old_open(lede_run *run, lede_error *err)
             return lede_fail(err, LEDE_NO_MEMORY, "reading: out of memory");
         }
         run->old.blocks = blocks;
-        status = lede_file_block(run->snapshot, file->record.path, &file->state,
-                                 fresh + i, &blocks[i], err);
+        status = get_block(run, file, fresh + i, &blocks[i], err);
         if (status == LEDE_OK) {
             status = raise_group(run, &blocks[i], err);
             run->old.count++;
@@ -159,8 +169,7 @@ static lede_status present_init(lede_run *run, present *p, lede_error *err)
         status = lede_fail(err, LEDE_NO_MEMORY, "reading: out of memory");
     }
     for (i = 0; i < p->chunk_count && status == LEDE_OK; i++) {
-        status = lede_file_block(run->snapshot, file->record.path, &file->state,
-                                 i, &p->chunks[i], err);
+        status = get_block(run, file, i, &p->chunks[i], err);
     }
     for (i = 0; i < file->document_count; i++) {
         p->has_changed_page |=

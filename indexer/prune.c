@@ -18,6 +18,7 @@ typedef struct gone_files {
     uint32_t count, cap;
     lede_buf name;
     bool has_more;
+    bool has_told; /* of damaged records, in the first round */
 } gone_files;
 
 static bool is_under(lede_span path, const char *root)
@@ -51,6 +52,13 @@ static lede_status look_at(void *ctx, const lede_file_record *file,
     lede_span *paths;
     uint32_t i;
 
+    if (file->is_damaged && file->path.len == 0) {
+        if (!g->has_told) {
+            lede_run_note(g->run, "?",
+                          "the record of a file is damaged, its path with it");
+        }
+        return LEDE_OK;
+    }
     if (lede_file_is_chunk(file->path)) {
         return LEDE_OK;
     }
@@ -60,6 +68,14 @@ static lede_status look_at(void *ctx, const lede_file_record *file,
         }
     }
     if (i == g->root_count || !is_gone(g, file->path)) {
+        return LEDE_OK;
+    }
+    if (file->is_damaged) {
+        if (!g->has_told) {
+            lede_run_note(g->run, lede_buf_text(&g->name),
+                          "it is gone, but its record is damaged: what it had "
+                          "stays");
+        }
         return LEDE_OK;
     }
     if (g->arena.held_bytes > PATHS_MOST_BYTES) {
@@ -82,17 +98,16 @@ static lede_status forget(lede_run *run, lede_span path, lede_error *err)
 {
     lede_file_record record;
     lede_file_state state;
-    lede_status status;
+    bool is_whole;
+    lede_status status =
+        lede_file_recall(run, path, &record, &state, &is_whole, err);
 
-    status = lede_snapshot_find_file(run->snapshot, path, &record, err);
-    if (status == LEDE_NOT_FOUND) {
-        return LEDE_OK;
-    }
-    if (status == LEDE_OK) {
-        status = lede_file_state_decode(record.payload, &state, err);
-    }
     if (status != LEDE_OK) {
-        return status;
+        return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+    }
+    if (!is_whole) {
+        lede_run_note(run, (const char *)path.bytes,
+                      "its record was damaged: some of what it had stays");
     }
     lede_file_state_restart(&state);
     run->path = (const char *)path.bytes; /* the arena ends it with NUL */
@@ -127,6 +142,7 @@ static lede_status prune_some(gone_files *g, lede_error *err)
     if (status == LEDE_OK) {
         status = lede_snapshot_each_file(g->run->snapshot, look_at, g, err);
         status = status == LEDE_END ? LEDE_OK : status;
+        g->has_told = true;
     }
     for (i = 0; i < g->count && status == LEDE_OK; i++) {
         if (lede_run_is_stopped(g->run)) {

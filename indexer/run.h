@@ -89,6 +89,11 @@ typedef enum lede_file_news {
 } lede_file_news;
 /* What the walk would say of a path; false if it is not there. */
 bool lede_file_stat(const char *path, lede_walk_file *out);
+/* What is remembered of a file; LEDE_NOT_FOUND. Not `is_whole`: its record is
+ * damaged, which is then as if there were none, or some of the parts. */
+lede_status lede_file_recall(lede_run *run, lede_span path,
+                             lede_file_record *record, lede_file_state *state,
+                             bool *is_whole, lede_error *err);
 lede_status lede_file_look(lede_run *run, const lede_walk_file *file,
                            lede_file_news *news, lede_file_record *record,
                            lede_file_state *state, lede_error *err);

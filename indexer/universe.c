@@ -329,8 +329,8 @@ static lede_status find_file(lede_universe *u, lede_span path, uint32_t *out,
         if (status == LEDE_OK) {
             status = lede_file_state_decode(record.payload, &file.state, err);
         }
-        if (status != LEDE_OK) {
-            return status;
+        if (status != LEDE_OK) { /* damaged: as if it had not been read yet */
+            return status == LEDE_CORRUPT ? LEDE_NOT_FOUND : status;
         }
     }
     file.path = lede_arena_copy(&u->arena, path);
@@ -361,8 +361,11 @@ static uint32_t block_count(const lede_universe_file *file)
 static lede_status get_block(lede_universe *u, uint32_t file, uint32_t block,
                              lede_claims *out, lede_error *err)
 {
-    return lede_file_block(u->snapshot, u->files[file].path,
-                           &u->files[file].state, block, out, err);
+    lede_status status =
+        lede_file_block(u->snapshot, u->files[file].path, &u->files[file].state,
+                        block, out, err);
+
+    return status == LEDE_CORRUPT ? LEDE_OK : status;
 }
 
 /* The path of a version, copied unless it is the file's own. */

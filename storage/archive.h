@@ -28,9 +28,9 @@ typedef struct lede_snapshot lede_snapshot;
 typedef struct lede_writer lede_writer;
 
 typedef struct lede_archive_options {
-    bool create;         /* make the directory and an empty archive if absent */
-    uint64_t map_bytes;  /* address space to reserve; 0 = 1 TiB, halved until
-                            it is granted */
+    bool create;        /* make the directory and an empty archive if absent */
+    uint64_t map_bytes; /* address space to reserve; 0 = 1 TiB, halved until
+                           it is granted */
 } lede_archive_options;
 
 /* LEDE_NOT_FOUND (with a message here, since a person named it) if there is no
@@ -45,10 +45,10 @@ const char *lede_archive_directory(const lede_archive *archive);
 /* --- Reading ----------------------------------------------------------- */
 
 typedef struct lede_totals {
-    uint64_t generation; /* one more with each publish */
-    uint64_t entries;    /* live */
-    uint64_t deleted;    /* deleted, not yet merged away */
-    uint64_t length;     /* sum of the weighted lengths, deleted included */
+    uint64_t generation;    /* one more with each publish */
+    uint64_t entries;       /* live */
+    uint64_t deleted;       /* deleted, not yet merged away */
+    uint64_t length;        /* sum of the weighted lengths, deleted included */
     int64_t oldest, newest; /* published, live; LEDE_INSTANT_NONE if none */
     int64_t newest_trusted; /* the origin of ages: DESIGN "Ranking" */
     int64_t half_life_s;    /* median age of live trusted entries, >= 3600 */
@@ -90,13 +90,16 @@ typedef struct lede_file_record {
     uint64_t inode, device;
     lede_hash128_value hash; /* of the content */
     lede_span payload;
+    bool is_damaged; /* see lede_snapshot_each_file; not stored */
 } lede_file_record;
 
+/* LEDE_CORRUPT if the record is damaged: the file is then to be read again. */
 lede_status lede_snapshot_find_file(const lede_snapshot *snapshot,
                                     lede_span path, lede_file_record *out,
                                     lede_error *err);
 /* Calls `fn` for each file record (order of no meaning) until it returns other
- * than LEDE_OK, which is then returned. */
+ * than LEDE_OK, which is then returned. A damaged record has nothing but
+ * `is_damaged` and, if that can still be told, its path. */
 lede_status lede_snapshot_each_file(
     const lede_snapshot *snapshot,
     lede_status (*fn)(void *ctx, const lede_file_record *file, lede_error *err),

@@ -131,7 +131,10 @@ static void check_file_value(lede_check *check, const lede_snapshot *snapshot,
 
     (void)snapshot;
     if (status != LEDE_OK) {
-        lede_check_failed(check, status, &err, "a file record");
+        lede_file_record_put_name(key, value, &wanted);
+        lede_check_found(check, "the record of the file %s is damaged",
+                         wanted.failed ? "?" : lede_buf_text(&wanted));
+        lede_buf_done(&wanted);
         return;
     }
     lede_file_key(record.path, &wanted);

@@ -3,7 +3,7 @@
 #include "base/varint.h"
 #include "storage/archive_internal.h"
 
-enum { NAME_BYTES = 200 };
+enum { NAME_BYTES = 200, SUM_BYTES = 8 };
 
 static void put_u64_be(lede_buf *out, uint64_t value)
 {
@@ -28,6 +28,8 @@ void lede_file_key(lede_span path, lede_buf *out)
 
 void lede_file_record_encode(const lede_file_record *record, lede_buf *out)
 {
+    size_t begin = out->len;
+
     lede_buf_put_block(out, record->path);
     lede_buf_put_varint(out, record->size);
     lede_buf_put_varint(out, lede_zigzag_encode(record->mtime_ns));
@@ -36,14 +38,52 @@ void lede_file_record_encode(const lede_file_record *record, lede_buf *out)
     lede_buf_put_u64(out, record->hash.low);
     lede_buf_put_u64(out, record->hash.high);
     lede_buf_put_span(out, record->payload);
+    if (!out->failed) {
+        lede_buf_put_u64(out, lede_hash64(lede_span_of(out->bytes + begin,
+                                                       out->len - begin)));
+    }
+}
+
+static lede_span path_of(lede_span key, lede_span bytes)
+{
+    lede_reader reader = lede_reader_of(bytes);
+    lede_span path = lede_read_block(&reader);
+    lede_buf wanted = {0};
+    bool is_right;
+
+    lede_file_key(path, &wanted);
+    is_right = !reader.bad && lede_span_equal(lede_buf_span(&wanted), key);
+    lede_buf_done(&wanted);
+    return is_right ? path : lede_span_of(NULL, 0);
+}
+
+void lede_file_record_put_name(lede_span key, lede_span bytes, lede_buf *out)
+{
+    lede_span path = path_of(key, bytes);
+    size_t i;
+
+    if (path.len > 0) {
+        lede_buf_put_format(out, "'%.*s'", (int)path.len,
+                            (const char *)path.bytes);
+        return;
+    }
+    lede_buf_put_text(out, "the key ");
+    for (i = 0; i < key.len; i++) {
+        lede_buf_put_format(out, "%02x", key.bytes[i]);
+    }
 }
 
 lede_status lede_file_record_decode(lede_span bytes, lede_file_record *out,
                                     lede_error *err)
 {
-    lede_reader reader = lede_reader_of(bytes);
-    lede_file_record record;
+    size_t len = bytes.len < SUM_BYTES ? 0 : bytes.len - SUM_BYTES;
+    lede_reader reader = lede_reader_of(lede_span_part(bytes, 0, len));
+    lede_file_record record = {0};
 
+    if (len == 0 || lede_load_u64(bytes.bytes + len) !=
+                        lede_hash64(lede_span_part(bytes, 0, len))) {
+        return lede_fail(err, LEDE_CORRUPT, "a file record is damaged");
+    }
     record.path = lede_read_block(&reader);
     record.size = lede_read_varint(&reader);
     record.mtime_ns = lede_zigzag_decode(lede_read_varint(&reader));
@@ -84,7 +124,9 @@ lede_status lede_snapshot_find_file(const lede_snapshot *snapshot,
     if (status == LEDE_OK) {
         status = lede_file_record_decode(bytes, &record, err);
         if (status != LEDE_OK) {
-            return lede_fail_in(err, status, "%s", archive->directory);
+            return lede_fail(err, status, "%s: the record of '%.*s' is damaged",
+                             archive->directory, (int)path.len,
+                             (const char *)path.bytes);
         }
         if (!lede_span_equal(record.path, path)) {
             return LEDE_NOT_FOUND;
@@ -116,12 +158,14 @@ lede_status lede_snapshot_each_file(
     }
     while (rc == 0 && status == LEDE_OK) {
         status = lede_file_record_decode(
-            lede_span_of(value.mv_data, value.mv_size), &record, err);
+            lede_span_of(value.mv_data, value.mv_size), &record, NULL);
         if (status != LEDE_OK) {
-            status = lede_fail_in(err, status, "%s", archive->directory);
-        } else {
-            status = fn(ctx, &record, err);
+            record = (lede_file_record){
+                .path = path_of(lede_span_of(key.mv_data, key.mv_size),
+                                lede_span_of(value.mv_data, value.mv_size)),
+                .is_damaged = true};
         }
+        status = fn(ctx, &record, err);
         if (status == LEDE_OK) {
             rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
         }

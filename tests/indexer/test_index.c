@@ -1,6 +1,8 @@
 #include "indexer/indexer.h"
 
 #include "indexer/run.h"
+#include "storage/archive_internal.h"
+#include "storage/file_records.h"
 #include "tests/indexer/dump.h"
 #include "tests/indexer/fake_corpus.h"
 #include "tests/support/check.h"
@@ -294,6 +296,93 @@ static void test_index__keeps_posts_of_a_damaged_page(void **state)
     index_all(f);
     assert_int_equal(count_live(f->archive), 2);
     assert_checked(f);
+}
+
+/* --- Damaged records ------------------------------------------------------ */
+
+/* Flips a bit of a file's record; returns its size. */
+static size_t flip_record(fixture *f, const char *name, size_t at)
+{
+    lede_buf key = {0}, bytes = {0};
+    MDB_txn *txn = NULL;
+    MDB_val k, v;
+    size_t len;
+
+    lede_file_key(lede_span_text(in_folder(f->folder, name)), &key);
+    k = (MDB_val){key.len, key.bytes};
+    assert_int_equal(mdb_txn_begin(f->archive->env, NULL, 0, &txn), 0);
+    assert_int_equal(mdb_get(txn, f->archive->files, &k, &v), 0);
+    lede_buf_put(&bytes, v.mv_data, v.mv_size);
+    len = bytes.len;
+    bytes.bytes[at % len] ^= 4;
+    v = (MDB_val){bytes.len, bytes.bytes};
+    assert_int_equal(mdb_put(txn, f->archive->files, &k, &v, 0), 0);
+    assert_int_equal(mdb_txn_commit(txn), 0);
+    lede_buf_done(&key);
+    lede_buf_done(&bytes);
+    return len;
+}
+
+static char told[4096];
+
+static void on_told(void *ctx, const char *path, const char *what)
+{
+    (void)ctx;
+    snprintf(told, sizeof told, "%s: %s", path, what);
+}
+
+static void on_found(void *ctx, const char *problem)
+{
+    (void)ctx;
+    snprintf(told, sizeof told, "%s", problem);
+}
+
+static void
+test_index__reads_a_file_again_if_its_record_is_damaged(void **state)
+{
+    static const char entries[] = "1970-01-02T00:00:00Z One: A. [a.txt]\n"
+                                  "1970-01-02T00:00:00Z Two: B. [b.txt]\n";
+    fixture *f = *state;
+    lede_index_options options = plain_options();
+    lede_check_callbacks callbacks = {.found = on_found};
+    size_t at, len = 1;
+
+    options.note = on_told;
+    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
+    put(f, "b.txt", "P|plain||form|\nE||Two|86400|||https://x.org/2|B.|\n");
+    index_all(f);
+    for (at = 0; at < len; at += 7) {
+        len = flip_record(f, "a.txt", at);
+        told[0] = '\0';
+        assert_status(lede_archive_check(f->archive, &callbacks, &err),
+                      LEDE_CORRUPT);
+        assert_non_null(strstr(told, "the record of the file"));
+        assert_non_null(strstr(told, at > 200 ? "a.txt" : "file"));
+        told[0] = '\0';
+        fake_corpus_reads = 0;
+        index_with(f, &options);
+        assert_int_equal(fake_corpus_reads, 1);
+        assert_non_null(strstr(told, "a.txt: its record was damaged"));
+        assert_entries(f, entries);
+        assert_checked(f);
+    }
+}
+
+static void test_index__tells_of_a_damaged_record_of_a_file_gone(void **state)
+{
+    fixture *f = *state;
+    lede_index_options options = plain_options();
+
+    options.note = on_told;
+    options.prune = true;
+    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
+    index_all(f);
+    unlink(in_folder(f->folder, "a.txt"));
+    flip_record(f, "a.txt", 0);
+    told[0] = '\0';
+    index_with(f, &options);
+    assert_non_null(strstr(told, "damaged"));
+    assert_int_equal(count_live(f->archive), 1);
 }
 
 /* --- Keys -------------------------------------------------------------------
@@ -607,6 +696,12 @@ int main(void)
             test_index__keeps_what_a_damaged_file_said, setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_index__keeps_posts_of_a_damaged_page, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__reads_a_file_again_if_its_record_is_damaged, setup,
+            teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__tells_of_a_damaged_record_of_a_file_gone, setup,
+            teardown),
         cmocka_unit_test_setup_teardown(test_index__tells_weak_ids_apart, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(

@@ -55,7 +55,7 @@ static void write_file(const fixture *made, const uint8_t *bytes, size_t len)
 
 static void put_files(lede_writer *writer)
 {
-    lede_file_record files[200] = {{{NULL, 0}, 0, 0, 0, 0, {0, 0}, {NULL, 0}}};
+    lede_file_record files[200] = {{.size = 0}};
     char names[200][40];
     lede_publish change = {.files = files, .file_count = 200, .now = NOW};
     lede_error err = {0};
