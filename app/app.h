@@ -39,7 +39,6 @@ typedef struct lede_app {
     lede_format_wanted format;
     bool color; /* stdout is a terminal that wants it */
     bool quiet;
-    bool verbose;
 } lede_app;
 
 /* One option of a command. An option without `argument` is a switch. */

@@ -22,7 +22,6 @@ enum {
     OPT_ARCHIVE = -1,
     OPT_FORMAT = -2,
     OPT_QUIET = -3,
-    OPT_VERBOSE = -4,
     OPT_HELP = -5,
     OPT_COLOR = -6
 };
@@ -35,7 +34,6 @@ static const lede_option common_options[] = {
     {"color", 0, "WHEN", "auto, always or never (NO_COLOR is heeded)",
      OPT_COLOR},
     {"quiet", 'q', NULL, "no progress, no summary", OPT_QUIET},
-    {"verbose", 'v', NULL, "say more", OPT_VERBOSE},
     {"help", 'h', NULL, "this help", OPT_HELP},
     {NULL, 0, NULL, NULL, 0},
 };
@@ -158,11 +156,8 @@ static bool set_common(lede_app *app, int id, const char *value,
         }
         app->color = wants_color(value);
         return true;
-    case OPT_QUIET:
-        app->quiet = true;
-        return true;
     default:
-        app->verbose = true;
+        app->quiet = true;
         return true;
     }
 }
