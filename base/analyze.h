@@ -39,6 +39,8 @@ typedef struct lede_token {
     uint32_t position;  /* counts from 0 in the text given */
     uint8_t width;      /* 1, or the number of parts (at most 255) */
     lede_case letter_case;
+    bool is_marked;     /* written with more than the letters a-z and digits:
+                           accents, apostrophes, hyphens, another script */
     size_t begin, end;  /* the bytes of the text that it stands for */
 } lede_token;
 

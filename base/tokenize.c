@@ -127,6 +127,7 @@ static bool next_ascii(lede_tokenizer *t, lede_token *out)
     out->end = t->at + len;
     out->position = t->position++;
     out->width = 1;
+    out->is_marked = false;
     t->at += len;
     return true;
 }
@@ -370,6 +371,16 @@ static size_t joined_at(const lede_tokenizer *t, size_t at)
     return is_word_class(next.class) ? next.begin : 0;
 }
 
+static bool has_marks(const lede_tokenizer *t, size_t begin, size_t end)
+{
+    for (; begin < end; begin++) {
+        if ((byte_kinds[t->text.bytes[begin]] & BYTE_WORD) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_token(lede_tokenizer *t, const lede_word_part *part,
                       uint32_t position, uint32_t width)
 {
@@ -379,6 +390,7 @@ static void put_token(lede_tokenizer *t, const lede_word_part *part,
     token->position = position;
     token->width = (uint8_t)width;
     token->letter_case = lede_case_of_counts(part->uppers, part->lowers);
+    token->is_marked = has_marks(t, part->begin, part->end);
     token->begin = part->begin;
     token->end = part->end;
 }

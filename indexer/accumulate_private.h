@@ -15,7 +15,7 @@ enum { KIND_VALUE = LEDE_FIELD_COUNT };
 typedef struct form {
     struct form *next; /* of the same term, newest first */
     struct term *term;
-    uint32_t meta; /* kind, language, letter case and width */
+    uint32_t meta; /* marks, kind, language, width and letter case */
     uint16_t index;
     uint16_t len;
     uint8_t word[];
@@ -80,6 +80,11 @@ static inline lede_case form_case(const form *f)
 static inline uint8_t form_width(const form *f)
 {
     return (uint8_t)(f->meta >> 2);
+}
+
+static inline bool form_is_marked(const form *f)
+{
+    return (f->meta >> 24 & 1) != 0;
 }
 
 #endif

@@ -45,17 +45,20 @@ static int compare_terms(const void *left, const void *right)
                              lede_span_of(b->term->bytes, b->term->len));
 }
 
+static lede_form form_of(const form *f)
+{
+    return (lede_form){.word = lede_span_of(f->word, f->len),
+                       .letter_case = form_case(f),
+                       .is_marked = form_is_marked(f),
+                       .width = form_width(f)};
+}
+
 static int compare_forms(const void *left, const void *right)
 {
-    const form *a = *(const form *const *)left;
-    const form *b = *(const form *const *)right;
-    int order = lede_span_compare(lede_span_of(a->word, a->len),
-                                  lede_span_of(b->word, b->len));
+    lede_form a = form_of(*(const form *const *)left);
+    lede_form b = form_of(*(const form *const *)right);
 
-    if (order == 0) {
-        order = (int)form_case(a) - (int)form_case(b);
-    }
-    return order != 0 ? order : (int)form_width(a) - (int)form_width(b);
+    return lede_form_compare(&a, &b);
 }
 
 /* Fills the table of forms, sorted, so that it does not depend on who came
@@ -73,8 +76,7 @@ static uint32_t make_table(term_writer *w, const term *t)
     for (i = 0; i < n; i++) {
         f = w->sorted[i];
         if (i == 0 || compare_forms(&w->sorted[i - 1], &w->sorted[i]) != 0) {
-            w->table[count++] = (lede_form){lede_span_of(f->word, f->len),
-                                            form_case(f), form_width(f)};
+            w->table[count++] = form_of(f);
         }
         w->number[f->index] = (uint16_t)(count - 1);
     }

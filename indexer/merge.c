@@ -155,25 +155,15 @@ static lede_status put_rows(merge *m, lede_error *err)
 /* --- Forms -----------------------------------------------------------------
  */
 
-static int compare_forms(const lede_form *a, const lede_form *b)
+static int compare_forms(const void *left, const void *right)
 {
-    int order = lede_span_compare(a->word, b->word);
-
-    if (order == 0) {
-        order = (int)a->letter_case - (int)b->letter_case;
-    }
-    return order != 0 ? order : (int)a->width - (int)b->width;
-}
-
-static int compare_forms_q(const void *left, const void *right)
-{
-    return compare_forms(left, right);
+    return lede_form_compare(left, right);
 }
 
 static uint16_t find_form(const merge *m, const lede_form *form)
 {
     const lede_form *found = bsearch(form, m->forms, m->form_count,
-                                     sizeof m->forms[0], compare_forms_q);
+                                     sizeof m->forms[0], compare_forms);
 
     assert(found != NULL);
     return (uint16_t)(found - m->forms);
@@ -221,7 +211,7 @@ static lede_status merge_forms(merge *m, lede_error *err)
         return no_memory(err);
     }
     memcpy(m->forms, all, n * sizeof all[0]);
-    qsort(m->forms, n, sizeof all[0], compare_forms_q);
+    qsort(m->forms, n, sizeof all[0], compare_forms);
     for (i = 0; i < n; i++) {
         if (m->form_count == 0 ||
             compare_forms(&m->forms[i], &m->forms[m->form_count - 1]) != 0) {

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "base/buf.h"
-
 /* The shares of the fit, for queries of several words and of one. */
 static const double exact_share = 0.30;
 static const double order_share = 0.25;
@@ -25,42 +23,33 @@ static const double stem_pair_worth = 0.8;
 typedef struct fit_word {
     uint32_t leaf;
     double weight;
-    lede_case letter_case;
-    lede_span spelling; /* folded, with accents */
-    double exact;       /* of the entry at hand */
-    double headline;    /* 1 if it stands in the headline */
-    double run;         /* the longest run that ends here, at ... */
-    uint32_t run_end;   /* ... this position */
+    lede_case letter_case; /* as typed */
+    bool is_marked;
+    double exact;     /* of the entry at hand */
+    double headline;  /* 1 if it stands in the headline */
+    double run;       /* the longest run that ends here, at ... */
+    uint32_t run_end; /* ... this position */
 } fit_word;
 
 struct lede_fit {
-    lede_analyzer *analyzer;
     fit_word *words;
     uint32_t count;
     uint32_t *word_of; /* leaf to word, or NOT_COUNTED */
-    uint32_t *seen;    /* per word: when last in the window */
+    uint32_t *recent;  /* the words seen in the field, the latest first */
+    uint32_t *seen;    /* per word: when last */
     double weight;     /* of all words */
 };
 
-static lede_case case_of(lede_analyzer *analyzer, lede_span typed)
+static void read_typed(fit_word *word, lede_analyzer *analyzer, lede_span typed)
 {
     lede_tokenizer tokenizer;
     lede_token token;
 
     lede_tokenizer_init(&tokenizer, analyzer, typed);
-    return lede_tokenizer_next(&tokenizer, &token) ? token.letter_case
-                                                   : LEDE_CASE_LOWER;
-}
-
-static lede_span spell(lede_span typed, lede_arena *arena)
-{
-    lede_buf folded = {0};
-    lede_span copy;
-
-    lede_fold_text(typed, false, &folded);
-    copy = lede_arena_copy(arena, lede_buf_span(&folded));
-    lede_buf_done(&folded);
-    return copy;
+    if (lede_tokenizer_next(&tokenizer, &token)) {
+        word->letter_case = token.letter_case;
+        word->is_marked = token.is_marked;
+    }
 }
 
 static bool counts(const lede_leaf *leaf)
@@ -69,98 +58,68 @@ static bool counts(const lede_leaf *leaf)
            !(leaf->terms[0].bytes[0] >= 'A' && leaf->terms[0].bytes[0] <= 'Z');
 }
 
-static bool add_word(lede_fit *fit, const lede_leaf *leaf, uint32_t index,
-                     double weight, lede_arena *arena)
+static void add_word(lede_fit *fit, const lede_leaf *leaf, uint32_t index,
+                     double weight, lede_analyzer *analyzer)
 {
     fit_word *word = &fit->words[fit->count];
 
     word->leaf = index;
     word->weight = weight > 1e-3 ? weight : 1e-3;
-    word->letter_case = case_of(fit->analyzer, leaf->typed);
-    word->spelling = spell(leaf->typed, arena);
+    read_typed(word, analyzer, leaf->typed);
     fit->weight += word->weight;
     fit->word_of[index] = fit->count++;
-    return word->spelling.bytes != NULL;
 }
 
 lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
                        lede_analyzer *analyzer, lede_arena *arena)
 {
     lede_fit *fit = lede_arena_get(arena, sizeof *fit);
-    uint32_t i;
+    size_t room = tree->leaf_count + 1u;
 
     if (fit == NULL) {
         return NULL;
     }
-    fit->analyzer = analyzer;
-    fit->words =
-        lede_arena_array(arena, tree->leaf_count + 1u, sizeof *fit->words);
-    fit->word_of =
-        lede_arena_array(arena, tree->leaf_count + 1u, sizeof *fit->word_of);
-    fit->seen =
-        lede_arena_array(arena, tree->leaf_count + 1u, sizeof *fit->seen);
-    if (fit->words == NULL || fit->word_of == NULL || fit->seen == NULL) {
+    fit->words = lede_arena_array(arena, room, sizeof *fit->words);
+    fit->word_of = lede_arena_array(arena, room, sizeof *fit->word_of);
+    fit->recent = lede_arena_array(arena, room, sizeof *fit->recent);
+    fit->seen = lede_arena_array(arena, room, sizeof *fit->seen);
+    if (fit->words == NULL || fit->word_of == NULL || fit->recent == NULL ||
+        fit->seen == NULL) {
         return NULL;
     }
-    for (i = 0; i < tree->leaf_count; i++) {
+    for (uint32_t i = 0; i < tree->leaf_count; i++) {
         fit->word_of[i] = NOT_COUNTED;
-        if (counts(&tree->leaves[i]) &&
-            !add_word(fit, &tree->leaves[i], i, weights[i], arena)) {
-            return NULL;
+        if (counts(&tree->leaves[i])) {
+            add_word(fit, &tree->leaves[i], i, weights[i], analyzer);
         }
     }
     return fit;
 }
 
+bool lede_fit_counts(const lede_fit *fit, uint32_t leaf)
+{
+    return fit->word_of[leaf] != NOT_COUNTED;
+}
+
+static double at_most_one(double value)
+{
+    return value > 1 ? 1 : value;
+}
+
 /* --- Exact forms
  * ------------------------------------------------------------------ */
 
-static bool is_plain_ascii(lede_span text)
+static double exactness(const fit_word *word, const lede_place *place)
 {
-    size_t i;
-
-    for (i = 0; i < text.len; i++) {
-        uint8_t byte = text.bytes[i];
-
-        if (!((byte >= '0' && byte <= '9') ||
-              ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z'))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Is the occurrence spelt as typed, but for letter case? */
-static bool same_spelling(const fit_word *word, lede_span text)
-{
-    lede_buf folded = {0};
-    bool same;
-
-    if (is_plain_ascii(text)) {
-        /* Its exact form is the fold that the spot has: only a typed accent or
-         * hyphen could make a difference. */
-        return is_plain_ascii(word->spelling);
-    }
-    lede_fold_text(text, false, &folded);
-    same = lede_span_equal(lede_buf_span(&folded), word->spelling);
-    lede_buf_done(&folded);
-    return same;
-}
-
-static double exactness(const fit_word *word, const lede_spots *spots,
-                        const lede_spot *spot)
-{
-    lede_span text = lede_span_part(spots->sections[spot->section].text,
-                                    spot->begin, spot->end - spot->begin);
     double value = form_worth;
 
-    if (!spot->is_exact) {
+    if (!place->is_exact) {
         return 0;
     }
-    if (spot->letter_case >= word->letter_case) {
+    if (place->letter_case >= word->letter_case) {
         value += case_worth;
     }
-    if (same_spelling(word, text)) {
+    if (place->is_marked == word->is_marked) {
         value += spelling_worth;
     }
     return value;
@@ -172,20 +131,20 @@ static double exactness(const fit_word *word, const lede_spots *spots,
 
 /* The worth of the longest run of words that stand one behind the other as they
  * were typed; one word alone is worth 1. */
-static double extend_run(lede_fit *fit, uint32_t index, const lede_spot *spot)
+static double extend_run(lede_fit *fit, uint32_t index, const lede_place *place)
 {
     fit_word *word = &fit->words[index];
     double run = 1;
 
     if (index > 0 && fit->words[index - 1].run > 0 &&
-        fit->words[index - 1].run_end == spot->position) {
+        fit->words[index - 1].run_end == place->position) {
         run = fit->words[index - 1].run +
-              (spot->is_exact ? 1.0 : stem_pair_worth);
+              (place->is_exact ? 1.0 : stem_pair_worth);
     }
     /* A joined form and its first part share a position: the better stays. */
-    if (word->run_end != spot->position + spot->width || run > word->run) {
+    if (word->run_end != place->position + place->width || run > word->run) {
         word->run = run;
-        word->run_end = spot->position + spot->width;
+        word->run_end = place->position + place->width;
     }
     return run;
 }
@@ -193,47 +152,56 @@ static double extend_run(lede_fit *fit, uint32_t index, const lede_spot *spot)
 /* --- Closeness
  * ------------------------------------------------------------------------ */
 
-/* The share of the query's words that stand in a window of the section,
- * squared, times the root of how densely they stand there; of its best window.
- */
-static double closeness(lede_fit *fit, const lede_spots *spots,
-                        const lede_spot_section *section)
+/* Puts a word first among those seen, at `position`. */
+static void see(lede_fit *fit, uint32_t *have, uint32_t word, uint32_t position)
 {
-    uint32_t end = section->first_spot + section->spot_count;
-    double best = 0;
-    uint32_t i;
-    uint32_t j;
+    uint32_t at = 0;
 
-    for (j = 0; j < fit->count; j++) {
-        fit->seen[j] = NOT_COUNTED;
+    while (at < *have && fit->recent[at] != word) {
+        at++;
     }
-    /* `seen` has each word's latest position; the window that ends at a spot
-     * and holds the k latest words is the shortest with those k. */
-    for (i = section->first_spot; i < end; i++) {
-        const lede_spot *spot = &spots->items[i];
-        uint32_t word = fit->word_of[spot->leaf];
-        uint32_t first = spot->position;
-        uint32_t have = 0;
-        double density;
-        double share;
+    *have += at == *have;
+    for (; at > 0; at--) {
+        fit->recent[at] = fit->recent[at - 1];
+    }
+    fit->recent[0] = word;
+    fit->seen[word] = position;
+}
+
+/* The worth of the best window that ends where the latest word stands: of those
+ * with k words, the shortest begins at the k-th latest. */
+static double best_window(const lede_fit *fit, uint32_t have)
+{
+    uint32_t last = fit->seen[fit->recent[0]];
+    double best = 0;
+
+    for (uint32_t k = 2; k <= have; k++) {
+        uint32_t first = fit->seen[fit->recent[k - 1]];
+        double share = (double)k / (double)fit->count;
+        double density = (double)k / (double)(last - first + 1);
+        double value = share * share * sqrt(at_most_one(density));
+
+        best = value > best ? value : best;
+    }
+    return best;
+}
+
+/* The share of the query's words that stand in a window of one field, squared,
+ * times the root of how densely they stand there; of the best window. */
+static double closeness(lede_fit *fit, const lede_places *places)
+{
+    double best = 0;
+    uint32_t have = 0;
+
+    for (uint32_t i = 0; i < places->count; i++) {
+        const lede_place *place = &places->items[i];
         double value;
 
-        if (word == NOT_COUNTED) {
-            continue;
+        if (i > 0 && place->field != places->items[i - 1].field) {
+            have = 0;
         }
-        fit->seen[word] = spot->position;
-        for (j = 0; j < fit->count; j++) {
-            if (fit->seen[j] != NOT_COUNTED) {
-                have++;
-                first = fit->seen[j] < first ? fit->seen[j] : first;
-            }
-        }
-        if (have < 2) {
-            continue;
-        }
-        density = (double)have / (double)(spot->position - first + 1);
-        share = (double)have / (double)fit->count;
-        value = share * share * sqrt(density > 1 ? 1 : density);
+        see(fit, &have, fit->word_of[place->leaf], place->position);
+        value = best_window(fit, have);
         best = value > best ? value : best;
     }
     return best;
@@ -258,37 +226,28 @@ static void clear_words(lede_fit *fit)
     }
 }
 
-/* One pass over the spots of the default fields: exact forms, runs, and the
- * words of the headline. *in_headline: how many of its positions matched. */
-static double scan_spots(lede_fit *fit, const lede_spots *spots,
-                         uint32_t *in_headline)
+/* Exact forms, runs, and the words of the headline. *in_headline: how many of
+ * its positions matched. Returns the best run. */
+static double scan_places(lede_fit *fit, const lede_places *places,
+                          uint32_t *in_headline)
 {
     double best_run = 0;
     uint32_t headline_end = 0;
-    uint32_t i;
 
-    for (i = 0; i < spots->count; i++) {
-        const lede_spot *spot = &spots->items[i];
-        lede_field field = spots->sections[spot->section].field;
-        uint32_t index = fit->word_of[spot->leaf];
-        double run;
+    for (uint32_t i = 0; i < places->count; i++) {
+        const lede_place *place = &places->items[i];
+        uint32_t index = fit->word_of[place->leaf];
+        double exact = exactness(&fit->words[index], place);
+        double run = extend_run(fit, index, place);
 
-        if (index == NOT_COUNTED || field >= LEDE_DEFAULT_FIELDS) {
-            continue;
+        if (exact > fit->words[index].exact) {
+            fit->words[index].exact = exact;
         }
-        if (fit->words[index].exact < 1) {
-            double exact = exactness(&fit->words[index], spots, spot);
-
-            if (exact > fit->words[index].exact) {
-                fit->words[index].exact = exact;
-            }
-        }
-        run = extend_run(fit, index, spot);
         best_run = run > best_run ? run : best_run;
-        if (field == LEDE_FIELD_HEADLINE) {
+        if (place->field == LEDE_FIELD_HEADLINE) {
             uint32_t begin =
-                spot->position > headline_end ? spot->position : headline_end;
-            uint32_t end = spot->position + spot->width;
+                place->position > headline_end ? place->position : headline_end;
+            uint32_t end = place->position + place->width;
 
             fit->words[index].headline = 1;
             *in_headline += end > begin ? end - begin : 0;
@@ -310,46 +269,30 @@ static void weigh_words(const lede_fit *fit, parts *out)
     }
 }
 
-static double at_most_one(double value)
-{
-    return value > 1 ? 1 : value;
-}
-
-double lede_fit_of(lede_fit *fit, const lede_spots *spots)
+double lede_fit_of(lede_fit *fit, const lede_places *places)
 {
     parts p = {0};
     uint32_t in_headline = 0;
     double run;
-    double value;
-    uint32_t i;
 
     if (fit->count == 0) {
         return 0;
     }
     clear_words(fit);
-    run = scan_spots(fit, spots, &in_headline);
+    run = scan_places(fit, places, &in_headline);
     weigh_words(fit, &p);
-    if (in_headline > 0) {
-        const lede_spot_section *headline = &spots->sections[0];
-
+    if (in_headline > 0 && places->headline_positions > 0) {
         p.headline *= 0.5 + 0.5 * (double)in_headline /
-                                (double)(headline->end - headline->begin);
+                                (double)places->headline_positions;
     }
     if (fit->count == 1) {
         return at_most_one(one_exact_share * p.exact +
                            one_headline_share * p.headline);
     }
     p.order = run > 1 ? (run - 1) / (double)(fit->count - 1) : 0;
-    for (i = 0; i < spots->section_count; i++) {
-        if (spots->sections[i].field < LEDE_DEFAULT_FIELDS &&
-            spots->sections[i].spot_count > 1) {
-            double close = closeness(fit, spots, &spots->sections[i]);
-
-            p.close = close > p.close ? close : p.close;
-        }
-    }
-    value = exact_share * at_most_one(p.exact) +
-            order_share * at_most_one(p.order) + close_share * p.close +
-            headline_share * at_most_one(p.headline);
-    return at_most_one(value);
+    p.close = closeness(fit, places);
+    return at_most_one(exact_share * at_most_one(p.exact) +
+                       order_share * at_most_one(p.order) +
+                       close_share * p.close +
+                       headline_share * at_most_one(p.headline));
 }

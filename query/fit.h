@@ -5,22 +5,25 @@
  * closeness typed, are they the very forms typed (letter case, accents,
  * hyphens) or only of the same stem. docs/RANKING.md has the formula.
  *
- * Threads: as the spotter. */
+ * Threads: belongs to one thread. */
 #ifndef LEDE_QUERY_FIT_H
 #define LEDE_QUERY_FIT_H
 
-#include "query/spots.h"
+#include "base/arena.h"
+#include "query/places.h"
 
 typedef struct lede_fit lede_fit;
 
 /* What of the tree counts: its scoring words, in the order typed. `weights` has
- * a number for each leaf (how rare it is). Lives in `arena`, as long as the
- * tree and the weights. NULL when out of memory. */
+ * a number for each leaf (how rare it is). Lives in `arena`. NULL when out of
+ * memory. */
 lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
                        lede_analyzer *analyzer, lede_arena *arena);
 
-/* The fit of an entry, given what was found in it (without a derived headline).
- */
-double lede_fit_of(lede_fit *fit, const lede_spots *spots);
+/* Whether the places of a leaf matter. */
+bool lede_fit_counts(const lede_fit *fit, uint32_t leaf);
+
+/* The fit of an entry, given the places of the leaves that count. */
+double lede_fit_of(lede_fit *fit, const lede_places *places);
 
 #endif

@@ -59,19 +59,17 @@ static void run_segment(lede_matching *matching, uint32_t index,
     lede_match_plan_done(&plan);
 }
 
-lede_status lede_match_run_tuned(const lede_snapshot *snapshot,
-                                 const lede_tree *tree,
+lede_status lede_match_run_tuned(const lede_lookup *lookup,
                                  const lede_match_options *options,
                                  const lede_match_tuning *tuning,
                                  lede_match_result *out, lede_error *err)
 {
-    uint32_t segments = lede_snapshot_segment_count(snapshot);
+    uint32_t segments = lede_snapshot_segment_count(lookup->snapshot);
     uint64_t total = 0;
     lede_matching matching;
     lede_status status;
 
-    status = lede_matching_open(&matching, snapshot, tree, options, tuning,
-                                NULL, err);
+    status = lede_matching_open(&matching, lookup, options, tuning, err);
     for (uint32_t i = 0; i < segments && status == LEDE_OK; i++) {
         run_segment(&matching, i, &total);
         status = matching.status;
@@ -87,13 +85,13 @@ lede_status lede_match_run_tuned(const lede_snapshot *snapshot,
     return status;
 }
 
-lede_status lede_match_run(const lede_snapshot *snapshot, const lede_tree *tree,
+lede_status lede_match_run(const lede_lookup *lookup,
                            const lede_match_options *options,
                            lede_match_result *out, lede_error *err)
 {
     static const lede_match_tuning usual = {0};
 
-    return lede_match_run_tuned(snapshot, tree, options, &usual, out, err);
+    return lede_match_run_tuned(lookup, options, &usual, out, err);
 }
 
 void lede_match_result_done(lede_match_result *result)
@@ -102,7 +100,7 @@ void lede_match_result_done(lede_match_result *result)
     *result = (lede_match_result){0};
 }
 
-lede_status lede_match_any(const lede_snapshot *snapshot, const lede_tree *tree,
+lede_status lede_match_any(const lede_lookup *lookup,
                            const lede_match_options *options, bool *out,
                            lede_error *err)
 {
@@ -114,7 +112,7 @@ lede_status lede_match_any(const lede_snapshot *snapshot, const lede_tree *tree,
     first.k = 1;
     first.totals = LEDE_TOTALS_NONE;
     first.recency = 0.0;
-    status = lede_match_run(snapshot, tree, &first, &result, err);
+    status = lede_match_run(lookup, &first, &result, err);
     if (status == LEDE_OK) {
         *out = result.hit_count > 0;
         lede_match_result_done(&result);
@@ -131,6 +129,7 @@ lede_status lede_match_entry(const lede_snapshot *snapshot,
     static const lede_match_tuning usual = {0};
     lede_match_nodes nodes = {0};
     lede_match_node *compiled;
+    lede_lookup lookup;
     lede_matching matching;
     lede_status status;
     bool matches = false;
@@ -139,8 +138,12 @@ lede_status lede_match_entry(const lede_snapshot *snapshot,
         return lede_fail(err, LEDE_BAD_INPUT, "there is no segment %u",
                          segment);
     }
-    status = lede_matching_open(&matching, snapshot, tree, &options, &usual,
-                                &segment, err);
+    status = lede_lookup_init(&lookup, snapshot, tree, &segment, err);
+    if (status != LEDE_OK) {
+        lede_lookup_done(&lookup);
+        return status;
+    }
+    status = lede_matching_open(&matching, &lookup, &options, &usual, err);
     if (status == LEDE_OK) {
         status = lede_matching_enter(&matching, segment);
     }
@@ -157,5 +160,6 @@ lede_status lede_match_entry(const lede_snapshot *snapshot,
     }
     lede_match_nodes_done(&nodes);
     lede_matching_close(&matching);
+    lede_lookup_done(&lookup);
     return status;
 }

@@ -1,20 +1,20 @@
 /* match.h - "run this tree, give me hits and totals"
  *
  * The embedded engine: matches a tree against a snapshot and returns the best
- * k entries in order. Top-k is found by block-max pruning (Grand, Muir, Ferenczi
- * and Lin, "From MAXSCORE to Block-Max WAND", ECIR 2020; Ding and Suel, "Faster
- * Top-k Document Retrieval Using Block-Max Indexes", SIGIR 2011) with the
- * recency factor as a further bound of each block: entries are numbered newest
- * first, so the factor only falls as a scan proceeds. One threshold serves all
- * segments.
+ * k entries in order. Top-k is found by block-max pruning (Grand, Muir,
+ * Ferenczi and Lin, "From MAXSCORE to Block-Max WAND", ECIR 2020; Ding and
+ * Suel, "Faster Top-k Document Retrieval Using Block-Max Indexes", SIGIR 2011)
+ * with the recency factor as a further bound of each block: entries are
+ * numbered newest first, so the factor only falls as a scan proceeds. One
+ * threshold serves all segments.
  *
  * Arithmetic. A leaf's part of the score is
  *     boost x idf x (k1 + 1) x f / (f + k1 x (1 - b + b x length / average))
  * where f is the weighted frequency with body text counting 1 (half of the
  * stored one, which is doubled), in float, rounded to a whole number of 2^-20;
- * idf is that of query/rank.h. Whole numbers add up the same in any order. The score is
- * (double)sum x 2^-20 x factor(age). N, n and the average count all entries of
- * all segments, deleted ones included.
+ * idf is that of query/rank.h. Whole numbers add up the same in any order. The
+ * score is (double)sum x 2^-20 x factor(age). N, n and the average count all
+ * entries of all segments, deleted ones included.
  *
  * Order: score, then newer first (unknown dates last), then key ascending; the
  * date sorts: date, then key.
@@ -43,9 +43,9 @@ typedef struct lede_match_options {
 } lede_match_options;
 
 typedef struct lede_match_hit {
-    double score;    /* 0 under date sorts */
-    uint64_t text;   /* sum of parts, in units of 2^-20 */
-    int64_t time;    /* published, or LEDE_INSTANT_NONE */
+    double score;  /* 0 under date sorts */
+    uint64_t text; /* sum of parts, in units of 2^-20 */
+    int64_t time;  /* published, or LEDE_INSTANT_NONE */
     uint64_t key;
     uint32_t segment; /* index in the snapshot */
     uint32_t entry;
@@ -57,13 +57,22 @@ typedef struct lede_match_result {
     uint64_t total; /* exact, or with LEDE_TOTALS_NONE at least hit_count */
 } lede_match_result;
 
-lede_status lede_match_run(const lede_snapshot *snapshot, const lede_tree *tree,
+/* A tree's leaves, looked up in every segment of a snapshot: what all runs of
+ * the tree begin with. The tree may get other nodes while it is in use, not
+ * other leaves. Both must outlive it. */
+typedef struct lede_lookup lede_lookup;
+lede_status lede_lookup_new(const lede_snapshot *snapshot,
+                            const lede_tree *tree, lede_lookup **out,
+                            lede_error *err);
+void lede_lookup_free(lede_lookup *lookup); /* accepts NULL */
+
+lede_status lede_match_run(const lede_lookup *lookup,
                            const lede_match_options *options,
                            lede_match_result *out, lede_error *err);
 void lede_match_result_done(lede_match_result *result);
 
 /* Only whether anything matches: for relaxation. */
-lede_status lede_match_any(const lede_snapshot *snapshot, const lede_tree *tree,
+lede_status lede_match_any(const lede_lookup *lookup,
                            const lede_match_options *options, bool *out,
                            lede_error *err);
 
@@ -74,6 +83,9 @@ typedef struct lede_leaf_statistics {
     double idf;
     double average_length; /* in frequency units */
 } lede_leaf_statistics;
+const lede_leaf_statistics *lede_lookup_statistics(const lede_lookup *lookup,
+                                                   uint32_t leaf);
+/* The same for a leaf of no tree. */
 lede_status lede_match_leaf_statistics(const lede_snapshot *snapshot,
                                        const lede_leaf *leaf,
                                        lede_leaf_statistics *out,

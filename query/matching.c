@@ -45,133 +45,20 @@ void *lede_matching_keep(lede_matching *matching, size_t count, size_t bytes)
 
 /* --- Opening -------------------------------------------------------------- */
 
-/* Opens the terms of a leaf in the segment at hand and adds to `found`, the
- * document frequency of each. */
-static lede_status open_lists(lede_matching *matching, const lede_leaf *leaf,
-                              lede_match_lists *lists, uint64_t *found)
-{
-    lists->items = lede_matching_keep(matching, leaf->term_count + 1u,
-                                      sizeof *lists->items);
-    lists->terms = lede_matching_keep(matching, leaf->term_count + 1u,
-                                      sizeof *lists->terms);
-    if (lists->items == NULL || lists->terms == NULL) {
-        return matching->status;
-    }
-    for (uint32_t i = 0; i < leaf->term_count; i++) {
-        lede_term term;
-        lede_status status = lede_segment_find_term(
-            matching->segment, leaf->terms[i], &term, matching->err);
-        uint64_t postings;
-
-        if (status == LEDE_NOT_FOUND) {
-            continue;
-        }
-        if (status != LEDE_OK) {
-            matching->status = status;
-            return status;
-        }
-        found[i] += term.postings.entry_count;
-        postings = (uint64_t)lists->postings + term.postings.entry_count;
-        lists->postings =
-            postings < UINT32_MAX ? (uint32_t)postings : UINT32_MAX;
-        lists->items[lists->count] = term.postings;
-        lists->terms[lists->count] = leaf->terms[i];
-        lists->count++;
-    }
-    return LEDE_OK;
-}
-
-static lede_status open_leaf(lede_matching *matching, uint32_t index,
-                             uint64_t entries, const uint32_t *only)
-{
-    const lede_leaf *leaf = &matching->tree->leaves[index];
-    lede_match_leaf *own = &matching->leaves[index];
-    uint32_t segments = lede_snapshot_segment_count(matching->snapshot);
-    uint64_t *found =
-        lede_matching_keep(matching, leaf->term_count + 1u, sizeof *found);
-
-    if (found == NULL) {
-        return matching->status;
-    }
-    own->leaf = leaf;
-    for (uint32_t i = only != NULL ? *only : 0; i < segments; i++) {
-        matching->segment = lede_snapshot_segment(matching->snapshot, i);
-        if (open_lists(matching, leaf,
-                       &matching->lists[(size_t)i * matching->tree->leaf_count +
-                                        index],
-                       found) != LEDE_OK) {
-            return matching->status;
-        }
-        if (only != NULL) {
-            break;
-        }
-    }
-    for (uint32_t i = 0; i < leaf->term_count; i++) {
-        if (found[i] > own->statistics.entry_count) {
-            own->statistics.entry_count = found[i];
-        }
-    }
-    own->statistics.idf = lede_rank_idf(entries, own->statistics.entry_count);
-    if (leaf->scores && own->statistics.entry_count > 0) {
-        own->weight = lede_rank_weight(own->statistics.idf, leaf->boost);
-    }
-    return LEDE_OK;
-}
-
-static lede_status open_leaves(lede_matching *matching, const uint32_t *only)
-{
-    uint32_t segments = lede_snapshot_segment_count(matching->snapshot);
-    uint32_t leaves = matching->tree->leaf_count;
-    uint64_t entries = 0;
-    uint64_t length = 0;
-    double sum = 0.0;
-    double average;
-
-    for (uint32_t i = 0; i < segments; i++) {
-        const lede_segment *segment =
-            lede_snapshot_segment(matching->snapshot, i);
-
-        entries += lede_segment_entries(segment);
-        length += lede_segment_total_length(segment);
-    }
-    average =
-        entries > 0 && length > 0 ? (double)length / (double)entries : 1.0;
-    matching->leaves =
-        lede_matching_keep(matching, leaves + 1u, sizeof *matching->leaves);
-    matching->lists = lede_matching_keep(
-        matching, (size_t)segments * leaves + 1u, sizeof *matching->lists);
-    if (matching->leaves == NULL || matching->lists == NULL) {
-        return matching->status;
-    }
-    for (uint32_t i = 0; i < leaves; i++) {
-        matching->leaves[i].statistics.average_length = average;
-        if (open_leaf(matching, i, entries, only) != LEDE_OK) {
-            return matching->status;
-        }
-        sum += (double)matching->leaves[i].weight + 1.0;
-        matching->by_score =
-            matching->by_score || matching->leaves[i].weight > 0;
-    }
-    matching->heavy = sum >= 0x1p31;
-    matching->by_score =
-        matching->by_score && matching->options.sort == LEDE_SORT_RELEVANCE;
-    if (matching->by_score) {
-        lede_rank_norms(average, matching->norms);
-    }
-    return LEDE_OK;
-}
-
 lede_status lede_matching_open(lede_matching *matching,
-                               const lede_snapshot *snapshot,
-                               const lede_tree *tree,
+                               const lede_lookup *lookup,
                                const lede_match_options *options,
-                               const lede_match_tuning *tuning,
-                               const uint32_t *only, lede_error *err)
+                               const lede_match_tuning *tuning, lede_error *err)
 {
     /* Not zeroed as a whole: the scratch arrays are large. */
     memset(matching, 0, offsetof(lede_matching, batch));
-    matching->snapshot = snapshot;
-    matching->tree = tree;
+    matching->lookup = lookup;
+    matching->snapshot = lookup->snapshot;
+    matching->tree = lookup->tree;
+    matching->leaves = lookup->leaves;
+    matching->norms = lookup->norms;
+    matching->heavy = lookup->heavy;
+    matching->by_score = lookup->scores && options->sort == LEDE_SORT_RELEVANCE;
     matching->options = *options;
     matching->err = err;
     matching->kernels =
@@ -180,16 +67,12 @@ lede_status lede_matching_open(lede_matching *matching,
     matching->window = tuning->window != 0 ? tuning->window : LEDE_MATCH_WINDOW;
     lede_match_top_init(&matching->top, options->k,
                         options->sort == LEDE_SORT_OLDEST);
-    if (tree->leaf_count > LEDE_TREE_MAX_LEAVES) {
-        return lede_fail(err, LEDE_BAD_INPUT, "more than %d words",
-                         LEDE_TREE_MAX_LEAVES);
-    }
     if (!(options->recency >= 0.0 && options->recency <= 1.0) ||
         (options->recency > 0.0 && options->half_life_s <= 0)) {
         return lede_fail(err, LEDE_BAD_INPUT,
                          "recency must be from 0 to 1, its half-life positive");
     }
-    return open_leaves(matching, only);
+    return LEDE_OK;
 }
 
 void lede_matching_close(lede_matching *matching)

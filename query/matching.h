@@ -1,7 +1,7 @@
 /* matching.h - "what one run of the matcher knows"
  *
- * A run opens every term of the tree in every segment (statistics need them
- * all), then visits the segments newest first. Per segment a plan is made
+ * A run gets the tree's lists from a lookup (lookup.h) and visits the segments
+ * newest first. Per segment a plan is made
  * (match_plan.h) and one of the paths of match_paths.h runs it, offering
  * entries to the one heap. What lives for the whole run is in `lasting`, what
  * lives for a segment in `passing`.
@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "query/match.h"
+#include "query/lookup.h"
 #include "query/match_kernels.h"
 #include "query/match_top.h"
 
@@ -40,25 +40,10 @@ typedef struct lede_match_tuning {
     bool general;                      /* only the general path */
 } lede_match_tuning;
 
-lede_status lede_match_run_tuned(const lede_snapshot *snapshot,
-                                 const lede_tree *tree,
+lede_status lede_match_run_tuned(const lede_lookup *lookup,
                                  const lede_match_options *options,
                                  const lede_match_tuning *tuning,
                                  lede_match_result *out, lede_error *err);
-
-/* The opened lists of a leaf in a segment. */
-typedef struct lede_match_lists {
-    lede_postings *items;
-    lede_span *terms; /* of each */
-    uint32_t count;
-    uint32_t postings; /* at most so many entries */
-} lede_match_lists;
-
-typedef struct lede_match_leaf {
-    const lede_leaf *leaf;
-    lede_leaf_statistics statistics;
-    float weight; /* 0 if it does not score */
-} lede_match_leaf;
 
 /* Entries on their way to the heap, with the sum of their parts so far and how
  * many streams they were found in. */
@@ -70,15 +55,15 @@ typedef struct lede_match_batch {
 } lede_match_batch;
 
 typedef struct lede_matching {
-    const lede_snapshot *snapshot;
+    const lede_lookup *lookup;
+    const lede_snapshot *snapshot; /* ... and what else is the lookup's */
     const lede_tree *tree;
     lede_match_options options;
     const lede_match_kernels *kernels;
     bool general;
     lede_arena lasting, passing;
-    lede_match_leaf *leaves;
-    lede_match_lists *lists; /* segment x leaf */
-    float norms[256];
+    const lede_match_leaf *leaves;
+    const float *norms;
     bool by_score; /* by relevance, and some leaf scores */
     bool heavy;    /* sums could pass 2^31: only the general path */
     lede_match_top top;
@@ -108,15 +93,12 @@ typedef struct lede_matching {
     uint32_t parts[LEDE_MATCH_BATCH];
 } lede_matching;
 
-/* Opens the lists and settles the statistics; close after failure too. With
- * `only` not NULL, opens the lists of that segment alone: for matching, not for
- * scores. */
+/* Close after failure too. */
 lede_status lede_matching_open(lede_matching *matching,
-                               const lede_snapshot *snapshot,
-                               const lede_tree *tree,
+                               const lede_lookup *lookup,
                                const lede_match_options *options,
                                const lede_match_tuning *tuning,
-                               const uint32_t *only, lede_error *err);
+                               lede_error *err);
 void lede_matching_close(lede_matching *matching);
 
 /* Makes segment `index` the one at hand. */
@@ -136,9 +118,7 @@ void *lede_matching_keep(lede_matching *matching, size_t count, size_t bytes);
 static inline const lede_match_lists *
 lede_matching_lists(const lede_matching *matching, uint32_t leaf)
 {
-    return &matching->lists[(size_t)matching->segment_index *
-                                matching->tree->leaf_count +
-                            leaf];
+    return lede_lookup_lists(matching->lookup, matching->segment_index, leaf);
 }
 
 static inline bool lede_matching_is_deleted(const lede_matching *matching,

@@ -93,12 +93,18 @@ lede_status lede_results_learn(lede_results *results, lede_error *err)
     if (status != LEDE_OK) {
         return status;
     }
+    lede_lookup_free(results->lookup);
+    results->lookup = NULL;
+    status = lede_lookup_new(results->snapshot, &results->plan.tree,
+                             &results->lookup, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
     /* Learnt words only score: what matches is counted already. */
     options.totals = LEDE_TOTALS_NONE;
     lede_match_result_done(&results->found);
     results->found = (lede_match_result){0};
-    status = lede_match_run(results->snapshot, &results->plan.tree, &options,
-                            &results->found, err);
+    status = lede_match_run(results->lookup, &options, &results->found, err);
     if (total > results->found.total) {
         results->found.total = total;
     }
@@ -129,59 +135,52 @@ static int compare_fitted(const void *a, const void *b)
     return (x->key > y->key) - (x->key < y->key);
 }
 
-static lede_status fit_one(lede_results *results, lede_fit *fit, fitted *one,
-                           lede_buf *record, lede_arena *arena, lede_error *err)
-{
-    lede_entry entry;
-    lede_language language;
-    lede_status status;
+typedef struct fitting {
+    lede_fit *fit;
+    fitted *all;
+} fitting;
 
-    lede_arena_clear(arena);
-    status = lede_results_load(results, &one->hit, record, arena, &entry,
-                               &language, err);
-    if (status != LEDE_OK) {
-        return status;
-    }
-    if (!lede_spotter_find(results->spotter, &entry, language, false,
-                           &results->spots)) {
-        return lede_fail(err, LEDE_NO_MEMORY, "no memory to rank the hits");
-    }
-    one->fit = lede_fit_of(fit, &results->spots);
-    one->hit.score *= 1 + one->fit;
-    return LEDE_OK;
+static void fit_one(void *ctx, uint32_t hit, const lede_places *places)
+{
+    const fitting *f = ctx;
+
+    f->all[hit].fit = lede_fit_of(f->fit, places);
 }
 
 lede_status lede_results_fit(lede_results *results, lede_error *err)
 {
     fitted all[LEDE_FIT_DEPTH];
-    lede_arena arena = {0};
-    lede_buf record = {0};
-    lede_status status = LEDE_OK;
-    lede_fit *fit = lede_fit_new(&results->plan.tree, results->weights,
-                                 results->analyzer, &results->arena);
+    bool wanted[LEDE_TREE_MAX_LEAVES];
+    fitting f = {.all = all};
     uint32_t count = results->found.hit_count < LEDE_FIT_DEPTH
                          ? (uint32_t)results->found.hit_count
                          : (uint32_t)LEDE_FIT_DEPTH;
-    uint32_t i;
+    lede_status status;
 
-    if (fit == NULL) {
+    f.fit = lede_fit_new(&results->plan.tree, results->weights,
+                         results->analyzer, &results->arena);
+    if (f.fit == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to rank the hits");
     }
-    for (i = 0; i < count && status == LEDE_OK; i++) {
+    for (uint32_t i = 0; i < results->plan.tree.leaf_count; i++) {
+        wanted[i] = lede_fit_counts(f.fit, i);
+    }
+    status = lede_places_find(results->lookup, wanted, results->found.hits,
+                              count, fit_one, &f, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    for (uint32_t i = 0; i < count; i++) {
         all[i].hit = results->found.hits[i];
-        status = fit_one(results, fit, &all[i], &record, &arena, err);
+        all[i].hit.score *= 1 + all[i].fit;
     }
-    if (status == LEDE_OK) {
-        qsort(all, count, sizeof all[0], compare_fitted);
-        for (i = 0; i < count; i++) {
-            results->found.hits[i] = all[i].hit;
-            results->fits[i] = all[i].fit;
-        }
-        results->fit_count = count;
+    qsort(all, count, sizeof all[0], compare_fitted);
+    for (uint32_t i = 0; i < count; i++) {
+        results->found.hits[i] = all[i].hit;
+        results->fits[i] = all[i].fit;
     }
-    lede_buf_done(&record);
-    lede_arena_done(&arena);
-    return status;
+    results->fit_count = count;
+    return LEDE_OK;
 }
 
 /* --- One hit

@@ -35,7 +35,8 @@ struct lede_results {
     lede_plan plan;
     lede_spotter *spotter;
     lede_spots spots;
-    double *weights; /* of the leaves */
+    double *weights;     /* of the leaves */
+    lede_lookup *lookup; /* of the plan's tree */
     lede_match_result found;
     double fits[LEDE_FIT_DEPTH];
     uint32_t fit_count;

@@ -165,22 +165,15 @@ static lede_status weigh_leaves(lede_results *results, lede_error *err)
         return lede_fail(err, LEDE_NO_MEMORY, "no memory for the query");
     }
     for (i = 0; i < tree->leaf_count; i++) {
-        lede_leaf_statistics statistics;
-        lede_status status = lede_match_leaf_statistics(
-            results->snapshot, &tree->leaves[i], &statistics, err);
-
-        if (status != LEDE_OK) {
-            return status;
-        }
-        results->weights[i] = statistics.idf;
+        results->weights[i] = lede_lookup_statistics(results->lookup, i)->idf;
     }
     return LEDE_OK;
 }
 
 static lede_status run(lede_results *results, lede_error *err)
 {
-    return lede_match_run(results->snapshot, &results->plan.tree,
-                          &results->match, &results->found, err);
+    return lede_match_run(results->lookup, &results->match, &results->found,
+                          err);
 }
 
 static lede_status matches_with(lede_results *results, uint32_t need, bool *out,
@@ -191,8 +184,7 @@ static lede_status matches_with(lede_results *results, uint32_t need, bool *out,
 
     return status != LEDE_OK
                ? status
-               : lede_match_any(results->snapshot, &results->plan.tree,
-                                &results->match, out, err);
+               : lede_match_any(results->lookup, &results->match, out, err);
 }
 
 /* The largest number of plain words that some entry has: if one has so many,
@@ -285,7 +277,11 @@ static lede_status search(lede_results *results, lede_span query,
         return status;
     }
     set_match_options(results);
-    status = run(results, err);
+    status = lede_lookup_new(results->snapshot, &results->plan.tree,
+                             &results->lookup, err);
+    if (status == LEDE_OK) {
+        status = run(results, err);
+    }
     if (status == LEDE_OK) {
         status = relax(results, err);
     }
@@ -339,6 +335,7 @@ void lede_results_free(lede_results *results)
     }
     lede_results_free_slots(results);
     lede_match_result_done(&results->found);
+    lede_lookup_free(results->lookup);
     lede_spots_done(&results->spots);
     lede_analyzer_free(results->analyzer);
     lede_arena_done(&results->arena);

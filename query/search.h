@@ -38,22 +38,22 @@ typedef enum lede_totals_wanted {
 /* All-zero: the defaults of the command line. */
 typedef struct lede_search_options {
     lede_sort sort;
-    uint32_t limit;       /* hits wanted; 0 = 10 */
-    bool unlimited;       /* all hits; limit is ignored */
-    uint64_t offset;      /* hits to pass over */
-    bool match_any;       /* plain words are optional, at least one */
+    uint32_t limit;  /* hits wanted; 0 = 10 */
+    bool unlimited;  /* all hits; limit is ignored */
+    uint64_t offset; /* hits to pass over */
+    bool match_any;  /* plain words are optional, at least one */
     bool no_relax;
-    bool rank_plain;      /* no fit */
+    bool rank_plain; /* no fit */
     lede_totals_wanted totals;
     /* Recency. */
     bool no_recency;
-    bool recency_given;   /* use `recency`, and keep it under a date filter */
-    double recency;       /* w, 0 to 1 */
-    int64_t half_life_s;  /* H; 0 = the archive's */
+    bool recency_given;  /* use `recency`, and keep it under a date filter */
+    double recency;      /* w, 0 to 1 */
+    int64_t half_life_s; /* H; 0 = the archive's */
     bool as_of_given;
-    int64_t as_of;        /* hides what was published later; origin of ages */
-    int32_t zone_offset_s; /* unused when zone is set */
-    const char *zone;     /* of days in date:...; NULL = UTC */
+    int64_t as_of;          /* hides what was published later; origin of ages */
+    int32_t zone_offset_s;  /* unused when zone is set */
+    const char *zone;       /* of days in date:...; NULL = UTC */
     uint32_t snippet_bytes; /* about how long; 0 = 240 */
     bool explain;
 } lede_search_options;
@@ -65,9 +65,9 @@ typedef struct lede_mark {
 
 /* One term's share in a score; for --explain. */
 typedef struct lede_explain_term {
-    const char *term;  /* as searched: the stem, or the exact word */
-    const char *word;  /* as typed */
-    uint32_t frequency; /* weighted, doubled */
+    const char *term;     /* as searched: the stem, or the exact word */
+    const char *word;     /* as typed */
+    uint32_t frequency;   /* weighted, doubled */
     uint64_t entry_count; /* document frequency */
     double idf, boost, part;
     bool is_learnt; /* not typed: the best hits share it (docs/RANKING.md) */
@@ -131,7 +131,8 @@ lede_query_note lede_results_note(const lede_results *results, uint32_t index);
 
 /* Appends the query as understood: a canonical form with every AND, OR and
  * parenthesis (--parse). */
-lede_status lede_query_explain(lede_span query, const lede_search_options *options,
+lede_status lede_query_explain(lede_span query,
+                               const lede_search_options *options,
                                lede_buf *out, lede_error *err);
 
 #endif

@@ -33,9 +33,9 @@ typedef struct lede_leaf {
     lede_span word;   /* folded; for an exact leaf the form that must stand */
     lede_span *terms; /* dictionary terms, with prefix; distinct, sorted */
     uint32_t term_count;
-    bool scores;  /* adds to the text score (false: filters, -word) */
+    bool scores;    /* adds to the text score (false: filters, -word) */
     bool is_learnt; /* not typed, but shared by the best hits (feedback.h) */
-    double boost; /* factor on its part of the score; 1 unless asked */
+    double boost;   /* factor on its part of the score; 1 unless asked */
 } lede_leaf;
 
 typedef enum lede_node_type {

@@ -12,7 +12,7 @@
  * were one block. docs/FORMAT.md has every byte.
  *
  * Forms. The term is a stem; a form is one way in which it is written: folded
- * word, letter case, and width (see base/analyze.h). A list has a table of its
+ * word, letter case, marks, and width (see base/analyze.h). A list has a table of its
  * forms; a posting carries the set of forms that occur, and each position says
  * which one stands there. A term with one form pays nothing for it.
  *
@@ -48,8 +48,12 @@ enum {
 typedef struct lede_form {
     lede_span word; /* folded */
     lede_case letter_case;
+    bool is_marked; /* as a token is */
     uint8_t width;
 } lede_form;
+
+/* An order: by word, letter case, marks, width. */
+int lede_form_compare(const lede_form *a, const lede_form *b);
 
 /* One posting. `frequency` is the weighted one (lede_field_weight summed over
  * the occurrences), at least 1. `positions` ascend; equal positions are

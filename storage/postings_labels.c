@@ -189,10 +189,30 @@ bool lede_set_walk_next(lede_set_walk *walk, uint32_t *member)
 /* --- The table of forms ----------------------------------------------------
  */
 
-/* A form is a byte: letter case (bits 0-1), width follows (2), the length of
- * what is shared with the stem follows (3; else all of the stem is shared), the
- * length of the rest (4-7; 15 = as varint + 15 follows). */
-enum { FORM_WIDTH = 1 << 2, FORM_SHARED = 1 << 3, FORM_LONG = 15 };
+/* A form is a byte: letter case, 3 more with marks (bits 0-2), width follows
+ * (3), the length of what is shared with the stem follows (4; else all of the
+ * stem is shared), the length of the rest (5-7; 7 = as varint + 7 follows). */
+enum {
+    FORM_CASE = 7,
+    FORM_MARKED = LEDE_CASE_UPPER + 1,
+    FORM_WIDTH = 1 << 3,
+    FORM_SHARED = 1 << 4,
+    FORM_REST_SHIFT = 5,
+    FORM_LONG = 7
+};
+
+int lede_form_compare(const lede_form *a, const lede_form *b)
+{
+    int order = lede_span_compare(a->word, b->word);
+
+    if (order == 0) {
+        order = (int)a->letter_case - (int)b->letter_case;
+    }
+    if (order == 0) {
+        order = (int)a->is_marked - (int)b->is_marked;
+    }
+    return order != 0 ? order : (int)a->width - (int)b->width;
+}
 
 void lede_forms_encode(lede_span stem, const lede_form *forms, uint32_t count,
                        lede_buf *out)
@@ -210,11 +230,12 @@ void lede_forms_encode(lede_span stem, const lede_form *forms, uint32_t count,
         }
         rest = word.len - shared;
         lede_buf_put_byte(
-            out,
-            (uint8_t)((unsigned)forms[i].letter_case |
-                      (forms[i].width != 1 ? FORM_WIDTH : 0u) |
-                      (shared != stem.len ? FORM_SHARED : 0u) |
-                      (unsigned)(rest < FORM_LONG ? rest : FORM_LONG) << 4));
+            out, (uint8_t)((unsigned)forms[i].letter_case +
+                           (forms[i].is_marked ? FORM_MARKED : 0u) +
+                           (forms[i].width != 1 ? FORM_WIDTH : 0u) +
+                           (shared != stem.len ? FORM_SHARED : 0u) +
+                           ((unsigned)(rest < FORM_LONG ? rest : FORM_LONG)
+                            << FORM_REST_SHIFT)));
         if (forms[i].width != 1) {
             lede_buf_put_byte(out, forms[i].width);
         }
@@ -232,7 +253,8 @@ void lede_forms_encode(lede_span stem, const lede_form *forms, uint32_t count,
 static lede_span read_form(lede_reader *reader, lede_form *form, size_t *shared)
 {
     uint8_t head = lede_read_byte(reader);
-    uint64_t rest = head >> 4;
+    unsigned letters = head & FORM_CASE;
+    uint64_t rest = head >> FORM_REST_SHIFT;
 
     form->width = 1;
     *shared = SIZE_MAX;
@@ -245,10 +267,12 @@ static lede_span read_form(lede_reader *reader, lede_form *form, size_t *shared)
     if (rest == FORM_LONG) {
         rest += lede_read_varint_max(reader, LEDE_WORD_MAX_BYTES);
     }
-    if ((head & 3) > LEDE_CASE_UPPER) {
+    form->is_marked = letters >= FORM_MARKED;
+    letters -= form->is_marked ? FORM_MARKED : 0u;
+    if (letters > LEDE_CASE_UPPER) {
         reader->bad = true;
     }
-    form->letter_case = (lede_case)(head & 3);
+    form->letter_case = (lede_case)letters;
     return lede_read_bytes(reader, (size_t)rest);
 }
 

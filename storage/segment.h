@@ -34,8 +34,9 @@ typedef enum lede_column_id {
     LEDE_COLUMN_LANGUAGE, /* lede_language */
     LEDE_COLUMN_SOURCE,   /* index in the segment's table of sources */
     LEDE_COLUMN_PAGE,     /* page id, as the bits of an i64; 0 = none */
-    /* The position where each default field ends (== where the next section
-     * could begin), so that a position tells its field. */
+    /* The position where each default field ends (one behind its last word; a
+     * field without words: where the one before ends), so that a position tells
+     * its field. */
     LEDE_COLUMN_END_HEADLINE,
     LEDE_COLUMN_END_DECK,
     LEDE_COLUMN_END_AUTHOR,
@@ -59,7 +60,8 @@ uint64_t lede_segment_total_length(const lede_segment *segment);
 uint32_t lede_segment_dated(const lede_segment *segment);
 /* The first number whose time is < `instant`, or the number of dated entries:
  * entries newer or equal are [0, result). */
-uint32_t lede_segment_first_before(const lede_segment *segment, int64_t instant);
+uint32_t lede_segment_first_before(const lede_segment *segment,
+                                   int64_t instant);
 
 /* One byte per entry (lede_length_encode), in place. */
 const uint8_t *lede_segment_lengths(const lede_segment *segment);
@@ -129,7 +131,8 @@ lede_status lede_segment_writer_put_row(lede_segment_writer *writer,
 lede_status lede_segment_writer_begin_term(lede_segment_writer *writer,
                                            lede_span term,
                                            const lede_form *forms,
-                                           uint32_t form_count, lede_error *err);
+                                           uint32_t form_count,
+                                           lede_error *err);
 lede_status lede_segment_writer_put_posting(lede_segment_writer *writer,
                                             const lede_posting *posting,
                                             lede_error *err);

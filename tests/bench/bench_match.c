@@ -215,13 +215,15 @@ static void time_class(const lede_snapshot *snapshot, const query *queries,
     for (unsigned pass = 0; pass < PASSES; pass++) {
         for (unsigned i = 0; i < QUERIES; i++) {
             lede_match_result result;
+            lede_lookup *lookup;
             lede_error err = {0};
             double begin = now_us();
             double took;
 
-            must(lede_match_run(snapshot, &queries[i].tree, options, &result,
-                                &err),
+            must(lede_lookup_new(snapshot, &queries[i].tree, &lookup, &err),
                  &err);
+            must(lede_match_run(lookup, options, &result, &err), &err);
+            lede_lookup_free(lookup);
             took = now_us() - begin;
             best[i] = pass == 0 || took < best[i] ? took : best[i];
             hits += pass == 0 ? result.hit_count : 0;

@@ -1,5 +1,6 @@
 /* The promises of query/fit.h: which of two entries fits a query better. */
 #include "tests/support/check.h"
+#include "tests/support/small_archive.h"
 
 #include "query/fit.h"
 #include "query/plan.h"
@@ -10,45 +11,65 @@ typedef struct text {
 
 static lede_analyzer *analyzer;
 
+static void take_fit(void *ctx, uint32_t hit, const lede_places *places)
+{
+    void **args = ctx;
+
+    assert_int_equal(hit, 0);
+    *(double *)args[1] = lede_fit_of(args[0], places);
+}
+
 static double fit_of(const char *query, const text *of)
 {
     static const lede_plan_source source = {1u << LEDE_LANGUAGE_ENGLISH, NULL,
                                             NULL};
+    static const lede_match_hit hit = {.segment = 0, .entry = 0};
     lede_error err = {0};
     lede_arena arena = {0};
     lede_notes notes = {0};
     lede_parse_options options = {analyzer, NULL, 0};
     lede_parsed parsed;
     lede_plan plan;
-    lede_spots spots = {0};
     lede_entry entry;
     lede_block block = {LEDE_BLOCK_P, lede_span_text(of->body)};
     double weights[LEDE_TREE_MAX_LEAVES];
-    lede_spotter *spotter;
+    bool wanted[LEDE_TREE_MAX_LEAVES];
+    char directory[256];
+    lede_archive *archive;
+    lede_snapshot *snapshot;
+    lede_lookup *lookup;
     lede_fit *fit;
-    double value;
+    double value = -1;
+    void *args[2];
     unsigned i;
 
     for (i = 0; i < LEDE_TREE_MAX_LEAVES; i++) {
         weights[i] = 1;
     }
     lede_entry_init(&entry);
+    entry.key = 1;
     entry.headline = lede_span_text(of->headline);
     entry.body = &block;
     entry.block_count = 1;
+    assert_ok(small_archive_make(&entry, 1, 0, 0, directory, &archive, &err));
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
     assert_ok(lede_query_parse(lede_span_text(query), &options, &arena, &notes,
                                &parsed, &err));
     assert_ok(lede_plan_make(&parsed, lede_span_text(query), &source, analyzer,
                              false, &arena, &notes, &plan, &err));
-    spotter = lede_spotter_new(&plan.tree, analyzer, &arena);
+    assert_ok(lede_lookup_new(snapshot, &plan.tree, &lookup, &err));
     fit = lede_fit_new(&plan.tree, weights, analyzer, &arena);
-    assert_non_null(spotter);
     assert_non_null(fit);
-    assert_true(lede_spotter_find(spotter, &entry, LEDE_LANGUAGE_ENGLISH, false,
-                                  &spots));
-    value = lede_fit_of(fit, &spots);
+    for (i = 0; i < plan.tree.leaf_count; i++) {
+        wanted[i] = lede_fit_counts(fit, i);
+    }
+    args[0] = fit;
+    args[1] = &value;
+    assert_ok(lede_places_find(lookup, wanted, &hit, 1, take_fit, args, &err));
     assert_true(value >= 0 && value <= 1);
-    lede_spots_done(&spots);
+    lede_lookup_free(lookup);
+    lede_snapshot_close(snapshot);
+    small_archive_remove(archive, directory);
     lede_arena_done(&arena);
     return value;
 }
@@ -91,6 +112,20 @@ static void test_fit__headline_phrase_words_stems(void **state)
     CHECK_ORDER("storm hits coast", texts);
     assert_true(fit_of("storm hits coast", &texts[0]) == 1);
     assert_true(fit_of("storm hits coast", &texts[7]) == 0);
+}
+
+static void
+test_fit__words_once_far_away_do_not_spoil_a_close_pair(void **state)
+{
+    static const text texts[] = {
+        {"News", "The coast. Then one two three four five six seven eight nine "
+                 "ten eleven twelve, and a storm hits, and ends."},
+        {"News", "The coast. Then one two three four five six seven eight nine "
+                 "ten eleven twelve, and a storm that never ever hits it."},
+    };
+
+    (void)state;
+    CHECK_ORDER("storm hits coast", texts);
 }
 
 static void test_fit__one_word(void **state)
@@ -160,6 +195,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fit__headline_phrase_words_stems),
+        cmocka_unit_test(
+            test_fit__words_once_far_away_do_not_spoil_a_close_pair),
         cmocka_unit_test(test_fit__one_word),
         cmocka_unit_test(test_fit__letter_case_as_typed),
         cmocka_unit_test(test_fit__spelling_as_typed),

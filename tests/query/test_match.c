@@ -92,10 +92,12 @@ static void check_query(fixture *f, const lede_tree *tree,
                         const lede_match_result *wanted, uint64_t seed)
 {
     lede_match_result got = {0};
+    lede_lookup *lookup;
     lede_error err = {0};
 
-    assert_ok(
-        lede_match_run_tuned(f->snapshot, tree, options, tuning, &got, &err));
+    assert_ok(lede_lookup_new(f->snapshot, tree, &lookup, &err));
+    assert_ok(lede_match_run_tuned(lookup, options, tuning, &got, &err));
+    lede_lookup_free(lookup);
     if (!same_hits(&got, wanted) || !same_total(options, &got, wanted)) {
         print_error("archive %llu, query %llu, k %llu, sort %d, recency %g, "
                     "window %u, %s%s\n",
@@ -280,6 +282,7 @@ static void test_match__single_entries_equal_the_twin(void **state)
             lede_segment_entries(lede_snapshot_segment(f.snapshot, segment)));
         lede_match_options all = {.k = 0};
         lede_match_result result = {0};
+        lede_lookup *lookup;
         lede_error err = {0};
         bool got = false, wanted = true;
 
@@ -288,7 +291,9 @@ static void test_match__single_entries_equal_the_twin(void **state)
         assert_ok(exhaustive_entry(f.snapshot, &tree, tree.root, segment, entry,
                                    &wanted, &err));
         assert_int_equal(got, wanted);
-        assert_ok(lede_match_any(f.snapshot, &tree, &all, &got, &err));
+        assert_ok(lede_lookup_new(f.snapshot, &tree, &lookup, &err));
+        assert_ok(lede_match_any(lookup, &all, &got, &err));
+        lede_lookup_free(lookup);
         assert_ok(exhaustive_run(f.snapshot, &tree, &all, &result, &err));
         assert_int_equal(got, result.total > 0);
         lede_match_result_done(&result);
@@ -340,11 +345,12 @@ static void test_match__bounds_hold_in_every_block(void **state)
         lede_match_tuning tuning = {.kernels =
                                         lede_match_kernels_get(i % 3 == 0)};
         lede_matching *matching = malloc(sizeof *matching);
+        lede_lookup lookup;
         lede_error err = {0};
 
         assert_non_null(matching);
-        assert_ok(lede_matching_open(matching, f.snapshot, &tree, &how, &tuning,
-                                     NULL, &err));
+        assert_ok(lede_lookup_init(&lookup, f.snapshot, &tree, NULL, &err));
+        assert_ok(lede_matching_open(matching, &lookup, &how, &tuning, &err));
         for (uint32_t s = 0; s < lede_snapshot_segment_count(f.snapshot); s++) {
             assert_ok(lede_matching_enter(matching, s));
             for (uint32_t leaf = 0; leaf < tree.leaf_count; leaf++) {
@@ -352,6 +358,7 @@ static void test_match__bounds_hold_in_every_block(void **state)
             }
         }
         lede_matching_close(matching);
+        lede_lookup_done(&lookup);
         free(matching);
         lede_arena_done(&arena);
     }
@@ -418,15 +425,16 @@ static void test_match__damage_is_told_not_followed(void **state)
         lede_match_options how = {.k = 5};
         lede_match_tuning tuning = {0};
         lede_matching *matching = malloc(sizeof *matching);
+        lede_lookup lookup;
         lede_error err = {0};
         uint8_t *copy = NULL;
 
         assert_non_null(matching);
-        assert_ok(lede_matching_open(matching, f.snapshot, &tree, &how, &tuning,
-                                     NULL, &err));
-        if (tree.leaf_count > 0 && matching->lists[0].count > 0 &&
+        assert_ok(lede_lookup_init(&lookup, f.snapshot, &tree, NULL, &err));
+        assert_ok(lede_matching_open(matching, &lookup, &how, &tuning, &err));
+        if (tree.leaf_count > 0 && lookup.lists[0].count > 0 &&
             matching->by_score) {
-            copy = damage(&matching->lists[0], &random);
+            copy = damage(&lookup.lists[0], &random);
             run_damaged(matching, i / 2 % 2);
             assert_true(matching->status == LEDE_OK ||
                         matching->status == LEDE_CORRUPT);
@@ -434,6 +442,7 @@ static void test_match__damage_is_told_not_followed(void **state)
             corrupt += matching->status == LEDE_CORRUPT;
         }
         lede_matching_close(matching);
+        lede_lookup_done(&lookup);
         free(matching);
         free(copy);
         lede_arena_done(&arena);
@@ -457,20 +466,23 @@ static void test_match__refuses_options_out_of_range(void **state)
                                     .tokens = 3,
                                     .times = 2};
     lede_match_result result;
+    lede_lookup *lookup;
     lede_error err = {0};
     fixture f;
 
     (void)state;
     open_fixture(&f, small);
-    assert_status(lede_match_run(f.snapshot, &tree, &options, &result, &err),
+    assert_ok(lede_lookup_new(f.snapshot, &tree, &lookup, &err));
+    assert_status(lede_match_run(lookup, &options, &result, &err),
                   LEDE_BAD_INPUT);
     options.recency = 0.5;
     options.half_life_s = 0;
-    assert_status(lede_match_run(f.snapshot, &tree, &options, &result, &err),
+    assert_status(lede_match_run(lookup, &options, &result, &err),
                   LEDE_BAD_INPUT);
     options.half_life_s = 1;
-    assert_ok(lede_match_run(f.snapshot, &tree, &options, &result, &err));
+    assert_ok(lede_match_run(lookup, &options, &result, &err));
     lede_match_result_done(&result);
+    lede_lookup_free(lookup);
     close_fixture(&f);
 }
 
