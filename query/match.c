@@ -19,12 +19,13 @@ static void find_best(lede_match_plan *plan)
         lede_match_walk_back(plan);
     } else if (!is_plain(plan)) {
         lede_match_walk(plan);
-    } else if (plan->required_count == 1 && plan->optional_count == 0) {
+    } else if (lede_match_plan_cover_leads(plan)) {
+        lede_match_or(plan);
+    } else if (plan->required_count == 1 && plan->cover_count == 0 &&
+               plan->optional_count == 0) {
         lede_match_one(plan);
     } else if (plan->required_count > 0) {
         lede_match_and(plan);
-    } else if (plan->cover_count > 0) {
-        lede_match_or(plan);
     } else {
         lede_match_walk(plan);
     }

@@ -150,15 +150,15 @@ static bool make_bounds(lede_match_stream *stream, uint32_t lead_postings)
 static bool open_streams(lede_match_plan *plan, lede_match_stream *streams,
                          lede_match_probe *probes)
 {
-    lede_matching *matching = plan->matching;
-    uint32_t count = plan->required_count + plan->optional_count;
+    uint32_t covered = plan->required_count + plan->cover_count;
+    uint32_t count = covered + plan->optional_count;
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t leaf = i < plan->required_count
-                            ? plan->required[i]
-                            : plan->optional[i - plan->required_count];
+        uint32_t leaf = i < plan->required_count ? plan->required[i]
+                        : i < covered ? plan->cover[i - plan->required_count]
+                                      : plan->optional[i - covered];
 
-        if (!lede_match_stream_open(&streams[i], matching, leaf)) {
+        if (!lede_match_stream_open(&streams[i], plan->matching, leaf)) {
             return false;
         }
     }
@@ -169,7 +169,9 @@ static bool open_streams(lede_match_plan *plan, lede_match_stream *streams,
         }
         if (i > 0) {
             probes[i - 1] = (lede_match_probe){
-                .stream = &streams[i], .required = i < plan->required_count};
+                .stream = &streams[i],
+                .required = i < plan->required_count,
+                .counts = i >= plan->required_count && i < covered};
         }
     }
     return true;
@@ -178,7 +180,8 @@ static bool open_streams(lede_match_plan *plan, lede_match_stream *streams,
 void lede_match_and(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
-    uint32_t count = plan->required_count + plan->optional_count;
+    uint32_t count =
+        plan->required_count + plan->cover_count + plan->optional_count;
     lede_match_stream *streams =
         lede_matching_get(matching, count, sizeof *streams);
     lede_match_probe *probes =
@@ -194,6 +197,7 @@ void lede_match_and(lede_match_plan *plan)
     }
     if (most >= lede_matching_need(matching, plan->begin)) {
         lede_match_lead(plan, &streams[0], plan->begin, plan->end, probes,
-                        count - 1, 1);
+                        count - 1,
+                        1 + (plan->cover_count > 0 ? plan->need : 0));
     }
 }

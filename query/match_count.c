@@ -113,7 +113,7 @@ static uint64_t count_one(lede_match_plan *plan, lede_match_stream *stream)
  * ------------------------------------------------------------ */
 
 static void mark(lede_matching *matching, lede_match_stream *stream,
-                 uint32_t begin, uint32_t end)
+                 uint32_t begin, uint32_t end, uint8_t worth)
 {
     uint8_t *counts = matching->counts;
 
@@ -130,7 +130,7 @@ static void mark(lede_matching *matching, lede_match_stream *stream,
         from = lede_match_lower_bound(stream->entries, stream->size, begin);
         to = lede_match_lower_bound(stream->entries, stream->size, end);
         for (uint32_t i = from; i < to; i++) {
-            counts[stream->entries[i] - begin]++;
+            counts[stream->entries[i] - begin] += worth;
         }
     }
 }
@@ -150,9 +150,135 @@ static void unmark_deleted(lede_matching *matching, uint32_t begin,
     }
 }
 
-/* Live entries that at least `need` of the streams have; at most 255 streams.
- */
-static uint64_t count_windows(lede_match_plan *plan, lede_match_stream *streams,
+/* A required stream is worth more than all that count together. */
+enum { REQUIRED_WORTH = 64, MOST_REQUIRED = UINT8_MAX / REQUIRED_WORTH };
+
+/* Live entries of a window that the first `required` streams have, and at least
+ * plan->need of the others: at most MOST_REQUIRED and fewer than
+ * REQUIRED_WORTH, or none and at most 255. */
+static uint64_t count_window(lede_match_plan *plan, lede_match_stream *streams,
+                             uint32_t required, uint32_t count, uint32_t need,
+                             uint32_t begin, uint32_t end)
+{
+    lede_matching *matching = plan->matching;
+    uint64_t found;
+
+    for (uint32_t i = 0; i < count; i++) {
+        mark(matching, &streams[i], begin, end,
+             i < required ? REQUIRED_WORTH : 1);
+    }
+    unmark_deleted(matching, begin, end);
+    found = matching->kernels->count_bytes(
+        matching->counts, end - begin,
+        (uint8_t)(required * REQUIRED_WORTH + need));
+    memset(matching->counts, 0, end - begin);
+    return found;
+}
+
+/* --- The rarest list probes
+ * ------------------------------------------------------- */
+
+/* Looks the batch up in a stream, block by block of the stream, and keeps what
+ * has it; or, if it is not `required`, notes who has it and keeps those that
+ * can still be found in `need` of the `behind` streams to come. */
+static void intersect(lede_match_batch *batch, lede_match_stream *stream,
+                      bool required, uint32_t behind, uint32_t need)
+{
+    uint16_t places[LEDE_MATCH_BATCH];
+    uint32_t kept = 0;
+    uint32_t i = 0;
+
+    while (i < batch->count) {
+        uint32_t to = batch->count;
+
+        stream->hint =
+            lede_match_stream_find(stream, stream->hint, batch->entries[i]);
+        if (stream->hint < stream->block_count) {
+            uint32_t last = lede_match_stream_last(stream, stream->hint);
+
+            to = i + 1;
+            while (to < batch->count && batch->entries[to] <= last) {
+                to++;
+            }
+        }
+        if (stream->hint == stream->block_count ||
+            !lede_match_stream_look_up(stream, stream->hint, batch->entries + i,
+                                       to - i, places)) {
+            memset(places, UINT8_MAX, (to - i) * sizeof *places);
+        }
+        for (uint32_t j = i; j < to; j++) {
+            bool present = places[j - i] != LEDE_MATCH_NO_PLACE;
+            uint32_t hits = batch->hits[j] + (uint32_t)(present & !required);
+
+            batch->entries[kept] = batch->entries[j];
+            batch->hits[kept] = (uint16_t)hits;
+            kept += (present | !required) & (hits + behind >= need);
+        }
+        i = to;
+    }
+    batch->count = kept;
+}
+
+static uint64_t count_settled(lede_match_plan *plan)
+{
+    const lede_match_batch *batch = &plan->matching->batch;
+    uint64_t found = 0;
+
+    for (uint32_t i = 0; i < batch->count; i++) {
+        found += lede_match_plan_accepts(plan, batch->entries[i]);
+    }
+    return found;
+}
+
+static uint64_t count_batch(lede_match_plan *plan, lede_match_stream *streams,
+                            uint32_t required, uint32_t count)
+{
+    lede_match_batch *batch = &plan->matching->batch;
+    uint32_t need = count > required ? plan->need : 0;
+
+    memset(batch->hits, 0, batch->count * sizeof *batch->hits);
+    for (uint32_t i = 1; i < count && batch->count > 0; i++) {
+        intersect(batch, &streams[i], i < required,
+                  i < required ? count - required : count - i - 1, need);
+    }
+    return count_settled(plan);
+}
+
+/* The cover is rarer than what is required: its windows lead. */
+static uint64_t probe_window(lede_match_plan *plan, lede_match_stream *streams,
+                             uint32_t required, uint32_t count, uint32_t need,
+                             uint32_t begin, uint32_t end)
+{
+    lede_matching *matching = plan->matching;
+    lede_match_batch *batch = &matching->batch;
+    uint64_t found = 0;
+
+    for (uint32_t i = required; i < count; i++) {
+        mark(matching, &streams[i], begin, end, 1);
+    }
+    for (uint32_t from = 0; from < end - begin; from += LEDE_MATCH_BATCH) {
+        uint32_t n = end - begin - from;
+
+        n = n > LEDE_MATCH_BATCH ? LEDE_MATCH_BATCH : n;
+        batch->count = matching->kernels->filter_bytes(
+            matching->counts + from, n, (uint8_t)need, begin + from,
+            batch->entries);
+        for (uint32_t i = 0; i < required && batch->count > 0; i++) {
+            intersect(batch, &streams[i], true, 0, 0);
+        }
+        found += count_settled(plan);
+    }
+    memset(matching->counts, 0, end - begin);
+    return found;
+}
+
+typedef uint64_t window_counter(lede_match_plan *plan,
+                                lede_match_stream *streams, uint32_t required,
+                                uint32_t count, uint32_t need, uint32_t begin,
+                                uint32_t end);
+
+static uint64_t count_windows(lede_match_plan *plan, window_counter *counter,
+                              lede_match_stream *streams, uint32_t required,
                               uint32_t count, uint32_t need)
 {
     lede_matching *matching = plan->matching;
@@ -168,69 +294,14 @@ static uint64_t count_windows(lede_match_plan *plan, lede_match_stream *streams,
                            ? begin + LEDE_MATCH_COUNT_WINDOW
                            : plan->end;
 
-        for (uint32_t i = 0; i < count; i++) {
-            mark(matching, &streams[i], begin, end);
-        }
-        unmark_deleted(matching, begin, end);
-        found += matching->kernels->count_bytes(matching->counts, end - begin,
-                                                (uint8_t)need);
-        memset(matching->counts, 0, end - begin);
+        found += counter(plan, streams, required, count, need, begin, end);
         begin = end;
     }
     return found;
 }
 
-/* --- The rarest list probes
- * ------------------------------------------------------- */
-
-/* Keeps of the batch what the stream has too: block by block of the stream,
- * without a branch that depends on what is found. */
-static void intersect(lede_match_batch *batch, lede_match_stream *stream)
-{
-    uint32_t kept = 0;
-    uint32_t i = 0;
-
-    while (i < batch->count) {
-        uint32_t last;
-
-        stream->hint =
-            lede_match_stream_find(stream, stream->hint, batch->entries[i]);
-        if (stream->hint == stream->block_count ||
-            !lede_match_stream_load(stream, stream->hint) ||
-            stream->size == 0) {
-            break;
-        }
-        last = lede_match_stream_last(stream, stream->hint);
-        for (; i < batch->count && batch->entries[i] <= last; i++) {
-            uint32_t entry = batch->entries[i];
-            uint32_t at =
-                lede_match_lower_bound(stream->entries, stream->size, entry);
-
-            at -= at == stream->size;
-            batch->entries[kept] = entry;
-            kept += stream->entries[at] == entry;
-        }
-    }
-    batch->count = kept;
-}
-
-static uint64_t count_batch(lede_match_plan *plan, lede_match_stream *streams,
-                            uint32_t count)
-{
-    lede_match_batch *batch = &plan->matching->batch;
-    uint64_t found = 0;
-
-    for (uint32_t i = 1; i < count && batch->count > 0; i++) {
-        intersect(batch, &streams[i]);
-    }
-    for (uint32_t i = 0; i < batch->count; i++) {
-        found += lede_match_plan_accepts(plan, batch->entries[i]);
-    }
-    return found;
-}
-
 static uint64_t count_probing(lede_match_plan *plan, lede_match_stream *streams,
-                              uint32_t count)
+                              uint32_t required, uint32_t count)
 {
     lede_matching *matching = plan->matching;
     lede_match_stream *lead = &streams[0];
@@ -253,7 +324,7 @@ static uint64_t count_probing(lede_match_plan *plan, lede_match_stream *streams,
             memcpy(matching->batch.entries, lead->entries + from,
                    n * sizeof *lead->entries);
             matching->batch.count = n;
-            found += count_batch(plan, streams, count);
+            found += count_batch(plan, streams, required, count);
             from += n;
         }
     }
@@ -292,28 +363,58 @@ static int by_postings(const void *left, const void *right)
     return (a->postings > b->postings) - (a->postings < b->postings);
 }
 
-static lede_match_stream *open_streams(lede_match_plan *plan,
-                                       const uint32_t *leaves, uint32_t count)
+/* The required leaves, the rarest first, then the cover. */
+static lede_match_stream *open_streams(lede_match_plan *plan)
 {
+    uint32_t required = plan->required_count;
+    uint32_t count = required + plan->cover_count;
     lede_match_stream *streams =
         lede_matching_get(plan->matching, count, sizeof *streams);
 
     for (uint32_t i = 0; streams != NULL && i < count; i++) {
-        if (!lede_match_stream_open(&streams[i], plan->matching, leaves[i])) {
+        uint32_t leaf =
+            i < required ? plan->required[i] : plan->cover[i - required];
+
+        if (!lede_match_stream_open(&streams[i], plan->matching, leaf)) {
             return NULL;
         }
     }
-    if (streams != NULL) {
-        qsort(streams, count, sizeof *streams, by_postings);
+    if (streams != NULL && required > 1) {
+        qsort(streams, required, sizeof *streams, by_postings);
     }
     return streams;
 }
 
+/* Whether reading all lists is cheaper than looking the rarest's entries (or
+ * the cover's) up in the others. */
+static bool suits_windows(const lede_match_plan *plan,
+                          const lede_match_stream *streams)
+{
+    uint32_t required = plan->required_count;
+    uint32_t count = required + plan->cover_count;
+    uint64_t postings = 0, cover = 0, probes;
+
+    for (uint32_t i = 0; i < count; i++) {
+        postings += streams[i].postings;
+        cover += i < required ? 0 : streams[i].postings;
+    }
+    probes = (uint64_t)streams[0].postings * (count - 1) * PROBE_COST;
+    if (plan->cover_count > 0 &&
+        cover + cover * required * PROBE_COST < probes) {
+        probes = cover + cover * required * PROBE_COST;
+    }
+    return plan->check_count == 0 &&
+           (plan->cover_count == 0 ? required <= UINT8_MAX
+                                   : required <= MOST_REQUIRED &&
+                                         plan->cover_count < REQUIRED_WORTH) &&
+           postings < probes;
+}
+
 static uint64_t count_required(lede_match_plan *plan)
 {
-    uint32_t count = plan->required_count;
-    lede_match_stream *streams = open_streams(plan, plan->required, count);
-    uint64_t postings = 0;
+    uint32_t required = plan->required_count;
+    uint32_t count = required + plan->cover_count;
+    lede_match_stream *streams = open_streams(plan);
 
     if (streams == NULL) {
         return 0;
@@ -321,14 +422,16 @@ static uint64_t count_required(lede_match_plan *plan)
     if (plan->check_count == 0 && count == 1 && streams[0].lists->count == 1) {
         return count_one(plan, &streams[0]);
     }
-    for (uint32_t i = 0; i < count; i++) {
-        postings += streams[i].postings;
+    if (suits_windows(plan, streams)) {
+        return plan->cover_count == 0
+                   ? count_windows(plan, count_window, streams, 0, count, count)
+                   : count_windows(plan, count_window, streams, required, count,
+                                   plan->need);
     }
-    if (plan->check_count == 0 && count <= UINT8_MAX &&
-        postings < (uint64_t)streams[0].postings * (count - 1) * PROBE_COST) {
-        return count_windows(plan, streams, count, count);
-    }
-    return count_probing(plan, streams, count);
+    return plan->cover_count <= UINT8_MAX && lede_match_plan_cover_leads(plan)
+               ? count_windows(plan, probe_window, streams, required, count,
+                               plan->need)
+               : count_probing(plan, streams, required, count);
 }
 
 uint64_t lede_match_count(lede_match_plan *plan)
@@ -343,12 +446,11 @@ uint64_t lede_match_count(lede_match_plan *plan)
         return count_required(plan);
     }
     if (simple && plan->cover_count > 0 && plan->cover_count <= UINT8_MAX) {
-        lede_match_stream *streams =
-            open_streams(plan, plan->cover, plan->cover_count);
+        lede_match_stream *streams = open_streams(plan);
 
         return streams == NULL ? 0
-                               : count_windows(plan, streams, plan->cover_count,
-                                               plan->need);
+                               : count_windows(plan, count_window, streams, 0,
+                                               plan->cover_count, plan->need);
     }
     if (simple && plan->cover_count == 0) {
         return plan->end - plan->begin -

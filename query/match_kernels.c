@@ -70,6 +70,52 @@ static uint32_t largest_scalar(const uint32_t *values, uint32_t count)
     return most;
 }
 
+static uint64_t load_word(lede_span set, size_t index)
+{
+    size_t at = index * 8;
+    uint64_t word = 0;
+
+    if (at + 8 <= set.len) {
+        return lede_load_u64(set.bytes + at);
+    }
+    for (size_t i = at; i < set.len; i++) {
+        word |= (uint64_t)set.bytes[i] << 8 * (i - at);
+    }
+    return word;
+}
+
+/* Compiled once for each variant: with and without the instruction that counts
+ * bits. */
+static inline __attribute__((always_inline)) void
+find_ranks(lede_span set, uint32_t first, const uint32_t *bits, uint32_t count,
+           uint16_t none, uint16_t *out)
+{
+    uint64_t word = load_word(set, 0);
+    uint32_t before = 0;
+    size_t at = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t bit = bits[i] - first;
+        uint64_t below;
+
+        while (at < bit / 64) {
+            before += (uint32_t)__builtin_popcountll(word);
+            word = load_word(set, ++at);
+        }
+        below = word & ((UINT64_C(1) << bit % 64) - 1);
+        out[i] =
+            (word >> bit % 64 & 1) != 0
+                ? (uint16_t)(before + (uint32_t)__builtin_popcountll(below))
+                : none;
+    }
+}
+
+static void ranks_scalar(lede_span set, uint32_t first, const uint32_t *bits,
+                         uint32_t count, uint16_t none, uint16_t *out)
+{
+    find_ranks(set, first, bits, count, none, out);
+}
+
 static uint64_t count_bytes_scalar(const uint8_t *bytes, size_t len,
                                    uint8_t least)
 {
@@ -81,9 +127,22 @@ static uint64_t count_bytes_scalar(const uint8_t *bytes, size_t len,
     return n;
 }
 
+static uint32_t filter_bytes_scalar(const uint8_t *bytes, uint32_t len,
+                                    uint8_t least, uint32_t first,
+                                    uint32_t *out)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < len; i++) {
+        out[n] = first + i;
+        n += bytes[i] >= least;
+    }
+    return n;
+}
+
 static const lede_match_kernels scalar = {
-    "scalar",      bounds_scalar,  parts_scalar,
-    filter_scalar, largest_scalar, count_bytes_scalar,
+    "scalar",       bounds_scalar, parts_scalar,        filter_scalar,
+    largest_scalar, ranks_scalar,  filter_bytes_scalar, count_bytes_scalar,
 };
 
 /* --- AVX2 ---------------------------------------------------------------- */
@@ -263,6 +322,12 @@ AVX2 static uint32_t largest_avx2(const uint32_t *values, uint32_t count)
     return rest;
 }
 
+AVX2 static void ranks_avx2(lede_span set, uint32_t first, const uint32_t *bits,
+                            uint32_t count, uint16_t none, uint16_t *out)
+{
+    find_ranks(set, first, bits, count, none, out);
+}
+
 AVX2 static uint64_t count_bytes_avx2(const uint8_t *bytes, size_t len,
                                       uint8_t least)
 {
@@ -280,9 +345,31 @@ AVX2 static uint64_t count_bytes_avx2(const uint8_t *bytes, size_t len,
     return n + count_bytes_scalar(bytes + i, len - i, least);
 }
 
+AVX2 static uint32_t filter_bytes_avx2(const uint8_t *bytes, uint32_t len,
+                                       uint8_t least, uint32_t first,
+                                       uint32_t *out)
+{
+    __m256i limit = _mm256_set1_epi8((char)least);
+    uint32_t n = 0;
+    uint32_t i = 0;
+
+    for (; i + 32 <= len; i += 32) {
+        __m256i v =
+            _mm256_loadu_si256((const __m256i *)(const void *)(bytes + i));
+        unsigned mask = (unsigned)_mm256_movemask_epi8(
+            _mm256_cmpeq_epi8(_mm256_max_epu8(v, limit), v));
+
+        for (; mask != 0; mask &= mask - 1) {
+            out[n++] = first + i + (uint32_t)__builtin_ctz(mask);
+        }
+    }
+    return n +
+           filter_bytes_scalar(bytes + i, len - i, least, first + i, out + n);
+}
+
 static const lede_match_kernels avx2 = {
-    "avx2",      bounds_avx2,  parts_avx2,
-    filter_avx2, largest_avx2, count_bytes_avx2,
+    "avx2",       bounds_avx2, parts_avx2,        filter_avx2,
+    largest_avx2, ranks_avx2,  filter_bytes_avx2, count_bytes_avx2,
 };
 
 static bool has_avx2(void)

@@ -29,6 +29,15 @@ typedef struct lede_match_kernels {
                        uint32_t *out);
     /* The largest of `count` values below 2^31; 0 if there are none. */
     uint32_t (*largest)(const uint32_t *values, uint32_t count);
+    /* The rank (the number of bits set before it) of each of `count` ascending
+     * bits of a set, as little-endian bytes; `none` for one that is not set.
+     * No bit lies behind the set. */
+    void (*ranks)(lede_span set, uint32_t first, const uint32_t *bits,
+                  uint32_t count, uint16_t none, uint16_t *out);
+    /* The places of bytes >= least (>= 1), each with `first` added, ascending;
+     * returns how many. `out` has room for len + 8. */
+    uint32_t (*filter_bytes)(const uint8_t *bytes, uint32_t len, uint8_t least,
+                             uint32_t first, uint32_t *out);
     /* How many of the bytes are >= least (least >= 1). */
     uint64_t (*count_bytes)(const uint8_t *bytes, size_t len, uint8_t least);
 } lede_match_kernels;

@@ -6,7 +6,8 @@
  * sums, one list after the other; what then can reach the threshold is looked
  * up in the others. With one essential list it leads, as in AND. A list that is
  * optional (it adds to the score, but does not make an entry match) is never
- * essential. */
+ * essential, nor is one that is required: it is more frequent than the cover.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@
 /* A stream in a window: blocks [from, to), the bound of its parts there. */
 typedef struct share {
     lede_match_stream *stream;
-    bool cover;
+    bool cover, required;
     uint32_t from, to, bound;
 } share;
 
@@ -31,11 +32,12 @@ static int by_bound(const void *left, const void *right)
 }
 
 /* Sets each share for the window; returns the sum of the bounds. `any` tells
- * whether a cover list has a block there. */
+ * whether a cover list has a block there, and every required one. */
 static uint64_t narrow(share *shares, uint32_t count, uint32_t begin,
                        uint32_t end, bool *any)
 {
     uint64_t sum = 0;
+    bool lacks = false;
 
     *any = false;
     for (uint32_t i = 0; i < count; i++) {
@@ -50,8 +52,10 @@ static uint64_t narrow(share *shares, uint32_t count, uint32_t begin,
                                stream->bounds + one->from, one->to - one->from)
                          : 0;
         *any = *any || (one->cover && one->to > one->from);
+        lacks = lacks || (one->required && one->to == one->from);
         sum += one->bound;
     }
+    *any = *any && !lacks;
     return sum;
 }
 
@@ -83,6 +87,7 @@ static void make_probes(lede_match_probe *probes, const share *shares,
         const share *one = &shares[count - 1 - i];
 
         probes[i] = (lede_match_probe){.stream = one->stream,
+                                       .required = one->required,
                                        .counts = one->cover,
                                        .bound = one->bound,
                                        .window = one->from};
@@ -241,17 +246,20 @@ static bool make_scratch(lede_matching *matching)
 static bool open_shares(lede_match_plan *plan, lede_match_stream *streams,
                         share *shares)
 {
-    for (uint32_t i = 0; i < plan->cover_count + plan->optional_count; i++) {
-        bool cover = i < plan->cover_count;
+    uint32_t needed = plan->cover_count + plan->required_count;
 
-        if (!lede_match_stream_open(
-                &streams[i], plan->matching,
-                cover ? plan->cover[i]
-                      : plan->optional[i - plan->cover_count]) ||
+    for (uint32_t i = 0; i < needed + plan->optional_count; i++) {
+        uint32_t leaf = i < plan->cover_count ? plan->cover[i]
+                        : i < needed ? plan->required[i - plan->cover_count]
+                                     : plan->optional[i - needed];
+
+        if (!lede_match_stream_open(&streams[i], plan->matching, leaf) ||
             !lede_match_stream_make_bounds(&streams[i])) {
             return false;
         }
-        shares[i] = (share){.stream = &streams[i], .cover = cover};
+        shares[i] = (share){.stream = &streams[i],
+                            .cover = i < plan->cover_count,
+                            .required = i >= plan->cover_count && i < needed};
     }
     return true;
 }
@@ -259,7 +267,8 @@ static bool open_shares(lede_match_plan *plan, lede_match_stream *streams,
 void lede_match_or(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
-    uint32_t count = plan->cover_count + plan->optional_count;
+    uint32_t count =
+        plan->cover_count + plan->required_count + plan->optional_count;
     lede_match_stream *streams =
         lede_matching_get(matching, count, sizeof *streams);
     share *shares = lede_matching_get(matching, count, sizeof *shares);

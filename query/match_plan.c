@@ -213,6 +213,40 @@ static void take_cover(lede_match_plan *plan, const cover *found)
     plan->none = plan->none || plan->cover_count < plan->need;
 }
 
+static void take_group(lede_match_plan *plan, uint32_t check)
+{
+    plan->need = plan->checks[check]->need;
+    plan->check_count--;
+    plan->checks[check] = plan->checks[plan->check_count];
+}
+
+static bool has_used_leaf(const lede_match_plan *plan, const lede_node *group)
+{
+    for (uint32_t i = 0; i < group->child_count; i++) {
+        if (plan->uses[group->children[i]->leaf] != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Beside required leaves, a group of other plain words is counted while they
+ * are looked up, not checked one entry after the other. */
+static void choose_group(lede_match_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->check_count; i++) {
+        const lede_node *group = plan->checks[i];
+        cover one = {.cost = 0};
+
+        if (is_plain_group(group) && !has_used_leaf(plan, group) &&
+            find_cover(plan, group, &one)) {
+            take_group(plan, i);
+            take_cover(plan, &one);
+            return;
+        }
+    }
+}
+
 static void choose_cover(lede_match_plan *plan)
 {
     cover best = {.cost = UINT64_MAX};
@@ -231,9 +265,7 @@ static void choose_cover(lede_match_plan *plan)
     }
     plan->need = 1;
     if (is_plain_group(plan->checks[chosen])) {
-        plan->need = plan->checks[chosen]->need;
-        plan->check_count--;
-        plan->checks[chosen] = plan->checks[plan->check_count];
+        take_group(plan, chosen);
     }
     take_cover(plan, &best);
 }
@@ -297,7 +329,9 @@ bool lede_match_plan_make(lede_match_plan *plan, lede_matching *matching)
         return false;
     }
     drop_idle_checks(plan);
-    if (!plan->none && plan->required_count == 0) {
+    if (!plan->none && plan->required_count > 0) {
+        choose_group(plan);
+    } else if (!plan->none) {
         choose_cover(plan);
     }
     add_optional(plan);
@@ -308,6 +342,23 @@ bool lede_match_plan_make(lede_match_plan *plan, lede_matching *matching)
 void lede_match_plan_done(lede_match_plan *plan)
 {
     lede_match_nodes_done(&plan->nodes);
+}
+
+bool lede_match_plan_cover_leads(const lede_match_plan *plan)
+{
+    uint64_t postings = 0;
+
+    for (uint32_t i = 0; i < plan->cover_count; i++) {
+        postings +=
+            lede_matching_lists(plan->matching, plan->cover[i])->postings;
+    }
+    for (uint32_t i = 0; i < plan->required_count; i++) {
+        if (lede_matching_lists(plan->matching, plan->required[i])->postings <=
+            postings) {
+            return false;
+        }
+    }
+    return plan->cover_count > 0;
 }
 
 bool lede_match_plan_compile_root(lede_match_plan *plan)

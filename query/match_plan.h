@@ -4,8 +4,9 @@
  *
  *   range     entries [begin, end): time filters and as_of
  *   required  leaves that every match has (AND)
- *   cover     else: leaves of which every match has at least `need` (OR); if
- *             `checks` are left over, of which it has at least one
+ *   cover     leaves of which every match has at least `need` (OR); if there
+ *             are no required ones and `checks` are left over, of which it
+ *             has at least one
  *   optional  other leaves that add to the score
  *   checks    nodes that decide the rest, asked of each survivor
  *
@@ -40,6 +41,9 @@ typedef struct lede_match_plan {
  * called in any case. */
 bool lede_match_plan_make(lede_match_plan *plan, lede_matching *matching);
 void lede_match_plan_done(lede_match_plan *plan);
+
+/* Whether the cover has fewer postings than any required leaf. */
+bool lede_match_plan_cover_leads(const lede_match_plan *plan);
 
 /* Compiles the root afresh, with cursors before the first entry. */
 bool lede_match_plan_compile_root(lede_match_plan *plan);

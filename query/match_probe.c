@@ -10,10 +10,10 @@
 #include "query/match_paths.h"
 #include "query/rank.h"
 
-static uint32_t part_at(lede_match_stream *stream, uint32_t index)
+static uint32_t part_at(lede_match_stream *stream, uint32_t entry,
+                        uint32_t index)
 {
     lede_matching *matching = stream->matching;
-    uint32_t entry = stream->entries[index];
     uint32_t frequency = lede_match_stream_frequency(stream, index);
 
     return lede_rank_part(stream->weight,
@@ -29,13 +29,13 @@ typedef struct terms_of_stay {
 } terms_of_stay;
 
 /* Keeps those of batch places [from, to) that may stay, behind `kept`; returns
- * the new `kept`. `found` has a flag for each of the places, `from` first. */
+ * the new `kept`. `places` has the posting of each, `from` first. */
 static uint32_t keep(lede_match_batch *batch, const lede_match_probe *probe,
                      const terms_of_stay *terms, uint32_t from, uint32_t to,
-                     const uint8_t *found, uint32_t kept)
+                     const uint16_t *places, uint32_t kept)
 {
     for (uint32_t i = from; i < to; i++) {
-        bool present = found[i - from] != 0;
+        bool present = places[i - from] != LEDE_MATCH_NO_PLACE;
         uint32_t hits = batch->hits[i] + (uint32_t)(present & probe->counts);
         bool stays = (present | !probe->required) &
                      (batch->sums[i] >= terms->least) &
@@ -49,30 +49,23 @@ static uint32_t keep(lede_match_batch *batch, const lede_match_probe *probe,
     return kept;
 }
 
-/* Looks places [from, to) up in the stream's loaded block, without a branch
- * that depends on what is found, and adds the parts of those it has. */
-static void look_up(lede_match_batch *batch, lede_match_stream *stream,
-                    uint32_t from, uint32_t to, uint8_t *found)
+/* Adds the parts of the postings at `places` of the block at hand to batch
+ * places [from, to). */
+static void add_parts(lede_match_batch *batch, lede_match_stream *stream,
+                      uint32_t from, uint32_t to, const uint16_t *places)
 {
-    uint16_t places[LEDE_MATCH_BATCH];
     uint16_t present[LEDE_MATCH_BATCH];
     uint32_t count = 0;
 
     for (uint32_t i = from; i < to; i++) {
-        uint32_t entry = batch->entries[i];
-        uint32_t at =
-            lede_match_lower_bound(stream->entries, stream->size, entry);
-        bool has;
-
-        at -= at == stream->size;
-        has = stream->entries[at] == entry;
-        places[count] = (uint16_t)at;
         present[count] = (uint16_t)i;
-        count += has;
-        found[i - from] = has;
+        count += places[i - from] != LEDE_MATCH_NO_PLACE;
     }
-    for (uint32_t i = 0; i < count && stream->weight > 0.0f; i++) {
-        batch->sums[present[i]] += part_at(stream, places[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = present[i];
+
+        batch->sums[at] +=
+            part_at(stream, batch->entries[at], places[at - from]);
     }
 }
 
@@ -93,7 +86,7 @@ static void ask(lede_match_batch *batch, const lede_match_probe *probe,
                 const terms_of_stay *terms)
 {
     lede_match_stream *stream = probe->stream;
-    uint8_t found[LEDE_MATCH_BATCH];
+    uint16_t places[LEDE_MATCH_BATCH];
     uint32_t kept = 0;
     uint32_t from = 0;
 
@@ -117,13 +110,16 @@ static void ask(lede_match_batch *batch, const lede_match_probe *probe,
         }
         if (!hopeless) {
             if (stream->hint < stream->block_count &&
-                lede_match_stream_load(stream, stream->hint) &&
-                stream->size > 0) {
-                look_up(batch, stream, from, to, found);
+                lede_match_stream_look_up(stream, stream->hint,
+                                          batch->entries + from, to - from,
+                                          places)) {
+                if (stream->weight > 0.0f) {
+                    add_parts(batch, stream, from, to, places);
+                }
             } else {
-                memset(found, 0, to - from);
+                memset(places, UINT8_MAX, (to - from) * sizeof *places);
             }
-            kept = keep(batch, probe, terms, from, to, found, kept);
+            kept = keep(batch, probe, terms, from, to, places, kept);
         }
         from = to;
     }

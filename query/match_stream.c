@@ -9,6 +9,9 @@
 /* After so many single frequencies the block's are decoded together. */
 enum { SINGLE_FREQUENCIES = 4 };
 
+/* From so many look-ups in a block on a map of its entries is worth making. */
+enum { MAP_LOOK_UPS = 12 };
+
 static uint32_t saturated(uint32_t a, uint32_t b)
 {
     return a > UINT32_MAX - b ? UINT32_MAX : a + b;
@@ -17,6 +20,7 @@ static uint32_t saturated(uint32_t a, uint32_t b)
 static bool damaged(lede_match_stream *stream)
 {
     stream->block = LEDE_MATCH_NO_BLOCK;
+    stream->entries_ready = false;
     stream->size = 0;
     lede_matching_fail(stream->matching, LEDE_CORRUPT,
                        "a posting list is damaged");
@@ -268,21 +272,112 @@ uint32_t lede_match_stream_bound(const lede_match_stream *stream,
     return bound;
 }
 
+static void enter(lede_match_stream *stream, uint32_t block)
+{
+    if (stream->block != block) {
+        stream->block = block;
+        stream->probes = 0;
+        stream->entries_ready = stream->frequencies_ready = false;
+        stream->size =
+            stream->lists->count > 1
+                ? 0
+                : lede_postings_block_size(&stream->lists->items[0], block);
+    }
+}
+
 bool lede_match_stream_load(lede_match_stream *stream, uint32_t block)
 {
-    if (stream->block == block) {
+    enter(stream, block);
+    if (stream->entries_ready) {
         return true;
     }
-    stream->block = block;
-    stream->probes = 0;
-    stream->frequencies_ready = false;
-    if (stream->lists->count > 1) {
-        return load_union(stream, block);
+    if (stream->lists->count > 1
+            ? !load_union(stream, block)
+            : !lede_postings_entries(&stream->lists->items[0], block,
+                                     stream->entries)) {
+        return damaged(stream);
     }
-    stream->size = lede_postings_block_size(&stream->lists->items[0], block);
-    return lede_postings_entries(&stream->lists->items[0], block,
-                                 stream->entries) ||
-           damaged(stream);
+    stream->entries_ready = true;
+    return true;
+}
+
+/* --- Looking up
+ * --------------------------------------------------------------- */
+
+static bool make_map(lede_matching *matching)
+{
+    if (matching->map == NULL) {
+        matching->map = lede_matching_keep(matching, LEDE_MATCH_MAP, 1);
+    }
+    return matching->map != NULL;
+}
+
+/* A byte for each entry of the block's range: dearer to make than one search,
+ * cheaper to ask. */
+static void look_up_map(lede_match_stream *stream, const uint32_t *entries,
+                        uint32_t count, uint16_t *places)
+{
+    uint8_t *map = stream->matching->map;
+    uint32_t first = stream->entries[0];
+
+    for (uint32_t i = 0; i < stream->size; i++) {
+        map[stream->entries[i] - first] = (uint8_t)(i + 1);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = entries[i] - first;
+        uint32_t place = entries[i] < first ? 0 : map[at];
+
+        places[i] = place == 0 ? LEDE_MATCH_NO_PLACE : (uint16_t)(place - 1);
+    }
+    for (uint32_t i = 0; i < stream->size; i++) {
+        map[stream->entries[i] - first] = 0;
+    }
+}
+
+static void look_up_one_by_one(const lede_match_stream *stream,
+                               const uint32_t *entries, uint32_t count,
+                               uint16_t *places)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at =
+            lede_match_lower_bound(stream->entries, stream->size, entries[i]);
+
+        at -= at == stream->size;
+        places[i] = stream->entries[at] == entries[i] ? (uint16_t)at
+                                                      : LEDE_MATCH_NO_PLACE;
+    }
+}
+
+bool lede_match_stream_look_up(lede_match_stream *stream, uint32_t block,
+                               const uint32_t *entries, uint32_t count,
+                               uint16_t *places)
+{
+    lede_span bits;
+    uint32_t first;
+
+    enter(stream, block);
+    if (!stream->entries_ready && stream->lists->count == 1 &&
+        lede_postings_bits(&stream->lists->items[0], block, &first, &bits)) {
+        stream->matching->kernels->ranks(bits, first, entries, count,
+                                         LEDE_MATCH_NO_PLACE, places);
+        return true;
+    }
+    if (!lede_match_stream_load(stream, block)) {
+        return false;
+    }
+    if (stream->size == 0) {
+        for (uint32_t i = 0; i < count; i++) {
+            places[i] = LEDE_MATCH_NO_PLACE;
+        }
+    } else if (count >= MAP_LOOK_UPS && stream->size < UINT8_MAX &&
+               stream->entries[stream->size - 1] - stream->entries[0] <
+                   LEDE_MATCH_MAP &&
+               make_map(stream->matching)) {
+        look_up_map(stream, entries, count, places);
+    } else {
+        look_up_one_by_one(stream, entries, count, places);
+    }
+    return true;
 }
 
 bool lede_match_stream_load_frequencies(lede_match_stream *stream)

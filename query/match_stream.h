@@ -23,9 +23,9 @@ typedef struct lede_match_stream {
     uint32_t *bounds;     /* per block; NULL until made */
     uint32_t most;        /* bound of all blocks */
 
-    /* The decoded block. */
+    /* The block at hand: what of it is decoded. */
     uint32_t block, size, probes;
-    bool frequencies_ready;
+    bool entries_ready, frequencies_ready;
     uint32_t *entries, *frequencies;
 
     uint32_t hint;    /* blocks before it lie behind the last probe */
@@ -45,11 +45,22 @@ bool lede_match_stream_make_bounds(lede_match_stream *stream);
 uint32_t lede_match_stream_bound(const lede_match_stream *stream,
                                  uint32_t block);
 
-/* Decodes the entries of a block; false if it is damaged (noted). */
+/* Decodes the entries of a block, which is then at hand; false if it is damaged
+ * (noted). */
 bool lede_match_stream_load(lede_match_stream *stream, uint32_t block);
-/* Decodes the frequencies of the loaded block. */
+
+#define LEDE_MATCH_NO_PLACE UINT16_MAX
+/* Looks `count` ascending entries up in a block, all behind the block before
+ * it and none behind its last: for each its place among the postings, or
+ * LEDE_MATCH_NO_PLACE. The block is at hand then, its entries need not be
+ * decoded. False if it is damaged (noted). */
+bool lede_match_stream_look_up(lede_match_stream *stream, uint32_t block,
+                               const uint32_t *entries, uint32_t count,
+                               uint16_t *places);
+
+/* Decodes the frequencies of the block at hand. */
 bool lede_match_stream_load_frequencies(lede_match_stream *stream);
-/* The frequency of posting `index` of the loaded block. */
+/* The frequency of posting `index` of the block at hand. */
 uint32_t lede_match_stream_frequency(lede_match_stream *stream, uint32_t index);
 
 static inline uint32_t lede_match_stream_last(const lede_match_stream *stream,

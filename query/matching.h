@@ -29,8 +29,9 @@
 
 enum {
     LEDE_MATCH_BATCH = 512,
-    LEDE_MATCH_WINDOW = 1 << 14,      /* entries of an OR window, at most */
-    LEDE_MATCH_COUNT_WINDOW = 1 << 15 /* entries of a counting window */
+    LEDE_MATCH_WINDOW = 1 << 14,       /* entries of an OR window, at most */
+    LEDE_MATCH_COUNT_WINDOW = 1 << 15, /* entries of a counting window */
+    LEDE_MATCH_MAP = 1 << 12 /* entries of a block that is looked up by a map */
 };
 
 /* What tests may turn; all-zero is the default. */
@@ -49,7 +50,7 @@ lede_status lede_match_run_tuned(const lede_lookup *lookup,
  * many streams they were found in. */
 typedef struct lede_match_batch {
     uint32_t count;
-    uint32_t entries[LEDE_MATCH_BATCH];
+    uint32_t entries[LEDE_MATCH_BATCH + 8];
     uint32_t sums[LEDE_MATCH_BATCH];
     uint16_t hits[LEDE_MATCH_BATCH];
 } lede_match_batch;
@@ -88,6 +89,7 @@ typedef struct lede_matching {
     uint32_t window;
     uint32_t *sums;  /* `window` zeros between uses */
     uint8_t *counts; /* LEDE_MATCH_COUNT_WINDOW zeros between uses */
+    uint8_t *map;    /* LEDE_MATCH_MAP zeros between uses */
     lede_match_batch batch;
     uint32_t indices[LEDE_MATCH_BATCH + 8];
     uint32_t parts[LEDE_MATCH_BATCH];

@@ -46,7 +46,8 @@ static double recency_of(const lede_search_options *options, bool has_time)
 
 static bool wants_fit(const lede_search_options *options)
 {
-    return options->sort == LEDE_SORT_RELEVANCE && !options->rank_plain;
+    return options->sort == LEDE_SORT_RELEVANCE && !options->rank_plain &&
+           !options->count_only;
 }
 
 static uint64_t hits_wanted(const lede_search_options *options)
@@ -54,6 +55,9 @@ static uint64_t hits_wanted(const lede_search_options *options)
     uint64_t limit = options->limit == 0 ? DEFAULT_LIMIT : options->limit;
     uint64_t wanted;
 
+    if (options->count_only) {
+        return 0;
+    }
     if (options->unlimited || options->offset > UINT64_MAX - limit) {
         return UINT64_MAX;
     }
@@ -69,9 +73,9 @@ static void set_match_options(lede_results *results)
     const lede_totals *totals = lede_snapshot_totals(results->snapshot);
     lede_match_options *match = &results->match;
 
-    match->sort = options->sort;
+    match->sort = options->count_only ? LEDE_SORT_NEWEST : options->sort;
     match->k = hits_wanted(options);
-    match->totals = options->totals;
+    match->totals = options->count_only ? LEDE_TOTALS_EXACT : options->totals;
     match->recency = recency_of(options, results->plan.tree.has_time);
     match->half_life_s =
         options->half_life_s > 0 ? options->half_life_s : totals->half_life_s;

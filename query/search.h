@@ -44,6 +44,7 @@ typedef struct lede_search_options {
     bool match_any;  /* plain words are optional, at least one */
     bool no_relax;
     bool rank_plain; /* no fit */
+    bool count_only; /* the exact total, and no hits */
     lede_totals_wanted totals;
     /* Recency. */
     bool no_recency;

@@ -84,6 +84,16 @@ static uint32_t unpack_set_scalar(lede_span bytes, uint32_t first,
     return count;
 }
 
+static uint32_t count_scalar(lede_span bytes)
+{
+    uint32_t count = 0;
+
+    for (size_t at = 0; at < bytes.len; at += 8) {
+        count += (uint32_t)__builtin_popcountll(lede_bits_load_at(bytes, at));
+    }
+    return count;
+}
+
 static uint32_t find_scalar(const uint8_t *values, uint32_t n, uint32_t least)
 {
     uint32_t i = 0;
@@ -95,7 +105,8 @@ static uint32_t find_scalar(const uint8_t *values, uint32_t n, uint32_t least)
 }
 
 static const lede_simd_table scalar = {unpack_scalar, unpack_gaps_scalar,
-                                       unpack_set_scalar, find_scalar};
+                                       unpack_set_scalar, count_scalar,
+                                       find_scalar};
 
 /* --- The choice ------------------------------------------------------------
  */
@@ -199,6 +210,11 @@ uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
                               uint32_t out[LEDE_BITS_MAX])
 {
     return current()->unpack_set(bytes, first, out);
+}
+
+uint32_t lede_bits_count(lede_span bytes)
+{
+    return current()->count(bytes);
 }
 
 uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least)

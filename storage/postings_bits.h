@@ -119,6 +119,9 @@ void lede_bits_unpack_gaps(lede_span bytes, uint32_t n, unsigned width,
 uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
                               uint32_t out[LEDE_BITS_MAX]);
 
+/* The number of bits set. */
+uint32_t lede_bits_count(lede_span bytes);
+
 /* How many of `n` ascending little-endian u32s come before the first that is
  * >= least. Linear: for few, or where the answer is near. */
 uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least);
@@ -131,6 +134,7 @@ typedef struct lede_simd_table {
     void (*unpack_gaps)(lede_span bytes, uint32_t n, unsigned width,
                         uint32_t first, uint32_t *out);
     uint32_t (*unpack_set)(lede_span bytes, uint32_t first, uint32_t *out);
+    uint32_t (*count)(lede_span bytes);
     uint32_t (*find)(const uint8_t *values, uint32_t n, uint32_t least);
 } lede_simd_table;
 

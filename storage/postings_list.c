@@ -298,8 +298,6 @@ bool lede_postings_bits(const lede_postings *list, uint32_t block,
         255, 255, 255, 255, 255, 255, 255, 255};
     lede_block_view view;
     uint32_t range;
-    uint32_t ones = 0;
-    size_t at;
 
     if (is_short(list) || !lede_block_open(list, block, &view)) {
         return false;
@@ -314,11 +312,7 @@ bool lede_postings_bits(const lede_postings *list, uint32_t block,
         return false;
     }
     view.gaps.len = view.gap_bytes;
-    for (at = 0; at < view.gaps.len; at += 8) {
-        ones +=
-            (uint32_t)__builtin_popcountll(lede_bits_load_at(view.gaps, at));
-    }
-    if (ones != view.n ||
+    if (lede_bits_count(view.gaps) != view.n ||
         view.gaps.bytes[view.gap_bytes - 1] >> ((range - 1) & 7) != 1) {
         return false;
     }

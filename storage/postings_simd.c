@@ -159,6 +159,16 @@ AVX2 static uint32_t unpack_set_avx2(lede_span bytes, uint32_t first,
     return count;
 }
 
+AVX2 static uint32_t count_avx2(lede_span bytes)
+{
+    uint32_t count = 0;
+
+    for (size_t at = 0; at < bytes.len; at += 8) {
+        count += (uint32_t)_mm_popcnt_u64(lede_bits_load_at(bytes, at));
+    }
+    return count;
+}
+
 AVX2 static uint32_t find_avx2(const uint8_t *values, uint32_t n,
                                uint32_t least)
 {
@@ -183,7 +193,7 @@ AVX2 static uint32_t find_avx2(const uint8_t *values, uint32_t n,
 }
 
 static const lede_simd_table avx2 = {unpack_avx2, unpack_gaps_avx2,
-                                     unpack_set_avx2, find_avx2};
+                                     unpack_set_avx2, count_avx2, find_avx2};
 
 /* --- AVX-512 ---------------------------------------------------------------
  */
@@ -292,7 +302,8 @@ AVX512 static uint32_t unpack_set_avx512(lede_span bytes, uint32_t first,
 }
 
 static const lede_simd_table avx512 = {unpack_avx512, unpack_gaps_avx512,
-                                       unpack_set_avx512, find_avx2};
+                                       unpack_set_avx512, count_avx2,
+                                       find_avx2};
 
 const lede_simd_table *lede_simd_table_of(lede_simd variant)
 {

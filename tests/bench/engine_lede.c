@@ -94,9 +94,7 @@ static lede_search_options options_for(const bench_query *q)
                              .totals = LEDE_TOTALS_NONE};
 
     if (strncmp(q->mode, "count", 5) == 0) {
-        o.sort = LEDE_SORT_NEWEST; /* no ranking: only the total is wanted */
-        o.limit = 1;
-        o.totals = LEDE_TOTALS_EXACT;
+        o.count_only = true;
     } else if (strncmp(q->mode, "newest", 6) == 0) {
         o.sort = LEDE_SORT_NEWEST;
     } else if (strncmp(q->mode, "top10_count", 11) == 0) {
@@ -144,7 +142,7 @@ static void serve(const char *dir)
         }
         taken = bench_now_ns() - begin;
         printf("%lld\t%lld\t%u\n", (long long)taken,
-               o.totals == LEDE_TOTALS_EXACT
+               o.totals == LEDE_TOTALS_EXACT || o.count_only
                    ? (long long)lede_results_total(results)
                    : -1,
                lede_results_count(results));

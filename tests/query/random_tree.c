@@ -314,13 +314,18 @@ lede_tree random_tree_groups(const random_archive_options *archive,
 
     lede_node *root = make_plain_group(&maker, 1);
 
-    if (random_below(state, 3) == 0) {
+    if (random_below(state, 2) == 0) {
         lede_node *both = new_node(&maker, LEDE_NODE_GROUP);
 
-        both->child_count = both->need = 2;
-        both->children = lede_arena_array(arena, 2, sizeof(lede_node *));
+        both->child_count = both->need = 2 + random_below(state, 3);
+        both->children =
+            lede_arena_array(arena, both->child_count, sizeof(lede_node *));
         both->children[0] = root;
-        both->children[1] = make_plain_group(&maker, 0);
+        for (uint32_t i = 1; i < both->child_count; i++) {
+            both->children[i] = random_below(state, 3) == 0
+                                    ? make_plain_group(&maker, 0)
+                                    : make_word(&maker, false);
+        }
         root = both;
     }
     return finish(&maker, root);

@@ -218,6 +218,50 @@ static void test_kernels__filters_and_maxima_agree(void **state)
     }
 }
 
+static void test_kernels__ranks_and_places_agree(void **state)
+{
+    static uint8_t bytes[1024 + 8];
+    static uint32_t bits[1024], out[1024 + 8];
+    static uint16_t ranks[1024], wanted[1024];
+
+    (void)state;
+    for (uint32_t round = 0; round < 300; round++) {
+        uint32_t len = 1 + chance(160);
+        uint32_t first = chance(5000), every = 1 + chance(40);
+        uint32_t count = 0, before = 0, found = 0;
+        uint8_t least = (uint8_t)(1 + chance(255));
+
+        for (uint32_t i = 0; i < len; i++) {
+            bytes[i] = (uint8_t)chance(256);
+        }
+        for (uint32_t bit = 0; bit < len * 8; bit++) {
+            bool is_set = (bytes[bit / 8] >> bit % 8 & 1) != 0;
+
+            if (count < 1024 && chance(every) == 0) {
+                bits[count] = first + bit;
+                wanted[count++] =
+                    is_set ? (uint16_t)before : (uint16_t)UINT16_MAX;
+            }
+            before += is_set;
+        }
+        for (unsigned which = 0; lede_match_kernels_get(which) != NULL;
+             which++) {
+            const lede_match_kernels *kernels = lede_match_kernels_get(which);
+
+            kernels->ranks(lede_span_of(bytes, len), first, bits, count,
+                           UINT16_MAX, ranks);
+            assert_memory_equal(ranks, wanted, count * sizeof *ranks);
+            found = kernels->filter_bytes(bytes, len, least, first, out);
+            for (uint32_t i = 0, at = 0; i < len; i++) {
+                if (bytes[i] >= least) {
+                    assert_int_equal(out[at++], first + i);
+                }
+                assert_true(i + 1 < len || at == found);
+            }
+        }
+    }
+}
+
 /* --- The heap --------------------------------------------------------------
  */
 
@@ -292,6 +336,7 @@ int main(void)
         cmocka_unit_test(test_kernels__bounds_are_the_same_bits),
         cmocka_unit_test(test_kernels__parts_are_the_same_bits),
         cmocka_unit_test(test_kernels__filters_and_maxima_agree),
+        cmocka_unit_test(test_kernels__ranks_and_places_agree),
         cmocka_unit_test(test_top__keeps_the_best_in_order),
         cmocka_unit_test(test_top__dates_unknown_come_last_both_ways),
         cmocka_unit_test(
