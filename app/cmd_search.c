@@ -9,6 +9,7 @@
 
 enum {
     OPT_LIMIT = 1,
+    OPT_COUNT,
     OPT_OFFSET,
     OPT_SORT,
     OPT_MATCH,
@@ -25,6 +26,7 @@ enum {
 
 static const lede_option options[] = {
     {"limit", 'n', "N", "how many hits to show (10); 0 = all", OPT_LIMIT},
+    {"count", 'c', NULL, "say only how many entries match", OPT_COUNT},
     {"offset", 0, "N", "pass over the first N hits", OPT_OFFSET},
     {"sort", 's', "ORDER", "relevance, newest or oldest", OPT_SORT},
     {"match", 0, "WHICH", "all words (the default), or any", OPT_MATCH},
@@ -133,6 +135,9 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     switch (id) {
     case OPT_LIMIT:
         return set_limit(s, value, err);
+    case OPT_COUNT:
+        s->search.count_only = true;
+        return true;
     case OPT_OFFSET:
         if (lede_parse_count(value, UINT64_MAX / 2, &s->search.offset)) {
             return true;

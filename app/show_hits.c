@@ -412,7 +412,10 @@ static int print_text(const lede_hits_page *page)
             return lede_say_failure(&err);
         }
     }
-    if (lede_results_total(page->results) == 0) {
+    if (page->options->count_only) {
+        lede_buf_put_format(&out, "%" PRIu64 "\n",
+                            lede_results_total(page->results));
+    } else if (lede_results_total(page->results) == 0) {
         lede_buf_put_text(&out, "nothing found among ");
         lede_put_grouped(&out, page->totals->entries);
         lede_buf_put_text(&out, " entries\n");

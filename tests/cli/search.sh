@@ -6,6 +6,9 @@ status() {
 lede index -q "$SAMPLE"
 status lede search 'night ferry' -n 2
 status lede search '"one lane"'
+status lede search --count ferry
+status lede search -c --no-relax 'violin zeppelin'
+status lede search -c 'violin zeppelin' --format json
 status lede search 'violin zeppelin'
 status lede search --no-relax 'violin zeppelin'
 status lede search herring -gannets
