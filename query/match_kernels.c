@@ -37,6 +37,21 @@ static void bounds_scalar(float weight, const float norms[256],
     }
 }
 
+static void attained_scalar(float weight, const float norms[256],
+                            const lede_postings *list, uint32_t from,
+                            uint32_t count, uint32_t *out)
+{
+    const uint8_t *f = lede_postings_impact_frequencies(list, 0);
+    const uint8_t *l = lede_postings_impact_lengths(list, 0);
+
+    for (uint32_t i = 0; i < count; i++) {
+        size_t block = (size_t)from + i;
+
+        out[i] = lede_rank_part(weight, norms[l[block]],
+                                (float)lede_load_u16(f + 2 * block));
+    }
+}
+
 static void parts_scalar(float weight, const float norms[256],
                          const uint8_t *lengths, const uint32_t *entries,
                          const uint32_t *frequencies, uint32_t count,
@@ -141,8 +156,15 @@ static uint32_t filter_bytes_scalar(const uint8_t *bytes, uint32_t len,
 }
 
 static const lede_match_kernels scalar = {
-    "scalar",       bounds_scalar, parts_scalar,        filter_scalar,
-    largest_scalar, ranks_scalar,  filter_bytes_scalar, count_bytes_scalar,
+    .name = "scalar",
+    .bounds = bounds_scalar,
+    .attained = attained_scalar,
+    .parts = parts_scalar,
+    .filter = filter_scalar,
+    .largest = largest_scalar,
+    .ranks = ranks_scalar,
+    .filter_bytes = filter_bytes_scalar,
+    .count_bytes = count_bytes_scalar,
 };
 
 /* --- AVX2 ---------------------------------------------------------------- */
@@ -211,6 +233,27 @@ AVX2 static void bounds_avx2(float weight, const float norms[256],
             part_units(part_floats(w, _mm256_set1_ps(1.0f), most)));
     }
     bounds_scalar(weight, norms, list, from + i, count - i, out + i);
+}
+
+AVX2 static void attained_avx2(float weight, const float norms[256],
+                               const lede_postings *list, uint32_t from,
+                               uint32_t count, uint32_t *out)
+{
+    const uint8_t *f =
+        lede_postings_impact_frequencies(list, 0) + 2 * (size_t)from;
+    const uint8_t *l = lede_postings_impact_lengths(list, 0) + from;
+    __m256 w = _mm256_set1_ps(weight);
+    uint32_t i = 0;
+
+    for (; i + 8 <= count; i += 8) {
+        __m256i frequency = _mm256_cvtepu16_epi32(
+            _mm_loadu_si128((const __m128i *)(const void *)(f + 2 * i)));
+        __m256 part = part_floats(w, load_norms(norms, l + i),
+                                  _mm256_cvtepi32_ps(frequency));
+
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), part_units(part));
+    }
+    attained_scalar(weight, norms, list, from + i, count - i, out + i);
 }
 
 /* Length bytes are fetched for a whole stretch before they are used: eight
@@ -368,8 +411,15 @@ AVX2 static uint32_t filter_bytes_avx2(const uint8_t *bytes, uint32_t len,
 }
 
 static const lede_match_kernels avx2 = {
-    "avx2",       bounds_avx2, parts_avx2,        filter_avx2,
-    largest_avx2, ranks_avx2,  filter_bytes_avx2, count_bytes_avx2,
+    .name = "avx2",
+    .bounds = bounds_avx2,
+    .attained = attained_avx2,
+    .parts = parts_avx2,
+    .filter = filter_avx2,
+    .largest = largest_avx2,
+    .ranks = ranks_avx2,
+    .filter_bytes = filter_bytes_avx2,
+    .count_bytes = count_bytes_avx2,
 };
 
 static bool has_avx2(void)

@@ -19,6 +19,11 @@ typedef struct lede_match_kernels {
     void (*bounds)(float weight, const float norms[256],
                    const lede_postings *list, uint32_t from, uint32_t count,
                    uint32_t *out);
+    /* The parts that the first impacts of the blocks attain: some posting of
+     * each block has as large a part, or a larger one. */
+    void (*attained)(float weight, const float norms[256],
+                     const lede_postings *list, uint32_t from, uint32_t count,
+                     uint32_t *out);
     /* The parts of `count` postings; `lengths` is addressed by entry. */
     void (*parts)(float weight, const float norms[256], const uint8_t *lengths,
                   const uint32_t *entries, const uint32_t *frequencies,

@@ -189,6 +189,55 @@ static bool narrow(lede_match_probe *probes, uint32_t count, uint32_t first,
     return true;
 }
 
+/* The largest norm in the block at hand, by its impacts; that of the shortest
+ * entry there is where there are none. */
+static float most_norm(const lede_match_stream *stream)
+{
+    const lede_postings *list = &stream->lists->items[0];
+    uint8_t length = UINT8_MAX;
+
+    if (stream->lists->count > 1) {
+        return stream->matching->norms[0];
+    }
+    for (unsigned which = 0; which < LEDE_BLOCK_IMPACTS; which++) {
+        uint8_t one = lede_postings_impact_lengths(list, which)[stream->block];
+
+        length = one < length ? one : length;
+    }
+    return stream->matching->norms[length];
+}
+
+/* Puts the postings [from, to) of the lead's block whose frequency alone does
+ * not rule out a part of `least` into the batch; lengths, which lie all over,
+ * are looked at only after that. Frequencies go to `sums`. */
+static void gather_frequent(lede_matching *matching,
+                            const lede_match_stream *lead, uint32_t from,
+                            uint32_t to, uint32_t least)
+{
+    lede_match_batch *batch = &matching->batch;
+    uint32_t frequency =
+        least < 2
+            ? 0
+            : lede_rank_least_frequency(lead->weight, most_norm(lead), least);
+
+    batch->count = to - from;
+    if (frequency < 2) {
+        memcpy(batch->entries, lead->entries + from,
+               batch->count * sizeof *batch->entries);
+        memcpy(batch->sums, lead->frequencies + from,
+               batch->count * sizeof *batch->sums);
+        return;
+    }
+    batch->count = matching->kernels->filter(
+        lead->frequencies + from, to - from, frequency, matching->indices);
+    for (uint32_t i = 0; i < batch->count; i++) {
+        uint32_t at = from + matching->indices[i];
+
+        batch->entries[i] = lead->entries[at];
+        batch->sums[i] = lead->frequencies[at];
+    }
+}
+
 /* Scores postings [from, to) of the lead's block, at most a batch, and keeps
  * what can reach `need` with `rest`. */
 static void score_first(lede_matching *matching, lede_match_stream *lead,
@@ -196,32 +245,37 @@ static void score_first(lede_matching *matching, lede_match_stream *lead,
                         uint64_t rest)
 {
     lede_match_batch *batch = &matching->batch;
-    const uint32_t *entries = lead->entries + from;
-    uint32_t count = to - from;
     uint64_t least = need > rest ? need - rest : 0;
+    uint32_t kept;
 
     batch->count = 0;
-    if (lead->weight <= 0.0f) {
-        for (uint32_t i = 0; i < count; i++) {
-            matching->parts[i] = 0;
-        }
-    } else if (lede_match_stream_load_frequencies(lead)) {
-        matching->kernels->parts(
-            lead->weight, matching->norms, matching->lengths, entries,
-            lead->frequencies + from, count, matching->parts);
-    } else {
-        return;
-    }
     if (least >= 0x80000000u) {
         return;
     }
-    batch->count = matching->kernels->filter(
-        matching->parts, count, (uint32_t)least, matching->indices);
-    for (uint32_t i = 0; i < batch->count; i++) {
-        uint32_t at = matching->indices[i];
+    if (lead->weight <= 0.0f) {
+        if (least > 0) {
+            return;
+        }
+        batch->count = to - from;
+        memcpy(batch->entries, lead->entries + from,
+               batch->count * sizeof *batch->entries);
+        memset(batch->sums, 0, batch->count * sizeof *batch->sums);
+    } else if (lede_match_stream_load_frequencies(lead)) {
+        gather_frequent(matching, lead, from, to, (uint32_t)least);
+        matching->kernels->parts(lead->weight, matching->norms,
+                                 matching->lengths, batch->entries, batch->sums,
+                                 batch->count, matching->parts);
+        kept = matching->kernels->filter(matching->parts, batch->count,
+                                         (uint32_t)least, matching->indices);
+        for (uint32_t i = 0; i < kept; i++) {
+            uint32_t at = matching->indices[i];
 
-        batch->entries[i] = entries[at];
-        batch->sums[i] = matching->parts[at];
+            batch->entries[i] = batch->entries[at];
+            batch->sums[i] = matching->parts[at];
+        }
+        batch->count = kept;
+    }
+    for (uint32_t i = 0; i < batch->count; i++) {
         batch->hits[i] = 1;
     }
 }

@@ -382,6 +382,9 @@ bool lede_match_stream_look_up(lede_match_stream *stream, uint32_t block,
 
 bool lede_match_stream_load_frequencies(lede_match_stream *stream)
 {
+    if (stream->block == LEDE_MATCH_NO_BLOCK) {
+        return false; /* it was damaged */
+    }
     if (!stream->frequencies_ready) {
         if (!lede_postings_frequencies(&stream->lists->items[0], stream->block,
                                        stream->frequencies)) {
@@ -396,6 +399,9 @@ uint32_t lede_match_stream_frequency(lede_match_stream *stream, uint32_t index)
 {
     uint32_t frequency = 0;
 
+    if (stream->block == LEDE_MATCH_NO_BLOCK) {
+        return 0; /* it was damaged */
+    }
     if (!stream->frequencies_ready && stream->probes < SINGLE_FREQUENCIES) {
         stream->probes++;
         if (!lede_postings_frequency_at(&stream->lists->items[0], stream->block,

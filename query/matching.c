@@ -95,6 +95,7 @@ lede_status lede_matching_enter(lede_matching *matching, uint32_t index)
     matching->lengths = lede_segment_lengths(segment);
     matching->deleted = lede_segment_deleted(segment);
     matching->columns_ready = 0;
+    matching->least = 0;
     matching->late = matching->top.count == 0 && !matching->top.oldest_first;
     matching->factor_from = matching->factor_until = 0;
     if (matching->deleted.len != 0 &&
@@ -163,7 +164,7 @@ uint64_t lede_matching_need(lede_matching *matching, uint32_t entry)
     double factor, need;
 
     if (!lede_match_top_is_full(&matching->top)) {
-        return 0;
+        return matching->least;
     }
     if (matching->top.k == 0) {
         return UINT64_MAX;

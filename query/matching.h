@@ -76,6 +76,7 @@ typedef struct lede_matching {
     const lede_segment *segment;
     uint32_t segment_index;
     uint32_t entries, dated;
+    uint64_t least; /* the heap will be full of hits with so much text */
     bool late; /* times and keys of hits are filled in when leaving: as long
                   as all hits are of one segment, entry numbers are the order */
     const uint8_t *lengths;

@@ -43,6 +43,28 @@ static inline uint32_t lede_rank_part(float weight, float norm, float frequency)
     return (uint32_t)(int32_t)(part + 0.5f);
 }
 
+/* A frequency below which no posting with this norm, or a smaller one, has a
+ * part of `least` units; perhaps not the largest such. From the formula solved
+ * for f, with room for what rounding does to it: a part is off by less than two
+ * steps of a float of the weight's size, and one half. */
+static inline uint32_t lede_rank_least_frequency(float weight, float norm,
+                                                 uint64_t least)
+{
+    double w = (double)weight;
+    double part = (double)least - 1.0 - w * 0x1p-20;
+    double f;
+
+    if (part <= 0.0) {
+        return 0;
+    }
+    if (part >= w) {
+        return LEDE_RANK_MAX_FREQUENCY;
+    }
+    f = part / ((w - part) * (double)norm) * (1.0 - 0x1p-20);
+    return f < (double)LEDE_RANK_MAX_FREQUENCY ? (uint32_t)f
+                                               : LEDE_RANK_MAX_FREQUENCY;
+}
+
 static inline float lede_rank_frequency(uint32_t frequency)
 {
     return (float)(frequency < LEDE_RANK_MAX_FREQUENCY

@@ -66,6 +66,32 @@ static void test_rank__a_part_never_falls_with_frequency(void **state)
     }
 }
 
+static void test_rank__no_lesser_frequency_reaches_a_part(void **state)
+{
+    uint32_t asked = 0, close = 0; /* to the largest such frequency */
+
+    (void)state;
+    for (uint32_t round = 0; round < 20000; round++) {
+        float weight = lede_rank_weight((double)(1 + chance(20000)) / 1000.0,
+                                        (double)(1 + chance(5000)) / 1000.0);
+        float norm = lede_rank_norm(1.0 + chance(5000), (uint8_t)chance(256));
+        uint32_t frequency = 1 + chance(1u << chance(17));
+        uint32_t least = lede_rank_part(weight, norm, (float)frequency) +
+                         chance(3) - chance(2);
+        uint32_t limit = lede_rank_least_frequency(weight, norm, least);
+
+        assert_true(limit <= LEDE_RANK_MAX_FREQUENCY);
+        for (uint32_t i = 1; i <= 40 && i < limit; i++) {
+            assert_true(lede_rank_part(weight, norm, (float)(limit - i)) <
+                        least);
+        }
+        asked += frequency > 2 && frequency < 1000;
+        close += frequency > 2 && frequency < 1000 &&
+                 limit + 2 + frequency / 50 >= frequency;
+    }
+    assert_true(asked > 1000 && close > asked - asked / 10);
+}
+
 static void test_rank__norms_fall_with_length(void **state)
 {
     float norms[256];
@@ -330,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rank__a_part_is_bm25_in_units),
         cmocka_unit_test(test_rank__a_part_never_falls_with_frequency),
+        cmocka_unit_test(test_rank__no_lesser_frequency_reaches_a_part),
         cmocka_unit_test(test_rank__norms_fall_with_length),
         cmocka_unit_test(test_rank__odd_weights_are_tamed),
         cmocka_unit_test(test_rank__recency_is_bounded_and_halves),
