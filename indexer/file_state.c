@@ -6,14 +6,15 @@
 
 #include "base/varint.h"
 
-enum { STATE_VERSION = 1, IS_PARTIAL = 1 };
+enum { STATE_VERSION = 1, IS_PARTIAL = 1, TEXTS_WANTED = 2 };
 
 void lede_file_state_encode(const lede_file_state *state, lede_buf *out)
 {
     uint32_t i;
 
     lede_buf_put_byte(out, STATE_VERSION);
-    lede_buf_put_byte(out, state->is_partial ? IS_PARTIAL : 0);
+    lede_buf_put_byte(out, (uint8_t)((state->is_partial ? IS_PARTIAL : 0) |
+                                     (state->texts_wanted ? TEXTS_WANTED : 0)));
     lede_buf_put_u64(out, state->options);
     lede_buf_put_u32(out, state->generation);
     lede_buf_put_u32(out, state->chunks);
@@ -32,11 +33,14 @@ lede_status lede_file_state_decode(lede_span payload, lede_file_state *out,
     lede_reader reader = lede_reader_of(payload);
     lede_file_state state = {0};
     uint32_t i;
+    uint8_t flags;
 
     if (lede_read_byte(&reader) != STATE_VERSION) {
         reader.bad = true;
     }
-    state.is_partial = (lede_read_byte(&reader) & IS_PARTIAL) != 0;
+    flags = lede_read_byte(&reader);
+    state.is_partial = (flags & IS_PARTIAL) != 0;
+    state.texts_wanted = (flags & TEXTS_WANTED) != 0;
     state.options = lede_read_u64(&reader);
     state.generation = lede_read_u32(&reader);
     state.chunks = lede_read_u32(&reader);

@@ -15,6 +15,11 @@
  *            old ranges u32, then per range generation, first, end (u32 each;
  *            generation 0 = the block in this payload), then that block
  *
+ * An archive keeps the text of an entry's best claim alone. If that file goes
+ * or changes, the next best one is read again; if its text cannot be had just
+ * then, the record says that texts are wanted: the file is read again by the
+ * next run, and all of it is settled anew.
+ *
  * Threads: as the snapshot. */
 #ifndef LEDE_INDEXER_FILE_STATE_H
 #define LEDE_INDEXER_FILE_STATE_H
@@ -34,6 +39,7 @@ typedef struct lede_chunk_range {
 
 typedef struct lede_file_state {
     bool is_partial;
+    bool texts_wanted;   /* a text that it claims is not in the archive */
     uint64_t options;    /* hash of the options it was read with; 0 = none */
     uint32_t generation; /* of this reading */
     uint32_t chunks;     /* 0 and complete: the block is inside */

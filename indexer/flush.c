@@ -355,10 +355,69 @@ static lede_status put_file(flush *f, const lede_pending_file *file,
     return status;
 }
 
+/* --- Files to be read again ---------------------------------------------- */
+
+/* The file at hand will be read to its end first. */
+static void want_texts_of_pending(flush *f, lede_pending_file *file)
+{
+    file->state.texts_wanted = true;
+    if (file == lede_batch_file(&f->run->batch) &&
+        file->fate == LEDE_FILE_READING) {
+        f->run->texts_wanted_again = true;
+    }
+}
+
+/* Marks a file of the archive that is not in the batch. */
+static lede_status want_texts_of(flush *f, lede_span path, lede_error *err)
+{
+    lede_file_record record;
+    lede_file_state state;
+    lede_status status =
+        lede_snapshot_find_file(f->run->snapshot, path, &record, err);
+    size_t at = f->payloads.len;
+
+    if (status == LEDE_OK) {
+        status = lede_file_state_decode(record.payload, &state, err);
+    }
+    if (status != LEDE_OK) { /* damaged: it is read again anyway */
+        return status == LEDE_NOT_FOUND || status == LEDE_CORRUPT ? LEDE_OK
+                                                                  : status;
+    }
+    if (state.texts_wanted) {
+        return LEDE_OK;
+    }
+    state.texts_wanted = true;
+    lede_file_state_encode(&state, &f->payloads);
+    return add_record(f, &record, record.path, at, err);
+}
+
+static lede_status want_texts(flush *f, lede_error *err)
+{
+    lede_batch *batch = &f->run->batch;
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    for (i = 0; i < f->resolution.unread_count && status == LEDE_OK; i++) {
+        lede_span path = f->resolution.unread[i];
+        const lede_pending_file *pending = lede_batch_find_file(batch, path);
+
+        status = lede_run_want(f->run, path, err);
+        if (status != LEDE_OK) {
+            break;
+        }
+        if (pending != NULL) {
+            want_texts_of_pending(f, &batch->files[pending - batch->files]);
+        } else {
+            status = want_texts_of(f, path, err);
+        }
+    }
+    return status;
+}
+
 static lede_status put_files(flush *f, lede_error *err)
 {
     const lede_batch *batch = &f->run->batch;
-    lede_status status = LEDE_OK;
+    lede_status status = want_texts(f, err);
     uint32_t i;
 
     for (i = 0; i < batch->file_count && status == LEDE_OK; i++) {
@@ -425,7 +484,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
         return LEDE_OK;
     }
     status = lede_resolve(&run->batch, run->snapshot, &f.resolution, err);
-    if (status == LEDE_OK && f.resolution.missing > 0) {
+    if (status == LEDE_OK && f.resolution.wanting > 0) {
         status = lede_run_reread(run, &f.resolution, err);
     }
     if (status == LEDE_OK) {

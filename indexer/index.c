@@ -237,6 +237,29 @@ static lede_status walk(lede_run *run, const roots *r, bool is_counting,
     return status;
 }
 
+/* Reads once more the files whose texts were wanted and not found: they were
+ * changing just then, or are read with other options now. What comes of it is
+ * counted, but they are not counted twice as files. */
+static lede_status read_wanted(lede_run *run, lede_error *err)
+{
+    lede_walk_callbacks callbacks = {
+        .ctx = run, .file = on_file, .note = ignore_note};
+    lede_index_report before = *run->report;
+    uint32_t count = run->wanted_count, i;
+    lede_status status = LEDE_OK;
+
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        status = lede_walk(run->wanted[i], &callbacks, err);
+        status = status == LEDE_NOT_FOUND ? LEDE_OK : status;
+    }
+    run->report->files = before.files;
+    run->report->files_unchanged = before.files_unchanged;
+    run->report->files_skipped = before.files_skipped;
+    run->report->entries_read = before.entries_read;
+    run->report->bytes = before.bytes;
+    return status;
+}
+
 /* Reads, then prunes; a stop publishes what was read. */
 static lede_status index_roots(lede_run *run, const roots *r, lede_error *err)
 {
@@ -251,6 +274,12 @@ static lede_status index_roots(lede_run *run, const roots *r, lede_error *err)
     }
     if (status == LEDE_OK && run->options->prune) {
         status = lede_run_prune(run, r->paths, r->count, &reason);
+    }
+    if (status == LEDE_OK) {
+        status = lede_run_flush(run, &reason);
+    }
+    if (status == LEDE_OK) {
+        status = read_wanted(run, &reason);
     }
     if (status == LEDE_OK || status == LEDE_INTERRUPTED) {
         flushed = lede_run_flush(run, err);

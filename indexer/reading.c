@@ -86,7 +86,7 @@ static void end_document(lede_run *run)
     if (!d->about.is_live || d->file != batch->file_count - 1) {
         return;
     }
-    d->is_dirty = false;
+    d->is_dirty = run->keeps_texts;
     for (i = d->first; i < d->first + d->count && !d->is_dirty; i++) {
         d->is_dirty = !lede_old_has(run, &batch->claims[i].claim, &d->about);
     }
@@ -213,7 +213,7 @@ static lede_status add_entry(lede_run *run, const lede_entry *entry,
     }
     set_page_id(run, identity.page_id);
     lede_buf_clear(&run->text);
-    if (is_live || !lede_old_has(run, &claim, NULL)) {
+    if (is_live || run->keeps_texts || !lede_old_has(run, &claim, NULL)) {
         bare.key = 0;
         bare.page_id = 0;
         bare.paths = NULL;
@@ -351,6 +351,8 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
     run->has_page = false;
     run->next_group = 0;
     run->bytes_before = run->progress.bytes_done;
+    run->keeps_texts = state->texts_wanted;
+    run->texts_wanted_again = false;
     lede_file_state_restart(&fresh);
     fresh.options = run->options_hash != 0 ? run->options_hash : state->options;
     status = lede_batch_add_file(&run->batch, record, LEDE_FILE_READING, &fresh,
@@ -365,7 +367,11 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
         status = lede_old_finish(run, false, err);
     }
     if (status == LEDE_OK && is_whole) {
-        lede_batch_file(&run->batch)->fate = LEDE_FILE_COMPLETE;
+        lede_pending_file *done = lede_batch_file(&run->batch);
+
+        done->fate = LEDE_FILE_COMPLETE;
+        done->state.texts_wanted =
+            run->texts_wanted_again || (state->texts_wanted && run->is_damaged);
         if (run->is_damaged && run->old.count > 0) {
             mark_damaged(run);
         }

@@ -5,20 +5,29 @@
 #include "indexer/run.h"
 #include "storage/record.h"
 
+/* A wish of an entry. */
+typedef struct wanted {
+    lede_settled *settled;
+    uint32_t wish;
+} wanted;
+
 /* The texts wanted of one file. */
 typedef struct search {
     lede_run *run;
-    lede_settled **wanted; /* sorted by file; [first, end) of the one at hand */
-    uint32_t first, end;
-    lede_resolution *resolution;
+    wanted *wanted; /* sorted by file; [first, end) of the one at hand */
+    uint32_t first, end, count;
     lede_page page;
     bool has_failed; /* the run's own fault, not the file's */
 } search;
 
+static const lede_text_wish *wish_of(const wanted *w)
+{
+    return &w->settled->wishes[w->wish];
+}
+
 static int compare_files(const void *left, const void *right)
 {
-    const lede_settled *a = *(lede_settled *const *)left;
-    const lede_settled *b = *(lede_settled *const *)right;
+    const lede_text_wish *a = wish_of(left), *b = wish_of(right);
     int order = lede_span_compare(a->file, b->file);
 
     if (order == 0 && a->raw != b->raw) {
@@ -44,10 +53,11 @@ static lede_status on_page_end(void *ctx, lede_error *err)
     return LEDE_OK;
 }
 
-static lede_status spill(search *s, const lede_entry *entry,
-                         lede_settled *settled, lede_error *err)
+static lede_status spill(search *s, const lede_entry *entry, const wanted *w,
+                         lede_error *err)
 {
     lede_run *run = s->run;
+    lede_settled *settled = w->settled;
     lede_entry bare = *entry;
     lede_status status;
 
@@ -65,10 +75,10 @@ static lede_status spill(search *s, const lede_entry *entry,
     if (status == LEDE_OK) {
         settled->text_bytes = (uint32_t)run->text.len;
         settled->source = LEDE_TEXT_SPILLED;
+        settled->wish_found = w->wish;
         if (settled->published == NULL) {
             settled->time = entry->published.instant;
         }
-        s->resolution->missing--;
     }
     return status;
 }
@@ -87,22 +97,24 @@ static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (s->wanted[middle]->raw < identity.raw) {
+        if (wish_of(&s->wanted[middle])->raw < identity.raw) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    for (; status == LEDE_OK && low < s->end &&
-           s->wanted[low]->raw == identity.raw;
-         low++) {
-        lede_settled *settled = s->wanted[low];
+    for (; status == LEDE_OK && low < s->end; low++) {
+        const wanted *w = &s->wanted[low];
+        const lede_text_wish *wish = wish_of(w);
 
-        if (settled->source == LEDE_TEXT_MISSING &&
-            settled->digest == identity.digest &&
-            (settled->published != NULL ||
-             settled->when_hash == identity.when_hash)) {
-            status = spill(s, entry, settled, err);
+        if (wish->raw != identity.raw) {
+            break;
+        }
+        if (w->wish < w->settled->wish_found &&
+            wish->digest == identity.digest &&
+            (w->settled->published != NULL ||
+             wish->when_hash == identity.when_hash)) {
+            status = spill(s, entry, w, err);
         }
     }
     s->has_failed = s->has_failed || status != LEDE_OK;
@@ -116,69 +128,111 @@ static void on_note(void *ctx, const char *location, const char *what)
     (void)what;
 }
 
-static lede_status read_again(search *s, lede_error *err)
+/* The walk knows more of a file than its status does. */
+static lede_status on_file(void *ctx, const lede_walk_file *file,
+                           lede_error *err)
 {
+    search *s = ctx;
     lede_sink sink = {.ctx = s,
                       .page_begin = on_page_begin,
                       .entry = on_entry,
                       .page_end = on_page_end,
                       .note = on_note};
-    lede_span path = s->wanted[s->first]->file;
-    lede_walk_file file;
-    lede_read_options options;
+    lede_read_options options = lede_run_read_options(s->run, file);
+
+    options.stop = NULL; /* what was begun is published */
+    return lede_corpus_read_file(file->path, &options, &sink, err);
+}
+
+/* What is not found is settled without it. */
+static lede_status read_again(search *s, lede_error *err)
+{
+    lede_walk_callbacks callbacks = {
+        .ctx = s, .file = on_file, .note = on_note};
     lede_error reason = {0};
     lede_buf name = {0};
     lede_status status;
     const char *text;
 
-    lede_buf_put_span(&name, path);
+    lede_buf_put_span(&name, wish_of(&s->wanted[s->first])->file);
     text = lede_buf_text(&name);
     if (text == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "reading: out of memory");
     }
-    options = lede_run_read_options(s->run,
-                                    lede_file_stat(text, &file) ? &file : NULL);
-    options.stop = NULL; /* what was begun is published */
-    status = lede_corpus_read_file(text, &options, &sink, &reason);
+    status = lede_walk(text, &callbacks, &reason);
     if (s->has_failed || status == LEDE_NO_MEMORY || status == LEDE_BUG) {
-        lede_buf_done(&name);
         if (err != NULL) {
             *err = reason;
         }
-        return status;
-    }
-    if (status != LEDE_OK) {
-        lede_run_note(s->run, text, reason.message);
+    } else {
+        if (status != LEDE_OK) {
+            lede_run_note(s->run, text, reason.message);
+        }
+        status = LEDE_OK;
     }
     lede_buf_done(&name);
-    return LEDE_OK; /* what was not found is settled without it */
+    return status;
+}
+
+static lede_status read_files(search *s, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    if (s->count > 0) {
+        qsort(s->wanted, s->count, sizeof s->wanted[0], compare_files);
+    }
+    s->end = 0;
+    while (s->end < s->count && status == LEDE_OK) {
+        s->first = s->end;
+        while (s->end < s->count &&
+               lede_span_equal(wish_of(&s->wanted[s->end])->file,
+                               wish_of(&s->wanted[s->first])->file)) {
+            s->end++;
+        }
+        status = read_again(s, err);
+    }
+    return status;
+}
+
+/* Lists the first wishes; in the second round, the others of those whose first
+ * one was not met. */
+static lede_status list_wanted(search *s, lede_resolution *resolution,
+                               bool is_first, lede_error *err)
+{
+    size_t count = 0;
+    uint32_t i, j;
+
+    for (i = 0; i < resolution->count; i++) {
+        count += is_first ? 1 : resolution->entries[i].wish_count;
+    }
+    s->count = 0;
+    s->wanted =
+        lede_arena_array(&resolution->arena, count + 1, sizeof s->wanted[0]);
+    if (s->wanted == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "reading: out of memory");
+    }
+    for (i = 0; i < resolution->count; i++) {
+        lede_settled *e = &resolution->entries[i];
+        uint32_t begin = is_first ? 0 : 1, end = is_first ? 1 : e->wish_found;
+
+        for (j = begin; j < end && j < e->wish_count; j++) {
+            s->wanted[s->count++] = (wanted){e, j};
+        }
+    }
+    return LEDE_OK;
 }
 
 lede_status lede_run_reread(lede_run *run, lede_resolution *resolution,
                             lede_error *err)
 {
-    search s = {.run = run, .resolution = resolution};
-    lede_status status = LEDE_OK;
-    uint32_t n = 0, i;
+    search s = {.run = run};
+    lede_status status = list_wanted(&s, resolution, true, err);
 
-    s.wanted = malloc((resolution->count + 1u) * sizeof s.wanted[0]);
-    if (s.wanted == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "reading: out of memory");
+    if (status == LEDE_OK) {
+        status = read_files(&s, err);
     }
-    for (i = 0; i < resolution->count; i++) {
-        if (resolution->entries[i].source == LEDE_TEXT_MISSING) {
-            s.wanted[n++] = &resolution->entries[i];
-        }
+    if (status == LEDE_OK) {
+        status = list_wanted(&s, resolution, false, err);
     }
-    qsort(s.wanted, n, sizeof s.wanted[0], compare_files);
-    while (s.end < n && status == LEDE_OK) {
-        s.first = s.end;
-        while (s.end < n && lede_span_equal(s.wanted[s.end]->file,
-                                            s.wanted[s.first]->file)) {
-            s.end++;
-        }
-        status = read_again(&s, err);
-    }
-    free(s.wanted);
-    return status;
+    return status == LEDE_OK ? read_files(&s, err) : status;
 }

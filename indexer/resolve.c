@@ -277,14 +277,16 @@ static lede_status digest_stored(resolver *r, uint32_t stored, lede_error *err)
     return status;
 }
 
+/* What the text of an entry is to be. */
 typedef struct text_search {
     resolver *resolver;
     lede_settled *settled;
+    const lede_claim *claim;
     lede_error *err;
     lede_status status;
 } text_search;
 
-/* Takes a stored text if it is what the winner says. */
+/* Takes a stored text if it is what the claim says. */
 static void try_stored(void *ctx, uint32_t stored)
 {
     text_search *s = ctx;
@@ -298,8 +300,9 @@ static void try_stored(void *ctx, uint32_t stored)
         return;
     }
     s->status = digest_stored(r, stored, s->err);
-    if (s->status != LEDE_OK || r->digests[stored] != e->digest ||
-        (e->published == NULL && r->when_hashes[stored] != e->when_hash)) {
+    if (s->status != LEDE_OK || r->digests[stored] != s->claim->digest ||
+        (e->published == NULL &&
+         r->when_hashes[stored] != s->claim->when_hash)) {
         return;
     }
     e->source = LEDE_TEXT_STORED;
@@ -338,38 +341,142 @@ static bool try_pending(resolver *r, const lede_version *version,
     return true;
 }
 
-static bool says_the_same(const lede_version *a, const lede_settled *e)
+/* Whether the text of one is that of the other; pages know the date better. */
+static bool says_the_same(const lede_claim *a, const lede_claim *b,
+                          const lede_settled *e)
 {
-    return a->claim.digest == e->digest &&
-           (e->published != NULL || a->claim.when_hash == e->when_hash);
+    return a->digest == b->digest &&
+           (e->published != NULL || a->when_hash == b->when_hash);
 }
 
+static lede_status find_stored(resolver *r, const lede_voice *voices,
+                               uint32_t count, const lede_claim *claim,
+                               lede_settled *e, lede_error *err)
+{
+    text_search search = {r, e, claim, err, LEDE_OK};
+    uint32_t i;
+
+    if (e->stored != LEDE_MAP_NONE) {
+        try_stored(&search, e->stored);
+    }
+    for (i = 0; i < count && e->source == LEDE_TEXT_MISSING; i++) {
+        uint64_t raw = voices[i].version->claim.raw;
+
+        if (i == 0 || raw != voices[i - 1].version->claim.raw) {
+            lede_universe_each_stored(r->out->universe, raw, try_stored,
+                                      &search);
+        }
+    }
+    return search.status;
+}
+
+/* Finds the winner's text at hand or in the archive. */
 static lede_status find_text(resolver *r, const lede_voice *voices,
                              uint32_t count, const lede_version *winner,
                              lede_settled *e, lede_error *err)
 {
-    text_search search = {r, e, err, LEDE_OK};
     uint32_t i;
 
     if (try_pending(r, winner, e)) {
         return LEDE_OK;
     }
     for (i = 0; i < count; i++) {
-        if (says_the_same(voices[i].version, e) &&
+        if (says_the_same(&voices[i].version->claim, &winner->claim, e) &&
             try_pending(r, voices[i].version, e)) {
             return LEDE_OK;
         }
     }
-    if (e->stored != LEDE_MAP_NONE) {
-        try_stored(&search, e->stored);
+    return find_stored(r, voices, count, &winner->claim, e, err);
+}
+
+static int compare_best_first(const void *left, const void *right)
+{
+    return lede_voice_compare(right, left);
+}
+
+static lede_span file_of(const resolver *r, const lede_version *version)
+{
+    const lede_batch *batch = r->out->batch;
+
+    return version->tag == LEDE_MAP_NONE
+               ? lede_version_file(version)
+               : batch->files[batch->claims[version->tag].file].record.path;
+}
+
+static uint64_t hash_saying(const lede_claim *claim, const lede_settled *e)
+{
+    return e->published != NULL
+               ? claim->digest
+               : claim->digest +
+                     claim->when_hash * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* Notes for each saying the best voice whose text was just read. */
+static bool index_pending(const resolver *r, const lede_voice *voices,
+                          uint32_t count, const lede_settled *e, lede_map *out)
+{
+    uint32_t i;
+
+    for (i = count; i-- > 0;) {
+        const lede_version *version = voices[i].version;
+
+        if (version->tag != LEDE_MAP_NONE &&
+            r->out->batch->claims[version->tag].text_at != LEDE_NO_TEXT &&
+            !lede_map_put(out, hash_saying(&version->claim, e), i)) {
+            return false;
+        }
     }
-    for (i = 0; i < count && e->source == LEDE_TEXT_MISSING; i++) {
-        lede_universe_each_stored(r->out->universe,
-                                  voices[i].version->claim.raw, try_stored,
-                                  &search);
+    return true;
+}
+
+/* The winner's text is not at hand: goes down the voices, best first, to the
+ * first one that is, and wishes for those before. What a former save had is in
+ * no file. */
+static lede_status list_wishes(resolver *r, lede_voice *voices, uint32_t count,
+                               lede_settled *e, lede_error *err)
+{
+    lede_text_wish *wishes =
+        lede_arena_array(&r->out->arena, count, sizeof wishes[0]);
+    lede_map pending = {0}, tried = {0};
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    qsort(voices, count, sizeof voices[0], compare_best_first);
+    if (wishes == NULL || !index_pending(r, voices, count, e, &pending)) {
+        status = no_memory(err);
     }
-    r->out->missing += e->source == LEDE_TEXT_MISSING;
-    return search.status;
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        const lede_version *version = voices[i].version;
+        uint64_t saying = hash_saying(&version->claim, e);
+        uint32_t at = lede_map_get(&pending, saying);
+
+        if (at != LEDE_MAP_NONE &&
+            says_the_same(&voices[at].version->claim, &version->claim, e) &&
+            try_pending(r, voices[at].version, e)) {
+            break;
+        }
+        if (lede_map_get(&tried, saying) == LEDE_MAP_NONE) {
+            status = find_stored(r, voices, count, &version->claim, e, err);
+            if (status == LEDE_OK && !lede_map_put(&tried, saying, i)) {
+                status = no_memory(err);
+            }
+        }
+        if (status != LEDE_OK || e->source != LEDE_TEXT_MISSING) {
+            break;
+        }
+        e->was_kept = e->was_kept || version->claim.is_kept;
+        if (!version->claim.is_kept) {
+            wishes[e->wish_count++] =
+                (lede_text_wish){version->claim.raw, version->claim.digest,
+                                 version->claim.when_hash, file_of(r, version)};
+        }
+    }
+    lede_map_done(&pending);
+    lede_map_done(&tried);
+    e->wishes = wishes;
+    e->wish_found = e->wish_count;
+    r->out->wanting += e->wish_count > 0;
+    return status;
 }
 
 /* --- Entries
@@ -472,16 +579,9 @@ static bool set_published(resolver *r, const lede_voice *winner,
     return true;
 }
 
-static bool set_file(resolver *r, const lede_version *version, lede_settled *e)
-{
-    e->file = lede_arena_copy(&r->out->arena, lede_version_file(version));
-    return e->file.bytes != NULL;
-}
-
 /* Makes one entry of versions that are one. */
-static lede_status settle_entry(resolver *r, uint64_t key,
-                                const lede_voice *voices, uint32_t count,
-                                lede_error *err)
+static lede_status settle_entry(resolver *r, uint64_t key, lede_voice *voices,
+                                uint32_t count, lede_error *err)
 {
     const lede_voice *winner = &voices[0];
     lede_settled *entries, e = {.key = key, .time = LEDE_INSTANT_NONE};
@@ -493,20 +593,17 @@ static lede_status settle_entry(resolver *r, uint64_t key,
             winner = &voices[i];
         }
     }
-    e.raw = winner->version->claim.raw;
-    e.digest = winner->version->claim.digest;
-    e.when_hash = winner->version->claim.when_hash;
     e.stored = lede_map_get(&r->stored_by_key, key);
     if (!set_published(r, winner, &e) || !set_paths(r, voices, count, &e) ||
         !set_aliases(r, voices, count, &e)) {
         return no_memory(err);
     }
     status = find_text(r, voices, count, winner->version, &e, err);
+    if (status == LEDE_OK && e.source == LEDE_TEXT_MISSING) {
+        status = list_wishes(r, voices, count, &e, err);
+    }
     if (status != LEDE_OK) {
         return status;
-    }
-    if (e.source == LEDE_TEXT_MISSING && !set_file(r, winner->version, &e)) {
-        return no_memory(err);
     }
     entries = lede_grown(r->out->entries, r->out->count, &r->out->cap,
                          sizeof entries[0]);

@@ -26,10 +26,18 @@
 #include "storage/archive.h"
 
 typedef enum lede_text_source {
-    LEDE_TEXT_MISSING, /* the file has to be read again */
+    LEDE_TEXT_MISSING, /* a file has to be read again */
     LEDE_TEXT_SPILLED,
     LEDE_TEXT_STORED
 } lede_text_source;
+
+/* A text that is neither at hand nor in the archive, and the file that claims
+ * it. */
+typedef struct lede_text_wish {
+    uint64_t raw, digest;
+    uint32_t when_hash;
+    lede_span file;
+} lede_text_wish;
 
 /* An entry as it should be. */
 typedef struct lede_settled {
@@ -48,10 +56,12 @@ typedef struct lede_settled {
     uint32_t path_count;
     const uint64_t *aliases;
     uint32_t alias_count;
-    /* What the text must be. */
-    uint64_t digest, raw;
-    uint32_t when_hash;
-    lede_span file;
+    /* Texts that come before the one at hand, best first: none, unless the
+     * winner's has to be read again. */
+    const lede_text_wish *wishes;
+    uint32_t wish_count;
+    uint32_t wish_found; /* the best one that was read; else wish_count */
+    bool was_kept;       /* a former save at a path had it */
 } lede_settled;
 
 typedef struct lede_resolution {
@@ -61,21 +71,23 @@ typedef struct lede_resolution {
     lede_universe *universe;
     lede_settled *entries;
     uint32_t count, cap;
-    uint32_t missing; /* how many have no text yet */
+    uint32_t wanting;  /* how many have wishes */
+    lede_span *unread; /* files whose texts could not be had */
+    uint32_t unread_count, unread_cap;
     lede_deletion *deletions;
     uint32_t deletion_count;
     uint32_t added, updated, removed, unchanged;
 } lede_resolution;
 
-/* Settles the entries. Where resolution->missing is not 0, the caller reads the
- * `file`s again and sets source, text_at, text_bytes and time of the entries
- * whose raw, digest and when_hash it finds. */
+/* Settles the entries. Where resolution->wanting is not 0, the caller reads the
+ * files of wishes again (reread.c) and takes the best of them that it finds. */
 lede_status lede_resolve(const lede_batch *batch, const lede_snapshot *snapshot,
                          lede_resolution *out, lede_error *err);
 
-/* Gives up on missing texts (the stored one stays, or the entry goes), drops
- * what is as it should be, sorts the rest as a segment wants it, and lists the
- * deletions. */
+/* Gives up on the wishes that were not met and lists their files; what has no
+ * text at all goes, unless a former save had it: that cannot be read again, so
+ * the stored version stays. Drops what is as it should be, sorts the rest as a
+ * segment wants it, and lists the deletions. */
 lede_status lede_resolution_finish(lede_resolution *resolution,
                                    lede_error *err);
 void lede_resolution_done(lede_resolution *resolution);

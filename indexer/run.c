@@ -8,10 +8,12 @@
 #include <time.h>
 
 #include "base/hash.h"
+#include "indexer/grow.h"
 
 static const uint64_t default_memory = UINT64_C(512) << 20;
 static const uint64_t least_memory = UINT64_C(32) << 20;
 static const double progress_seconds = 0.1;
+enum { WANTED_MOST_BYTES = 1 << 20 };
 
 lede_budget lede_budget_of(uint64_t memory_bytes)
 {
@@ -85,6 +87,25 @@ static uint64_t hash_options(const lede_read_options *read)
     return hash;
 }
 
+lede_status lede_run_want(lede_run *run, lede_span path, lede_error *err)
+{
+    const char **wanted;
+    lede_span copy;
+
+    if (run->wanted_names.held_bytes > WANTED_MOST_BYTES) {
+        return LEDE_OK; /* its record says it, for the next run */
+    }
+    wanted = lede_grown(run->wanted, run->wanted_count, &run->wanted_cap,
+                        sizeof wanted[0]);
+    copy = lede_arena_copy(&run->wanted_names, path);
+    run->wanted = wanted == NULL ? run->wanted : wanted;
+    if (wanted == NULL || copy.bytes == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "files: out of memory");
+    }
+    wanted[run->wanted_count++] = (const char *)copy.bytes;
+    return LEDE_OK;
+}
+
 lede_status lede_run_refresh(lede_run *run, lede_error *err)
 {
     lede_snapshot_close(run->snapshot);
@@ -141,6 +162,8 @@ void lede_run_close(lede_run *run)
     lede_snapshot_close(run->snapshot);
     lede_writer_close(run->writer);
     free(run->old.blocks);
+    free(run->wanted);
+    lede_arena_done(&run->wanted_names);
     free(run->directory);
     run->report->seconds = lede_run_clock() - run->began;
 }

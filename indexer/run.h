@@ -61,6 +61,14 @@ typedef struct lede_run {
     uint64_t bytes_before; /* progress.bytes_done when it began */
     bool has_failed;       /* the run's own fault, not the file's */
     bool is_damaged;       /* it may have said more than was read */
+    bool keeps_texts;      /* of all that it says, also of what it said before:
+                              they were wanted */
+    bool texts_wanted_again; /* since it was begun */
+
+    /* Files to be read again at the end of the run, as many as fit. */
+    lede_arena wanted_names;
+    const char **wanted;
+    uint32_t wanted_count, wanted_cap;
 } lede_run;
 
 lede_status lede_run_open(lede_archive *archive,
@@ -106,6 +114,8 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
 lede_status lede_run_flush_within(lede_run *run, lede_error *err);
 /* Whether the batch should be flushed now. */
 bool lede_run_is_full(const lede_run *run);
+/* Notes that texts of a file are wanted, for the end of the run. */
+lede_status lede_run_want(lede_run *run, lede_span path, lede_error *err);
 /* Learns from a flush how large the next batch may be. */
 void lede_run_learn(lede_run *run, uint64_t bytes, double seconds);
 /* What the readers get to know of a file. */
@@ -126,7 +136,7 @@ lede_status lede_old_finish(lede_run *run, bool is_forgotten, lede_error *err);
  * that are still being read must be added again. */
 lede_status lede_run_flush(lede_run *run, lede_error *err);
 
-/* reread.c: finds the missing texts of a resolution. */
+/* reread.c: meets the wishes of a resolution as well as can be. */
 lede_status lede_run_reread(lede_run *run, lede_resolution *resolution,
                             lede_error *err);
 

@@ -1,6 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "indexer/grow.h"
 #include "indexer/resolve.h"
 #include "storage/record.h"
 
@@ -9,6 +11,7 @@ void lede_resolution_done(lede_resolution *resolution)
     lede_arena_done(&resolution->arena);
     lede_universe_free(resolution->universe);
     free(resolution->entries);
+    free(resolution->unread);
     *resolution = (lede_resolution){0};
 }
 
@@ -72,9 +75,10 @@ lede_status lede_text_load(lede_text_loader *loader,
 /* --- Finishing -------------------------------------------------------------
  */
 
-/* A text that could not be found again: what is stored under the key stays. */
-static lede_status replace_missing(lede_resolution *resolution, lede_settled *e,
-                                   lede_error *err)
+/* What a former save had, and no text of any claim is there: the version that
+ * is stored under the key stays. */
+static lede_status keep_stored(lede_resolution *resolution, lede_settled *e,
+                               lede_error *err)
 {
     uint32_t count;
     const lede_stored_entry *stored =
@@ -82,7 +86,7 @@ static lede_status replace_missing(lede_resolution *resolution, lede_settled *e,
     lede_column times;
     lede_status status;
 
-    if (e->stored == LEDE_MAP_NONE) {
+    if (e->stored == LEDE_MAP_NONE || !e->was_kept) {
         return LEDE_OK;
     }
     e->source = LEDE_TEXT_STORED;
@@ -95,6 +99,40 @@ static lede_status replace_missing(lede_resolution *resolution, lede_settled *e,
     if (status == LEDE_OK) {
         e->time = lede_column_get(&times, e->entry);
     }
+    return status;
+}
+
+/* Lists the files of wishes that were not met, once each. */
+static lede_status list_unread(lede_resolution *resolution, lede_error *err)
+{
+    lede_map seen = {0};
+    lede_status status = LEDE_OK;
+    uint32_t i, j;
+
+    for (i = 0; i < resolution->count && status == LEDE_OK; i++) {
+        const lede_settled *e = &resolution->entries[i];
+
+        for (j = 0; j < e->wish_found && status == LEDE_OK; j++) {
+            lede_span file = e->wishes[j].file, *unread;
+            uint64_t hash = lede_hash64(file);
+
+            if (lede_map_get(&seen, hash) != LEDE_MAP_NONE) {
+                continue;
+            }
+            unread = lede_grown(resolution->unread, resolution->unread_count,
+                                &resolution->unread_cap, sizeof unread[0]);
+            if (unread == NULL || !lede_map_put(&seen, hash, i)) {
+                resolution->unread =
+                    unread == NULL ? resolution->unread : unread;
+                status =
+                    lede_fail(err, LEDE_NO_MEMORY, "settling: out of memory");
+                break;
+            }
+            resolution->unread = unread;
+            unread[resolution->unread_count++] = file;
+        }
+    }
+    lede_map_done(&seen);
     return status;
 }
 
@@ -185,12 +223,15 @@ lede_status lede_resolution_finish(lede_resolution *resolution, lede_error *err)
         lede_settled *e = &resolution->entries[i];
 
         if (e->source == LEDE_TEXT_MISSING) {
-            status = replace_missing(resolution, e, err);
+            status = keep_stored(resolution, e, err);
         }
         if (status == LEDE_OK && e->source != LEDE_TEXT_MISSING) {
             status =
                 compare_stored(resolution, &loader, &stored, &wanted, e, err);
         }
+    }
+    if (status == LEDE_OK) {
+        status = list_unread(resolution, err);
     }
     if (status == LEDE_OK) {
         keep_changed(resolution);
