@@ -35,7 +35,12 @@ static void free_chunks(lede_arena *arena, lede_arena_chunk *chunk)
 
         ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
         arena->held_bytes -= sizeof *chunk + chunk->size;
-        free(chunk);
+        if (arena->source == NULL) {
+            free(chunk);
+        } else {
+            arena->source->put(arena->source->ctx, chunk,
+                               sizeof *chunk + chunk->size);
+        }
         chunk = older;
     }
 }
@@ -43,7 +48,7 @@ static void free_chunks(lede_arena *arena, lede_arena_chunk *chunk)
 void lede_arena_done(lede_arena *arena)
 {
     free_chunks(arena, arena->chunks);
-    *arena = (lede_arena){0};
+    *arena = (lede_arena){.source = arena->source};
 }
 
 void lede_arena_clear(lede_arena *arena)
@@ -77,7 +82,9 @@ static lede_arena_chunk *add_chunk(lede_arena *arena, size_t need)
     if (size < need) {
         size = need;
     }
-    chunk = malloc(sizeof *chunk + size);
+    chunk = arena->source == NULL
+                ? malloc(sizeof *chunk + size)
+                : arena->source->get(arena->source->ctx, sizeof *chunk + size);
     if (chunk == NULL) {
         return NULL;
     }

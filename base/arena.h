@@ -14,13 +14,22 @@
 
 typedef struct lede_arena_chunk lede_arena_chunk;
 
+/* Where chunks come from, if not from the heap: `get` gives memory aligned for
+ * any type, or NULL; `put` takes it back. */
+typedef struct lede_arena_source {
+    void *ctx;
+    void *(*get)(void *ctx, size_t bytes);
+    void (*put)(void *ctx, void *memory, size_t bytes);
+} lede_arena_source;
+
 typedef struct lede_arena {
-    lede_arena_chunk *chunks; /* newest first */
-    size_t used_bytes;        /* handed out since the last clear */
-    size_t held_bytes;        /* held from the heap */
+    lede_arena_chunk *chunks;        /* newest first */
+    size_t used_bytes;               /* handed out since the last clear */
+    size_t held_bytes;               /* held from the heap, or the source */
+    const lede_arena_source *source; /* NULL: the heap; set while it is empty */
 } lede_arena;
 
-/* Frees everything and leaves an empty arena. */
+/* Frees everything and leaves an empty arena with the same source. */
 void lede_arena_done(lede_arena *arena);
 
 /* Forgets all allocations; keeps one chunk for reuse. */

@@ -5,9 +5,11 @@
 
 void lede_map_done(lede_map *map)
 {
-    free(map->keys);
-    free(map->numbers);
-    *map = (lede_map){0};
+    if (map->arena == NULL) {
+        free(map->keys);
+        free(map->numbers);
+    }
+    *map = (lede_map){.arena = map->arena};
 }
 
 size_t lede_map_bytes(const lede_map *map)
@@ -34,13 +36,19 @@ uint32_t lede_map_get(const lede_map *map, uint64_t key)
 static bool grow(lede_map *map)
 {
     uint32_t size = map->size == 0 ? 64 : map->size * 2, i;
-    lede_map grown = {NULL, NULL, size, map->count};
+    lede_map grown = {NULL, NULL, size, map->count, map->arena};
 
     if (size == 0) {
         return false;
     }
-    grown.keys = malloc(size * sizeof grown.keys[0]);
-    grown.numbers = malloc(size * sizeof grown.numbers[0]);
+    if (map->arena == NULL) {
+        grown.keys = malloc(size * sizeof grown.keys[0]);
+        grown.numbers = malloc(size * sizeof grown.numbers[0]);
+    } else {
+        grown.keys = lede_arena_array(map->arena, size, sizeof grown.keys[0]);
+        grown.numbers =
+            lede_arena_array(map->arena, size, sizeof grown.numbers[0]);
+    }
     if (grown.keys == NULL || grown.numbers == NULL) {
         lede_map_done(&grown);
         return false;
