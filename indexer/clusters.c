@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "indexer/sort.h"
 
 enum { BODIES_COMPARED_MAX = 256 };
 
@@ -87,7 +88,7 @@ static bool unite_by(const lede_voice *voices, uint32_t count, uint32_t *parent,
         }
     }
     if (n > 0) {
-        qsort(items, n, sizeof items[0], compare_hashed);
+        lede_sort(items, n, sizeof items[0], compare_hashed);
     }
     for (i = 1; i < n; i++) {
         if (items[i].hash == items[i - 1].hash) {
@@ -181,7 +182,7 @@ static bool unite_posts(const lede_voice *voices, uint32_t count,
         speakers[i] = (speaker){body_of(&voices[i].version->claim),
                                 year_of(&voices[i]), i};
     }
-    qsort(speakers, count, sizeof speakers[0], compare_speakers);
+    lede_sort(speakers, count, sizeof speakers[0], compare_speakers);
     count = unite_same(speakers, count, voices, parent);
     span = count > BODIES_COMPARED_MAX ? 8 : count;
     for (i = 0; i < count; i++) {
@@ -258,7 +259,7 @@ static bool has_unlike_doubles(const lede_voice *voices, uint32_t count,
     for (i = 0; i < count; i++) {
         sorted[i] = &voices[i];
     }
-    qsort(sorted, count, sizeof sorted[0], compare_readings);
+    lede_sort(sorted, count, sizeof sorted[0], compare_readings);
     for (i = 1; i < count; i++) {
         const lede_claim *x = &sorted[i - 1]->version->claim;
         const lede_claim *y = &sorted[i]->version->claim;
@@ -366,7 +367,7 @@ static bool part_twins(uint64_t key, const lede_voice *voices,
     bool has_twins = false;
     uint32_t begin, end, i;
 
-    qsort(sorted, count, sizeof sorted[0], compare_keys);
+    lede_sort(sorted, count, sizeof sorted[0], compare_keys);
     for (begin = 0; begin < count; begin = end) {
         for (end = begin + 1; end < count; end++) {
             if (sorted[end]->key != sorted[begin]->key) {
@@ -455,7 +456,7 @@ lede_status lede_voices_cluster(uint64_t key, lede_voice *voices,
         voices[i].cluster = find_root(parent, i);
     }
     if (has_to_split(voices, voice_count, arena, &failed)) {
-        qsort(voices, voice_count, sizeof voices[0], compare_clusters);
+        lede_sort(voices, voice_count, sizeof voices[0], compare_clusters);
         failed = !list_clusters(key, voices, voice_count, arena, clusters,
                                 out_count) ||
                  failed;

@@ -16,6 +16,7 @@ typedef struct lede_voice {
     const lede_live_class *live;
     uint32_t part;
     uint32_t cluster; /* set by lede_voices_cluster */
+    bool is_lent;     /* the version lives no longer than its key is settled */
 } lede_voice;
 
 typedef struct lede_cluster {

@@ -483,7 +483,9 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
     if (lede_batch_is_empty(&run->batch)) {
         return LEDE_OK;
     }
-    status = lede_resolve(&run->batch, run->snapshot, &f.resolution, err);
+    status = lede_resolve(&run->batch, run->snapshot,
+                          lede_archive_directory(run->archive),
+                          run->budget.batch_bytes, &f.resolution, err);
     if (status == LEDE_OK && f.resolution.wanting > 0) {
         status = lede_run_reread(run, &f.resolution, err);
     }

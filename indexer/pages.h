@@ -21,8 +21,9 @@
  * What a file at the same path showed before it was overwritten (a kept
  * document) is older than all else. Otherwise, of an entry's claims the winner
  * is the one with the largest updated, then captured date, then the longest
- * body, then the last path. The key is that of the first in this order, the
- * oldest version, so that it stays when later saves come.
+ * body, then the last path; hashes decide between what one path says twice. The
+ * key is that of the first in this order, the oldest version, so that it stays
+ * when later saves come.
  *
  * Years. A post whose year is unknown or guessed gets it from the other saves
  * of it, or from the nearest dated post of its page.
@@ -67,7 +68,7 @@ typedef struct lede_pages {
     uint32_t *page_of; /* number of the page, per document */
     uint32_t page_count;
     lede_live_class *classes; /* by page, then key */
-    uint32_t class_count;
+    uint32_t class_count, class_cap;
     const lede_version **members;
     uint32_t member_count;
 } lede_pages;

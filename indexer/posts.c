@@ -5,6 +5,9 @@
 
 #include "base/hash.h"
 #include "base/varint.h"
+#include "indexer/grow.h"
+#include "indexer/map.h"
+#include "indexer/sort.h"
 #include "indexer/years.h"
 
 enum { EDIT_MINUTES = 10, NEIGHBOURS_MAX = 256 };
@@ -33,11 +36,12 @@ typedef struct edit {
     double likeness;
     uint64_t low, high; /* raw keys */
     uint32_t a, b;      /* groups */
+    size_t number;      /* as it was found */
 } edit;
 
 typedef struct settler {
     lede_arena *arena;
-    member *members;
+    member *members; /* by raw key; each key's by document, then version */
     uint32_t member_count;
     group *groups;
     uint32_t group_count;
@@ -71,21 +75,6 @@ static int32_t minute_of(const lede_when *when)
 
 /* --- Same raw key ----------------------------------------------------------
  */
-
-/* By raw key, document, then version: doubles within a document stand together.
- */
-static int compare_members(const void *left, const void *right)
-{
-    const member *a = left, *b = right;
-
-    if (claim_of(a)->raw != claim_of(b)->raw) {
-        return claim_of(a)->raw < claim_of(b)->raw ? -1 : 1;
-    }
-    if (a->document != b->document) {
-        return a->document < b->document ? -1 : 1;
-    }
-    return compare_posts(a->post, b->post);
-}
 
 static bool is_doubted(const member *m)
 {
@@ -148,46 +137,108 @@ static uint32_t add_group(settler *s, bool was_split, int32_t split_year)
     return s->group_count++;
 }
 
-/* Cuts one raw key into entries: by known year, then by likeness of bodies, a
- * chain of likenesses being one entry. */
-static void split(settler *s, uint32_t begin, uint32_t end, bool by_year)
+/* A text of one raw key, and of a year where years tell. */
+typedef struct text {
+    int32_t year;
+    uint32_t body_hash;
+    uint64_t digest;
+    uint32_t member;
+} text;
+
+static int compare_texts(const void *left, const void *right)
 {
-    uint32_t i, j;
+    const text *a = left, *b = right;
 
-    for (i = begin; i < end; i++) {
-        s->members[i].group = UINT32_MAX;
+    if (a->year != b->year) {
+        return a->year < b->year ? -1 : 1;
     }
-    for (i = begin; i < end; i++) {
-        member *m = &s->members[i];
-        int32_t year = by_year ? year_of(claim_of(m)) : 0;
-
-        for (j = begin; j < i; j++) {
-            member *other = &s->members[j];
-
-            if ((by_year && year_of(claim_of(other)) != year) ||
-                !lede_claims_alike(claim_of(m), claim_of(other)) ||
-                m->group == other->group) {
-                continue;
-            }
-            if (m->group == UINT32_MAX) {
-                m->group = other->group;
-            } else { /* this one links two groups */
-                uint32_t gone = other->group, k;
-
-                for (k = begin; k < i; k++) {
-                    if (s->members[k].group == gone) {
-                        s->members[k].group = m->group;
-                    }
-                }
-            }
-        }
-        if (m->group == UINT32_MAX) {
-            m->group = add_group(s, true, year);
-        }
+    if (a->body_hash != b->body_hash) {
+        return a->body_hash < b->body_hash ? -1 : 1;
     }
+    if (a->digest != b->digest) {
+        return a->digest < b->digest ? -1 : 1;
+    }
+    return a->member < b->member ? -1 : a->member > b->member;
 }
 
-static void group_by_raw(settler *s)
+static uint32_t find_root(uint32_t *parent, uint32_t i)
+{
+    while (parent[i] != i) {
+        parent[i] = parent[parent[i]];
+        i = parent[i];
+    }
+    return i;
+}
+
+static void unite(uint32_t *parent, uint32_t a, uint32_t b)
+{
+    a = find_root(parent, a);
+    b = find_root(parent, b);
+    parent[a < b ? b : a] = a < b ? a : b;
+}
+
+/* Unites texts of the same body, and leaves one of each. */
+static uint32_t unite_same(text *texts, uint32_t count, uint32_t *parent)
+{
+    uint32_t i, n = 0;
+
+    for (i = 0; i < count; i++) {
+        const text *last = n == 0 ? NULL : &texts[n - 1];
+        bool is_same_body = last != NULL && last->year == texts[i].year &&
+                            last->body_hash == texts[i].body_hash;
+
+        if (is_same_body) {
+            unite(parent, texts[i].member, last->member);
+        }
+        if (!is_same_body || last->digest != texts[i].digest) {
+            texts[n++] = texts[i];
+        }
+    }
+    return n;
+}
+
+/* Cuts one raw key into entries: by known year, then by likeness of bodies, a
+ * chain of likenesses being one entry. Most of what many saves show is the same
+ * text again, and most of the rest hangs together already. */
+static bool split(settler *s, uint32_t begin, uint32_t end, bool by_year)
+{
+    uint32_t n = end - begin, texts_left, i, j;
+    const member *own = &s->members[begin];
+    text *texts = lede_arena_array(s->arena, n, sizeof texts[0]);
+    uint32_t *parent = lede_arena_array(s->arena, n, sizeof parent[0]);
+
+    if (texts == NULL || parent == NULL) {
+        return false;
+    }
+    for (i = 0; i < n; i++) {
+        const lede_claim *claim = claim_of(&own[i]);
+
+        parent[i] = i;
+        texts[i] = (text){by_year ? year_of(claim) : 0, claim->body_hash,
+                          claim->digest, i};
+    }
+    lede_sort(texts, n, sizeof texts[0], compare_texts);
+    texts_left = unite_same(texts, n, parent);
+    for (i = 0; i < texts_left; i++) {
+        for (j = i + 1; j < texts_left && texts[j].year == texts[i].year; j++) {
+            uint32_t a = texts[i].member, b = texts[j].member;
+
+            if (find_root(parent, a) != find_root(parent, b) &&
+                lede_claims_alike(claim_of(&own[a]), claim_of(&own[b]))) {
+                unite(parent, a, b);
+            }
+        }
+    }
+    for (i = 0; i < n; i++) { /* roots come first */
+        s->members[begin + i].group =
+            parent[i] == i
+                ? add_group(s, true, by_year ? year_of(claim_of(&own[i])) : 0)
+                : own[find_root(parent, i)].group;
+    }
+    return true;
+}
+
+static bool group_by_raw(settler *s)
 {
     uint32_t begin, end, i;
 
@@ -202,7 +253,9 @@ static void group_by_raw(settler *s)
         }
         two_years = doubted && has_two_years(s, begin, end);
         if (two_years || (doubted && has_unlike_doubles(s, begin, end))) {
-            split(s, begin, end, two_years);
+            if (!split(s, begin, end, two_years)) {
+                return false;
+            }
             continue;
         }
         add_group(s, false, 0);
@@ -210,6 +263,7 @@ static void group_by_raw(settler *s)
             s->members[i].group = s->group_count - 1;
         }
     }
+    return true;
 }
 
 /* --- Edited posts -----------------------------------------------------------
@@ -224,14 +278,7 @@ static uint32_t root_of(settler *s, uint32_t g)
     return g;
 }
 
-static int compare_u32(const void *left, const void *right)
-{
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* Each group's documents, ascending. */
+/* Each group's documents, ascending: in the order of a key's members. */
 static bool list_documents(settler *s)
 {
     uint32_t i;
@@ -253,14 +300,6 @@ static bool list_documents(settler *s)
         group *g = &s->groups[s->members[i].group];
 
         g->documents[g->document_count++] = s->members[i].document;
-    }
-    for (i = 0; i < s->group_count; i++) {
-        group *g = &s->groups[i];
-
-        if (g->document_count > 0) {
-            qsort(g->documents, g->document_count, sizeof g->documents[0],
-                  compare_u32);
-        }
     }
     return true;
 }
@@ -326,47 +365,67 @@ static bool add_edit(settler *s, const member *a, const member *b,
         s->edits = grown;
         s->edit_cap = cap;
     }
-    s->edits[s->edit_count++] =
-        (edit){likeness, x < y ? x : y, x < y ? y : x, a->group, b->group};
+    s->edits[s->edit_count] = (edit){likeness, x < y ? x : y, x < y ? y : x,
+                                     a->group, b->group,      s->edit_count};
+    s->edit_count++;
     return true;
 }
 
-/* One of each version of the posts that may be compared, by minute. */
-static uint32_t list_versions(const settler *s, member *versions)
+static uint64_t hash_version(const member *m)
 {
-    uint32_t i, n = 0, kept = 0;
+    const lede_claim *claim = claim_of(m);
+    uint8_t bytes[16];
+
+    lede_store_u64(bytes, claim->digest);
+    lede_store_u32(bytes + 8, claim->when_hash);
+    lede_store_u32(bytes + 12, m->group);
+    return lede_hash64(lede_span_of(bytes, sizeof bytes));
+}
+
+/* One of each version of the posts that may be compared, by minute: the oldest
+ * claim of it. */
+static bool list_versions(const settler *s, member **out, uint32_t *out_count)
+{
+    lede_map known = {.arena = s->arena};
+    member *versions = NULL;
+    uint32_t i, n = 0, cap = 0;
 
     for (i = 0; i < s->member_count; i++) {
-        if (is_doubted(&s->members[i]) && s->members[i].minute != NO_MINUTE) {
-            versions[n++] = s->members[i];
-        }
-    }
-    if (n > 0) {
-        qsort(versions, n, sizeof versions[0], compare_by_minute);
-    }
-    for (i = 0; i < n; i++) {
-        const lede_claim *x = claim_of(&versions[i]);
-        const lede_claim *y = kept > 0 ? claim_of(&versions[kept - 1]) : NULL;
+        const member *m = &s->members[i];
+        uint64_t hash = hash_version(m);
+        uint32_t at;
 
-        if (y == NULL || x->raw != y->raw || x->digest != y->digest ||
-            x->when_hash != y->when_hash ||
-            versions[i].group != versions[kept - 1].group) {
-            versions[kept++] = versions[i];
+        if (!is_doubted(m) || m->minute == NO_MINUTE) {
+            continue;
         }
+        at = lede_map_get(&known, hash);
+        if (at != LEDE_MAP_NONE) {
+            if (compare_posts(m->post, versions[at].post) < 0) {
+                versions[at] = *m;
+            }
+            continue;
+        }
+        versions =
+            lede_grown_in(s->arena, versions, n, &cap, sizeof versions[0]);
+        if (versions == NULL || !lede_map_put(&known, hash, n)) {
+            return false;
+        }
+        versions[n++] = *m;
     }
-    return kept;
+    lede_sort(versions, n, sizeof versions[0], compare_by_minute);
+    *out = versions;
+    *out_count = n;
+    return true;
 }
 
 static bool find_edits(settler *s)
 {
-    member *versions =
-        lede_arena_array(s->arena, s->member_count, sizeof versions[0]);
+    member *versions;
     uint32_t n, i, step;
 
-    if (versions == NULL) {
+    if (!list_versions(s, &versions, &n)) {
         return false;
     }
-    n = list_versions(s, versions);
     for (i = 0; i < n; i++) {
         for (step = 1; step < n && step <= NEIGHBOURS_MAX; step++) {
             const member *a = &versions[i];
@@ -398,7 +457,7 @@ static int compare_edits(const void *left, const void *right)
     if (a->high != b->high) {
         return a->high < b->high ? -1 : 1;
     }
-    return 0;
+    return (a->number > b->number) - (a->number < b->number);
 }
 
 static bool share_document(const group *a, const group *b)
@@ -422,7 +481,7 @@ static bool share_document(const group *a, const group *b)
 static bool join(settler *s, uint32_t x, uint32_t y)
 {
     group *a = &s->groups[root_of(s, x)], *b = &s->groups[root_of(s, y)];
-    uint32_t *both, n = a->document_count + b->document_count;
+    uint32_t *both, n = a->document_count + b->document_count, i, j = 0, k;
 
     if (a == b || share_document(a, b)) {
         return true;
@@ -431,10 +490,13 @@ static bool join(settler *s, uint32_t x, uint32_t y)
     if (both == NULL) {
         return false;
     }
-    memcpy(both, a->documents, a->document_count * sizeof both[0]);
-    memcpy(both + a->document_count, b->documents,
-           b->document_count * sizeof both[0]);
-    qsort(both, n, sizeof both[0], compare_u32);
+    for (i = 0, k = 0; k < n; k++) {
+        bool is_first =
+            j == b->document_count ||
+            (i < a->document_count && a->documents[i] < b->documents[j]);
+
+        both[k] = is_first ? a->documents[i++] : b->documents[j++];
+    }
     a->documents = both;
     a->document_count = n;
     b->parent = a->parent;
@@ -445,9 +507,7 @@ static bool join_edits(settler *s)
 {
     size_t i;
 
-    if (s->edit_count > 0) {
-        qsort(s->edits, s->edit_count, sizeof s->edits[0], compare_edits);
-    }
+    lede_sort(s->edits, s->edit_count, sizeof s->edits[0], compare_edits);
     for (i = 0; i < s->edit_count; i++) {
         if (!join(s, s->edits[i].a, s->edits[i].b)) {
             return false;
@@ -459,55 +519,92 @@ static bool join_edits(settler *s)
 /* --- Classes
  * ------------------------------------------------------------------ */
 
-static int compare_by_group(const void *left, const void *right)
+static int compare_by_version(const void *left, const void *right)
 {
     const member *a = left, *b = right;
 
-    if (a->group != b->group) {
-        return a->group < b->group ? -1 : 1;
-    }
     return compare_posts(a->post, b->post);
+}
+
+/* The members by the root of their groups: starts[root] is where those of one
+ * begin. */
+static member *list_by_root(settler *s, uint32_t **out_starts)
+{
+    member *listed =
+        lede_arena_array(s->arena, s->member_count, sizeof listed[0]);
+    uint32_t *at =
+        lede_arena_array(s->arena, s->group_count + 2u, sizeof at[0]);
+    uint32_t i;
+
+    if (listed == NULL || at == NULL) {
+        return NULL;
+    }
+    for (i = 0; i < s->member_count; i++) {
+        at[root_of(s, s->members[i].group) + 2]++;
+    }
+    for (i = 2; i < s->group_count + 2; i++) {
+        at[i] += at[i - 1];
+    }
+    for (i = 0; i < s->member_count; i++) {
+        listed[at[root_of(s, s->members[i].group) + 1]++] = s->members[i];
+    }
+    *out_starts = at;
+    return listed;
+}
+
+/* The oldest version decides the key, by its own group. */
+static bool add_class(settler *s, uint32_t page, const member *members,
+                      uint32_t count, lede_pages *out)
+{
+    lede_live_class *classes =
+        lede_grown_in(s->arena, out->classes, out->class_count, &out->class_cap,
+                      sizeof classes[0]);
+    const group *g = &s->groups[members[0].group];
+    const lede_claim *oldest = claim_of(&members[0]);
+    lede_live_class *c;
+    uint32_t i;
+
+    if (classes == NULL) {
+        return false;
+    }
+    out->classes = classes;
+    c = &classes[out->class_count++];
+    *c = (lede_live_class){.page = page,
+                           .first = out->member_count,
+                           .count = count,
+                           .oldest = members[0].post,
+                           .winner = members[count - 1].post,
+                           .was_split = g->was_split,
+                           .key = oldest->raw};
+    if (g->was_split) {
+        c->key =
+            lede_identity_split(oldest->raw, oldest->body_hash, g->split_year);
+    }
+    for (i = 0; i < count; i++) {
+        out->members[out->member_count++] = members[i].post;
+    }
+    return true;
 }
 
 static bool list_classes(settler *s, uint32_t page, lede_pages *out)
 {
-    uint32_t i;
-    uint32_t *own = lede_arena_array(s->arena, s->member_count, sizeof own[0]);
+    uint32_t *starts, root;
+    member *listed = list_by_root(s, &starts);
 
-    if (own == NULL) {
+    if (listed == NULL) {
         return false;
     }
-    /* The oldest version decides the key, so its own group is looked up before
-     * the groups become one. */
-    for (i = 0; i < s->member_count; i++) {
-        s->members[i].document = s->members[i].group;
-        s->members[i].group = root_of(s, s->members[i].group);
-    }
-    if (s->member_count > 0) {
-        qsort(s->members, s->member_count, sizeof s->members[0],
-              compare_by_group);
-    }
-    for (i = 0; i < s->member_count; i++) {
-        const member *m = &s->members[i];
-        const group *g = &s->groups[m->document];
-        lede_live_class *c;
+    for (root = 0; root < s->group_count; root++) {
+        member *members = listed + starts[root];
+        uint32_t count = starts[root + 1] - starts[root];
 
-        if (i == 0 || m->group != s->members[i - 1].group) {
-            c = &out->classes[out->class_count++];
-            *c = (lede_live_class){.page = page,
-                                   .first = out->member_count,
-                                   .oldest = m->post,
-                                   .was_split = g->was_split,
-                                   .key = claim_of(m)->raw};
-            if (g->was_split) {
-                c->key = lede_identity_split(
-                    claim_of(m)->raw, claim_of(m)->body_hash, g->split_year);
-            }
+        if (count == 0) {
+            continue;
         }
-        c = &out->classes[out->class_count - 1];
-        c->count++;
-        c->winner = m->post;
-        out->members[out->member_count++] = m->post;
+        lede_sort(members, count, sizeof members[0], compare_by_version);
+        if (!add_class(s, page, members, count, out)) {
+            return false;
+        }
     }
     return true;
 }
@@ -552,31 +649,83 @@ static uint64_t name_page(const lede_live_document *const *documents,
     return id == 0 ? 1 : id;
 }
 
+/* Where the members of each raw key begin, keys in order of appearance. */
+static uint32_t *count_keys(settler *s,
+                            const lede_live_document *const *documents,
+                            uint32_t document_count, lede_map *number_of)
+{
+    uint32_t *starts = NULL, count = 0, cap = 0, d, p;
+
+    for (d = 0; d < document_count; d++) {
+        for (p = 0; p < documents[d]->post_count; p++) {
+            uint64_t raw = documents[d]->posts[p].claim.raw;
+            uint32_t number = lede_map_get(number_of, raw);
+
+            if (number == LEDE_MAP_NONE) {
+                number = count;
+                starts = lede_grown_in(s->arena, starts, count, &cap,
+                                       sizeof starts[0]);
+                if (starts == NULL || !lede_map_put(number_of, raw, number)) {
+                    return NULL;
+                }
+                starts[count++] = 0;
+            }
+            starts[number]++;
+            s->member_count++;
+        }
+    }
+    for (p = 0, d = 0; p < count; p++) {
+        uint32_t own = starts[p];
+
+        starts[p] = d;
+        d += own;
+    }
+    return starts;
+}
+
+/* A document's members of one key stand together: the oldest version first. */
+static void sort_doubles(settler *s)
+{
+    uint32_t begin, end;
+
+    for (begin = 0; begin < s->member_count; begin = end) {
+        for (end = begin + 1;
+             end < s->member_count &&
+             s->members[end].document == s->members[begin].document &&
+             claim_of(&s->members[end])->raw ==
+                 claim_of(&s->members[begin])->raw;) {
+            end++;
+        }
+        lede_sort(s->members + begin, end - begin, sizeof s->members[0],
+                  compare_by_version);
+    }
+}
+
 static bool gather(settler *s, const lede_live_document *const *documents,
                    uint32_t document_count)
 {
-    size_t all = 0;
+    lede_map number_of = {.arena = s->arena};
+    uint32_t *places = count_keys(s, documents, document_count, &number_of);
     uint32_t d, p;
 
-    for (d = 0; d < document_count; d++) {
-        all += documents[d]->post_count;
-    }
-    s->members = lede_arena_array(s->arena, all, sizeof s->members[0]);
-    s->groups = lede_arena_array(s->arena, all, sizeof s->groups[0]);
-    if (s->members == NULL || s->groups == NULL) {
+    s->members =
+        lede_arena_array(s->arena, s->member_count, sizeof s->members[0]);
+    s->groups =
+        lede_arena_array(s->arena, s->member_count, sizeof s->groups[0]);
+    if ((places == NULL && s->member_count > 0) || s->members == NULL ||
+        s->groups == NULL) {
         return false;
     }
     for (d = 0; d < document_count; d++) {
         for (p = 0; p < documents[d]->post_count; p++) {
             const lede_version *post = &documents[d]->posts[p];
+            uint32_t number = lede_map_get(&number_of, post->claim.raw);
 
-            s->members[s->member_count++] =
+            s->members[places[number]++] =
                 (member){post, d, 0, minute_of(&post->claim.published)};
         }
     }
-    if (all > 0) {
-        qsort(s->members, all, sizeof s->members[0], compare_members);
-    }
+    sort_doubles(s);
     return true;
 }
 
@@ -591,16 +740,17 @@ lede_status lede_posts_settle(const lede_live_document *const *documents,
     if (!gather(&s, documents, document_count)) {
         return lede_fail(err, LEDE_NO_MEMORY, "pages: out of memory");
     }
-    group_by_raw(&s);
-    if (!list_documents(&s) || !find_edits(&s) || !join_edits(&s) ||
-        !list_classes(&s, page, out)) {
+    if (!group_by_raw(&s) || !list_documents(&s) || !find_edits(&s) ||
+        !join_edits(&s) || !list_classes(&s, page, out)) {
         return lede_fail(err, LEDE_NO_MEMORY, "pages: out of memory");
     }
     count = out->class_count - first;
     if (count == 0) {
         return LEDE_OK;
     }
-    lede_years_fill(out, first, count);
+    if (!lede_years_fill(out, first, count, arena)) {
+        return lede_fail(err, LEDE_NO_MEMORY, "pages: out of memory");
+    }
     for (i = 0; i < count; i++) {
         out->classes[first + i].page_id =
             i > 0 ? out->classes[first].page_id

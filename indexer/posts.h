@@ -8,8 +8,8 @@
 
 #include "indexer/pages.h"
 
-/* Appends the classes and members of one page to *out, whose arrays have room
- * for all posts. */
+/* Appends the classes and members of one page to *out, whose array of members
+ * has room for all posts. All of it lives in the arena. */
 lede_status lede_posts_settle(const lede_live_document *const *documents,
                               uint32_t document_count, uint32_t page,
                               lede_arena *arena, lede_pages *out,

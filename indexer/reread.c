@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "indexer/run.h"
+#include "indexer/sort.h"
 #include "storage/record.h"
 
 /* A wish of an entry. */
@@ -178,9 +179,7 @@ static lede_status read_files(search *s, lede_error *err)
 {
     lede_status status = LEDE_OK;
 
-    if (s->count > 0) {
-        qsort(s->wanted, s->count, sizeof s->wanted[0], compare_files);
-    }
+    lede_sort(s->wanted, s->count, sizeof s->wanted[0], compare_files);
     s->end = 0;
     while (s->end < s->count && status == LEDE_OK) {
         s->first = s->end;

@@ -7,6 +7,7 @@
 #include "indexer/clusters.h"
 #include "indexer/grow.h"
 #include "indexer/pages.h"
+#include "indexer/sort.h"
 #include "storage/record.h"
 
 /* One version of an article, or all versions of a post that one page has. */
@@ -48,8 +49,8 @@ static lede_status no_memory(lede_error *err)
 
 static lede_status add_part(resolver *r, const part *p, lede_error *err)
 {
-    part *items = lede_grown(r->parts.items, r->parts.count, &r->parts.cap,
-                             sizeof items[0]);
+    part *items = lede_grown_in(&r->pages_arena, r->parts.items, r->parts.count,
+                                &r->parts.cap, sizeof items[0]);
 
     if (items == NULL) {
         return no_memory(err);
@@ -228,7 +229,9 @@ static lede_status list_voices(resolver *r, const part *items, uint32_t count,
         const part *p = &items[i];
 
         if (p->live == NULL) {
-            voices[n] = (lede_voice){.version = version_of(r, p), .part = i};
+            voices[n] = (lede_voice){.version = version_of(r, p),
+                                     .part = i,
+                                     .is_lent = p->article == NULL};
             if (voices[n++].version == NULL) {
                 return no_memory(err);
             }
@@ -437,11 +440,11 @@ static lede_status list_wishes(resolver *r, lede_voice *voices, uint32_t count,
 {
     lede_text_wish *wishes =
         lede_arena_array(&r->out->arena, count, sizeof wishes[0]);
-    lede_map pending = {0}, tried = {0};
+    lede_map pending = {.arena = &r->scratch}, tried = {.arena = &r->scratch};
     lede_status status = LEDE_OK;
     uint32_t i;
 
-    qsort(voices, count, sizeof voices[0], compare_best_first);
+    lede_sort(voices, count, sizeof voices[0], compare_best_first);
     if (wishes == NULL || !index_pending(r, voices, count, e, &pending)) {
         status = no_memory(err);
     }
@@ -471,8 +474,6 @@ static lede_status list_wishes(resolver *r, lede_voice *voices, uint32_t count,
                                  version->claim.when_hash, file_of(r, version)};
         }
     }
-    lede_map_done(&pending);
-    lede_map_done(&tried);
     e->wishes = wishes;
     e->wish_found = e->wish_count;
     r->out->wanting += e->wish_count > 0;
@@ -499,17 +500,17 @@ static bool set_paths(resolver *r, const lede_voice *voices, uint32_t count,
     }
     for (i = 0; i < count; i++) {
         paths[i] = voices[i].version->path;
+        if (voices[i].is_lent) {
+            paths[i] = lede_arena_copy(&r->out->arena, paths[i]);
+            if (paths[i].bytes == NULL) {
+                return false;
+            }
+        }
     }
-    qsort(paths, count, sizeof paths[0], compare_spans);
+    lede_sort(paths, count, sizeof paths[0], compare_spans);
     for (i = 0; i < count; i++) {
         if (n == 0 || !lede_span_equal(paths[i], paths[n - 1])) {
             paths[n++] = paths[i];
-        }
-    }
-    for (i = 0; i < n; i++) {
-        paths[i] = lede_arena_copy(&r->out->arena, paths[i]);
-        if (paths[i].bytes == NULL) {
-            return false;
         }
     }
     e->paths = paths;
@@ -545,7 +546,7 @@ static bool set_aliases(resolver *r, const lede_voice *voices, uint32_t count,
             aliases[other++] = voices[i].version->claim.raw;
         }
     }
-    qsort(aliases, other, sizeof aliases[0], compare_u64);
+    lede_sort(aliases, other, sizeof aliases[0], compare_u64);
     for (i = 0; i < other; i++) {
         if (n == 0 || aliases[i] != aliases[n - 1]) {
             aliases[n++] = aliases[i];
@@ -605,8 +606,8 @@ static lede_status settle_entry(resolver *r, uint64_t key, lede_voice *voices,
     if (status != LEDE_OK) {
         return status;
     }
-    entries = lede_grown(r->out->entries, r->out->count, &r->out->cap,
-                         sizeof entries[0]);
+    entries = lede_grown_in(&r->out->arena, r->out->entries, r->out->count,
+                            &r->out->cap, sizeof entries[0]);
     if (entries == NULL) {
         return no_memory(err);
     }
@@ -642,10 +643,8 @@ static lede_status settle_keys(resolver *r, lede_error *err)
     lede_status status = LEDE_OK;
     uint32_t begin, end;
 
-    if (r->parts.count > 0) {
-        qsort(r->parts.items, r->parts.count, sizeof r->parts.items[0],
+    lede_sort(r->parts.items, r->parts.count, sizeof r->parts.items[0],
               compare_parts);
-    }
     for (begin = 0; begin < r->parts.count && status == LEDE_OK; begin = end) {
         for (end = begin + 1; end < r->parts.count; end++) {
             if (r->parts.items[end].key != r->parts.items[begin].key) {
@@ -684,7 +683,8 @@ static lede_status index_stored(resolver *r, lede_error *err)
 static lede_status list_deletions(resolver *r, lede_error *err)
 {
     lede_resolution *out = r->out;
-    lede_map settled = {0}, classes = {0};
+    lede_map settled = {.arena = &r->pages_arena};
+    lede_map classes = {.arena = &r->pages_arena};
     uint32_t count, i;
     const lede_stored_entry *stored =
         lede_universe_stored(out->universe, &count);
@@ -708,8 +708,6 @@ static lede_status list_deletions(resolver *r, lede_error *err)
             out->removed++;
         }
     }
-    lede_map_done(&settled);
-    lede_map_done(&classes);
     return ok ? LEDE_OK : no_memory(err);
 }
 
@@ -718,22 +716,28 @@ static void resolver_done(resolver *r)
     lede_arena_done(&r->pages_arena);
     lede_arena_done(&r->scratch);
     lede_arena_done(&r->decoded);
-    lede_map_done(&r->wanted);
-    lede_map_done(&r->stored_by_key);
-    free(r->parts.items);
     lede_buf_done(&r->name);
     lede_buf_done(&r->record);
     lede_identifier_done(&r->identifier);
 }
 
 lede_status lede_resolve(const lede_batch *batch, const lede_snapshot *snapshot,
+                         const char *directory, size_t heap_bytes,
                          lede_resolution *out, lede_error *err)
 {
     resolver r = {.out = out};
+    const lede_arena_source *source = NULL;
     lede_status status;
 
     *out = (lede_resolution){.batch = batch, .snapshot = snapshot};
-    status = lede_universe_new(batch, snapshot, &out->universe, err);
+    r.wanted.arena = r.stored_by_key.arena = &r.pages_arena;
+    status = lede_scratch_new(directory, heap_bytes, &out->scratch, err);
+    if (status == LEDE_OK) {
+        source = lede_scratch_source(out->scratch);
+        out->arena.source = r.pages_arena.source = r.scratch.source = source;
+        status =
+            lede_universe_new(batch, snapshot, source, &out->universe, err);
+    }
     if (status == LEDE_OK) {
         status = lede_universe_gather(out->universe, err);
     }

@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "indexer/batch.h"
+#include "indexer/scratch.h"
 #include "indexer/universe.h"
 #include "storage/archive.h"
 
@@ -65,6 +66,7 @@ typedef struct lede_settled {
 } lede_settled;
 
 typedef struct lede_resolution {
+    lede_scratch *scratch; /* of all memory of settling */
     lede_arena arena;
     const lede_batch *batch;
     const lede_snapshot *snapshot;
@@ -80,8 +82,11 @@ typedef struct lede_resolution {
 } lede_resolution;
 
 /* Settles the entries. Where resolution->wanting is not 0, the caller reads the
- * files of wishes again (reread.c) and takes the best of them that it finds. */
+ * files of wishes again (reread.c) and takes the best of them that it finds.
+ * What does not fit into `heap_bytes` is worked on in a temporary file in the
+ * directory (scratch.h). */
 lede_status lede_resolve(const lede_batch *batch, const lede_snapshot *snapshot,
+                         const char *directory, size_t heap_bytes,
                          lede_resolution *out, lede_error *err);
 
 /* Gives up on the wishes that were not met and lists their files; what has no

@@ -16,7 +16,8 @@ enum { LEDE_FIXED_MEMORY = 18 << 20 }; /* readers, LMDB's pages, compression */
 
 /* How the memory of a run is shared out. */
 typedef struct lede_budget {
-    size_t batch_bytes;       /* pending claims; settling takes as much again */
+    size_t batch_bytes;       /* pending claims; settling takes as much again,
+                                 then a file */
     size_t accumulator_bytes; /* inversion */
     size_t merge_bytes;       /* all of it, between batches */
     uint64_t spill_bytes;     /* on disk: most of a batch */

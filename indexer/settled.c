@@ -4,14 +4,14 @@
 #include "base/hash.h"
 #include "indexer/grow.h"
 #include "indexer/resolve.h"
+#include "indexer/sort.h"
 #include "storage/record.h"
 
 void lede_resolution_done(lede_resolution *resolution)
 {
     lede_arena_done(&resolution->arena);
     lede_universe_free(resolution->universe);
-    free(resolution->entries);
-    free(resolution->unread);
+    lede_scratch_free(resolution->scratch);
     *resolution = (lede_resolution){0};
 }
 
@@ -105,7 +105,7 @@ static lede_status keep_stored(lede_resolution *resolution, lede_settled *e,
 /* Lists the files of wishes that were not met, once each. */
 static lede_status list_unread(lede_resolution *resolution, lede_error *err)
 {
-    lede_map seen = {0};
+    lede_map seen = {.arena = &resolution->arena};
     lede_status status = LEDE_OK;
     uint32_t i, j;
 
@@ -119,8 +119,9 @@ static lede_status list_unread(lede_resolution *resolution, lede_error *err)
             if (lede_map_get(&seen, hash) != LEDE_MAP_NONE) {
                 continue;
             }
-            unread = lede_grown(resolution->unread, resolution->unread_count,
-                                &resolution->unread_cap, sizeof unread[0]);
+            unread = lede_grown_in(&resolution->arena, resolution->unread,
+                                   resolution->unread_count,
+                                   &resolution->unread_cap, sizeof unread[0]);
             if (unread == NULL || !lede_map_put(&seen, hash, i)) {
                 resolution->unread =
                     unread == NULL ? resolution->unread : unread;
@@ -132,7 +133,6 @@ static lede_status list_unread(lede_resolution *resolution, lede_error *err)
             unread[resolution->unread_count++] = file;
         }
     }
-    lede_map_done(&seen);
     return status;
 }
 
@@ -235,10 +235,8 @@ lede_status lede_resolution_finish(lede_resolution *resolution, lede_error *err)
     }
     if (status == LEDE_OK) {
         keep_changed(resolution);
-        if (resolution->count > 0) {
-            qsort(resolution->entries, resolution->count,
+        lede_sort(resolution->entries, resolution->count,
                   sizeof resolution->entries[0], compare_settled);
-        }
     }
     lede_buf_done(&stored);
     lede_buf_done(&wanted);

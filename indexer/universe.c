@@ -49,6 +49,7 @@ static lede_status find_aliases(lede_universe *u, lede_error *err)
 
 lede_status lede_universe_new(const lede_batch *batch,
                               const lede_snapshot *snapshot,
+                              const lede_arena_source *source,
                               lede_universe **out, lede_error *err)
 {
     lede_universe *u = calloc(1, sizeof *u);
@@ -59,6 +60,10 @@ lede_status lede_universe_new(const lede_batch *batch,
     }
     u->batch = batch;
     u->snapshot = snapshot;
+    u->arena.source = source;
+    u->raw_at.arena = u->stored_at.arena = u->file_at.arena = &u->arena;
+    u->page_done.arena = u->pending_raws.arena = &u->arena;
+    lede_page_finder_init(&u->finder, &u->arena);
     status = find_aliases(u, err);
     if (status != LEDE_OK) {
         lede_universe_free(u);
@@ -77,19 +82,6 @@ void lede_universe_free(lede_universe *u)
     lede_arena_done(&u->decoded);
     lede_buf_done(&u->record);
     lede_buf_done(&u->name);
-    lede_map_done(&u->raw_at);
-    lede_map_done(&u->stored_at);
-    lede_map_done(&u->file_at);
-    lede_map_done(&u->page_done);
-    lede_map_done(&u->pending_raws);
-    free(u->infos);
-    free(u->nodes);
-    free(u->stored);
-    free(u->files);
-    free(u->documents);
-    free(u->articles);
-    free(u->raws);
-    free(u->queue);
     free(u);
 }
 
@@ -146,8 +138,8 @@ void lede_universe_each_article(const lede_universe *u, uint64_t raw,
 
 static bool add_node(lede_universe *u, uint32_t *head, uint32_t item)
 {
-    universe_node *nodes =
-        lede_grown(u->nodes, u->node_count, &u->node_cap, sizeof nodes[0]);
+    universe_node *nodes = lede_grown_in(&u->arena, u->nodes, u->node_count,
+                                         &u->node_cap, sizeof nodes[0]);
 
     if (nodes == NULL) {
         return false;
@@ -166,7 +158,8 @@ uint32_t lede_universe_raw(lede_universe *u, uint64_t raw)
     if (at != LEDE_MAP_NONE) {
         return at;
     }
-    infos = lede_grown(u->infos, u->info_count, &u->info_cap, sizeof infos[0]);
+    infos = lede_grown_in(&u->arena, u->infos, u->info_count, &u->info_cap,
+                          sizeof infos[0]);
     if (infos == NULL) {
         return LEDE_MAP_NONE;
     }
@@ -204,8 +197,9 @@ static lede_status add_stored(lede_universe *u, uint32_t info,
     uint32_t at = lede_map_get(&u->stored_at, place);
 
     if (at == LEDE_MAP_NONE) {
-        lede_stored_entry *stored = lede_grown(
-            u->stored, u->stored_count, &u->stored_cap, sizeof stored[0]);
+        lede_stored_entry *stored =
+            lede_grown_in(&u->arena, u->stored, u->stored_count, &u->stored_cap,
+                          sizeof stored[0]);
         lede_status status;
 
         if (stored == NULL) {
@@ -334,7 +328,8 @@ static lede_status find_file(lede_universe *u, lede_span path, uint32_t *out,
         }
     }
     file.path = lede_arena_copy(&u->arena, path);
-    files = lede_grown(u->files, u->file_count, &u->file_cap, sizeof files[0]);
+    files = lede_grown_in(&u->arena, u->files, u->file_count, &u->file_cap,
+                          sizeof files[0]);
     if (file.path.bytes == NULL || files == NULL ||
         !lede_map_put(&u->file_at, hash, u->file_count)) {
         u->files = files == NULL ? u->files : files;
@@ -389,8 +384,9 @@ static lede_status add_document(lede_universe *u, uint32_t file,
                                 const lede_version *versions, uint32_t count,
                                 lede_error *err)
 {
-    lede_universe_document *documents = lede_grown(
-        u->documents, u->document_count, &u->document_cap, sizeof documents[0]);
+    lede_universe_document *documents =
+        lede_grown_in(&u->arena, u->documents, u->document_count,
+                      &u->document_cap, sizeof documents[0]);
     uint32_t i;
 
     if (documents == NULL) {
@@ -539,8 +535,9 @@ lede_status lede_universe_load_pending(lede_universe *u, lede_error *err)
 static lede_status add_article(lede_universe *u, uint32_t file, uint32_t info,
                                const lede_claim *claim, lede_error *err)
 {
-    lede_version **articles = lede_grown(u->articles, u->article_count,
-                                         &u->article_cap, sizeof articles[0]);
+    lede_version **articles =
+        lede_grown_in(&u->arena, u->articles, u->article_count, &u->article_cap,
+                      sizeof articles[0]);
     lede_version *version = lede_arena_get(&u->arena, sizeof *version);
 
     if (articles == NULL) {

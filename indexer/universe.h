@@ -43,7 +43,7 @@ typedef struct lede_universe_document {
     lede_live_document live;
     uint32_t file;
     lede_stake stake;
-    bool is_queued;
+    lede_stake followed; /* what it leads to was loaded, for that stake */
 } lede_universe_document;
 
 typedef struct lede_universe_file {
@@ -55,8 +55,10 @@ typedef struct lede_universe_file {
 
 typedef struct lede_universe lede_universe;
 
+/* Its memory comes from the source, which must outlive it (NULL: the heap). */
 lede_status lede_universe_new(const lede_batch *batch,
                               const lede_snapshot *snapshot,
+                              const lede_arena_source *source,
                               lede_universe **out, lede_error *err);
 void lede_universe_free(lede_universe *universe); /* accepts NULL */
 

@@ -3,14 +3,15 @@
 
 #include "base/hash.h"
 #include "indexer/grow.h"
+#include "indexer/sort.h"
 #include "indexer/universe_private.h"
 
 /* --- Raw keys of articles ------------------------------------------------ */
 
 static lede_status add_raw(lede_universe *u, uint64_t raw, lede_error *err)
 {
-    uint64_t *raws =
-        lede_grown(u->raws, u->raw_count, &u->raw_cap, sizeof raws[0]);
+    uint64_t *raws = lede_grown_in(&u->arena, u->raws, u->raw_count,
+                                   &u->raw_cap, sizeof raws[0]);
 
     if (raws == NULL) {
         return lede_universe_no_memory(err);
@@ -31,9 +32,7 @@ static void sort_raws(lede_universe *u)
 {
     uint32_t i, n = 0;
 
-    if (u->raw_count > 0) {
-        qsort(u->raws, u->raw_count, sizeof u->raws[0], compare_u64);
-    }
+    lede_sort(u->raws, u->raw_count, sizeof u->raws[0], compare_u64);
     for (i = 0; i < u->raw_count; i++) {
         if (n == 0 || u->raws[i] != u->raws[n - 1]) {
             u->raws[n++] = u->raws[i];
@@ -91,140 +90,142 @@ static lede_status load_raws(lede_universe *u, lede_error *err)
 /* --- Documents -------------------------------------------------------------
  */
 
-static lede_status raise(lede_universe *u, uint32_t document, lede_stake stake,
-                         lede_error *err)
-{
-    lede_universe_document *d = &u->documents[document];
-    uint32_t *queue;
-
-    if (d->is_queued && d->stake >= stake) {
-        return LEDE_OK;
-    }
-    d->stake = stake > d->stake ? stake : d->stake;
-    if (d->is_queued) {
-        return LEDE_OK; /* its turn will come, with the higher stake */
-    }
-    queue =
-        lede_grown(u->queue, u->queue_count, &u->queue_cap, sizeof queue[0]);
-    if (queue == NULL) {
-        return lede_universe_no_memory(err);
-    }
-    u->queue = queue;
-    queue[u->queue_count++] = document;
-    d->is_queued = true;
-    return LEDE_OK;
-}
-
-static lede_status raise_holders(lede_universe *u, uint64_t raw,
-                                 lede_stake stake, lede_error *err)
+static void raise_holders(lede_universe *u, uint64_t raw, lede_stake stake)
 {
     uint32_t info = lede_map_get(&u->raw_at, raw), node;
-    lede_status status = LEDE_OK;
 
     for (node = info == LEDE_MAP_NONE ? LEDE_MAP_NONE
                                       : u->infos[info].documents;
-         node != LEDE_MAP_NONE && status == LEDE_OK;
-         node = u->nodes[node].next) {
-        uint32_t document = u->nodes[node].item;
+         node != LEDE_MAP_NONE; node = u->nodes[node].next) {
+        lede_universe_document *d = &u->documents[u->nodes[node].item];
 
-        if (u->documents[document].stake < stake) {
-            status = raise(u, document, stake, err);
-        }
+        d->stake = d->stake < stake ? stake : d->stake;
     }
-    return status;
 }
 
-static bool is_page_by_name(const lede_universe_document *a,
-                            const lede_universe_document *b)
-{
-    if (a->live.about.url_page_id != 0 || b->live.about.url_page_id != 0) {
-        return a->live.about.url_page_id == b->live.about.url_page_id;
-    }
-    return a->file == b->file && a->live.about.group != 0 &&
-           a->live.about.group == b->live.about.group;
-}
-
-/* The other documents of its page that share no key with it. */
-static lede_status follow_name(lede_universe *u, uint32_t document,
-                               lede_error *err)
-{
-    lede_stake stake = u->documents[document].stake;
-    uint64_t page_id = u->documents[document].live.about.url_page_id;
-    lede_status status = LEDE_OK;
-    uint32_t i;
-
-    if (page_id != 0) {
-        status = lede_universe_load_page(u, page_id, err);
-    } else if (u->documents[document].live.about.group == 0) {
-        return LEDE_OK;
-    }
-    for (i = 0; i < u->document_count && status == LEDE_OK; i++) {
-        if (u->documents[i].stake < stake &&
-            is_page_by_name(&u->documents[document], &u->documents[i])) {
-            status = raise(u, i, stake, err);
-        }
-    }
-    return status;
-}
-
-/* Documents that share a key: the same page, or neighbours. */
-static lede_status follow_key(lede_universe *u, uint32_t document, uint64_t raw,
+/* Loads the documents that share a key with a settled one, or with a neighbour
+ * that is to be known whole. */
+static lede_status follow_key(lede_universe *u, uint64_t raw, lede_stake stake,
                               lede_error *err)
 {
-    lede_stake stake = u->documents[document].stake;
-    lede_status status;
-    uint32_t info, node;
+    lede_status status =
+        lede_universe_load_raw(u, raw, stake == LEDE_STAKE_SETTLED, err);
+    uint32_t info = lede_map_get(&u->raw_at, raw);
+    uint64_t *shown;
 
-    status = lede_universe_load_raw(u, raw, stake == LEDE_STAKE_SETTLED, err);
-    info = lede_map_get(&u->raw_at, raw);
-    if (status != LEDE_OK || info == LEDE_MAP_NONE) {
+    if (status != LEDE_OK || info == LEDE_MAP_NONE ||
+        stake != LEDE_STAKE_SETTLED || u->infos[info].is_shown) {
         return status;
     }
-    if (stake == LEDE_STAKE_SETTLED &&
-        u->infos[info].articles != LEDE_MAP_NONE) {
-        status = add_raw(u, raw, err);
+    u->infos[info].is_shown = true;
+    shown = lede_grown_in(&u->arena, u->shown, u->shown_count, &u->shown_cap,
+                          sizeof shown[0]);
+    if (shown == NULL) {
+        return lede_universe_no_memory(err);
     }
-    for (node = u->infos[info].documents;
-         node != LEDE_MAP_NONE && status == LEDE_OK;
-         node = u->nodes[node].next) {
-        uint32_t other = u->nodes[node].item;
-
-        if (other == document || u->documents[other].stake >= stake) {
-            continue;
-        }
-        if (lede_pages_match(&u->documents[document].live,
-                             &u->documents[other].live)) {
-            status = raise(u, other, stake, err);
-        } else if (stake == LEDE_STAKE_SETTLED &&
-                   u->documents[other].stake == LEDE_STAKE_NONE) {
-            status = raise(u, other, LEDE_STAKE_NEIGHBOUR, err);
-        }
-    }
-    return status;
+    u->shown = shown;
+    shown[u->shown_count++] = raw;
+    return u->infos[info].articles == LEDE_MAP_NONE ? LEDE_OK
+                                                    : add_raw(u, raw, err);
 }
 
-static lede_status follow(lede_universe *u, uint32_t document, lede_error *err)
+static lede_status follow(lede_universe *u, uint32_t document, lede_stake stake,
+                          lede_error *err)
 {
-    lede_status status = follow_name(u, document, err);
+    lede_live_document live = u->documents[document].live; /* the array moves */
+    lede_status status = LEDE_OK;
     uint32_t i;
 
-    for (i = 0; status == LEDE_OK && i < u->documents[document].live.post_count;
-         i++) {
-        status = follow_key(
-            u, document, u->documents[document].live.posts[i].claim.raw, err);
+    if (live.about.url_page_id != 0) {
+        status = lede_universe_load_page(u, live.about.url_page_id, err);
+    }
+    for (i = 0; status == LEDE_OK && i < live.post_count; i++) {
+        status = follow_key(u, live.posts[i].claim.raw, stake, err);
     }
     return status;
 }
 
+/* --- Pages --------------------------------------------------------------- */
+
+static bool find_pages(lede_universe *u)
+{
+    while (u->finder.count < u->document_count) {
+        if (!lede_page_finder_add(&u->finder,
+                                  &u->documents[u->finder.count].live)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void raise_page(void *ctx, uint32_t page)
+{
+    lede_universe *u = ctx;
+
+    if (u->page_stakes[page] == LEDE_STAKE_NONE) {
+        u->page_stakes[page] = LEDE_STAKE_NEIGHBOUR;
+    }
+}
+
+/* A page has the highest stake of its documents, and all of them have its. */
+static lede_status share_stakes(lede_universe *u, lede_error *err)
+{
+    lede_stake *stakes = u->page_stakes;
+    uint32_t i;
+
+    if (!find_pages(u)) {
+        return lede_universe_no_memory(err);
+    }
+    if (u->stake_cap < u->document_count) {
+        u->stake_cap = 2 * u->document_count;
+        stakes = lede_arena_array(&u->arena, u->stake_cap, sizeof stakes[0]);
+        if (stakes == NULL) {
+            return lede_universe_no_memory(err);
+        }
+        u->page_stakes = stakes;
+    }
+    for (i = 0; i < u->document_count; i++) {
+        stakes[i] = LEDE_STAKE_NONE;
+    }
+    for (i = 0; i < u->document_count; i++) {
+        uint32_t page = lede_page_finder_page(&u->finder, i);
+
+        if (u->documents[i].stake > stakes[page]) {
+            stakes[page] = u->documents[i].stake;
+        }
+    }
+    for (i = 0; i < u->shown_count; i++) {
+        lede_page_finder_each(&u->finder, u->shown[i], raise_page, u);
+    }
+    for (i = 0; i < u->document_count; i++) {
+        u->documents[i].stake = stakes[lede_page_finder_page(&u->finder, i)];
+    }
+    return LEDE_OK;
+}
+
+/* Follows the documents that have a stake until nothing new comes of it. */
 static lede_status follow_all(lede_universe *u, lede_error *err)
 {
-    lede_status status = LEDE_OK;
+    lede_status status = share_stakes(u, err);
+    bool has_news = true;
+    uint32_t i;
 
-    while (u->queue_count > 0 && status == LEDE_OK) {
-        uint32_t document = u->queue[--u->queue_count];
+    while (has_news && status == LEDE_OK) {
+        uint32_t count = u->document_count;
 
-        u->documents[document].is_queued = false;
-        status = follow(u, document, err);
+        has_news = false;
+        for (i = 0; i < count && status == LEDE_OK; i++) {
+            lede_universe_document *d = &u->documents[i];
+
+            if (d->stake > d->followed) {
+                has_news = true;
+                d->followed = d->stake;
+                status = follow(u, i, d->stake, err);
+            }
+        }
+        if (has_news && status == LEDE_OK) {
+            status = share_stakes(u, err);
+        }
     }
     return status;
 }
@@ -244,19 +245,13 @@ lede_status lede_universe_gather(lede_universe *u, lede_error *err)
     for (i = 0; status == LEDE_OK && i < u->batch->live_raw_count; i++) {
         status = lede_universe_load_raw(u, u->batch->live_raws[i], true, err);
         if (status == LEDE_OK) {
-            status = raise_holders(u, u->batch->live_raws[i],
-                                   LEDE_STAKE_SETTLED, err);
-        }
-    }
-    for (i = 0; i < u->document_count && status == LEDE_OK; i++) {
-        if (u->documents[i].stake == LEDE_STAKE_SETTLED) {
-            status = raise(u, i, LEDE_STAKE_SETTLED, err);
+            raise_holders(u, u->batch->live_raws[i], LEDE_STAKE_SETTLED);
         }
     }
     /* Posts on live pages that articles share a key with. */
     count = u->document_count == 0 ? 0 : u->raw_count;
     for (i = 0; i < count && status == LEDE_OK; i++) {
-        status = raise_holders(u, u->raws[i], LEDE_STAKE_NEIGHBOUR, err);
+        raise_holders(u, u->raws[i], LEDE_STAKE_NEIGHBOUR);
     }
     if (status == LEDE_OK) {
         status = follow_all(u, err);

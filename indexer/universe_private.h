@@ -4,6 +4,7 @@
 #ifndef LEDE_INDEXER_UNIVERSE_PRIVATE_H
 #define LEDE_INDEXER_UNIVERSE_PRIVATE_H
 
+#include "indexer/page_finder.h"
 #include "indexer/universe.h"
 
 /* Lists are chains of nodes in one array; LEDE_MAP_NONE ends them. */
@@ -15,7 +16,7 @@ typedef struct universe_node {
  * show it, and of stored versions of articles. */
 typedef struct raw_info {
     uint32_t stored, documents, articles;
-    bool is_looked_up, is_loaded, is_at_stake;
+    bool is_looked_up, is_loaded, is_at_stake, is_shown;
 } raw_info;
 
 struct lede_universe {
@@ -45,8 +46,11 @@ struct lede_universe {
 
     uint64_t *raws; /* of articles */
     uint32_t raw_count, raw_cap;
-    uint32_t *queue; /* documents */
-    uint32_t queue_count, queue_cap;
+    lede_page_finder finder; /* of documents, by their numbers */
+    lede_stake *page_stakes; /* by the number of a document of the page */
+    uint32_t stake_cap;
+    uint64_t *shown; /* keys of settled documents: who shows them is near */
+    uint32_t shown_count, shown_cap;
     lede_map page_done;    /* ids of pages with url that were loaded */
     lede_map pending_raws; /* (file, raw key) of pending claims of articles */
 };

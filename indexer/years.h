@@ -13,8 +13,9 @@
 enum { LEDE_YEAR_REACH_DAYS = 60 };
 
 /* Sets `published` of pages->classes[first ... first + count), all of one page.
- */
-void lede_years_fill(lede_pages *pages, uint32_t first, uint32_t count);
+ * Work is done in the arena; false when out of memory. */
+bool lede_years_fill(lede_pages *pages, uint32_t first, uint32_t count,
+                     lede_arena *arena);
 
 /* The date moved to the year that brings it nearest to `anchor`; as it was, if
  * it has no month and day, or is February 29 and no such year has one. */

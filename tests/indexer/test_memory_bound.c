@@ -100,10 +100,72 @@ static void test_memory_bound__is_kept(void **state)
     folder_remove(archive_folder);
 }
 
+/* --- Many saves ------------------------------------------------------------
+ */
+
+enum { SAVES = 900, POSTS = 100 };
+
+static void write_save(const char *path, uint32_t save)
+{
+    FILE *file = fopen(path, "wb");
+    uint32_t i;
+
+    assert_non_null(file);
+    fputs("LEDEFAKE\nP|live||A|\n", file);
+    for (i = 0; i < POSTS; i++) {
+        fprintf(file,
+                "E||Headline %u|02-17T%02u:%02u||||What word%u and word%u of "
+                "post %u say, and how they say it%s|\n",
+                i, 10 + i / 10, i % 10 * 6, i, i * 7 % POSTS, i,
+                (i + save) % 40 == 0 ? ", all of them" : "");
+    }
+    fclose(file);
+}
+
+/* All saves of a page are settled together when one more comes: that takes no
+ * more memory for many of them. */
+static void test_memory_bound__is_kept_with_many_saves(void **state)
+{
+    char *folder = folder_new(), *archive_folder = folder_new();
+    lede_archive *archive = open_archive(archive_folder);
+    lede_index_options options = {.read.now = 1800000000};
+    const char *path = folder;
+    lede_index_report report;
+    size_t before;
+    pthread_t thread;
+    char name[32];
+    uint32_t i;
+
+    (void)state;
+    for (i = 0; i < SAVES; i++) {
+        snprintf(name, sizeof name, "%04u", i);
+        write_save(in_folder(folder, name), i);
+    }
+    assert_ok(lede_index_paths(archive, &path, 1, &options, &report, &err));
+    write_save(in_folder(folder, "one-more"), SAVES);
+    options.memory_bytes = 32u << 20;
+    before = in_use();
+    most = before;
+    watching = 1;
+    assert_int_equal(pthread_create(&thread, NULL, watch, NULL), 0);
+    assert_ok(lede_index_paths(archive, &path, 1, &options, &report, &err));
+    watching = 0;
+    pthread_join(thread, NULL);
+    print_message("at most %zu KiB\n", (most - before) / 1024);
+    assert_true(most - before < 32u << 20);
+    assert_int_equal(report.entries_updated, POSTS);
+    assert_int_equal(count_live(archive), POSTS);
+    assert_ok(lede_archive_check(archive, NULL, &err));
+    lede_archive_close(archive);
+    folder_remove(folder);
+    folder_remove(archive_folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_bound__is_kept),
+        cmocka_unit_test(test_memory_bound__is_kept_with_many_saves),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

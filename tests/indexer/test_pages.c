@@ -422,6 +422,267 @@ static void test_pages__do_not_depend_on_order(void **state)
     }
 }
 
+/* --- Naive twins ---------------------------------------------------------- */
+
+enum { MANY = 70, FEW = 6 };
+
+static doc many[MANY];
+
+static uint32_t naive_page(const uint32_t *page, uint32_t i)
+{
+    while (page[i] != i) {
+        i = page[i];
+    }
+    return i;
+}
+
+/* Every document against every other one. */
+static void find_naive_pages(uint32_t count, uint32_t *page)
+{
+    uint32_t i, j;
+
+    for (i = 0; i < count; i++) {
+        page[i] = i;
+        for (j = 0; j < i; j++) {
+            if (lede_pages_match(&many[i].live, &many[j].live)) {
+                uint32_t a = naive_page(page, i), b = naive_page(page, j);
+
+                page[a > b ? a : b] = a > b ? b : a;
+            }
+        }
+    }
+}
+
+static void make_many(world_random *random, uint32_t count)
+{
+    uint32_t keys = 6 + world_below(random, 60), i, j;
+
+    for (i = 0; i < count; i++) {
+        uint32_t posts = 1 + world_below(random, i % 3 == 0 ? 4 : 14);
+        uint32_t from = world_below(random, keys);
+        uint32_t style = world_below(random, 8);
+
+        begin(&many[i], style == 0 ? "one" : style == 1 ? "two" : NULL, i / 3);
+        many[i].live.about.group = world_below(random, 12) == 0 ? 1 : 0;
+        many[i].live.about.form = 1 + (style == 2);
+        for (j = 0; j < posts; j++) {
+            uint32_t key = world_below(random, 5) == 0
+                               ? world_below(random, 4) * 1000
+                               : (from + j) % keys;
+            char headline[32];
+
+            snprintf(headline, sizeof headline, "Post %u", key);
+            add(&many[i], headline, (int)(key % 300),
+                style < 4 ? 0 : 2022 + (int32_t)world_below(random, 2), "");
+        }
+    }
+}
+
+static void test_pages__are_those_of_all_pairs(void **state)
+{
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 150; seed++) {
+        world_random random = {seed};
+        uint32_t count = 2 + world_below(&random, MANY - 2), i, j;
+        lede_live_document live[MANY];
+        uint32_t page[MANY];
+        lede_pages pages;
+
+        lede_arena_clear(&arena);
+        make_many(&random, count);
+        find_naive_pages(count, page);
+        for (i = 0; i < count; i++) {
+            live[i] = many[i].live;
+        }
+        assert_ok(lede_pages_settle(live, count, &arena, &pages, &err));
+        for (i = 0; i < count; i++) {
+            for (j = 0; j < i; j++) {
+                assert_int_equal(pages.page_of[i] == pages.page_of[j],
+                                 naive_page(page, i) == naive_page(page, j));
+            }
+        }
+    }
+}
+
+/* Saves with unlike doubles of one key: which posts are one entry is decided by
+ * the likeness of every two of them. */
+static void test_pages__split_a_key_as_all_pairs_say(void **state)
+{
+    static const char *const bodies[] = {
+        long_text,
+        long_text_edited,
+        other_text,
+        "Nothing is known so far of what the council intends to do about the "
+        "bridge, which has been shut to cars since the end of March.",
+        "Wholly other words here, of a wholly other thing.",
+    };
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 60; seed++) {
+        world_random random = {seed};
+        uint32_t count = 2 + world_below(&random, FEW), all = 0, c, i, j;
+        const lede_version *posts[FEW * 8];
+        uint32_t group[FEW * 8];
+        lede_live_document live[MANY];
+        lede_pages pages;
+
+        lede_arena_clear(&arena);
+        for (i = 0; i < count; i++) {
+            begin(&many[i], "url", i);
+            for (j = 0; j < 4; j++) {
+                add(&many[i], "The same", 10,
+                    world_below(&random, 3) == 0
+                        ? 2022 + (int32_t)world_below(&random, 2)
+                        : 0,
+                    j == 0 && i == 0 ? bodies[4]
+                                     : bodies[world_below(&random, 5)]);
+            }
+            add(&many[0], "The same", 10, 0, bodies[0]);
+            live[i] = many[i].live;
+        }
+        live[0] = many[0].live;
+        assert_ok(lede_pages_settle(live, count, &arena, &pages, &err));
+        for (c = 0; c < pages.class_count; c++) {
+            for (i = 0; i < pages.classes[c].count; i++) {
+                posts[all] = pages.members[pages.classes[c].first + i];
+                group[all++] = c;
+            }
+        }
+        for (i = 0; i < all; i++) { /* unlike in chains: naive closure */
+            for (j = 0; j < i; j++) {
+                if (lede_claims_alike(&posts[i]->claim, &posts[j]->claim) &&
+                    posts[i]->claim.published.local.year ==
+                        posts[j]->claim.published.local.year) {
+                    assert_int_equal(group[i], group[j]);
+                }
+            }
+        }
+        for (c = 0; c < pages.class_count; c++) { /* and nothing else */
+            uint32_t reached[FEW * 8] = {0}, more = 1, k;
+            const lede_live_class *own = &pages.classes[c];
+
+            reached[0] = 1;
+            while (more != 0) {
+                more = 0;
+                for (i = 0; i < own->count; i++) {
+                    const lede_claim *a = &pages.members[own->first + i]->claim;
+
+                    for (k = 0; reached[i] != 0 && k < own->count; k++) {
+                        const lede_claim *b =
+                            &pages.members[own->first + k]->claim;
+
+                        if (reached[k] == 0 && lede_claims_alike(a, b)) {
+                            reached[k] = more = 1;
+                        }
+                    }
+                }
+            }
+            for (i = 0; i < own->count; i++) {
+                assert_int_equal(reached[i], 1);
+            }
+        }
+    }
+}
+
+/* The nearest dated entry, looked for among all. */
+static lede_when naive_year(const lede_version *posts, uint32_t count,
+                            const lede_when *when)
+{
+    int64_t best_distance = LEDE_YEAR_REACH_DAYS * INT64_C(86400);
+    const lede_when *best = NULL;
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        const lede_when *anchor = &posts[i].claim.published;
+        lede_when moved;
+        int64_t d;
+
+        if (anchor->instant == LEDE_INSTANT_NONE ||
+            !lede_when_is_trusted(anchor)) {
+            continue;
+        }
+        moved = lede_years_move(when, anchor->instant, anchor->year_source);
+        if (moved.instant == LEDE_INSTANT_NONE) {
+            continue;
+        }
+        d = moved.instant < anchor->instant ? anchor->instant - moved.instant
+                                            : moved.instant - anchor->instant;
+        if (d < best_distance || (d == best_distance && best != NULL &&
+                                  anchor->instant < best->instant)) {
+            best = anchor;
+            best_distance = d;
+        }
+    }
+    return best == NULL
+               ? *when
+               : lede_years_move(when, best->instant, best->year_source);
+}
+
+static void test_pages__take_the_year_of_the_nearest_post(void **state)
+{
+    enum { POSTS = 60 };
+    static lede_version posts[POSTS];
+    static const lede_version *members[POSTS];
+    static lede_live_class classes[POSTS];
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 400; seed++) {
+        world_random random = {seed};
+        uint32_t years = 1 + world_below(&random, 12), i;
+        lede_pages pages = {.classes = classes,
+                            .class_count = POSTS,
+                            .members = members,
+                            .member_count = POSTS};
+
+        lede_arena_clear(&arena);
+        for (i = 0; i < POSTS; i++) {
+            lede_when *when = &posts[i].claim.published;
+
+            *when = lede_when_none();
+            when->precision = world_below(&random, 9) == 0
+                                  ? LEDE_PRECISION_MONTH
+                                  : LEDE_PRECISION_MINUTE;
+            when->offset_min = (int16_t)(60 * world_below(&random, 3));
+            when->local =
+                (lede_civil){2000 + (int32_t)world_below(&random, years),
+                             (uint8_t)(1 + world_below(&random, 12)),
+                             (uint8_t)(1 + world_below(&random, 28)),
+                             (uint8_t)world_below(&random, 24),
+                             0,
+                             0};
+            if (world_below(&random, 10) == 0) {
+                when->local.month = 2;
+                when->local.day = 29;
+            }
+            if (world_below(&random, 3) == 0) {
+                when->instant = lede_instant_from_civil(&when->local, 0);
+                when->year_source = world_below(&random, 4) == 0
+                                        ? LEDE_YEAR_WEEKDAY
+                                        : LEDE_YEAR_PAGE;
+            }
+            members[i] = &posts[i];
+            classes[i] =
+                (lede_live_class){.first = i, .count = 1, .winner = &posts[i]};
+        }
+        assert_true(lede_years_fill(&pages, 0, POSTS, &arena));
+        for (i = 0; i < POSTS; i++) {
+            const lede_when *when = &posts[i].claim.published;
+            lede_when wanted =
+                lede_when_is_trusted(when) && when->instant != LEDE_INSTANT_NONE
+                    ? *when
+                    : naive_year(posts, POSTS, when);
+
+            assert_true(classes[i].published.instant == wanted.instant);
+            assert_int_equal(classes[i].published.year_source,
+                             wanted.year_source);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,6 +697,9 @@ int main(void)
         cmocka_unit_test(test_pages__fill_in_years),
         cmocka_unit_test(test_pages__move_years_round_new_year),
         cmocka_unit_test(test_pages__do_not_depend_on_order),
+        cmocka_unit_test(test_pages__are_those_of_all_pairs),
+        cmocka_unit_test(test_pages__split_a_key_as_all_pairs_say),
+        cmocka_unit_test(test_pages__take_the_year_of_the_nearest_post),
     };
 
     return cmocka_run_group_tests(tests, NULL, teardown);
