@@ -465,12 +465,14 @@ static void flush_done(flush *f)
     free(f->documents);
 }
 
-static void count(lede_index_report *report, const lede_resolution *resolution)
+static void count(lede_run *run, const lede_resolution *resolution)
 {
-    report->entries_added += resolution->added;
-    report->entries_updated += resolution->updated;
-    report->entries_removed += resolution->removed;
-    report->entries_unchanged += resolution->unchanged;
+    uint32_t i;
+
+    for (i = 0; i < resolution->change_count; i++) {
+        lede_tally_note(&run->tally, resolution->changes[i].key,
+                        resolution->changes[i].change, run->report);
+    }
 }
 
 lede_status lede_run_flush(lede_run *run, lede_error *err)
@@ -502,7 +504,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
         status = publish(&f, err);
     }
     if (status == LEDE_OK) {
-        count(run->report, &f.resolution);
+        count(run, &f.resolution);
         lede_run_learn(run, bytes, lede_run_clock() - began);
     }
     flush_done(&f);

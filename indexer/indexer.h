@@ -44,6 +44,8 @@ typedef struct lede_index_options {
 
 typedef struct lede_index_report {
     uint64_t files, files_unchanged, files_skipped, files_pruned;
+    /* Read: as often as files have them. The others: each entry once, by what
+     * it was before the run and is after it; unchanged: of those read. */
     uint64_t entries_read, entries_added, entries_updated, entries_removed,
         entries_unchanged;
     uint64_t bytes;

@@ -25,7 +25,7 @@ typedef struct member {
 /* Posts that are one entry. Groups of edited posts form a tree of parents. */
 typedef struct group {
     uint32_t parent;
-    uint32_t document_count;
+    uint32_t document_count, document_cap;
     uint32_t *documents; /* ascending; of the root: of all its groups */
     bool was_split;
     int32_t split_year;
@@ -294,6 +294,7 @@ static bool list_documents(settler *s)
         if (g->documents == NULL) {
             return false;
         }
+        g->document_cap = g->document_count;
         g->document_count = 0;
     }
     for (i = 0; i < s->member_count; i++) {
@@ -477,28 +478,43 @@ static bool share_document(const group *a, const group *b)
     return false;
 }
 
+/* Room for `count` documents, and for as many again if it has to move, since
+ * edited posts are often edited again. */
+static bool reserve_documents(settler *s, group *g, uint32_t count)
+{
+    uint32_t *grown;
+
+    if (count <= g->document_cap) {
+        return true;
+    }
+    grown = lede_arena_array(s->arena, 2 * (size_t)count, sizeof grown[0]);
+    if (grown == NULL) {
+        return false;
+    }
+    memcpy(grown, g->documents, g->document_count * sizeof grown[0]);
+    g->documents = grown;
+    g->document_cap = 2 * count;
+    return true;
+}
+
 /* Makes two groups one, unless a document shows both. */
 static bool join(settler *s, uint32_t x, uint32_t y)
 {
     group *a = &s->groups[root_of(s, x)], *b = &s->groups[root_of(s, y)];
-    uint32_t *both, n = a->document_count + b->document_count, i, j = 0, k;
+    uint32_t i = a->document_count, j = b->document_count, k = i + j;
 
     if (a == b || share_document(a, b)) {
         return true;
     }
-    both = lede_arena_array(s->arena, n + 1u, sizeof both[0]);
-    if (both == NULL) {
+    if (!reserve_documents(s, a, k)) {
         return false;
     }
-    for (i = 0, k = 0; k < n; k++) {
-        bool is_first =
-            j == b->document_count ||
-            (i < a->document_count && a->documents[i] < b->documents[j]);
+    a->document_count = k;
+    while (j > 0) { /* from behind, so that nothing is overwritten */
+        bool is_a = i > 0 && a->documents[i - 1] > b->documents[j - 1];
 
-        both[k] = is_first ? a->documents[i++] : b->documents[j++];
+        a->documents[--k] = is_a ? a->documents[--i] : b->documents[--j];
     }
-    a->documents = both;
-    a->document_count = n;
     b->parent = a->parent;
     return true;
 }

@@ -223,7 +223,7 @@ static lede_status add_entry(lede_run *run, const lede_entry *entry,
             return lede_fail(err, LEDE_NO_MEMORY, "reading: out of memory");
         }
     } else {
-        run->report->entries_unchanged++;
+        lede_tally_note(&run->tally, claim.raw, LEDE_CHANGE_NONE, run->report);
     }
     status = lede_batch_add_claim(&run->batch, &claim,
                                   lede_buf_span(&run->text), err);

@@ -705,7 +705,7 @@ static lede_status list_deletions(resolver *r, lede_error *err)
             lede_map_get(&classes, stored[i].key) == LEDE_MAP_NONE) {
             out->deletions[out->deletion_count++] = (lede_deletion){
                 lede_segment_id(stored[i].segment), stored[i].entry};
-            out->removed++;
+            ok = lede_resolution_note(out, stored[i].key, LEDE_CHANGE_REMOVED);
         }
     }
     return ok ? LEDE_OK : no_memory(err);

@@ -23,6 +23,7 @@
 #include "base/buf.h"
 #include "indexer/batch.h"
 #include "indexer/scratch.h"
+#include "indexer/tally.h"
 #include "indexer/universe.h"
 #include "storage/archive.h"
 
@@ -65,6 +66,12 @@ typedef struct lede_settled {
     bool was_kept;       /* a former save at a path had it */
 } lede_settled;
 
+/* What becomes of the entry of a key. */
+typedef struct lede_key_change {
+    uint64_t key;
+    lede_change change;
+} lede_key_change;
+
 typedef struct lede_resolution {
     lede_scratch *scratch; /* of all memory of settling */
     lede_arena arena;
@@ -78,7 +85,8 @@ typedef struct lede_resolution {
     uint32_t unread_count, unread_cap;
     lede_deletion *deletions;
     uint32_t deletion_count;
-    uint32_t added, updated, removed, unchanged;
+    lede_key_change *changes; /* and what was found to be as it should be */
+    uint32_t change_count, change_cap;
 } lede_resolution;
 
 /* Settles the entries. Where resolution->wanting is not 0, the caller reads the
@@ -95,6 +103,9 @@ lede_status lede_resolve(const lede_batch *batch, const lede_snapshot *snapshot,
  * segment wants it, and lists the deletions. */
 lede_status lede_resolution_finish(lede_resolution *resolution,
                                    lede_error *err);
+/* Notes a change; false when out of memory. */
+bool lede_resolution_note(lede_resolution *resolution, uint64_t key,
+                          lede_change change);
 void lede_resolution_done(lede_resolution *resolution);
 
 /* Loads texts of settled entries. */

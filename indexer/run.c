@@ -13,7 +13,7 @@
 static const uint64_t default_memory = UINT64_C(512) << 20;
 static const uint64_t least_memory = UINT64_C(32) << 20;
 static const double progress_seconds = 0.1;
-enum { WANTED_MOST_BYTES = 1 << 20 };
+enum { WANTED_MOST_BYTES = 1 << 20, TALLY_BYTES = 1 << 20 };
 
 lede_budget lede_budget_of(uint64_t memory_bytes)
 {
@@ -144,6 +144,11 @@ lede_status lede_run_open(lede_archive *archive,
         status = lede_accumulator_new(run->analyzer, &run->accumulator, err);
     }
     if (status == LEDE_OK) {
+        status = lede_tally_init(
+            &run->tally, directory, TALLY_BYTES,
+            lede_snapshot_segment_count(run->snapshot) == 0, err);
+    }
+    if (status == LEDE_OK) {
         status = lede_batch_init(&run->batch, directory, err);
     }
     if (status != LEDE_OK) {
@@ -155,6 +160,7 @@ lede_status lede_run_open(lede_archive *archive,
 void lede_run_close(lede_run *run)
 {
     lede_batch_done(&run->batch);
+    lede_tally_done(&run->tally);
     lede_accumulator_free(run->accumulator);
     lede_analyzer_free(run->analyzer);
     lede_identifier_done(&run->identifier);

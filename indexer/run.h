@@ -11,6 +11,7 @@
 #include "indexer/batch.h"
 #include "indexer/indexer.h"
 #include "indexer/resolve.h"
+#include "indexer/tally.h"
 
 enum { LEDE_FIXED_MEMORY = 18 << 20 }; /* readers, LMDB's pages, compression */
 
@@ -43,6 +44,7 @@ typedef struct lede_run {
     lede_identifier identifier;
     lede_batch batch;
     lede_budget budget;
+    lede_tally tally;
     lede_buf text; /* a record */
     int64_t now;
     double began, batch_began; /* seconds of the steady clock */

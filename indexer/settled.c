@@ -180,35 +180,55 @@ static int compare_settled(const void *left, const void *right)
     return a->key == b->key ? 0 : a->key < b->key ? -1 : 1;
 }
 
+bool lede_resolution_note(lede_resolution *resolution, uint64_t key,
+                          lede_change change)
+{
+    lede_key_change *changes = lede_grown_in(
+        &resolution->arena, resolution->changes, resolution->change_count,
+        &resolution->change_cap, sizeof changes[0]);
+
+    if (changes == NULL) {
+        return false;
+    }
+    resolution->changes = changes;
+    changes[resolution->change_count++] = (lede_key_change){key, change};
+    return true;
+}
+
 /* Keeps what is to be written, and deletes what it replaces. */
-static void keep_changed(lede_resolution *resolution)
+static bool keep_changed(lede_resolution *resolution)
 {
     uint32_t count, n = 0, i;
     const lede_stored_entry *stored =
         lede_universe_stored(resolution->universe, &count);
+    bool ok = true;
 
-    for (i = 0; i < resolution->count; i++) {
+    for (i = 0; i < resolution->count && ok; i++) {
         const lede_settled *e = &resolution->entries[i];
         bool is_gone = e->source == LEDE_TEXT_MISSING;
+        bool was_there = e->stored != LEDE_MAP_NONE;
 
         if (e->is_unchanged) {
-            resolution->unchanged++;
+            ok = lede_resolution_note(resolution, e->key, LEDE_CHANGE_NONE);
             continue;
         }
-        if (e->stored != LEDE_MAP_NONE) {
+        if (was_there) {
             resolution->deletions[resolution->deletion_count++] =
                 (lede_deletion){lede_segment_id(stored[e->stored].segment),
                                 stored[e->stored].entry};
-            resolution->updated += !is_gone;
-            resolution->removed += is_gone;
-        } else {
-            resolution->added += !is_gone;
+        }
+        if (was_there || !is_gone) {
+            ok = lede_resolution_note(resolution, e->key,
+                                      is_gone     ? LEDE_CHANGE_REMOVED
+                                      : was_there ? LEDE_CHANGE_UPDATED
+                                                  : LEDE_CHANGE_ADDED);
         }
         if (!is_gone) {
             resolution->entries[n++] = *e;
         }
     }
     resolution->count = n;
+    return ok;
 }
 
 lede_status lede_resolution_finish(lede_resolution *resolution, lede_error *err)
@@ -233,8 +253,10 @@ lede_status lede_resolution_finish(lede_resolution *resolution, lede_error *err)
     if (status == LEDE_OK) {
         status = list_unread(resolution, err);
     }
+    if (status == LEDE_OK && !keep_changed(resolution)) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "settling: out of memory");
+    }
     if (status == LEDE_OK) {
-        keep_changed(resolution);
         lede_sort(resolution->entries, resolution->count,
                   sizeof resolution->entries[0], compare_settled);
     }

@@ -3,6 +3,8 @@
 
 #include "indexer/grow.h"
 #include "indexer/run.h"
+#include "indexer/scratch.h"
+#include "indexer/sort.h"
 #include "storage/record.h"
 
 /* The other raw keys of an entry: they stand in the terms only. */
@@ -14,6 +16,8 @@ typedef struct alias {
 typedef struct upgrade {
     lede_run *run;
     const lede_segment *segment;
+    lede_scratch *scratch;
+    lede_arena alias_arena; /* there can be many: beyond memory, in a file */
     alias *aliases;
     uint32_t alias_count, alias_cap, alias_at;
     uint32_t *kept; /* entries of the segment being built */
@@ -73,8 +77,9 @@ static lede_status add_aliases(upgrade *u, const lede_term *term,
                              lede_segment_id(u->segment));
         }
         for (i = 0; i < size; i++) {
-            alias *grown = lede_grown(u->aliases, u->alias_count, &u->alias_cap,
-                                      sizeof grown[0]);
+            alias *grown =
+                lede_grown_in(&u->alias_arena, u->aliases, u->alias_count,
+                              &u->alias_cap, sizeof grown[0]);
 
             if (grown == NULL) {
                 return no_memory(err);
@@ -116,28 +121,33 @@ static lede_status list_aliases(upgrade *u, lede_error *err)
         }
     }
     lede_term_cursor_close(cursor);
-    if (u->alias_count > 0) {
-        qsort(u->aliases, u->alias_count, sizeof u->aliases[0],
+    lede_sort(u->aliases, u->alias_count, sizeof u->aliases[0],
               compare_aliases);
-    }
     return status == LEDE_END ? LEDE_OK : status;
 }
 
-/* The aliases of an entry; entries come in ascending order. */
-static uint32_t take_aliases(upgrade *u, uint32_t entry, uint64_t *raws,
-                             uint32_t max)
+/* The aliases of an entry, in the arena; entries come in ascending order. */
+static bool take_aliases(upgrade *u, uint32_t entry, uint64_t **out,
+                         uint32_t *count)
 {
-    uint32_t n = 0;
+    uint32_t end, n = 0;
+    uint64_t *raws;
 
     while (u->alias_at < u->alias_count &&
            u->aliases[u->alias_at].entry < entry) {
         u->alias_at++;
     }
-    while (u->alias_at < u->alias_count &&
-           u->aliases[u->alias_at].entry == entry && n < max) {
+    for (end = u->alias_at;
+         end < u->alias_count && u->aliases[end].entry == entry;) {
+        end++;
+    }
+    raws = lede_arena_array(&u->arena, end - u->alias_at, sizeof raws[0]);
+    while (raws != NULL && u->alias_at < end) {
         raws[n++] = u->aliases[u->alias_at++].raw;
     }
-    return n;
+    *out = raws;
+    *count = n;
+    return raws != NULL;
 }
 
 /* --- Segments ------------------------------------------------------------- */
@@ -222,17 +232,15 @@ static lede_status get_now(const upgrade *u, uint32_t entry, int64_t *out,
 
 static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
 {
-    enum { ALIASES_MOST = 4096 };
-    uint64_t *raws = lede_arena_array(&u->arena, ALIASES_MOST, sizeof raws[0]);
+    uint64_t *raws;
     uint32_t count;
     int64_t now = 0;
     lede_entry entry;
     lede_status status;
 
-    if (raws == NULL) {
+    if (!take_aliases(u, number, &raws, &count)) {
         return no_memory(err);
     }
-    count = take_aliases(u, number, raws, ALIASES_MOST);
     status = lede_segment_record(u->segment, number, &u->record, err);
     if (status == LEDE_OK) {
         status = lede_record_decode(lede_buf_span(&u->record), &u->arena,
@@ -280,7 +288,12 @@ static lede_status upgrade_segment(lede_run *run, const lede_segment *segment,
 
     lede_accumulator_clear(run->accumulator);
     lede_run_progress(run, "writing");
-    status = rebuild(&u, err);
+    status = lede_scratch_new(lede_archive_directory(run->archive),
+                              run->budget.batch_bytes, &u.scratch, err);
+    if (status == LEDE_OK) {
+        u.alias_arena.source = lede_scratch_source(u.scratch);
+        status = rebuild(&u, err);
+    }
     if (status == LEDE_OK) {
         lede_publish change = {.added = u.added,
                                .added_count = u.added_count,
@@ -290,7 +303,8 @@ static lede_status upgrade_segment(lede_run *run, const lede_segment *segment,
 
         status = lede_writer_publish(run->writer, &change, err);
     }
-    free(u.aliases);
+    lede_arena_done(&u.alias_arena);
+    lede_scratch_free(u.scratch);
     free(u.kept);
     free(u.added);
     lede_buf_done(&u.record);

@@ -1,5 +1,6 @@
 #include "indexer/indexer.h"
 
+#include "indexer/accumulate.h"
 #include "indexer/run.h"
 #include "storage/archive_internal.h"
 #include "storage/file_records.h"
@@ -295,6 +296,73 @@ static void test_index__keeps_posts_of_a_damaged_page(void **state)
     assert_int_equal(count_live(f->archive), 2);
     index_all(f);
     assert_int_equal(count_live(f->archive), 2);
+    assert_checked(f);
+}
+
+/* --- Counts ----------------------------------------------------------------
+ */
+
+static void assert_counts(const fixture *f, unsigned added, unsigned updated,
+                          unsigned removed, unsigned unchanged)
+{
+    assert_int_equal(f->report.entries_added, added);
+    assert_int_equal(f->report.entries_updated, updated);
+    assert_int_equal(f->report.entries_removed, removed);
+    assert_int_equal(f->report.entries_unchanged, unchanged);
+}
+
+static void test_index__counts_an_entry_once(void **state)
+{
+    static const char one[] =
+        "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n";
+    fixture *f = *state;
+    lede_index_options options = plain_options();
+    lede_budget small = lede_budget_of(0);
+    const char *path = f->folder;
+    int round;
+
+    options.prune = true;
+    put(f, "a.txt", one);
+    put(f, "z.txt", one);
+    small.batch_bytes = 1; /* a batch for each file */
+    assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
+                                &f->report, &err));
+    assert_counts(f, 1, 0, 0, 0);
+    for (round = 0; round < 2; round++) { /* a file gets another name */
+        assert_int_equal(
+            rename(in_folder(f->folder, round ? "b.txt" : "a.txt"),
+                   in_folder(f->folder, round ? "a.txt" : "b.txt")),
+            0);
+        assert_ok(lede_index_within(f->archive, &path, 1, &options,
+                                    round == 0 ? NULL : &small, &f->report,
+                                    &err));
+        assert_counts(f, 0, 1, 0, 0);
+    }
+    /* Several files change what they say of it. */
+    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|AB.|\n");
+    put(f, "z.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|ABC.|\n");
+    assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
+                                &f->report, &err));
+    assert_counts(f, 0, 1, 0, 0);
+    /* It goes from one file and comes in another. */
+    unlink(in_folder(f->folder, "z.txt"));
+    put(f, "a.txt", "P|plain||form|\nE||Two|86400|||https://x.org/2|B.|\n");
+    put(f, "c.txt", one);
+    assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
+                                &f->report, &err));
+    assert_counts(f, 1, 1, 0, 0);
+    /* What is read again and is as it was is neither. */
+    put(f, "a.txt",
+        "P|plain||form|\nE||Two|86400|||https://x.org/2|B.|\n"
+        "E||Three|86400|||https://x.org/3|C.|#line=2\n");
+    put(f, "d.txt", one);
+    assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
+                                &f->report, &err));
+    assert_counts(f, 1, 1, 0, 1);
+    unlink(in_folder(f->folder, "a.txt"));
+    assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
+                                &f->report, &err));
+    assert_counts(f, 0, 0, 2, 0);
     assert_checked(f);
 }
 
@@ -641,6 +709,41 @@ static void test_index__keeps_trust_when_upgrading(void **state)
     assert_checked(f);
 }
 
+/* A post whose headline is new in each of thousands of saves. */
+static void test_index__keeps_all_aliases_when_upgrading(void **state)
+{
+    enum { SAVES = 4200 };
+    fixture *f = *state;
+    lede_index_options options = plain_options();
+    lede_buf text = {0}, before = {0}, after = {0};
+    size_t aliases = 0;
+    const char *at;
+    unsigned i;
+
+    for (i = 0; i < SAVES; i++) {
+        lede_buf_put_format(&text,
+                            "P|live|https://x.org/live|A|\n"
+                            "E||Headline %u|02-17T12:00||||The same body.|\n",
+                            i);
+    }
+    put(f, "a.txt", lede_buf_text(&text));
+    index_all(f);
+    assert_int_equal(count_live(f->archive), 1);
+    dump_archive(f->archive, &before);
+    for (at = lede_buf_text(&before);
+         (at = strstr(at, "\nT " LEDE_TERM_ALIAS)) != NULL; at++) {
+        aliases++;
+    }
+    assert_int_equal(aliases, SAVES - 1);
+    assert_ok(lede_index_upgrade(f->archive, &options, &err));
+    dump_archive(f->archive, &after);
+    assert_same_dump(&after, &before);
+    assert_checked(f);
+    lede_buf_done(&text);
+    lede_buf_done(&before);
+    lede_buf_done(&after);
+}
+
 /* --- Interruption
  * ----------------------------------------------------------------- */
 
@@ -716,6 +819,10 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_index__keeps_trust_when_upgrading,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__counts_an_entry_once, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__keeps_all_aliases_when_upgrading, setup, teardown),
         cmocka_unit_test_setup_teardown(test_index__keeps_a_line_of_many_pages,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
