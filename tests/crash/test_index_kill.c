@@ -1,13 +1,13 @@
-/* Index runs killed at random moments: whatever was published stays whole, the
- * next run goes on, and the end is that of an undisturbed run. Fifteen moments
- * in the plain run, two hundred with LEDE_TEST_LONG=1. */
-#include <errno.h>
+/* Index runs killed at random steps (steps.h): whatever was published stays
+ * whole, the next run goes on, and the end is that of an undisturbed run.
+ * Fifteen rounds in the plain run, two hundred with LEDE_TEST_LONG=1; in each
+ * at least one run is killed. */
 #include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "indexer/indexer.h"
 #include "indexer/run.h"
+#include "tests/crash/steps.h"
 #include "tests/indexer/dump.h"
 #include "tests/indexer/fake_corpus.h"
 #include "tests/indexer/world.h"
@@ -16,23 +16,6 @@
 enum { FILES = 40, LARGE_ENTRIES = 1500 };
 
 static lede_error err;
-
-static double now_s(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static void sleep_s(double seconds)
-{
-    struct timespec time = {(time_t)seconds,
-                            (long)((seconds - (double)(time_t)seconds) * 1e9)};
-
-    while (nanosleep(&time, &time) != 0 && errno == EINTR) {
-    }
-}
 
 /* Articles, live pages, and a file of many batches. */
 static void make_folder(const char *folder)
@@ -84,25 +67,21 @@ static lede_status index_folder(const char *archive_folder, const char *folder)
     return status;
 }
 
-/* Runs the index in a process of its own and kills it after `seconds`; false if
- * it was done before. */
-static bool killed_after(const char *archive_folder, const char *folder,
-                         double seconds)
+/* Runs the index in a process of its own that is killed at a step (0: none). */
+static void run_killed_at(const char *archive_folder, const char *folder,
+                          long step)
 {
     pid_t child = fork();
     int result;
 
     assert_true(child >= 0);
     if (child == 0) {
+        steps_reset(STEPS_KILL, step);
         _exit(index_folder(archive_folder, folder) == LEDE_OK ? 0 : 1);
     }
-    sleep_s(seconds);
-    kill(child, SIGKILL);
     assert_int_equal(waitpid(child, &result, 0), child);
-    if (WIFEXITED(result)) {
-        assert_int_equal(WEXITSTATUS(result), 0);
-    }
-    return WIFSIGNALED(result);
+    assert_true(WIFSIGNALED(result));
+    assert_int_equal(WTERMSIG(result), SIGKILL);
 }
 
 static void assert_clean(const char *archive_folder)
@@ -127,31 +106,37 @@ static void dump_compacted(const char *archive_folder, lede_buf *out)
 static void test_index_kill__loses_nothing(void **state)
 {
     unsigned rounds = getenv("LEDE_TEST_LONG") != NULL ? 200 : 15, round;
-    unsigned killed = 0;
     char *folder = folder_new(), *calm = folder_new();
     world_random random = {getenv("LEDE_TEST_SEED") == NULL
                                ? 1
                                : strtoull(getenv("LEDE_TEST_SEED"), NULL, 10)};
     lede_buf wanted = {0}, got = {0};
-    double began, whole;
+    unsigned killed = 0;
+    long all;
 
     (void)state;
     make_folder(folder);
-    began = now_s();
+    steps_reset(STEPS_NONE, 0);
     assert_ok(index_folder(calm, folder));
-    whole = now_s() - began;
+    all = steps_taken();
+    assert_true(all > 100);
     dump_compacted(calm, &wanted);
     assert_true(wanted.len > 10000);
     for (round = 0; round < rounds; round++) {
         char *archive_folder = folder_new();
-        unsigned kills = 1 + world_below(&random, 3);
+        long left = all;
 
-        while (kills-- > 0) {
-            double after = whole * world_below(&random, 1000) / 1000;
+        /* What a killed run has not done takes the next one as many steps as
+         * it would have taken, or more. */
+        do {
+            long step = 1 + (long)world_below(&random, (uint32_t)left);
 
-            killed += killed_after(archive_folder, folder, after);
+            run_killed_at(archive_folder, folder, step);
+            killed++;
             assert_clean(archive_folder);
-        }
+            left = (left - step) / 2;
+        } while (left > all / 8 && world_below(&random, 2) == 0);
+        steps_reset(STEPS_NONE, 0);
         assert_ok(index_folder(archive_folder, folder));
         assert_clean(archive_folder);
         lede_buf_clear(&got);
@@ -159,8 +144,7 @@ static void test_index_kill__loses_nothing(void **state)
         assert_same_dump(&got, &wanted);
         folder_remove(archive_folder);
     }
-    print_message("%u runs were killed\n", killed);
-    assert_true(killed > 0); /* on a busy machine few are caught in time */
+    print_message("%u runs of %ld steps were killed\n", killed, all);
     lede_buf_done(&wanted);
     lede_buf_done(&got);
     folder_remove(calm);

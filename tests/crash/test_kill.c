@@ -1,134 +1,19 @@
-/* A writer is killed, or the disk fails it, at any step: what was committed is
- * there, the archive is sound, and the next writer goes on.
- *
- * The steps are the calls by which LMDB and lede change files. This program has
- * its own pwrite, writev, fdatasync, fsync and ftruncate, which count
- * them, and at a chosen one kill the process (halfway through, when
- * bytes are written) or fail. LEDE_TEST_LONG=1 takes every step of long runs;
- * the plain form takes a sample. */
-#define _GNU_SOURCE      /* RTLD_NEXT */
-#undef _FILE_OFFSET_BITS /* which would rename pwrite to pwrite64 */
+/* A writer is killed, or the disk fails it, at any step (steps.h): what was
+ * committed is there, the archive is sound, and the next writer goes on.
+ * LEDE_TEST_LONG=1 takes every step of long runs; the plain form takes a
+ * sample. */
 #include "tests/support/check.h"
 
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "storage/archive.h"
+#include "tests/crash/steps.h"
 #include "tests/storage/model.h"
 
 enum { NOW = 1720000000, RUN_CHANGES = 6 };
-
-/* --- Steps -----------------------------------------------------------------
- */
-
-typedef enum fate { FATE_NONE, FATE_KILL, FATE_NO_SPACE, FATE_IO } fate;
-
-static long steps; /* taken */
-static long fatal; /* the one that goes wrong; 0 = none */
-static fate what;
-static bool is_last; /* all steps after the fatal one fail, too */
-
-/* True if this step is to go wrong. */
-static bool is_fatal(void)
-{
-    steps++;
-    return what != FATE_NONE &&
-           (steps == fatal || (is_last && fatal > 0 && steps > fatal));
-}
-
-static int fail_step(void)
-{
-    if (what == FATE_KILL) {
-        raise(SIGKILL);
-    }
-    errno = what == FATE_NO_SPACE ? ENOSPC : EIO;
-    return -1;
-}
-
-static void *next_of(const char *name)
-{
-    void *found = dlsym(RTLD_NEXT, name);
-
-    if (found == NULL) {
-        _exit(99);
-    }
-    return found;
-}
-
-static ssize_t real_pwrite(int fd, const void *bytes, size_t len, off_t at)
-{
-    ssize_t (*real)(int, const void *, size_t, off_t);
-    void *found = next_of("pwrite");
-
-    memcpy(&real, &found, sizeof real);
-    return real(fd, bytes, len, at);
-}
-
-ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
-{
-    if (is_fatal()) {
-        /* The system stops between pages, so a head is written or not. */
-        if (what == FATE_KILL) {
-            real_pwrite(fd, bytes, len / 2 / 4096 * 4096, at);
-        }
-        return fail_step();
-    }
-    return real_pwrite(fd, bytes, len, at);
-}
-
-ssize_t pwrite64(int fd, const void *bytes, size_t len, off_t at)
-{
-    return pwrite(fd, bytes, len, at);
-}
-
-ssize_t writev(int fd, const struct iovec *parts, int count)
-{
-    ssize_t (*real)(int, const struct iovec *, int);
-    void *found = next_of("writev");
-
-    memcpy(&real, &found, sizeof real);
-    if (is_fatal()) {
-        if (what == FATE_KILL) {
-            real(fd, parts, count / 2);
-        }
-        return fail_step();
-    }
-    return real(fd, parts, count);
-}
-
-static int one_fd(const char *name, int fd)
-{
-    int (*real)(int);
-    void *found = next_of(name);
-
-    memcpy(&real, &found, sizeof real);
-    return is_fatal() ? fail_step() : real(fd);
-}
-
-int fdatasync(int fd)
-{
-    return one_fd("fdatasync", fd);
-}
-
-int fsync(int fd)
-{
-    return one_fd("fsync", fd);
-}
-
-int ftruncate(int fd, off_t len)
-{
-    int (*real)(int, off_t);
-    void *found = next_of("ftruncate");
-
-    memcpy(&real, &found, sizeof real);
-    return is_fatal() ? fail_step() : real(fd, len);
-}
 
 /* --- A run -----------------------------------------------------------------
  */
@@ -287,7 +172,8 @@ static lede_status run(const char *path, uint64_t until, int done_fd,
 /* Runs in a child that meets its fate at step `step` (0: none); returns how
  * many publishes it was told of as done. */
 static uint64_t run_in_child(const char *path, uint64_t until, long step,
-                             fate fate_then, long kill_after_us, bool *finished)
+                             steps_fate then, long kill_after_us,
+                             bool *finished)
 {
     const struct timespec nap = {0, kill_after_us * 1000};
     int done[2], result = 0;
@@ -301,9 +187,7 @@ static uint64_t run_in_child(const char *path, uint64_t until, long step,
     if (child == 0) {
         lede_error err = {0};
 
-        steps = 0;
-        fatal = step;
-        what = fate_then;
+        steps_reset(then, step);
         close(done[0]);
         _exit(run(path, until, done[1], &err) == LEDE_OK ? 0 : 1);
     }
@@ -330,11 +214,10 @@ static long count_steps(const char *folder)
     lede_error err = {0};
 
     snprintf(path, sizeof path, "%s/count", folder);
-    what = FATE_NONE;
-    steps = 0;
+    steps_reset(STEPS_NONE, 0);
     assert_ok(run(path, RUN_CHANGES, -1, &err));
     model_remove_folder(path);
-    return steps;
+    return steps_taken();
 }
 
 /* --- Tests -----------------------------------------------------------------
@@ -350,12 +233,12 @@ static void test_kill__at_any_step_loses_nothing(void **state)
     assert_true(all > 40);
     for (step = 1; step <= all; step += stride) {
         bool finished;
-        uint64_t told = run_in_child(made->path, RUN_CHANGES, step, FATE_KILL,
+        uint64_t told = run_in_child(made->path, RUN_CHANGES, step, STEPS_KILL,
                                      0, &finished);
 
         assert_false(finished);
         verify(made->path, told);
-        run_in_child(made->path, RUN_CHANGES, 0, FATE_NONE, 0, &finished);
+        run_in_child(made->path, RUN_CHANGES, 0, STEPS_NONE, 0, &finished);
         assert_true(finished);
         assert_int_equal(verify(made->path, RUN_CHANGES), RUN_CHANGES);
         model_remove_folder(made->path);
@@ -376,7 +259,7 @@ static void test_kill__at_any_moment_loses_nothing(void **state)
         uint64_t told;
 
         until = generation + 8;
-        told = run_in_child(made->path, until, 0, FATE_NONE,
+        told = run_in_child(made->path, until, 0, STEPS_NONE,
                             1000 + model_below(&random, 300000), &finished);
         generation = verify(made->path, generation + told);
         assert_true(!finished || generation == until);
@@ -384,7 +267,7 @@ static void test_kill__at_any_moment_loses_nothing(void **state)
     assert_true(generation > 0);
 }
 
-static void fail_at_steps(const fixture *made, fate fate_then, bool for_good)
+static void fail_at_steps(const fixture *made, steps_fate then)
 {
     long all = count_steps(made->folder);
     long stride = is_long() ? 1 : 1 + all / 6;
@@ -394,12 +277,9 @@ static void fail_at_steps(const fixture *made, fate fate_then, bool for_good)
         bool finished;
         uint64_t told;
 
-        is_last = for_good;
-        told = run_in_child(made->path, RUN_CHANGES, step, fate_then, 0,
-                            &finished);
-        is_last = false;
+        told = run_in_child(made->path, RUN_CHANGES, step, then, 0, &finished);
         verify(made->path, told);
-        run_in_child(made->path, RUN_CHANGES, 0, FATE_NONE, 0, &finished);
+        run_in_child(made->path, RUN_CHANGES, 0, STEPS_NONE, 0, &finished);
         assert_true(finished);
         verify(made->path, RUN_CHANGES);
         model_remove_folder(made->path);
@@ -408,12 +288,12 @@ static void fail_at_steps(const fixture *made, fate fate_then, bool for_good)
 
 static void test_write__that_fails_once_loses_nothing(void **state)
 {
-    fail_at_steps(*state, FATE_IO, false);
+    fail_at_steps(*state, STEPS_IO);
 }
 
 static void test_write__on_a_full_disk_loses_nothing(void **state)
 {
-    fail_at_steps(*state, FATE_NO_SPACE, true);
+    fail_at_steps(*state, STEPS_NO_SPACE);
 }
 
 /* In one process: the message, and that the archive still answers. */
@@ -426,14 +306,10 @@ static void test_write__on_a_full_disk_says_so(void **state)
 
     assert_ok(lede_archive_open(made->path, &options, &archive, &err));
     assert_ok(go_on(archive, 2, -1, &err));
-    steps = 0;
-    fatal = 4;
-    what = FATE_NO_SPACE;
-    is_last = true;
+    steps_reset(STEPS_NO_SPACE, 4);
     assert_status(go_on(archive, 6, -1, &err), LEDE_IO);
     assert_non_null(strstr(err.message, "no space"));
-    what = FATE_NONE;
-    is_last = false;
+    steps_reset(STEPS_NONE, 0);
     assert_true(generation_of(archive) >= 2);
     lede_archive_close(archive);
     verify(made->path, 2);
@@ -472,7 +348,7 @@ static void test_read__follows_a_map_that_grew(void **state)
     bool finished;
 
     assert_ok(lede_archive_open(made->path, &small, &archive, &err));
-    run_in_child(made->path, RUN_CHANGES, 0, FATE_NONE, 0, &finished);
+    run_in_child(made->path, RUN_CHANGES, 0, STEPS_NONE, 0, &finished);
     assert_true(finished);
     assert_ok(lede_snapshot_open(archive, &snapshot, &err));
     assert_int_equal(lede_snapshot_totals(snapshot)->generation, RUN_CHANGES);
