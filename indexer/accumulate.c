@@ -65,6 +65,11 @@ uint32_t lede_accumulator_entries(const lede_accumulator *a)
     return a->row_count;
 }
 
+uint64_t lede_accumulator_source_bytes(const lede_accumulator *a)
+{
+    return a->source_bytes;
+}
+
 static size_t table_bytes(const table *t)
 {
     return t->slots == NULL ? 0 : ((size_t)t->mask + 1) * sizeof t->slots[0];
@@ -250,13 +255,8 @@ static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
     f->len = (uint16_t)word.len;
     memcpy(f->word, word.bytes, word.len);
     f->next = t->forms;
-    f->index = (uint16_t)t->form_count;
-    if (t->form_count < LEDE_MAX_FORMS) { /* more is nobody's language */
-        t->form_count++;
-        t->forms = f;
-    } else {
-        f->index = LEDE_MAX_FORMS - 1;
-    }
+    f->index = t->form_count++;
+    t->forms = f;
     if (t->form_count > a->most_forms) {
         a->most_forms = t->form_count;
     }
@@ -560,6 +560,7 @@ static bool copy_source(lede_accumulator *a, lede_span source, row *r)
         memcpy(copy, source.bytes, source.len);
     }
     r->source = copy;
+    a->source_bytes += source.len + sizeof(uint32_t);
     return copy != NULL;
 }
 

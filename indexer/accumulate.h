@@ -25,6 +25,7 @@
 #include "base/analyze.h"
 #include "base/entry.h"
 #include "base/status.h"
+#include "indexer/watch.h"
 #include "storage/segment.h"
 
 /* On entries that are known under other raw keys than their own (edited posts,
@@ -52,12 +53,19 @@ lede_status lede_accumulator_add(lede_accumulator *accumulator,
 
 uint32_t lede_accumulator_entries(const lede_accumulator *accumulator);
 
+/* What the names of sources would take; more, if it meets them in turns. */
+uint64_t lede_accumulator_source_bytes(const lede_accumulator *accumulator);
+
 /* What it holds, and would hold at most while it is written. */
 size_t lede_accumulator_bytes(const lede_accumulator *accumulator);
 
-/* Writes all rows, then all terms. Records are the caller's. */
+/* Writes all rows, then all terms, which are the steps that `watch` (NULL:
+ * nobody) is told of. A term keeps at most `forms_max` forms (1 to
+ * LEDE_MAX_FORMS): the first in their order; the others count as the last of
+ * these. Records are the caller's. */
 lede_status lede_accumulator_write(lede_accumulator *accumulator,
                                    lede_segment_writer *writer,
+                                   uint32_t forms_max, const lede_watch *watch,
                                    lede_error *err);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct form {
     struct form *next; /* of the same term, newest first */
     struct term *term;
     uint32_t meta; /* marks, kind, language, width and letter case */
-    uint16_t index;
+    uint32_t index;
     uint16_t len;
     uint8_t word[];
 } form;
@@ -70,6 +70,7 @@ struct lede_accumulator {
     uint32_t largest_list; /* bytes of the longest list */
     uint32_t most_tokens;  /* of an entry */
     uint32_t most_forms;   /* of a term */
+    uint64_t source_bytes; /* of the names of sources, some of them twice */
 };
 
 static inline lede_case form_case(const form *f)

@@ -8,6 +8,7 @@
 typedef struct term_writer {
     const lede_accumulator *a;
     lede_segment_writer *out;
+    uint32_t forms_max;
     uint8_t *bytes;      /* one list, in one piece */
     uint32_t *positions; /* of one posting */
     uint16_t *forms;
@@ -62,7 +63,7 @@ static int compare_forms(const void *left, const void *right)
 }
 
 /* Fills the table of forms, sorted, so that it does not depend on who came
- * first. Forms that differ in language only are one. */
+ * first; merging keeps to it. Forms that differ in language only are one. */
 static uint32_t make_table(term_writer *w, const term *t)
 {
     uint32_t n = 0, count = 0, i;
@@ -75,7 +76,8 @@ static uint32_t make_table(term_writer *w, const term *t)
     qsort(w->sorted, n, sizeof w->sorted[0], compare_forms);
     for (i = 0; i < n; i++) {
         f = w->sorted[i];
-        if (i == 0 || compare_forms(&w->sorted[i - 1], &w->sorted[i]) != 0) {
+        if (count < w->forms_max &&
+            (i == 0 || compare_forms(&w->sorted[i - 1], &w->sorted[i]) != 0)) {
             w->table[count++] = form_of(f);
         }
         w->number[f->index] = (uint16_t)(count - 1);
@@ -192,10 +194,11 @@ static lede_status put_term(term_writer *w, const term *t, lede_error *err)
 
 static lede_status put_terms(const lede_accumulator *a,
                              lede_segment_writer *writer, const ordered *terms,
-                             uint32_t count, lede_error *err)
+                             uint32_t count, uint32_t forms_max,
+                             const lede_watch *watch, lede_error *err)
 {
     size_t tokens = (size_t)a->most_tokens + 1, forms = a->most_forms + 1u;
-    term_writer w = {.a = a, .out = writer};
+    term_writer w = {.a = a, .out = writer, .forms_max = forms_max};
     lede_status status = LEDE_OK;
     uint32_t i;
 
@@ -211,6 +214,7 @@ static lede_status put_terms(const lede_accumulator *a,
     }
     for (i = 0; i < count && status == LEDE_OK; i++) {
         status = put_term(&w, terms[i].term, err);
+        lede_watch_step(watch, i + 1, count);
     }
     free(w.bytes);
     free(w.positions);
@@ -248,12 +252,15 @@ static lede_status put_rows(const lede_accumulator *a,
 }
 
 lede_status lede_accumulator_write(lede_accumulator *a,
-                                   lede_segment_writer *writer, lede_error *err)
+                                   lede_segment_writer *writer,
+                                   uint32_t forms_max, const lede_watch *watch,
+                                   lede_error *err)
 {
     ordered *terms;
     lede_status status;
     uint32_t n = 0, i;
 
+    assert(forms_max > 0 && forms_max <= LEDE_MAX_FORMS);
     status = put_rows(a, writer, err);
     if (status != LEDE_OK) {
         return status;
@@ -273,7 +280,7 @@ lede_status lede_accumulator_write(lede_accumulator *a,
     if (n > 0) {
         qsort(terms, n, sizeof terms[0], compare_terms);
     }
-    status = put_terms(a, writer, terms, n, err);
+    status = put_terms(a, writer, terms, n, forms_max, watch, err);
     free(terms);
     return status;
 }

@@ -9,6 +9,7 @@
 typedef struct flush {
     lede_run *run;
     lede_resolution resolution;
+    uint64_t steps; /* done: three for each entry that is written */
     uint32_t *segments;
     uint32_t segment_count, segment_cap;
     lede_file_record *files; /* payloads are offsets until the end */
@@ -30,7 +31,23 @@ static lede_status no_memory(lede_error *err)
 
 /* --- Segments ------------------------------------------------------------ */
 
-/* Inverts entries from *next on until memory is full. */
+bool lede_run_has_inverted_enough(const lede_run *run)
+{
+    const lede_accumulator *a = run->accumulator;
+
+    return lede_accumulator_entries(a) >= run->budget.segment_entries ||
+           lede_accumulator_source_bytes(a) >= run->budget.segment_bytes ||
+           lede_accumulator_bytes(a) >= run->budget.accumulator_bytes;
+}
+
+static void take_step(flush *f)
+{
+    f->steps++;
+    lede_run_step(f->run, "writing", f->steps,
+                  3 * (uint64_t)f->resolution.count);
+}
+
+/* Inverts entries from *next on until memory is full, or a segment. */
 static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
                           lede_error *err)
 {
@@ -39,11 +56,8 @@ static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
 
     lede_accumulator_clear(run->accumulator);
     while (status == LEDE_OK && *next < f->resolution.count &&
-           lede_accumulator_entries(run->accumulator) <
-               LEDE_SEGMENT_MAX_ENTRIES &&
            (lede_accumulator_entries(run->accumulator) == 0 ||
-            lede_accumulator_bytes(run->accumulator) <
-                run->budget.accumulator_bytes)) {
+            !lede_run_has_inverted_enough(run))) {
         const lede_settled *settled = &f->resolution.entries[*next];
         lede_entry entry;
 
@@ -55,7 +69,7 @@ static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
         }
         if (status == LEDE_OK) {
             (*next)++;
-            lede_run_progress(run, "writing");
+            take_step(f);
         }
     }
     return status;
@@ -82,8 +96,23 @@ static lede_status write_records(flush *f, lede_text_loader *loader,
         }
         status = lede_segment_writer_put_record(
             writer, i - begin, lede_buf_span(&f->run->text), err);
+        take_step(f);
     }
     return status;
+}
+
+/* Terms: their share of the steps of the entries at hand. */
+typedef struct terms_share {
+    flush *f;
+    uint32_t entries;
+} terms_share;
+
+static void on_term(void *ctx, uint64_t done, uint64_t all)
+{
+    const terms_share *s = ctx;
+
+    lede_run_step(s->f->run, "writing", s->f->steps + s->entries * done / all,
+                  3 * (uint64_t)s->f->resolution.count);
 }
 
 static lede_status add_segment(flush *f, uint32_t id, lede_error *err)
@@ -103,12 +132,16 @@ static lede_status write_segment(flush *f, lede_text_loader *loader,
                                  uint32_t begin, uint32_t end, lede_error *err)
 {
     lede_segment_writer *writer = NULL;
+    terms_share share = {f, end - begin};
+    lede_watch watch = {.ctx = &share, .step = on_term};
     uint32_t id;
     lede_status status;
 
     status = lede_segment_writer_new(f->run->writer, end - begin, &writer, err);
     if (status == LEDE_OK) {
-        status = lede_accumulator_write(f->run->accumulator, writer, err);
+        status = lede_accumulator_write(f->run->accumulator, writer,
+                                        f->run->budget.term_forms, &watch, err);
+        f->steps += end - begin;
     }
     lede_accumulator_clear(f->run->accumulator);
     if (status == LEDE_OK) {
@@ -485,6 +518,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
     if (lede_batch_is_empty(&run->batch)) {
         return LEDE_OK;
     }
+    lede_run_step(run, "settling", 0, run->batch.claim_count);
     status = lede_resolve(&run->batch, run->snapshot,
                           lede_archive_directory(run->archive),
                           run->budget.batch_bytes, &f.resolution, err);
@@ -518,6 +552,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
     if (status == LEDE_OK) {
         status = lede_run_refresh(run, err);
     }
+    run->progress.phase_done = run->progress.phase_all = 0;
     run->batch_began = lede_run_clock();
     return status;
 }

@@ -23,7 +23,10 @@ typedef struct lede_index_progress {
     uint64_t bytes_done, bytes_all; /* of files to be read (unchanged: counted
                                        as done) */
     uint64_t entries;               /* read so far */
-    const char *phase;              /* "reading", "writing", "merging" */
+    /* "reading"; or, for what was read, "settling", "writing", "merging" */
+    const char *phase;
+    uint64_t phase_done, phase_all; /* of such a phase, in steps of no meaning;
+                                       0 while reading */
 } lede_index_progress;
 
 typedef struct lede_index_options {
@@ -61,8 +64,10 @@ lede_status lede_index_paths(lede_archive *archive, const char *const *paths,
                              const lede_index_options *options,
                              lede_index_report *report, lede_error *err);
 
-/* Merges all segments into as few as can be, leaving deleted entries out: the
- * statistics of ranking become exact. */
+/* Merges segments into few, leaving deleted entries out: the statistics of
+ * ranking become exact. More than fits into one segment
+ * (LEDE_SEGMENT_FULL_ENTRIES) is cut by time, so that the segments do not
+ * overlap. */
 lede_status lede_index_compact(lede_archive *archive,
                                const lede_index_options *options,
                                lede_error *err);

@@ -5,17 +5,26 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/varint.h"
 #include "storage/segment.h"
 
 enum { GONE = UINT32_MAX };
 
-/* One of the segments. */
+/* The live entries of a part, in order. */
+typedef struct walk {
+    const lede_segment *segment;
+    lede_column times, keys;
+    uint32_t at, end;
+    int64_t time; /* of the entry at hand */
+    uint64_t key;
+} walk;
+
+/* One of the parts. */
 typedef struct source {
     const lede_segment *segment;
     lede_column columns[LEDE_COLUMN_COUNT];
-    uint32_t *numbers; /* old -> new, or GONE */
-    uint32_t entries;
-    uint32_t at; /* next entry to number */
+    uint32_t begin, end;
+    uint32_t *numbers; /* of begin to end - 1: the new number, or GONE */
     lede_term_cursor *cursor;
     lede_term term;
     bool is_at_end;
@@ -44,8 +53,9 @@ typedef struct merge {
     lede_arena arena; /* of one term */
     lede_buf term, record;
     lede_form *forms;
-    uint32_t form_count;
-    const volatile int *stop;
+    uint32_t form_count, forms_max;
+    const lede_watch *watch;
+    uint64_t steps, all_steps;
 } merge;
 
 static lede_status no_memory(lede_error *err)
@@ -59,27 +69,126 @@ static lede_status corrupt(const source *s, const char *what, lede_error *err)
                      lede_segment_id(s->segment), what);
 }
 
+/* A step is an entry's row, or one of its postings; its record weighs as much
+ * as half of its postings. */
+static lede_status take_steps(merge *m, uint64_t steps, lede_error *err)
+{
+    m->steps += steps;
+    lede_watch_step(m->watch, m->steps, m->all_steps);
+    return lede_watch_is_stopped(m->watch)
+               ? lede_fail(err, LEDE_INTERRUPTED, "stopped")
+               : LEDE_OK;
+}
+
+/* --- The order of entries --------------------------------------------------
+ */
+
+/* Goes on to the next live entry. */
+static void settle_walk(walk *w)
+{
+    while (w->at < w->end && lede_segment_is_deleted(w->segment, w->at)) {
+        w->at++;
+    }
+    if (w->at < w->end) {
+        w->time = lede_column_get(&w->times, w->at);
+        w->key = (uint64_t)lede_column_get(&w->keys, w->at);
+    }
+}
+
+static lede_status walk_init(walk *w, const lede_merge_part *part,
+                             lede_error *err)
+{
+    lede_status status;
+
+    w->segment = part->segment;
+    w->at = part->begin;
+    w->end = part->end;
+    status =
+        lede_segment_column(part->segment, LEDE_COLUMN_TIME, &w->times, err);
+    if (status == LEDE_OK) {
+        status =
+            lede_segment_column(part->segment, LEDE_COLUMN_KEY, &w->keys, err);
+    }
+    if (status == LEDE_OK) {
+        settle_walk(w);
+    }
+    return status;
+}
+
+/* Newest first (unknown is least), equal times by key. */
+static bool comes_first(const walk *a, const walk *b)
+{
+    return a->time != b->time ? a->time > b->time : a->key < b->key;
+}
+
+/* The walk that stands on the first entry of all, or NULL at the end. */
+static walk *first_walk(walk *walks, uint32_t count)
+{
+    walk *first = NULL;
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        if (walks[i].at < walks[i].end &&
+            (first == NULL || comes_first(&walks[i], first))) {
+            first = &walks[i];
+        }
+    }
+    return first;
+}
+
+lede_merge_part lede_merge_whole(const lede_segment *segment)
+{
+    return (lede_merge_part){segment, 0, lede_segment_entries(segment)};
+}
+
+lede_status lede_merge_cut(lede_merge_part *parts, uint32_t count,
+                           uint32_t most, lede_error *err)
+{
+    walk walks[LEDE_MERGE_MOST], *first;
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    assert(count > 0 && count <= LEDE_MERGE_MOST && most > 0);
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        status = walk_init(&walks[i], &parts[i], err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    while (most > 0 && (first = first_walk(walks, count)) != NULL) {
+        first->at++;
+        settle_walk(first);
+        most--;
+    }
+    for (i = 0; i < count; i++) {
+        parts[i].end = walks[i].at;
+    }
+    return LEDE_OK;
+}
+
 /* --- Rows ------------------------------------------------------------------
  */
 
-static lede_status open_source(source *s, const lede_segment *segment,
+static lede_status open_source(source *s, const lede_merge_part *part,
                                lede_error *err)
 {
+    uint32_t size = part->end - part->begin, i;
     lede_status status = LEDE_OK;
-    unsigned i;
 
-    s->segment = segment;
-    s->entries = lede_segment_entries(segment);
+    s->segment = part->segment;
+    s->begin = part->begin;
+    s->end = part->end;
     for (i = 0; i < LEDE_COLUMN_COUNT && status == LEDE_OK; i++) {
-        status = lede_segment_column(segment, (lede_column_id)i, &s->columns[i],
-                                     err);
+        status = lede_segment_column(part->segment, (lede_column_id)i,
+                                     &s->columns[i], err);
     }
     if (status == LEDE_OK) {
-        s->numbers = malloc(((size_t)s->entries + 1) * sizeof s->numbers[0]);
+        s->numbers = malloc(((size_t)size + 1) * sizeof s->numbers[0]);
         status = s->numbers == NULL ? no_memory(err) : status;
     }
     if (status == LEDE_OK) {
-        status = lede_term_cursor_open(segment, &s->cursor, err);
+        memset(s->numbers, 0xFF, size * sizeof s->numbers[0]); /* GONE */
+        status = lede_term_cursor_open(part->segment, &s->cursor, err);
     }
     return status;
 }
@@ -90,64 +199,48 @@ static void close_source(source *s)
     free(s->numbers);
 }
 
-/* Goes on to the next live entry. */
-static void skip_deleted(source *s)
+/* The new number of an entry, or GONE. */
+static inline uint32_t number_of(const source *s, uint32_t entry)
 {
-    while (s->at < s->entries && lede_segment_is_deleted(s->segment, s->at)) {
-        s->numbers[s->at++] = GONE;
-    }
+    uint32_t index = entry - s->begin; /* wraps, for those before */
+
+    return index < s->end - s->begin ? s->numbers[index] : (uint32_t)GONE;
 }
 
-static bool comes_first(const source *a, const source *b)
-{
-    int64_t x = lede_column_get(&a->columns[LEDE_COLUMN_TIME], a->at);
-    int64_t y = lede_column_get(&b->columns[LEDE_COLUMN_TIME], b->at);
-
-    if (x != y) {
-        return x > y; /* newest first; unknown is least */
-    }
-    return (uint64_t)lede_column_get(&a->columns[LEDE_COLUMN_KEY], a->at) <
-           (uint64_t)lede_column_get(&b->columns[LEDE_COLUMN_KEY], b->at);
-}
-
-static lede_status put_row(merge *m, source *s, lede_error *err)
+static lede_status put_row(merge *m, const source *s, uint32_t entry,
+                           lede_error *err)
 {
     lede_segment_row row = {0};
     unsigned i;
 
     for (i = 0; i < LEDE_COLUMN_COUNT; i++) {
-        row.columns[i] = lede_column_get(&s->columns[i], s->at);
+        row.columns[i] = lede_column_get(&s->columns[i], entry);
     }
     row.source = lede_segment_source(s->segment,
                                      (uint32_t)row.columns[LEDE_COLUMN_SOURCE]);
     return lede_segment_writer_put_row(m->out, &row, err);
 }
 
-static lede_status put_rows(merge *m, lede_error *err)
+static lede_status put_rows(merge *m, const lede_merge_part *parts,
+                            lede_error *err)
 {
+    walk walks[LEDE_MERGE_MOST], *first;
     lede_status status = LEDE_OK;
     uint32_t number = 0, i;
 
-    for (i = 0; i < m->count; i++) {
-        skip_deleted(&m->sources[i]);
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        status = walk_init(&walks[i], &parts[i], err);
     }
-    while (status == LEDE_OK) {
-        source *first = NULL;
+    while (status == LEDE_OK && (first = first_walk(walks, m->count)) != NULL) {
+        source *s = &m->sources[first - walks];
 
-        for (i = 0; i < m->count; i++) {
-            source *s = &m->sources[i];
-
-            if (s->at < s->entries &&
-                (first == NULL || comes_first(s, first))) {
-                first = s;
-            }
+        status = put_row(m, s, first->at, err);
+        s->numbers[first->at - s->begin] = number++;
+        first->at++;
+        settle_walk(first);
+        if (status == LEDE_OK) {
+            status = take_steps(m, 1, err);
         }
-        if (first == NULL) {
-            break;
-        }
-        status = put_row(m, first, err);
-        first->numbers[first->at++] = number++;
-        skip_deleted(first);
     }
     return status;
 }
@@ -160,29 +253,28 @@ static int compare_forms(const void *left, const void *right)
     return lede_form_compare(left, right);
 }
 
-static uint16_t find_form(const merge *m, const lede_form *form)
+/* The place of a form among those of all lists; those past the last place count
+ * as the last one. */
+static uint16_t find_form(const merge *m, uint32_t distinct,
+                          const lede_form *form)
 {
-    const lede_form *found = bsearch(form, m->forms, m->form_count,
-                                     sizeof m->forms[0], compare_forms);
+    const lede_form *found =
+        bsearch(form, m->forms, distinct, sizeof m->forms[0], compare_forms);
+    uint32_t place;
 
     assert(found != NULL);
-    return (uint16_t)(found - m->forms);
+    place = (uint32_t)(found - m->forms);
+    return (uint16_t)(place < m->form_count ? place : m->form_count - 1);
 }
 
-static lede_status too_many_forms(const merge *m, lede_error *err)
-{
-    return lede_fail(err, LEDE_BUG,
-                     "merging: the term '%.*s' has too many "
-                     "forms",
-                     (int)m->term.len, (const char *)m->term.bytes);
-}
-
-/* The sorted union of the lists' forms, and from each list's numbers to it. */
+/* The sorted union of the lists' forms, and from each list's numbers to it. A
+ * list that was cut itself has the first of its forms, so the first of all are
+ * the same as if no list had been cut. */
 static lede_status merge_forms(merge *m, lede_error *err)
 {
     lede_span stem = lede_buf_span(&m->term);
     lede_form *all;
-    uint32_t count = 0, i, j, n = 0;
+    uint32_t count = 0, distinct = 0, i, j, n = 0;
 
     for (i = 0; i < m->list_count; i++) {
         count += m->lists[i].postings->form_count;
@@ -201,7 +293,7 @@ static lede_status merge_forms(merge *m, lede_error *err)
         }
         n += m->lists[i].postings->form_count;
     }
-    if (m->list_count == 1) { /* sorted already */
+    if (m->list_count == 1 && n <= m->forms_max) { /* sorted already */
         m->lists[0].forms = NULL;
         m->form_count = n;
         return LEDE_OK;
@@ -213,11 +305,12 @@ static lede_status merge_forms(merge *m, lede_error *err)
     memcpy(m->forms, all, n * sizeof all[0]);
     qsort(m->forms, n, sizeof all[0], compare_forms);
     for (i = 0; i < n; i++) {
-        if (m->form_count == 0 ||
-            compare_forms(&m->forms[i], &m->forms[m->form_count - 1]) != 0) {
-            m->forms[m->form_count++] = m->forms[i];
+        if (distinct == 0 ||
+            compare_forms(&m->forms[i], &m->forms[distinct - 1]) != 0) {
+            m->forms[distinct++] = m->forms[i];
         }
     }
+    m->form_count = distinct < m->forms_max ? distinct : m->forms_max;
     for (i = 0, n = 0; i < m->list_count; i++) {
         list *l = &m->lists[i];
 
@@ -227,14 +320,22 @@ static lede_status merge_forms(merge *m, lede_error *err)
             return no_memory(err);
         }
         for (j = 0; j < l->postings->form_count; j++) {
-            l->forms[j] = find_form(m, &all[n++]);
+            l->forms[j] = find_form(m, distinct, &all[n++]);
         }
     }
-    return m->form_count > LEDE_MAX_FORMS ? too_many_forms(m, err) : LEDE_OK;
+    return LEDE_OK;
 }
 
 /* --- Lists -----------------------------------------------------------------
  */
+
+/* Whether what follows the blocks decoded lies behind the part's end. */
+static bool is_past_part(const list *l)
+{
+    return l->block > 0 &&
+           lede_load_u32(lede_postings_last_entries(l->postings) +
+                         4 * (size_t)(l->block - 1)) >= l->from->end - 1;
+}
 
 /* Decodes block after block until one has a live entry. */
 static lede_status next_block(list *l, lede_error *err)
@@ -242,7 +343,7 @@ static lede_status next_block(list *l, lede_error *err)
     uint32_t i, live = 0;
 
     while (live == 0) {
-        if (l->block == l->postings->block_count) {
+        if (l->block == l->postings->block_count || is_past_part(l)) {
             l->is_at_end = true;
             return LEDE_OK;
         }
@@ -252,7 +353,7 @@ static lede_status next_block(list *l, lede_error *err)
         }
         lede_position_reader_lend(&l->positions, l->block, l->entries);
         for (i = 0; i < l->size; i++) {
-            live += l->from->numbers[l->entries[i]] != (uint32_t)GONE;
+            live += number_of(l->from, l->entries[i]) != (uint32_t)GONE;
         }
         l->index = 0;
         l->block++;
@@ -266,7 +367,7 @@ static lede_status next_block(list *l, lede_error *err)
 
 static uint32_t number_at(const list *l)
 {
-    return l->from->numbers[l->entries[l->index]];
+    return number_of(l->from, l->entries[l->index]);
 }
 
 /* Stands on the next live posting, or at the end. */
@@ -308,6 +409,7 @@ static lede_status put_posting(merge *m, list *l, lede_error *err)
         }
     }
     l->index++;
+    m->steps++;
     return status == LEDE_OK
                ? lede_segment_writer_put_posting(m->out, &posting, err)
                : status;
@@ -359,10 +461,11 @@ static lede_status open_list(list *l, const source *s, lede_error *err)
     l->from = s;
     l->postings = &s->term.postings;
     l->lengths = lede_segment_lengths(s->segment);
-    l->block = 0;
+    l->block =
+        s->begin == 0 ? 0 : lede_postings_find_block(l->postings, 0, s->begin);
     l->index = 0;
     l->size = 0;
-    l->is_at_end = false;
+    l->is_at_end = s->begin == s->end;
     lede_position_reader_init(&l->positions, l->postings);
     return settle(l, err);
 }
@@ -471,10 +574,10 @@ static lede_status put_terms(merge *m, lede_error *err)
         status = advance(&m->sources[i], err);
     }
     while (status == LEDE_OK && (least = least_source(m)) != NULL) {
-        if (m->stop != NULL && *m->stop != 0) {
-            return lede_fail(err, LEDE_INTERRUPTED, "stopped");
-        }
         status = put_term(m, least->term.bytes, err);
+        if (status == LEDE_OK) {
+            status = take_steps(m, 0, err);
+        }
     }
     return status;
 }
@@ -482,7 +585,20 @@ static lede_status put_terms(merge *m, lede_error *err)
 /* --- Records ---------------------------------------------------------------
  */
 
-static lede_status put_records(merge *m, lede_error *err)
+static lede_status put_record(merge *m, const source *s, uint32_t entry,
+                              uint64_t steps, lede_error *err)
+{
+    lede_status status =
+        lede_segment_record(s->segment, entry, &m->record, err);
+
+    if (status == LEDE_OK) {
+        status = lede_segment_writer_put_record(m->out, number_of(s, entry),
+                                                lede_buf_span(&m->record), err);
+    }
+    return status == LEDE_OK ? take_steps(m, steps, err) : status;
+}
+
+static lede_status put_records(merge *m, uint64_t steps, lede_error *err)
 {
     lede_status status = LEDE_OK;
     uint32_t i, entry;
@@ -490,17 +606,9 @@ static lede_status put_records(merge *m, lede_error *err)
     for (i = 0; i < m->count; i++) {
         const source *s = &m->sources[i];
 
-        for (entry = 0; entry < s->entries && status == LEDE_OK; entry++) {
-            if (s->numbers[entry] == (uint32_t)GONE) {
-                continue;
-            }
-            if (m->stop != NULL && *m->stop != 0) {
-                return lede_fail(err, LEDE_INTERRUPTED, "stopped");
-            }
-            status = lede_segment_record(s->segment, entry, &m->record, err);
-            if (status == LEDE_OK) {
-                status = lede_segment_writer_put_record(
-                    m->out, s->numbers[entry], lede_buf_span(&m->record), err);
+        for (entry = s->begin; entry < s->end && status == LEDE_OK; entry++) {
+            if (number_of(s, entry) != (uint32_t)GONE) {
+                status = put_record(m, s, entry, steps, err);
             }
         }
     }
@@ -525,15 +633,49 @@ static void merge_done(merge *m)
     lede_segment_writer_free(m->out);
 }
 
-static lede_status write_all(merge *m, uint32_t *id, lede_error *err)
+static uint32_t count_live(const lede_merge_part *part)
 {
-    lede_status status = put_rows(m, err);
+    uint32_t live = 0, entry;
 
+    if (part->begin == 0 && part->end == lede_segment_entries(part->segment)) {
+        return lede_segment_live(part->segment);
+    }
+    for (entry = part->begin; entry < part->end; entry++) {
+        live += !lede_segment_is_deleted(part->segment, entry);
+    }
+    return live;
+}
+
+/* How many postings to expect, from each segment's share. */
+static uint64_t expect_postings(const lede_merge_part *parts, uint32_t count)
+{
+    uint64_t all = 0;
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        const lede_merge_part *p = &parts[i];
+
+        all += (uint64_t)((double)lede_segment_postings(p->segment) *
+                          count_live(p) / lede_segment_entries(p->segment));
+    }
+    return all;
+}
+
+static lede_status write_all(merge *m, const lede_merge_part *parts,
+                             uint64_t live, uint32_t *id, lede_error *err)
+{
+    uint64_t postings = expect_postings(parts, m->count);
+    uint64_t record_steps = postings / live / 2 + 1;
+    lede_status status;
+
+    m->all_steps = live + postings + live * record_steps;
+    status = put_rows(m, parts, err);
     if (status == LEDE_OK) {
         status = put_terms(m, err);
     }
     if (status == LEDE_OK) {
-        status = put_records(m, err);
+        m->steps = live + postings; /* as expected, more or less */
+        status = put_records(m, record_steps, err);
     }
     if (status == LEDE_OK) {
         status = lede_segment_writer_finish(m->out, id, err);
@@ -542,18 +684,19 @@ static lede_status write_all(merge *m, uint32_t *id, lede_error *err)
 }
 
 lede_status lede_segments_merge(lede_writer *writer,
-                                const lede_segment *const *segments,
-                                uint32_t count, const volatile int *stop,
+                                const lede_merge_part *parts, uint32_t count,
+                                uint32_t forms_max, const lede_watch *watch,
                                 uint32_t *id, lede_error *err)
 {
-    merge m = {.count = count, .stop = stop};
+    merge m = {.count = count, .forms_max = forms_max, .watch = watch};
     lede_status status = LEDE_OK;
     uint64_t live = 0;
     uint32_t i;
 
     assert(count > 0 && count <= LEDE_MERGE_MOST);
+    assert(forms_max > 0 && forms_max <= LEDE_MAX_FORMS);
     for (i = 0; i < count; i++) {
-        live += lede_segment_live(segments[i]);
+        live += count_live(&parts[i]);
     }
     if (live == 0) {
         return LEDE_END;
@@ -567,13 +710,13 @@ lede_status lede_segments_merge(lede_writer *writer,
         status = no_memory(err);
     }
     for (i = 0; i < count && status == LEDE_OK; i++) {
-        status = open_source(&m.sources[i], segments[i], err);
+        status = open_source(&m.sources[i], &parts[i], err);
     }
     if (status == LEDE_OK) {
         status = lede_segment_writer_new(writer, (uint32_t)live, &m.out, err);
     }
     if (status == LEDE_OK) {
-        status = write_all(&m, id, err);
+        status = write_all(&m, parts, live, id, err);
     }
     merge_done(&m);
     return status;

@@ -7,13 +7,15 @@
  * segments in each tier, and each entry is written again once for each tier
  * that it rises through. As tests/indexer/test_merge.c counts it: three batches
  * of 75,000 entries are not merged; 16 become at most 6 segments, each entry
- * written 3 times in all; ten million entries in such batches at most 10,
- * written 3.9 times; a hundred entries a day for a hundred years at most 19,
- * written 8.2 times. A segment of which more than half is deleted is written
- * anew by itself.
+ * written 3 times in all; ten million entries in such batches at most 13,
+ * written 3 times; a hundred entries a day for a hundred years at most 19,
+ * written 8.2 times; a hundred million in batches of 150,000 at most 60, most
+ * of them full, written 3 times. A segment of which more than half is deleted
+ * is written anew by itself.
  *
- * A merge takes LEDE_MERGE_ENTRY_BYTES of memory an entry, so what --memory
- * allows bounds the largest segment.
+ * Where four would be too large together - a merge takes LEDE_MERGE_ENTRY_BYTES
+ * of memory an entry, and a segment has a largest size (segment.h) - three or
+ * two of them are merged, if they fit.
  *
  * Threads: pure functions. */
 #ifndef LEDE_INDEXER_MERGE_POLICY_H
@@ -31,11 +33,17 @@ enum {
 typedef struct lede_merge_candidate {
     uint32_t live, deleted;
     int64_t newest, oldest; /* of the entries with a date */
+    uint64_t table_bytes;   /* lede_segment_table_bytes */
 } lede_merge_candidate;
+
+/* What a merged segment may not exceed. */
+typedef struct lede_merge_limits {
+    uint64_t entries, table_bytes;
+} lede_merge_limits;
 
 /* Chooses from segments in order of their newest entry: fills `chosen` (room
  * for LEDE_MERGE_FAN_MOST) and returns how many, 0 if all is well. */
 uint32_t lede_merge_choose(const lede_merge_candidate *segments, uint32_t count,
-                           uint64_t entries_max, uint32_t *chosen);
+                           const lede_merge_limits *most, uint32_t *chosen);
 
 #endif

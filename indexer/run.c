@@ -29,6 +29,9 @@ lede_budget lede_budget_of(uint64_t memory_bytes)
     budget.accumulator_bytes = (size_t)(rest / 2);
     budget.merge_bytes = (size_t)(rest - rest / 8);
     budget.spill_bytes = memory < most_spill ? memory : most_spill;
+    budget.segment_entries = LEDE_SEGMENT_FULL_ENTRIES;
+    budget.segment_bytes = LEDE_SEGMENT_FULL_BYTES;
+    budget.term_forms = LEDE_MAX_FORMS;
     return budget;
 }
 
@@ -68,6 +71,14 @@ void lede_run_progress(lede_run *run, const char *phase)
     run->progress_shown = now;
     run->progress.phase = phase;
     run->options->progress(run->options->ctx, &run->progress);
+}
+
+void lede_run_step(lede_run *run, const char *phase, uint64_t done,
+                   uint64_t all)
+{
+    run->progress.phase_done = done < all ? done : all;
+    run->progress.phase_all = all;
+    lede_run_progress(run, phase);
 }
 
 /* What changes the reading of a file, if it was asked for. */

@@ -10,8 +10,10 @@
 #include "indexer/accumulate.h"
 #include "indexer/batch.h"
 #include "indexer/indexer.h"
+#include "indexer/merge_policy.h"
 #include "indexer/resolve.h"
 #include "indexer/tally.h"
+#include "indexer/watch.h"
 
 enum { LEDE_FIXED_MEMORY = 18 << 20 }; /* readers, LMDB's pages, compression */
 
@@ -22,6 +24,10 @@ typedef struct lede_budget {
     size_t accumulator_bytes; /* inversion */
     size_t merge_bytes;       /* all of it, between batches */
     uint64_t spill_bytes;     /* on disk: most of a batch */
+    /* The same for all, but in tests: */
+    uint32_t segment_entries; /* LEDE_SEGMENT_FULL_ENTRIES */
+    uint64_t segment_bytes;   /* LEDE_SEGMENT_FULL_BYTES, of a table */
+    uint32_t term_forms;      /* LEDE_MAX_FORMS */
 } lede_budget;
 
 /* 0 is 512 MiB; less than 32 MiB is 32 MiB. */
@@ -85,11 +91,19 @@ lede_status lede_index_within(lede_archive *archive, const char *const *paths,
                               const lede_index_options *options,
                               const lede_budget *budget,
                               lede_index_report *report, lede_error *err);
+/* lede_index_compact likewise. */
+lede_status lede_index_compact_within(lede_archive *archive,
+                                      const lede_index_options *options,
+                                      const lede_budget *budget,
+                                      lede_error *err);
 void lede_run_close(lede_run *run);
 
 bool lede_run_is_stopped(const lede_run *run);
 void lede_run_note(lede_run *run, const char *path, const char *what);
 void lede_run_progress(lede_run *run, const char *phase);
+/* The same, with how far the phase is. */
+void lede_run_step(lede_run *run, const char *phase, uint64_t done,
+                   uint64_t all);
 double lede_run_clock(void);
 
 /* files.c: what is known of a file without reading its entries. */
@@ -147,11 +161,21 @@ lede_status lede_run_reread(lede_run *run, lede_resolution *resolution,
 lede_status lede_run_prune(lede_run *run, char *const *roots,
                            uint32_t root_count, lede_error *err);
 
+/* flush.c: whether what is inverted is enough for a segment. */
+bool lede_run_has_inverted_enough(const lede_run *run);
+
 /* merge_policy.c: merges where the policy says so. */
 lede_status lede_run_merge(lede_run *run, lede_error *err);
-/* Merges these segments of run->snapshot (by index) and publishes. */
+/* The most entries that a merged segment may have. */
+uint32_t lede_run_merged_most(const lede_run *run);
+/* What merging asks of a segment. */
+lede_status lede_merge_look_at(const lede_segment *segment,
+                               lede_merge_candidate *out, lede_error *err);
+/* Merges segments of run->snapshot (by index, 1 to LEDE_MERGE_MOST) into new
+ * ones of at most `most` live entries each, cut by time, and publishes. */
 lede_status lede_run_merge_chosen(lede_run *run, const uint32_t *chosen,
-                                  uint32_t count, lede_error *err);
+                                  uint32_t count, uint32_t most,
+                                  const lede_watch *watch, lede_error *err);
 
 /* Reopens run->snapshot. */
 lede_status lede_run_refresh(lede_run *run, lede_error *err);

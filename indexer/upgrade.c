@@ -164,7 +164,8 @@ static lede_status write_segment(upgrade *u, lede_error *err)
     status =
         lede_segment_writer_new(u->run->writer, u->kept_count, &writer, err);
     if (status == LEDE_OK) {
-        status = lede_accumulator_write(u->run->accumulator, writer, err);
+        status = lede_accumulator_write(u->run->accumulator, writer,
+                                        u->run->budget.term_forms, NULL, err);
     }
     lede_accumulator_clear(u->run->accumulator);
     for (i = 0; i < u->kept_count && status == LEDE_OK; i++) {
@@ -270,8 +271,7 @@ static lede_status rebuild(upgrade *u, lede_error *err)
         }
         lede_arena_clear(&u->arena);
         status = invert(u, i, err);
-        if (status == LEDE_OK && lede_accumulator_bytes(u->run->accumulator) >=
-                                     u->run->budget.accumulator_bytes) {
+        if (status == LEDE_OK && lede_run_has_inverted_enough(u->run)) {
             status = write_segment(u, err);
         }
     }

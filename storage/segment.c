@@ -252,6 +252,27 @@ uint64_t lede_segment_total_length(const lede_segment *segment)
     return segment->footer.total_length;
 }
 
+uint64_t lede_segment_postings(const lede_segment *segment)
+{
+    return segment->footer.postings;
+}
+
+uint64_t lede_segment_table_bytes(const lede_segment *segment)
+{
+    static const lede_value_kind kinds[] = {
+        LEDE_VALUE_SOURCES, LEDE_VALUE_DICTIONARY_INDEX,
+        LEDE_VALUE_RECORD_BLOCKS, LEDE_VALUE_CHECKSUMS};
+    uint64_t most = 0;
+    unsigned i;
+
+    for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        uint64_t bytes = segment->footer.bytes[kinds[i]];
+
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
 uint32_t lede_segment_dated(const lede_segment *segment)
 {
     return segment->footer.dated;

@@ -4,7 +4,16 @@
  * equal times by key, ascending. So a range of dates is a range of numbers and
  * a scan meets the newest first. A segment has a dictionary of terms (front-
  * coded blocks), postings, positions, columns, the entry store, and a sorted
- * table of keys. At most LEDE_SEGMENT_MAX_ENTRIES entries.
+ * table of keys.
+ *
+ * How large. Readers take LEDE_SEGMENT_MAX_ENTRIES entries. Some values have
+ * room for each entry, though, and a value is written in one transaction, whose
+ * pages LMDB holds in memory: so nobody writes a segment of more than
+ * LEDE_SEGMENT_FULL_ENTRIES. A column then takes 17 MB at most (8.1 bytes an
+ * entry), and the list of a word that all entries have 32 MB, as a posting
+ * takes less than 16 bytes, unless entry after entry writes one word in dozens
+ * of ways. Values that grow with words, sources or texts are bounded by
+ * LEDE_SEGMENT_FULL_BYTES: see lede_segment_table_bytes.
  *
  * Threads: reading belongs to the thread of the snapshot; a writer to its own.
  */
@@ -21,7 +30,11 @@
 #include "storage/column.h"
 #include "storage/postings.h"
 
-enum { LEDE_SEGMENT_MAX_ENTRIES = 1 << 24 };
+enum {
+    LEDE_SEGMENT_MAX_ENTRIES = 1 << 24,
+    LEDE_SEGMENT_FULL_ENTRIES = 1 << 21,
+    LEDE_SEGMENT_FULL_BYTES = 16 << 20
+};
 
 typedef struct lede_segment lede_segment;
 
@@ -56,6 +69,11 @@ uint32_t lede_segment_live(const lede_segment *segment);
 lede_span lede_segment_deleted(const lede_segment *segment);
 bool lede_segment_is_deleted(const lede_segment *segment, uint32_t entry);
 uint64_t lede_segment_total_length(const lede_segment *segment);
+uint64_t lede_segment_postings(const lede_segment *segment); /* of all terms */
+/* The largest of its single values that grow with something else than entries:
+ * names of sources, index of the dictionary, tables of record blocks and of
+ * checksums. That of a merged segment is at most about the sum. */
+uint64_t lede_segment_table_bytes(const lede_segment *segment);
 /* How many entries have a known time: they are numbers 0 to this - 1. */
 uint32_t lede_segment_dated(const lede_segment *segment);
 /* The first number whose time is < `instant`, or the number of dated entries:

@@ -24,10 +24,11 @@ typedef struct growth {
 static void merge_as_told(lede_merge_candidate *all, uint32_t *count,
                           uint64_t *written)
 {
+    const lede_merge_limits most = {LEDE_SEGMENT_FULL_ENTRIES,
+                                    LEDE_SEGMENT_FULL_BYTES};
     uint32_t chosen[LEDE_MERGE_FAN_MOST], n, i, j;
 
-    while ((n = lede_merge_choose(all, *count, LEDE_SEGMENT_MAX_ENTRIES,
-                                  chosen)) > 0) {
+    while ((n = lede_merge_choose(all, *count, &most, chosen)) > 0) {
         lede_merge_candidate merged = all[chosen[0]];
 
         for (i = 1; i < n; i++) {
@@ -58,7 +59,7 @@ static void merge_as_told(lede_merge_candidate *all, uint32_t *count,
 
 static growth grow(uint32_t batch, uint32_t batches)
 {
-    static lede_merge_candidate all[200];
+    static lede_merge_candidate all[300];
     growth g = {0};
     uint64_t written = 0, entries = 0;
     uint32_t count = 0, i;
@@ -96,7 +97,7 @@ static void test_merge__keeps_segments_few_and_writes_little(void **state)
     g = grow(75000, 133);
     print_message("10 million: %u segments, written %.2f times\n",
                   g.most_segments, g.written);
-    assert_true(g.most_segments <= 10 && g.written <= 4.5);
+    assert_true(g.most_segments <= 13 && g.written <= 3);
     g = grow(100, 36500);
     print_message("a hundred a day for a century: %u segments, written %.2f "
                   "times\n",
@@ -114,17 +115,54 @@ static void test_merge__chooses_neighbours_in_time(void **state)
         {.live = 500, .newest = 850, .oldest = 0},
         {.live = 500, .newest = 800, .oldest = 0},
     };
+    lede_merge_limits most = {2000, 100};
     uint32_t chosen[LEDE_MERGE_FAN_MOST];
 
     (void)state;
-    assert_int_equal(lede_merge_choose(all, 5, 2000, chosen), 4);
+    assert_int_equal(lede_merge_choose(all, 5, &most, chosen), 4);
     assert_int_equal(chosen[0], 1);
-    assert_int_equal(lede_merge_choose(all, 5, 1999, chosen), 0);
-    assert_int_equal(lede_merge_choose(all, 3, 9999, chosen), 0);
+    assert_int_equal(lede_merge_choose(all, 3, &most, chosen), 0);
     all[2].live = 10;
     all[2].deleted = 11;
-    assert_int_equal(lede_merge_choose(all, 3, 9999, chosen), 1);
+    assert_int_equal(lede_merge_choose(all, 3, &most, chosen), 1);
     assert_int_equal(chosen[0], 2);
+}
+
+/* Segments of which four are too large together go by threes and twos. */
+static void test_merge__keeps_below_the_limits(void **state)
+{
+    lede_merge_candidate all[] = {
+        {.live = 500, .newest = 950, .oldest = 0, .table_bytes = 30},
+        {.live = 500, .newest = 900, .oldest = 0, .table_bytes = 30},
+        {.live = 500, .newest = 850, .oldest = 0, .table_bytes = 30},
+        {.live = 500, .newest = 800, .oldest = 0, .table_bytes = 30},
+    };
+    lede_merge_limits most = {2000, 120};
+    uint32_t chosen[LEDE_MERGE_FAN_MOST];
+
+    (void)state;
+    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 4);
+    most.entries = 1999;
+    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 3);
+    most.entries = 1000;
+    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 2);
+    most.entries = 999;
+    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 0);
+    most = (lede_merge_limits){2000, 119};
+    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 3);
+    most.table_bytes = 59;
+    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 0);
+}
+
+/* A hundred million entries: full segments are left alone. */
+static void test_merge__leaves_full_segments(void **state)
+{
+    growth g = grow(150000, 667);
+
+    (void)state;
+    print_message("100 million: %u segments, written %.2f times\n",
+                  g.most_segments, g.written);
+    assert_true(g.most_segments <= 60 && g.written <= 3);
 }
 
 /* --- Merging -----------------------------------------------------------------
@@ -143,7 +181,7 @@ static void index_with(lede_archive *archive, const char *folder,
 /* Merges all segments of an archive into one, leaving policy aside. */
 static void merge_all(lede_archive *archive)
 {
-    const lede_segment *segments[LEDE_MERGE_MOST];
+    lede_merge_part parts[LEDE_MERGE_MOST];
     uint32_t removed[LEDE_MERGE_MOST], id = 0, i;
     lede_publish change = {
         .added = &id, .added_count = 1, .removed = removed, .now = 1800000000};
@@ -155,11 +193,11 @@ static void merge_all(lede_archive *archive)
     change.removed_count = lede_snapshot_segment_count(snapshot);
     assert_in_range(change.removed_count, 1, LEDE_MERGE_MOST);
     for (i = 0; i < change.removed_count; i++) {
-        segments[i] = lede_snapshot_segment(snapshot, i);
-        removed[i] = lede_segment_id(segments[i]);
+        parts[i] = lede_merge_whole(lede_snapshot_segment(snapshot, i));
+        removed[i] = lede_segment_id(parts[i].segment);
     }
-    assert_ok(lede_segments_merge(writer, segments, change.removed_count, NULL,
-                                  &id, &err));
+    assert_ok(lede_segments_merge(writer, parts, change.removed_count,
+                                  LEDE_MAX_FORMS, NULL, &id, &err));
     lede_snapshot_close(snapshot);
     assert_ok(lede_writer_publish(writer, &change, &err));
     lede_writer_close(writer);
@@ -258,14 +296,242 @@ static void test_merge__joins_disjoint_segments(void **state)
     folder_remove(second);
 }
 
+/* --- Limits ------------------------------------------------------------------
+ */
+
+/* A folder in which everything is: articles, undated ones too, and live pages.
+ */
+static void make_world(const char *folder, uint64_t seed)
+{
+    world_random random = {seed};
+    lede_buf text = {0};
+    char name[16];
+    uint32_t i;
+
+    for (i = 0; i < 12; i++) {
+        if (i % 3 == 0) {
+            world_live(i, i, &text);
+        } else {
+            world_articles(&random, 20, &text);
+        }
+        snprintf(name, sizeof name, "%02u", i);
+        write_file(in_folder(folder, name), lede_buf_text(&text));
+    }
+    lede_buf_done(&text);
+}
+
+/* No segment has more than `most` entries; and, if asked for, none is deleted
+ * and the segments follow one another in time. */
+static void assert_segments(lede_archive *archive, uint32_t most,
+                            bool are_compact)
+{
+    lede_snapshot *snapshot = NULL;
+    int64_t oldest = INT64_MAX;
+    uint32_t i;
+
+    assert_ok(lede_archive_check(archive, NULL, &err));
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    for (i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
+        const lede_segment *segment = lede_snapshot_segment(snapshot, i);
+        uint32_t dated = lede_segment_dated(segment);
+        lede_column times;
+
+        assert_true(lede_segment_entries(segment) <= most);
+        if (!are_compact) {
+            continue;
+        }
+        assert_int_equal(lede_segment_live(segment),
+                         lede_segment_entries(segment));
+        assert_ok(lede_segment_column(segment, LEDE_COLUMN_TIME, &times, &err));
+        assert_true(lede_column_get(&times, 0) <= oldest);
+        oldest = dated == 0 ? oldest : lede_column_get(&times, dated - 1);
+    }
+    lede_snapshot_close(snapshot);
+}
+
+static uint64_t generation_of(lede_archive *archive)
+{
+    lede_snapshot *snapshot = NULL;
+    uint64_t generation;
+
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    generation = lede_snapshot_totals(snapshot)->generation;
+    lede_snapshot_close(snapshot);
+    return generation;
+}
+
+/* A limit that many runs meet: in batches, in merging and in compacting. */
+static void test_merge__caps_every_segment(void **state)
+{
+    static const uint32_t limits[] = {1, 7, 40, 64};
+    uint32_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        char *folder = folder_new(), *first = folder_new(),
+             *second = folder_new();
+        lede_archive *capped = open_archive(first);
+        lede_archive *fresh = open_archive(second);
+        lede_budget budget = lede_budget_of(0);
+        uint64_t generation, live;
+
+        budget.segment_entries = limits[i];
+        make_world(folder, i + 1);
+        index_with(capped, folder, &budget);
+        assert_segments(capped, limits[i], false);
+        budget.spill_bytes = 2000; /* many batches, which overlap in time */
+        make_world(folder, i + 100);
+        index_with(capped, folder, &budget);
+        unlink(in_folder(folder, "04"));
+        index_with(capped, folder, &budget);
+        assert_segments(capped, limits[i], false);
+        live = count_live(capped);
+        assert_true(live > 64);
+        if (limits[i] > 1) {
+            assert_ok(lede_index_compact_within(capped, NULL, &budget, &err));
+            assert_segments(capped, limits[i], true);
+            assert_true(count_segments(capped) <= 2 * (live / limits[i] + 1));
+        }
+        index_with(fresh, folder, NULL);
+        assert_same_archives(capped, fresh);
+        generation = generation_of(capped);
+        if (limits[i] > 1) { /* is as compact as can be */
+            assert_ok(lede_index_compact_within(capped, NULL, &budget, &err));
+            assert_int_equal(generation_of(capped), generation);
+        }
+        assert_ok(lede_index_compact(capped, NULL, &err));
+        assert_int_equal(count_segments(capped), 1);
+        assert_same_archives(capped, fresh);
+        /* And back: one segment that is too large is cut. */
+        assert_ok(lede_index_compact_within(capped, NULL, &budget, &err));
+        assert_segments(capped, limits[i], true);
+        assert_same_archives(capped, fresh);
+        lede_archive_close(capped);
+        lede_archive_close(fresh);
+        folder_remove(folder);
+        folder_remove(first);
+        folder_remove(second);
+    }
+}
+
+/* What grows with words and sources has a limit of its own. */
+static void test_merge__caps_tables(void **state)
+{
+    char *folder = folder_new(), *first = folder_new();
+    lede_archive *archive = open_archive(first);
+    lede_budget budget = lede_budget_of(0);
+    lede_snapshot *snapshot = NULL;
+    uint32_t segments;
+
+    (void)state;
+    make_world(folder, 5);
+    budget.spill_bytes = 1000;
+    budget.segment_bytes = 700;
+    index_with(archive, folder, &budget);
+    segments = count_segments(archive);
+    assert_true(segments > LEDE_MERGE_FAN_MOST);
+    assert_ok(lede_index_compact_within(archive, NULL, &budget, &err));
+    assert_ok(lede_archive_check(archive, NULL, &err));
+    assert_true(count_segments(archive) > 1);
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    for (segments = lede_snapshot_segment_count(snapshot); segments-- > 0;) {
+        assert_in_range(
+            lede_segment_table_bytes(lede_snapshot_segment(snapshot, segments)),
+            1, 700);
+    }
+    lede_snapshot_close(snapshot);
+    lede_archive_close(archive);
+    folder_remove(folder);
+    folder_remove(first);
+}
+
+/* Entries with one word in up to eleven ways, some of them in each. */
+static void put_many_forms(uint64_t seed, lede_buf *text)
+{
+    static const char *const ways[] = {
+        "run",   "runs",    "running", "Run",     "Runs",  "Running",
+        "RUN",   "RUNS",    "RUNNING", "run-s",   "r-u-n", "the",
+        "Ferry", "ferries", "FERRY",   "Ferries", "ferry", "fer-ry",
+    };
+    world_random random = {seed};
+    uint32_t i, j;
+
+    lede_buf_clear(text);
+    lede_buf_put_text(text, "LEDEFAKE\nP|plain||form|\n");
+    for (i = 0; i < 60; i++) {
+        lede_buf_put_format(text, "E||Entry %u|%u|||https://x.org/%u|", i,
+                            1600000000 + world_below(&random, 100000), i);
+        for (j = world_below(&random, 7); j < 8; j++) {
+            lede_buf_put_format(
+                text, " %s",
+                ways[world_below(&random, sizeof ways / sizeof ways[0])]);
+        }
+        lede_buf_put_format(text, "|#line=%u\n", i + 1);
+    }
+}
+
+/* Terms with more forms than are kept: whichever way the entries came together,
+ * the same forms are left. */
+static void test_merge__keeps_the_first_forms(void **state)
+{
+    uint32_t forms;
+
+    (void)state;
+    for (forms = 1; forms <= 9; forms += 2) {
+        char *folder = folder_new(), *first = folder_new(),
+             *second = folder_new(), *third = folder_new();
+        lede_archive *merged = open_archive(first);
+        lede_archive *fresh = open_archive(second);
+        lede_archive *whole = open_archive(third);
+        lede_budget budget = lede_budget_of(0);
+        lede_buf clamped = {0}, all = {0}, text = {0};
+
+        make_world(folder, forms);
+        put_many_forms(forms, &text);
+        write_file(in_folder(folder, "forms"), lede_buf_text(&text));
+        index_with(whole, folder, NULL);
+        budget.term_forms = forms;
+        index_with(fresh, folder, &budget);
+        budget.spill_bytes = 1500;
+        index_with(merged, folder, &budget);
+        assert_ok(lede_index_compact_within(merged, NULL, &budget, &err));
+        assert_int_equal(count_segments(merged), 1);
+        assert_ok(lede_archive_check(merged, NULL, &err));
+        assert_same_archives(merged, fresh);
+        /* It does cut; and merging whole lists is as good. */
+        dump_archive(fresh, &clamped);
+        dump_archive(whole, &all);
+        assert_false(
+            lede_span_equal(lede_buf_span(&clamped), lede_buf_span(&all)));
+        budget.segment_entries = 30;
+        assert_ok(lede_index_compact_within(whole, NULL, &budget, &err));
+        assert_ok(lede_archive_check(whole, NULL, &err));
+        assert_same_archives(whole, fresh);
+        lede_buf_done(&text);
+        lede_buf_done(&clamped);
+        lede_buf_done(&all);
+        lede_archive_close(merged);
+        lede_archive_close(fresh);
+        lede_archive_close(whole);
+        folder_remove(folder);
+        folder_remove(first);
+        folder_remove(second);
+        folder_remove(third);
+    }
+}
+
+/* --- Stopping ----------------------------------------------------------------
+ */
+
 static void test_merge__stops_when_told(void **state)
 {
     char *folder = folder_new(), *first = folder_new();
     lede_archive *archive = open_archive(first);
     lede_snapshot *snapshot = NULL;
     lede_writer *writer = NULL;
-    const lede_segment *segment;
+    lede_merge_part part;
     volatile int stop = 1;
+    lede_watch watch = {.stop = &stop};
     lede_buf text = {0};
     uint32_t id;
 
@@ -275,8 +541,9 @@ static void test_merge__stops_when_told(void **state)
     index_with(archive, folder, NULL);
     assert_ok(lede_writer_open(archive, 0, &writer, &err));
     assert_ok(lede_snapshot_open(archive, &snapshot, &err));
-    segment = lede_snapshot_segment(snapshot, 0);
-    assert_status(lede_segments_merge(writer, &segment, 1, &stop, &id, &err),
+    part = lede_merge_whole(lede_snapshot_segment(snapshot, 0));
+    assert_status(lede_segments_merge(writer, &part, 1, LEDE_MAX_FORMS, &watch,
+                                      &id, &err),
                   LEDE_INTERRUPTED);
     lede_snapshot_close(snapshot);
     lede_writer_close(writer);
@@ -293,8 +560,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_merge__keeps_segments_few_and_writes_little),
         cmocka_unit_test(test_merge__chooses_neighbours_in_time),
+        cmocka_unit_test(test_merge__keeps_below_the_limits),
+        cmocka_unit_test(test_merge__leaves_full_segments),
         cmocka_unit_test(test_merge__is_as_if_indexed_together),
         cmocka_unit_test(test_merge__joins_disjoint_segments),
+        cmocka_unit_test(test_merge__caps_every_segment),
+        cmocka_unit_test(test_merge__caps_tables),
+        cmocka_unit_test(test_merge__keeps_the_first_forms),
         cmocka_unit_test(test_merge__stops_when_told),
     };
 

@@ -2,6 +2,7 @@
 #include "tests/storage/lists.h"
 
 #include "storage/column.h"
+#include "storage/segment.h"
 
 static void check_column(const int64_t *values, uint32_t count)
 {
@@ -72,6 +73,22 @@ static void test_column__an_equal_block_costs_its_head(void **state)
     lede_buf_done(&bytes);
 }
 
+/* What segment.h counts on: a column of a full segment fits a transaction. */
+static void test_column__takes_at_most_17_mb(void **state)
+{
+    static int64_t values[1280]; /* every block has both extremes */
+    lede_buf bytes = {0};
+    uint32_t i;
+
+    (void)state;
+    for (i = 0; i < 1280; i++) {
+        values[i] = i % 2 == 0 ? INT64_MIN : INT64_MAX;
+    }
+    lede_column_encode(values, 1280, &bytes);
+    assert_true(bytes.len * (LEDE_SEGMENT_FULL_ENTRIES / 1280 + 1) <= 17400000);
+    lede_buf_done(&bytes);
+}
+
 static void test_column__flipped_bits_stay_within_bounds(void **state)
 {
     random_source r = {2};
@@ -109,6 +126,7 @@ int main(void)
         cmocka_unit_test(test_column__values_of_every_width_come_back),
         cmocka_unit_test(test_column__extremes_come_back),
         cmocka_unit_test(test_column__an_equal_block_costs_its_head),
+        cmocka_unit_test(test_column__takes_at_most_17_mb),
         cmocka_unit_test(test_column__flipped_bits_stay_within_bounds),
     };
 

@@ -287,6 +287,39 @@ static void test_postings__random_lists_come_back(void **state)
     }
 }
 
+/* What segment.h counts on: the longest list of a full segment is no larger
+ * than a transaction. */
+static void test_postings__take_less_than_16_bytes_each(void **state)
+{
+    static const uint32_t forms[] = {1, 9, 30};
+    random_source r = {31};
+    uint32_t i;
+
+    (void)state;
+    for (i = 0; i < 3; i++) {
+        list_shape shape = {.n = 20000,
+                            .segment_entries = 200000,
+                            .form_count = forms[i],
+                            .has_positions = true,
+                            .frequency_bits = 32,
+                            .position_bits = 9,
+                            .count_bits = 3,
+                            .field_masks = 2};
+        plain_list plain = make_list(&r, &shape);
+        kept_chunks *kept = check_alloc(1, sizeof *kept);
+        lede_buf bytes = {0};
+
+        encode_list(&plain, &bytes, kept);
+        print_message("%u forms: %.1f bytes a posting\n", forms[i],
+                      (double)bytes.len / shape.n);
+        assert_true(bytes.len < 16 * (size_t)shape.n);
+        lede_buf_done(&bytes);
+        lede_buf_done(&kept->bytes);
+        free(kept);
+        plain_list_done(&plain);
+    }
+}
+
 static void test_postings__runs_without_gaps_are_bit_sets(void **state)
 {
     random_source r = {7};
@@ -731,6 +764,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_postings__random_lists_come_back),
+        cmocka_unit_test(test_postings__take_less_than_16_bytes_each),
         cmocka_unit_test(test_postings__runs_without_gaps_are_bit_sets),
         cmocka_unit_test(test_postings__extreme_values_come_back),
         cmocka_unit_test(test_postings__equal_positions_are_kept),
