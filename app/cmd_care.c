@@ -113,7 +113,11 @@ static int run_check(lede_app *app, void *any, const char **operands,
 
 static void on_progress(void *ctx, const lede_index_progress *p)
 {
-    lede_progress_show(ctx, p->phase, p->bytes_done, p->bytes_all, "");
+    if (p->phase_all > 0) {
+        lede_progress_show(ctx, p->phase, p->phase_done, p->phase_all, "");
+    } else {
+        lede_progress_show(ctx, p->phase, p->files_done, p->files_all, "");
+    }
 }
 
 static int run_rewrite(lede_app *app, const settings *s, bool upgrade)
@@ -133,6 +137,7 @@ static int run_rewrite(lede_app *app, const settings *s, bool upgrade)
     }
     lede_app_catch_signals();
     lede_progress_start(&progress, !app->quiet);
+    progress.counts_steps = true;
     err.status =
         (upgrade ? lede_index_upgrade : lede_index_compact)(archive, &o, &err);
     lede_progress_clear(&progress);

@@ -123,14 +123,19 @@ typedef struct run_state {
 static void on_progress(void *ctx, const lede_index_progress *p)
 {
     run_state *state = ctx;
+    bool is_reading = p->phase_all == 0;
     lede_buf what = {0};
     const char *text;
 
+    if (!is_reading) {
+        lede_buf_put_format(&what, "%s %.0f %%, ", p->phase,
+                            100 * (double)p->phase_done / (double)p->phase_all);
+    }
     lede_put_grouped(&what, p->entries);
     lede_buf_put_text(&what, " entries");
     text = lede_buf_text(&what);
-    lede_progress_show(&state->progress, p->phase, p->bytes_done, p->bytes_all,
-                       text != NULL ? text : "");
+    lede_progress_show(&state->progress, is_reading ? p->phase : "indexing",
+                       p->bytes_done, p->bytes_all, text != NULL ? text : "");
     lede_buf_done(&what);
 }
 

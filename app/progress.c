@@ -85,14 +85,17 @@ static void put_state(lede_buf *line, const lede_progress *progress,
     if (progress->terminal) {
         put_bar(line, part);
     }
-    lede_buf_put_format(line, "%s %3.0f %%, %s", phase, part * 100, what);
-    if (seconds > 0.5 && done > 0) {
+    lede_buf_put_format(line, "%s %3.0f %%", phase, part * 100);
+    if (*what != '\0') {
+        lede_buf_put_format(line, ", %s", what);
+    }
+    if (seconds > 0.5 && done > 0 && !progress->counts_steps) {
         lede_buf_put_text(line, ", ");
         lede_put_bytes(line, (uint64_t)((double)done / seconds));
         lede_buf_put_text(line, "/s");
-        if (part > 0.01) {
-            put_time_left(line, seconds / part - seconds);
-        }
+    }
+    if (seconds > 0.5 && part > 0.01 && part < 1) {
+        put_time_left(line, seconds / part - seconds);
     }
 }
 

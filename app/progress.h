@@ -13,8 +13,9 @@
 typedef struct lede_progress {
     bool wanted;
     bool terminal;
-    bool drawn;       /* a bar stands on the line */
-    double started_s; /* monotonic */
+    bool drawn;        /* a bar stands on the line */
+    bool counts_steps; /* not bytes: no rate is told. For the caller to set */
+    double started_s;  /* monotonic */
     double last_s;
     unsigned width;
 } lede_progress;

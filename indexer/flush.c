@@ -518,7 +518,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
     if (lede_batch_is_empty(&run->batch)) {
         return LEDE_OK;
     }
-    lede_run_step(run, "settling", 0, run->batch.claim_count);
+    lede_run_step(run, "settling", 0, 1);
     status = lede_resolve(&run->batch, run->snapshot,
                           lede_archive_directory(run->archive),
                           run->budget.batch_bytes, &f.resolution, err);

@@ -56,6 +56,7 @@ typedef struct merge {
     uint32_t form_count, forms_max;
     const lede_watch *watch;
     uint64_t steps, all_steps;
+    uint64_t stage_end; /* of the steps of rows and terms, as expected */
 } merge;
 
 static lede_status no_memory(lede_error *err)
@@ -74,6 +75,9 @@ static lede_status corrupt(const source *s, const char *what, lede_error *err)
 static lede_status take_steps(merge *m, uint64_t steps, lede_error *err)
 {
     m->steps += steps;
+    if (m->steps > m->stage_end) {
+        m->steps = m->stage_end;
+    }
     lede_watch_step(m->watch, m->steps, m->all_steps);
     return lede_watch_is_stopped(m->watch)
                ? lede_fail(err, LEDE_INTERRUPTED, "stopped")
@@ -668,13 +672,15 @@ static lede_status write_all(merge *m, const lede_merge_part *parts,
     uint64_t record_steps = postings / live / 2 + 1;
     lede_status status;
 
-    m->all_steps = live + postings + live * record_steps;
+    m->stage_end = live + postings;
+    m->all_steps = m->stage_end + live * record_steps;
     status = put_rows(m, parts, err);
     if (status == LEDE_OK) {
         status = put_terms(m, err);
     }
     if (status == LEDE_OK) {
-        m->steps = live + postings; /* as expected, more or less */
+        m->steps = m->stage_end;
+        m->stage_end = m->all_steps;
         status = put_records(m, record_steps, err);
     }
     if (status == LEDE_OK) {
