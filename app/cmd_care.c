@@ -169,9 +169,18 @@ static int run_upgrade(lede_app *app, void *any, const char **operands,
 
 /* --- backup --- */
 
+static void on_backup_progress(void *ctx, uint64_t done, uint64_t all)
+{
+    lede_progress_show(ctx, "copying", done, all, "");
+}
+
 static int run_backup(lede_app *app, void *any, const char **operands,
                       uint32_t count)
 {
+    lede_progress progress;
+    lede_backup_callbacks callbacks = {.ctx = &progress,
+                                       .progress = on_backup_progress,
+                                       .stop = lede_app_stop_flag()};
     lede_archive *archive = NULL;
     lede_error err = {0};
     int result;
@@ -185,7 +194,10 @@ static int run_backup(lede_app *app, void *any, const char **operands,
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
-    err.status = lede_archive_backup(archive, operands[0], &err);
+    lede_app_catch_signals();
+    lede_progress_start(&progress, !app->quiet);
+    err.status = lede_archive_backup(archive, operands[0], &callbacks, &err);
+    lede_progress_clear(&progress);
     if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
     } else if (!app->quiet) {

@@ -157,8 +157,16 @@ lede_status lede_archive_check(lede_archive *archive,
                                lede_error *err);
 
 /* Copies a live archive, compacted, into a directory that is empty or absent.
- */
+ * It is made in a folder beside that one, DIRECTORY.partial-PID, which is gone
+ * again whenever this returns; only a process that is killed leaves it.
+ * Stopped, it returns LEDE_INTERRUPTED. `callbacks` may be NULL. */
+typedef struct lede_backup_callbacks {
+    void *ctx;
+    void (*progress)(void *ctx, uint64_t done_bytes, uint64_t all_bytes);
+    const volatile int *stop; /* nonzero: end; may be NULL, as progress may */
+} lede_backup_callbacks;
 lede_status lede_archive_backup(lede_archive *archive, const char *directory,
+                                const lede_backup_callbacks *callbacks,
                                 lede_error *err);
 
 #endif

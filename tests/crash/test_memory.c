@@ -128,7 +128,7 @@ static lede_status do_all(const char *path, const char *copy,
         status = lede_archive_check(archive, NULL, err);
     }
     if (status == LEDE_OK) {
-        status = lede_archive_backup(archive, copy, err);
+        status = lede_archive_backup(archive, copy, NULL, err);
     }
     lede_archive_close(archive);
     return status;

@@ -1,5 +1,6 @@
 #include "tests/support/check.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
@@ -423,7 +424,7 @@ static void test_backup__is_the_same_archive(void **state)
     }
     snprintf(path, sizeof path, "%s/copy", made->folder);
     assert_int_equal(mkdir(path, 0700), 0);
-    assert_ok(lede_archive_backup(made->archive, path, &err)); /* live */
+    assert_ok(lede_archive_backup(made->archive, path, NULL, &err)); /* live */
     assert_ok(lede_archive_open(path, NULL, &copy, &err));
     assert_int_equal(model_check(copy), 0);
     assert_ok(lede_snapshot_open(copy, &snapshot, &err));
@@ -436,13 +437,85 @@ static void test_backup__is_the_same_archive(void **state)
     lede_writer_close(writer);
     assert_int_equal(model_check(copy), 0);
     lede_archive_close(copy);
-    assert_status(lede_archive_backup(made->archive, path, &err),
+    assert_status(lede_archive_backup(made->archive, path, NULL, &err),
                   LEDE_BAD_INPUT);
-    assert_status(lede_archive_backup(made->archive, made->path, &err),
+    assert_status(lede_archive_backup(made->archive, made->path, NULL, &err),
                   LEDE_BAD_INPUT);
     snprintf(path, sizeof path, "%s/none/copy", made->folder);
-    assert_status(lede_archive_backup(made->archive, path, &err), LEDE_IO);
+    assert_status(lede_archive_backup(made->archive, path, NULL, &err),
+                  LEDE_IO);
     model_world_free(&world);
+}
+
+typedef struct watcher {
+    uint64_t stop_at, done, all; /* bytes; stops from there on */
+    bool stops;
+    volatile int stop;
+} watcher;
+
+static void on_copied(void *ctx, uint64_t done, uint64_t all)
+{
+    watcher *w = ctx;
+
+    assert_true(done >= w->done && done <= all);
+    w->done = done;
+    w->all = all;
+    w->stop = w->stops && done >= w->stop_at;
+}
+
+static unsigned count_items(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    unsigned count = 0;
+
+    assert_non_null(dir);
+    while (readdir(dir) != NULL) {
+        count++;
+    }
+    closedir(dir);
+    return count;
+}
+
+/* Wherever it is stopped, it leaves nothing, and the next one is whole. */
+static void test_backup__that_is_stopped_leaves_nothing(void **state)
+{
+    fixture *made = *state;
+    lede_error err = {0};
+    lede_writer *writer = NULL;
+    lede_archive *copy = NULL;
+    model_world world = {0};
+    watcher whole = {0};
+    lede_backup_callbacks callbacks = {.ctx = &whole, .progress = on_copied};
+    unsigned items;
+    char path[320];
+    uint64_t i;
+
+    assert_ok(lede_writer_open(made->archive, 0, &writer, &err));
+    for (i = 0; i < 8; i++) {
+        assert_ok(model_world_change(&world, 70 + i, writer, 1720000000, &err));
+    }
+    lede_writer_close(writer);
+    model_world_free(&world);
+    snprintf(path, sizeof path, "%s/copy", made->folder);
+    items = count_items(made->folder);
+    assert_ok(lede_archive_backup(made->archive, path, &callbacks, &err));
+    assert_true(whole.done == whole.all && whole.all > 65536);
+    model_remove_folder(path);
+    for (i = 0; i <= 8; i++) {
+        watcher w = {.stops = true, .stop_at = whole.all * i / 8};
+
+        w.stop = i == 0;
+        callbacks.ctx = &w;
+        callbacks.stop = &w.stop;
+        assert_status(
+            lede_archive_backup(made->archive, path, &callbacks, &err),
+            LEDE_INTERRUPTED);
+        assert_int_equal(count_items(made->folder), items);
+    }
+    assert_ok(lede_archive_backup(made->archive, path, NULL, &err));
+    assert_ok(lede_archive_open(path, NULL, &copy, &err));
+    assert_int_equal(model_check(copy), 0);
+    lede_archive_close(copy);
 }
 
 /* --- Random changes against the model --------------------------------------
@@ -535,6 +608,8 @@ int main(void)
             test_snapshot__is_read_while_a_writer_works, setup, teardown),
         cmocka_unit_test_setup_teardown(test_backup__is_the_same_archive, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(
+            test_backup__that_is_stopped_leaves_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_publish__equals_the_model_over_random_changes, setup,
             teardown),

@@ -393,7 +393,7 @@ static void use(const fixture *made)
         snprintf(copy, sizeof copy, "%s/copy", made->folder);
         use_for_reading(archive);
         lede_archive_check(archive, NULL, NULL);
-        if (lede_archive_backup(archive, copy, NULL) == LEDE_OK) {
+        if (lede_archive_backup(archive, copy, NULL, NULL) == LEDE_OK) {
             model_remove_folder(copy);
         }
         use_for_writing(archive);
