@@ -1,9 +1,15 @@
 #include "storage/archive_internal.h"
 
 #include <errno.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 
-enum { BEGIN_TRIES = 50 };
+enum {
+    BEGIN_TRIES = 50,
+    TRANSACTION_BYTES = 32 << 20 /* at most: see segment.h */
+};
 
 /* --- Errors ----------------------------------------------------------------
  */
@@ -39,6 +45,9 @@ static const char *reason_of(int rc)
         return "no space is left on the device; what was committed is safe";
     case EFBIG:
         return "the file may not grow further; what was committed is safe";
+    case EIO:
+        return "a read or a write failed, or was cut short (a quota?); what "
+               "was committed is safe";
     case MDB_MAP_FULL:
         return "the address space reserved for it is full; what was committed "
                "is safe";
@@ -58,6 +67,36 @@ lede_status lede_lmdb_fail(lede_error *err, int rc, const lede_archive *archive,
 {
     return lede_fail(err, status_of(rc), "%s: %s: %s", archive->directory, what,
                      reason_of(rc));
+}
+
+/* A write that was cut short, which is how a full disk begins, is EIO to LMDB:
+ * what else it may be shows where too little room is left for a transaction. */
+static int cause_of_write(const lede_archive *archive, int rc)
+{
+    struct rlimit limit;
+    struct statvfs disk;
+    struct stat file;
+
+    if (rc != EIO) {
+        return rc;
+    }
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+        limit.rlim_cur != RLIM_INFINITY &&
+        fstat(archive->data_fd, &file) == 0 &&
+        (uint64_t)file.st_size + TRANSACTION_BYTES > limit.rlim_cur) {
+        return EFBIG;
+    }
+    if (fstatvfs(archive->data_fd, &disk) == 0 &&
+        (uint64_t)disk.f_bavail * disk.f_frsize < TRANSACTION_BYTES) {
+        return ENOSPC;
+    }
+    return rc;
+}
+
+static lede_status fail_write(lede_error *err, int rc,
+                              const lede_archive *archive)
+{
+    return lede_lmdb_fail(err, cause_of_write(archive, rc), archive, "write");
 }
 
 /* --- Transactions ----------------------------------------------------------
@@ -137,7 +176,7 @@ lede_status lede_txn_commit(lede_archive *archive, MDB_txn *txn,
     int rc = mdb_txn_commit(txn);
 
     count_active(archive, false);
-    return rc == 0 ? LEDE_OK : lede_lmdb_fail(err, rc, archive, "write");
+    return rc == 0 ? LEDE_OK : fail_write(err, rc, archive);
 }
 
 lede_status lede_txn_get(const lede_archive *archive, MDB_txn *txn, MDB_dbi dbi,
@@ -164,7 +203,7 @@ lede_status lede_txn_put(const lede_archive *archive, MDB_txn *txn, MDB_dbi dbi,
     MDB_val data = {value.len, (void *)value.bytes};
     int rc = mdb_put(txn, dbi, &key_value, &data, 0);
 
-    return rc == 0 ? LEDE_OK : lede_lmdb_fail(err, rc, archive, "write");
+    return rc == 0 ? LEDE_OK : fail_write(err, rc, archive);
 }
 
 void lede_value_key(uint32_t segment, lede_value_kind kind, uint32_t index,

@@ -46,7 +46,7 @@ stopped() {
     echo "caught $caught"
 }
 for year in 2011 2012 2013; do
-    make $year $year 1500 >$year.jsonl
+    make $year $year 900 >$year.jsonl
     lede index -q $year.jsonl
 done
 cp -r "$LEDE_ARCHIVE" original
@@ -78,7 +78,7 @@ stopped lede upgrade
 lede compact -q
 same
 # An index run keeps what it read, and the next one goes on.
-make 2020 2020 4000 >2020.jsonl
+make 2020 2020 2000 >2020.jsonl
 look() { lede check -q || echo "check $?"; }
 stopped lede index 2020.jsonl
 lede index -q 2020.jsonl
