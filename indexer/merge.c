@@ -8,7 +8,7 @@
 #include "base/varint.h"
 #include "storage/segment.h"
 
-enum { GONE = UINT32_MAX };
+static const uint32_t gone = UINT32_MAX;
 
 /* The live entries of a part, in order. */
 typedef struct walk {
@@ -24,7 +24,7 @@ typedef struct source {
     const lede_segment *segment;
     lede_column columns[LEDE_COLUMN_COUNT];
     uint32_t begin, end;
-    uint32_t *numbers; /* of begin to end - 1: the new number, or GONE */
+    uint32_t *numbers; /* of begin to end - 1: the new number, or gone */
     lede_term_cursor *cursor;
     lede_term term;
     bool is_at_end;
@@ -37,7 +37,7 @@ typedef struct list {
     lede_position_reader positions;
     uint16_t *forms; /* its form -> the new table's */
     uint32_t block, index, size;
-    uint32_t entries[LEDE_BLOCK_POSTINGS]; /* new numbers, or GONE */
+    uint32_t entries[LEDE_BLOCK_POSTINGS]; /* new numbers, or gone */
     uint32_t frequencies[LEDE_BLOCK_POSTINGS];
     uint8_t fields[LEDE_BLOCK_POSTINGS];
     const uint8_t *lengths;
@@ -191,7 +191,7 @@ static lede_status open_source(source *s, const lede_merge_part *part,
         status = s->numbers == NULL ? no_memory(err) : status;
     }
     if (status == LEDE_OK) {
-        memset(s->numbers, 0xFF, size * sizeof s->numbers[0]); /* GONE */
+        memset(s->numbers, 0xFF, size * sizeof s->numbers[0]); /* gone */
         status = lede_term_cursor_open(part->segment, &s->cursor, err);
     }
     return status;
@@ -203,12 +203,12 @@ static void close_source(source *s)
     free(s->numbers);
 }
 
-/* The new number of an entry, or GONE. */
+/* The new number of an entry, or gone. */
 static inline uint32_t number_of(const source *s, uint32_t entry)
 {
     uint32_t index = entry - s->begin; /* wraps, for those before */
 
-    return index < s->end - s->begin ? s->numbers[index] : (uint32_t)GONE;
+    return index < s->end - s->begin ? s->numbers[index] : gone;
 }
 
 static lede_status put_row(merge *m, const source *s, uint32_t entry,
@@ -357,7 +357,7 @@ static lede_status next_block(list *l, lede_error *err)
         }
         lede_position_reader_lend(&l->positions, l->block, l->entries);
         for (i = 0; i < l->size; i++) {
-            live += number_of(l->from, l->entries[i]) != (uint32_t)GONE;
+            live += number_of(l->from, l->entries[i]) != gone;
         }
         l->index = 0;
         l->block++;
@@ -378,7 +378,7 @@ static uint32_t number_at(const list *l)
 static lede_status settle(list *l, lede_error *err)
 {
     while (!l->is_at_end) {
-        while (l->index < l->size && number_at(l) == (uint32_t)GONE) {
+        while (l->index < l->size && number_at(l) == gone) {
             l->index++;
         }
         if (l->index < l->size) {
@@ -428,7 +428,7 @@ static lede_status put_postings(merge *m, lede_error *err)
 
     while (status == LEDE_OK) {
         list *first = NULL;
-        uint32_t least = GONE, second = GONE;
+        uint32_t least = gone, second = gone;
 
         for (i = 0; i < m->list_count; i++) {
             list *l = &m->lists[i];
@@ -611,7 +611,7 @@ static lede_status put_records(merge *m, uint64_t steps, lede_error *err)
         const source *s = &m->sources[i];
 
         for (entry = s->begin; entry < s->end && status == LEDE_OK; entry++) {
-            if (number_of(s, entry) != (uint32_t)GONE) {
+            if (number_of(s, entry) != gone) {
                 status = put_record(m, s, entry, steps, err);
             }
         }

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/time.h"
 
-enum { NOWHERE = UINT32_MAX };
+static const uint32_t nowhere = UINT32_MAX;
 
 /* All of one term's list in a segment. */
 typedef struct full_list {
@@ -15,7 +15,7 @@ typedef struct full_list {
     bool by_field_only;
     lede_term term;
     lede_form *forms;
-    uint32_t *at; /* per entry: the number of its posting, or NOWHERE */
+    uint32_t *at; /* per entry: the number of its posting, or nowhere */
     uint32_t *frequencies; /* per posting */
     lede_position_reader reader;
 } full_list;
@@ -59,7 +59,7 @@ static lede_status read_list(naive *twin, lede_span name, full_list *list)
                                    sizeof *list->forms);
     lede_position_reader_init(&list->reader, postings);
     for (uint32_t i = 0; i < entries; i++) {
-        list->at[i] = NOWHERE;
+        list->at[i] = nowhere;
     }
     for (uint32_t block = 0; block < postings->block_count; block++) {
         uint32_t block_entries[LEDE_BLOCK_POSTINGS];
@@ -133,9 +133,9 @@ static int64_t column(const naive *twin, lede_column_id id, uint32_t entry)
 static uint32_t positions_of(naive *twin, full_list *list, uint32_t entry)
 {
     uint32_t count = 0;
-    uint32_t number = list->exists ? list->at[entry] : NOWHERE;
+    uint32_t number = list->exists ? list->at[entry] : nowhere;
 
-    if (number == NOWHERE ||
+    if (number == nowhere ||
         lede_position_reader_get(&list->reader, number / LEDE_BLOCK_POSTINGS,
                                  number % LEDE_BLOCK_POSTINGS, &count,
                                  twin->err) != LEDE_OK) {
@@ -190,7 +190,7 @@ static bool word_at(naive *twin, uint32_t leaf,
         full_list *list = &twin->lists[leaf][j];
         uint32_t count;
 
-        if (!list->exists || list->at[entry] == NOWHERE) {
+        if (!list->exists || list->at[entry] == nowhere) {
             continue;
         }
         if (constraint == NULL) {
@@ -301,7 +301,7 @@ static uint64_t text_of(naive *twin, const lede_leaf_statistics *statistics,
         for (uint32_t j = 0; j < leaf->term_count; j++) {
             const full_list *list = &twin->lists[i][j];
 
-            if (list->exists && list->at[entry] != NOWHERE) {
+            if (list->exists && list->at[entry] != nowhere) {
                 frequency += list->frequencies[list->at[entry]];
             }
         }
