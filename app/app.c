@@ -206,8 +206,10 @@ void lede_say(const char *format, ...)
 
 int lede_say_failure(const lede_error *err)
 {
-    lede_say("%s", err->message[0] != '\0' ? err->message
-                                           : lede_status_name(err->status));
+    lede_say("%s%s",
+             err->message[0] != '\0' ? err->message
+                                     : lede_status_name(err->status),
+             err->status == LEDE_CORRUPT ? "; run 'lede check'" : "");
     return err->status == LEDE_INTERRUPTED ? LEDE_EXIT_INTERRUPTED
                                            : LEDE_EXIT_ERROR;
 }
@@ -261,8 +263,8 @@ int lede_app_open(lede_app *app, bool create, lede_archive **out)
         return LEDE_EXIT_ERROR;
     }
     if (status != LEDE_OK) {
-        err.status = status;
-        return lede_say_failure(&err);
+        lede_say("%s", err.message); /* the check could not open it, either */
+        return LEDE_EXIT_ERROR;
     }
     return LEDE_EXIT_DONE;
 }

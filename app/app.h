@@ -90,7 +90,7 @@ bool lede_parse_number(const char *text, double min, double max, double *out);
 
 /* "lede: message" on stderr, with control characters made harmless. */
 void lede_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Says what failed and gives the exit status for it. */
+/* Says what failed, and what to do about it; gives the exit status for it. */
 int lede_say_failure(const lede_error *err);
 
 /* Opens the archive for reading and says why when it can't. */

@@ -100,7 +100,7 @@ static int run_check(lede_app *app, void *any, const char **operands,
             printf("%s: all is well\n", app->archive);
         }
     } else if (err.status == LEDE_CORRUPT) {
-        lede_say_failure(&err);
+        lede_say("%s", err.message);
         result = LEDE_EXIT_NOTHING;
     } else {
         result = lede_say_failure(&err);

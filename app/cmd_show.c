@@ -84,11 +84,14 @@ static int print_entry(const lede_app *app, const lede_snapshot *snapshot,
     uint32_t entry = 0;
     int result;
 
-    if (lede_snapshot_find_key(snapshot, key, &segment, &entry) != LEDE_OK) {
+    err.status = lede_snapshot_find_key(snapshot, key, &segment, &entry, &err);
+    if (err.status == LEDE_NOT_FOUND) {
         lede_say("no entry with the key %016" PRIx64, key);
         return LEDE_EXIT_NOTHING;
     }
-    err.status = lede_segment_record(segment, entry, &record, &err);
+    if (err.status == LEDE_OK) {
+        err.status = lede_segment_record(segment, entry, &record, &err);
+    }
     result = err.status != LEDE_OK ? lede_say_failure(&err)
                                    : print_record(app, lede_buf_span(&record));
     lede_buf_done(&record);
@@ -99,10 +102,14 @@ static int show_prefix(const lede_app *app, const lede_snapshot *snapshot,
                        const char *typed, uint64_t prefix, unsigned digits)
 {
     uint64_t keys[SHOWN_CANDIDATES] = {0};
-    uint64_t count = lede_snapshot_find_key_prefix(snapshot, prefix, digits,
-                                                   keys, SHOWN_CANDIDATES);
-    uint64_t i;
+    uint64_t count = 0, i;
+    lede_error err = {0};
 
+    err.status = lede_snapshot_find_key_prefix(snapshot, prefix, digits, keys,
+                                               SHOWN_CANDIDATES, &count, &err);
+    if (err.status != LEDE_OK) {
+        return lede_say_failure(&err);
+    }
     if (count == 0) {
         lede_say("no entry has a key that begins with %s", typed);
         return LEDE_EXIT_NOTHING;

@@ -215,14 +215,17 @@ static lede_status put_row(merge *m, const source *s, uint32_t entry,
                            lede_error *err)
 {
     lede_segment_row row = {0};
+    lede_status status;
     unsigned i;
 
     for (i = 0; i < LEDE_COLUMN_COUNT; i++) {
         row.columns[i] = lede_column_get(&s->columns[i], entry);
     }
-    row.source = lede_segment_source(s->segment,
-                                     (uint32_t)row.columns[LEDE_COLUMN_SOURCE]);
-    return lede_segment_writer_put_row(m->out, &row, err);
+    status = lede_segment_source(s->segment,
+                                 (uint32_t)row.columns[LEDE_COLUMN_SOURCE],
+                                 &row.source, err);
+    return status == LEDE_OK ? lede_segment_writer_put_row(m->out, &row, err)
+                             : status;
 }
 
 static lede_status put_rows(merge *m, const lede_merge_part *parts,

@@ -279,13 +279,13 @@ static lede_status look_up(lede_universe *u, uint64_t raw, uint32_t info,
         return LEDE_OK;
     }
     u->infos[info].is_looked_up = true;
-    status = lede_snapshot_find_key(u->snapshot, raw, &segment, &entry);
+    status = lede_snapshot_find_key(u->snapshot, raw, &segment, &entry, err);
     if (status == LEDE_OK) {
         status = add_stored(u, info, segment, entry, false, err);
     } else if (status == LEDE_NOT_FOUND) {
         status = LEDE_OK;
     } else {
-        return lede_fail(err, status, "a key table cannot be read");
+        return status;
     }
     for (i = 0;
          status == LEDE_OK && i < lede_snapshot_segment_count(u->snapshot);

@@ -483,6 +483,7 @@ void lede_archive_close(lede_archive *archive)
         close(archive->data_fd);
     }
     unregister_archive(archive);
+    lede_seals_forget(archive);
     pthread_mutex_destroy(&archive->mutex);
     free(archive->directory);
     free(archive);

@@ -70,13 +70,14 @@ const lede_segment *lede_snapshot_segment(const lede_snapshot *snapshot,
 /* Finds the live entry with a key. */
 lede_status lede_snapshot_find_key(const lede_snapshot *snapshot, uint64_t key,
                                    const lede_segment **segment,
-                                   uint32_t *entry);
+                                   uint32_t *entry, lede_error *err);
 /* The live keys that begin with the first `digits` hex digits (1 to 16) of
- * `prefix` (left-aligned in 64 bits): fills at most `max`, returns how many
- * there are in all. */
-uint64_t lede_snapshot_find_key_prefix(const lede_snapshot *snapshot,
-                                       uint64_t prefix, unsigned digits,
-                                       uint64_t *keys, uint32_t max);
+ * `prefix` (left-aligned in 64 bits): `*count` is how many there are in all,
+ * `keys` gets at most `max` of them. */
+lede_status lede_snapshot_find_key_prefix(const lede_snapshot *snapshot,
+                                          uint64_t prefix, unsigned digits,
+                                          uint64_t *keys, uint32_t max,
+                                          uint64_t *count, lede_error *err);
 
 /* --- Files ------------------------------------------------------------- */
 

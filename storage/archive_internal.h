@@ -22,6 +22,7 @@
 #include "storage/footer.h"
 #include "storage/manifest.h"
 #include "storage/pages.h"
+#include "storage/seals.h"
 
 /* --- The environment --------------------------------------------------- */
 
@@ -41,7 +42,8 @@ struct lede_archive {
     uint32_t active;        /* transactions of this process */
     uint64_t checked_txn;   /* 1 + the state whose pages were found sound */
     uint64_t checked_files; /* ... and those of its file records */
-    bool is_ours; /* all were, and only this process has written since */
+    bool is_ours;      /* all were, and only this process has written since */
+    lede_seals *seals; /* of segments that snapshots hold, or held last */
 };
 
 /* Turns LMDB's error numbers (and errno values) into a status and a sentence:
@@ -97,6 +99,7 @@ struct lede_segment {
     lede_column times;
     uint32_t kind_base[LEDE_VALUE_KIND_COUNT + 1];
     lede_segment_cache *cache;
+    lede_seals *seals; /* NULL: values are taken as they are */
 };
 
 struct lede_snapshot {
@@ -105,12 +108,14 @@ struct lede_snapshot {
     lede_pages_head head; /* unless the writer's own */
     lede_manifest manifest;
     lede_totals totals;
+    bool is_for_check;      /* which looks at the checksums itself */
     lede_segment *segments; /* newest first */
     uint32_t segment_count;
 };
 
-/* A value of a segment, found once and remembered. An index past the footer's
- * count, or a value that is not there, is LEDE_CORRUPT. */
+/* A value of a segment, found and compared with its checksum once, then
+ * remembered. An index past the footer's count, a value that is not there or
+ * not what was written is LEDE_CORRUPT. */
 lede_status lede_segment_value(const lede_segment *segment,
                                lede_value_kind kind, uint32_t index,
                                lede_span *out, lede_error *err);
@@ -130,9 +135,11 @@ lede_status lede_segment_open(const lede_snapshot *snapshot,
                               lede_segment *out, lede_error *err);
 void lede_segment_close(lede_segment *segment);
 
-/* A snapshot in a transaction that the caller owns (the writer's). */
+/* A snapshot in a transaction that the caller owns (the writer's). The one for
+ * the check gives values as they are, so that all that is wrong can be told. */
 lede_status lede_snapshot_init(lede_archive *archive, MDB_txn *txn,
-                               lede_snapshot *out, lede_error *err);
+                               bool is_for_check, lede_snapshot *out,
+                               lede_error *err);
 void lede_snapshot_done(lede_snapshot *snapshot);
 
 lede_status lede_segment_dictionary(const lede_segment *segment,
@@ -154,7 +161,7 @@ lede_status lede_segment_resolve_term(const lede_segment *segment,
  */
 lede_status lede_segment_key_range(const lede_segment *segment, uint64_t first,
                                    uint64_t last, uint32_t *begin,
-                                   uint32_t *end);
+                                   uint32_t *end, lede_error *err);
 uint32_t lede_segment_key_entry(const lede_segment *segment, uint32_t place);
 uint64_t lede_segment_key(const lede_segment *segment, uint32_t entry);
 lede_status lede_segment_store(const lede_segment *segment,

@@ -51,7 +51,8 @@ static void fill_totals(lede_snapshot *snapshot)
 }
 
 lede_status lede_snapshot_init(lede_archive *archive, MDB_txn *txn,
-                               lede_snapshot *out, lede_error *err)
+                               bool is_for_check, lede_snapshot *out,
+                               lede_error *err)
 {
     lede_status status;
     uint32_t i;
@@ -59,6 +60,7 @@ lede_status lede_snapshot_init(lede_archive *archive, MDB_txn *txn,
     *out = (lede_snapshot){0};
     out->archive = archive;
     out->txn = txn;
+    out->is_for_check = is_for_check;
     lede_manifest_init(&out->manifest);
     status = read_manifest(out, err);
     if (status != LEDE_OK) {
@@ -82,6 +84,7 @@ lede_status lede_snapshot_init(lede_archive *archive, MDB_txn *txn,
         }
         out->segment_count++;
     }
+    lede_seals_forget(archive);
 
 done:
     if (status != LEDE_OK) {
@@ -120,7 +123,7 @@ lede_status lede_snapshot_open(lede_archive *archive, lede_snapshot **out,
         status = lede_pages_check(archive, &head, LEDE_PAGES_SEARCH, err);
     }
     if (status == LEDE_OK) {
-        status = lede_snapshot_init(archive, txn, snapshot, err);
+        status = lede_snapshot_init(archive, txn, false, snapshot, err);
     }
     if (status != LEDE_OK) {
         lede_txn_abort(archive, txn);
@@ -163,16 +166,18 @@ const lede_segment *lede_snapshot_segment(const lede_snapshot *snapshot,
 
 lede_status lede_snapshot_find_key(const lede_snapshot *snapshot, uint64_t key,
                                    const lede_segment **segment,
-                                   uint32_t *entry)
+                                   uint32_t *entry, lede_error *err)
 {
     uint32_t i;
 
     for (i = 0; i < snapshot->segment_count; i++) {
         const lede_segment *candidate = &snapshot->segments[i];
         uint32_t at, end, found;
+        lede_status status =
+            lede_segment_key_range(candidate, key, key, &at, &end, err);
 
-        if (lede_segment_key_range(candidate, key, key, &at, &end) != LEDE_OK) {
-            return LEDE_CORRUPT;
+        if (status != LEDE_OK) {
+            return status;
         }
         for (; at < end; at++) {
             found = lede_segment_key_entry(candidate, at);
@@ -186,7 +191,8 @@ lede_status lede_snapshot_find_key(const lede_snapshot *snapshot, uint64_t key,
     return LEDE_NOT_FOUND;
 }
 
-/* Whether a live key of a later segment was met in an earlier one. */
+/* Whether a live key of a later segment was met in an earlier one, all of whose
+ * tables of keys are open. */
 static bool is_met_before(const lede_snapshot *snapshot, uint32_t index,
                           uint64_t key)
 {
@@ -195,7 +201,8 @@ static bool is_met_before(const lede_snapshot *snapshot, uint32_t index,
     for (i = 0; i < index; i++) {
         const lede_segment *segment = &snapshot->segments[i];
 
-        if (lede_segment_key_range(segment, key, key, &at, &end) != LEDE_OK) {
+        if (lede_segment_key_range(segment, key, key, &at, &end, NULL) !=
+            LEDE_OK) {
             continue;
         }
         for (; at < end; at++) {
@@ -208,11 +215,12 @@ static bool is_met_before(const lede_snapshot *snapshot, uint32_t index,
     return false;
 }
 
-uint64_t lede_snapshot_find_key_prefix(const lede_snapshot *snapshot,
-                                       uint64_t prefix, unsigned digits,
-                                       uint64_t *keys, uint32_t max)
+lede_status lede_snapshot_find_key_prefix(const lede_snapshot *snapshot,
+                                          uint64_t prefix, unsigned digits,
+                                          uint64_t *keys, uint32_t max,
+                                          uint64_t *count, lede_error *err)
 {
-    uint64_t mask, count = 0;
+    uint64_t mask, met = 0;
     uint32_t i, at, end;
 
     assert(digits >= 1 && digits <= 16);
@@ -221,10 +229,11 @@ uint64_t lede_snapshot_find_key_prefix(const lede_snapshot *snapshot,
         const lede_segment *segment = &snapshot->segments[i];
         bool has_last = false;
         uint64_t last = 0;
+        lede_status status = lede_segment_key_range(
+            segment, prefix & ~mask, prefix | mask, &at, &end, err);
 
-        if (lede_segment_key_range(segment, prefix & ~mask, prefix | mask, &at,
-                                   &end) != LEDE_OK) {
-            continue;
+        if (status != LEDE_OK) {
+            return status;
         }
         for (; at < end; at++) {
             uint32_t entry = lede_segment_key_entry(segment, at);
@@ -236,11 +245,12 @@ uint64_t lede_snapshot_find_key_prefix(const lede_snapshot *snapshot,
             }
             has_last = true;
             last = key;
-            if (count < max) {
-                keys[count] = key;
+            if (met < max) {
+                keys[met] = key;
             }
-            count++;
+            met++;
         }
     }
-    return count;
+    *count = met;
+    return LEDE_OK;
 }

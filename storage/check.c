@@ -379,7 +379,7 @@ static void check_state(lede_check *check, MDB_txn *txn,
         lede_pages_check(check->archive, head, LEDE_PAGES_ALL, &err);
 
     if (status == LEDE_OK) {
-        status = lede_snapshot_init(check->archive, txn, &snapshot, &err);
+        status = lede_snapshot_init(check->archive, txn, true, &snapshot, &err);
     }
     if (status != LEDE_OK) {
         lede_check_failed(check, status, &err, "the file");
@@ -417,9 +417,9 @@ lede_status lede_archive_check(lede_archive *archive,
                          archive->directory);
     }
     if (check.problems > 0) {
-        return lede_fail(err, LEDE_CORRUPT, "%s: %llu things are wrong with it",
-                         archive->directory,
-                         (unsigned long long)check.problems);
+        return lede_fail(err, LEDE_CORRUPT, "%s: %llu %s wrong with it",
+                         archive->directory, (unsigned long long)check.problems,
+                         check.problems == 1 ? "thing is" : "things are");
     }
     return LEDE_OK;
 }

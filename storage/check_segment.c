@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "storage/record.h"
 
-enum { CHECKSUM_ROW_BYTES = 1 + 4 + 4 + 8, STOP_EVERY = 1024 };
+enum { STOP_EVERY = 1024 };
 
 /* --- Values ----------------------------------------------------------------
  */
@@ -65,7 +65,7 @@ static void check_values(lede_check *check, const lede_segment *segment)
         lede_check_failed(check, status, &err, "checksums");
         return;
     }
-    if (table.len % CHECKSUM_ROW_BYTES != 0 ||
+    if (table.len % LEDE_CHECKSUM_BYTES != 0 ||
         lede_hash64(table) != footer->checksums_hash) {
         lede_check_found(check, "segment %u: its checksums are damaged",
                          segment->id);
@@ -153,13 +153,21 @@ static void check_columns(lede_check *check, const lede_segment *segment)
 {
     const lede_footer *footer = &segment->footer;
     lede_column columns[LEDE_COLUMN_COUNT];
+    lede_error err = {0};
+    lede_span source;
     uint64_t length = 0;
     uint32_t i;
+    lede_status status;
 
     if (!open_columns(check, segment, columns)) {
         return;
     }
-    lede_segment_source(segment, 0); /* opens the table */
+    status =
+        lede_segment_source(segment, 0, &source, &err); /* opens the table */
+    if (status != LEDE_OK) {
+        lede_check_failed(check, status, &err, "sources");
+        return;
+    }
     for (i = 0; i < footer->entries; i++) {
         const char *fault = fault_of_row(segment, columns, i);
 
@@ -230,18 +238,17 @@ static void check_keys(lede_check *check, const lede_segment *segment)
     uint8_t *seen = calloc((size_t)entries / 8 + 1, 1);
     lede_error err = {LEDE_NO_MEMORY, "out of memory"};
     uint32_t begin, end, i, previous = 0;
-    bool is_good;
-    lede_status status =
-        seen == NULL
-            ? LEDE_NO_MEMORY
-            : lede_segment_key_range(segment, 0, UINT64_MAX, &begin, &end);
+    bool is_good = true;
+    lede_status status = seen == NULL
+                             ? LEDE_NO_MEMORY
+                             : lede_segment_key_range(segment, 0, UINT64_MAX,
+                                                      &begin, &end, &err);
 
-    if (status == LEDE_NO_MEMORY) {
+    if (status != LEDE_OK) {
         lede_check_failed(check, status, &err, "keys");
         free(seen);
         return;
     }
-    is_good = status == LEDE_OK;
     for (i = 0; i < entries && is_good; i++) {
         uint32_t entry = lede_segment_key_entry(segment, i);
 

@@ -517,7 +517,8 @@ static lede_status make_plan(struct plan *plan, lede_error *err)
     lede_status status = lede_txn_begin(archive, false, &plan->read, err);
 
     if (status == LEDE_OK) {
-        status = lede_snapshot_init(archive, plan->read, &plan->before, err);
+        status =
+            lede_snapshot_init(archive, plan->read, false, &plan->before, err);
         plan->before_ready = status == LEDE_OK;
     }
     if (status == LEDE_OK) {

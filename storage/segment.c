@@ -9,7 +9,7 @@
 lede_status lede_segment_fail(const lede_segment *segment, lede_error *err,
                               const char *what)
 {
-    return lede_fail(err, LEDE_CORRUPT, "%s: segment %u: %s; run 'lede check'",
+    return lede_fail(err, LEDE_CORRUPT, "%s: segment %u: %s",
                      segment->snapshot->archive->directory, segment->id, what);
 }
 
@@ -35,6 +35,14 @@ static lede_status get_value(const lede_segment *segment, lede_value_kind kind,
                         lede_span_of(key, sizeof key), out, err);
 }
 
+static bool is_sound(const lede_segment *segment, lede_value_kind kind,
+                     uint32_t index, lede_span value)
+{
+    return kind == LEDE_VALUE_RECORDS || segment->seals == NULL ||
+           lede_seals_agree(segment->seals, segment->kind_base[kind] + index,
+                            value);
+}
+
 lede_status lede_segment_value(const lede_segment *segment,
                                lede_value_kind kind, uint32_t index,
                                lede_span *out, lede_error *err)
@@ -54,6 +62,13 @@ lede_status lede_segment_value(const lede_segment *segment,
         }
         if (status != LEDE_OK) {
             return status;
+        }
+        if (!is_sound(segment, kind, index, *known)) {
+            *known = lede_span_of(NULL, 0);
+            return lede_fail(err, LEDE_CORRUPT,
+                             "%s: segment %u: %s %u: wrong checksum",
+                             segment->snapshot->archive->directory, segment->id,
+                             lede_value_kind_name(kind), index);
         }
     }
     *out = *known;
@@ -138,6 +153,33 @@ static lede_status open_cache(lede_segment *segment, lede_error *err)
     return LEDE_OK;
 }
 
+/* The table of checksums is read by the first snapshot that has the segment. */
+static lede_status open_seals(lede_segment *segment, lede_error *err)
+{
+    lede_archive *archive = segment->snapshot->archive;
+    lede_span table;
+    lede_status status;
+
+    if (segment->snapshot->is_for_check) {
+        return LEDE_OK;
+    }
+    segment->seals = lede_seals_find(archive, segment->id, &segment->footer);
+    if (segment->seals != NULL) {
+        return LEDE_OK;
+    }
+    status = get_value(segment, LEDE_VALUE_CHECKSUMS, 0, &table, err);
+    if (status == LEDE_NOT_FOUND) {
+        return lede_segment_fail(segment, err, "a value is missing");
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    status = lede_seals_make(archive, segment->id, &segment->footer,
+                             segment->kind_base, table, &segment->seals, err);
+    return status == LEDE_OK ? LEDE_OK
+                             : lede_segment_fail_in(segment, status, err);
+}
+
 static size_t deleted_bytes(uint32_t entries)
 {
     return ((size_t)entries + 63) / 64 * 8;
@@ -194,6 +236,9 @@ lede_status lede_segment_open(const lede_snapshot *snapshot,
         status = open_cache(out, err);
     }
     if (status == LEDE_OK) {
+        status = open_seals(out, err);
+    }
+    if (status == LEDE_OK) {
         status = open_deleted(out, listed, err);
     }
     if (status == LEDE_OK) {
@@ -214,6 +259,10 @@ void lede_segment_close(lede_segment *segment)
         free(segment->cache->values);
         free(segment->cache);
         segment->cache = NULL;
+    }
+    if (segment->seals != NULL) {
+        lede_seals_give_back(segment->snapshot->archive, segment->seals);
+        segment->seals = NULL;
     }
 }
 
@@ -328,40 +377,56 @@ lede_status lede_segment_column(const lede_segment *segment, lede_column_id id,
     return LEDE_OK;
 }
 
-lede_span lede_segment_source(const lede_segment *segment, uint32_t index)
+static lede_status open_sources(const lede_segment *segment, lede_error *err)
+{
+    lede_segment_cache *cache = segment->cache;
+    lede_span bytes;
+    lede_status status;
+
+    if (cache->sources_ready) {
+        return LEDE_OK;
+    }
+    status = lede_segment_value(segment, LEDE_VALUE_SOURCES, 0, &bytes, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (bytes.len < 4 || lede_load_u32(bytes.bytes) > (bytes.len - 4) / 4) {
+        return lede_segment_fail(segment, err, "its sources are damaged");
+    }
+    cache->source_count = lede_load_u32(bytes.bytes);
+    cache->sources = lede_span_part(bytes, 4, bytes.len);
+    cache->sources_ready = true;
+    return LEDE_OK;
+}
+
+lede_status lede_segment_source(const lede_segment *segment, uint32_t index,
+                                lede_span *out, lede_error *err)
 {
     lede_segment_cache *cache = segment->cache;
     uint32_t begin, end;
     size_t ends;
+    lede_status status = open_sources(segment, err);
 
-    if (!cache->sources_ready) {
-        lede_span bytes;
-
-        if (lede_segment_value(segment, LEDE_VALUE_SOURCES, 0, &bytes, NULL) !=
-                LEDE_OK ||
-            bytes.len < 4 || lede_load_u32(bytes.bytes) > (bytes.len - 4) / 4) {
-            return lede_span_of(NULL, 0);
-        }
-        cache->source_count = lede_load_u32(bytes.bytes);
-        cache->sources = lede_span_part(bytes, 4, bytes.len);
-        cache->sources_ready = true;
+    if (status != LEDE_OK) {
+        return status;
     }
     if (index >= cache->source_count) {
-        return lede_span_of(NULL, 0);
+        return lede_segment_fail(segment, err, "an entry has no source");
     }
     ends = 4 * (size_t)cache->source_count;
     begin = index == 0
                 ? 0
                 : lede_load_u32(cache->sources.bytes + 4 * (size_t)(index - 1));
     end = lede_load_u32(cache->sources.bytes + 4 * (size_t)index);
-    return lede_span_part(cache->sources, ends + begin,
+    *out = lede_span_part(cache->sources, ends + begin,
                           end > begin ? end - begin : 0);
+    return LEDE_OK;
 }
 
 /* --- Keys ------------------------------------------------------------------
  */
 
-static lede_status open_keys(const lede_segment *segment)
+static lede_status open_keys(const lede_segment *segment, lede_error *err)
 {
     lede_segment_cache *cache = segment->cache;
     lede_column unused;
@@ -371,13 +436,16 @@ static lede_status open_keys(const lede_segment *segment)
     if (cache->keys_ready) {
         return LEDE_OK;
     }
-    status = lede_segment_column(segment, LEDE_COLUMN_KEY, &unused, NULL);
+    status = lede_segment_column(segment, LEDE_COLUMN_KEY, &unused, err);
     if (status == LEDE_OK) {
-        status = lede_segment_value(segment, LEDE_VALUE_KEYS, 0, &bytes, NULL);
+        status = lede_segment_value(segment, LEDE_VALUE_KEYS, 0, &bytes, err);
     }
     if (status == LEDE_OK) {
-        status = lede_column_open(bytes, segment->footer.entries, &cache->keys,
-                                  NULL);
+        status =
+            lede_column_open(bytes, segment->footer.entries, &cache->keys, err);
+        if (status != LEDE_OK) {
+            return lede_segment_fail_in(segment, status, err);
+        }
     }
     cache->keys_ready = status == LEDE_OK;
     return status;
@@ -420,9 +488,9 @@ static uint32_t first_place(const lede_segment *segment, uint64_t key,
 
 lede_status lede_segment_key_range(const lede_segment *segment, uint64_t first,
                                    uint64_t last, uint32_t *begin,
-                                   uint32_t *end)
+                                   uint32_t *end, lede_error *err)
 {
-    lede_status status = open_keys(segment);
+    lede_status status = open_keys(segment, err);
 
     if (status == LEDE_OK) {
         *begin = first_place(segment, first, false);
@@ -433,11 +501,11 @@ lede_status lede_segment_key_range(const lede_segment *segment, uint64_t first,
 }
 
 lede_status lede_segment_find_key(const lede_segment *segment, uint64_t key,
-                                  uint32_t *entry)
+                                  uint32_t *entry, lede_error *err)
 {
     uint32_t begin, end;
     lede_status status =
-        lede_segment_key_range(segment, key, key, &begin, &end);
+        lede_segment_key_range(segment, key, key, &begin, &end, err);
 
     if (status != LEDE_OK) {
         return status;
@@ -504,19 +572,21 @@ static lede_status load_block(const lede_segment *segment,
     }
     status = lede_record_blocks_get(
         blocks, lede_record_blocks_find(blocks, record), &block, err);
-    if (status == LEDE_OK) {
-        at = (lede_address){block.value, block.offset, block.bytes};
-        status = lede_segment_part(segment, LEDE_VALUE_RECORDS, &at,
-                                   &compressed, err);
+    if (status != LEDE_OK) {
+        return lede_segment_fail_in(segment, status, err);
     }
-    if (status == LEDE_OK &&
-        (record < block.first || record - block.first >= block.count)) {
-        status = lede_segment_fail(segment, err, "entry store: damaged table");
+    if (record < block.first || record - block.first >= block.count) {
+        return lede_segment_fail(segment, err, "entry store: damaged table");
     }
-    if (status == LEDE_OK) {
-        status = lede_record_cache_fill(cache, &block, compressed, err);
+    at = (lede_address){block.value, block.offset, block.bytes};
+    status =
+        lede_segment_part(segment, LEDE_VALUE_RECORDS, &at, &compressed, err);
+    if (status != LEDE_OK) {
+        return status;
     }
-    return status;
+    status = lede_record_cache_fill(cache, &block, compressed, err);
+    return status == LEDE_OK ? LEDE_OK
+                             : lede_segment_fail_in(segment, status, err);
 }
 
 lede_status lede_segment_record(const lede_segment *segment, uint32_t entry,
@@ -538,14 +608,14 @@ lede_status lede_segment_record(const lede_segment *segment, uint32_t entry,
         return lede_segment_fail(segment, err, "an entry has no record");
     }
     status = load_block(segment, blocks, (uint32_t)number, err);
-    if (status == LEDE_OK) {
-        status = lede_record_cache_get(&segment->cache->record,
-                                       (uint32_t)number -
-                                           segment->cache->record.block.first,
-                                       &record, err);
-    }
     if (status != LEDE_OK) {
         return status;
+    }
+    status = lede_record_cache_get(
+        &segment->cache->record,
+        (uint32_t)number - segment->cache->record.block.first, &record, err);
+    if (status != LEDE_OK) {
+        return lede_segment_fail_in(segment, status, err);
     }
     lede_buf_clear(out);
     lede_buf_put_span(out, record);

@@ -86,8 +86,9 @@ const uint8_t *lede_segment_lengths(const lede_segment *segment);
 /* A column, checked when first asked for. */
 lede_status lede_segment_column(const lede_segment *segment, lede_column_id id,
                                 lede_column *out, lede_error *err);
-/* Name `index` of the table of sources; an empty span out of range. */
-lede_span lede_segment_source(const lede_segment *segment, uint32_t index);
+/* Name `index` of the table of sources. */
+lede_status lede_segment_source(const lede_segment *segment, uint32_t index,
+                                lede_span *out, lede_error *err);
 
 typedef struct lede_term {
     lede_span bytes; /* lent until the cursor moves; as given for find */
@@ -118,7 +119,7 @@ lede_status lede_segment_record(const lede_segment *segment, uint32_t entry,
 
 /* Any entry with that key, deleted or not (the newest number wins). */
 lede_status lede_segment_find_key(const lede_segment *segment, uint64_t key,
-                                  uint32_t *entry);
+                                  uint32_t *entry, lede_error *err);
 
 /* --- Writing ----------------------------------------------------------- */
 

@@ -1,18 +1,19 @@
 #!/bin/sh
 # Runs NAME.sh and compares what it prints with NAME.out, byte for byte.
-# Usage: run.sh NAME ROOT LEDE
+# Usage: run.sh NAME ROOT LEDE [TOOL...]
 #
-# The script runs in an empty folder with `lede` on its PATH, the sample archive
-# at $SAMPLE and LEDE_ARCHIVE set; what depends on the machine (the folder, times
-# taken) is for the script to leave out. UPDATE=1 writes NAME.out anew.
+# The script runs in an empty folder with `lede` and the tools on its PATH, the
+# sample archive at $SAMPLE and LEDE_ARCHIVE set; what depends on the machine
+# (the folder, times taken) is for the script to leave out. UPDATE=1 writes
+# NAME.out anew.
 set -eu
 name=$1
 root=$2
-lede=$3
+shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin" "$work/here"
-ln -s "$lede" "$work/bin/lede"
+ln -s "$@" "$work/bin"
 expected=$root/tests/cli/$name.out
 cd "$work/here"
 status=0

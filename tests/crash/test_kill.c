@@ -74,7 +74,7 @@ static void find_numbers(model_world *world, const lede_snapshot *snapshot)
         for (j = 0; j < lede_snapshot_segment_count(snapshot); j++) {
             const lede_segment *segment = lede_snapshot_segment(snapshot, j);
 
-            if (lede_segment_find_key(segment, key, &entry) == LEDE_OK) {
+            if (lede_segment_find_key(segment, key, &entry, NULL) == LEDE_OK) {
                 world->segments[i]->id = lede_segment_id(segment);
             }
         }

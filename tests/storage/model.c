@@ -437,8 +437,11 @@ static void compare_entry(const model_segment *model, uint32_t entry,
             lede_segment_column(segment, (lede_column_id)c, &column, &err));
         value = lede_column_get(&column, entry);
         if (c == LEDE_COLUMN_SOURCE) {
-            assert_true(lede_span_equal(
-                lede_segment_source(segment, (uint32_t)value), row->source));
+            lede_span source;
+
+            assert_ok(
+                lede_segment_source(segment, (uint32_t)value, &source, &err));
+            assert_true(lede_span_equal(source, row->source));
         } else {
             assert_true(value == row->columns[c]);
         }
@@ -448,10 +451,8 @@ static void compare_entry(const model_segment *model, uint32_t entry,
         lede_length_encode((uint32_t)row->columns[LEDE_COLUMN_LENGTH]));
     assert_int_equal(lede_segment_is_deleted(segment, entry),
                      model->deleted[entry]);
-    assert_int_equal(
-        lede_segment_find_key(segment, (uint64_t)row->columns[LEDE_COLUMN_KEY],
-                              &found),
-        LEDE_OK);
+    assert_ok(lede_segment_find_key(
+        segment, (uint64_t)row->columns[LEDE_COLUMN_KEY], &found, &err));
     assert_int_equal(found, entry);
     lede_buf_clear(wanted);
     model_record(model, entry, wanted);
@@ -595,18 +596,20 @@ static void compare_key(const lede_snapshot *snapshot,
 {
     uint64_t key = (uint64_t)model->rows[entry].columns[LEDE_COLUMN_KEY];
     const lede_segment *segment = NULL;
-    uint64_t found = 0;
+    uint64_t found = 0, count = 0;
     uint32_t at = 0;
+    lede_error err = {0};
     bool is_live = !model->deleted[entry];
 
-    assert_int_equal(lede_snapshot_find_key(snapshot, key, &segment, &at),
-                     is_live ? LEDE_OK : LEDE_NOT_FOUND);
+    assert_status(lede_snapshot_find_key(snapshot, key, &segment, &at, &err),
+                  is_live ? LEDE_OK : LEDE_NOT_FOUND);
     if (is_live) {
         assert_int_equal(lede_segment_id(segment), model->id);
         assert_int_equal(at, entry);
     }
-    assert_int_equal(
-        lede_snapshot_find_key_prefix(snapshot, key, 16, &found, 1), is_live);
+    assert_ok(lede_snapshot_find_key_prefix(snapshot, key, 16, &found, 1,
+                                            &count, &err));
+    assert_int_equal(count, is_live);
     assert_true(!is_live || found == key);
 }
 
@@ -614,7 +617,8 @@ void model_compare(model_segment *const *models, uint32_t count,
                    const lede_snapshot *snapshot, int64_t now)
 {
     uint64_t live = 0;
-    uint64_t prefix;
+    uint64_t prefix, found;
+    lede_error err = {0};
     uint32_t i, j;
     int64_t newest = INT64_MAX;
 
@@ -636,8 +640,9 @@ void model_compare(model_segment *const *models, uint32_t count,
     }
     compare_totals(models, count, lede_snapshot_totals(snapshot), now);
     for (prefix = 0; prefix < 16; prefix++) {
-        live +=
-            lede_snapshot_find_key_prefix(snapshot, prefix << 60, 1, NULL, 0);
+        assert_ok(lede_snapshot_find_key_prefix(snapshot, prefix << 60, 1, NULL,
+                                                0, &found, &err));
+        live += found;
     }
     assert_true(live == lede_snapshot_totals(snapshot)->entries);
 }

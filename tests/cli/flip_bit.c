@@ -1,0 +1,98 @@
+/* flip_bit.c - damages an archive in a known place.
+ *
+ *     flip_bit ARCHIVE KIND
+ *
+ * Changes one bit in the middle of the newest segment's first value of a kind,
+ * named as `lede check` names it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/archive_internal.h"
+
+static int fail(const char *what)
+{
+    fprintf(stderr, "flip_bit: %s\n", what);
+    return 2;
+}
+
+/* The file, whole; the caller frees it. */
+static uint8_t *read_whole(FILE *file, size_t *len)
+{
+    uint8_t *bytes;
+    long end;
+
+    if (fseek(file, 0, SEEK_END) != 0 || (end = ftell(file)) <= 0) {
+        return NULL;
+    }
+    rewind(file);
+    bytes = malloc((size_t)end);
+    if (bytes != NULL && fread(bytes, 1, (size_t)end, file) != (size_t)end) {
+        free(bytes);
+        return NULL;
+    }
+    *len = (size_t)end;
+    return bytes;
+}
+
+static int flip(const char *directory, lede_span value)
+{
+    char path[4096];
+    uint8_t *bytes;
+    size_t len = 0, at = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/data.mdb", directory);
+    file = fopen(path, "r+b");
+    if (file == NULL || (bytes = read_whole(file, &len)) == NULL) {
+        return fail("cannot read the file");
+    }
+    while (at + value.len <= len &&
+           memcmp(bytes + at, value.bytes, value.len) != 0) {
+        at++;
+    }
+    if (at + value.len > len) {
+        return fail("cannot find the value");
+    }
+    at += value.len / 2;
+    if (fseek(file, (long)at, SEEK_SET) != 0 ||
+        fputc(bytes[at] ^ 1, file) == EOF || fclose(file) != 0) {
+        return fail("cannot write the file");
+    }
+    free(bytes);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    lede_archive *archive = NULL;
+    lede_snapshot *snapshot = NULL;
+    lede_error err = {0};
+    lede_span value = {0};
+    lede_status status;
+    unsigned kind = 0;
+    int result = 2;
+
+    if (argc != 3) {
+        return fail("ARCHIVE KIND");
+    }
+    while (kind < LEDE_VALUE_KIND_COUNT &&
+           strcmp(lede_value_kind_name((lede_value_kind)kind), argv[2]) != 0) {
+        kind++;
+    }
+    if (kind == LEDE_VALUE_KIND_COUNT) {
+        return fail("no such kind of value");
+    }
+    status = lede_archive_open(argv[1], NULL, &archive, &err);
+    if (status == LEDE_OK) {
+        status = lede_snapshot_open(archive, &snapshot, &err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_value(lede_snapshot_segment(snapshot, 0),
+                                    (lede_value_kind)kind, 0, &value, &err);
+    }
+    result = status == LEDE_OK ? flip(argv[1], value) : fail(err.message);
+    lede_snapshot_close(snapshot);
+    lede_archive_close(archive);
+    return result;
+}
