@@ -38,6 +38,7 @@ typedef struct lede_token {
     lede_span word;     /* folded; never empty */
     uint32_t position;  /* counts from 0 in the text given */
     uint8_t width;      /* 1, or the number of parts (at most 255) */
+    uint8_t parts;      /* of the compound that it joins or is a part of; 1 */
     lede_case letter_case;
     bool is_marked;     /* written with more than the letters a-z and digits:
                            accents, apostrophes, hyphens, another script */
@@ -48,6 +49,13 @@ typedef struct lede_analyzer lede_analyzer;
 
 lede_status lede_analyzer_new(lede_analyzer **out, lede_error *err);
 void lede_analyzer_free(lede_analyzer *analyzer); /* accepts NULL */
+
+/* Whether a token counts where words are counted: a compound is one word, its
+ * joined form, so that O'Brien is as long as OBrien. */
+static inline bool lede_token_counts(const lede_token *token)
+{
+    return token->width == token->parts;
+}
 
 /* Walks the tokens of one text (valid UTF-8; bad bytes are skipped, never
  * fatal). Tokens come in order of position; at one position the joined form

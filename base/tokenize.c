@@ -128,6 +128,7 @@ static bool next_ascii(lede_tokenizer *t, lede_token *out)
     out->position = t->position++;
     out->width = 1;
     out->is_marked = false;
+    out->parts = 1;
     t->at += len;
     return true;
 }
@@ -382,13 +383,14 @@ static bool has_marks(const lede_tokenizer *t, size_t begin, size_t end)
 }
 
 static void put_token(lede_tokenizer *t, const lede_word_part *part,
-                      uint32_t position, uint32_t width)
+                      uint32_t position, uint32_t width, uint32_t parts)
 {
     lede_token *token = &t->analyzer->queue[t->queue_len++];
 
     token->word = lede_span_of(part->bytes, part->len);
     token->position = position;
     token->width = (uint8_t)width;
+    token->parts = (uint8_t)parts;
     token->letter_case = lede_case_of_counts(part->uppers, part->lowers);
     token->is_marked = has_marks(t, part->begin, part->end);
     token->begin = part->begin;
@@ -445,10 +447,10 @@ static void queue_compound(lede_tokenizer *t, unsigned count)
     t->queue_len = 0;
     if (count > 1) {
         join_parts(analyzer, count);
-        put_token(t, &analyzer->joined, t->position, count);
+        put_token(t, &analyzer->joined, t->position, count, count);
     }
     for (i = 0; i < count; i++) {
-        put_token(t, &analyzer->parts[i], t->position + i, 1);
+        put_token(t, &analyzer->parts[i], t->position + i, 1, count);
     }
     t->position += count;
 }

@@ -594,7 +594,9 @@ static void add_to_measure(const lede_accumulator *a, measure *m,
     if (o->token.position + o->token.width > m->end) {
         m->end = o->token.position + o->token.width;
     }
-    m->length += a->weights[o->field];
+    if (lede_token_counts(&o->token)) {
+        m->length += a->weights[o->field];
+    }
 }
 
 static void end_measure(measure *m, row *r, extent *e)

@@ -273,7 +273,7 @@ lede_status lede_position_reader_get(lede_position_reader *reader,
 
 /* --- Length bytes ------------------------------------------------------- */
 
-/* An entry's length (sum of weighted frequencies) as one byte: exact below 24,
+/* An entry's length (sum of its words' weights) as one byte: exact below 24,
  * then four significant bits, as Lucene's SmallFloat.intToByte4 does. Decoding
  * gives the smallest length of the step, so a bound from a byte is safe. */
 uint8_t lede_length_encode(uint32_t length);

@@ -74,7 +74,9 @@ static void put_entry(lede_analyzer *analyzer, const lede_entry *entry,
         all[n].number = n;
         all[n].weight = lede_field_weight(o.field);
         all[n].field = is_default ? 1u << o.field : 0;
-        length += is_default ? all[n].weight : 0;
+        if (is_default && o.token.width == o.token.parts) {
+            length += all[n].weight;
+        }
         n++;
     }
     qsort(all, n, sizeof all[0], compare_occurrences);

@@ -94,7 +94,8 @@ static void post_entry(making *m, uint32_t number)
         item->field = found.field;
         item->has_position = true;
         if (found.field < LEDE_DEFAULT_FIELDS) {
-            r->length += lede_field_weight(found.field);
+            r->length +=
+                lede_token_counts(token) ? lede_field_weight(found.field) : 0;
             r->ends[found.field] = token->position + token->width;
         }
     }

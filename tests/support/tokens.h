@@ -103,6 +103,7 @@ static inline void tokens_check(const tokens_analyzers *all, lede_span text)
     lede_token twin;
     uint32_t next = 0; /* where the next part must stand */
     uint32_t joined_end = 0;
+    uint32_t parts = 0; /* of the compound that ends there */
     size_t begin = 0;
 
     lede_tokenizer_init(&fast, all->fast, text);
@@ -117,8 +118,13 @@ static inline void tokens_check(const tokens_analyzers *all, lede_span text)
         begin = token.begin;
         if (token.width > 1) {
             tokens_demand(next >= joined_end, "nested", text, token.word);
+            tokens_demand(token.parts == token.width, "not its own parts", text,
+                          token.word);
             joined_end = next + token.width;
+            parts = token.width;
         } else {
+            tokens_demand(token.parts == (next < joined_end ? parts : 1),
+                          "of another compound", text, token.word);
             next++;
         }
     }
