@@ -182,10 +182,12 @@ static void note_signs(parser *p, lede_span word, size_t column)
     }
     for (i = 0; i < word.len; i++) {
         uint8_t byte = word.bytes[i];
-        bool before_digit = i + 1 < word.len && word.bytes[i + 1] >= '0' &&
+        bool is_last = i + 1 == word.len;
+        bool before_digit = !is_last && word.bytes[i + 1] >= '0' &&
                             word.bytes[i + 1] <= '9';
 
-        if (byte == '*' || ((byte == '~' || byte == '^') && before_digit)) {
+        if (byte == '*' || ((byte == '~' || byte == '^') && before_digit) ||
+            (byte == '~' && is_last && i > 0)) {
             lede_notes_put(p->notes, p->arena, column + i,
                            "'%c' has no meaning here: it is ignored", byte);
             return;

@@ -69,6 +69,7 @@ static void test_parse__words_and_operators(void **state)
         {"storm surge", "storm AND surge", -1},
         {"storm\u00A0surge\u3000coast", "storm AND surge AND coast", -1},
         {"storm AND surge", "storm AND surge", -1},
+        {"example.org/~storm", "example.org/~storm", -1},
         {"a b OR c", "(a AND b) OR c", -1},
         {"a OR b c OR d", "a OR (b AND c) OR d", -1},
         {"(a OR b) c", "(a OR b) AND c", -1},
@@ -220,6 +221,7 @@ static void test_parse__broken_operators_are_words(void **state)
         {"a ) OR b", "a OR b", 2},
         {"word*", "word*", 4},
         {"a~1", "a~1", 1},
+        {"a~", "a~", 1},
         {"a^2", "a^2", 1},
         {"a NEAR/3 b", "a AND NEAR/3 AND b", 2},
     };
