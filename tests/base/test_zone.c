@@ -97,8 +97,8 @@ static void test_zone__refuses_what_is_no_name(void **state)
                                         "+",
                                         "-",
                                         "EST5EDT,M3.2.0,M11.1.0",
-                                        "a/very/long/name/that/goes/on/and/on/"
-                                        "and/on/and/on/and/on/and/on/and/on"};
+                                        ("a/very/long/name/that/goes/on/and/on/"
+                                         "and/on/and/on/and/on/and/on/and/on")};
     size_t i;
 
     (void)state;

@@ -1,53 +1,13 @@
 /* Plain articles: heads of all shapes, several in a file, block types. */
 #include "corpus/article_head.h"
-#include "tests/support/collect.h"
-
-static const lede_read_options options = {.now = 1795000000};
-static lede_read_context context;
-static collected got;
-
-static int setup(void **state)
-{
-    (void)state;
-    context = (lede_read_context){.options = &options, .location = ""};
-    context.published = lede_when_none();
-    context.captured = lede_when_none();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    collect_done(&got);
-    return 0;
-}
+#include "tests/corpus/read_text.h"
 
 static void read_named(const char *text, const char *path)
 {
-    lede_error err = {0};
-
-    collect_done(&got);
-    assert_true(lede_format_article.claims(lede_span_text(text), true, ""));
-    assert_ok(collect_bytes(&got, &lede_format_article, lede_span_text(text),
-                            path, &context, &err));
+    read_as(&lede_format_article, text, path);
     assert_int_equal(got.pages, 1);
     assert_int_equal(got.page_ends, 1);
     assert_false(got.page.is_live);
-}
-
-static const lede_entry *entry(size_t at)
-{
-    assert_true(at < got.count);
-    return &got.entries[at];
-}
-
-static void assert_when(const lede_when *when, const char *wanted)
-{
-    lede_buf text = {0};
-
-    lede_when_format(when, &text);
-    assert_span(lede_buf_span(&text), wanted);
-    lede_buf_done(&text);
 }
 
 static void test_article_text__headline_byline_date_and_body(void **state)
@@ -346,24 +306,22 @@ static void test_article_text__no_text_is_an_error_that_says_so(void **state)
     assert_int_equal(got.pages, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_article_text__headline_byline_date_and_body),
-        TEST(test_article_text__one_line_of_everything),
-        TEST(test_article_text__a_byline_may_name_the_outlet),
-        TEST(test_article_text__header_lines),
-        TEST(test_article_text__datelines),
-        TEST(test_article_text__a_dateline_gives_place_day_and_agency),
-        TEST(test_article_text__derived_headlines_are_short),
-        TEST(test_article_text__wrapped_text),
-        TEST(test_article_text__several_in_a_file),
-        TEST(test_article_text__single_separators_split_nothing),
-        TEST(test_article_text__what_a_record_knows_counts),
-        TEST(test_article_text__damage_is_flagged),
-        TEST(test_article_text__no_text_is_an_error_that_says_so),
+        READ_TEST(test_article_text__headline_byline_date_and_body),
+        READ_TEST(test_article_text__one_line_of_everything),
+        READ_TEST(test_article_text__a_byline_may_name_the_outlet),
+        READ_TEST(test_article_text__header_lines),
+        READ_TEST(test_article_text__datelines),
+        READ_TEST(test_article_text__a_dateline_gives_place_day_and_agency),
+        READ_TEST(test_article_text__derived_headlines_are_short),
+        READ_TEST(test_article_text__wrapped_text),
+        READ_TEST(test_article_text__several_in_a_file),
+        READ_TEST(test_article_text__single_separators_split_nothing),
+        READ_TEST(test_article_text__what_a_record_knows_counts),
+        READ_TEST(test_article_text__damage_is_flagged),
+        READ_TEST(test_article_text__no_text_is_an_error_that_says_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
