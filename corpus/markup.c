@@ -6,7 +6,11 @@
 #include "base/utf8.h"
 #include "corpus/entities.h"
 
-enum { TAG_NAME_MAX_BYTES = 12, CLOSING_TAG_MAX_BYTES = 24 };
+enum {
+    TAG_NAME_MAX_BYTES = 12,
+    CLOSING_TAG_MAX_BYTES = 24,
+    BRACKETED_MAX_BYTES = 80
+};
 
 typedef enum tag_action {
     TAG_NONE,    /* inline: vanishes */
@@ -51,6 +55,19 @@ static const tag_rule rules[] = {
     {"head", TAG_BLOCK},       {"title", TAG_BLOCK},
 };
 
+/* Elements inside a line. Others vanish too, unless they look like text. */
+static const char *const inline_names[] = {
+    "a",       "abbr",   "acronym", "audio",  "b",     "bdi",     "bdo",
+    "big",     "button", "caption", "cite",   "code",  "data",    "del",
+    "details", "dfn",    "dialog",  "em",     "embed", "font",    "i",
+    "img",     "input",  "ins",     "kbd",    "label", "link",    "mark",
+    "meta",    "nobr",   "object",  "option", "param", "picture", "q",
+    "ruby",    "rp",     "rt",      "s",      "samp",  "select",  "small",
+    "source",  "span",   "strike",  "strong", "sub",   "summary", "sup",
+    "tbody",   "tfoot",  "thead",   "time",   "track", "tt",      "u",
+    "var",     "video",  "wbr",
+};
+
 typedef struct stripper {
     lede_span left; /* what is unread */
     lede_arena *arena;
@@ -62,6 +79,7 @@ typedef struct stripper {
     unsigned quotes;
     bool no_more_tags; /* no > follows: what looks like a tag is text */
     bool no_more_comments;
+    bool has_closing;   /* the text has a closing tag */
     bool ignore_quotes; /* a quotation mark was never closed */
 } stripper;
 
@@ -146,6 +164,48 @@ static tag_action action_of(const char *name)
         }
     }
     return TAG_NONE;
+}
+
+static bool is_inline(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof inline_names / sizeof inline_names[0]; i++) {
+        if (strcmp(inline_names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What stands in angle brackets and is no tag: <BP>, the sign of a share; <Rio
+ * Tinto PLC>; an address of mail or web. `tag` ends with its >. */
+static bool is_bracketed_text(lede_span tag, bool has_closing)
+{
+    char name[TAG_NAME_MAX_BYTES];
+    size_t at = 1;
+    uint8_t next;
+
+    if (tag.len > BRACKETED_MAX_BYTES ||
+        memchr(tag.bytes + 1, '<', tag.len - 1) != NULL) {
+        return false;
+    }
+    while (is_letter(tag.bytes[at]) ||
+           (tag.bytes[at] >= '0' && tag.bytes[at] <= '9')) {
+        at++;
+    }
+    next = tag.bytes[at];
+    if (at == 1 || tag.bytes[tag.len - 2] == '/') {
+        return false; /* closing, standing alone, a declaration */
+    }
+    if (!is_blank(next) && next != '>' && next != '-' && next != '/') {
+        return next != ':' || tag.bytes[at + 1] == '/'; /* else <o:p> */
+    }
+    if ((tag.bytes[1] & 0x20) != 0 || memchr(tag.bytes, '=', tag.len) != NULL) {
+        return false;
+    }
+    tag_name(tag, name);
+    return action_of(name) == TAG_NONE && !(has_closing && is_inline(name));
 }
 
 /* The length of the tag at the beginning of s->left, 0 if it is none. A >
@@ -277,6 +337,10 @@ static void read_tag(stripper *s)
         (next == '/' && s->left.len > 2 && is_letter(s->left.bytes[2]))) {
         len = tag_len(s);
     }
+    if (len > 0 &&
+        is_bracketed_text(lede_span_part(s->left, 0, len), s->has_closing)) {
+        len = 0;
+    }
     if (len == 0) {
         put_text(s, lede_span_part(s->left, 0, 1));
         s->left = lede_span_part(s->left, 1, s->left.len);
@@ -323,9 +387,16 @@ static void read_text(stripper *s)
     s->left = lede_span_part(s->left, len, s->left.len);
 }
 
+static bool has_closing_tag(lede_span text)
+{
+    return find_text(text, "</") < text.len;
+}
+
 void lede_markup_read(lede_span html, lede_arena *arena, lede_body *out)
 {
     stripper s = {.left = html, .arena = arena, .out = out};
+
+    s.has_closing = has_closing_tag(html);
 
     while (s.left.len > 0) {
         if (s.left.bytes[0] == '<') {
@@ -365,9 +436,14 @@ bool lede_markup_is_likely(lede_span text)
     if (trimmed.len == 0) {
         return false;
     }
-    if (trimmed.len > 2 && p[0] == '<' && (is_letter(p[1]) || p[1] == '!') &&
-        memchr(p, '>', trimmed.len) != NULL) {
-        return true;
+    if (trimmed.len > 2 && p[0] == '<' && (is_letter(p[1]) || p[1] == '!')) {
+        const uint8_t *close = memchr(p, '>', trimmed.len);
+
+        if (close != NULL &&
+            !is_bracketed_text(lede_span_of(p, (size_t)(close - p) + 1),
+                               has_closing_tag(trimmed))) {
+            return true;
+        }
     }
     while (p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
         if (is_telling_tag(p, end)) {

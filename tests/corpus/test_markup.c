@@ -111,6 +111,38 @@ static void test_markup__tells_html_from_text(void **state)
     assert_false(lede_markup_is_likely(lede_span_text("mail <a@b.org> me")));
 }
 
+/* News writes shares and companies in angle brackets. */
+static void test_markup__what_is_no_tag_is_text(void **state)
+{
+    static const char *const texts[] = {
+        "TEMPLE-INLAND INC <TIN> 3RD QTR NET",
+        "COMINCO <CLT.TO> UNION REJECTS CONTRACT",
+        "SEARS <S> SALES UP",
+        "<BP> RAISES BID",
+        "it is to merge into <Rio Tinto-Zinc Corp PLC> for cash",
+        "mail <a@b.org> me",
+        "see <http://example.org/a> there",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        lede_arena arena = {0};
+        bool failed = false;
+
+        assert_span(lede_markup_line(lede_span_text(texts[i]), &arena, &failed),
+                    texts[i]);
+        assert_false(failed);
+        assert_false(lede_markup_is_likely(lede_span_text(texts[i])));
+        lede_arena_done(&arena);
+    }
+    check_blocks("<P>Shares of <B>Temple</B> <TIN> and <I>BP</I> <BP>",
+                 "p(Shares of Temple <TIN> and BP <BP>)");
+    check_blocks("<FONT COLOR=red>a</FONT><o:p>b</o:p><amp-img src=\"x\">c",
+                 "p(abc)");
+    check_blocks("<content>a</content> <Custom/>b", "p(a b)");
+}
+
 static void test_markup__lines(void **state)
 {
     static const char *const cases[][2] = {
@@ -189,6 +221,7 @@ int main(void)
         cmocka_unit_test(test_markup__entities),
         cmocka_unit_test(test_markup__every_name_is_found),
         cmocka_unit_test(test_markup__tells_html_from_text),
+        cmocka_unit_test(test_markup__what_is_no_tag_is_text),
         cmocka_unit_test(test_markup__lines),
         cmocka_unit_test(test_markup__hostile_text_is_linear),
         cmocka_unit_test(test_markup__random_pieces),
