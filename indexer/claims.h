@@ -7,10 +7,10 @@
  * of file records, in blocks whose rows are sorted by raw key:
  *
  *   version u8 | documents varint | rows varint | pool bytes varint
- *   documents: flags u8, form u64, url page id u64, group varint
+ *   documents: flags u8, form u64, url page id u64, group u32
  *   rows (36 bytes each): raw u64, digest u64, when hash u32, body hash u32,
- *          headline hash u32, body bytes u32, pool offset u32 (0 = none)
- *   pool:  per row that needs one: document varint, kind u8, line or location,
+ *          headline hash u32, body bytes u32, pool offset u32
+ *   pool:  per row: flags u8, kind u8, document varint, line or location,
  *          updated and captured, and for posts of live pages the date and the
  *          sketches of headline and body
  *
