@@ -35,14 +35,15 @@ typedef enum lede_case {
  * form ("obrien" of O'Brien) has width 2 or more: the positions that it covers,
  * so that the word behind it stands at position + width. */
 typedef struct lede_token {
-    lede_span word;     /* folded; never empty */
-    uint32_t position;  /* counts from 0 in the text given */
-    uint8_t width;      /* 1, or the number of parts (at most 255) */
-    uint8_t parts;      /* of the compound that it joins or is a part of; 1 */
+    lede_span word;    /* folded; never empty */
+    uint32_t position; /* counts from 0 in the text given */
+    uint8_t width;     /* 1, or the number of parts (at most 255) */
+    uint8_t parts;     /* of the compound that it joins or is a part of; 1 */
     lede_case letter_case;
-    bool is_marked;     /* written with more than the letters a-z and digits:
-                           accents, apostrophes, hyphens, another script */
-    size_t begin, end;  /* the bytes of the text that it stands for */
+    uint8_t marks;     /* a hash of what it is written with beside the letters
+                          a to z and digits: accents, apostrophes, hyphens,
+                          another script; 0 for nothing */
+    size_t begin, end; /* the bytes of the text that it stands for */
 } lede_token;
 
 typedef struct lede_analyzer lede_analyzer;
@@ -64,7 +65,7 @@ static inline bool lede_token_counts(const lede_token *token)
 typedef struct lede_tokenizer {
     lede_analyzer *analyzer;
     lede_span text;
-    size_t at;           /* private from here on */
+    size_t at; /* private from here on */
     uint32_t position;
     uint32_t queue_at, queue_len;
     bool in_run; /* among characters of a script without blanks */
@@ -95,8 +96,8 @@ lede_language lede_language_of(lede_span tag, lede_language fallback);
 const char *lede_language_tag(lede_language language); /* "en"; "" for none */
 
 /* The stem of a folded word: lent until lede_analyzer_clear_stems. Each
- * distinct (language, word) is stemmed once and remembered. A word with a digit,
- * or of CJK, is its own stem. Empty only when out of memory. */
+ * distinct (language, word) is stemmed once and remembered. A word with a
+ * digit, or of CJK, is its own stem. Empty only when out of memory. */
 lede_span lede_analyzer_stem(lede_analyzer *analyzer, lede_language language,
                              lede_span word);
 size_t lede_analyzer_stems_bytes(const lede_analyzer *analyzer);
@@ -105,8 +106,8 @@ void lede_analyzer_clear_stems(lede_analyzer *analyzer);
 /* The fold of whole texts, for comparing headlines and names: NFKC, case fold,
  * accents kept or stripped; between letters or digits every apostrophe is ',
  * every hyphen is - and an & stays, as a full stop or comma does between
- * digits; every other run of punctuation and blanks is one space, none at the ends. Appends
- * to `out`. Folding a folded text changes nothing. */
+ * digits; every other run of punctuation and blanks is one space, none at the
+ * ends. Appends to `out`. Folding a folded text changes nothing. */
 void lede_fold_text(lede_span text, bool strip_accents, lede_buf *out);
 
 #endif

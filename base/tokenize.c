@@ -127,7 +127,7 @@ static bool next_ascii(lede_tokenizer *t, lede_token *out)
     out->end = t->at + len;
     out->position = t->position++;
     out->width = 1;
-    out->is_marked = false;
+    out->marks = 0;
     out->parts = 1;
     t->at += len;
     return true;
@@ -372,14 +372,32 @@ static size_t joined_at(const lede_tokenizer *t, size_t at)
     return is_word_class(next.class) ? next.begin : 0;
 }
 
-static bool has_marks(const lede_tokenizer *t, size_t begin, size_t end)
+/* One of 255 values, whatever the letter case and however accents are encoded;
+ * characters that leave no trace leave none here. */
+static uint8_t marks_of(const lede_tokenizer *t, size_t begin, size_t end)
 {
-    for (; begin < end; begin++) {
-        if ((byte_kinds[t->text.bytes[begin]] & BYTE_WORD) == 0) {
-            return true;
+    uint32_t hash = 0;
+
+    while (begin < end) {
+        uint32_t codes[LEDE_CHAR_FOLD_MAX] = {0};
+        unsigned count = 0;
+        place at;
+
+        place_read(t, begin, &at);
+        begin = at.end;
+        if (at.code > 0x7f) {
+            count = lede_char_fold(at.code, false, codes);
+        }
+        if (count == 0 && at.class != LEDE_CHAR_IGNORED) {
+            codes[count++] = at.code; /* a sign */
+        }
+        for (unsigned i = 0; i < count; i++) {
+            if (codes[i] > 0x7f || (byte_kinds[codes[i]] & BYTE_WORD) == 0) {
+                hash = (hash ^ codes[i]) * 0x9e3779b1u + 1;
+            }
         }
     }
-    return false;
+    return hash == 0 ? 0 : (uint8_t)(1 + (hash >> 8) % 255);
 }
 
 static void put_token(lede_tokenizer *t, const lede_word_part *part,
@@ -392,7 +410,7 @@ static void put_token(lede_tokenizer *t, const lede_word_part *part,
     token->width = (uint8_t)width;
     token->parts = (uint8_t)parts;
     token->letter_case = lede_case_of_counts(part->uppers, part->lowers);
-    token->is_marked = has_marks(t, part->begin, part->end);
+    token->marks = marks_of(t, part->begin, part->end);
     token->begin = part->begin;
     token->end = part->end;
 }

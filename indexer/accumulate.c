@@ -310,7 +310,7 @@ static void begin_lookup(const lede_accumulator *a, lookup *l,
     l->ends = ends_of(token->word.bytes, token->word.len);
     l->meta = (uint32_t)token->letter_case | (uint32_t)token->width << 2 |
               (uint32_t)language << 10 | kind << 18 |
-              (uint32_t)token->is_marked << 24;
+              (uint32_t)token->marks << 24;
     l->hash = hash_ends(l->ends, token->word, l->meta);
     l->position = token->position;
     l->len = (uint16_t)token->word.len;

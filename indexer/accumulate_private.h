@@ -83,9 +83,9 @@ static inline uint8_t form_width(const form *f)
     return (uint8_t)(f->meta >> 2);
 }
 
-static inline bool form_is_marked(const form *f)
+static inline uint8_t form_marks(const form *f)
 {
-    return (f->meta >> 24 & 1) != 0;
+    return (uint8_t)(f->meta >> 24);
 }
 
 #endif

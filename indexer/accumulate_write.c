@@ -50,7 +50,7 @@ static lede_form form_of(const form *f)
 {
     return (lede_form){.word = lede_span_of(f->word, f->len),
                        .letter_case = form_case(f),
-                       .is_marked = form_is_marked(f),
+                       .marks = form_marks(f),
                        .width = form_width(f)};
 }
 

@@ -14,6 +14,8 @@ static const double one_headline_share = 0.50;
 static const double form_worth = 0.4;
 static const double case_worth = 0.3;
 static const double spelling_worth = 0.3;
+/* ... if the marks differ, as ' and \u2019 do. */
+static const double other_marks_worth = 0.28;
 /* A pair of neighbours of which one is there by its stem only. */
 static const double stem_pair_worth = 0.8;
 
@@ -24,7 +26,7 @@ typedef struct fit_word {
     uint32_t leaf;
     double weight;
     lede_case letter_case; /* as typed */
-    bool is_marked;
+    uint8_t marks;
     double exact;     /* of the entry at hand */
     double headline;  /* 1 if it stands in the headline */
     double run;       /* the longest run that ends here, at ... */
@@ -37,6 +39,7 @@ struct lede_fit {
     uint32_t *word_of; /* leaf to word, or NOT_COUNTED */
     uint32_t *recent;  /* the words seen in the field, the latest first */
     uint32_t *seen;    /* per word: when last */
+    uint32_t *extra;   /* ... and over how many positions more than one */
     double weight;     /* of all words */
 };
 
@@ -48,7 +51,7 @@ static void read_typed(fit_word *word, lede_analyzer *analyzer, lede_span typed)
     lede_tokenizer_init(&tokenizer, analyzer, typed);
     if (lede_tokenizer_next(&tokenizer, &token)) {
         word->letter_case = token.letter_case;
-        word->is_marked = token.is_marked;
+        word->marks = token.marks;
     }
 }
 
@@ -83,8 +86,9 @@ lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
     fit->word_of = lede_arena_array(arena, room, sizeof *fit->word_of);
     fit->recent = lede_arena_array(arena, room, sizeof *fit->recent);
     fit->seen = lede_arena_array(arena, room, sizeof *fit->seen);
+    fit->extra = lede_arena_array(arena, room, sizeof *fit->extra);
     if (fit->words == NULL || fit->word_of == NULL || fit->recent == NULL ||
-        fit->seen == NULL) {
+        fit->seen == NULL || fit->extra == NULL) {
         return NULL;
     }
     for (uint32_t i = 0; i < tree->leaf_count; i++) {
@@ -119,8 +123,10 @@ static double exactness(const fit_word *word, const lede_place *place)
     if (place->letter_case >= word->letter_case) {
         value += case_worth;
     }
-    if (place->is_marked == word->is_marked) {
+    if (place->marks == word->marks) {
         value += spelling_worth;
+    } else if (place->marks != 0 && word->marks != 0) {
+        value += other_marks_worth;
     }
     return value;
 }
@@ -152,8 +158,9 @@ static double extend_run(lede_fit *fit, uint32_t index, const lede_place *place)
 /* --- Closeness
  * ------------------------------------------------------------------------ */
 
-/* Puts a word first among those seen, at `position`. */
-static void see(lede_fit *fit, uint32_t *have, uint32_t word, uint32_t position)
+/* Puts a word first among those seen. */
+static void see(lede_fit *fit, uint32_t *have, uint32_t word,
+                const lede_place *place)
 {
     uint32_t at = 0;
 
@@ -165,20 +172,27 @@ static void see(lede_fit *fit, uint32_t *have, uint32_t word, uint32_t position)
         fit->recent[at] = fit->recent[at - 1];
     }
     fit->recent[0] = word;
-    fit->seen[word] = position;
+    fit->seen[word] = place->position;
+    fit->extra[word] = place->width - 1u;
 }
 
 /* The worth of the best window that ends where the latest word stands: of those
- * with k words, the shortest begins at the k-th latest. */
+ * with k words, the shortest begins at the k-th latest. A compound takes up one
+ * place in it. */
 static double best_window(const lede_fit *fit, uint32_t have)
 {
     uint32_t last = fit->seen[fit->recent[0]];
+    uint32_t extra = 0;
     double best = 0;
 
     for (uint32_t k = 2; k <= have; k++) {
-        uint32_t first = fit->seen[fit->recent[k - 1]];
+        uint32_t word = fit->recent[k - 1];
+        uint32_t places = last - fit->seen[word] + 1;
         double share = (double)k / (double)fit->count;
-        double density = (double)k / (double)(last - first + 1);
+        double density;
+
+        extra += fit->extra[word];
+        density = (double)k / (places > extra ? places - extra : 1.0);
         double value = share * share * sqrt(at_most_one(density));
 
         best = value > best ? value : best;
@@ -200,7 +214,7 @@ static double closeness(lede_fit *fit, const lede_places *places)
         if (i > 0 && place->field != places->items[i - 1].field) {
             have = 0;
         }
-        see(fit, &have, fit->word_of[place->leaf], place->position);
+        see(fit, &have, fit->word_of[place->leaf], place);
         value = best_window(fit, have);
         best = value > best ? value : best;
     }
@@ -227,9 +241,10 @@ static void clear_words(lede_fit *fit)
 }
 
 /* Exact forms, runs, and the words of the headline. *in_headline: how many of
- * its positions matched. Returns the best run. */
+ * its positions matched; *extra: how many less there would be if the compounds
+ * among these took up one each. Returns the best run. */
 static double scan_places(lede_fit *fit, const lede_places *places,
-                          uint32_t *in_headline)
+                          uint32_t *in_headline, uint32_t *extra)
 {
     double best_run = 0;
     uint32_t headline_end = 0;
@@ -251,6 +266,7 @@ static double scan_places(lede_fit *fit, const lede_places *places,
 
             fit->words[index].headline = 1;
             *in_headline += end > begin ? end - begin : 0;
+            *extra += begin == place->position ? place->width - 1u : 0;
             headline_end = end > headline_end ? end : headline_end;
         }
     }
@@ -272,18 +288,18 @@ static void weigh_words(const lede_fit *fit, parts *out)
 double lede_fit_of(lede_fit *fit, const lede_places *places)
 {
     parts p = {0};
-    uint32_t in_headline = 0;
+    uint32_t in_headline = 0, extra = 0;
     double run;
 
     if (fit->count == 0) {
         return 0;
     }
     clear_words(fit);
-    run = scan_places(fit, places, &in_headline);
+    run = scan_places(fit, places, &in_headline, &extra);
     weigh_words(fit, &p);
-    if (in_headline > 0 && places->headline_positions > 0) {
-        p.headline *= 0.5 + 0.5 * (double)in_headline /
-                                (double)places->headline_positions;
+    if (in_headline > 0 && places->headline_positions >= in_headline) {
+        p.headline *= 0.5 + 0.5 * (double)(in_headline - extra) /
+                                (double)(places->headline_positions - extra);
     }
     if (fit->count == 1) {
         return at_most_one(one_exact_share * p.exact +

@@ -232,7 +232,7 @@ static lede_status read_source(finder *f, source *one)
             .field = (lede_field)field,
             .letter_case = form == NULL ? LEDE_CASE_LOWER : form->letter_case,
             .is_exact = form != NULL && one->exact[one->reader.forms[i]],
-            .is_marked = form != NULL && form->is_marked,
+            .marks = form == NULL ? 0 : form->marks,
             .width = form == NULL || form->width == 0 ? 1 : form->width,
         };
         put_in_order(f->places + old, f->count - old);

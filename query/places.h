@@ -18,8 +18,8 @@ typedef struct lede_place {
     uint32_t position;
     lede_field field;
     lede_case letter_case;
-    bool is_exact;  /* its folded word is the leaf's */
-    bool is_marked; /* as a token is */
+    bool is_exact; /* its folded word is the leaf's */
+    uint8_t marks; /* as a token has */
     uint8_t width;
 } lede_place;
 

@@ -12,9 +12,10 @@
  * were one block. docs/FORMAT.md has every byte.
  *
  * Forms. The term is a stem; a form is one way in which it is written: folded
- * word, letter case, marks, and width (see base/analyze.h). A list has a table of its
- * forms; a posting carries the set of forms that occur, and each position says
- * which one stands there. A term with one form pays nothing for it.
+ * word, letter case, marks, and width (see base/analyze.h). A list has a table
+ * of its forms; a posting carries the set of forms that occur, and each
+ * position says which one stands there. A term with one form pays nothing for
+ * it.
  *
  * Decoding trusts nothing: every offset, width and count is checked, and a
  * block that does not end on its recorded last entry is LEDE_CORRUPT. SIMD is
@@ -48,7 +49,7 @@ enum {
 typedef struct lede_form {
     lede_span word; /* folded */
     lede_case letter_case;
-    bool is_marked; /* as a token is */
+    uint8_t marks; /* as a token has */
     uint8_t width;
 } lede_form;
 

@@ -189,9 +189,10 @@ bool lede_set_walk_next(lede_set_walk *walk, uint32_t *member)
 /* --- The table of forms ----------------------------------------------------
  */
 
-/* A form is a byte: letter case, 3 more with marks (bits 0-2), width follows
- * (3), the length of what is shared with the stem follows (4; else all of the
- * stem is shared), the length of the rest (5-7; 7 = as varint + 7 follows). */
+/* A form is a byte: letter case, 3 more if marks follow (bits 0-2), width
+ * follows (3), the length of what is shared with the stem follows (4; else all
+ * of the stem is shared), the length of the rest (5-7; 7 = as varint + 7
+ * follows). */
 enum {
     FORM_CASE = 7,
     FORM_MARKED = LEDE_CASE_UPPER + 1,
@@ -209,7 +210,7 @@ int lede_form_compare(const lede_form *a, const lede_form *b)
         order = (int)a->letter_case - (int)b->letter_case;
     }
     if (order == 0) {
-        order = (int)a->is_marked - (int)b->is_marked;
+        order = (int)a->marks - (int)b->marks;
     }
     return order != 0 ? order : (int)a->width - (int)b->width;
 }
@@ -231,11 +232,14 @@ void lede_forms_encode(lede_span stem, const lede_form *forms, uint32_t count,
         rest = word.len - shared;
         lede_buf_put_byte(
             out, (uint8_t)((unsigned)forms[i].letter_case +
-                           (forms[i].is_marked ? FORM_MARKED : 0u) +
+                           (forms[i].marks != 0 ? FORM_MARKED : 0u) +
                            (forms[i].width != 1 ? FORM_WIDTH : 0u) +
                            (shared != stem.len ? FORM_SHARED : 0u) +
                            ((unsigned)(rest < FORM_LONG ? rest : FORM_LONG)
                             << FORM_REST_SHIFT)));
+        if (forms[i].marks != 0) {
+            lede_buf_put_byte(out, forms[i].marks);
+        }
         if (forms[i].width != 1) {
             lede_buf_put_byte(out, forms[i].width);
         }
@@ -256,6 +260,11 @@ static lede_span read_form(lede_reader *reader, lede_form *form, size_t *shared)
     unsigned letters = head & FORM_CASE;
     uint64_t rest = head >> FORM_REST_SHIFT;
 
+    form->marks = 0;
+    if (letters >= FORM_MARKED) {
+        letters -= FORM_MARKED;
+        form->marks = lede_read_byte(reader);
+    }
     form->width = 1;
     *shared = SIZE_MAX;
     if ((head & FORM_WIDTH) != 0) {
@@ -267,8 +276,6 @@ static lede_span read_form(lede_reader *reader, lede_form *form, size_t *shared)
     if (rest == FORM_LONG) {
         rest += lede_read_varint_max(reader, LEDE_WORD_MAX_BYTES);
     }
-    form->is_marked = letters >= FORM_MARKED;
-    letters -= form->is_marked ? FORM_MARKED : 0u;
     if (letters > LEDE_CASE_UPPER) {
         reader->bad = true;
     }

@@ -129,11 +129,10 @@ static void put_posting_lines(const lede_segment *segment,
             for (p = 0; p < count; p++) {
                 const lede_form *form = &forms[reader.forms[p]];
 
-                lede_buf_put_format(&line, " %u:%.*s/%d/%d/%d",
-                                    reader.positions[p], (int)form->word.len,
-                                    (const char *)form->word.bytes,
-                                    (int)form->letter_case, form->is_marked,
-                                    form->width);
+                lede_buf_put_format(
+                    &line, " %u:%.*s/%d/%d/%d", reader.positions[p],
+                    (int)form->word.len, (const char *)form->word.bytes,
+                    (int)form->letter_case, form->marks, form->width);
             }
             add_line(out, &line);
         }

@@ -69,7 +69,7 @@ static void put_entry(lede_analyzer *analyzer, const lede_entry *entry,
                  (const char *)stem.bytes);
         snprintf(all[n].form, sizeof all[n].form, "%.*s/%d/%d/%d",
                  (int)o.token.word.len, (const char *)o.token.word.bytes,
-                 (int)o.token.letter_case, o.token.is_marked, o.token.width);
+                 (int)o.token.letter_case, o.token.marks, o.token.width);
         all[n].position = o.token.position;
         all[n].number = n;
         all[n].weight = lede_field_weight(o.field);

@@ -125,7 +125,7 @@ static inline void make_forms(random_source *r, plain_list *list)
 
         list->form_table[i].word = lede_span_of(list->words[i], (size_t)len);
         list->form_table[i].letter_case = (lede_case)(i % 3);
-        list->form_table[i].is_marked = i % 7 == 3;
+        list->form_table[i].marks = (uint8_t)(i % 7 == 3 ? i : 0);
         list->form_table[i].width = (uint8_t)(i % 5 == 4 ? 3 : 1);
     }
 }

@@ -249,8 +249,8 @@ static lede_status write_term(const model_segment *segment, uint32_t index,
 {
     const model_term *term = &segment->terms[index];
     lede_span bytes = lede_span_of(term->bytes, term->len);
-    lede_form forms[2] = {{bytes, LEDE_CASE_LOWER, false, 1},
-                          {bytes, LEDE_CASE_CAPITAL, true, 1}};
+    lede_form forms[2] = {{bytes, LEDE_CASE_LOWER, 0, 1},
+                          {bytes, LEDE_CASE_CAPITAL, 7, 1}};
     uint32_t count, i;
     bool positions;
     model_posting *postings =

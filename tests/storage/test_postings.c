@@ -180,7 +180,7 @@ static void check_form_table(const lede_postings *list, const plain_list *plain)
         assert_true(lede_span_equal(forms[i].word, plain->form_table[i].word));
         assert_int_equal(forms[i].letter_case,
                          plain->form_table[i].letter_case);
-        assert_int_equal(forms[i].is_marked, plain->form_table[i].is_marked);
+        assert_int_equal(forms[i].marks, plain->form_table[i].marks);
         assert_int_equal(forms[i].width, plain->form_table[i].width);
     }
     lede_arena_done(&arena);

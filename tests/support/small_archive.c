@@ -88,7 +88,7 @@ static void post_entry(making *m, uint32_t number)
         memcpy(item->word, token->word.bytes, token->word.len);
         item->form.word.len = token->word.len;
         item->form.letter_case = token->letter_case;
-        item->form.is_marked = token->is_marked;
+        item->form.marks = token->marks;
         item->form.width = token->width;
         item->position = token->position;
         item->field = found.field;
@@ -141,7 +141,7 @@ static uint16_t form_of(lede_form *forms, uint32_t *count, occurrence *item)
     for (i = 0; i < *count; i++) {
         if (lede_span_equal(forms[i].word, item->form.word) &&
             forms[i].letter_case == item->form.letter_case &&
-            forms[i].is_marked == item->form.is_marked &&
+            forms[i].marks == item->form.marks &&
             forms[i].width == item->form.width) {
             return (uint16_t)i;
         }

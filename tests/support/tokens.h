@@ -50,8 +50,7 @@ static inline bool tokens_same(const lede_token *a, const lede_token *b)
 {
     return lede_span_equal(a->word, b->word) && a->position == b->position &&
            a->width == b->width && a->letter_case == b->letter_case &&
-           a->is_marked == b->is_marked &&
-           a->begin == b->begin && a->end == b->end;
+           a->marks == b->marks && a->begin == b->begin && a->end == b->end;
 }
 
 /* An analyzer for each walk that goes on at the same time. */
