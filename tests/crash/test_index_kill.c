@@ -1,7 +1,7 @@
-/* Index runs killed at random steps (steps.h): whatever was published stays
- * whole, the next run goes on, and the end is that of an undisturbed run.
- * Fifteen rounds in the plain run, two hundred with LEDE_TEST_LONG=1; in each
- * at least one run is killed. */
+/* Index runs and compacting, killed at random steps (steps.h): whatever was
+ * published stays whole, the next run goes on, and the end is that of an
+ * undisturbed run. Fifteen rounds in the plain run, two hundred with
+ * LEDE_TEST_LONG=1; in each at least one run is killed. */
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -67,9 +67,30 @@ static lede_status index_folder(const char *archive_folder, const char *folder)
     return status;
 }
 
-/* Runs the index in a process of its own that is killed at a step (0: none). */
-static void run_killed_at(const char *archive_folder, const char *folder,
-                          long step)
+/* Into several segments, cut by time; `folder` is not looked at. */
+static lede_status compact_folder(const char *archive_folder,
+                                  const char *folder)
+{
+    lede_archive_options open = {.map_bytes = UINT64_C(1) << 30};
+    lede_budget small = lede_budget_of(0);
+    lede_archive *archive = NULL;
+    lede_status status;
+
+    (void)folder;
+    small.segment_entries = 300;
+    status = lede_archive_open(archive_folder, &open, &archive, &err);
+    if (status == LEDE_OK) {
+        status = lede_index_compact_within(archive, NULL, &small, &err);
+    }
+    lede_archive_close(archive);
+    return status;
+}
+
+typedef lede_status work_fn(const char *archive_folder, const char *folder);
+
+/* Does the work in a process of its own that is killed at a step. */
+static void run_killed_at(work_fn *work, const char *archive_folder,
+                          const char *folder, long step)
 {
     pid_t child = fork();
     int result;
@@ -77,7 +98,7 @@ static void run_killed_at(const char *archive_folder, const char *folder,
     assert_true(child >= 0);
     if (child == 0) {
         steps_reset(STEPS_KILL, step);
-        _exit(index_folder(archive_folder, folder) == LEDE_OK ? 0 : 1);
+        _exit(work(archive_folder, folder) == LEDE_OK ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &result, 0), child);
     assert_true(WIFSIGNALED(result));
@@ -90,6 +111,15 @@ static void assert_clean(const char *archive_folder)
 
     assert_ok(lede_archive_check(archive, NULL, &err));
     lede_archive_close(archive);
+}
+
+static uint32_t count_segments_of(const char *archive_folder)
+{
+    lede_archive *archive = open_archive(archive_folder);
+    uint32_t count = count_segments(archive);
+
+    lede_archive_close(archive);
+    return count;
 }
 
 static void dump_compacted(const char *archive_folder, lede_buf *out)
@@ -112,7 +142,7 @@ static void test_index_kill__loses_nothing(void **state)
                                : strtoull(getenv("LEDE_TEST_SEED"), NULL, 10)};
     lede_buf wanted = {0}, got = {0};
     unsigned killed = 0;
-    long all;
+    long all, compacting;
 
     (void)state;
     make_folder(folder);
@@ -120,6 +150,10 @@ static void test_index_kill__loses_nothing(void **state)
     assert_ok(index_folder(calm, folder));
     all = steps_taken();
     assert_true(all > 100);
+    steps_reset(STEPS_NONE, 0);
+    assert_ok(compact_folder(calm, folder));
+    compacting = steps_taken();
+    assert_true(count_segments_of(calm) > 3);
     dump_compacted(calm, &wanted);
     assert_true(wanted.len > 10000);
     for (round = 0; round < rounds; round++) {
@@ -131,7 +165,7 @@ static void test_index_kill__loses_nothing(void **state)
         do {
             long step = 1 + (long)world_below(&random, (uint32_t)left);
 
-            run_killed_at(archive_folder, folder, step);
+            run_killed_at(index_folder, archive_folder, folder, step);
             killed++;
             assert_clean(archive_folder);
             left = (left - step) / 2;
@@ -139,12 +173,17 @@ static void test_index_kill__loses_nothing(void **state)
         steps_reset(STEPS_NONE, 0);
         assert_ok(index_folder(archive_folder, folder));
         assert_clean(archive_folder);
+        run_killed_at(compact_folder, archive_folder, folder,
+                      1 + (long)world_below(&random, (uint32_t)compacting / 3));
+        killed++;
+        assert_clean(archive_folder);
         lede_buf_clear(&got);
         dump_compacted(archive_folder, &got);
         assert_same_dump(&got, &wanted);
         folder_remove(archive_folder);
     }
-    print_message("%u runs of %ld steps were killed\n", killed, all);
+    print_message("%u runs of %ld steps, or %ld to compact, were killed\n",
+                  killed, all, compacting);
     lede_buf_done(&wanted);
     lede_buf_done(&got);
     folder_remove(calm);
