@@ -391,7 +391,8 @@ static lede_status read_pieces(records *r, lede_json_split *split,
         if (piece.is_too_large) {
             r->number++;
             r->bad++;
-            note(r, "a record of more than 64 MiB is skipped");
+            set_damaged(r);
+            note(r, "a record of more than 64 MiB is passed over");
             continue;
         }
         status = read_piece(r, piece.text, &failure);

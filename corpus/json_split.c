@@ -5,11 +5,14 @@
 
 #include "corpus/json_fields.h"
 #include "corpus/json_scan.h"
+#include "corpus/json_trim.h"
 
 enum {
     WINDOW_BYTES = 256 * 1024, /* at first */
     READ_BYTES = 64 * 1024,    /* the least room worth a read */
     LEVELS = 8,
+    /* A record of this share of the largest is trimmed from then on. */
+    TRIM_SHARE = 64,
     /* Broken records may be given back in vain; this bounds the work. */
     WALK_AGAIN_MAX_BYTES = 256 << 20,
     PATH_BYTES = 160
@@ -39,6 +42,8 @@ struct lede_json_split {
     size_t depth;
     char path[PATH_BYTES]; /* folded keys of the open objects */
     size_t path_len;
+    uint64_t entered_line; /* of an object at the top that was entered, until
+                              something in it is given; else 0 */
 
     /* The last piece, for a new start behind its beginning. */
     size_t piece_at;
@@ -108,20 +113,26 @@ static void shrink(lede_json_split *split)
     }
 }
 
+static uint64_t count_newlines(const uint8_t *bytes, size_t len)
+{
+    const uint8_t *end = bytes + len;
+    uint64_t count = 0;
+
+    while ((bytes = memchr(bytes, '\n', (size_t)(end - bytes))) != NULL) {
+        count++;
+        bytes++;
+    }
+    return count;
+}
+
 /* Moves to `to`, counting lines on the way. */
 static void move_to(lede_json_split *split, size_t to)
 {
-    const uint8_t *p = split->bytes + split->at;
-    const uint8_t *end = split->bytes + to;
-
-    if (p == end) {
+    if (to == split->at) {
         return;
     }
     split->only_blanks = false;
-    while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-        split->line++;
-        p++;
-    }
+    split->line += count_newlines(split->bytes + split->at, to - split->at);
     split->at = to;
 }
 
@@ -164,6 +175,7 @@ static lede_status give(lede_json_split *split, size_t len, size_t behind,
 {
     uint64_t line = split->line;
 
+    split->entered_line = 0;
     out->text = lede_span_of(split->bytes + split->at, len);
     out->line = line;
     out->is_line = false;
@@ -174,8 +186,10 @@ static lede_status give(lede_json_split *split, size_t len, size_t behind,
     return LEDE_OK;
 }
 
-static lede_status give_too_large(uint64_t line, lede_json_piece *out)
+static lede_status give_too_large(lede_json_split *split, uint64_t line,
+                                  lede_json_piece *out)
 {
+    split->entered_line = 0;
     out->text = lede_span_of(NULL, 0);
     out->line = line;
     out->is_line = out->is_top = false;
@@ -189,6 +203,74 @@ static lede_status give_end(const lede_json_split *split, lede_error *err)
         *err = split->failure;
     }
     return split->ended;
+}
+
+/* An object at `at` that is trimmed as it is read. Both counted from `at`. */
+typedef struct trimming {
+    lede_json_trim trim;
+    size_t kept; /* bytes, at the beginning */
+    size_t read; /* where the bytes begin that are still to be read */
+} trimming;
+
+/* Trims what is in the window, up to `end` at the most. */
+static void trim_on(lede_json_split *split, trimming *t, size_t end,
+                    bool only_drop)
+{
+    uint8_t *begin = split->bytes + split->at;
+    size_t used;
+
+    t->kept +=
+        lede_json_trim_on(&t->trim, begin + t->read, end - split->at - t->read,
+                          only_drop, begin + t->kept, &used);
+    t->read += used;
+}
+
+/* Joins what is still to be read to what was kept. */
+static void close_gap(lede_json_split *split, trimming *t)
+{
+    uint8_t *begin = split->bytes + split->at;
+
+    memmove(begin + t->kept, begin + t->read, split->len - split->at - t->read);
+    split->len -= t->read - t->kept;
+    t->read = t->kept;
+}
+
+/* Walks over the object at `at`, leaving out what is of no use. False if even
+ * so it is larger than may be held: it then lies in the window as far as it has
+ * been read, and the rest behind it. */
+static bool trim_object(lede_json_split *split, trimming *t)
+{
+    *t = (trimming){0};
+    for (;;) {
+        bool is_too_large = t->kept > split->max_bytes;
+
+        trim_on(split, t, split->len, is_too_large);
+        close_gap(split, t);
+        if (t->trim.is_done || (is_too_large && !t->trim.drops)) {
+            return t->kept <= split->max_bytes;
+        }
+        if (split->at + t->read == split->len && !fill(split, &split->at)) {
+            return t->kept <= split->max_bytes;
+        }
+    }
+}
+
+/* Passes over the rest of an object of which nothing is held. */
+static void drop_trimmed(lede_json_split *split, trimming *t)
+{
+    size_t kept = t->kept;
+
+    while (!t->trim.is_done) {
+        t->kept = kept;
+        trim_on(split, t, split->len, false);
+        t->trim.newlines +=
+            count_newlines(split->bytes + split->at + kept, t->kept - kept);
+        t->kept = kept;
+        close_gap(split, t);
+        if (!t->trim.is_done && !fill(split, &split->at)) {
+            return;
+        }
+    }
 }
 
 /* Passes over the rest of a line that is too long. */
@@ -209,10 +291,26 @@ static void drop_line(lede_json_split *split)
     }
 }
 
+/* Trims a line's object up to `len` bytes from `at`. What stands behind it in
+ * the line is kept. Returns how long the line is now. */
+static size_t trim_line(lede_json_split *split, trimming *t, size_t len)
+{
+    uint8_t *begin = split->bytes + split->at;
+
+    trim_on(split, t, split->at + len, false);
+    memmove(begin + t->kept, begin + t->read, len - t->read);
+    t->kept += len - t->read;
+    t->read = len;
+    close_gap(split, t);
+    return t->kept;
+}
+
 static lede_status next_line(lede_json_split *split, lede_json_piece *out,
                              lede_error *err)
 {
     size_t scanned = 0;
+    bool trims = false;
+    trimming t = {0};
 
     if (!skip_blanks(split)) {
         return give_end(split, err);
@@ -224,14 +322,21 @@ static lede_status next_line(lede_json_split *split, lede_json_piece *out,
         const uint8_t *newline = memchr(begin + scanned, '\n', left - scanned);
         size_t len = newline == NULL ? left : (size_t)(newline - begin);
 
+        trims =
+            trims || (len > split->max_bytes / TRIM_SHARE && begin[0] == '{');
+        if (trims) {
+            len = trim_line(split, &t, len);
+        }
         if (len > split->max_bytes) {
             uint64_t line = split->line;
 
             drop_line(split);
-            return give_too_large(line, out);
+            give_too_large(split, line, out);
+            out->is_line = out->is_top = true;
+            return LEDE_OK;
         }
         if (newline == NULL) {
-            scanned = left;
+            scanned = len;
             if (fill(split, &split->at)) {
                 continue;
             }
@@ -246,7 +351,7 @@ static lede_status next_line(lede_json_split *split, lede_json_piece *out,
 }
 
 /* Walks over the value at `at`. *behind is the byte behind it. LEDE_NOT_FOUND
- * if it is larger than may be held: *behind is how far the walk has come. */
+ * if it is large: *behind is how far the walk has come. */
 static lede_status walk_value(lede_json_split *split, lede_json_walk *walk,
                               size_t *behind)
 {
@@ -258,7 +363,7 @@ static lede_status walk_value(lede_json_split *split, lede_json_walk *walk,
 
         from = (size_t)(lede_json_walk_on(walk, p + from, end) - p);
         *behind = split->at + from;
-        if (from > split->max_bytes) {
+        if (from > split->max_bytes / TRIM_SHARE) {
             return LEDE_NOT_FOUND;
         }
         if (walk->is_done || !fill(split, &split->at)) {
@@ -300,24 +405,36 @@ static void pop(lede_json_split *split)
 }
 
 /* The object at `at`, as a piece. One at the top that is too large to be held
- * is entered: LEDE_NOT_FOUND. */
+ * is entered: LEDE_NOT_FOUND. If nothing is given that is inside, it was a
+ * record, and too large. */
 static lede_status next_object(lede_json_split *split, lede_json_piece *out)
 {
     lede_json_walk walk = {0};
     uint64_t line = split->line;
+    trimming t;
     size_t behind;
 
     begin_piece(split);
     if (walk_value(split, &walk, &behind) == LEDE_OK) {
         return give(split, behind - split->at, behind, out);
     }
+    if (trim_object(split, &t)) {
+        lede_status status = give(split, t.kept, split->at + t.kept, out);
+
+        split->line += t.trim.newlines;
+        split->piece_was_one_line &= t.trim.newlines == 0;
+        return status;
+    }
     if (split->depth == 0) {
+        split->entered_line = line;
+        split->line += t.trim.newlines;
         push(split, true, 0);
         return LEDE_NOT_FOUND;
     }
-    move_to(split, behind);
-    drop_value(split, &walk);
-    return give_too_large(line, out);
+    drop_trimmed(split, &t);
+    move_to(split, split->at + t.kept);
+    split->line += t.trim.newlines;
+    return give_too_large(split, line, out);
 }
 
 /* Passes over the string at `at`. */
@@ -499,11 +616,17 @@ static lede_status next_value(lede_json_split *split, lede_json_piece *out,
         uint8_t c;
 
         if (!skip_blanks(split)) {
-            return give_end(split, err);
+            return split->entered_line > 0
+                       ? give_too_large(split, split->entered_line, out)
+                       : give_end(split, err);
         }
         c = split->bytes[split->at];
         if (c == '}' || c == ']') {
             pop(split);
+            if (split->depth == 0 && split->entered_line > 0) {
+                split->piece_was_one_line = split->line == split->piece_line;
+                return give_too_large(split, split->entered_line, out);
+            }
             continue;
         }
         if (split->depth > 0 && split->levels[split->depth - 1].is_object) {

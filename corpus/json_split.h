@@ -4,7 +4,8 @@
  * Lines, values in a row, one array of records, or an object around such an
  * array that is too large to be held. Only brackets and strings are looked at;
  * what a record says is the business of corpus/json.h. Memory is bounded by the
- * largest record, at most LEDE_JSON_RECORD_MAX_BYTES.
+ * largest record, at most LEDE_JSON_RECORD_MAX_BYTES; of a large one only what
+ * is of use is held and counts (corpus/json_trim.h).
  *
  * In JSON Lines each line stands for itself, so that a broken one cannot
  * swallow the next. Elsewhere lede_json_split_resync finds the next record
@@ -22,7 +23,8 @@
 enum { LEDE_JSON_RECORD_MAX_BYTES = 64 << 20 };
 
 typedef struct lede_json_piece {
-    lede_span text; /* one value, most often an object; until the next call */
+    lede_span text; /* one value, most often an object, trimmed if it is large;
+                       until the next call */
     uint64_t line;  /* where it begins; counts from 1 */
     bool is_line;   /* of JSON Lines */
     bool is_top;    /* not inside an array or object */

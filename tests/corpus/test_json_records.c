@@ -648,6 +648,44 @@ static void test_records__too_large_ones_are_passed_over(void **state)
     lede_buf_done(&text);
 }
 
+/* By the bound that holds outside of tests: a text that is too large, told in
+ * one line, and a picture as large, which is not held. */
+static void test_records__64_mib_of_text_are_too_much(void **state)
+{
+    enum { MUCH = (64 << 20) + 1000 };
+    lede_buf text = {0};
+    test_sink sink = {0};
+    lede_sink out = test_sink_of(&sink);
+    bool is_damaged = false;
+    lede_error err = {0};
+    uint8_t *noise;
+
+    (void)state;
+    lede_buf_put_text(&text, "{\"title\":\"A\",\"text\":\"");
+    noise = lede_buf_extend(&text, MUCH);
+    assert_non_null(noise);
+    memset(noise, 'a', MUCH);
+    lede_buf_put_text(&text, "\"}\n{\"title\":\"B\",\"picture\":\"");
+    noise = lede_buf_extend(&text, MUCH);
+    assert_non_null(noise);
+    memset(noise, 'b', MUCH);
+    lede_buf_put_text(&text, "\",\"text\":\"b\"}\n"
+                             "{\"title\":\"C\",\"text\":\"c\"}\n");
+    assert_false(text.failed);
+    out.is_damaged = &is_damaged;
+    assert_ok(
+        lede_corpus_read_bytes(lede_buf_span(&text), "", NULL, &out, &err));
+    assert_string_equal(lede_buf_text(&sink.entries),
+                        "#line=2 article headline=B p(b)\n"
+                        "#line=3 article headline=C p(c)\n");
+    assert_string_equal(lede_buf_text(&sink.notes),
+                        "#record=1 line 1: a record of more than 64 MiB is "
+                        "passed over\n");
+    assert_true(is_damaged);
+    test_sink_done(&sink);
+    lede_buf_done(&text);
+}
+
 static void test_records__broken_records_cost_no_more_than_linear(void **state)
 {
     lede_buf text = {0};
@@ -738,6 +776,7 @@ int main(void)
         cmocka_unit_test(test_records__sink_failures_and_stops),
         cmocka_unit_test(test_records__all_shapes_give_the_same),
         cmocka_unit_test(test_records__too_large_ones_are_passed_over),
+        cmocka_unit_test(test_records__64_mib_of_text_are_too_much),
         cmocka_unit_test(test_records__broken_records_cost_no_more_than_linear),
         cmocka_unit_test(test_records__damaged_gzip_keeps_what_came_before),
         cmocka_unit_test(test_records__real_collections),
