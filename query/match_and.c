@@ -93,57 +93,6 @@ static void try_all(lede_match_plan *plan, lede_match_stream *stream,
     }
 }
 
-/* The k-th largest of the values, at most MAX_SEEDS; 0 if there are fewer. */
-static uint32_t kth_largest(const uint32_t *values, uint32_t count, uint32_t k)
-{
-    uint32_t best[MAX_SEEDS];
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t at;
-
-        if (n == k && values[i] <= best[k - 1]) {
-            continue;
-        }
-        at = n < k ? n++ : k - 1;
-        for (; at > 0 && best[at - 1] < values[i]; at--) {
-            best[at] = best[at - 1];
-        }
-        best[at] = values[i];
-    }
-    return n == k && k > 0 ? best[k - 1] : 0;
-}
-
-/* What the k best entries have at least, known before any block is decoded:
- * each block has an entry that attains its first impact. 0 where those might
- * not count: with checks, deletions, or recency. */
-static uint64_t least_of(lede_match_plan *plan, const lede_match_stream *stream,
-                         uint32_t from, uint32_t to)
-{
-    lede_matching *matching = plan->matching;
-    uint64_t k = matching->top.k;
-    uint32_t *parts;
-
-    if (matching->options.recency > 0.0 || matching->deleted.len != 0 ||
-        plan->check_count > 0 || stream->lists->count != 1 || k > MAX_SEEDS ||
-        lede_match_top_is_full(&matching->top)) {
-        return 0;
-    }
-    from += from < to && lede_match_stream_first(stream, from) < plan->begin;
-    to -= to > from && lede_match_stream_last(stream, to - 1) >= plan->end;
-    if (to - from < k) {
-        return 0;
-    }
-    parts = lede_matching_get(matching, to - from, sizeof *parts);
-    if (parts == NULL) {
-        return 0;
-    }
-    matching->kernels->attained(stream->weight, matching->norms,
-                                &stream->lists->items[0], from, to - from,
-                                parts);
-    return kth_largest(parts, to - from, (uint32_t)k);
-}
-
 void lede_match_one(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
@@ -162,7 +111,9 @@ void lede_match_one(lede_match_plan *plan)
     if (stream.most < lede_matching_need(matching, plan->begin)) {
         return;
     }
-    matching->least = least_of(plan, &stream, from, to);
+    if (matching->options.recency <= 0.0) {
+        lede_match_raise_least(plan, &stream);
+    }
     /* A check walks lists forward: it can't follow a jump to the best blocks
      * without starting again. */
     if (matching->least == 0 && matching->top.k <= MAX_SEEDS &&

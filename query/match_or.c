@@ -279,6 +279,11 @@ void lede_match_or(lede_match_plan *plan)
         !make_scratch(matching) || !open_shares(plan, streams, shares)) {
         return;
     }
+    for (uint32_t i = 0; i < plan->cover_count; i++) {
+        if (plan->need == 1 && plan->required_count == 0) {
+            lede_match_raise_least(plan, &streams[i]);
+        }
+    }
     for (uint32_t begin = plan->begin; begin < plan->end;) {
         uint32_t end = plan->end - begin > matching->window
                            ? begin + matching->window

@@ -36,6 +36,16 @@ void lede_match_lead(lede_match_plan *plan, lede_match_stream *lead,
                      uint32_t begin, uint32_t end, lede_match_probe *probes,
                      uint32_t count, uint32_t need);
 
+/* --- match_least.c
+ * ------------------------------------------------------------------- */
+
+/* Each block has an entry that attains its first impact, so the k-th largest of
+ * these is what the k best of the list have at least, and all who have the list
+ * match: raises matching->least to it. Not where an entry might not count: with
+ * checks or deletions. The stream's bounds are made. */
+void lede_match_raise_least(lede_match_plan *plan,
+                            const lede_match_stream *stream);
+
 /* --- Top-k by score
  * --------------------------------------------------------------- */
 

@@ -161,25 +161,27 @@ static bool loses_ties(const lede_matching *matching,
 uint64_t lede_matching_need(lede_matching *matching, uint32_t entry)
 {
     const lede_match_hit *worst = matching->top.items;
-    double factor, need;
+    bool is_full = lede_match_top_is_full(&matching->top);
+    double factor, need, score;
 
-    if (!lede_match_top_is_full(&matching->top)) {
-        return matching->least;
-    }
     if (matching->top.k == 0) {
         return UINT64_MAX;
     }
     if (matching->options.recency <= 0.0) {
-        return worst->text + loses_ties(matching, worst, entry);
+        return is_full ? worst->text + loses_ties(matching, worst, entry)
+                       : matching->least;
     }
-    factor = factor_bound(matching, entry);
-    if (worst->score <= 0.0) {
+    score = is_full ? worst->score
+                    : (double)matching->least * LEDE_RANK_UNIT *
+                          (1.0 - matching->options.recency);
+    if (score <= 0.0) {
         return 0;
     }
+    factor = factor_bound(matching, entry);
     if (factor <= 0.0) {
         return UINT64_MAX;
     }
-    need = worst->score / (factor * LEDE_RANK_UNIT) * (1 - 0x1p-40);
+    need = score / (factor * LEDE_RANK_UNIT) * (1 - 0x1p-40);
     return need >= 0x1p62 ? UINT64_MAX : (uint64_t)need;
 }
 
