@@ -111,8 +111,9 @@ bool lede_live_could_claim(lede_span text)
         has_odd_character(text, 0xE2) || has_odd_character(text, 0xC2)) {
         return true;
     }
-    /* The keyword itself may have lost bytes. */
+    /* Words may have lost bytes, or have NULs in them, which are dropped. */
     if (has_odd_character(text, 0xEF) ||
+        memchr(text.bytes, 0, text.len) != NULL ||
         lede_utf8_valid_prefix(text) < text.len) {
         return true;
     }

@@ -23,7 +23,14 @@ static void test_live_heads__a_glance_misses_no_page(void **state)
         "1. Apublished 5 mins ago\u20282. Bpublished 7 mins ago\u2028",
     };
 
+    /* NULs are no part of a line. */
+    static const char with_nuls[] =
+        "One\n5 min a\0go\n\nText.\n\nTwo\n7 min ag\0\0o\n\nText.\n\n"
+        "Three\n9 min a\0go\n\nText.\n";
+
     (void)state;
+    assert_true(lede_format_live_text.claims(
+        lede_span_of(with_nuls, sizeof with_nuls - 1), true, ""));
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         if (!is_claimed(pages[i])) {
             print_error("not claimed: %s\n", pages[i]);
