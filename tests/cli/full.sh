@@ -54,7 +54,7 @@ make 1 300 >1.jsonl
 make 2 300 >2.jsonl
 make 3 8000 >3.jsonl
 clean() {
-    lede check
+    lede check -q
     echo "check $?"
 }
 # Says how it ended, without what depends on when.
