@@ -82,6 +82,10 @@ static void try_all(lede_match_plan *plan, lede_match_stream *stream,
         for (uint32_t i = 0; i < found; i++) {
             uint32_t block = from + indices[i];
 
+            if (i + 1 < found) {
+                lede_postings_prefetch(&stream->lists->items[0],
+                                       from + indices[i + 1]);
+            }
             while (seed < seed_count && seeds[seed] < block) {
                 seed++;
             }
@@ -125,6 +129,9 @@ void lede_match_one(lede_match_plan *plan)
         }
     }
     for (uint32_t i = 0; i < seed_count; i++) {
+        if (i + 1 < seed_count) {
+            lede_postings_prefetch(&stream.lists->items[0], seeds[i + 1]);
+        }
         try_block(plan, &stream, seeds[i]);
     }
     lede_match_plan_rewind(plan);

@@ -204,6 +204,9 @@ lede_postings_impact_lengths(const lede_postings *list, unsigned which)
 /* The number of postings in a block: 128, but for the last. */
 uint32_t lede_postings_block_size(const lede_postings *list, uint32_t block);
 
+/* Asks for the memory of a block that is soon to be decoded. */
+void lede_postings_prefetch(const lede_postings *list, uint32_t block);
+
 /* The first block >= `from` whose last entry is >= `entry`; block_count if
  * there is none. */
 uint32_t lede_postings_find_block(const lede_postings *list, uint32_t from,

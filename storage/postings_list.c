@@ -183,6 +183,23 @@ uint32_t lede_postings_find_block(const lede_postings *list, uint32_t from,
     return low + lede_bits_find(last + (size_t)low * 4, high - low, entry);
 }
 
+void lede_postings_prefetch(const lede_postings *list, uint32_t block)
+{
+    enum { LINE = 64, LINES = 4 };
+    size_t at;
+
+    if (list->skip == NULL || list->block_count < 2 ||
+        block >= list->block_count) {
+        return;
+    }
+    at = lede_load_u32(lede_postings_last_entries(list) +
+                       (size_t)list->block_count * 4 + (size_t)block * 4);
+    for (unsigned i = 0; i < LINES && at < list->block_bytes.len; i++) {
+        __builtin_prefetch(list->block_bytes.bytes + at);
+        at += LINE;
+    }
+}
+
 /* --- Parts -----------------------------------------------------------------
  */
 
