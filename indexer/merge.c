@@ -10,6 +10,9 @@
 
 static const uint32_t gone = UINT32_MAX;
 
+/* Records of fewer bytes together are packed anew when segments are merged. */
+enum { COPIED_MIN_BYTES = 16 * 1024 };
+
 /* The live entries of a part, in order. */
 typedef struct walk {
     const lede_segment *segment;
@@ -592,6 +595,37 @@ static lede_status put_terms(merge *m, lede_error *err)
 /* --- Records ---------------------------------------------------------------
  */
 
+/* A block goes over as it is if all of it is live and in the part, and unless
+ * it is so small that it packs better with others. */
+static bool is_copied(const source *s, const uint32_t *entries,
+                      const lede_packed_records *block)
+{
+    uint32_t i;
+
+    for (i = 0; i < block->count; i++) {
+        if (number_of(s, entries[block->first + i]) == gone) {
+            return false;
+        }
+    }
+    return block->raw_bytes >= COPIED_MIN_BYTES;
+}
+
+static lede_status copy_records(merge *m, const source *s, uint32_t *entries,
+                                const lede_packed_records *block,
+                                uint64_t steps, lede_error *err)
+{
+    lede_status status;
+    uint32_t i;
+
+    for (i = 0; i < block->count; i++) {
+        entries[block->first + i] = number_of(s, entries[block->first + i]);
+    }
+    status = lede_segment_writer_put_packed(m->out, entries + block->first,
+                                            block, err);
+    return status == LEDE_OK ? take_steps(m, block->count * steps, err)
+                             : status;
+}
+
 static lede_status put_record(merge *m, const source *s, uint32_t entry,
                               uint64_t steps, lede_error *err)
 {
@@ -605,19 +639,62 @@ static lede_status put_record(merge *m, const source *s, uint32_t entry,
     return status == LEDE_OK ? take_steps(m, steps, err) : status;
 }
 
+static lede_status pack_records(merge *m, const source *s,
+                                const uint32_t *entries,
+                                const lede_packed_records *block,
+                                uint64_t steps, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    for (i = 0; i < block->count && status == LEDE_OK; i++) {
+        uint32_t entry = entries[block->first + i];
+
+        if (number_of(s, entry) != gone) {
+            status = put_record(m, s, entry, steps, err);
+        }
+    }
+    return status;
+}
+
+/* One pass over the blocks of a segment: those that are copied, or the others.
+ */
+static lede_status put_blocks(merge *m, const source *s, bool copied,
+                              uint64_t steps, lede_error *err)
+{
+    uint32_t *entries =
+        malloc((size_t)lede_segment_entries(s->segment) * sizeof entries[0]);
+    lede_packed_records block;
+    lede_status status;
+    uint32_t i;
+
+    if (entries == NULL) {
+        return no_memory(err);
+    }
+    status = lede_segment_record_entries(s->segment, entries, err);
+    for (i = 0; status == LEDE_OK; i++) {
+        status = lede_segment_packed_records(s->segment, i, &block, err);
+        if (status != LEDE_OK || is_copied(s, entries, &block) != copied) {
+            continue;
+        }
+        status = copied ? copy_records(m, s, entries, &block, steps, err)
+                        : pack_records(m, s, entries, &block, steps, err);
+    }
+    free(entries);
+    return status == LEDE_END ? LEDE_OK : status;
+}
+
+/* Blocks are copied first, so that the single records share theirs. */
 static lede_status put_records(merge *m, uint64_t steps, lede_error *err)
 {
     lede_status status = LEDE_OK;
-    uint32_t i, entry;
+    uint32_t i;
 
-    for (i = 0; i < m->count; i++) {
-        const source *s = &m->sources[i];
-
-        for (entry = s->begin; entry < s->end && status == LEDE_OK; entry++) {
-            if (number_of(s, entry) != gone) {
-                status = put_record(m, s, entry, steps, err);
-            }
-        }
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        status = put_blocks(m, &m->sources[i], true, steps, err);
+    }
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        status = put_blocks(m, &m->sources[i], false, steps, err);
     }
     return status;
 }

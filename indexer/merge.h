@@ -5,7 +5,8 @@
  * entries would have been if they had been indexed together (but for the forms
  * of words that only deleted entries had: they keep their places in the tables
  * of forms). Segments that do not overlap in time are joined list by list in
- * one sweep; others are merged posting by posting.
+ * one sweep; others are merged posting by posting. Blocks of records that are
+ * all live are copied as they are.
  *
  * What is too much for one segment is cut by time: each part of it takes a
  * range of entries of each segment, so that the new segments do not overlap.

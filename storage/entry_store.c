@@ -110,23 +110,41 @@ lede_status lede_record_packer_block(lede_record_packer *packer, lede_span *out,
     return LEDE_OK;
 }
 
-lede_status lede_record_packer_placed(lede_record_packer *packer,
-                                      uint32_t value, uint32_t offset,
-                                      lede_error *err)
+static lede_status put_row(lede_record_packer *packer, uint32_t value,
+                           uint32_t offset, uint32_t bytes, uint32_t raw_bytes,
+                           lede_error *err)
 {
     lede_buf_put_u32(&packer->rows, packer->block_first);
     lede_buf_put_u32(&packer->rows, value);
     lede_buf_put_u32(&packer->rows, offset);
-    lede_buf_put_u32(&packer->rows, (uint32_t)packer->packed.len);
-    lede_buf_put_u32(&packer->rows, (uint32_t)packer->raw.len);
+    lede_buf_put_u32(&packer->rows, bytes);
+    lede_buf_put_u32(&packer->rows, raw_bytes);
     packer->block_count++;
     packer->block_first = packer->count;
-    lede_buf_clear(&packer->ends);
-    lede_buf_clear(&packer->records);
     if (packer->rows.failed) {
         return lede_fail(err, LEDE_NO_MEMORY, "entry store: out of memory");
     }
     return LEDE_OK;
+}
+
+lede_status lede_record_packer_placed(lede_record_packer *packer,
+                                      uint32_t value, uint32_t offset,
+                                      lede_error *err)
+{
+    lede_buf_clear(&packer->ends);
+    lede_buf_clear(&packer->records);
+    return put_row(packer, value, offset, (uint32_t)packer->packed.len,
+                   (uint32_t)packer->raw.len, err);
+}
+
+lede_status lede_record_packer_add(lede_record_packer *packer, uint32_t records,
+                                   uint32_t value, uint32_t offset,
+                                   uint32_t bytes, uint32_t raw_bytes,
+                                   lede_error *err)
+{
+    assert(packer->count == packer->block_first);
+    packer->count += records;
+    return put_row(packer, value, offset, bytes, raw_bytes, err);
 }
 
 uint32_t lede_record_packer_count(const lede_record_packer *packer)

@@ -40,6 +40,12 @@ lede_status lede_record_packer_block(lede_record_packer *packer, lede_span *out,
 lede_status lede_record_packer_placed(lede_record_packer *packer,
                                       uint32_t value, uint32_t offset,
                                       lede_error *err);
+/* Counts a block that was compressed elsewhere and stored there; no record may
+ * be waiting. */
+lede_status lede_record_packer_add(lede_record_packer *packer, uint32_t records,
+                                   uint32_t value, uint32_t offset,
+                                   uint32_t bytes, uint32_t raw_bytes,
+                                   lede_error *err);
 uint32_t lede_record_packer_count(const lede_record_packer *packer);
 uint32_t lede_record_packer_block_count(const lede_record_packer *packer);
 void lede_record_packer_table(const lede_record_packer *packer, lede_buf *out);

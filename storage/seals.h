@@ -5,7 +5,8 @@
  * long as the archive is open: segments never change, so later queries and
  * snapshots pay a look at a flag. Whole values are hashed, not parts: most are
  * 64 to 256 KiB, which takes some ten microseconds, once. Blocks of records
- * are left out; each is a zstd frame that has its own checksum.
+ * are left out; each is a zstd frame that has its own checksum. Only where they
+ * are copied without being unpacked their values are hashed too.
  *
  * Threads: seals belong to the archive and are shared by its snapshots, in
  * whatever threads they are. */

@@ -35,12 +35,17 @@ static lede_status get_value(const lede_segment *segment, lede_value_kind kind,
                         lede_span_of(key, sizeof key), out, err);
 }
 
-static bool is_sound(const lede_segment *segment, lede_value_kind kind,
-                     uint32_t index, lede_span value)
+static lede_status check_seal(const lede_segment *segment, lede_value_kind kind,
+                              uint32_t index, lede_span value, lede_error *err)
 {
-    return kind == LEDE_VALUE_RECORDS || segment->seals == NULL ||
-           lede_seals_agree(segment->seals, segment->kind_base[kind] + index,
-                            value);
+    if (segment->seals == NULL ||
+        lede_seals_agree(segment->seals, segment->kind_base[kind] + index,
+                         value)) {
+        return LEDE_OK;
+    }
+    return lede_fail(err, LEDE_CORRUPT, "%s: segment %u: %s %u: wrong checksum",
+                     segment->snapshot->archive->directory, segment->id,
+                     lede_value_kind_name(kind), index);
 }
 
 lede_status lede_segment_value(const lede_segment *segment,
@@ -63,12 +68,12 @@ lede_status lede_segment_value(const lede_segment *segment,
         if (status != LEDE_OK) {
             return status;
         }
-        if (!is_sound(segment, kind, index, *known)) {
+        if (kind != LEDE_VALUE_RECORDS) {
+            status = check_seal(segment, kind, index, *known, err);
+        }
+        if (status != LEDE_OK) {
             *known = lede_span_of(NULL, 0);
-            return lede_fail(err, LEDE_CORRUPT,
-                             "%s: segment %u: %s %u: wrong checksum",
-                             segment->snapshot->archive->directory, segment->id,
-                             lede_value_kind_name(kind), index);
+            return status;
         }
     }
     *out = *known;
@@ -552,6 +557,76 @@ lede_status lede_segment_store(const lede_segment *segment,
     }
     *blocks = &cache->blocks;
     *sequence = cache->sequence;
+    return LEDE_OK;
+}
+
+/* What is copied without being looked into must be what was written. */
+static lede_status check_packed(const lede_segment *segment,
+                                const lede_record_block *block, lede_error *err)
+{
+    lede_span value;
+    lede_status status = lede_segment_value(segment, LEDE_VALUE_RECORDS,
+                                            block->value, &value, err);
+
+    return status == LEDE_OK ? check_seal(segment, LEDE_VALUE_RECORDS,
+                                          block->value, value, err)
+                             : status;
+}
+
+lede_status lede_segment_packed_records(const lede_segment *segment,
+                                        uint32_t index,
+                                        lede_packed_records *out,
+                                        lede_error *err)
+{
+    const lede_record_blocks *blocks;
+    lede_record_block block;
+    lede_column sequence;
+    lede_status status = lede_segment_store(segment, &blocks, &sequence, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (index >= blocks->block_count) {
+        return LEDE_END;
+    }
+    status = lede_record_blocks_get(blocks, index, &block, err);
+    if (status != LEDE_OK) {
+        return lede_segment_fail_in(segment, status, err);
+    }
+    status = check_packed(segment, &block, err);
+    if (status == LEDE_OK) {
+        lede_address at = {block.value, block.offset, block.bytes};
+
+        *out = (lede_packed_records){
+            block.first, block.count, block.raw_bytes, {NULL, 0}};
+        status = lede_segment_part(segment, LEDE_VALUE_RECORDS, &at,
+                                   &out->bytes, err);
+    }
+    return status;
+}
+
+lede_status lede_segment_record_entries(const lede_segment *segment,
+                                        uint32_t *out, lede_error *err)
+{
+    uint32_t entries = segment->footer.entries, i;
+    const lede_record_blocks *blocks;
+    lede_column sequence;
+    lede_status status = lede_segment_store(segment, &blocks, &sequence, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    memset(out, 0xFF, entries * sizeof out[0]);
+    for (i = 0; i < entries; i++) {
+        uint64_t number = (uint64_t)lede_column_get(&sequence, i);
+
+        if (blocks->record_count != entries || number >= entries ||
+            out[number] != UINT32_MAX) {
+            return lede_segment_fail(segment, err,
+                                     "entries and records are not one to one");
+        }
+        out[number] = i;
+    }
     return LEDE_OK;
 }
 

@@ -117,6 +117,22 @@ lede_status lede_term_cursor_next(lede_term_cursor *cursor, lede_term *out,
 lede_status lede_segment_record(const lede_segment *segment, uint32_t entry,
                                 lede_buf *out, lede_error *err);
 
+/* Records as they lie, for whoever copies them: block `index`, compressed, with
+ * the numbers of its records. The bytes are those that were written, or
+ * LEDE_CORRUPT; LEDE_END past the last block. */
+typedef struct lede_packed_records {
+    uint32_t first, count;
+    uint32_t raw_bytes; /* unpacked */
+    lede_span bytes;    /* lent as long as the snapshot */
+} lede_packed_records;
+lede_status lede_segment_packed_records(const lede_segment *segment,
+                                        uint32_t index,
+                                        lede_packed_records *out,
+                                        lede_error *err);
+/* Fills `out` (one item an entry) with the entry that each record is of. */
+lede_status lede_segment_record_entries(const lede_segment *segment,
+                                        uint32_t *out, lede_error *err);
+
 /* Any entry with that key, deleted or not (the newest number wins). */
 lede_status lede_segment_find_key(const lede_segment *segment, uint64_t key,
                                   uint32_t *entry, lede_error *err);
@@ -160,6 +176,13 @@ lede_status lede_segment_writer_end_term(lede_segment_writer *writer,
 /* Records are compressed in blocks in the order given. */
 lede_status lede_segment_writer_put_record(lede_segment_writer *writer,
                                            uint32_t entry, lede_span record,
+                                           lede_error *err);
+/* A block of another segment, as it is: `entries` says which entry each of its
+ * records is of here. Ends the block at hand, so the single records best come
+ * after all of these. */
+lede_status lede_segment_writer_put_packed(lede_segment_writer *writer,
+                                           const uint32_t *entries,
+                                           const lede_packed_records *records,
                                            lede_error *err);
 lede_status lede_segment_writer_finish(lede_segment_writer *writer,
                                        uint32_t *id, lede_error *err);

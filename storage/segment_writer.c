@@ -386,27 +386,69 @@ static lede_status put_record_block(lede_segment_writer *writer,
                              : status;
 }
 
-lede_status lede_segment_writer_put_record(lede_segment_writer *writer,
-                                           uint32_t entry, lede_span record,
-                                           lede_error *err)
+/* Leaves the terms behind, if need be. */
+static lede_status begin_records(lede_segment_writer *writer, lede_error *err)
 {
-    lede_status status = LEDE_OK;
-
     if (writer->at == STAGE_TERMS && !writer->in_term) {
-        status = end_terms(writer, err);
+        return end_terms(writer, err);
     }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    if (writer->at != STAGE_RECORDS) {
-        return wrong_order(err, "a record");
-    }
+    return writer->at == STAGE_RECORDS ? LEDE_OK : wrong_order(err, "a record");
+}
+
+static lede_status set_sequence(lede_segment_writer *writer, uint32_t entry,
+                                uint32_t number, lede_error *err)
+{
     if (entry >= writer->footer.entries ||
         writer->sequence[entry] != UINT32_MAX) {
         return lede_fail(err, LEDE_BAD_INPUT,
                          "entry %u has a record already, or is none", entry);
     }
-    writer->sequence[entry] = lede_record_packer_count(writer->records);
+    writer->sequence[entry] = number;
+    return LEDE_OK;
+}
+
+lede_status lede_segment_writer_put_packed(lede_segment_writer *writer,
+                                           const uint32_t *entries,
+                                           const lede_packed_records *records,
+                                           lede_error *err)
+{
+    uint32_t number, i;
+    lede_address at;
+    lede_status status = begin_records(writer, err);
+
+    if (status == LEDE_OK) {
+        status = put_record_block(writer, err);
+    }
+    if (status == LEDE_OK) {
+        number = lede_record_packer_count(writer->records);
+        for (i = 0; i < records->count && status == LEDE_OK; i++) {
+            status = set_sequence(writer, entries[i], number + i, err);
+        }
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_values_pack(writer->values, LEDE_VALUE_RECORDS,
+                                          records->bytes, &at, err);
+    }
+    return status == LEDE_OK
+               ? lede_record_packer_add(
+                     writer->records, records->count, at.value, at.offset,
+                     (uint32_t)records->bytes.len, records->raw_bytes, err)
+               : status;
+}
+
+lede_status lede_segment_writer_put_record(lede_segment_writer *writer,
+                                           uint32_t entry, lede_span record,
+                                           lede_error *err)
+{
+    lede_status status = begin_records(writer, err);
+
+    if (status == LEDE_OK) {
+        status = set_sequence(writer, entry,
+                              lede_record_packer_count(writer->records), err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
     status = lede_record_packer_put(writer->records, record, err);
     if (status == LEDE_OK && lede_record_packer_is_full(writer->records)) {
         status = put_record_block(writer, err);

@@ -264,7 +264,8 @@ static void put_many(lede_buf *text, uint32_t from, uint32_t count)
     }
 }
 
-static void test_merge__joins_disjoint_segments(void **state)
+/* `kept` entries of the second segment stay live, and those before them. */
+static void join_disjoint_segments(uint32_t kept)
 {
     char *folder = folder_new(), *first = folder_new(), *second = folder_new();
     lede_archive *merged = open_archive(first), *fresh = open_archive(second);
@@ -272,7 +273,6 @@ static void test_merge__joins_disjoint_segments(void **state)
     lede_buf text = {0};
     uint32_t i;
 
-    (void)state;
     never.merge_bytes = 0;
     for (i = 0; i < 3; i++) {
         char name[16];
@@ -282,11 +282,21 @@ static void test_merge__joins_disjoint_segments(void **state)
         write_file(in_folder(folder, name), lede_buf_text(&text));
         index_with(merged, folder, &never);
     }
+    if (kept < 700) {
+        put_many(&text, 700, kept);
+        write_file(in_folder(folder, "1"), lede_buf_text(&text));
+        index_with(merged, folder, &never);
+    }
     assert_int_equal(count_segments(merged), 3);
     merge_all(merged);
     assert_ok(lede_archive_check(merged, NULL, &err));
     index_with(fresh, folder, NULL);
     assert_int_equal(count_segments(fresh), 1);
+    assert_same_archives(merged, fresh);
+    never.segment_entries = 450; /* cuts go through blocks */
+    assert_ok(lede_index_compact_within(merged, NULL, &never, &err));
+    assert_ok(lede_archive_check(merged, NULL, &err));
+    assert_true(count_segments(merged) > 3);
     assert_same_archives(merged, fresh);
     lede_buf_done(&text);
     lede_archive_close(merged);
@@ -294,6 +304,19 @@ static void test_merge__joins_disjoint_segments(void **state)
     folder_remove(folder);
     folder_remove(first);
     folder_remove(second);
+}
+
+/* Blocks of records are copied where all of them are live and go into the same
+ * segment; else they are made anew. */
+static void test_merge__joins_disjoint_segments(void **state)
+{
+    static const uint32_t kept[] = {700, 699, 350, 1};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        join_disjoint_segments(kept[i]);
+    }
 }
 
 /* --- Limits ------------------------------------------------------------------
