@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "indexer/grow.h"
+#include "indexer/merge_policy.h"
 #include "indexer/run.h"
 #include "storage/record.h"
 
@@ -547,7 +548,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
         status = lede_batch_clear(&run->batch, err);
     }
     if (status == LEDE_OK) {
-        status = lede_run_merge(run, err);
+        status = lede_run_merge(run, LEDE_MERGE_FAN_READING, err);
     }
     if (status == LEDE_OK) {
         status = lede_run_refresh(run, err);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "indexer/merge_policy.h"
 #include "indexer/run.h"
 
 /* The named paths, resolved; those inside another one are left out. */
@@ -316,6 +317,9 @@ lede_status lede_index_within(lede_archive *archive, const char *const *paths,
     status = find_roots(&run, paths, path_count, &r, err);
     if (status == LEDE_OK) {
         status = index_roots(&run, &r, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_run_merge(&run, LEDE_MERGE_FAN, err);
     }
     if (status == LEDE_OK && r.has_missing) {
         status = lede_fail(err, LEDE_NOT_FOUND,

@@ -57,19 +57,20 @@ static bool fits(const lede_merge_candidate *segments, const uint32_t *list,
     return live <= most->entries && table_bytes <= most->table_bytes;
 }
 
-/* The run of neighbours in time that goes together best: 4 to 8 long, or, where
- * so many would be too large, 3 or 2. */
+/* The run of neighbours in time, as long as can be, that goes together best:
+ * where even four would be too large, 3 or 2. */
 static uint32_t choose_run(const lede_merge_candidate *segments,
                            const uint32_t *list, uint32_t count,
-                           const lede_merge_limits *most, uint32_t *chosen)
+                           const lede_merge_limits *most, uint32_t fan,
+                           uint32_t *chosen)
 {
     uint32_t best_n = 0, n, i;
     double best = 0;
 
-    if (count < LEDE_MERGE_FAN) {
+    if (count < fan) {
         return 0;
     }
-    for (n = count < LEDE_MERGE_FAN_MOST ? count : LEDE_MERGE_FAN_MOST;
+    for (n = count < LEDE_MERGE_MOST ? count : LEDE_MERGE_MOST;
          n >= 2 && best_n == 0; n--) {
         for (i = 0; i + n <= count; i++) {
             double w = waste(segments, list + i, n);
@@ -86,8 +87,35 @@ static uint32_t choose_run(const lede_merge_candidate *segments,
     return best_n;
 }
 
+/* All of them, if those chosen have most of the entries. */
+static uint32_t choose_rest(const lede_merge_candidate *segments,
+                            uint32_t count, const lede_merge_limits *most,
+                            uint32_t *chosen, uint32_t n)
+{
+    uint32_t all[LEDE_MERGE_MOST], i;
+    uint64_t live = 0, rest = 0;
+
+    if (n == 0 || count > LEDE_MERGE_MOST) {
+        return n;
+    }
+    for (i = 0; i < count; i++) {
+        all[i] = i;
+        rest += segments[i].live;
+    }
+    for (i = 0; i < n; i++) {
+        live += segments[chosen[i]].live;
+    }
+    rest -= live;
+    if (live < 2 * rest || !fits(segments, all, count, most)) {
+        return n;
+    }
+    memcpy(chosen, all, count * sizeof chosen[0]);
+    return count;
+}
+
 uint32_t lede_merge_choose(const lede_merge_candidate *segments, uint32_t count,
-                           const lede_merge_limits *most, uint32_t *chosen)
+                           const lede_merge_limits *most, uint32_t fan,
+                           uint32_t *chosen)
 {
     uint32_t *list = malloc((count + 1u) * sizeof list[0]);
     uint32_t n, i, found = 0;
@@ -102,8 +130,9 @@ uint32_t lede_merge_choose(const lede_merge_candidate *segments, uint32_t count,
                 list[n++] = i;
             }
         }
-        found = choose_run(segments, list, n, most, chosen);
+        found = choose_run(segments, list, n, most, fan, chosen);
     }
+    found = choose_rest(segments, count, most, chosen, found);
     for (i = 0; i < count && found == 0; i++) {
         if (segments[i].deleted > segments[i].live &&
             segments[i].live <= most->entries) {
@@ -226,8 +255,8 @@ static void on_step(void *ctx, uint64_t done, uint64_t all)
 }
 
 /* What the policy says of the snapshot: how many it chose. */
-static lede_status choose(lede_run *run, uint32_t *chosen, uint32_t *n,
-                          lede_error *err)
+static lede_status choose(lede_run *run, uint32_t fan, uint32_t *chosen,
+                          uint32_t *n, lede_error *err)
 {
     uint32_t count = lede_snapshot_segment_count(run->snapshot), i;
     lede_merge_limits most = {lede_run_merged_most(run),
@@ -244,24 +273,24 @@ static lede_status choose(lede_run *run, uint32_t *chosen, uint32_t *n,
                                     &candidates[i], err);
     }
     if (status == LEDE_OK) {
-        *n = lede_merge_choose(candidates, count, &most, chosen);
+        *n = lede_merge_choose(candidates, count, &most, fan, chosen);
     }
     free(candidates);
     return status;
 }
 
 /* A stop leaves merging to another run: all is published. */
-lede_status lede_run_merge(lede_run *run, lede_error *err)
+lede_status lede_run_merge(lede_run *run, uint32_t fan, lede_error *err)
 {
     lede_watch watch = {run, on_step, run->options->stop};
     lede_status status = LEDE_OK;
 
     while (status == LEDE_OK && !lede_run_is_stopped(run)) {
-        uint32_t chosen[LEDE_MERGE_FAN_MOST], n = 0;
+        uint32_t chosen[LEDE_MERGE_MOST], n = 0;
 
         status = lede_run_refresh(run, err);
         if (status == LEDE_OK) {
-            status = choose(run, chosen, &n, err);
+            status = choose(run, fan, chosen, &n, err);
         }
         if (status != LEDE_OK || n == 0) {
             break;

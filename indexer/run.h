@@ -164,8 +164,9 @@ lede_status lede_run_prune(lede_run *run, char *const *roots,
 /* flush.c: whether what is inverted is enough for a segment. */
 bool lede_run_has_inverted_enough(const lede_run *run);
 
-/* merge_policy.c: merges where the policy says so. */
-lede_status lede_run_merge(lede_run *run, lede_error *err);
+/* merge_policy.c: merges where the policy says so, `fan` being how many
+ * segments of a tier are too many. */
+lede_status lede_run_merge(lede_run *run, uint32_t fan, lede_error *err);
 /* The most entries that a merged segment may have. */
 uint32_t lede_run_merged_most(const lede_run *run);
 /* What merging asks of a segment. */

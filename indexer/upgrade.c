@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "indexer/grow.h"
+#include "indexer/merge_policy.h"
 #include "indexer/run.h"
 #include "indexer/scratch.h"
 #include "indexer/sort.h"
@@ -332,7 +333,8 @@ static lede_status upgrade_all(lede_run *run, lede_error *err)
     if (status == LEDE_OK) {
         status = lede_run_refresh(run, err);
     }
-    return status == LEDE_OK ? lede_run_merge(run, err) : status;
+    return status == LEDE_OK ? lede_run_merge(run, LEDE_MERGE_FAN, err)
+                             : status;
 }
 
 lede_status lede_index_upgrade(lede_archive *archive,

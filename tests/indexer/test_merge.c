@@ -22,13 +22,13 @@ typedef struct growth {
 } growth;
 
 static void merge_as_told(lede_merge_candidate *all, uint32_t *count,
-                          uint64_t *written)
+                          uint32_t fan, uint64_t *written)
 {
     const lede_merge_limits most = {LEDE_SEGMENT_FULL_ENTRIES,
                                     LEDE_SEGMENT_FULL_BYTES};
-    uint32_t chosen[LEDE_MERGE_FAN_MOST], n, i, j;
+    uint32_t chosen[LEDE_MERGE_MOST], n, i, j;
 
-    while ((n = lede_merge_choose(all, *count, &most, chosen)) > 0) {
+    while ((n = lede_merge_choose(all, *count, &most, fan, chosen)) > 0) {
         lede_merge_candidate merged = all[chosen[0]];
 
         for (i = 1; i < n; i++) {
@@ -57,7 +57,8 @@ static void merge_as_told(lede_merge_candidate *all, uint32_t *count,
     }
 }
 
-static growth grow(uint32_t batch, uint32_t batches)
+/* `per_run` batches are of one run. */
+static growth grow(uint32_t batch, uint32_t batches, uint32_t per_run)
 {
     static lede_merge_candidate all[300];
     growth g = {0};
@@ -74,7 +75,10 @@ static growth grow(uint32_t batch, uint32_t batches)
         count++;
         written += batch;
         entries += batch;
-        merge_as_told(all, &count, &written);
+        merge_as_told(all, &count, LEDE_MERGE_FAN_READING, &written);
+        if (i % per_run == per_run - 1) {
+            merge_as_told(all, &count, LEDE_MERGE_FAN, &written);
+        }
         g.most_segments = count > g.most_segments ? count : g.most_segments;
     }
     g.segments = count;
@@ -87,18 +91,27 @@ static void test_merge__keeps_segments_few_and_writes_little(void **state)
     growth g;
 
     (void)state;
-    g = grow(75000, 3);
+    g = grow(75000, 3, 1);
     assert_int_equal(g.segments, 3);
     assert_true(g.written == 1);
-    g = grow(75000, 16);
+    g = grow(75000, 16, 1);
     print_message("16 batches of 75,000: %u segments, written %.2f times\n",
                   g.most_segments, g.written);
     assert_true(g.most_segments <= 6 && g.written <= 3);
-    g = grow(75000, 133);
+    g = grow(75000, 16, 16);
+    print_message("in one run: %u segments, then %u, written %.2f times\n",
+                  g.most_segments, g.segments, g.written);
+    assert_true(g.most_segments <= 16 && g.segments == 1 && g.written <= 2);
+    g = grow(75000, 133, 1);
     print_message("10 million: %u segments, written %.2f times\n",
                   g.most_segments, g.written);
     assert_true(g.most_segments <= 13 && g.written <= 3);
-    g = grow(100, 36500);
+    g = grow(75000, 133, 133);
+    print_message("10 million in one run: %u segments, then %u, written %.2f "
+                  "times\n",
+                  g.most_segments, g.segments, g.written);
+    assert_true(g.most_segments <= 24 && g.segments <= 13 && g.written <= 2.5);
+    g = grow(100, 36500, 1);
     print_message("a hundred a day for a century: %u segments, written %.2f "
                   "times\n",
                   g.most_segments, g.written);
@@ -116,15 +129,15 @@ static void test_merge__chooses_neighbours_in_time(void **state)
         {.live = 500, .newest = 800, .oldest = 0},
     };
     lede_merge_limits most = {2000, 100};
-    uint32_t chosen[LEDE_MERGE_FAN_MOST];
+    uint32_t chosen[LEDE_MERGE_MOST];
 
     (void)state;
-    assert_int_equal(lede_merge_choose(all, 5, &most, chosen), 4);
+    assert_int_equal(lede_merge_choose(all, 5, &most, 4, chosen), 4);
     assert_int_equal(chosen[0], 1);
-    assert_int_equal(lede_merge_choose(all, 3, &most, chosen), 0);
+    assert_int_equal(lede_merge_choose(all, 3, &most, 4, chosen), 0);
     all[2].live = 10;
     all[2].deleted = 11;
-    assert_int_equal(lede_merge_choose(all, 3, &most, chosen), 1);
+    assert_int_equal(lede_merge_choose(all, 3, &most, 4, chosen), 1);
     assert_int_equal(chosen[0], 2);
 }
 
@@ -138,31 +151,35 @@ static void test_merge__keeps_below_the_limits(void **state)
         {.live = 500, .newest = 800, .oldest = 0, .table_bytes = 30},
     };
     lede_merge_limits most = {2000, 120};
-    uint32_t chosen[LEDE_MERGE_FAN_MOST];
+    uint32_t chosen[LEDE_MERGE_MOST];
 
     (void)state;
-    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 4);
+    assert_int_equal(lede_merge_choose(all, 4, &most, 4, chosen), 4);
     most.entries = 1999;
-    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 3);
+    assert_int_equal(lede_merge_choose(all, 4, &most, 4, chosen), 3);
     most.entries = 1000;
-    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 2);
+    assert_int_equal(lede_merge_choose(all, 4, &most, 4, chosen), 2);
     most.entries = 999;
-    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 0);
+    assert_int_equal(lede_merge_choose(all, 4, &most, 4, chosen), 0);
     most = (lede_merge_limits){2000, 119};
-    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 3);
+    assert_int_equal(lede_merge_choose(all, 4, &most, 4, chosen), 3);
     most.table_bytes = 59;
-    assert_int_equal(lede_merge_choose(all, 4, &most, chosen), 0);
+    assert_int_equal(lede_merge_choose(all, 4, &most, 4, chosen), 0);
 }
 
 /* A hundred million entries: full segments are left alone. */
 static void test_merge__leaves_full_segments(void **state)
 {
-    growth g = grow(150000, 667);
+    growth g = grow(150000, 667, 1);
 
     (void)state;
     print_message("100 million: %u segments, written %.2f times\n",
                   g.most_segments, g.written);
     assert_true(g.most_segments <= 60 && g.written <= 3);
+    g = grow(150000, 667, 667);
+    print_message("in one run: %u segments, then %u, written %.2f times\n",
+                  g.most_segments, g.segments, g.written);
+    assert_true(g.most_segments <= 68 && g.segments <= 60 && g.written <= 2.5);
 }
 
 /* --- Merging -----------------------------------------------------------------
@@ -448,7 +465,7 @@ static void test_merge__caps_tables(void **state)
     budget.segment_bytes = 700;
     index_with(archive, folder, &budget);
     segments = count_segments(archive);
-    assert_true(segments > LEDE_MERGE_FAN_MOST);
+    assert_true(segments > 2 * LEDE_MERGE_FAN);
     assert_ok(lede_index_compact_within(archive, NULL, &budget, &err));
     assert_ok(lede_archive_check(archive, NULL, &err));
     assert_true(count_segments(archive) > 1);
