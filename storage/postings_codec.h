@@ -55,6 +55,8 @@ bool lede_count_correct(int64_t expected, uint64_t correction, uint32_t *out);
 /* The bits below the unary part of an entry's positions, from the length byte
  * and the number of positions; `bias` in quarters of a bit. */
 unsigned lede_rice_width(uint8_t length, uint32_t count, int bias);
+/* What of it does not depend on the bias, in quarters of a bit too. */
+int lede_rice_quarters(uint8_t length, uint32_t count);
 
 /* First byte of a position block: a width for all, or the bias + 16. */
 enum {
@@ -64,6 +66,13 @@ enum {
     LEDE_RICE_BIAS_MOST = 15,
     LEDE_RICE_MAX_WIDTH = 31
 };
+
+static inline unsigned lede_rice_rounded(int quarters)
+{
+    return quarters < 0                              ? 0
+           : quarters / 4 > (int)LEDE_RICE_MAX_WIDTH ? LEDE_RICE_MAX_WIDTH
+                                                     : (unsigned)quarters / 4;
+}
 
 typedef struct lede_rice_mode {
     bool is_fixed;
@@ -198,14 +207,15 @@ bool lede_block_read_counts(const lede_block_view *view, uint32_t from,
  */
 
 /* The positions of one block, as the encoder holds them: per posting how many,
- * its length byte and the size of its set of forms; then all positions, and for
- * each the rank of its form in that set. */
+ * its length byte and the size of its set of forms; then all positions (the
+ * first of a posting, and differences), and for each the rank of its form in
+ * that set (NULL where no set has two). */
 typedef struct lede_position_rows {
     uint32_t n;
     const uint32_t *counts;
     const uint8_t *lengths;
     const uint32_t *set_sizes;
-    const uint32_t *positions;
+    const uint32_t *gaps;
     const uint16_t *ranks;
 } lede_position_rows;
 

@@ -9,7 +9,7 @@ struct lede_postings_encoder {
     bool has_sink;
     uint32_t form_count;
     lede_buf form_bytes;
-    float average_length;
+    lede_slowness slowness;
 
     uint32_t entry_count;
     uint64_t occurrences;
@@ -57,10 +57,9 @@ enum { BUFS = 11 + 2 * LEDE_BLOCK_IMPACTS };
 static void list_bufs(lede_postings_encoder *e, lede_buf *bufs[BUFS])
 {
     lede_buf *all[BUFS] = {
-        &e->form_bytes,    &e->pending.sets, &e->pending.positions,
-        &e->pending.ranks, &e->last_entries, &e->offsets,
-        &e->blocks,        &e->chunk,        &e->chunk_firsts,
-        &e->set,           &e->members};
+        &e->form_bytes,   &e->pending.sets, &e->pending.gaps, &e->pending.ranks,
+        &e->last_entries, &e->offsets,      &e->blocks,       &e->chunk,
+        &e->chunk_firsts, &e->set,          &e->members};
     unsigned i;
 
     for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
@@ -105,7 +104,7 @@ static void clear_pending(lede_pending_block *pending)
     pending->n = 0;
     pending->set_count = 0;
     lede_buf_clear(&pending->sets);
-    lede_buf_clear(&pending->positions);
+    lede_buf_clear(&pending->gaps);
     lede_buf_clear(&pending->ranks);
 }
 
@@ -124,7 +123,7 @@ void lede_postings_encoder_begin(lede_postings_encoder *encoder, lede_span stem,
     lede_buf_clear(&encoder->list);
     clear_pending(&encoder->pending);
     encoder->form_count = form_count;
-    encoder->average_length = average_length;
+    lede_slowness_set(&encoder->slowness, average_length);
     encoder->entry_count = 0;
     encoder->occurrences = 0;
     encoder->has_positions = false;
@@ -194,7 +193,19 @@ static int compare_members(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Which of the block's distinct sets is encoder->set? Adds it if it is new. */
+/* Adds encoder->set to the block's distinct sets. */
+static uint8_t add_set(lede_postings_encoder *encoder, uint64_t map)
+{
+    lede_pending_block *pending = &encoder->pending;
+    uint32_t i = pending->set_count++;
+
+    lede_buf_put_span(&pending->sets, lede_buf_span(&encoder->set));
+    pending->set_ends[i] = pending->sets.len;
+    pending->set_maps[i] = map;
+    return (uint8_t)i;
+}
+
+/* Which of them is encoder->set? Adds it if it is new. */
 static uint8_t set_label(lede_postings_encoder *encoder)
 {
     lede_pending_block *pending = &encoder->pending;
@@ -210,13 +221,67 @@ static uint8_t set_label(lede_postings_encoder *encoder)
         }
         begin = pending->set_ends[i];
     }
-    lede_buf_put_span(&pending->sets, wanted);
-    pending->set_ends[i] = pending->sets.len;
-    pending->set_count++;
-    return (uint8_t)i;
+    return add_set(encoder, 0);
+}
+
+enum { MAP_FORMS = 64 };
+
+/* The label of a set of forms of a list with at most 64. */
+static uint8_t map_label(lede_postings_encoder *encoder, uint64_t map)
+{
+    lede_pending_block *pending = &encoder->pending;
+    uint16_t members[MAP_FORMS];
+    uint64_t left = map;
+    uint32_t size = 0;
+    uint32_t i;
+
+    for (i = 0; i < pending->set_count; i++) {
+        if (pending->set_maps[i] == map) {
+            return (uint8_t)i;
+        }
+    }
+    for (; left != 0; left &= left - 1) {
+        members[size++] = (uint16_t)__builtin_ctzll(left);
+    }
+    lede_buf_clear(&encoder->set);
+    lede_set_encode(members, size, encoder->form_count, &encoder->set);
+    return add_set(encoder, map);
 }
 
 /* Finds the posting's set of forms, and each position's rank in it. */
+static bool put_few_forms(lede_postings_encoder *encoder,
+                          const lede_posting *posting)
+{
+    lede_pending_block *pending = &encoder->pending;
+    uint8_t *ranks =
+        lede_buf_extend(&pending->ranks, posting->count * sizeof(uint16_t));
+    uint64_t map = 0;
+    uint32_t i;
+
+    if (ranks == NULL && posting->count > 0) {
+        return false;
+    }
+    for (i = 0; i < posting->count; i++) {
+        map |= UINT64_C(1) << posting->forms[i];
+    }
+    pending->set_labels[pending->n] = map_label(encoder, map);
+    pending->set_sizes[pending->n] = (uint32_t)__builtin_popcountll(map);
+    if ((map & (map - 1)) == 0) {
+        if (posting->count > 0) {
+            memset(ranks, 0, posting->count * sizeof(uint16_t));
+        }
+        return true;
+    }
+    for (i = 0; i < posting->count; i++) {
+        uint64_t below = (UINT64_C(1) << posting->forms[i]) - 1;
+        uint16_t rank = (uint16_t)__builtin_popcountll(map & below);
+
+        memcpy(ranks + i * sizeof rank, &rank, sizeof rank);
+    }
+    return true;
+}
+
+/* The same for any number of forms. */
 static bool put_forms(lede_postings_encoder *encoder,
                       const lede_posting *posting)
 {
@@ -263,18 +328,19 @@ static bool put_forms(lede_postings_encoder *encoder,
     return true;
 }
 
-static void put_without_forms(lede_postings_encoder *encoder,
-                              const lede_posting *posting)
+static void put_gaps(lede_pending_block *pending, const lede_posting *posting)
 {
-    lede_pending_block *pending = &encoder->pending;
-    uint8_t *ranks =
-        lede_buf_extend(&pending->ranks, posting->count * sizeof(uint16_t));
+    uint8_t *gaps =
+        lede_buf_extend(&pending->gaps, posting->count * sizeof(uint32_t));
+    uint32_t before = 0;
+    uint32_t i;
 
-    if (ranks != NULL) {
-        memset(ranks, 0, posting->count * sizeof(uint16_t));
+    for (i = 0; gaps != NULL && i < posting->count; i++) {
+        uint32_t gap = posting->positions[i] - before;
+
+        memcpy(gaps + i * sizeof gap, &gap, sizeof gap);
+        before = posting->positions[i];
     }
-    pending->set_sizes[pending->n] = 1;
-    pending->set_labels[pending->n] = 0;
 }
 
 static lede_status flush_block(lede_postings_encoder *encoder, bool is_last,
@@ -302,13 +368,15 @@ lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
         }
     }
     if (encoder->form_count < 2) {
-        put_without_forms(encoder, posting);
-    } else if (!put_forms(encoder, posting)) {
+        pending->set_sizes[pending->n] = 1;
+        pending->set_labels[pending->n] = 0;
+    } else if (!(encoder->form_count <= MAP_FORMS
+                     ? put_few_forms(encoder, posting)
+                     : put_forms(encoder, posting))) {
         return no_memory(err);
     }
     if (posting->count > 0) {
-        lede_buf_put(&pending->positions, posting->positions,
-                     posting->count * sizeof(uint32_t));
+        put_gaps(pending, posting);
         encoder->has_positions = true;
     }
     pending->entries[pending->n] = posting->entry;
@@ -323,7 +391,7 @@ lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
     if (posting->frequency > encoder->max_frequency) {
         encoder->max_frequency = posting->frequency;
     }
-    return pending->sets.failed || pending->positions.failed ||
+    return pending->sets.failed || pending->gaps.failed ||
                    pending->ranks.failed || encoder->set.failed
                ? no_memory(err)
                : LEDE_OK;
@@ -372,7 +440,7 @@ static lede_status put_positions(lede_postings_encoder *encoder,
         pending->counts,
         pending->lengths,
         pending->set_sizes,
-        (const uint32_t *)(const void *)pending->positions.bytes,
+        (const uint32_t *)(const void *)pending->gaps.bytes,
         (const uint16_t *)(const void *)pending->ranks.bytes};
 
     if (!lede_positions_encode(&rows, &encoder->bias, &encoder->chunk)) {
@@ -396,7 +464,7 @@ static unsigned impacts_kept(bool is_only)
 static void put_impacts(lede_postings_encoder *encoder, bool is_only)
 {
     lede_impacts impacts = lede_pending_impacts(
-        &encoder->pending, impacts_kept(is_only) - 1, encoder->average_length);
+        &encoder->pending, impacts_kept(is_only) - 1, &encoder->slowness);
     unsigned i;
 
     for (i = 0; i < impacts_kept(is_only); i++) {
@@ -417,7 +485,7 @@ static lede_status flush_block(lede_postings_encoder *encoder, bool is_last,
     if (encoder->blocks.len > UINT32_MAX) {
         return lede_fail(err, LEDE_BAD_INPUT, "postings: list too long");
     }
-    if (pending->positions.len > 0) {
+    if (pending->gaps.len > 0) {
         status = put_positions(encoder, &context.position_offset, err);
         if (status != LEDE_OK) {
             return status;
@@ -487,7 +555,6 @@ static void put_short_posting(lede_postings_encoder *encoder, uint32_t i,
     lede_buf *out = &encoder->list;
     int64_t change =
         encoder->has_positions ? lede_pending_correction(pending, i) : 0;
-    uint32_t before = 0;
     uint32_t k;
 
     lede_buf_put_varint(out, pending->entries[i] - next);
@@ -503,13 +570,11 @@ static void put_short_posting(lede_postings_encoder *encoder, uint32_t i,
         lede_buf_put_varint(out, lede_zigzag_encode(change));
     }
     for (k = 0; k < pending->counts[i]; k++) {
-        uint32_t position;
+        uint32_t gap;
         uint16_t rank;
 
-        memcpy(&position, pending->positions.bytes + (at + k) * sizeof position,
-               sizeof position);
-        lede_buf_put_varint(out, position - before);
-        before = position;
+        memcpy(&gap, pending->gaps.bytes + (at + k) * sizeof gap, sizeof gap);
+        lede_buf_put_varint(out, gap);
         if (lede_rank_width(pending->set_sizes[i]) > 0) {
             memcpy(&rank, pending->ranks.bytes + (at + k) * sizeof rank,
                    sizeof rank);

@@ -21,9 +21,10 @@ typedef struct lede_pending_block {
     uint8_t set_labels[LEDE_BLOCK_POSTINGS]; /* in order of arrival */
     uint32_t set_count;
     size_t set_ends[LEDE_BLOCK_POSTINGS];
-    lede_buf sets;      /* distinct ones, encoded */
-    lede_buf positions; /* u32s */
-    lede_buf ranks;     /* u16s */
+    uint64_t set_maps[LEDE_BLOCK_POSTINGS]; /* up to 64 forms: as bits */
+    lede_buf sets;                          /* distinct ones, encoded */
+    lede_buf gaps;                          /* u32s: of the positions */
+    lede_buf ranks; /* u16s; none in a list of fewer than two forms */
 } lede_pending_block;
 
 /* A frequency as impacts have it. */
@@ -38,10 +39,18 @@ typedef struct lede_impacts {
     uint8_t lengths[LEDE_BLOCK_IMPACTS];
 } lede_impacts;
 
+/* By length byte: the score of frequency f is f / (f + slowness). */
+typedef struct lede_slowness {
+    float average; /* that it was made for */
+    double of[256];
+} lede_slowness;
+void lede_slowness_set(lede_slowness *slowness, float average_length);
+
 /* The first impact, and at most `corners` others; what is left repeats the
  * last. */
 lede_impacts lede_pending_impacts(const lede_pending_block *pending,
-                                  uint32_t corners, float average_length);
+                                  uint32_t corners,
+                                  const lede_slowness *slowness);
 
 /* The count of posting `i`, less the expected one. */
 int64_t lede_pending_correction(const lede_pending_block *pending, uint32_t i);

@@ -11,23 +11,36 @@ typedef struct impact {
 } impact;
 
 /* Frequencies and lengths are doubled weights, hence 2.4 = 2 k1. */
-static double slowness(uint8_t length, double average)
+void lede_slowness_set(lede_slowness *slowness, float average_length)
 {
-    return 2.4 * (0.25 + 0.75 * lede_length_decode(length) / average);
+    double average = average_length > 0 ? average_length : 1;
+    unsigned i;
+
+    if (slowness->average == average_length && slowness->of[0] > 0) {
+        return;
+    }
+    slowness->average = average_length;
+    for (i = 0; i < 256; i++) {
+        slowness->of[i] =
+            2.4 * (0.25 + 0.75 * lede_length_decode((uint8_t)i) / average);
+    }
 }
 
-static uint32_t best_posting(const lede_pending_block *pending, double average)
+/* f / (f + s) grows with f / s, and fractions compare without a division. */
+static uint32_t best_posting(const lede_pending_block *pending,
+                             const lede_slowness *slowness)
 {
-    double best = -1;
+    double best_f = -1, best_s = 1;
     uint32_t at = 0;
     uint32_t i;
 
     for (i = 0; i < pending->n; i++) {
         double f = pending->frequencies[i];
-        double value = f / (f + slowness(pending->lengths[i], average));
+        double s = slowness->of[pending->lengths[i]];
 
-        if (value > best) {
-            best = value;
+        if (f * best_s > best_f * s) {
+            best_f = f;
+            best_s = s;
             at = i;
         }
     }
@@ -84,17 +97,21 @@ static uint32_t cut_chain(const impact *chain, uint32_t count, uint32_t corners,
 {
     double least[CORNERS][LEDE_BLOCK_POSTINGS];
     uint8_t cuts[CORNERS][LEDE_BLOCK_POSTINGS];
+    double scores[LEDE_BLOCK_POSTINGS];
     uint32_t made = 0;
     uint32_t k, i, j;
 
     for (i = 0; i < count; i++) {
-        least[0][i] = score(corner(chain, 0, i + 1));
+        for (j = 0; j <= i; j++) {
+            scores[j] = score(corner(chain, j, i + 1));
+        }
+        least[0][i] = scores[0];
         cuts[0][i] = 0;
         for (k = 1; k < corners; k++) {
             least[k][i] = least[k - 1][i];
             cuts[k][i] = cuts[k - 1][i];
             for (j = 1; j <= i; j++) {
-                double here = score(corner(chain, j, i + 1));
+                double here = scores[j];
 
                 here = here > least[k - 1][j - 1] ? here : least[k - 1][j - 1];
                 if (here < least[k][i]) {
@@ -115,10 +132,10 @@ static uint32_t cut_chain(const impact *chain, uint32_t count, uint32_t corners,
 }
 
 lede_impacts lede_pending_impacts(const lede_pending_block *pending,
-                                  uint32_t corners, float average_length)
+                                  uint32_t corners,
+                                  const lede_slowness *slowness)
 {
-    double average = average_length > 0 ? average_length : 1;
-    uint32_t best = best_posting(pending, average);
+    uint32_t best = best_posting(pending, slowness);
     impact kept[LEDE_BLOCK_IMPACTS];
     impact chain[LEDE_BLOCK_POSTINGS];
     uint32_t links = 0;
@@ -135,7 +152,7 @@ lede_impacts lede_pending_impacts(const lede_pending_block *pending,
                       .length = pending->lengths[i]};
 
         if (!bounds(&kept[0], &one)) {
-            one.slowness = slowness(one.length, average);
+            one.slowness = slowness->of[one.length];
             links = add_to_chain(chain, links, one);
         }
     }
@@ -408,7 +425,7 @@ static bool put_corrections(const lede_pending_block *pending, lede_buf *out)
 void lede_pending_encode(const lede_pending_block *pending,
                          const lede_block_context *context, lede_buf *out)
 {
-    bool has_positions = pending->positions.len > 0;
+    bool has_positions = pending->gaps.len > 0;
     uint8_t head[3] = {0, 0, has_positions ? LEDE_PARTS_POSITIONS : 0};
     size_t at = out->len;
 

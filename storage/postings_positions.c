@@ -13,41 +13,56 @@
 /* --- Writing ---------------------------------------------------------------
  */
 
-static uint32_t gap_at(const uint32_t *positions, uint32_t i)
+/* A block, prepared for trying widths. */
+typedef struct codes {
+    const lede_position_rows *rows;
+    int quarters[LEDE_BLOCK_POSTINGS]; /* of each posting's width */
+    uint64_t least; /* bits whatever the widths: the ones, and the ranks */
+} codes;
+
+static void prepare(const lede_position_rows *rows, codes *c)
 {
-    return i == 0 ? positions[0] : positions[i] - positions[i - 1];
+    uint32_t i;
+
+    c->rows = rows;
+    c->least = 0;
+    for (i = 0; i < rows->n; i++) {
+        c->quarters[i] = lede_rice_quarters(rows->lengths[i], rows->counts[i]);
+        c->least += (uint64_t)rows->counts[i] *
+                    (1 + lede_rank_width(rows->set_sizes[i]));
+    }
 }
 
-/* Bits of the postings [from, to), whose positions begin at `positions`. */
-static uint64_t cost_of(const lede_position_rows *rows, lede_rice_mode mode,
-                        uint32_t from, uint32_t to, const uint32_t *positions)
+static unsigned width_of(const codes *c, lede_rice_mode mode, uint32_t i)
 {
-    uint64_t bits = 0;
+    return mode.is_fixed ? (unsigned)mode.value
+                         : lede_rice_rounded(c->quarters[i] + mode.value);
+}
+
+static uint64_t cost_of_all(const codes *c, lede_rice_mode mode)
+{
+    const lede_position_rows *rows = c->rows;
+    const uint32_t *gaps = rows->gaps;
+    uint64_t bits = c->least;
     uint32_t i;
     uint32_t k;
 
-    for (i = from; i < to; i++) {
+    for (i = 0; i < rows->n; i++) {
         uint32_t count = rows->counts[i];
-        unsigned width = lede_rice_mode_width(mode, rows->lengths[i], count);
+        unsigned width = width_of(c, mode, i);
 
-        bits +=
-            (uint64_t)count * (1 + width + lede_rank_width(rows->set_sizes[i]));
+        bits += (uint64_t)count * width;
         for (k = 0; k < count; k++) {
-            bits += gap_at(positions, k) >> width;
+            bits += gaps[k] >> width;
         }
-        positions += count;
+        gaps += count;
     }
     return bits;
 }
 
-static uint64_t cost_of_all(const lede_position_rows *rows, lede_rice_mode mode)
-{
-    return cost_of(rows, mode, 0, rows->n, rows->positions);
-}
-
 /* Walks from *mode in steps of `step` as long as it gets better. */
-static uint64_t climb(const lede_position_rows *rows, lede_rice_mode *mode,
-                      int step, uint64_t best)
+static uint64_t climb(const codes *c, lede_rice_mode *mode, int step,
+                      uint64_t best)
 {
     for (;;) {
         lede_rice_mode next = {mode->is_fixed, mode->value + step};
@@ -58,7 +73,7 @@ static uint64_t climb(const lede_position_rows *rows, lede_rice_mode *mode,
         if (next.value < least || next.value > most) {
             return best;
         }
-        cost = cost_of_all(rows, next);
+        cost = cost_of_all(c, next);
         if (cost >= best) {
             return best;
         }
@@ -67,12 +82,12 @@ static uint64_t climb(const lede_position_rows *rows, lede_rice_mode *mode,
     }
 }
 
-static uint64_t best_from(const lede_position_rows *rows, lede_rice_mode *mode)
+static uint64_t best_from(const codes *c, lede_rice_mode *mode)
 {
-    uint64_t start = cost_of_all(rows, *mode);
-    uint64_t best = climb(rows, mode, 1, start);
+    uint64_t start = cost_of_all(c, *mode);
+    uint64_t best = climb(c, mode, 1, start);
 
-    return best < start ? best : climb(rows, mode, -1, start);
+    return best < start ? best : climb(c, mode, -1, start);
 }
 
 /* The mean of the gaps, for a width that suits all. */
@@ -80,15 +95,13 @@ static int fixed_width(const lede_position_rows *rows)
 {
     uint64_t sum = 0;
     uint64_t count = 0;
-    const uint32_t *p = rows->positions;
-    uint32_t i;
+    uint64_t i;
 
     for (i = 0; i < rows->n; i++) {
-        if (rows->counts[i] > 0) {
-            sum += p[rows->counts[i] - 1];
-        }
         count += rows->counts[i];
-        p += rows->counts[i];
+    }
+    for (i = 0; i < count; i++) {
+        sum += rows->gaps[i];
     }
     return count == 0 ? 0 : (int)lede_bits_width((uint32_t)(sum / count) / 2);
 }
@@ -102,37 +115,62 @@ static void put_bits(uint8_t *bytes, uint64_t bit, uint64_t value)
     lede_bits_store(p, lede_bits_load(p) | value << (bit & 7));
 }
 
-/* The sub-block of postings [from, to) in bits [begin, end). */
-static void put_subblock(const lede_position_rows *rows, lede_rice_mode mode,
-                         uint32_t from, uint32_t to, const uint32_t *positions,
-                         const uint16_t *ranks, uint8_t *bytes, uint64_t begin,
-                         uint64_t end)
+/* Where a sub-block lies: its bits, and its codes among those of the block. */
+typedef struct place {
+    uint32_t from, to; /* postings */
+    uint32_t first;
+    uint64_t begin, end;
+} place;
+
+static void measure(const codes *c, lede_rice_mode mode, place *p)
 {
+    const lede_position_rows *rows = c->rows;
+    const uint32_t *gaps = rows->gaps + p->first;
     uint32_t i;
     uint32_t k;
 
-    for (i = from; i < to; i++) {
+    p->end = p->begin;
+    for (i = p->from; i < p->to; i++) {
         uint32_t count = rows->counts[i];
-        unsigned width = lede_rice_mode_width(mode, rows->lengths[i], count);
+        unsigned width = width_of(c, mode, i);
+
+        p->end +=
+            (uint64_t)count * (1 + width + lede_rank_width(rows->set_sizes[i]));
+        for (k = 0; k < count; k++) {
+            p->end += gaps[k] >> width;
+        }
+        gaps += count;
+    }
+}
+
+static void put_subblock(const codes *c, lede_rice_mode mode, const place *p,
+                         uint8_t *bytes)
+{
+    const lede_position_rows *rows = c->rows;
+    uint64_t begin = p->begin, end = p->end;
+    uint32_t at = p->first;
+    uint32_t i;
+    uint32_t k;
+
+    for (i = p->from; i < p->to; i++) {
+        unsigned width = width_of(c, mode, i);
         unsigned rank_width = lede_rank_width(rows->set_sizes[i]);
 
-        for (k = 0; k < count; k++) {
-            uint32_t gap = gap_at(positions, k);
+        for (k = 0; k < rows->counts[i]; k++, at++) {
+            uint32_t gap = rows->gaps[at];
             uint64_t low = gap & ((UINT64_C(1) << width) - 1);
 
             begin += gap >> width;
             put_bits(bytes, begin++, 1);
             end -= width + rank_width;
-            low = low << rank_width | (rank_width == 0 ? 0 : ranks[k]);
+            low = low << rank_width | (rank_width == 0 ? 0 : rows->ranks[at]);
             put_bits(bytes, end, low);
         }
-        positions += count;
-        ranks += count;
     }
     assert(begin == end);
 }
 
-static void put_directory(const uint64_t *ends, uint32_t subblocks, uint32_t n,
+static void put_directory(const place *places, uint32_t subblocks, uint32_t n,
                           lede_buf *out)
 {
     uint32_t steps[LEDE_SUBBLOCKS];
@@ -141,9 +179,9 @@ static void put_directory(const uint64_t *ends, uint32_t subblocks, uint32_t n,
 
     for (j = 1; j < subblocks; j++) {
         uint64_t expected =
-            ends[subblocks - 1] * (j * LEDE_SUBBLOCK_POSTINGS) / n;
+            places[subblocks - 1].end * (j * LEDE_SUBBLOCK_POSTINGS) / n;
 
-        steps[j - 1] = (uint32_t)lede_zigzag_encode((int64_t)ends[j - 1] -
+        steps[j - 1] = (uint32_t)lede_zigzag_encode((int64_t)places[j - 1].end -
                                                     (int64_t)expected);
         all |= steps[j - 1];
     }
@@ -151,37 +189,37 @@ static void put_directory(const uint64_t *ends, uint32_t subblocks, uint32_t n,
     lede_bits_pack(steps, subblocks - 1, lede_bits_width(all), out);
 }
 
-static void put_block(const lede_position_rows *rows, lede_rice_mode mode,
-                      lede_buf *out)
+static void put_block(const codes *c, lede_rice_mode mode, lede_buf *out)
 {
+    uint32_t n = c->rows->n;
     uint32_t subblocks =
-        (rows->n + LEDE_SUBBLOCK_POSTINGS - 1) / LEDE_SUBBLOCK_POSTINGS;
-    uint64_t ends[LEDE_SUBBLOCKS] = {0};
-    uint32_t firsts[LEDE_SUBBLOCKS + 1] = {0};
-    uint64_t bits = 0;
+        (n + LEDE_SUBBLOCK_POSTINGS - 1) / LEDE_SUBBLOCK_POSTINGS;
+    place places[LEDE_SUBBLOCKS];
+    place next = {0, 0, 0, 0, 0};
+    uint64_t bits;
     size_t bytes;
     uint8_t *to;
     uint32_t j;
     uint32_t i;
 
     for (j = 0; j < subblocks; j++) {
-        uint32_t from = j * LEDE_SUBBLOCK_POSTINGS;
-        uint32_t until = from + LEDE_SUBBLOCK_POSTINGS;
-
-        until = until < rows->n ? until : rows->n;
-        firsts[j + 1] = firsts[j];
-        for (i = from; i < until; i++) {
-            firsts[j + 1] += rows->counts[i];
+        next.to = next.from + LEDE_SUBBLOCK_POSTINGS;
+        next.to = next.to < n ? next.to : n;
+        measure(c, mode, &next);
+        places[j] = next;
+        for (i = next.from; i < next.to; i++) {
+            next.first += c->rows->counts[i];
         }
-        bits += cost_of(rows, mode, from, until, rows->positions + firsts[j]);
-        ends[j] = bits;
+        next.from = next.to;
+        next.begin = next.end;
     }
+    bits = next.end;
     lede_buf_put_byte(out,
                       (uint8_t)(mode.is_fixed ? LEDE_RICE_FIXED | mode.value
                                               : mode.value + LEDE_RICE_BIAS));
     lede_buf_put_varint(out, bits);
     if (subblocks > 1) {
-        put_directory(ends, subblocks, rows->n, out);
+        put_directory(places, subblocks, n, out);
     }
     bytes = (size_t)(bits + 7) / 8;
     to = lede_buf_extend(out, bytes + 8);
@@ -190,12 +228,7 @@ static void put_block(const lede_position_rows *rows, lede_rice_mode mode,
     }
     memset(to, 0, bytes + 8);
     for (j = 0; j < subblocks; j++) {
-        uint32_t from = j * LEDE_SUBBLOCK_POSTINGS;
-        uint32_t until = from + LEDE_SUBBLOCK_POSTINGS;
-
-        put_subblock(rows, mode, from, until < rows->n ? until : rows->n,
-                     rows->positions + firsts[j], rows->ranks + firsts[j], to,
-                     j == 0 ? 0 : ends[j - 1], ends[j]);
+        put_subblock(c, mode, &places[j], to);
     }
     out->len -= 8;
 }
@@ -205,11 +238,14 @@ bool lede_positions_encode(const lede_position_rows *rows, int *bias,
 {
     lede_rice_mode mode = {false, *bias};
     lede_rice_mode fixed = {true, fixed_width(rows)};
-    uint64_t best = best_from(rows, &mode);
-    uint64_t best_fixed = cost_of_all(rows, fixed);
+    uint64_t best, best_fixed;
+    codes c;
 
+    prepare(rows, &c);
+    best = best_from(&c, &mode);
+    best_fixed = cost_of_all(&c, fixed);
     if (best_fixed < best) {
-        best_fixed = best_from(rows, &fixed);
+        best_fixed = best_from(&c, &fixed);
     }
     if (best_fixed < best) {
         mode = fixed;
@@ -220,6 +256,6 @@ bool lede_positions_encode(const lede_position_rows *rows, int *bias,
     if (best >= UINT64_C(1) << 31) {
         return false;
     }
-    put_block(rows, mode, out);
+    put_block(&c, mode, out);
     return true;
 }

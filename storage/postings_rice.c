@@ -43,14 +43,16 @@ static const uint8_t of_count[COUNTS] = {
     22, 22, 22, 22, 22, 22, 22, 23, 23, 23, 23, 23, 23, 23, 23, 24,
 };
 
-unsigned lede_rice_width(uint8_t length, uint32_t count, int bias)
+int lede_rice_quarters(uint8_t length, uint32_t count)
 {
     unsigned of = count < COUNTS        ? of_count[count]
                   : count == UINT32_MAX ? quarters(count)
                                         : quarters(count + 1);
-    int width = ((int)of_length[length] - (int)of + bias) / 4;
 
-    return width < 0                     ? 0
-           : width > LEDE_RICE_MAX_WIDTH ? LEDE_RICE_MAX_WIDTH
-                                         : (unsigned)width;
+    return (int)of_length[length] - (int)of;
+}
+
+unsigned lede_rice_width(uint8_t length, uint32_t count, int bias)
+{
+    return lede_rice_rounded(lede_rice_quarters(length, count) + bias);
 }
