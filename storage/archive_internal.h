@@ -113,6 +113,12 @@ struct lede_snapshot {
     uint32_t segment_count;
 };
 
+/* Columns that may be left empty: then they are as the one before. */
+static inline bool lede_column_may_repeat(lede_column_id id)
+{
+    return id > LEDE_COLUMN_END_HEADLINE && id <= LEDE_COLUMN_END_CAPTION;
+}
+
 /* A value of a segment, found and compared with its checksum once, then
  * remembered. An index past the footer's count, a value that is not there or
  * not what was written is LEDE_CORRUPT. */

@@ -2,6 +2,9 @@
 
 #include <assert.h>
 
+/* In the first byte of a term's head: a byte follows with the number. */
+enum { HEAD_MORE = 15 };
+
 enum { INDEX_HEAD_BYTES = 8, INDEX_ROW_BYTES = 8 + 4 + 8 };
 
 /* --- Writing ---------------------------------------------------------------
@@ -32,6 +35,12 @@ static size_t common_prefix(lede_span a, lede_span b)
     return n;
 }
 
+/* A list that lies here and has no chunks is the whole info. */
+static bool is_plain(const lede_dictionary_term *term, uint32_t chunk_count)
+{
+    return term->is_inline && chunk_count == 0;
+}
+
 /* The block's bases: its addresses count from them, so that most take one byte.
  * Values are numbered in the order of the terms, so the first is the least. */
 static void put_info(lede_dictionary_writer *writer,
@@ -41,7 +50,9 @@ static void put_info(lede_dictionary_writer *writer,
     lede_buf *out = &writer->infos;
     uint32_t i;
 
-    if (term->is_inline) {
+    if (is_plain(term, chunk_count)) {
+        lede_buf_put_span(out, term->list);
+    } else if (term->is_inline) {
         lede_buf_put_varint(out, (uint64_t)term->list.len << 1 | 1);
         lede_buf_put_span(out, term->list);
     } else {
@@ -60,6 +71,23 @@ static void put_info(lede_dictionary_writer *writer,
         lede_buf_put_varint(out, chunks[i].offset);
         lede_buf_put_varint(out, chunks[i].len);
     }
+}
+
+static void put_head(lede_dictionary_writer *writer, size_t shared, size_t more,
+                     uint64_t info)
+{
+    lede_buf *out = &writer->terms;
+
+    lede_buf_put_byte(out,
+                      (uint8_t)((shared < HEAD_MORE ? shared : HEAD_MORE) |
+                                (more < HEAD_MORE ? more : HEAD_MORE) << 4));
+    if (shared >= HEAD_MORE) {
+        lede_buf_put_byte(out, (uint8_t)shared);
+    }
+    if (more >= HEAD_MORE) {
+        lede_buf_put_byte(out, (uint8_t)more);
+    }
+    lede_buf_put_varint(out, info);
 }
 
 void lede_dictionary_writer_put(lede_dictionary_writer *writer,
@@ -83,9 +111,9 @@ void lede_dictionary_writer_put(lede_dictionary_writer *writer,
     }
     infos_before = writer->infos.len;
     put_info(writer, term, chunks, chunk_count);
-    lede_buf_put_byte(&writer->terms, (uint8_t)shared);
-    lede_buf_put_byte(&writer->terms, (uint8_t)(term->bytes.len - shared));
-    lede_buf_put_varint(&writer->terms, writer->infos.len - infos_before);
+    put_head(writer, shared, term->bytes.len - shared,
+             (uint64_t)(writer->infos.len - infos_before) << 1 |
+                 is_plain(term, chunk_count));
     lede_buf_put(&writer->terms, term->bytes.bytes + shared,
                  term->bytes.len - shared);
     lede_buf_clear(&writer->previous);
@@ -287,13 +315,56 @@ static uint32_t read_value(lede_reader *reader, uint32_t base)
     return base + (uint32_t)lede_read_varint_max(reader, UINT32_MAX - base);
 }
 
+/* The head of a term in a block: most have two bytes. False: cut off. */
+struct term_head {
+    size_t shared, more;
+    uint64_t info_len;
+    bool is_plain;
+};
+
+static inline bool read_head(const uint8_t **at, const uint8_t *end,
+                             struct term_head *out)
+{
+    const uint8_t *p = *at;
+    uint64_t info;
+
+    if (end - p < 2) {
+        return false;
+    }
+    out->shared = p[0] & HEAD_MORE;
+    out->more = p[0] >> 4;
+    p++;
+    if (out->shared == HEAD_MORE) {
+        out->shared = *p++;
+    }
+    if (out->more == HEAD_MORE && p < end) {
+        out->more = *p++;
+    }
+    if (p == end) {
+        return false;
+    }
+    info = *p++;
+    if (info >= 0x80) {
+        p = lede_varint_decode(p - 1, end, &info);
+        if (p == NULL) {
+            return false;
+        }
+    }
+    out->info_len = info >> 1;
+    out->is_plain = (info & 1) != 0;
+    *at = p;
+    return out->more <= (size_t)(end - p) && out->info_len <= UINT32_MAX;
+}
+
 static lede_status read_info(const lede_dictionary_cursor *cursor,
-                             lede_span info, uint32_t ordinal,
-                             lede_dictionary_term *out, lede_error *err)
+                             lede_span info, bool is_plain_list,
+                             uint32_t ordinal, lede_dictionary_term *out,
+                             lede_error *err)
 {
     lede_reader reader = lede_reader_of(info);
-    uint64_t head = lede_read_varint(&reader);
     lede_dictionary_term term = {0};
+    uint64_t head =
+        is_plain_list ? (uint64_t)info.len << 1 | 1 : lede_read_varint(&reader);
 
     term.is_inline = (head & 1) != 0;
     if (term.is_inline) {
@@ -346,21 +417,21 @@ lede_status lede_dictionary_get(lede_span block, uint32_t ordinal,
         return status;
     }
     for (i = 0; i <= ordinal; i++) {
-        uint64_t info_len;
+        struct term_head head;
         lede_span info;
-        uint32_t more;
 
-        lede_read_byte(&cursor.terms);
-        more = lede_read_byte(&cursor.terms);
-        info_len = lede_read_varint_max(&cursor.terms, UINT32_MAX);
-        lede_read_bytes(&cursor.terms, more);
-        info = lede_read_bytes(&cursor.infos, (size_t)info_len);
-        if (ordinal >= cursor.count || cursor.terms.bad || cursor.infos.bad) {
+        if (ordinal >= cursor.count ||
+            !read_head(&cursor.terms.p, cursor.terms.end, &head)) {
+            return fail_block(err);
+        }
+        cursor.terms.p += head.more;
+        info = lede_read_bytes(&cursor.infos, (size_t)head.info_len);
+        if (cursor.infos.bad) {
             return fail_block(err);
         }
         if (i == ordinal) {
             out->bytes = lede_span_of(NULL, 0);
-            return read_info(&cursor, info, ordinal, out, err);
+            return read_info(&cursor, info, head.is_plain, ordinal, out, err);
         }
     }
     return fail_block(err);
@@ -371,76 +442,51 @@ lede_status lede_dictionary_cursor_next(lede_dictionary_cursor *cursor,
                                         lede_error *err)
 {
     lede_reader *terms = &cursor->terms;
-    uint32_t shared, more;
-    uint64_t info_len;
-    lede_span suffix, info;
+    struct term_head head;
+    lede_span info;
 
     if (cursor->left == 0) {
         return LEDE_END;
     }
-    shared = lede_read_byte(terms);
-    more = lede_read_byte(terms);
-    info_len = lede_read_varint_max(terms, UINT32_MAX);
-    suffix = lede_read_bytes(terms, more);
-    info = lede_read_bytes(&cursor->infos, (size_t)info_len);
-    if (terms->bad || cursor->infos.bad || shared > cursor->term_len ||
-        shared + more > LEDE_TERM_MAX_BYTES || shared + more == 0) {
+    if (!read_head(&terms->p, terms->end, &head) ||
+        head.shared > cursor->term_len ||
+        head.shared + head.more > LEDE_TERM_MAX_BYTES ||
+        head.shared + head.more == 0) {
         cursor->left = 0;
         return fail_block(err);
     }
-    if (more > 0) {
-        memcpy(cursor->term + shared, suffix.bytes, more);
+    info = lede_read_bytes(&cursor->infos, (size_t)head.info_len);
+    if (cursor->infos.bad) {
+        cursor->left = 0;
+        return fail_block(err);
     }
-    cursor->term_len = shared + more;
+    if (head.more > 0) {
+        memcpy(cursor->term + head.shared, terms->p, head.more);
+    }
+    terms->p += head.more;
+    cursor->term_len = (uint32_t)(head.shared + head.more);
     cursor->left--;
     out->bytes = lede_span_of(cursor->term, cursor->term_len);
-    return read_info(cursor, info, cursor->count - cursor->left - 1, out, err);
-}
-
-/* The head of a term in a block: most have three bytes. False: cut off. */
-struct term_head {
-    size_t shared, more;
-    uint64_t info_len;
-};
-
-static inline bool read_head(const uint8_t **at, const uint8_t *end,
-                             struct term_head *out)
-{
-    const uint8_t *p = *at;
-
-    if (end - p < 3) {
-        return false;
-    }
-    out->shared = p[0];
-    out->more = p[1];
-    out->info_len = p[2];
-    p += 3;
-    if (out->info_len >= 0x80) {
-        p = lede_varint_decode(p - 1, end, &out->info_len);
-        if (p == NULL) {
-            return false;
-        }
-    }
-    *at = p;
-    return out->more <= (size_t)(end - p) && out->info_len <= UINT32_MAX;
+    return read_info(cursor, info, head.is_plain,
+                     cursor->count - cursor->left - 1, out, err);
 }
 
 /* The info of the term at hand. */
 static lede_status read_found(const lede_dictionary_cursor *cursor,
-                              uint64_t info_at, uint64_t info_len,
+                              uint64_t info_at, const struct term_head *head,
                               lede_span term, lede_dictionary_term *out,
                               lede_error *err)
 {
     lede_span infos = lede_span_of(
         cursor->infos.p, (size_t)(cursor->infos.end - cursor->infos.p));
 
-    if (info_at + info_len > infos.len) {
+    if (info_at + head->info_len > infos.len) {
         return fail_block(err);
     }
     out->bytes = term;
-    return read_info(cursor,
-                     lede_span_of(infos.bytes + info_at, (size_t)info_len),
-                     cursor->count - cursor->left, out, err);
+    return read_info(
+        cursor, lede_span_of(infos.bytes + info_at, (size_t)head->info_len),
+        head->is_plain, cursor->count - cursor->left, out, err);
 }
 
 /* Compares without rebuilding the terms: `matched` bytes of the wanted term
@@ -474,8 +520,7 @@ lede_status lede_dictionary_find(lede_span block, lede_span term,
             size_t same = common_prefix(suffix, rest);
 
             if (same == suffix.len && same == rest.len) {
-                return read_found(&cursor, info_at, head.info_len, term, out,
-                                  err);
+                return read_found(&cursor, info_at, &head, term, out, err);
             }
             if (same < suffix.len &&
                 (same == rest.len || suffix.bytes[same] > rest.bytes[same])) {

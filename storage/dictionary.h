@@ -8,8 +8,8 @@
  * seldom touches a string. All of it is searched where it lies in the map.
  *
  *   block  count u8, bytes of terms, bytes of infos, list base, positions base
- *          (varints); terms: shared u8, more u8, info bytes varint, suffix;
- *          infos: see docs/FORMAT.md, "Dictionary"
+ *          (varints); terms: shared and more in a byte, info bytes varint,
+ *          suffix; infos: see docs/FORMAT.md, "Dictionary"
  *   index  count u32, string bytes u32, prefixes u64[count], ends u32[count],
  *          addresses (value u32, offset u32)[count], strings
  *

@@ -54,7 +54,7 @@ bool lede_block_open(const lede_postings *list, uint32_t block,
     }
     memcpy(out->head, head.bytes, sizeof out->head);
     out->position_offset = 0;
-    if ((out->head[2] & LEDE_PARTS_POSITIONS) != 0) {
+    if ((out->head[2] & LEDE_PARTS_POSITIONS) != 0 && list->block_count > 1) {
         out->position_offset = lede_read_u16(&out->rest);
         out->position_offset |= (uint32_t)lede_read_byte(&out->rest) << 16;
     }
@@ -264,8 +264,8 @@ int64_t lede_expected_count(uint32_t frequency, uint8_t fields)
     if (fields == LEDE_FIELDS_BODY) {
         return frequency / weights[LEDE_FIELD_BODY];
     }
-    if (fields == 0) {
-        return frequency;
+    if (fields == 0) { /* searched by name: these all weigh the same */
+        return frequency / weights[LEDE_FIELD_AUTHOR];
     }
     for (i = 0; i < LEDE_DEFAULT_FIELDS; i++) {
         if ((fields >> i & 1) != 0 && i != main) {

@@ -43,6 +43,7 @@ enum {
     LEDE_SUBBLOCK_POSTINGS = 16,
     LEDE_SUBBLOCKS = LEDE_BLOCK_POSTINGS / LEDE_SUBBLOCK_POSTINGS,
     LEDE_LABELS_DENSE = 0xFF,
+    LEDE_LABELS_MASKED = 0xFE,
     LEDE_ONE_BLOCK_IMPACTS = 2 /* those that a list of one block keeps */
 };
 
@@ -102,8 +103,8 @@ void lede_labels_encode(const uint8_t *labels, uint32_t n, uint32_t table_count,
 typedef struct lede_labels {
     uint32_t n;
     uint32_t table_count;
-    uint8_t kind;    /* 0: all are 0; LEDE_LABELS_DENSE; else how many pairs */
-    lede_span bytes; /* dense: to the end of the list */
+    uint8_t kind;    /* 0: all are 0; DENSE; MASKED; else how many pairs */
+    lede_span bytes; /* dense, masked: to the end of the list */
 } lede_labels;
 
 /* Passes over the labels of n postings; false if they are cut off. */

@@ -479,7 +479,9 @@ static lede_status flush_block(lede_postings_encoder *encoder, bool is_last,
 {
     lede_pending_block *pending = &encoder->pending;
     lede_block_context context = {.first = encoder->last_entry + 1,
-                                  .form_count = encoder->form_count};
+                                  .form_count = encoder->form_count,
+                                  .is_only =
+                                      is_last && encoder->block_count == 0};
     lede_status status;
 
     if (encoder->blocks.len > UINT32_MAX) {
@@ -497,7 +499,7 @@ static lede_status flush_block(lede_postings_encoder *encoder, bool is_last,
     context.usual_fields = encoder->usual_fields;
     lede_buf_put_u32(&encoder->last_entries, pending->entries[pending->n - 1]);
     lede_buf_put_u32(&encoder->offsets, (uint32_t)encoder->blocks.len);
-    put_impacts(encoder, is_last && encoder->block_count == 0);
+    put_impacts(encoder, context.is_only);
     lede_pending_encode(pending, &context, &encoder->blocks);
     if (has_failed(encoder)) {
         return no_memory(err);

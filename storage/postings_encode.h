@@ -63,6 +63,7 @@ typedef struct lede_block_context {
     uint32_t first; /* the least entry that can be in it */
     uint8_t usual_fields;
     uint32_t form_count;
+    bool is_only;             /* no other comes before or behind it */
     uint32_t position_offset; /* where it has positions */
 } lede_block_context;
 

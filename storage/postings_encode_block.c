@@ -430,7 +430,7 @@ void lede_pending_encode(const lede_pending_block *pending,
     size_t at = out->len;
 
     lede_buf_put(out, head, sizeof head);
-    if (has_positions) {
+    if (has_positions && !context->is_only) {
         lede_buf_put_u16(out, (uint16_t)context->position_offset);
         lede_buf_put_byte(out, (uint8_t)(context->position_offset >> 16));
     }

@@ -11,12 +11,32 @@ static unsigned label_width(uint32_t table_count)
     return table_count < 2 ? 0 : lede_bits_width(table_count - 1);
 }
 
+/* Which labels are not 0, and then those, less 1. */
+static void put_masked(uint32_t *labels, uint32_t n, uint32_t others,
+                       unsigned width, lede_buf *out)
+{
+    uint32_t mask[LEDE_BLOCK_POSTINGS];
+    uint32_t kept = 0;
+    uint32_t i;
+
+    for (i = 0; i < n; i++) {
+        mask[i] = labels[i] != 0;
+        if (labels[i] != 0) {
+            labels[kept++] = labels[i] - 1;
+        }
+    }
+    lede_buf_put_byte(out, LEDE_LABELS_MASKED);
+    lede_bits_pack(mask, n, 1, out);
+    lede_bits_pack(labels, others, width, out);
+}
+
 void lede_labels_encode(const uint8_t *labels, uint32_t n, uint32_t table_count,
                         lede_buf *out)
 {
     unsigned width = label_width(table_count);
     uint32_t wide[LEDE_BLOCK_POSTINGS];
     uint32_t others = 0;
+    size_t dense, masked;
     uint32_t i;
 
     if (table_count < 2) {
@@ -26,9 +46,16 @@ void lede_labels_encode(const uint8_t *labels, uint32_t n, uint32_t table_count,
         wide[i] = labels[i];
         others += labels[i] != 0;
     }
-    if ((size_t)others * 2 >= lede_bits_bytes(n, width)) {
-        lede_buf_put_byte(out, LEDE_LABELS_DENSE);
-        lede_bits_pack(wide, n, width, out);
+    dense = lede_bits_bytes(n, width);
+    masked = lede_bits_bytes(n, 1) +
+             lede_bits_bytes(others, label_width(table_count - 1));
+    if ((size_t)others * 2 >= (masked < dense ? masked : dense)) {
+        if (masked < dense) {
+            put_masked(wide, n, others, label_width(table_count - 1), out);
+        } else {
+            lede_buf_put_byte(out, LEDE_LABELS_DENSE);
+            lede_bits_pack(wide, n, width, out);
+        }
         return;
     }
     lede_buf_put_byte(out, (uint8_t)others);
@@ -40,6 +67,33 @@ void lede_labels_encode(const uint8_t *labels, uint32_t n, uint32_t table_count,
     }
 }
 
+/* Bits [from, to) of a mask of at most 128, from < 128, that are set. */
+static uint32_t count_bits(lede_span mask, uint32_t from, uint32_t to)
+{
+    uint32_t count = 0;
+
+    for (; from < to; from += 56) {
+        count += (uint32_t)__builtin_popcountll(
+            lede_bits_get(mask, from, to - from < 56 ? to - from : 56));
+    }
+    return count;
+}
+
+static bool open_masked(lede_reader *reader, lede_labels *out)
+{
+    size_t mask_bytes = lede_bits_bytes(out->n, 1);
+    const uint8_t *begin = reader->p;
+    lede_span mask = lede_read_bytes(reader, mask_bytes);
+
+    if (reader->bad) {
+        return false;
+    }
+    lede_read_bytes(reader, lede_bits_bytes(count_bits(mask, 0, out->n),
+                                            label_width(out->table_count - 1)));
+    out->bytes = lede_span_of(begin, (size_t)(reader->end - begin));
+    return !reader->bad;
+}
+
 bool lede_labels_open(lede_reader *reader, uint32_t n, uint32_t table_count,
                       lede_labels *out)
 {
@@ -48,6 +102,9 @@ bool lede_labels_open(lede_reader *reader, uint32_t n, uint32_t table_count,
         return true;
     }
     out->kind = lede_read_byte(reader);
+    if (out->kind == LEDE_LABELS_MASKED) {
+        return open_masked(reader, out);
+    }
     if (out->kind != LEDE_LABELS_DENSE) {
         out->bytes = lede_read_bytes(reader, (size_t)out->kind * 2);
         return !reader->bad;
@@ -78,6 +135,30 @@ static bool read_sparse(const lede_labels *labels, uint32_t from,
     return true;
 }
 
+static bool read_masked(const lede_labels *labels, uint32_t from,
+                        uint32_t count, uint8_t *out)
+{
+    size_t mask_bytes = lede_bits_bytes(labels->n, 1);
+    lede_span packed = lede_span_part(labels->bytes, mask_bytes, SIZE_MAX);
+    unsigned width = label_width(labels->table_count - 1);
+    uint64_t bit = (uint64_t)count_bits(labels->bytes, 0, from) * width;
+    uint32_t largest = 0;
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        uint32_t at = from + i;
+        uint32_t label = 0;
+
+        if ((labels->bytes.bytes[at >> 3] >> (at & 7) & 1) != 0) {
+            label = (uint32_t)lede_bits_get(packed, bit, width) + 1;
+            bit += width;
+        }
+        largest = largest > label ? largest : label;
+        out[i] = (uint8_t)label;
+    }
+    return largest < labels->table_count;
+}
+
 bool lede_labels_read(const lede_labels *labels, uint32_t from, uint32_t count,
                       uint8_t *out)
 {
@@ -86,6 +167,9 @@ bool lede_labels_read(const lede_labels *labels, uint32_t from, uint32_t count,
     uint32_t largest = 0;
     uint32_t i;
 
+    if (labels->kind == LEDE_LABELS_MASKED) {
+        return read_masked(labels, from, count, out);
+    }
     if (labels->kind != LEDE_LABELS_DENSE) {
         return read_sparse(labels, from, count, out);
     }

@@ -371,6 +371,10 @@ lede_status lede_segment_column(const lede_segment *segment, lede_column_id id,
         if (status != LEDE_OK) {
             return status;
         }
+        if (bytes.len == 0 && lede_column_may_repeat(id)) {
+            return lede_segment_column(segment, (lede_column_id)(id - 1), out,
+                                       err);
+        }
         status = lede_column_open(bytes, segment->footer.entries,
                                   &cache->columns[id], err);
         if (status != LEDE_OK) {

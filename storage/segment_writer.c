@@ -127,21 +127,37 @@ static lede_status wrong_order(lede_error *err, const char *what)
 /* --- Rows ------------------------------------------------------------------
  */
 
+/* A field that no entry has ends where the one before it does: then its column
+ * is left empty. */
 static lede_status put_columns(lede_segment_writer *writer, lede_error *err)
 {
-    lede_buf buf = {0};
+    lede_buf buf = {0}, before = {0};
     lede_status status = LEDE_OK;
     unsigned i;
 
     for (i = 0; i < LEDE_COLUMN_COUNT && status == LEDE_OK; i++) {
+        lede_buf swap = before;
+        lede_span bytes;
+
+        before = buf;
+        buf = swap;
         lede_buf_clear(&buf);
         status = lede_segment_rows_column(writer->rows, (lede_column_id)i, &buf,
                                           err);
+        if (status == LEDE_OK && buf.failed) {
+            status = no_memory(err);
+        }
         if (status == LEDE_OK) {
-            status = lede_segment_values_put_buf(writer->values,
-                                                 LEDE_VALUE_COLUMN, &buf, err);
+            bytes = lede_buf_span(&buf);
+            if (lede_column_may_repeat((lede_column_id)i) &&
+                lede_span_equal(bytes, lede_buf_span(&before))) {
+                bytes.len = 0;
+            }
+            status = lede_segment_values_put(writer->values, LEDE_VALUE_COLUMN,
+                                             bytes, err);
         }
     }
+    lede_buf_done(&before);
     if (status == LEDE_OK) {
         lede_buf_clear(&buf);
         lede_segment_rows_sources(writer->rows, &buf);

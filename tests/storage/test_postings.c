@@ -646,7 +646,66 @@ static void test_count__expectation_uses_the_weights_of_fields(void **state)
                              count + 10);
         }
     }
-    assert_int_equal(lede_expected_count(7, 0), 7);
+    for (i = LEDE_DEFAULT_FIELDS; i < LEDE_FIELD_COUNT; i++) {
+        assert_int_equal(
+            lede_expected_count(7 * lede_field_weight((lede_field)i), 0), 7);
+    }
+}
+
+/* `rare` of 256 labels are not 0: all three kinds of labels come up. */
+static void put_labels(random_source *r, uint32_t n, uint32_t table_count,
+                       uint32_t rare, bool seen[256])
+{
+    uint8_t labels[LEDE_BLOCK_POSTINGS], out[LEDE_BLOCK_POSTINGS];
+    lede_buf packed = {0};
+    lede_labels opened;
+    lede_reader reader;
+    lede_span tight;
+    uint32_t i, from;
+
+    for (i = 0; i < n; i++) {
+        bool is_rare = random_below(r, 256) < rare;
+
+        labels[i] = (uint8_t)(is_rare ? random_below(r, table_count) : 0);
+    }
+    lede_labels_encode(labels, n, table_count, &packed);
+    tight = tight_copy(lede_buf_span(&packed));
+    reader = lede_reader_of(tight);
+    assert_true(lede_labels_open(&reader, n, table_count, &opened));
+    assert_true(reader.p == reader.end);
+    seen[opened.kind] = true;
+    for (from = 0; from < n; from += 16) {
+        assert_true(lede_labels_read(&opened, from, n - from, out));
+        assert_memory_equal(out, labels + from, n - from);
+    }
+    if (tight.len > 0) {
+        reader = lede_reader_of(lede_span_of(tight.bytes, tight.len - 1));
+        assert_false(lede_labels_open(&reader, n, table_count, &opened));
+    }
+    free((void *)(uintptr_t)tight.bytes);
+    lede_buf_done(&packed);
+}
+
+static void test_labels__are_read_from_anywhere(void **state)
+{
+    static const uint32_t rare[] = {0, 2, 10, 30, 60, 100, 200, 256};
+    static const uint32_t tables[] = {1, 2, 3, 4, 5, 9, 17, 33, 128};
+    bool seen[256] = {false};
+    random_source r = {23};
+    unsigned i, j, k;
+
+    (void)state;
+    for (i = 0; i < sizeof rare / sizeof rare[0]; i++) {
+        for (j = 0; j < sizeof tables / sizeof tables[0]; j++) {
+            for (k = 0; k < 40; k++) {
+                put_labels(&r, 1 + random_below(&r, LEDE_BLOCK_POSTINGS),
+                           tables[j], rare[i], seen);
+                put_labels(&r, LEDE_BLOCK_POSTINGS, tables[j], rare[i], seen);
+            }
+        }
+    }
+    assert_true(seen[LEDE_LABELS_DENSE] && seen[LEDE_LABELS_MASKED]);
+    assert_true(seen[0] && seen[1]);
 }
 
 static void test_bits__variants_agree_on_every_width(void **state)
@@ -773,6 +832,7 @@ int main(void)
         cmocka_unit_test(test_postings__flipped_bits_stay_within_bounds),
         cmocka_unit_test(test_rice__tables_equal_the_definition),
         cmocka_unit_test(test_count__expectation_uses_the_weights_of_fields),
+        cmocka_unit_test(test_labels__are_read_from_anywhere),
         cmocka_unit_test(test_bits__variants_agree_on_every_width),
         cmocka_unit_test(test_bits__variants_agree_on_sets),
         cmocka_unit_test(test_length__codes_are_exact_then_rounded_down),
