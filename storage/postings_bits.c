@@ -94,6 +94,26 @@ static uint32_t count_scalar(lede_span bytes)
     return count;
 }
 
+static bool unpack_split_scalar(lede_span low, unsigned width, lede_span high,
+                                uint32_t n, uint32_t first, uint32_t *out)
+{
+    uint32_t ones[LEDE_BITS_MAX];
+    bool ascends = unpack_set_scalar(high, 0, ones) == n;
+    uint64_t bit = 0;
+    uint32_t i;
+
+    if (!ascends) {
+        return false;
+    }
+    for (i = 0; i < n; i++, bit += width) {
+        out[i] =
+            first + i +
+            ((ones[i] - i) << width | (uint32_t)lede_bits_get(low, bit, width));
+        ascends = ascends && (i == 0 || out[i] > out[i - 1]);
+    }
+    return ascends;
+}
+
 static uint32_t find_scalar(const uint8_t *values, uint32_t n, uint32_t least)
 {
     uint32_t i = 0;
@@ -104,9 +124,9 @@ static uint32_t find_scalar(const uint8_t *values, uint32_t n, uint32_t least)
     return i;
 }
 
-static const lede_simd_table scalar = {unpack_scalar, unpack_gaps_scalar,
-                                       unpack_set_scalar, count_scalar,
-                                       find_scalar};
+static const lede_simd_table scalar = {unpack_scalar,       unpack_gaps_scalar,
+                                       unpack_set_scalar,   count_scalar,
+                                       unpack_split_scalar, find_scalar};
 
 /* --- The choice ------------------------------------------------------------
  */
@@ -215,6 +235,16 @@ uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
 uint32_t lede_bits_count(lede_span bytes)
 {
     return current()->count(bytes);
+}
+
+bool lede_bits_unpack_split(lede_span low, unsigned width, lede_span high,
+                            uint32_t n, uint32_t first, uint32_t *out)
+{
+    uint8_t copy[LEDE_BITS_ROOM];
+
+    assert(n <= LEDE_BITS_MAX && width <= LEDE_SIMD_MAX_WIDTH);
+    return current()->unpack_split(with_room(low, n, width, copy), width, high,
+                                   n, first, out);
 }
 
 uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least)

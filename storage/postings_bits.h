@@ -122,11 +122,21 @@ uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
 /* The number of bits set. */
 uint32_t lede_bits_count(lede_span bytes);
 
+/* Ascending numbers in two parts (P. Elias, "Efficient storage and retrieval by
+ * content and address of static files", 1974): of each, less `first` and less
+ * its place i, the low `width` bits are packed in `low`; what is above them is
+ * that many zeros, counted from number 0 on, before its one in `high`, which
+ * has exactly n ones. False if the numbers do not ascend. The bytes behind
+ * `low` may be read, those behind `high` not; `out` has room for n rounded up
+ * to 16. */
+bool lede_bits_unpack_split(lede_span low, unsigned width, lede_span high,
+                            uint32_t n, uint32_t first, uint32_t *out);
+
 /* How many of `n` ascending little-endian u32s come before the first that is
  * >= least. Linear: for few, or where the answer is near. */
 uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least);
 
-/* One variant: what the functions above do, for widths 1 to
+/* One variant: what the functions above do, for widths 1 (parts: 0) to
  * LEDE_SIMD_MAX_WIDTH, with LEDE_BITS_PAD bytes to read behind the integers. */
 typedef struct lede_simd_table {
     void (*unpack)(lede_span bytes, uint32_t n, unsigned width, uint32_t add,
@@ -135,6 +145,8 @@ typedef struct lede_simd_table {
                         uint32_t first, uint32_t *out);
     uint32_t (*unpack_set)(lede_span bytes, uint32_t first, uint32_t *out);
     uint32_t (*count)(lede_span bytes);
+    bool (*unpack_split)(lede_span low, unsigned width, lede_span high,
+                         uint32_t n, uint32_t first, uint32_t *out);
     uint32_t (*find)(const uint8_t *values, uint32_t n, uint32_t least);
 } lede_simd_table;
 

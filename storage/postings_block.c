@@ -18,6 +18,10 @@ static bool find_gaps(lede_block_view *view)
 
     if (width == LEDE_GAPS_BITS) {
         view->gap_bytes = ((size_t)range + 7) / 8;
+    } else if (width >= LEDE_GAPS_SPLIT &&
+               width - LEDE_GAPS_SPLIT <= LEDE_GAPS_MAX_WIDTH) {
+        view->gap_bytes =
+            lede_split_bytes(view->n, range - view->n, width - LEDE_GAPS_SPLIT);
     } else if (width <= LEDE_GAPS_MAX_WIDTH) {
         view->gap_bytes = lede_bits_bytes(view->n, width);
     } else {
@@ -68,6 +72,16 @@ bool lede_block_read_entries(const lede_block_view *view,
         lede_span bits = lede_span_of(view->gaps.bytes, view->gap_bytes);
 
         if (lede_bits_unpack_set(bits, view->first, out) != view->n) {
+            return false;
+        }
+    } else if (view->head[0] >= LEDE_GAPS_SPLIT) {
+        unsigned width = view->head[0] - LEDE_GAPS_SPLIT;
+        size_t low = lede_bits_bytes(view->n, width);
+        lede_span high =
+            lede_span_of(view->gaps.bytes + low, view->gap_bytes - low);
+
+        if (!lede_bits_unpack_split(view->gaps, width, high, view->n,
+                                    view->first, out)) {
             return false;
         }
     } else {

@@ -25,7 +25,9 @@ enum {
 /* First three bytes of a block. */
 enum {
     LEDE_GAPS_MAX_WIDTH = 24,
-    LEDE_GAPS_BITS = 0x40, /* byte 0: a bit set; else the width of gaps */
+    LEDE_GAPS_BITS = 0x40,  /* byte 0: a bit set; */
+    LEDE_GAPS_SPLIT = 0x80, /* numbers in two parts, low bits; else the width
+                               of gaps */
 
     LEDE_FREQUENCY_WIDTH = 0x3F, /* byte 1 */
     LEDE_FREQUENCY_HALVED = 0x40,
@@ -46,6 +48,13 @@ enum {
     LEDE_LABELS_MASKED = 0xFE,
     LEDE_ONE_BLOCK_IMPACTS = 2 /* those that a list of one block keeps */
 };
+
+/* Bytes of n numbers in two parts, of which the last, less first and its place,
+ * is `last`. */
+static inline size_t lede_split_bytes(uint32_t n, uint32_t last, unsigned width)
+{
+    return lede_bits_bytes(n, width) + ((last >> width) + n + 7) / 8;
+}
 
 /* How often a term probably stands in an entry, by its weighted frequency: as
  * if each of its fields but one had it once. What is wrong is corrected. */

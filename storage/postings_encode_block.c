@@ -185,6 +185,55 @@ static void put_set_of_bits(const lede_pending_block *pending, uint32_t first,
     }
 }
 
+/* In two parts: `width` low bits of each packed, then a bit set of what is
+ * above them. */
+static void put_split(const lede_pending_block *pending, uint32_t first,
+                      unsigned width, lede_buf *out)
+{
+    uint32_t low[LEDE_BLOCK_POSTINGS];
+    uint32_t last = pending->entries[pending->n - 1] - first - pending->n + 1;
+    size_t bytes = ((last >> width) + pending->n + 7) / 8;
+    uint8_t *high;
+    uint32_t i;
+
+    for (i = 0; i < pending->n; i++) {
+        low[i] =
+            (pending->entries[i] - first - i) & ((UINT32_C(1) << width) - 1);
+    }
+    lede_bits_pack(low, pending->n, width, out);
+    high = lede_buf_extend(out, bytes);
+    if (high == NULL) {
+        return;
+    }
+    memset(high, 0, bytes);
+    for (i = 0; i < pending->n; i++) {
+        uint32_t at = ((pending->entries[i] - first - i) >> width) + i;
+
+        high[at / 8] = (uint8_t)(high[at / 8] | 1u << (at % 8));
+    }
+}
+
+/* The width at which two parts take the fewest bytes. */
+static unsigned best_split(uint32_t n, uint32_t last, size_t *bytes)
+{
+    unsigned best = 0, width;
+
+    *bytes = lede_split_bytes(n, last, 0);
+    for (width = 1; width <= LEDE_GAPS_MAX_WIDTH; width++) {
+        size_t here = lede_split_bytes(n, last, width);
+
+        if (here < *bytes) {
+            *bytes = here;
+            best = width;
+        }
+    }
+    return best;
+}
+
+/* Two parts take longer to decode than packed gaps: so they have to save an
+ * eighth. */
+enum { SPLIT_SAVES = 8 };
+
 /* Returns the block's first byte. */
 static uint8_t put_gaps(const lede_pending_block *pending, uint32_t first,
                         lede_buf *out)
@@ -193,7 +242,8 @@ static uint8_t put_gaps(const lede_pending_block *pending, uint32_t first,
     uint32_t all = 0;
     uint32_t next = first;
     uint32_t range = pending->entries[pending->n - 1] - first + 1;
-    unsigned width;
+    unsigned width, split_width;
+    size_t packed, split;
     uint32_t i;
 
     for (i = 0; i < pending->n; i++) {
@@ -205,6 +255,12 @@ static uint8_t put_gaps(const lede_pending_block *pending, uint32_t first,
     if (width > 0 && (range + 7) / 8 <= lede_bits_bytes(pending->n, width)) {
         put_set_of_bits(pending, first, out);
         return LEDE_GAPS_BITS;
+    }
+    packed = lede_bits_bytes(pending->n, width);
+    split_width = best_split(pending->n, range - pending->n, &split);
+    if (split * SPLIT_SAVES < packed * (SPLIT_SAVES - 1)) {
+        put_split(pending, first, split_width, out);
+        return (uint8_t)(LEDE_GAPS_SPLIT + split_width);
     }
     lede_bits_pack(gaps, pending->n, width, out);
     return (uint8_t)width;

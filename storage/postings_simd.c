@@ -14,8 +14,8 @@
 
 #define AVX2 __attribute__((target("avx2,bmi,popcnt")))
 #define AVX512                                                                 \
-    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx2,bmi,"     \
-                          "popcnt")))
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,"  \
+                          "avx2,bmi,popcnt")))
 
 /* Tables by width: the bytes of lane i, of which the first is at bit `from` +
  * i x width, and how far to shift. */
@@ -169,6 +169,57 @@ AVX2 static uint32_t count_avx2(lede_span bytes)
     return count;
 }
 
+/* Whether v[i] < v[i + 1]; all of them are below 2^31. */
+AVX2 static inline __m256i is_less(const uint32_t *v)
+{
+    return _mm256_cmpgt_epi32(
+        _mm256_loadu_si256((const __m256i *)(const void *)(v + 1)),
+        _mm256_loadu_si256((const __m256i *)(const void *)v));
+}
+
+AVX2 static bool ascends_avx2(const uint32_t *v, uint32_t n)
+{
+    __m256i all = _mm256_set1_epi32(-1);
+    bool tail = true;
+    uint32_t i;
+
+    for (i = 0; i + 8 < n; i += 8) {
+        all = _mm256_and_si256(all, is_less(v + i));
+    }
+    for (; i + 1 < n; i++) {
+        tail &= v[i] < v[i + 1];
+    }
+    return tail && _mm256_movemask_epi8(all) == -1;
+}
+
+AVX2 static bool unpack_split_avx2(lede_span low, unsigned width,
+                                   lede_span high, uint32_t n, uint32_t first,
+                                   uint32_t *out)
+{
+    uint32_t ones[LEDE_BITS_MAX];
+    width8 w = width8_of(width);
+    const uint8_t *p = low.bytes;
+    const __m128i shift = _mm_cvtsi32_si128((int)width);
+    const __m256i start = _mm256_set1_epi32((int)first);
+    __m256i place = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    uint32_t i;
+
+    if (unpack_set_avx2(high, 0, ones) != n) {
+        return false;
+    }
+    for (i = 0; i < n; i += 8, p += w.step) {
+        __m256i v =
+            _mm256_loadu_si256((const __m256i *)(const void *)(ones + i));
+
+        v = _mm256_sll_epi32(_mm256_sub_epi32(v, place), shift);
+        v = _mm256_add_epi32(_mm256_or_si256(v, load8(p, &w)),
+                             _mm256_add_epi32(start, place));
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), v);
+        place = _mm256_add_epi32(place, _mm256_set1_epi32(8));
+    }
+    return ascends_avx2(out, n);
+}
+
 AVX2 static uint32_t find_avx2(const uint8_t *values, uint32_t n,
                                uint32_t least)
 {
@@ -192,8 +243,9 @@ AVX2 static uint32_t find_avx2(const uint8_t *values, uint32_t n,
     return i;
 }
 
-static const lede_simd_table avx2 = {unpack_avx2, unpack_gaps_avx2,
-                                     unpack_set_avx2, count_avx2, find_avx2};
+static const lede_simd_table avx2 = {unpack_avx2,       unpack_gaps_avx2,
+                                     unpack_set_avx2,   count_avx2,
+                                     unpack_split_avx2, find_avx2};
 
 /* --- AVX-512 ---------------------------------------------------------------
  */
@@ -268,42 +320,128 @@ AVX512 static void unpack_gaps_avx512(lede_span bytes, uint32_t n,
     }
 }
 
+static const uint8_t counting[64] __attribute__((aligned(64))) = {
+    0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+    48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+
+/* Sixteen numbers at `at` of which `count` count, none of them past the end. */
+AVX512 static inline void store16(uint32_t *out, uint32_t at, uint32_t count,
+                                  __m512i v)
+{
+    if (at <= LEDE_BITS_MAX - 16) {
+        _mm512_storeu_si512(out + at, v);
+    } else {
+        _mm512_mask_storeu_epi32(out + at, (__mmask16)((1u << count) - 1u), v);
+    }
+}
+
+/* The places of the ones of a word are a compressed 0, 1, 2 ... 63. */
 AVX512 static uint32_t unpack_set_avx512(lede_span bytes, uint32_t first,
                                          uint32_t *out)
 {
-    const __m512i lanes =
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i places = _mm512_load_si512(counting);
     uint32_t count = 0;
     size_t at;
 
-    for (at = 0; at < bytes.len; at += 8) {
+    for (at = 0; at < bytes.len; at += 8, first += 64) {
         uint64_t word = lede_bits_load_at(bytes, at);
-        unsigned i;
+        uint32_t ones = (uint32_t)_mm_popcnt_u64(word);
+        __m512i start = _mm512_set1_epi32((int)first);
+        __m512i v = _mm512_maskz_compress_epi8(word, places);
+        uint32_t done;
 
-        if ((uint32_t)_mm_popcnt_u64(word) > LEDE_BITS_MAX - count) {
+        if (ones > LEDE_BITS_MAX - count) {
             return LEDE_BITS_MAX + 1;
         }
-        for (i = 0; i < 4; i++, word >>= 16, first += 16) {
-            __mmask16 set = (__mmask16)word;
-            unsigned ones = (unsigned)_mm_popcnt_u32(set);
-            __m512i v = _mm512_maskz_compress_epi32(
-                set, _mm512_add_epi32(lanes, _mm512_set1_epi32((int)first)));
+        for (done = 0; done < ones; done += 16) {
+            __m512i wide = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(v));
+            uint32_t left = ones - done;
 
-            if (count <= LEDE_BITS_MAX - 16) {
-                _mm512_storeu_si512(out + count, v);
-            } else {
-                _mm512_mask_storeu_epi32(out + count,
-                                         (__mmask16)((1u << ones) - 1u), v);
-            }
-            count += ones;
+            store16(out, count + done, left < 16 ? left : 16,
+                    _mm512_add_epi32(wide, start));
+            v = _mm512_alignr_epi64(v, v, 2);
         }
+        count += ones;
     }
     return count;
 }
 
-static const lede_simd_table avx512 = {unpack_avx512, unpack_gaps_avx512,
-                                       unpack_set_avx512, count_avx2,
-                                       find_avx2};
+/* The same into a room of LEDE_BITS_MAX + 64, without branches that depend on
+ * how many ones a word has. */
+AVX512 static uint32_t unpack_ones(lede_span bytes, uint32_t *out)
+{
+    const __m512i places = _mm512_load_si512(counting);
+    uint32_t count = 0, first = 0;
+    size_t at;
+
+    for (at = 0; at < bytes.len; at += 8, first += 64) {
+        uint64_t word = lede_bits_load_at(bytes, at);
+        __m512i start = _mm512_set1_epi32((int)first);
+        __m512i v = _mm512_maskz_compress_epi8(word, places);
+
+        if (count > LEDE_BITS_MAX) {
+            return count;
+        }
+        _mm512_storeu_si512(
+            out + count,
+            _mm512_add_epi32(start,
+                             _mm512_cvtepu8_epi32(_mm512_castsi512_si128(v))));
+        _mm512_storeu_si512(
+            out + count + 16,
+            _mm512_add_epi32(
+                start, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(v, 1))));
+        _mm512_storeu_si512(
+            out + count + 32,
+            _mm512_add_epi32(
+                start, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(v, 2))));
+        _mm512_storeu_si512(
+            out + count + 48,
+            _mm512_add_epi32(
+                start, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(v, 3))));
+        count += (uint32_t)_mm_popcnt_u64(word);
+    }
+    return count;
+}
+
+AVX512 static bool unpack_split_avx512(lede_span low, unsigned width,
+                                       lede_span high, uint32_t n,
+                                       uint32_t first, uint32_t *out)
+{
+    uint32_t ones[LEDE_BITS_MAX + 64];
+    width16 w = width16_of(width);
+    const uint8_t *p = low.bytes;
+    const __m128i shift = _mm_cvtsi32_si128((int)width);
+    const __m512i start = _mm512_set1_epi32((int)first);
+    __m512i place =
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __m512i before = _mm512_set1_epi32((int)first - 1);
+    unsigned falls = 0;
+    uint32_t i;
+
+    if (unpack_ones(high, ones) != n) {
+        return false;
+    }
+    for (i = 0; i < n; i += 16, p += w.step) {
+        uint32_t left = n - i;
+        __m512i v = _mm512_sub_epi32(_mm512_loadu_si512(ones + i), place);
+
+        v = _mm512_or_si512(_mm512_sll_epi32(v, shift), load16(p, &w));
+        v = _mm512_add_epi32(v, _mm512_add_epi32(start, place));
+        _mm512_storeu_si512(out + i, v);
+        falls |=
+            _mm512_cmple_epi32_mask(v, _mm512_alignr_epi32(v, before, 15)) &
+            (left < 16 ? (1u << left) - 1u : 0xFFFFu);
+        before = v;
+        place = _mm512_add_epi32(place, _mm512_set1_epi32(16));
+    }
+    return falls == 0;
+}
+
+static const lede_simd_table avx512 = {unpack_avx512,       unpack_gaps_avx512,
+                                       unpack_set_avx512,   count_avx2,
+                                       unpack_split_avx512, find_avx2};
 
 const lede_simd_table *lede_simd_table_of(lede_simd variant)
 {
@@ -318,7 +456,8 @@ const lede_simd_table *lede_simd_table_of(lede_simd variant)
         __builtin_cpu_supports("avx512f") &&
         __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512vbmi")) {
+        __builtin_cpu_supports("avx512vbmi") &&
+        __builtin_cpu_supports("avx512vbmi2")) {
         return &avx512;
     }
     return NULL;

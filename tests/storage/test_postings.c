@@ -759,6 +759,102 @@ static void test_bits__variants_agree_on_every_width(void **state)
     }
 }
 
+/* Ascending numbers, as two parts. */
+static void split_numbers(const uint32_t *numbers, uint32_t n, uint32_t first,
+                          unsigned width, lede_buf *low, lede_buf *high)
+{
+    uint32_t lows[LEDE_BITS_MAX];
+    uint32_t last = numbers[n - 1] - first - (n - 1);
+    size_t bytes = lede_split_bytes(n, last, width) - lede_bits_bytes(n, width);
+    uint32_t i;
+
+    for (i = 0; i < bytes; i++) {
+        lede_buf_put_byte(high, 0);
+    }
+    for (i = 0; i < n; i++) {
+        uint32_t rest = numbers[i] - first - i;
+        uint32_t at = (rest >> width) + i;
+
+        lows[i] = rest & ((UINT32_C(1) << width) - 1);
+        high->bytes[at / 8] |= (uint8_t)(1u << (at % 8));
+    }
+    lede_bits_pack(lows, n, width, low);
+}
+
+static void test_bits__variants_agree_on_two_parts(void **state)
+{
+    random_source r = {29};
+    uint32_t numbers[LEDE_BITS_MAX], out[LEDE_BITS_MAX];
+    uint32_t round, i;
+    int variant;
+
+    (void)state;
+    for (round = 0; round < 2000; round++) {
+        uint32_t n = 1 + random_below(&r, LEDE_BITS_MAX);
+        uint32_t first = random_below(&r, 1000);
+        uint32_t most = 1 + random_below(&r, round % 2 == 0 ? 8 : 90000);
+        unsigned width = random_below(&r, 18);
+        lede_buf low = {0}, high = {0};
+        lede_span tight_low, tight_high;
+
+        numbers[0] = first + random_below(&r, most);
+        for (i = 1; i < n; i++) {
+            numbers[i] = numbers[i - 1] + 1 + random_below(&r, most);
+        }
+        split_numbers(numbers, n, first, width, &low, &high);
+        tight_low = tight_copy(lede_buf_span(&low));
+        tight_high = tight_copy(lede_buf_span(&high));
+        for (variant = 0; variant < LEDE_SIMD_COUNT; variant++) {
+            if (!lede_simd_is_supported((lede_simd)variant)) {
+                continue;
+            }
+            lede_simd_force((lede_simd)variant);
+            assert_true(lede_bits_unpack_split(tight_low, width, tight_high, n,
+                                               first, out));
+            assert_memory_equal(out, numbers, n * sizeof out[0]);
+            assert_false(lede_bits_unpack_split(tight_low, width, tight_high,
+                                                n - 1, first, out));
+        }
+        free((void *)(uintptr_t)tight_low.bytes);
+        free((void *)(uintptr_t)tight_high.bytes);
+        lede_buf_done(&low);
+        lede_buf_done(&high);
+    }
+}
+
+/* Low parts that fall where nothing is above them: no variant lets them pass.
+ */
+static void test_bits__two_parts_must_ascend(void **state)
+{
+    uint32_t lows[LEDE_BITS_MAX], out[LEDE_BITS_MAX];
+    uint8_t ones[LEDE_BITS_MAX / 8];
+    uint32_t n, at, i;
+    int variant;
+
+    (void)state;
+    for (variant = 0; variant < LEDE_SIMD_COUNT; variant++) {
+        if (!lede_simd_is_supported((lede_simd)variant)) {
+            continue;
+        }
+        lede_simd_force((lede_simd)variant);
+        for (n = 8; n <= LEDE_BITS_MAX; n += 8) {
+            memset(ones, 0xFF, sizeof ones);
+            for (at = 0; at < n; at++) {
+                lede_buf low = {0};
+
+                for (i = 0; i < n; i++) {
+                    lows[i] = i < at ? 3 : 0;
+                }
+                lede_bits_pack(lows, n, 2, &low);
+                assert_true(lede_bits_unpack_split(lede_buf_span(&low), 2,
+                                                   lede_span_of(ones, n / 8), n,
+                                                   9, out) == (at == 0));
+                lede_buf_done(&low);
+            }
+        }
+    }
+}
+
 static void test_bits__variants_agree_on_sets(void **state)
 {
     random_source r = {23};
@@ -835,6 +931,8 @@ int main(void)
         cmocka_unit_test(test_labels__are_read_from_anywhere),
         cmocka_unit_test(test_bits__variants_agree_on_every_width),
         cmocka_unit_test(test_bits__variants_agree_on_sets),
+        cmocka_unit_test(test_bits__variants_agree_on_two_parts),
+        cmocka_unit_test(test_bits__two_parts_must_ascend),
         cmocka_unit_test(test_length__codes_are_exact_then_rounded_down),
     };
 
