@@ -4,8 +4,11 @@
  * of lede_search, from the typed string to the ranked hits; hits are not read
  * from the entry store, as no other engine stores text. A mode with "_fit" at
  * its end ranks as the command line does by default. */
+#include <sys/stat.h>
+
 #include "base/buf.h"
 #include "indexer/indexer.h"
+#include "indexer/run.h"
 #include "query/search.h"
 #include "tests/bench/protocol.h"
 
@@ -15,22 +18,47 @@ static void die(const lede_error *err)
     exit(2);
 }
 
-static void index_docs(const char *docs, const char *dir)
+static const lede_index_options options_512 = {.memory_bytes = (uint64_t)512
+                                                               << 20};
+
+static lede_archive *open_archive(const char *dir)
 {
     lede_archive_options create = {.create = true};
-    lede_index_options options = {.memory_bytes = (uint64_t)512 << 20};
-    lede_index_report report = {0};
     lede_archive *archive = NULL;
+    lede_error err = {0};
+
+    if (lede_archive_open(dir, &create, &archive, &err) != LEDE_OK) {
+        die(&err);
+    }
+    return archive;
+}
+
+/* Peak memory in KiB: of this program alone, which what its parent is told is
+ * not, since that includes the parent's own before this one began. */
+static unsigned long long peak_kib(void)
+{
+    FILE *file = fopen("/proc/self/status", "r");
+    unsigned long long peak = 0;
+    char line[256];
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "VmHWM: %llu", &peak) == 1) {
+            break;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return peak;
+}
+
+static void report_and_close(lede_archive *archive)
+{
     lede_snapshot *snapshot = NULL;
     lede_error err = {0};
     const lede_totals *t;
 
-    if (lede_archive_open(dir, &create, &archive, &err) != LEDE_OK ||
-        lede_index_paths(archive, &docs, 1, &options, &report, &err) !=
-            LEDE_OK ||
-        (getenv("LEDE_BENCH_SEGMENTS") == NULL &&
-         lede_index_compact(archive, &options, &err) != LEDE_OK) ||
-        lede_snapshot_open(archive, &snapshot, &err) != LEDE_OK) {
+    if (lede_snapshot_open(archive, &snapshot, &err) != LEDE_OK) {
         die(&err);
     }
     t = lede_snapshot_totals(snapshot);
@@ -39,16 +67,65 @@ static void index_docs(const char *docs, const char *dir)
                                 t->bytes_positions + t->bytes_columns));
     fprintf(stderr,
             "lede: %u segments; terms %llu, postings %llu, positions %llu, "
-            "columns %llu; entries %llu, keys %llu\n",
+            "columns %llu; entries %llu, keys %llu; peak %llu KiB\n",
             lede_snapshot_segment_count(snapshot),
             (unsigned long long)t->bytes_terms,
             (unsigned long long)t->bytes_postings,
             (unsigned long long)t->bytes_positions,
             (unsigned long long)t->bytes_columns,
             (unsigned long long)t->bytes_entries,
-            (unsigned long long)t->bytes_keys);
+            (unsigned long long)t->bytes_keys, peak_kib());
     lede_snapshot_close(snapshot);
     lede_archive_close(archive);
+}
+
+static void index_docs(const char *docs, const char *dir)
+{
+    lede_archive *archive = open_archive(dir);
+    lede_index_report report = {0};
+    lede_error err = {0};
+
+    if (lede_index_paths(archive, &docs, 1, &options_512, &report, &err) !=
+            LEDE_OK ||
+        (getenv("LEDE_BENCH_SEGMENTS") == NULL &&
+         lede_index_compact(archive, &options_512, &err) != LEDE_OK)) {
+        die(&err);
+    }
+    report_and_close(archive);
+}
+
+static void compact(const char *dir)
+{
+    lede_archive *archive = open_archive(dir);
+    lede_error err = {0};
+
+    if (lede_index_compact(archive, &options_512, &err) != LEDE_OK) {
+        die(&err);
+    }
+    report_and_close(archive);
+}
+
+/* Indexes into about so many segments, and merges none of them. */
+static void pile(const char *docs, const char *dir, uint64_t segments)
+{
+    lede_archive *archive = open_archive(dir);
+    lede_budget budget = lede_budget_of(options_512.memory_bytes);
+    lede_index_report report = {0};
+    lede_error err = {0};
+    struct stat about;
+
+    if (stat(docs, &about) != 0) {
+        fprintf(stderr, "lede: cannot read %s\n", docs);
+        exit(2);
+    }
+    budget.merge_bytes = 0;
+    budget.spill_bytes =
+        (uint64_t)about.st_size / (segments > 0 ? segments : 1) + 1;
+    if (lede_index_within(archive, &docs, 1, &options_512, &budget, &report,
+                          &err) != LEDE_OK) {
+        die(&err);
+    }
+    report_and_close(archive);
 }
 
 static void put_query(const bench_query *q, lede_buf *out)
@@ -158,11 +235,16 @@ int main(int argc, char **argv)
 {
     if (argc == 5 && strcmp(argv[1], "index") == 0) {
         index_docs(argv[2], argv[3]);
+    } else if (argc == 5 && strcmp(argv[1], "pile") == 0) {
+        pile(argv[2], argv[3], strtoull(argv[4], NULL, 10));
+    } else if (argc == 3 && strcmp(argv[1], "compact") == 0) {
+        compact(argv[2]);
     } else if (argc == 3 && strcmp(argv[1], "serve") == 0) {
         serve(argv[2]);
     } else {
         fprintf(stderr,
-                "usage: index DOCS.jsonl DIR words|raw, or serve DIR\n");
+                "usage: index DOCS.jsonl DIR words|raw, serve DIR,\n"
+                "       pile DOCS.jsonl DIR SEGMENTS, or compact DIR\n");
         return 2;
     }
     return 0;
