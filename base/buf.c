@@ -49,18 +49,6 @@ bool lede_buf_reserve(lede_buf *buf, size_t more)
     return true;
 }
 
-uint8_t *lede_buf_extend(lede_buf *buf, size_t len)
-{
-    uint8_t *start;
-
-    if (!lede_buf_reserve(buf, len)) {
-        return NULL;
-    }
-    start = buf->bytes + buf->len;
-    buf->len += len;
-    return start;
-}
-
 void lede_buf_put(lede_buf *buf, const void *bytes, size_t len)
 {
     uint8_t *start;
@@ -72,11 +60,6 @@ void lede_buf_put(lede_buf *buf, const void *bytes, size_t len)
     if (start != NULL) {
         memcpy(start, bytes, len);
     }
-}
-
-void lede_buf_put_byte(lede_buf *buf, uint8_t byte)
-{
-    lede_buf_put(buf, &byte, 1);
 }
 
 void lede_buf_put_span(lede_buf *buf, lede_span span)
@@ -135,7 +118,11 @@ void lede_buf_put_varint(lede_buf *buf, uint64_t value)
 {
     uint8_t bytes[LEDE_VARINT_MAX_BYTES];
 
-    lede_buf_put(buf, bytes, lede_varint_encode(bytes, value));
+    if (value < 0x80) {
+        lede_buf_put_byte(buf, (uint8_t)value);
+    } else {
+        lede_buf_put(buf, bytes, lede_varint_encode(bytes, value));
+    }
 }
 
 void lede_buf_put_block(lede_buf *buf, lede_span span)

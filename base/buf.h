@@ -32,11 +32,31 @@ void lede_buf_clear(lede_buf *buf);
 bool lede_buf_reserve(lede_buf *buf, size_t more);
 
 /* Appends `len` bytes to be filled by the caller; NULL on failure. The pointer
- * lives until the next change of the buffer. */
-uint8_t *lede_buf_extend(lede_buf *buf, size_t len);
+ * lives until the next change of the buffer. (Here, and one byte too, as most
+ * of what is written to disk goes through them in small pieces.) */
+static inline uint8_t *lede_buf_extend(lede_buf *buf, size_t len)
+{
+    uint8_t *start;
+
+    if ((buf->failed || len > buf->cap - buf->len || buf->bytes == NULL) &&
+        !lede_buf_reserve(buf, len)) {
+        return NULL;
+    }
+    start = buf->bytes == NULL ? NULL : buf->bytes + buf->len;
+    buf->len += len;
+    return start;
+}
+
+static inline void lede_buf_put_byte(lede_buf *buf, uint8_t byte)
+{
+    uint8_t *at = lede_buf_extend(buf, 1);
+
+    if (at != NULL) {
+        *at = byte;
+    }
+}
 
 void lede_buf_put(lede_buf *buf, const void *bytes, size_t len);
-void lede_buf_put_byte(lede_buf *buf, uint8_t byte);
 void lede_buf_put_span(lede_buf *buf, lede_span span);
 void lede_buf_put_text(lede_buf *buf, const char *text);
 void lede_buf_put_format(lede_buf *buf, const char *format, ...)

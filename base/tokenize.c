@@ -4,6 +4,13 @@
 
 #include "base/utf8.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#define HAS_SSE2 1
+#else
+#define HAS_SSE2 0
+#endif
+
 /* --- The fast path ------------------------------------------------------
  *
  * One table says what an ASCII byte is. A run of letters and digits that is
@@ -96,6 +103,68 @@ static void lower_ascii(const uint8_t *from, size_t len, lede_word_part *out)
     out->lowers = lowers > 0;
 }
 
+static void give_ascii(lede_tokenizer *t, const uint8_t *word, size_t len,
+                       lede_case letter_case, lede_token *out)
+{
+    out->word = lede_span_of(word, len);
+    out->letter_case = letter_case;
+    out->begin = t->at;
+    out->end = t->at + len;
+    out->position = t->position++;
+    out->width = 1;
+    out->marks = 0;
+    out->parts = 1;
+    t->at += len;
+}
+
+#if HAS_SSE2
+/* Bytes that are at most `least` + `span`, and not below `least`. */
+static __m128i in_range(__m128i bytes, char least, char span)
+{
+    __m128i above = _mm_sub_epi8(bytes, _mm_set1_epi8(least));
+
+    return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(span)), above);
+}
+
+enum { VECTOR = 16 };
+
+/* Does what next_ascii does for a word that ends within sixteen bytes, of which
+ * as many can be read. False: look again, byte by byte. */
+static bool next_short_ascii(lede_tokenizer *t, lede_token *out)
+{
+    const uint8_t *begin = t->text.bytes + t->at;
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)begin);
+    __m128i blank = _mm_set1_epi8(0x20);
+    __m128i letters = in_range(_mm_or_si128(bytes, blank), 'a', 25);
+    __m128i upper = _mm_andnot_si128(
+        _mm_cmpeq_epi8(_mm_and_si128(bytes, blank), blank), letters);
+    unsigned in_word = (unsigned)_mm_movemask_epi8(
+        _mm_or_si128(letters, in_range(bytes, '0', 9)));
+    unsigned len = (unsigned)__builtin_ctz(~in_word);
+    unsigned own = (1u << len) - 1;
+    unsigned uppers = (unsigned)_mm_movemask_epi8(upper) & own;
+    unsigned lowers = (unsigned)_mm_movemask_epi8(letters) & own & ~uppers;
+    lede_word_part *part = &t->analyzer->parts[0];
+
+    if (len == VECTOR ||
+        needs_slow_path(begin + len, t->text.bytes + t->text.len, len)) {
+        return false;
+    }
+    if (uppers == 0) {
+        give_ascii(t, begin, len, LEDE_CASE_LOWER, out);
+        return true;
+    }
+    _mm_storeu_si128((__m128i *)(void *)part->bytes,
+                     _mm_or_si128(bytes, _mm_and_si128(upper, blank)));
+    part->len = len;
+    part->uppers = (uppers & (uppers - 1)) != 0 ? 2 : 1;
+    part->lowers = lowers != 0;
+    give_ascii(t, part->bytes, len,
+               lede_case_of_counts(part->uppers, part->lowers), out);
+    return true;
+}
+#endif
+
 /* Reads one plain ASCII word at `at`; false if it is not so plain. */
 static bool next_ascii(lede_tokenizer *t, lede_token *out)
 {
@@ -105,6 +174,11 @@ static bool next_ascii(lede_tokenizer *t, lede_token *out)
     unsigned kinds = 0;
     size_t len;
 
+#if HAS_SSE2
+    if (end - begin >= VECTOR && next_short_ascii(t, out)) {
+        return true;
+    }
+#endif
     while (p < end && (byte_kinds[*p] & BYTE_WORD) != 0) {
         kinds |= byte_kinds[*p];
         p++;
@@ -113,23 +187,15 @@ static bool next_ascii(lede_tokenizer *t, lede_token *out)
     if (needs_slow_path(p, end, len)) {
         return false;
     }
-    if ((kinds & BYTE_UPPER) == 0) {
-        out->word = lede_span_of(begin, len); /* it is its own fold */
-        out->letter_case = LEDE_CASE_LOWER;
+    if ((kinds & BYTE_UPPER) == 0) { /* it is its own fold */
+        give_ascii(t, begin, len, LEDE_CASE_LOWER, out);
     } else {
         lede_word_part *part = &t->analyzer->parts[0];
 
         lower_ascii(begin, len, part);
-        out->word = lede_span_of(part->bytes, len);
-        out->letter_case = lede_case_of_counts(part->uppers, part->lowers);
+        give_ascii(t, part->bytes, len,
+                   lede_case_of_counts(part->uppers, part->lowers), out);
     }
-    out->begin = t->at;
-    out->end = t->at + len;
-    out->position = t->position++;
-    out->width = 1;
-    out->marks = 0;
-    out->parts = 1;
-    t->at += len;
     return true;
 }
 

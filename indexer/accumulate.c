@@ -272,6 +272,7 @@ typedef struct lookup {
     uint32_t hash, meta, position;
     uint16_t len;
     uint8_t field;
+    form *guess; /* the form that the hash led to, some tokens ago, or NULL */
     uint8_t word[LEDE_WORD_MAX_BYTES];
 } lookup;
 
@@ -315,6 +316,7 @@ static void begin_lookup(const lede_accumulator *a, lookup *l,
     l->position = token->position;
     l->len = (uint16_t)token->word.len;
     l->field = (uint8_t)o->field;
+    l->guess = NULL;
     copy_word(l, token->word);
     if (a->forms.slots != NULL) {
         __builtin_prefetch(&a->forms.slots[l->hash & a->forms.mask]);
@@ -336,53 +338,56 @@ static inline form *guess_form(const lede_accumulator *a, const lookup *l)
     return NULL;
 }
 
-static void ask_for_form(const lede_accumulator *a, const lookup *l)
+static void ask_for_form(const lede_accumulator *a, lookup *l)
 {
-    form *f = guess_form(a, l);
-
-    if (f != NULL) {
-        __builtin_prefetch(f);
+    l->guess = guess_form(a, l);
+    if (l->guess != NULL) {
+        __builtin_prefetch(l->guess);
     }
 }
 
-static void ask_for_term(const lede_accumulator *a, const lookup *l)
+static void ask_for_term(const lookup *l)
 {
-    form *f = guess_form(a, l);
-
-    if (f != NULL) {
-        __builtin_prefetch(f->term, 1);
-        __builtin_prefetch((const uint8_t *)f->term + 64, 1);
+    if (l->guess != NULL) {
+        __builtin_prefetch(l->guess->term, 1);
+        __builtin_prefetch((const uint8_t *)l->guess->term + 64, 1);
     }
 }
 
-static void ask_for_list(const lede_accumulator *a, const lookup *l)
+static void ask_for_list(const lookup *l)
 {
-    form *f = guess_form(a, l);
-
-    if (f != NULL) {
-        __builtin_prefetch(f->term->list.at, 1);
+    if (l->guess != NULL) {
+        __builtin_prefetch(l->guess->term->list.at, 1);
     }
+}
+
+static bool is_form(const form *f, const lookup *l)
+{
+    return f->meta == l->meta && f->len == l->len &&
+           is_word(f->word, l->ends, lede_span_of(l->word, l->len));
 }
 
 static form *find_form(lede_accumulator *a, const lookup *l,
                        lede_language language)
 {
-    lede_span word = lede_span_of(l->word, l->len);
     uint32_t at = l->hash & a->forms.mask;
 
+    if (l->guess != NULL && is_form(l->guess, l)) {
+        return l->guess;
+    }
     while (a->forms.slots != NULL && a->forms.slots[at].hash != 0) {
         if (a->forms.slots[at].hash == l->hash) {
             form *f =
                 lede_page_arena_at(&a->arena, a->forms.slots[at].reference);
 
-            if (f->meta == l->meta && f->len == l->len &&
-                is_word(f->word, l->ends, word)) {
+            if (is_form(f, l)) {
                 return f;
             }
         }
         at = (at + 1) & a->forms.mask;
     }
-    return new_form(a, l->hash, l->meta, (lede_field)l->field, language, word);
+    return new_form(a, l->hash, l->meta, (lede_field)l->field, language,
+                    lede_span_of(l->word, l->len));
 }
 
 /* --- Posting ---------------------------------------------------------------
@@ -626,10 +631,10 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
             ask_for_form(a, &under_way[(n - FORM_STEP) % LOOKUPS]);
         }
         if (n >= TERM_STEP) {
-            ask_for_term(a, &under_way[(n - TERM_STEP) % LOOKUPS]);
+            ask_for_term(&under_way[(n - TERM_STEP) % LOOKUPS]);
         }
         if (n >= LIST_STEP) {
-            ask_for_list(a, &under_way[(n - LIST_STEP) % LOOKUPS]);
+            ask_for_list(&under_way[(n - LIST_STEP) % LOOKUPS]);
         }
         if (n >= POST_STEP &&
             !end_lookup(a, &under_way[(n - POST_STEP) % LOOKUPS], language)) {

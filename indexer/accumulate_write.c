@@ -89,10 +89,6 @@ static lede_field field_at(const extent *e, uint32_t position)
 {
     unsigned field = 0;
 
-    if (position < e->ends[LEDE_FIELD_BODY] &&
-        position >= e->ends[LEDE_FIELD_AUTHOR]) {
-        return LEDE_FIELD_BODY; /* as most are */
-    }
     while (field < LEDE_DEFAULT_FIELDS - 1 && position >= e->ends[field]) {
         field++;
     }
@@ -116,6 +112,10 @@ static lede_status put_posting(term_writer *w, const term *t, uint32_t entry,
         frequency = 1;
     } else if (!t->is_default) {
         frequency = (uint64_t)count * w->a->weights[LEDE_FIELD_ROLE];
+    } else if (w->positions[0] >= e->ends[LEDE_FIELD_AUTHOR] &&
+               w->positions[count - 1] < e->ends[LEDE_FIELD_BODY]) {
+        posting.fields = 1u << LEDE_FIELD_BODY; /* as most are */
+        frequency = (uint64_t)count * w->a->weights[LEDE_FIELD_BODY];
     } else {
         for (i = 0; i < count; i++) {
             lede_field field = field_at(e, w->positions[i]);

@@ -265,13 +265,14 @@ static bool put_few_forms(lede_postings_encoder *encoder,
         map |= UINT64_C(1) << posting->forms[i];
     }
     pending->set_labels[pending->n] = map_label(encoder, map);
-    pending->set_sizes[pending->n] = (uint32_t)__builtin_popcountll(map);
+    pending->set_sizes[pending->n] = map != 0;
     if ((map & (map - 1)) == 0) {
         if (posting->count > 0) {
             memset(ranks, 0, posting->count * sizeof(uint16_t));
         }
         return true;
     }
+    pending->set_sizes[pending->n] = (uint32_t)__builtin_popcountll(map);
     for (i = 0; i < posting->count; i++) {
         uint64_t below = (UINT64_C(1) << posting->forms[i]) - 1;
         uint16_t rank = (uint16_t)__builtin_popcountll(map & below);

@@ -325,6 +325,32 @@ static void test_analyze__words_are_those_of_uax29(void **state)
     }
 }
 
+/* ASCII words of all lengths about sixteen, and what may stand behind them,
+ * with and without sixteen bytes after them. */
+static void test_analyze__ascii_words_are_the_same_on_both_paths(void **state)
+{
+    static const char chars[] = "azAZ09mMbB";
+    static const char behind[] = " .,;'-_&#+`/@[{\x7f\t\x01";
+    tokens_analyzers *f = *state;
+    char text[64];
+    unsigned len, end, variant, i;
+
+    for (len = 1; len <= 20; len++) {
+        for (end = 0; end < sizeof behind; end++) { /* NUL is a byte too */
+            for (variant = 0; variant < 40; variant++) {
+                for (i = 0; i < len; i++) {
+                    text[i] = chars[(variant * 7 + i * (variant % 3)) % 10];
+                }
+                text[len] = behind[end];
+                memset(text + len + 1, variant % 2 == 0 ? ' ' : 'x', 17);
+                tokens_check(f, lede_span_of(text, len));
+                tokens_check(f, lede_span_of(text, len + 1));
+                tokens_check(f, lede_span_of(text, len + 18));
+            }
+        }
+    }
+}
+
 static void test_analyze__real_text_is_the_same_on_both_paths(void **state)
 {
     tokens_analyzers *f = *state;
@@ -465,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_analyze__random_text_keeps_the_invariants),
         cmocka_unit_test(test_analyze__long_words_are_cut_at_characters),
         cmocka_unit_test(test_analyze__words_are_those_of_uax29),
+        cmocka_unit_test(test_analyze__ascii_words_are_the_same_on_both_paths),
         cmocka_unit_test(test_analyze__real_text_is_the_same_on_both_paths),
         cmocka_unit_test(test_stem__is_remembered_until_cleared),
         cmocka_unit_test(test_language__is_known_by_its_tag),
