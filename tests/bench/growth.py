@@ -83,13 +83,13 @@ def write_entries(path, count, documents, words, queries=None):
                                       time.gmtime(BEGIN + 60 * i))
             file.write(f'{{"id": "e{i}", "lang": "en", "published": '
                        f'"{published}", "body": "{" ".join(text)}"}}\n')
-            if queries is not None and i % every == 0 and len(text) > 3:
+            if queries is not None and i % every == 0 and len(set(text)) > 3:
                 at = draw.randrange(len(text) - 2)
                 queries["term"].append(text[at])
                 queries["phrase"].append(" ".join(text[at:at + 2]))
-                pair = " ".join(draw.sample(text, 3))
-                queries["and"].append(pair)
-                queries["or"].append(pair)
+                three = " ".join(draw.sample(sorted(set(text)), 3))
+                queries["and"].append(three)
+                queries["or"].append(three)
 
 
 def run(command):
