@@ -178,7 +178,8 @@ static bool find_cover(const lede_match_plan *plan, const lede_node *node,
     return false;
 }
 
-/* A group of different plain words is its own cover, with its own need. */
+/* A group of plain words is its own cover, with its own need; but if several
+ * are needed, one that is there twice would count twice. */
 static bool is_plain_group(const lede_node *node)
 {
     bool seen[LEDE_TREE_MAX_LEAVES] = {false};
@@ -192,7 +193,7 @@ static bool is_plain_group(const lede_node *node)
                      (child->type == LEDE_NODE_WORD &&
                       !lede_match_is_constrained(&child->constraint));
 
-        if (!plain || seen[child->leaf]) {
+        if (!plain || (seen[child->leaf] && node->need > 1)) {
             return false;
         }
         seen[child->leaf] = true;

@@ -302,6 +302,96 @@ static void test_match__single_entries_equal_the_twin(void **state)
     close_fixture(&f);
 }
 
+/* At least `need` of a word, another one, and the first again. */
+static lede_tree twice_tree(lede_arena *arena, uint32_t need)
+{
+    static const char *const words[] = {"w001", "w002"};
+    lede_tree tree = {.root = lede_arena_get(arena, sizeof *tree.root),
+                      .leaf_count = 2};
+
+    tree.leaves = lede_arena_array(arena, 2, sizeof *tree.leaves);
+    for (uint32_t i = 0; i < 2; i++) {
+        lede_leaf *leaf = &tree.leaves[i];
+
+        leaf->word = leaf->typed = lede_span_text(words[i]);
+        leaf->terms = lede_arena_array(arena, 1, sizeof *leaf->terms);
+        leaf->terms[0] = leaf->word;
+        leaf->term_count = 1;
+        leaf->scores = true;
+        leaf->boost = 1.0;
+    }
+    tree.root->type = LEDE_NODE_GROUP;
+    tree.root->need = need;
+    tree.root->child_count = 3;
+    tree.root->children = lede_arena_array(arena, 3, sizeof(lede_node *));
+    for (uint32_t i = 0; i < 3; i++) {
+        lede_node *word = lede_arena_get(arena, sizeof *word);
+
+        word->type = LEDE_NODE_WORD;
+        word->leaf = i % 2;
+        word->constraint.fields = LEDE_ALL_FIELDS;
+        tree.root->children[i] = word;
+    }
+    return tree;
+}
+
+static void assert_plan(fixture *f, const lede_tree *tree, bool is_plain)
+{
+    lede_match_options how = {.k = 0, .totals = LEDE_TOTALS_EXACT};
+    lede_match_tuning tuning = {.window = 0};
+    lede_matching *matching = malloc(sizeof *matching);
+    lede_match_plan plan;
+    lede_lookup lookup;
+    lede_error err = {0};
+
+    assert_non_null(matching);
+    assert_ok(lede_lookup_init(&lookup, f->snapshot, tree, NULL, &err));
+    assert_ok(lede_matching_open(matching, &lookup, &how, &tuning, &err));
+    assert_ok(lede_matching_enter(matching, 0));
+    assert_true(lede_match_plan_make(&plan, matching));
+    assert_int_equal(plan.cover_count, 2);
+    assert_int_equal(plan.check_count, is_plain ? 0 : 1);
+    lede_match_plan_done(&plan);
+    lede_matching_close(matching);
+    lede_lookup_done(&lookup);
+    free(matching);
+}
+
+/* Where one word is enough, the same word twice needs no check of each entry.
+ */
+static void test_match__a_word_may_stand_twice(void **state)
+{
+    static const lede_match_tuning tuning = {.window = 0};
+    random_archive_options options = {.seed = 29,
+                                      .segments = 2,
+                                      .entries = 300,
+                                      .words = 6,
+                                      .tokens = 4,
+                                      .times = 50};
+    fixture f;
+
+    (void)state;
+    open_fixture(&f, options);
+    for (uint32_t need = 1; need <= 2; need++) {
+        lede_arena arena = {0};
+        lede_tree tree = twice_tree(&arena, need);
+        lede_match_options how = {.k = 10, .totals = LEDE_TOTALS_EXACT};
+        lede_match_result wanted = {0};
+        lede_error err = {0};
+
+        assert_plan(&f, &tree, need == 1);
+        for (uint64_t k = 0; k <= 10; k += 10) {
+            how.k = k;
+            assert_ok(exhaustive_run(f.snapshot, &tree, &how, &wanted, &err));
+            assert_true(wanted.total > 0);
+            check_query(&f, &tree, &how, &tuning, &wanted, need);
+            lede_match_result_done(&wanted);
+        }
+        lede_arena_done(&arena);
+    }
+    close_fixture(&f);
+}
+
 /* --- Bounds ----------------------------------------------------------------
  */
 
@@ -494,6 +584,7 @@ int main(void)
         cmocka_unit_test(test_match__ties_go_to_the_newer_then_to_the_key),
         cmocka_unit_test(test_match__pruning_loses_nothing),
         cmocka_unit_test(test_match__single_entries_equal_the_twin),
+        cmocka_unit_test(test_match__a_word_may_stand_twice),
         cmocka_unit_test(test_match__bounds_hold_in_every_block),
         cmocka_unit_test(test_match__damage_is_told_not_followed),
         cmocka_unit_test(test_match__refuses_options_out_of_range),
