@@ -4,7 +4,8 @@
 Usage: bench.py --programs DIR [--corpus JSONL] [--queries TSV] [--json FILE]
                 [--svg FILE] [--engines NAMES] [--passes N] [--work DIR]
 
-One run, one machine, the same words and queries for all. Each engine is a
+Without a corpus, entries are made of words drawn by Zipf's law. One run, one
+machine, the same words and queries for all. Each engine is a
 process that times its own API (protocol.h). Queries are asked in turn, engine by
 engine, in several passes; the best time of each query counts. A run in which the
 engines disagree on a total is not reported.
@@ -18,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import growth
 
 MODES = ["top10", "top10_count", "count", "recency", "newest"]
 LEDE_MODES = MODES + ["top10_fit", "recency_fit"]
@@ -236,7 +239,7 @@ def engine_list(programs, names):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--programs", required=True)
-    p.add_argument("--corpus", required=True)
+    p.add_argument("--corpus")
     p.add_argument("--queries")
     p.add_argument("--json")
     p.add_argument("--svg")
@@ -248,6 +251,10 @@ def main():
     work = a.work or tempfile.mkdtemp(prefix="lede-bench-")
     os.makedirs(work, exist_ok=True)
     engines = engine_list(a.programs, a.engines)
+    if not a.corpus:
+        a.corpus = os.path.join(work, "drawn-words.jsonl")
+        say("no corpus given: 50,000 entries of words drawn by Zipf's law")
+        growth.write_entries(a.corpus, 50000, [], 200)
     prepare = [os.path.join(a.programs, "prepare"), a.corpus, work]
     if a.queries:
         raw = os.path.join(work, "raw-queries.tsv")
