@@ -17,7 +17,8 @@ static bool set(void *settings, int id, const char *value, lede_error *err)
     return false;
 }
 
-/* Distinct terms: a merge of the segments' sorted dictionaries. */
+/* Distinct terms: a merge of the segments' sorted dictionaries, without pairs,
+ * which are no words of anybody's. */
 typedef struct merge_source {
     lede_term_cursor *cursor;
     lede_term term;
@@ -26,9 +27,11 @@ typedef struct merge_source {
 
 static lede_status advance(merge_source *source, lede_error *err)
 {
-    lede_status status =
-        lede_term_cursor_next(source->cursor, &source->term, err);
+    lede_status status;
 
+    do {
+        status = lede_term_cursor_next(source->cursor, &source->term, err);
+    } while (status == LEDE_OK && lede_term_is_pair(source->term.bytes));
     source->at_end = status == LEDE_END;
     return status == LEDE_END ? LEDE_OK : status;
 }

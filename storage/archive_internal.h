@@ -80,6 +80,7 @@ typedef struct lede_segment_cache {
     lede_column columns[LEDE_COLUMN_COUNT];
     bool column_ready[LEDE_COLUMN_COUNT];
     bool dictionary_ready, keys_ready, records_ready, sources_ready;
+    lede_pair_words *pair_words; /* NULL = not asked yet */
     lede_dictionary dictionary;
     lede_column keys;     /* entry numbers in order of their keys */
     lede_column sequence; /* entry -> place in the entry store */

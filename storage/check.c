@@ -236,8 +236,9 @@ static void check_unique(lede_check *check, const lede_snapshot *snapshot)
 
 static void add_bytes(lede_manifest *sums, const uint64_t *bytes)
 {
-    sums->bytes_terms +=
-        bytes[LEDE_VALUE_DICTIONARY] + bytes[LEDE_VALUE_DICTIONARY_INDEX];
+    sums->bytes_terms += bytes[LEDE_VALUE_DICTIONARY] +
+                         bytes[LEDE_VALUE_DICTIONARY_INDEX] +
+                         bytes[LEDE_VALUE_PAIR_WORDS];
     sums->bytes_postings += bytes[LEDE_VALUE_LISTS];
     sums->bytes_positions += bytes[LEDE_VALUE_POSITIONS];
     sums->bytes_columns += bytes[LEDE_VALUE_COLUMN] +

@@ -8,7 +8,8 @@ struct list_check {
     lede_check *check;
     const lede_segment *segment;
     const lede_term *term;
-    bool *all_forms; /* flags, all set */
+    const lede_pair_words *pair_words; /* NULL: none */
+    bool *all_forms;                   /* flags, all set */
     uint32_t form_cap;
     lede_arena arena;
     uint64_t postings, occurrences; /* of the segment */
@@ -125,6 +126,16 @@ static bool check_impacts(struct list_check *list, const struct block *block)
     uint32_t i;
     unsigned which;
 
+    if (postings->is_flat) {
+        for (i = 0; i < block->size; i++) {
+            list->fields |= block->fields[i];
+            if (block->frequencies[i] != 1) {
+                return tell(list, "a frequency in a list without impacts");
+            }
+        }
+        list->max_frequency = 1;
+        return true;
+    }
     for (which = 0; which < LEDE_BLOCK_IMPACTS; which++) {
         frequency[which] =
             lede_load_u16(lede_postings_impact_frequencies(postings, which) +
@@ -256,6 +267,23 @@ static bool prepare_forms(struct list_check *list)
     return status == LEDE_OK || fail(list, status, &err);
 }
 
+/* Pairs are made of the segment's words, and carry fields and nothing else. */
+static bool check_pair(struct list_check *list)
+{
+    const lede_postings *postings = &list->term->postings;
+
+    if (!lede_term_is_pair(list->term->bytes)) {
+        return true;
+    }
+    if (list->pair_words == NULL ||
+        !lede_pair_words_have(list->pair_words, list->term->bytes)) {
+        return tell(list, "a pair of words that are not the segment's");
+    }
+    return (!postings->has_positions && postings->form_count == 0 &&
+            postings->max_frequency == 1 && postings->fields != 0) ||
+           tell(list, "a pair with more than its fields");
+}
+
 static void check_list(struct list_check *list)
 {
     const lede_term *term = list->term;
@@ -263,7 +291,7 @@ static void check_list(struct list_check *list)
     list->positions = 0;
     list->count = list->max_frequency = list->last = 0;
     list->fields = 0;
-    if (!prepare_forms(list) || !check_blocks(list)) {
+    if (!check_pair(list) || !prepare_forms(list) || !check_blocks(list)) {
         return;
     }
     list->postings += list->count;
@@ -342,8 +370,12 @@ void lede_check_terms(lede_check *check, const lede_segment *segment)
     uint64_t before = check->problems;
     uint64_t terms;
     lede_error err = {0};
-    lede_status status = lede_term_cursor_open(segment, &cursor, &err);
+    lede_status status =
+        lede_segment_pair_words(segment, &list.pair_words, &err);
 
+    if (status == LEDE_OK) {
+        status = lede_term_cursor_open(segment, &cursor, &err);
+    }
     if (status != LEDE_OK) {
         lede_check_failed(check, status, &err, "the terms");
         return;

@@ -10,7 +10,7 @@ enum { FOOTER_MAGIC = 0x4745534C, FOOTER_LAYOUT = 1 }; /* "LSEG" */
 static const char *const kind_names[LEDE_VALUE_KIND_COUNT] = {
     "footer",        "sources",          "lengths",   "column",    "keys",
     "dictionary",    "dictionary index", "lists",     "positions", "records",
-    "record blocks", "record sequence",  "checksums", "deleted",
+    "record blocks", "record sequence",  "checksums", "deleted",   "pair words",
 };
 
 const char *lede_value_kind_name(lede_value_kind kind)
@@ -67,7 +67,9 @@ static bool is_consistent(const lede_footer *footer)
            counts[LEDE_VALUE_DICTIONARY_INDEX] == 1 &&
            counts[LEDE_VALUE_RECORD_BLOCKS] == 1 &&
            counts[LEDE_VALUE_RECORD_SEQUENCE] == 1 &&
-           counts[LEDE_VALUE_CHECKSUMS] == 1 && counts[LEDE_VALUE_DELETED] == 0;
+           counts[LEDE_VALUE_CHECKSUMS] == 1 &&
+           counts[LEDE_VALUE_DELETED] == 0 &&
+           counts[LEDE_VALUE_PAIR_WORDS] <= 1;
 }
 
 lede_status lede_footer_decode(lede_span bytes, lede_footer *out,

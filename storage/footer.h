@@ -30,6 +30,7 @@ typedef enum lede_value_kind {
     LEDE_VALUE_RECORD_SEQUENCE,
     LEDE_VALUE_CHECKSUMS,
     LEDE_VALUE_DELETED, /* the one value that changes after finish */
+    LEDE_VALUE_PAIR_WORDS, /* none, or one: pair_words.h */
     LEDE_VALUE_KIND_COUNT
 } lede_value_kind;
 

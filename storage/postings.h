@@ -108,6 +108,10 @@ void lede_postings_encoder_free(lede_postings_encoder *encoder);
 void lede_postings_encoder_begin(lede_postings_encoder *encoder, lede_span stem,
                                  const lede_form *forms, uint32_t form_count,
                                  float average_length);
+/* Starts a list that says where something is and nothing more: frequencies of
+ * 1, fields, neither forms nor positions, and, if it is not short, no impacts.
+ */
+void lede_postings_encoder_begin_flat(lede_postings_encoder *encoder);
 /* Entries strictly ascend, positions ascend, forms are in the table; else
  * LEDE_BUG. */
 lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
@@ -144,6 +148,7 @@ typedef struct lede_postings {
     uint32_t max_frequency; /* over the list, capped as impacts are */
     uint64_t occurrences;   /* positions in all */
     bool has_positions;
+    bool is_flat;   /* it has no impacts, which must not be asked for */
     uint8_t fields; /* union of all postings' field masks */
 
     lede_postings_segment segment; /* private from here on */

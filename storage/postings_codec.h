@@ -19,7 +19,8 @@ enum {
     LEDE_LIST_USUAL = 1 << 2,     /* short: all postings have the union of
                                      fields; blocks: that is the usual mask */
     LEDE_LIST_BODY = 1 << 3,      /* the union of fields is the body alone */
-    LEDE_LIST_ONE_FORM = 1 << 7   /* exactly one form */
+    LEDE_LIST_FLAT = 1 << 4,    /* blocks: all frequencies are 1; no impacts */
+    LEDE_LIST_ONE_FORM = 1 << 7 /* exactly one form */
 };
 
 /* First three bytes of a block. */

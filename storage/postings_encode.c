@@ -14,6 +14,7 @@ struct lede_postings_encoder {
     uint32_t entry_count;
     uint64_t occurrences;
     bool has_positions;
+    bool is_flat;
     uint32_t max_frequency;
     uint32_t last_entry;  /* of the blocks written */
     uint8_t all_fields;   /* the union */
@@ -127,6 +128,7 @@ void lede_postings_encoder_begin(lede_postings_encoder *encoder, lede_span stem,
     encoder->entry_count = 0;
     encoder->occurrences = 0;
     encoder->has_positions = false;
+    encoder->is_flat = false;
     encoder->max_frequency = 0;
     encoder->last_entry = UINT32_MAX;
     encoder->all_fields = 0;
@@ -135,6 +137,12 @@ void lede_postings_encoder_begin(lede_postings_encoder *encoder, lede_span stem,
     lede_buf_put_u32(&encoder->chunk_firsts, 0);
     encoder->bias = -5; /* where text mostly ends up */
     lede_forms_encode(stem, forms, form_count, &encoder->form_bytes);
+}
+
+void lede_postings_encoder_begin_flat(lede_postings_encoder *encoder)
+{
+    lede_postings_encoder_begin(encoder, lede_span_of(NULL, 0), NULL, 0, 1);
+    encoder->is_flat = true;
 }
 
 /* --- One posting -----------------------------------------------------------
@@ -153,7 +161,8 @@ static bool is_valid(const lede_postings_encoder *encoder,
         least = encoder->last_entry + 1;
     }
     if (posting->entry < least || posting->entry >= LEDE_LIST_MAX_POSTINGS ||
-        posting->frequency == 0 || posting->fields >= LEDE_FIELD_MASKS) {
+        posting->frequency == 0 || posting->fields >= LEDE_FIELD_MASKS ||
+        (encoder->is_flat && (posting->frequency != 1 || posting->count > 0))) {
         return false;
     }
     for (i = 0; i < posting->count; i++) {
@@ -500,7 +509,9 @@ static lede_status flush_block(lede_postings_encoder *encoder, bool is_last,
     context.usual_fields = encoder->usual_fields;
     lede_buf_put_u32(&encoder->last_entries, pending->entries[pending->n - 1]);
     lede_buf_put_u32(&encoder->offsets, (uint32_t)encoder->blocks.len);
-    put_impacts(encoder, context.is_only);
+    if (!encoder->is_flat) {
+        put_impacts(encoder, context.is_only);
+    }
     lede_pending_encode(pending, &context, &encoder->blocks);
     if (has_failed(encoder)) {
         return no_memory(err);
@@ -611,8 +622,11 @@ static void put_blocks(lede_postings_encoder *encoder)
     unsigned i;
 
     put_head(encoder, encoder->usual_fields == encoder->all_fields,
-             LEDE_LIST_BLOCKS);
-    lede_buf_put_varint(out, lede_frequency_capped(encoder->max_frequency));
+             encoder->is_flat ? LEDE_LIST_BLOCKS | LEDE_LIST_FLAT
+                              : LEDE_LIST_BLOCKS);
+    if (!encoder->is_flat) {
+        lede_buf_put_varint(out, lede_frequency_capped(encoder->max_frequency));
+    }
     if (encoder->has_positions) {
         lede_buf_put_varint(out, encoder->occurrences);
         lede_buf_put_varint(out, encoder->chunk_count + 1);

@@ -6,9 +6,12 @@
 /* --- Lists -----------------------------------------------------------------
  */
 
-static size_t skip_bytes(uint32_t block_count)
+static size_t skip_bytes(uint32_t block_count, bool is_flat)
 {
     /* A single block begins at 0: its offset is not stored. */
+    if (is_flat) {
+        return block_count == 1 ? 4 : (size_t)block_count * 8;
+    }
     return block_count == 1
                ? 4 + 3 * (size_t)LEDE_ONE_BLOCK_IMPACTS
                : (size_t)block_count * (8 + 3 * (size_t)LEDE_BLOCK_IMPACTS);
@@ -46,6 +49,9 @@ static void open_only_block(lede_postings *list, const uint8_t *skip)
     unsigned i;
 
     memcpy(list->one, skip, 4);
+    if (list->is_flat) {
+        return;
+    }
     for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
         unsigned kept =
             i < LEDE_ONE_BLOCK_IMPACTS ? i : LEDE_ONE_BLOCK_IMPACTS - 1u;
@@ -62,8 +68,14 @@ static lede_status open_blocks(lede_reader *reader, lede_postings *list,
     uint32_t count = list->block_count;
     lede_span skip;
 
+    list->is_flat = (list->flags & LEDE_LIST_FLAT) != 0;
+    if (list->is_flat && list->has_positions) {
+        return bad_list(err, "a flat list with positions");
+    }
     list->max_frequency =
-        (uint32_t)lede_read_varint_max(reader, LEDE_FREQUENCY_CAP);
+        list->is_flat
+            ? 1
+            : (uint32_t)lede_read_varint_max(reader, LEDE_FREQUENCY_CAP);
     if (list->has_positions) {
         list->occurrences = lede_read_varint(reader);
         list->chunk_count = (uint32_t)lede_read_varint_max(reader, count);
@@ -75,7 +87,7 @@ static lede_status open_blocks(lede_reader *reader, lede_postings *list,
                 lede_read_bytes(reader, (size_t)list->chunk_count * 4).bytes;
         }
     }
-    skip = lede_read_bytes(reader, skip_bytes(count));
+    skip = lede_read_bytes(reader, skip_bytes(count, list->is_flat));
     if (reader->bad) {
         return bad_list(err, "list cut off");
     }

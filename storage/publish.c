@@ -309,8 +309,9 @@ static void add_to_manifest(lede_manifest *manifest,
          row->live_oldest < manifest->oldest)) {
         manifest->oldest = row->live_oldest;
     }
-    manifest->bytes_terms +=
-        bytes[LEDE_VALUE_DICTIONARY] + bytes[LEDE_VALUE_DICTIONARY_INDEX];
+    manifest->bytes_terms += bytes[LEDE_VALUE_DICTIONARY] +
+                             bytes[LEDE_VALUE_DICTIONARY_INDEX] +
+                             bytes[LEDE_VALUE_PAIR_WORDS];
     manifest->bytes_postings += bytes[LEDE_VALUE_LISTS];
     manifest->bytes_positions += bytes[LEDE_VALUE_POSITIONS];
     manifest->bytes_columns += bytes[LEDE_VALUE_COLUMN] +

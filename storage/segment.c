@@ -261,6 +261,7 @@ void lede_segment_close(lede_segment *segment)
 {
     if (segment->cache != NULL) {
         lede_record_cache_done(&segment->cache->record);
+        free(segment->cache->pair_words);
         free(segment->cache->values);
         free(segment->cache);
         segment->cache = NULL;

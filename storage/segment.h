@@ -28,6 +28,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "storage/column.h"
+#include "storage/pair_words.h"
 #include "storage/postings.h"
 
 enum {
@@ -101,7 +102,13 @@ typedef struct lede_term {
 lede_status lede_segment_find_term(const lede_segment *segment, lede_span term,
                                    lede_term *out, lede_error *err);
 
-/* Terms in byte order. */
+/* The words of which the segment knows who stands side by side; NULL: of none.
+ * Lent as long as the snapshot. */
+lede_status lede_segment_pair_words(const lede_segment *segment,
+                                    const lede_pair_words **out,
+                                    lede_error *err);
+
+/* Terms in byte order, those of pairs among them. */
 typedef struct lede_term_cursor lede_term_cursor;
 lede_status lede_term_cursor_open(const lede_segment *segment,
                                   lede_term_cursor **out, lede_error *err);
@@ -173,6 +180,11 @@ lede_status lede_segment_writer_put_posting(lede_segment_writer *writer,
                                             lede_error *err);
 lede_status lede_segment_writer_end_term(lede_segment_writer *writer,
                                          lede_error *err);
+/* Says that the terms of pairs, all of them, were put for these words. Once, or
+ * not at all; before finish. */
+lede_status lede_segment_writer_put_pair_words(lede_segment_writer *writer,
+                                               const lede_pair_words *words,
+                                               lede_error *err);
 /* Records are compressed in blocks in the order given. */
 lede_status lede_segment_writer_put_record(lede_segment_writer *writer,
                                            uint32_t entry, lede_span record,

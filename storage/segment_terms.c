@@ -101,6 +101,40 @@ lede_status lede_segment_resolve_term(const lede_segment *segment,
     return LEDE_OK;
 }
 
+lede_status lede_segment_pair_words(const lede_segment *segment,
+                                    const lede_pair_words **out,
+                                    lede_error *err)
+{
+    lede_segment_cache *cache = segment->cache;
+    lede_pair_words *read;
+    lede_span bytes;
+    lede_status status;
+
+    if (segment->footer.counts[LEDE_VALUE_PAIR_WORDS] == 0) {
+        *out = NULL;
+        return LEDE_OK;
+    }
+    if (cache->pair_words == NULL) {
+        status =
+            lede_segment_value(segment, LEDE_VALUE_PAIR_WORDS, 0, &bytes, err);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        read = malloc(sizeof *read);
+        if (read == NULL) {
+            return lede_fail(err, LEDE_NO_MEMORY, "segment: out of memory");
+        }
+        status = lede_pair_words_decode(bytes, read, err);
+        if (status != LEDE_OK) {
+            free(read);
+            return lede_segment_fail_in(segment, status, err);
+        }
+        cache->pair_words = read;
+    }
+    *out = cache->pair_words;
+    return LEDE_OK;
+}
+
 lede_status lede_segment_find_term(const lede_segment *segment, lede_span term,
                                    lede_term *out, lede_error *err)
 {

@@ -270,8 +270,13 @@ lede_status lede_segment_writer_begin_term(lede_segment_writer *writer,
     writer->term_postings = 0;
     writer->chunk_count = 0;
     writer->in_term = true;
-    lede_postings_encoder_begin(writer->encoder, lede_buf_span(&writer->term),
-                                forms, form_count, writer->average_length);
+    if (lede_term_is_pair(term)) {
+        lede_postings_encoder_begin_flat(writer->encoder);
+    } else {
+        lede_postings_encoder_begin(writer->encoder,
+                                    lede_buf_span(&writer->term), forms,
+                                    form_count, writer->average_length);
+    }
     return LEDE_OK;
 }
 
@@ -341,6 +346,18 @@ lede_status lede_segment_writer_end_term(lede_segment_writer *writer,
         status = take_chunk(writer, list.chunk_count - 1, list.last_chunk, err);
     }
     return status == LEDE_OK ? place_list(writer, &list, err) : status;
+}
+
+lede_status lede_segment_writer_put_pair_words(lede_segment_writer *writer,
+                                               const lede_pair_words *words,
+                                               lede_error *err)
+{
+    if (writer->at == STAGE_DONE ||
+        writer->footer.counts[LEDE_VALUE_PAIR_WORDS] > 0) {
+        return wrong_order(err, "pair words");
+    }
+    return lede_segment_values_put(writer->values, LEDE_VALUE_PAIR_WORDS,
+                                   words->bytes, err);
 }
 
 static lede_status end_terms(lede_segment_writer *writer, lede_error *err)

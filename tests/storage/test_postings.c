@@ -466,6 +466,109 @@ static void test_postings__disorder_is_refused(void **state)
     lede_postings_encoder_free(encoder);
 }
 
+/* Lists of entries and fields alone: what goes in comes out, in fewer bytes,
+ * and nothing else goes in. */
+static void check_flat(random_source *r, uint32_t n, uint32_t spread,
+                       lede_postings_encoder *encoder)
+{
+    lede_posting *postings = check_alloc(n, sizeof *postings);
+    uint32_t entry = 0, i, at = 0;
+    uint32_t entries[LEDE_BLOCK_POSTINGS], frequencies[LEDE_BLOCK_POSTINGS];
+    uint8_t fields[LEDE_BLOCK_POSTINGS];
+    lede_encoded_list flat, usual;
+    size_t flat_len;
+    lede_postings list;
+    lede_error err = {0};
+    lede_span tight;
+    uint8_t *lengths;
+    unsigned as_flat;
+
+    for (i = 0; i < n; i++) {
+        entry += 1 + random_below(r, spread);
+        postings[i] =
+            (lede_posting){.entry = entry,
+                           .frequency = 1,
+                           .fields = random_below(r, 4) > 0
+                                         ? 8
+                                         : (uint8_t)(1 + random_below(r, 31))};
+    }
+    lengths = check_alloc(entry + 1, 1);
+    for (as_flat = 2; as_flat-- > 0;) {
+        if (as_flat) {
+            lede_postings_encoder_begin_flat(encoder);
+        } else {
+            lede_postings_encoder_begin(encoder, lede_span_text(""), NULL, 0,
+                                        10);
+        }
+        for (i = 0; i < n; i++) {
+            assert_ok(lede_postings_encoder_put(encoder, &postings[i], &err));
+        }
+        assert_ok(
+            lede_postings_encoder_end(encoder, as_flat ? &flat : &usual, &err));
+        if (as_flat) {
+            flat_len = flat.list.len;
+            tight = tight_copy(flat.list);
+        }
+    }
+    assert_true(n <= LEDE_SHORT_POSTINGS ? flat_len == usual.list.len
+                                         : flat_len < usual.list.len);
+    assert_ok(lede_postings_open(tight,
+                                 &(lede_postings_segment){entry + 1, lengths},
+                                 NULL, &list, &err));
+    assert_int_equal(list.is_flat, n > LEDE_SHORT_POSTINGS);
+    assert_int_equal(list.entry_count, n);
+    assert_int_equal(list.max_frequency, 1);
+    for (i = 0; i < list.block_count; i++) {
+        uint32_t k;
+
+        assert_true(lede_postings_entries(&list, i, entries));
+        assert_true(lede_postings_frequencies(&list, i, frequencies));
+        assert_true(lede_postings_fields(&list, i, fields));
+        for (k = 0; k < lede_postings_block_size(&list, i); k++, at++) {
+            assert_int_equal(entries[k], postings[at].entry);
+            assert_int_equal(frequencies[k], 1);
+            assert_int_equal(fields[k], postings[at].fields);
+        }
+        assert_int_equal(
+            lede_load_u32(lede_postings_last_entries(&list) + 4 * (size_t)i),
+            entries[k - 1]);
+    }
+    assert_int_equal(at, n);
+    free((void *)(uintptr_t)tight.bytes);
+    free(lengths);
+    free(postings);
+}
+
+static void test_postings__flat_lists_come_back(void **state)
+{
+    static const uint32_t sizes[] = {1, 8, 9, 127, 128, 129, 1000, 5000};
+    static const uint32_t position = 0;
+    static const uint16_t form = 0;
+    lede_postings_encoder *encoder = NULL;
+    lede_error err = {0};
+    random_source r = {5};
+    unsigned i;
+
+    (void)state;
+    assert_ok(lede_postings_encoder_new(NULL, &encoder, &err));
+    for (i = 0; i < 8 * 3; i++) {
+        check_flat(&r, sizes[i % 8], 1 + i / 8 * 30, encoder);
+    }
+    lede_postings_encoder_begin_flat(encoder);
+    assert_status(lede_postings_encoder_put(
+                      encoder, &(lede_posting){.frequency = 2}, &err),
+                  LEDE_BUG);
+    assert_status(
+        lede_postings_encoder_put(encoder,
+                                  &(lede_posting){.frequency = 1,
+                                                  .count = 1,
+                                                  .positions = &position,
+                                                  .forms = &form},
+                                  &err),
+        LEDE_BUG);
+    lede_postings_encoder_free(encoder);
+}
+
 /* Reads everything that can be read; anything may be found wrong. */
 static void read_all(const lede_postings *list)
 {
@@ -925,6 +1028,7 @@ int main(void)
         cmocka_unit_test(test_postings__equal_positions_are_kept),
         cmocka_unit_test(test_postings__positions_of_long_lists_come_in_chunks),
         cmocka_unit_test(test_postings__disorder_is_refused),
+        cmocka_unit_test(test_postings__flat_lists_come_back),
         cmocka_unit_test(test_postings__flipped_bits_stay_within_bounds),
         cmocka_unit_test(test_rice__tables_equal_the_definition),
         cmocka_unit_test(test_count__expectation_uses_the_weights_of_fields),
