@@ -41,6 +41,7 @@ lede_status lede_accumulator_new(lede_analyzer *analyzer,
 void lede_accumulator_clear(lede_accumulator *a)
 {
     lede_analyzer *analyzer = a->analyzer;
+    const lede_pair_words *words = a->pairs.words;
 
     lede_page_arena_done(&a->arena);
     free(a->forms.slots);
@@ -48,8 +49,22 @@ void lede_accumulator_clear(lede_accumulator *a)
     free(a->rows);
     free(a->extents);
     lede_analyzer_clear_stems(analyzer);
+    lede_pairs_done(&a->pairs);
     *a = (lede_accumulator){.analyzer = analyzer};
     set_weights(a);
+    a->pairs.words = words; /* their table is made when it is needed */
+}
+
+lede_status lede_accumulator_set_pair_words(lede_accumulator *a,
+                                            const lede_pair_words *words,
+                                            lede_error *err)
+{
+    if (a->row_count > 0) {
+        return lede_fail(err, LEDE_BUG, "accumulator: pair words come first");
+    }
+    lede_pairs_done(&a->pairs);
+    a->pairs.words = words;
+    return LEDE_OK;
 }
 
 void lede_accumulator_free(lede_accumulator *a)
@@ -80,8 +95,12 @@ size_t lede_accumulator_bytes(const lede_accumulator *a)
     size_t held = lede_page_arena_bytes(&a->arena) + table_bytes(&a->forms) +
                   table_bytes(&a->terms) +
                   a->row_cap * (sizeof a->rows[0] + sizeof a->extents[0]) +
-                  lede_analyzer_stems_bytes(a->analyzer);
-    size_t writing = (size_t)a->largest_list + 6 * (size_t)a->most_tokens +
+                  lede_analyzer_stems_bytes(a->analyzer) +
+                  lede_pairs_bytes(&a->pairs);
+    size_t longest = a->largest_list > a->pairs.most_bytes
+                         ? a->largest_list
+                         : a->pairs.most_bytes;
+    size_t writing = longest + 6 * (size_t)a->most_tokens +
                      a->row_count * (size_t)WRITER_ROW_BYTES +
                      a->terms.count * (size_t)TERM_ORDER_BYTES +
                      a->most_forms * (sizeof(lede_form) + sizeof(form *) + 2);
@@ -252,7 +271,11 @@ static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
     t->has_positions = 1;
     f->term = t;
     f->meta = meta;
-    f->len = (uint16_t)word.len;
+    f->len = (uint8_t)word.len;
+    f->pair_word = 0;
+    if (a->pairs.words != NULL && field < LEDE_DEFAULT_FIELDS) {
+        f->pair_word = (uint8_t)lede_pair_words_find(a->pairs.words, word);
+    }
     memcpy(f->word, word.bytes, word.len);
     f->next = t->forms;
     f->index = t->form_count++;
@@ -580,7 +603,10 @@ static bool end_lookup(lede_accumulator *a, const lookup *l,
 {
     form *f = find_form(a, l, language);
 
-    return f != NULL && post(a, f->term, f->index, l->position);
+    return f != NULL && post(a, f->term, f->index, l->position) &&
+           (f->pair_word == 0 ||
+            lede_pairs_add(&a->pairs, &a->arena, a->row_count + 1, f->pair_word,
+                           (lede_field)l->field, l->position, form_width(f)));
 }
 
 /* Where the fields end, and the length, token by token. */
@@ -672,6 +698,11 @@ lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
     if (a->row_count > 0 && !is_in_order(&a->rows[a->row_count - 1], &r)) {
         return lede_fail(err, LEDE_BUG, "accumulator: entries out of order");
     }
+    if (a->pairs.words != NULL && a->pairs.lists == NULL &&
+        !lede_pairs_init(&a->pairs, a->pairs.words)) {
+        return lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
+    }
+    lede_pairs_begin_entry(&a->pairs);
     if (!add_row(a) || !copy_source(a, entry->source, &r) ||
         !post_words(a, entry, &r, &e) ||
         !post_values(a, entry, &r, aliases, alias_count)) {

@@ -39,7 +39,13 @@ lede_status lede_accumulator_new(lede_analyzer *analyzer,
                                  lede_accumulator **out, lede_error *err);
 void lede_accumulator_free(lede_accumulator *accumulator); /* accepts NULL */
 
-/* Forgets all entries; keeps little memory. */
+/* Gathers pairs of these words, which are lent (NULL: of none), from now on;
+ * only without entries. */
+lede_status lede_accumulator_set_pair_words(lede_accumulator *accumulator,
+                                            const lede_pair_words *words,
+                                            lede_error *err);
+
+/* Forgets all entries; keeps little memory, and the pair words. */
 void lede_accumulator_clear(lede_accumulator *accumulator);
 
 /* Adds an entry that is complete: key, page and paths are settled. Entries come

@@ -7,6 +7,7 @@
 
 #include "base/entry_terms.h"
 #include "indexer/accumulate.h"
+#include "indexer/pairs.h"
 #include "indexer/word_list.h"
 
 /* Kinds of terms beside the fields: values without positions. */
@@ -17,7 +18,8 @@ typedef struct form {
     struct term *term;
     uint32_t meta; /* marks, kind, language, width and letter case */
     uint32_t index;
-    uint16_t len;
+    uint8_t len;
+    uint8_t pair_word; /* its number among the pair words, or 0 */
     uint8_t word[];
 } form;
 
@@ -67,6 +69,7 @@ struct lede_accumulator {
     extent *extents; /* as many */
     uint32_t row_count, row_cap;
     uint8_t weights[LEDE_FIELD_COUNT];
+    lede_pairs pairs;
     uint32_t largest_list; /* bytes of the longest list */
     uint32_t most_tokens;  /* of an entry */
     uint32_t most_forms;   /* of a term */

@@ -158,12 +158,43 @@ static lede_status write_segment(flush *f, lede_text_loader *loader,
     return status;
 }
 
+/* From entries all over the batch. */
+static lede_status choose_pair_words(flush *f, lede_text_loader *loader,
+                                     lede_error *err)
+{
+    lede_pair_choice choice = {.analyzer = f->run->analyzer};
+    uint64_t count = f->resolution.count;
+    uint64_t n = count < LEDE_PAIR_SAMPLE ? count : LEDE_PAIR_SAMPLE, i;
+    lede_status status = LEDE_OK;
+
+    for (i = 0; i < n && status == LEDE_OK; i++) {
+        lede_entry entry;
+
+        status = lede_text_load(loader, &f->resolution.entries[i * count / n],
+                                &entry, err);
+        if (status == LEDE_OK) {
+            status = lede_pair_choice_add(&choice, &entry, err);
+        }
+    }
+    if (status == LEDE_OK) {
+        status = lede_run_choose_pair_words(f->run, &choice, err);
+    }
+    lede_pair_choice_done(&choice);
+    return status;
+}
+
 static lede_status write_segments(flush *f, lede_error *err)
 {
     lede_text_loader loader = {.snapshot = f->run->snapshot,
                                .spill = f->run->batch.spill};
-    lede_status status = LEDE_OK;
     uint32_t begin = 0, end = 0;
+    lede_status status;
+
+    lede_accumulator_clear(f->run->accumulator);
+    status = lede_run_recall_pair_words(f->run, err);
+    if (status == LEDE_OK && lede_run_needs_pair_words(f->run)) {
+        status = choose_pair_words(f, &loader, err);
+    }
 
     while (end < f->resolution.count && status == LEDE_OK) {
         begin = end;

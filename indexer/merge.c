@@ -57,6 +57,9 @@ typedef struct merge {
     lede_buf term, record;
     lede_form *forms;
     uint32_t form_count, forms_max;
+    const lede_pair_words *pair_words; /* of all sources alike; or NULL */
+    bool drops_pairs;
+    bool has_cut_forms; /* which ends the merge: without pairs, it would not */
     const lede_watch *watch;
     uint64_t steps, all_steps;
     uint64_t stage_end; /* of the steps of rows and terms, as expected */
@@ -320,6 +323,10 @@ static lede_status merge_forms(merge *m, lede_error *err)
             m->forms[distinct++] = m->forms[i];
         }
     }
+    if (distinct > m->forms_max && m->pair_words != NULL) {
+        m->has_cut_forms = true; /* a phrase takes them for another form */
+        return lede_fail(err, LEDE_BUG, "merging: too many forms for pairs");
+    }
     m->form_count = distinct < m->forms_max ? distinct : m->forms_max;
     for (i = 0, n = 0; i < m->list_count; i++) {
         list *l = &m->lists[i];
@@ -557,7 +564,9 @@ static lede_status put_term(merge *m, lede_span bytes, lede_error *err)
             status = open_list(&m->lists[m->list_count++], s, err);
         }
     }
-    if (status == LEDE_OK && has_live(m)) {
+    if (status == LEDE_OK && has_live(m) &&
+        (m->pair_words != NULL ||
+         !lede_term_is_pair(lede_buf_span(&m->term)))) {
         status = write_term(m, err);
     }
     for (i = 0; i < m->list_count; i++) {
@@ -699,6 +708,34 @@ static lede_status put_records(merge *m, uint64_t steps, lede_error *err)
     return status;
 }
 
+/* --- Pairs -----------------------------------------------------------------
+ */
+
+/* Pairs stay if all sources have them, of the same words: else the merged lists
+ * would not be complete. */
+static lede_status compare_pair_words(merge *m, lede_error *err)
+{
+    const lede_pair_words *first = NULL, *words = NULL;
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    if (m->drops_pairs) {
+        return LEDE_OK;
+    }
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        status = lede_segment_pair_words(m->sources[i].segment, &words, err);
+        if (status != LEDE_OK || words == NULL) {
+            return status;
+        }
+        first = i == 0 ? words : first;
+        if (!lede_span_equal(words->bytes, first->bytes)) {
+            return LEDE_OK;
+        }
+    }
+    m->pair_words = first;
+    return status;
+}
+
 /* --- All of it ---------------------------------------------------------------
  */
 
@@ -754,7 +791,13 @@ static lede_status write_all(merge *m, const lede_merge_part *parts,
 
     m->stage_end = live + postings;
     m->all_steps = m->stage_end + live * record_steps;
-    status = put_rows(m, parts, err);
+    status = compare_pair_words(m, err);
+    if (status == LEDE_OK) {
+        status = put_rows(m, parts, err);
+    }
+    if (status == LEDE_OK && m->pair_words != NULL) {
+        status = lede_segment_writer_put_pair_words(m->out, m->pair_words, err);
+    }
     if (status == LEDE_OK) {
         status = put_terms(m, err);
     }
@@ -769,13 +812,39 @@ static lede_status write_all(merge *m, const lede_merge_part *parts,
     return status;
 }
 
+static lede_status merge_once(merge *m, lede_writer *writer,
+                              const lede_merge_part *parts, uint64_t live,
+                              uint32_t *id, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    m->sources = calloc(m->count, sizeof m->sources[0]);
+    m->lists = calloc(m->count, sizeof m->lists[0]);
+    if (m->sources == NULL || m->lists == NULL) {
+        status = no_memory(err);
+    }
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        status = open_source(&m->sources[i], &parts[i], err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_writer_new(writer, (uint32_t)live, &m->out, err);
+    }
+    if (status == LEDE_OK) {
+        status = write_all(m, parts, live, id, err);
+    }
+    merge_done(m);
+    return status;
+}
+
 lede_status lede_segments_merge(lede_writer *writer,
                                 const lede_merge_part *parts, uint32_t count,
                                 uint32_t forms_max, const lede_watch *watch,
                                 uint32_t *id, lede_error *err)
 {
     merge m = {.count = count, .forms_max = forms_max, .watch = watch};
-    lede_status status = LEDE_OK;
+    merge again = m;
+    lede_status status;
     uint64_t live = 0;
     uint32_t i;
 
@@ -790,20 +859,10 @@ lede_status lede_segments_merge(lede_writer *writer,
     if (live > LEDE_SEGMENT_MAX_ENTRIES) {
         return lede_fail(err, LEDE_BUG, "merging: too many entries");
     }
-    m.sources = calloc(count, sizeof m.sources[0]);
-    m.lists = calloc(count, sizeof m.lists[0]);
-    if (m.sources == NULL || m.lists == NULL) {
-        status = no_memory(err);
+    status = merge_once(&m, writer, parts, live, id, err);
+    if (m.has_cut_forms) {
+        again.drops_pairs = true;
+        status = merge_once(&again, writer, parts, live, id, err);
     }
-    for (i = 0; i < count && status == LEDE_OK; i++) {
-        status = open_source(&m.sources[i], &parts[i], err);
-    }
-    if (status == LEDE_OK) {
-        status = lede_segment_writer_new(writer, (uint32_t)live, &m.out, err);
-    }
-    if (status == LEDE_OK) {
-        status = write_all(&m, parts, live, id, err);
-    }
-    merge_done(&m);
     return status;
 }

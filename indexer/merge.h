@@ -11,6 +11,9 @@
  * What is too much for one segment is cut by time: each part of it takes a
  * range of entries of each segment, so that the new segments do not overlap.
  *
+ * Pairs (storage/pair_words.h) stay if all segments have those of the same
+ * words, and no term has too many forms; else the new segment has none.
+ *
  * Memory is the new numbers (4 bytes an entry), the rows of the segment writer,
  * and one block of each list: LEDE_MERGE_ENTRY_BYTES an entry in all.
  *

@@ -285,6 +285,15 @@ lede_status lede_run_merge(lede_run *run, uint32_t fan, lede_error *err)
     lede_watch watch = {run, on_step, run->options->stop};
     lede_status status = LEDE_OK;
 
+    if (!lede_run_is_stopped(run)) {
+        status = lede_run_refresh(run, err);
+        if (status == LEDE_OK) {
+            status = lede_run_give_pairs(run, err);
+        }
+        if (status == LEDE_INTERRUPTED) {
+            return LEDE_OK;
+        }
+    }
     while (status == LEDE_OK && !lede_run_is_stopped(run)) {
         uint32_t chosen[LEDE_MERGE_MOST], n = 0;
 

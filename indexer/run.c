@@ -32,6 +32,8 @@ lede_budget lede_budget_of(uint64_t memory_bytes)
     budget.segment_entries = LEDE_SEGMENT_FULL_ENTRIES;
     budget.segment_bytes = LEDE_SEGMENT_FULL_BYTES;
     budget.term_forms = LEDE_MAX_FORMS;
+    budget.pair_words = LEDE_PAIR_WORDS;
+    budget.pair_tokens = LEDE_PAIR_TOKENS;
     return budget;
 }
 
@@ -176,6 +178,7 @@ void lede_run_close(lede_run *run)
     lede_analyzer_free(run->analyzer);
     lede_identifier_done(&run->identifier);
     lede_buf_done(&run->text);
+    lede_buf_done(&run->pair_bytes);
     lede_snapshot_close(run->snapshot);
     lede_writer_close(run->writer);
     free(run->old.blocks);

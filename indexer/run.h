@@ -11,6 +11,7 @@
 #include "indexer/batch.h"
 #include "indexer/indexer.h"
 #include "indexer/merge_policy.h"
+#include "indexer/pair_choice.h"
 #include "indexer/resolve.h"
 #include "indexer/tally.h"
 #include "indexer/watch.h"
@@ -28,6 +29,8 @@ typedef struct lede_budget {
     uint32_t segment_entries; /* LEDE_SEGMENT_FULL_ENTRIES */
     uint64_t segment_bytes;   /* LEDE_SEGMENT_FULL_BYTES, of a table */
     uint32_t term_forms;      /* LEDE_MAX_FORMS */
+    uint32_t pair_words;      /* at most; 0: no pairs */
+    uint64_t pair_tokens;     /* that a sample must have to choose them from */
 } lede_budget;
 
 /* 0 is 512 MiB; less than 32 MiB is 32 MiB. */
@@ -51,7 +54,9 @@ typedef struct lede_run {
     lede_batch batch;
     lede_budget budget;
     lede_tally tally;
-    lede_buf text; /* a record */
+    lede_buf text;       /* a record */
+    lede_buf pair_bytes; /* of pair_words; empty as long as none is set */
+    lede_pair_words pair_words; /* the archive's: see pair_choice.h */
     int64_t now;
     double began, batch_began; /* seconds of the steady clock */
     uint64_t spill_limit;  /* what was learnt to take a few seconds to write */
@@ -105,6 +110,20 @@ void lede_run_progress(lede_run *run, const char *phase);
 void lede_run_step(lede_run *run, const char *phase, uint64_t done,
                    uint64_t all);
 double lede_run_clock(void);
+
+/* run_pairs.c: the words whose pairs are kept (pair_choice.h).
+ *
+ * Those of the archive, if it has some and the run has none yet: from now on
+ * the accumulator, which is empty, gathers their pairs. */
+lede_status lede_run_recall_pair_words(lede_run *run, lede_error *err);
+bool lede_run_needs_pair_words(const lede_run *run);
+/* The same with those that are chosen, if any are. */
+lede_status lede_run_choose_pair_words(lede_run *run, lede_pair_choice *choice,
+                                       lede_error *err);
+/* The same with those of the archive, or else chosen from its entries. */
+lede_status lede_run_settle_pair_words(lede_run *run, lede_error *err);
+/* The same, and writes small segments that lack them anew. Between batches. */
+lede_status lede_run_give_pairs(lede_run *run, lede_error *err);
 
 /* files.c: what is known of a file without reading its entries. */
 typedef enum lede_file_news {
@@ -177,6 +196,11 @@ lede_status lede_merge_look_at(const lede_segment *segment,
 lede_status lede_run_merge_chosen(lede_run *run, const uint32_t *chosen,
                                   uint32_t count, uint32_t most,
                                   const lede_watch *watch, lede_error *err);
+
+/* upgrade.c: replaces a segment of run->snapshot, which is as it was until it
+ * is refreshed, by what its entries would become today. */
+lede_status lede_run_rewrite_segment(lede_run *run, const lede_segment *segment,
+                                     lede_error *err);
 
 /* Reopens run->snapshot. */
 lede_status lede_run_refresh(lede_run *run, lede_error *err);

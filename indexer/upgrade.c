@@ -280,8 +280,8 @@ static lede_status rebuild(upgrade *u, lede_error *err)
 }
 
 /* One old segment becomes new ones, in one publish. */
-static lede_status upgrade_segment(lede_run *run, const lede_segment *segment,
-                                   lede_error *err)
+lede_status lede_run_rewrite_segment(lede_run *run, const lede_segment *segment,
+                                     lede_error *err)
 {
     upgrade u = {.run = run, .segment = segment};
     uint32_t removed = lede_segment_id(segment);
@@ -323,11 +323,13 @@ static lede_status upgrade_all(lede_run *run, lede_error *err)
     if (status != LEDE_OK) {
         return status;
     }
+    status = lede_run_settle_pair_words(run, err);
     count = lede_snapshot_segment_count(before);
     for (i = 0; i < count && status == LEDE_OK; i++) {
         run->progress.files_all = count;
         run->progress.files_done = i;
-        status = upgrade_segment(run, lede_snapshot_segment(before, i), err);
+        status = lede_run_rewrite_segment(run, lede_snapshot_segment(before, i),
+                                          err);
     }
     lede_snapshot_close(before);
     if (status == LEDE_OK) {

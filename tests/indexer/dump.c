@@ -163,12 +163,38 @@ void dump_archive(lede_archive *archive, lede_buf *out)
         }
         assert_ok(lede_term_cursor_open(segment, &cursor, &err));
         while (lede_term_cursor_next(cursor, &term, &err) == LEDE_OK) {
-            put_posting_lines(segment, &term, &all);
+            if (!lede_term_is_pair(term.bytes)) {
+                put_posting_lines(segment, &term, &all);
+            }
         }
         lede_term_cursor_close(cursor);
     }
     put_lines(&all, out);
     lede_buf_done(&line);
+    lede_snapshot_close(snapshot);
+}
+
+void dump_pairs(lede_archive *archive, lede_buf *out)
+{
+    lede_snapshot *snapshot = snapshot_of(archive);
+    lede_error err = {0};
+    lines all = {0};
+    uint32_t s;
+
+    for (s = 0; s < lede_snapshot_segment_count(snapshot); s++) {
+        const lede_segment *segment = lede_snapshot_segment(snapshot, s);
+        lede_term_cursor *cursor = NULL;
+        lede_term term;
+
+        assert_ok(lede_term_cursor_open(segment, &cursor, &err));
+        while (lede_term_cursor_next(cursor, &term, &err) == LEDE_OK) {
+            if (lede_term_is_pair(term.bytes)) {
+                put_posting_lines(segment, &term, &all);
+            }
+        }
+        lede_term_cursor_close(cursor);
+    }
+    put_lines(&all, out);
     lede_snapshot_close(snapshot);
 }
 

@@ -9,8 +9,11 @@
 #include "base/buf.h"
 #include "storage/archive.h"
 
-/* Appends the dump of the live entries and of their postings. */
+/* Appends the dump of the live entries and of their postings. Pairs are left
+ * out: of which words they are kept depends on what was indexed first. */
 void dump_archive(lede_archive *archive, lede_buf *out);
+/* Appends those of the pairs. */
+void dump_pairs(lede_archive *archive, lede_buf *out);
 /* Appends one line per live entry: "time headline: body [path path]", sorted.
  */
 void dump_entries(lede_archive *archive, lede_buf *out);

@@ -11,8 +11,8 @@
 enum { OCCURRENCES_MAX = 20000 };
 
 typedef struct occurrence {
-    char term[260], form[260];
-    uint32_t position;
+    char term[260], form[260], word[260];
+    uint32_t position, width;
     unsigned weight, field;
     uint32_t number; /* in the walk */
 } occurrence;
@@ -48,9 +48,47 @@ static void put_values(const lede_entry *entry, unsigned length_byte,
     }
 }
 
-/* All lines of one entry, in no order. */
+/* The pairs of an entry: every two occurrences are looked at. */
+static void put_pairs(const lede_pair_words *words, const lede_entry *entry,
+                      const occurrence *all, uint32_t n, unsigned length_byte,
+                      lede_buf *out)
+{
+    static uint8_t met[LEDE_PAIR_WORDS_MOST + 1][LEDE_PAIR_WORDS_MOST + 1];
+    uint32_t i, j;
+
+    memset(met, 0, sizeof met);
+    for (i = 0; i < n; i++) {
+        uint32_t first =
+            lede_pair_words_find(words, lede_span_text(all[i].word));
+
+        for (j = 0; j < n && first != 0 && all[i].field != 0; j++) {
+            if (all[j].field != 0 &&
+                all[j].position == all[i].position + all[i].width) {
+                met[first]
+                   [lede_pair_words_find(words, lede_span_text(all[j].word))] |=
+                    (uint8_t)all[i].field;
+            }
+        }
+    }
+    for (i = 1; i <= words->count; i++) {
+        for (j = 1; j <= words->count; j++) {
+            if (met[i][j] != 0) {
+                lede_buf_put_format(out,
+                                    "T P%.*s %.*s %016" PRIx64 " 1 %u %u\n",
+                                    (int)words->words[i - 1].len,
+                                    (const char *)words->words[i - 1].bytes,
+                                    (int)words->words[j - 1].len,
+                                    (const char *)words->words[j - 1].bytes,
+                                    entry->key, met[i][j], length_byte);
+            }
+        }
+    }
+}
+
+/* All lines of one entry, in no order; those of pairs apart. */
 static void put_entry(lede_analyzer *analyzer, const lede_entry *entry,
-                      occurrence *all, lede_buf *out)
+                      const lede_pair_words *words, occurrence *all,
+                      lede_buf *out, lede_buf *pairs)
 {
     lede_entry_walk walk;
     lede_occurrence o;
@@ -70,7 +108,10 @@ static void put_entry(lede_analyzer *analyzer, const lede_entry *entry,
         snprintf(all[n].form, sizeof all[n].form, "%.*s/%d/%d/%d",
                  (int)o.token.word.len, (const char *)o.token.word.bytes,
                  (int)o.token.letter_case, o.token.marks, o.token.width);
+        snprintf(all[n].word, sizeof all[n].word, "%.*s", (int)o.token.word.len,
+                 (const char *)o.token.word.bytes);
         all[n].position = o.token.position;
+        all[n].width = o.token.width;
         all[n].number = n;
         all[n].weight = lede_field_weight(o.field);
         all[n].field = is_default ? 1u << o.field : 0;
@@ -81,6 +122,9 @@ static void put_entry(lede_analyzer *analyzer, const lede_entry *entry,
     }
     qsort(all, n, sizeof all[0], compare_occurrences);
     length_byte = lede_length_encode(length);
+    if (words != NULL) {
+        put_pairs(words, entry, all, n, length_byte, pairs);
+    }
     for (i = 0; i < n; i = j) {
         unsigned frequency = 0, fields = 0;
 
@@ -133,7 +177,7 @@ static void sort_lines(lede_buf *in, lede_buf *out)
     free(lines);
 }
 
-static void walk_archive(lede_archive *archive, lede_buf *out)
+static void walk_archive(lede_archive *archive, lede_buf *out, lede_buf *pairs)
 {
     lede_error err = {0};
     lede_snapshot *snapshot = NULL;
@@ -148,7 +192,9 @@ static void walk_archive(lede_archive *archive, lede_buf *out)
     assert_ok(lede_analyzer_new(&analyzer, &err));
     for (s = 0; s < lede_snapshot_segment_count(snapshot); s++) {
         const lede_segment *segment = lede_snapshot_segment(snapshot, s);
+        const lede_pair_words *words = NULL;
 
+        assert_ok(lede_segment_pair_words(segment, &words, &err));
         for (i = 0; i < lede_segment_entries(segment); i++) {
             lede_entry entry;
 
@@ -159,7 +205,7 @@ static void walk_archive(lede_archive *archive, lede_buf *out)
             assert_ok(lede_segment_record(segment, i, &record, &err));
             assert_ok(lede_record_decode(lede_buf_span(&record), &arena, &entry,
                                          &err));
-            put_entry(analyzer, &entry, all, out);
+            put_entry(analyzer, &entry, words, all, out, pairs);
         }
     }
     lede_analyzer_free(analyzer);
@@ -172,13 +218,22 @@ static void walk_archive(lede_archive *archive, lede_buf *out)
 void assert_plain(lede_archive *archive)
 {
     lede_buf walked = {0}, wanted = {0}, dumped = {0}, got = {0};
+    lede_buf pairs = {0};
 
-    walk_archive(archive, &walked);
+    walk_archive(archive, &walked, &pairs);
     sort_lines(&walked, &wanted);
     dump_archive(archive, &dumped);
     sort_lines(&dumped, &got);
     assert_false(wanted.failed || got.failed);
     assert_same_dump(&got, &wanted);
+    lede_buf_clear(&wanted);
+    lede_buf_clear(&got);
+    lede_buf_clear(&dumped);
+    sort_lines(&pairs, &wanted);
+    dump_pairs(archive, &dumped);
+    sort_lines(&dumped, &got);
+    assert_same_dump(&got, &wanted);
+    lede_buf_done(&pairs);
     lede_buf_done(&walked);
     lede_buf_done(&wanted);
     lede_buf_done(&dumped);

@@ -6,8 +6,9 @@
 
 #include "storage/archive.h"
 
-/* Fails the test unless terms, frequencies, fields, positions, forms and
- * length bytes are what the records say. Aliases are left out. */
+/* Fails the test unless pairs are those of the segments' words, and terms,
+ * frequencies, fields, positions, forms and length bytes are what the records
+ * say. Aliases are left out. */
 void assert_plain(lede_archive *archive);
 
 #endif

@@ -109,12 +109,38 @@ static void compare_with_fresh(history *h)
     folder_remove(folder);
 }
 
-static void live_through(uint64_t seed, unsigned steps, bool hides)
+/* Whether there are pair words: if so, all segments have the same, even those
+ * that were written before there were enough entries to choose from. */
+static bool assert_pairs_everywhere(lede_archive *archive)
+{
+    lede_snapshot *snapshot = NULL;
+    const lede_pair_words *first = NULL;
+    uint32_t i;
+
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    for (i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
+        const lede_pair_words *words = NULL;
+
+        assert_ok(lede_segment_pair_words(lede_snapshot_segment(snapshot, i),
+                                          &words, &err));
+        first = i == 0 ? words : first;
+        assert_true((words == NULL) == (first == NULL));
+        assert_true(words == NULL ||
+                    lede_span_equal(words->bytes, first->bytes));
+    }
+    lede_snapshot_close(snapshot);
+    return first != NULL;
+}
+
+static bool live_through(uint64_t seed, unsigned steps, bool hides)
 {
     history h = {.random = {seed}};
     lede_budget small = lede_budget_of(0);
+    bool has_pairs = false;
     unsigned step, i;
 
+    small.pair_words = 5 + world_below(&h.random, 20);
+    small.pair_tokens = 1 + world_below(&h.random, 6000);
     h.folder = folder_new();
     h.away = folder_new();
     h.archive_folder = folder_new();
@@ -134,8 +160,9 @@ static void live_through(uint64_t seed, unsigned steps, bool hides)
         index_into(h.archive, h.folder, true, &small);
         assert_ok(lede_archive_check(h.archive, NULL, &err));
         compare_with_fresh(&h);
+        assert_plain(h.archive);
+        has_pairs = has_pairs || assert_pairs_everywhere(h.archive);
     }
-    assert_plain(h.archive);
     assert_ok(lede_index_compact(h.archive, NULL, &err));
     assert_in_range(count_segments(h.archive), 0, 1);
     assert_ok(lede_archive_check(h.archive, NULL, &err));
@@ -145,16 +172,19 @@ static void live_through(uint64_t seed, unsigned steps, bool hides)
     assert_ok(lede_archive_check(h.archive, NULL, &err));
     compare_with_fresh(&h);
     assert_plain(h.archive);
+    assert_true(assert_pairs_everywhere(h.archive) == has_pairs);
     lede_archive_close(h.archive);
     folder_remove(h.archive_folder);
     folder_remove(h.folder);
     folder_remove(h.away);
+    return has_pairs;
 }
 
 static void test_history__ends_where_a_fresh_archive_begins(void **state)
 {
     bool is_long = getenv("LEDE_TEST_LONG") != NULL;
     uint64_t seed, first = 1;
+    unsigned with_pairs = 0;
 
     (void)state;
     if (getenv("LEDE_TEST_SEED") != NULL) {
@@ -162,14 +192,47 @@ static void test_history__ends_where_a_fresh_archive_begins(void **state)
     }
     for (seed = first; seed < first + (is_long ? 600 : 8); seed++) {
         print_message("seed %u\n", (unsigned)seed);
-        live_through(seed, 5, seed % 2 == 0);
+        with_pairs += live_through(seed, 5, seed % 2 == 0);
     }
+    assert_true(with_pairs > 0);
+}
+
+/* Batches that are all too small to choose pair words from: once there are
+ * enough entries together, old segments get their pairs too. */
+static void test_history__small_steps_come_to_pairs(void **state)
+{
+    char *folder = folder_new(), *archive_folder = folder_new();
+    lede_archive *archive = open_archive(archive_folder);
+    lede_budget budget = lede_budget_of(0);
+    unsigned step, with_pairs = 0;
+
+    (void)state;
+    budget.pair_tokens = 1200;
+    for (step = 0; step < 8; step++) {
+        lede_buf text = {0};
+        char name[16];
+
+        snprintf(name, sizeof name, "%u.txt", step);
+        world_live(100 + 7 * step, 3, &text); /* some 300 words */
+        write_file(in_folder(folder, name), lede_buf_text(&text));
+        lede_buf_done(&text);
+        index_into(archive, folder, false, &budget);
+        assert_ok(lede_archive_check(archive, NULL, &err));
+        assert_plain(archive);
+        with_pairs += assert_pairs_everywhere(archive);
+        assert_true(step > 0 || with_pairs == 0);
+    }
+    assert_in_range(with_pairs, 2, 6);
+    lede_archive_close(archive);
+    folder_remove(archive_folder);
+    folder_remove(folder);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_history__ends_where_a_fresh_archive_begins),
+        cmocka_unit_test(test_history__small_steps_come_to_pairs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -506,8 +506,25 @@ static void put_many_forms(uint64_t seed, lede_buf *text)
     }
 }
 
+static bool has_pair_words(lede_archive *archive)
+{
+    lede_snapshot *snapshot = NULL;
+    const lede_pair_words *words = NULL;
+    bool has_some = false;
+    uint32_t i;
+
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    for (i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
+        assert_ok(lede_segment_pair_words(lede_snapshot_segment(snapshot, i),
+                                          &words, &err));
+        has_some = has_some || words != NULL;
+    }
+    lede_snapshot_close(snapshot);
+    return has_some;
+}
+
 /* Terms with more forms than are kept: whichever way the entries came together,
- * the same forms are left. */
+ * the same forms are left; and no pairs, which would say more than they. */
 static void test_merge__keeps_the_first_forms(void **state)
 {
     uint32_t forms;
@@ -525,7 +542,9 @@ static void test_merge__keeps_the_first_forms(void **state)
         make_world(folder, forms);
         put_many_forms(forms, &text);
         write_file(in_folder(folder, "forms"), lede_buf_text(&text));
-        index_with(whole, folder, NULL);
+        budget.pair_tokens = 1;
+        index_with(whole, folder, &budget);
+        assert_true(has_pair_words(whole));
         budget.term_forms = forms;
         index_with(fresh, folder, &budget);
         budget.spill_bytes = 1500;
@@ -534,6 +553,7 @@ static void test_merge__keeps_the_first_forms(void **state)
         assert_int_equal(count_segments(merged), 1);
         assert_ok(lede_archive_check(merged, NULL, &err));
         assert_same_archives(merged, fresh);
+        assert_false(has_pair_words(merged) || has_pair_words(fresh));
         /* It does cut; and merging whole lists is as good. */
         dump_archive(fresh, &clamped);
         dump_archive(whole, &all);
@@ -543,6 +563,7 @@ static void test_merge__keeps_the_first_forms(void **state)
         assert_ok(lede_index_compact_within(whole, NULL, &budget, &err));
         assert_ok(lede_archive_check(whole, NULL, &err));
         assert_same_archives(whole, fresh);
+        assert_false(has_pair_words(whole));
         lede_buf_done(&text);
         lede_buf_done(&clamped);
         lede_buf_done(&all);
