@@ -42,6 +42,10 @@ static lede_status open_lists(lede_lookup *lookup, uint32_t segment,
         if (status != LEDE_OK) {
             return status;
         }
+        if (term.postings.is_flat) { /* it has no bounds to go by */
+            return lede_fail(err, LEDE_CORRUPT,
+                             "the list of a term has no impacts");
+        }
         found[i] += term.postings.entry_count;
         postings = (uint64_t)lists->postings + term.postings.entry_count;
         lists->postings =

@@ -21,8 +21,8 @@ static void find_best(lede_match_plan *plan)
         lede_match_walk(plan);
     } else if (lede_match_plan_cover_leads(plan)) {
         lede_match_or(plan);
-    } else if (plan->required_count == 1 && plan->cover_count == 0 &&
-               plan->optional_count == 0) {
+    } else if (plan->required_count == 1 && plan->pair_count == 0 &&
+               plan->cover_count == 0 && plan->optional_count == 0) {
         lede_match_one(plan);
     } else if (plan->required_count > 0) {
         lede_match_and(plan);

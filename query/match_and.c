@@ -160,28 +160,49 @@ static bool make_bounds(lede_match_stream *stream, uint32_t lead_postings)
 static bool open_streams(lede_match_plan *plan, lede_match_stream *streams,
                          lede_match_probe *probes)
 {
-    uint32_t covered = plan->required_count + plan->cover_count;
-    uint32_t count = covered + plan->optional_count;
+    lede_matching *matching = plan->matching;
+    uint32_t required = plan->required_count + plan->pair_count;
+    uint32_t covered = required + plan->cover_count;
+    uint32_t count = 0;
 
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t leaf = i < plan->required_count ? plan->required[i]
-                        : i < covered ? plan->cover[i - plan->required_count]
-                                      : plan->optional[i - covered];
-
-        if (!lede_match_stream_open(&streams[i], plan->matching, leaf)) {
+    for (uint32_t i = 0; i < plan->required_count; i++) {
+        if (!lede_match_stream_open(&streams[count], matching,
+                                    plan->required[i])) {
             return false;
         }
+        count++;
     }
-    qsort(streams, plan->required_count, sizeof *streams, by_postings);
+    for (uint32_t i = 0; i < plan->pair_count; i++) {
+        if (!lede_match_stream_open_lists(&streams[count], matching,
+                                          plan->pairs[i])) {
+            return false;
+        }
+        count++;
+    }
+    for (uint32_t i = 0; i < plan->cover_count; i++) {
+        if (!lede_match_stream_open(&streams[count], matching,
+                                    plan->cover[i])) {
+            return false;
+        }
+        count++;
+    }
+    for (uint32_t i = 0; i < plan->optional_count; i++) {
+        if (!lede_match_stream_open(&streams[count], matching,
+                                    plan->optional[i])) {
+            return false;
+        }
+        count++;
+    }
+    qsort(streams, required, sizeof *streams, by_postings);
     for (uint32_t i = 0; i < count; i++) {
         if (!make_bounds(&streams[i], streams[0].postings)) {
             return false;
         }
         if (i > 0) {
-            probes[i - 1] = (lede_match_probe){
-                .stream = &streams[i],
-                .required = i < plan->required_count,
-                .counts = i >= plan->required_count && i < covered};
+            probes[i - 1] =
+                (lede_match_probe){.stream = &streams[i],
+                                   .required = i < required,
+                                   .counts = i >= required && i < covered};
         }
     }
     return true;
@@ -190,8 +211,8 @@ static bool open_streams(lede_match_plan *plan, lede_match_stream *streams,
 void lede_match_and(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
-    uint32_t count =
-        plan->required_count + plan->cover_count + plan->optional_count;
+    uint32_t count = plan->required_count + plan->pair_count +
+                     plan->cover_count + plan->optional_count;
     lede_match_stream *streams =
         lede_matching_get(matching, count, sizeof *streams);
     lede_match_probe *probes =

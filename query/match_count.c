@@ -363,34 +363,44 @@ static int by_postings(const void *left, const void *right)
     return (a->postings > b->postings) - (a->postings < b->postings);
 }
 
-/* The required leaves, the rarest first, then the cover. */
-static lede_match_stream *open_streams(lede_match_plan *plan)
+/* What is required, the rarest first: pairs, and the leaves of which they say
+ * nothing; then the cover. */
+static lede_match_stream *open_streams(lede_match_plan *plan,
+                                       uint32_t *required)
 {
-    uint32_t required = plan->required_count;
-    uint32_t count = required + plan->cover_count;
-    lede_match_stream *streams =
-        lede_matching_get(plan->matching, count, sizeof *streams);
+    lede_match_stream *streams = lede_matching_get(
+        plan->matching,
+        plan->pair_count + plan->required_count + plan->cover_count,
+        sizeof *streams);
+    bool good = streams != NULL;
+    uint32_t count = 0;
 
-    for (uint32_t i = 0; streams != NULL && i < count; i++) {
-        uint32_t leaf =
-            i < required ? plan->required[i] : plan->cover[i - required];
-
-        if (!lede_match_stream_open(&streams[i], plan->matching, leaf)) {
-            return NULL;
+    for (uint32_t i = 0; i < plan->pair_count && good; i++) {
+        good = lede_match_stream_open_lists(&streams[count++], plan->matching,
+                                            plan->pairs[i]);
+    }
+    for (uint32_t i = 0; i < plan->required_count && good; i++) {
+        if (!plan->implied[plan->required[i]]) {
+            good = lede_match_stream_open(&streams[count++], plan->matching,
+                                          plan->required[i]);
         }
     }
-    if (streams != NULL && required > 1) {
-        qsort(streams, required, sizeof *streams, by_postings);
+    *required = count;
+    for (uint32_t i = 0; i < plan->cover_count && good; i++) {
+        good = lede_match_stream_open(&streams[count++], plan->matching,
+                                      plan->cover[i]);
     }
-    return streams;
+    if (good && *required > 1) {
+        qsort(streams, *required, sizeof *streams, by_postings);
+    }
+    return good ? streams : NULL;
 }
 
 /* Whether reading all lists is cheaper than looking the rarest's entries (or
  * the cover's) up in the others. */
 static bool suits_windows(const lede_match_plan *plan,
-                          const lede_match_stream *streams)
+                          const lede_match_stream *streams, uint32_t required)
 {
-    uint32_t required = plan->required_count;
     uint32_t count = required + plan->cover_count;
     uint64_t postings = 0, cover = 0, probes;
 
@@ -412,17 +422,17 @@ static bool suits_windows(const lede_match_plan *plan,
 
 static uint64_t count_required(lede_match_plan *plan)
 {
-    uint32_t required = plan->required_count;
-    uint32_t count = required + plan->cover_count;
-    lede_match_stream *streams = open_streams(plan);
+    uint32_t required, count;
+    lede_match_stream *streams = open_streams(plan, &required);
 
     if (streams == NULL) {
         return 0;
     }
+    count = required + plan->cover_count;
     if (plan->check_count == 0 && count == 1 && streams[0].lists->count == 1) {
         return count_one(plan, &streams[0]);
     }
-    if (suits_windows(plan, streams)) {
+    if (suits_windows(plan, streams, required)) {
         return plan->cover_count == 0
                    ? count_windows(plan, count_window, streams, 0, count, count)
                    : count_windows(plan, count_window, streams, required, count,
@@ -446,7 +456,8 @@ uint64_t lede_match_count(lede_match_plan *plan)
         return count_required(plan);
     }
     if (simple && plan->cover_count > 0 && plan->cover_count <= UINT8_MAX) {
-        lede_match_stream *streams = open_streams(plan);
+        uint32_t required;
+        lede_match_stream *streams = open_streams(plan, &required);
 
         return streams == NULL ? 0
                                : count_windows(plan, count_window, streams, 0,

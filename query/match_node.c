@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "query/match_pairs.h"
+
 bool lede_match_is_constrained(const lede_constraint *constraint)
 {
     return constraint->exact || constraint->case_least != LEDE_CASE_LOWER ||
@@ -164,13 +166,85 @@ static bool order_slots(lede_matching *matching, lede_match_node *out,
     return true;
 }
 
+static void open_pair(lede_matching *matching, lede_match_cursor *cursor,
+                      const lede_match_pair *pair)
+{
+    lede_match_list_init(&cursor->list, matching, &pair->lists.items[0]);
+    cursor->forms_block = cursor->fields_block = LEDE_MATCH_NO_BLOCK;
+    cursor->fields = pair->fields;
+}
+
+/* A phrase that pairs answer: *done. Else its pairs, to go by. */
+static bool compile_pairs(lede_matching *matching, lede_match_node *out,
+                          const lede_node *node, bool *done)
+{
+    const lede_match_pairs *pairs = lede_match_pairs_of(matching, node);
+
+    *done = false;
+    if (pairs == NULL) {
+        return false;
+    }
+    if (pairs->none) {
+        out->type = LEDE_NODE_NONE;
+        out->cost = 0;
+        *done = true;
+        return true;
+    }
+    if (pairs->count == 0) {
+        return true;
+    }
+    out->pairs = lede_matching_get(matching, pairs->count, sizeof *out->pairs);
+    if (out->pairs == NULL) {
+        return false;
+    }
+    out->pair_count = pairs->count;
+    for (uint32_t i = 0; i < pairs->count; i++) {
+        open_pair(matching, &out->pairs[i], &pairs->items[i]);
+    }
+    if (pairs->answers) { /* it is a word, as far as lists go */
+        out->words = lede_matching_get(matching, 1, sizeof *out->words);
+        if (out->words == NULL) {
+            return false;
+        }
+        out->type = LEDE_NODE_WORD;
+        out->words[0].cursors = out->pairs;
+        out->words[0].cursor_count = out->word_count = 1;
+        out->cost = pairs->items[0].lists.postings;
+        *done = true;
+    }
+    return true;
+}
+
+/* What pairs say makes the phrase cheaper. */
+static void go_by_pairs(lede_matching *matching, lede_match_node *out,
+                        const lede_node *node)
+{
+    const lede_match_pairs *pairs = lede_match_pairs_of(matching, node);
+
+    for (uint32_t i = 0; pairs != NULL && i < pairs->count; i++) {
+        const lede_match_pair *pair = &pairs->items[i];
+
+        out->words[pair->slot].implied = true;
+        out->words[pair->slot + 1].implied = true;
+        out->cost =
+            pair->lists.postings < out->cost ? pair->lists.postings : out->cost;
+    }
+}
+
 static bool compile_words(lede_matching *matching, lede_match_node *out,
                           const lede_node *node)
 {
     static const lede_constraint any = {.fields = LEDE_ALL_FIELDS};
     bool phrase = node->type == LEDE_NODE_PHRASE;
     uint64_t *costs;
+    bool done = false;
 
+    if (phrase && !compile_pairs(matching, out, node, &done)) {
+        return false;
+    }
+    if (done) {
+        return true;
+    }
     out->word_count = phrase ? node->slot_count : 1;
     out->words =
         lede_matching_get(matching, out->word_count + 1u, sizeof *out->words);
@@ -197,6 +271,9 @@ static bool compile_words(lede_matching *matching, lede_match_node *out,
     }
     if (phrase && !order_slots(matching, out, costs)) {
         return false;
+    }
+    if (out->pair_count > 0) {
+        go_by_pairs(matching, out, node);
     }
     if (phrase && out->word_count == 0) {
         out->type = LEDE_NODE_NONE;
@@ -307,11 +384,18 @@ static uint32_t advance_word(lede_match_word *word, uint32_t target)
 
 static uint32_t advance_phrase(lede_match_node *node, uint32_t target)
 {
+    uint32_t count = node->pair_count + node->word_count;
     uint32_t i = 0;
 
-    while (i < node->word_count && target != LEDE_MATCH_END) {
-        uint32_t entry = advance_word(&node->words[i], target);
+    while (i < count && target != LEDE_MATCH_END) {
+        uint32_t word = i - node->pair_count;
+        uint32_t entry = target;
 
+        if (i < node->pair_count) {
+            entry = lede_match_list_seek(&node->pairs[i].list, target);
+        } else if (!node->words[word].implied) {
+            entry = advance_word(&node->words[word], target);
+        }
         i = entry == target ? i + 1 : 0;
         target = entry;
     }
@@ -477,6 +561,14 @@ static bool word_matches(lede_match_nodes *nodes, lede_match_word *word,
 static bool phrase_matches(lede_match_nodes *nodes, lede_match_node *node,
                            uint32_t entry)
 {
+    for (uint32_t i = 0; i < node->pair_count; i++) {
+        lede_match_cursor *pair = &node->pairs[i];
+
+        if (lede_match_list_seek(&pair->list, entry) != entry ||
+            !cursor_matches(nodes, pair)) {
+            return false;
+        }
+    }
     for (uint32_t i = 0; i < node->word_count; i++) {
         if (advance_word(&node->words[i], entry) != entry) {
             return false;

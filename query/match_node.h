@@ -33,6 +33,7 @@ typedef struct lede_match_cursor {
 typedef struct lede_match_word {
     lede_match_cursor *cursors;
     uint32_t cursor_count;
+    bool implied; /* PHRASE: entries of its pairs have it */
 } lede_match_word;
 
 typedef struct lede_match_node lede_match_node;
@@ -40,6 +41,9 @@ struct lede_match_node {
     lede_node_type type;    /* TERM is compiled to WORD */
     lede_match_word *words; /* WORD: one; PHRASE: its slots */
     uint32_t word_count;
+    lede_match_cursor *pairs; /* PHRASE: what the segment knows of its words,
+                                 two by two */
+    uint32_t pair_count;
     uint32_t *order; /* PHRASE whose words are all one position wide: its slots,
                         the rarest first; else NULL */
     lede_match_node **children; /* GROUP: cheapest first */

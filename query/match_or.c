@@ -246,15 +246,23 @@ static bool make_scratch(lede_matching *matching)
 static bool open_shares(lede_match_plan *plan, lede_match_stream *streams,
                         share *shares)
 {
-    uint32_t needed = plan->cover_count + plan->required_count;
+    uint32_t leaves = plan->cover_count + plan->required_count;
+    uint32_t needed = leaves + plan->pair_count;
 
     for (uint32_t i = 0; i < needed + plan->optional_count; i++) {
-        uint32_t leaf = i < plan->cover_count ? plan->cover[i]
-                        : i < needed ? plan->required[i - plan->cover_count]
-                                     : plan->optional[i - needed];
+        bool good;
 
-        if (!lede_match_stream_open(&streams[i], plan->matching, leaf) ||
-            !lede_match_stream_make_bounds(&streams[i])) {
+        if (i >= leaves && i < needed) {
+            good = lede_match_stream_open_lists(&streams[i], plan->matching,
+                                                plan->pairs[i - leaves]);
+        } else {
+            good = lede_match_stream_open(
+                &streams[i], plan->matching,
+                i < plan->cover_count ? plan->cover[i]
+                : i < leaves          ? plan->required[i - plan->cover_count]
+                                      : plan->optional[i - needed]);
+        }
+        if (!good || !lede_match_stream_make_bounds(&streams[i])) {
             return false;
         }
         shares[i] = (share){.stream = &streams[i],
@@ -267,8 +275,8 @@ static bool open_shares(lede_match_plan *plan, lede_match_stream *streams,
 void lede_match_or(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
-    uint32_t count =
-        plan->cover_count + plan->required_count + plan->optional_count;
+    uint32_t count = plan->cover_count + plan->required_count +
+                     plan->pair_count + plan->optional_count;
     lede_match_stream *streams =
         lede_matching_get(matching, count, sizeof *streams);
     share *shares = lede_matching_get(matching, count, sizeof *shares);

@@ -37,6 +37,47 @@ static bool check(lede_match_plan *plan, const lede_node *node)
     return true;
 }
 
+static void require_pair(lede_match_plan *plan, const lede_node *node,
+                         const lede_match_pair *pair)
+{
+    const lede_postings *list = &pair->lists.items[0];
+    uint32_t i = 0;
+
+    if (plan->pair_count == LEDE_TREE_MAX_LEAVES) {
+        return; /* the check asks for it */
+    }
+    plan->implied[node->slots[pair->slot].leaf] = true;
+    plan->implied[node->slots[pair->slot + 1].leaf] = true;
+    while (i < plan->pair_count && plan->pairs[i]->items[0].block_bytes.bytes !=
+                                       list->block_bytes.bytes) {
+        i++;
+    }
+    if (i == plan->pair_count) {
+        plan->pairs[plan->pair_count] = &pair->lists;
+        plan->pair_count++;
+    }
+}
+
+static bool require_phrase(lede_match_plan *plan, const lede_node *node)
+{
+    const lede_match_pairs *pairs = lede_match_pairs_of(plan->matching, node);
+    uint32_t before = plan->pair_count;
+
+    if (pairs == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < node->slot_count; i++) {
+        require(plan, node->slots[i].leaf);
+    }
+    plan->none = plan->none || pairs->none;
+    for (uint32_t i = 0; i < pairs->count && !plan->none; i++) {
+        require_pair(plan, node, &pairs->items[i]);
+    }
+    return (pairs->answers && pairs->items[0].fields == 0 &&
+            before < LEDE_TREE_MAX_LEAVES) ||
+           check(plan, node);
+}
+
 static void narrow(lede_match_plan *plan, uint32_t begin, uint32_t end)
 {
     plan->begin = begin > plan->begin ? begin : plan->begin;
@@ -57,10 +98,7 @@ static bool collect(lede_match_plan *plan, const lede_node *node)
         require(plan, node->leaf);
         return true;
     case LEDE_NODE_PHRASE:
-        for (uint32_t i = 0; i < node->slot_count; i++) {
-            require(plan, node->slots[i].leaf);
-        }
-        return check(plan, node);
+        return require_phrase(plan, node);
     case LEDE_NODE_GROUP:
         if (node->need < node->child_count) {
             return node->need == 0 || check(plan, node);
@@ -356,6 +394,11 @@ bool lede_match_plan_cover_leads(const lede_match_plan *plan)
     for (uint32_t i = 0; i < plan->required_count; i++) {
         if (lede_matching_lists(plan->matching, plan->required[i])->postings <=
             postings) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < plan->pair_count; i++) {
+        if (plan->pairs[i]->postings <= postings) {
             return false;
         }
     }

@@ -4,6 +4,9 @@
  *
  *   range     entries [begin, end): time filters and as_of
  *   required  leaves that every match has (AND)
+ *   pairs     lists that every match is in, as a phrase wants it (with
+ *             `required` only); they say of some of these leaves that the
+ *             entry has them (`implied`)
  *   cover     leaves of which every match has at least `need` (OR); if there
  *             are no required ones and `checks` are left over, of which it
  *             has at least one
@@ -17,6 +20,7 @@
 #define LEDE_QUERY_MATCH_PLAN_H
 
 #include "query/match_node.h"
+#include "query/match_pairs.h"
 
 typedef struct lede_match_plan {
     lede_matching *matching;
@@ -24,6 +28,8 @@ typedef struct lede_match_plan {
     uint32_t begin, end;
     uint32_t required[LEDE_TREE_MAX_LEAVES];
     uint32_t required_count;
+    const lede_match_lists *pairs[LEDE_TREE_MAX_LEAVES];
+    uint32_t pair_count;
     uint32_t cover[LEDE_TREE_MAX_LEAVES];
     uint32_t cover_count, need;
     uint32_t optional[LEDE_TREE_MAX_LEAVES];
@@ -34,6 +40,7 @@ typedef struct lede_match_plan {
     lede_match_nodes nodes;
     lede_match_node **compiled; /* the checks; NULL until first asked for */
     lede_match_node *root;      /* for walks; NULL until compiled */
+    bool implied[LEDE_TREE_MAX_LEAVES];
     uint8_t uses[LEDE_TREE_MAX_LEAVES]; /* private */
 } lede_match_plan;
 
@@ -42,7 +49,7 @@ typedef struct lede_match_plan {
 bool lede_match_plan_make(lede_match_plan *plan, lede_matching *matching);
 void lede_match_plan_done(lede_match_plan *plan);
 
-/* Whether the cover has fewer postings than any required leaf. */
+/* Whether the cover has fewer postings than any required leaf or pair. */
 bool lede_match_plan_cover_leads(const lede_match_plan *plan);
 
 /* Compiles the root afresh, with cursors before the first entry. */

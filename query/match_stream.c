@@ -195,20 +195,28 @@ static bool open_union(lede_match_stream *stream)
 bool lede_match_stream_open(lede_match_stream *stream, lede_matching *matching,
                             uint32_t leaf)
 {
-    const lede_match_lists *lists = lede_matching_lists(matching, leaf);
-
-    *stream = (lede_match_stream){
-        .matching = matching,
-        .leaf = leaf,
-        .weight = matching->by_score ? matching->leaves[leaf].weight : 0.0f,
-        .lists = lists,
-        .postings = lists->postings,
-        .block = LEDE_MATCH_NO_BLOCK,
-    };
+    if (!lede_match_stream_open_lists(stream, matching,
+                                      lede_matching_lists(matching, leaf))) {
+        return false;
+    }
+    stream->weight = matching->by_score ? matching->leaves[leaf].weight : 0.0f;
     if (stream->weight > 0.0f) {
         stream->most =
             lede_rank_part(stream->weight, matching->norms[0], INFINITY);
     }
+    return true;
+}
+
+bool lede_match_stream_open_lists(lede_match_stream *stream,
+                                  lede_matching *matching,
+                                  const lede_match_lists *lists)
+{
+    *stream = (lede_match_stream){
+        .matching = matching,
+        .lists = lists,
+        .postings = lists->postings,
+        .block = LEDE_MATCH_NO_BLOCK,
+    };
     if (lists->count == 0) {
         return true;
     }

@@ -14,7 +14,6 @@
 
 typedef struct lede_match_stream {
     lede_matching *matching;
-    uint32_t leaf;
     float weight; /* 0: frequencies and parts are not needed */
     const lede_match_lists *lists;
     uint32_t postings; /* at most so many */
@@ -37,6 +36,11 @@ typedef struct lede_match_stream {
  * memory. A leaf without lists has no blocks. */
 bool lede_match_stream_open(lede_match_stream *stream, lede_matching *matching,
                             uint32_t leaf);
+
+/* The same of lists that no leaf has and that do not score. */
+bool lede_match_stream_open_lists(lede_match_stream *stream,
+                                  lede_matching *matching,
+                                  const lede_match_lists *lists);
 
 /* Makes `bounds` and `most` exact. */
 bool lede_match_stream_make_bounds(lede_match_stream *stream);

@@ -82,7 +82,8 @@ typedef struct lede_matching {
     const uint8_t *lengths;
     lede_span deleted; /* empty if none is */
     lede_column columns[LEDE_COLUMN_COUNT];
-    uint32_t columns_ready;             /* bit set */
+    struct lede_match_pairs *pairs; /* of its phrases, as far as asked for */
+    uint32_t columns_ready;         /* bit set */
     uint32_t factor_from, factor_until; /* where `factor` bounds */
     double factor;
 

@@ -89,6 +89,7 @@ static void make_terms(lede_planner *planner, lede_leaf *leaf,
         }
         add_term(leaf->terms, &leaf->term_count, stem);
     }
+    leaf->is_whole = prefix[0] == 0 && planner->source->languages != 0;
 }
 
 static lede_leaf *new_leaf(lede_planner *planner)

@@ -33,6 +33,8 @@ typedef struct lede_leaf {
     lede_span word;   /* folded; for an exact leaf the form that must stand */
     lede_span *terms; /* dictionary terms, with prefix; distinct, sorted */
     uint32_t term_count;
+    bool is_whole;  /* no other term of the archive has `word` as a form; of
+                       default fields */
     bool scores;    /* adds to the text score (false: filters, -word) */
     bool is_learnt; /* not typed, but shared by the best hits (feedback.h) */
     double boost;   /* factor on its part of the score; 1 unless asked */

@@ -129,9 +129,34 @@ static lede_node *make_word(making *maker, bool constrained)
     return node;
 }
 
+/* Gives a leaf all the terms in which its word can stand. */
+static void make_whole(making *maker, lede_leaf *leaf)
+{
+    const uint8_t *figures = leaf->word.bytes + 1;
+    uint32_t word = (figures[0] - '0') * 100u + (figures[1] - '0') * 10u +
+                    (figures[2] - '0');
+
+    leaf->terms = lede_arena_array(maker->arena, 2, sizeof *leaf->terms);
+    leaf->terms[0] = text(maker, "v", word, "");
+    leaf->terms[1] = text(maker, "w", word, "");
+    leaf->term_count = 2;
+    leaf->is_whole = true;
+}
+
+static void make_exact(making *maker, lede_slot *slot)
+{
+    lede_leaf *leaf = &maker->leaves[slot->leaf];
+
+    if (leaf->word.len > 1) { /* not an exact value */
+        make_whole(maker, leaf);
+    }
+    slot->constraint.exact = true;
+}
+
 static lede_node *make_phrase(making *maker)
 {
     lede_node *node = new_node(maker, LEDE_NODE_PHRASE);
+    bool is_exact = below(maker, 3) > 0;
 
     node->slot_count = 1 + below(maker, 3);
     node->slots =
@@ -141,6 +166,9 @@ static lede_node *make_phrase(making *maker)
         node->slots[i].constraint.fields = LEDE_ALL_FIELDS;
         if (below(maker, 4) == 0) {
             node->slots[i].constraint = make_constraint(maker);
+        }
+        if (is_exact) {
+            make_exact(maker, &node->slots[i]);
         }
     }
     return node;
@@ -329,6 +357,68 @@ lede_tree random_tree_groups(const random_archive_options *archive,
         root = both;
     }
     return finish(&maker, root);
+}
+
+static lede_node *make_exact_phrase(making *maker, uint32_t slots)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_PHRASE);
+    uint8_t fields = LEDE_ALL_FIELDS;
+
+    if (below(maker, 3) == 0) {
+        fields = (uint8_t)(1u << below(maker, LEDE_DEFAULT_FIELDS));
+    }
+    node->slot_count = slots;
+    node->slots =
+        lede_arena_array(maker->arena, node->slot_count, sizeof *node->slots);
+    for (uint32_t i = 0; i < node->slot_count; i++) {
+        node->slots[i].leaf = add_leaf(maker);
+        node->slots[i].constraint.fields = fields;
+        make_exact(maker, &node->slots[i]);
+        if (below(maker, 10) == 0) {
+            node->slots[i].constraint = make_constraint(maker);
+        }
+    }
+    return node;
+}
+
+static lede_node *make_two(making *maker, lede_node *first, lede_node *second,
+                           uint32_t need)
+{
+    lede_node *both = new_node(maker, LEDE_NODE_GROUP);
+
+    both->child_count = 2;
+    both->need = need;
+    both->children = lede_arena_array(maker->arena, 2, sizeof(lede_node *));
+    both->children[0] = first;
+    both->children[1] = second;
+    return both;
+}
+
+lede_tree random_tree_phrase(const random_archive_options *archive,
+                             uint64_t *state, lede_arena *arena)
+{
+    making maker = {.archive = archive, .state = state, .arena = arena};
+    lede_node *root = make_exact_phrase(&maker, 2 + below(&maker, 3));
+
+    if (below(&maker, 4) == 0) {
+        uint32_t need = 1 + below(&maker, 2);
+
+        root = make_two(&maker, root, make_node(&maker, 1), need);
+    }
+    return finish(&maker, root);
+}
+
+lede_tree random_tree_phrase_and_group(const random_archive_options *archive,
+                                       uint64_t *state, lede_arena *arena)
+{
+    making maker = {.archive = archive, .state = state, .arena = arena};
+    lede_node *phrase = make_exact_phrase(&maker, 2 + below(&maker, 2));
+    lede_node *group = make_plain_group(&maker, 0);
+
+    if (group->need == group->child_count) {
+        group->need = 1;
+    }
+    return finish(&maker, make_two(&maker, phrase, group, 2));
 }
 
 lede_match_options random_tree_options(const random_archive_options *archive,

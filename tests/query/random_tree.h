@@ -16,6 +16,12 @@ lede_tree random_tree_make(const random_archive_options *archive,
 /* Groups of plain words only: AND, OR, at least so many, one in another. */
 lede_tree random_tree_groups(const random_archive_options *archive,
                              uint64_t *state, lede_arena *arena);
+/* A phrase of exact words, by itself or beside something else. */
+lede_tree random_tree_phrase(const random_archive_options *archive,
+                             uint64_t *state, lede_arena *arena);
+/* Such a phrase, and some of several plain words. */
+lede_tree random_tree_phrase_and_group(const random_archive_options *archive,
+                                       uint64_t *state, lede_arena *arena);
 lede_match_options random_tree_options(const random_archive_options *archive,
                                        uint64_t *state);
 /* The tree in words, for the report of a failure. */

@@ -164,7 +164,8 @@ static random_archive_options random_options(uint64_t seed)
         .tokens = 1 + random_below(&state, 24),
         .deleted = random_below(&state, 3) * 5,
         .undated = random_below(&state, 3) * 7,
-        .times = 1 + random_below(&state, 300)};
+        .times = 1 + random_below(&state, 300),
+        .pairs = random_below(&state, 3) * 12};
 }
 
 static void test_match__equals_the_twin(void **state)
@@ -187,7 +188,8 @@ static void test_match__equals_the_twin_on_long_lists(void **state)
                                       .tokens = 10,
                                       .deleted = 9,
                                       .undated = 11,
-                                      .times = 1000};
+                                      .times = 1000,
+                                      .pairs = 25};
 
     (void)state;
     check_archive(options, long_form() ? 2000 : 40);
@@ -261,6 +263,77 @@ static void test_match__pruning_loses_nothing(void **state)
     options.words = 60;
     options.tokens = 30;
     check_groups(options, long_form() ? 3000 : 60);
+}
+
+/* Phrases where some segments have pairs, of some of the words. */
+typedef lede_tree tree_maker(const random_archive_options *archive,
+                             uint64_t *state, lede_arena *arena);
+
+static void check_phrases(random_archive_options options, tree_maker *make_tree,
+                          uint32_t queries)
+{
+    uint64_t random = options.seed;
+    uint64_t found = 0;
+    fixture f;
+
+    open_fixture(&f, options);
+    for (uint32_t i = 0; i < queries; i++) {
+        lede_arena arena = {0};
+        lede_tree tree = make_tree(&options, &random, &arena);
+        lede_match_options how = random_tree_options(&options, &random);
+        lede_match_result wanted = {0};
+        lede_error err = {0};
+
+        assert_ok(exhaustive_run(f.snapshot, &tree, &how, &wanted, &err));
+        found += wanted.total > 0;
+        for (unsigned j = 0; j < 3; j++) {
+            lede_match_tuning tuning = {
+                .kernels = j == 0 ? lede_match_kernels_get(0) : NULL,
+                .general = j == 2};
+
+            check_query(&f, &tree, &how, &tuning, &wanted, i);
+        }
+        lede_match_result_done(&wanted);
+        lede_arena_done(&arena);
+    }
+    assert_true(found > queries / 20);
+    close_fixture(&f);
+}
+
+static void test_match__phrases_by_pairs_equal_the_twin(void **state)
+{
+    random_archive_options options = {.segments = 3,
+                                      .entries = 300,
+                                      .words = 9,
+                                      .tokens = 14,
+                                      .undated = 9,
+                                      .times = 200,
+                                      .pairs = 12};
+
+    (void)state;
+    for (uint32_t i = 0; i < (long_form() ? 60u : 6u); i++) {
+        options.seed = 500 + i;
+        options.deleted = i % 2 * 6;
+        options.pairs = 4 + i % 3 * 8;
+        options.tokens = 4 + i % 4 * 6;
+        check_phrases(options, random_tree_phrase, long_form() ? 1500 : 60);
+    }
+}
+
+/* The group of words may be rarer than the phrase, or more frequent. */
+static void test_match__phrases_beside_groups_equal_the_twin(void **state)
+{
+    random_archive_options options = {
+        .segments = 2, .entries = 900, .tokens = 20, .times = 300, .pairs = 30};
+
+    (void)state;
+    for (uint32_t i = 0; i < (long_form() ? 30u : 4u); i++) {
+        options.seed = 700 + i;
+        options.deleted = i % 2 * 6;
+        options.words = i / 2 % 2 == 0 ? 8 : 60;
+        check_phrases(options, random_tree_phrase_and_group,
+                      long_form() ? 1500 : 150);
+    }
 }
 
 static void test_match__single_entries_equal_the_twin(void **state)
@@ -459,7 +532,7 @@ static void test_match__bounds_hold_in_every_block(void **state)
  */
 
 /* Puts a damaged copy in the place of each list's blocks; frees with free. */
-static uint8_t *damage(lede_match_lists *lists, uint64_t *random)
+static uint8_t *damage(const lede_match_lists *lists, uint64_t *random)
 {
     lede_postings *list = &lists->items[random_below(random, lists->count)];
     size_t len = list->block_bytes.len;
@@ -479,8 +552,7 @@ static void run_damaged(lede_matching *matching, unsigned path)
 {
     lede_match_plan plan;
 
-    if (lede_matching_enter(matching, 0) == LEDE_OK &&
-        lede_match_plan_make(&plan, matching) && !plan.none) {
+    if (lede_match_plan_make(&plan, matching) && !plan.none) {
         if (path == 0 && plan.required_count > 0) {
             lede_match_and(&plan);
         } else if (path == 0 && plan.cover_count > 0) {
@@ -525,6 +597,7 @@ static void test_match__damage_is_told_not_followed(void **state)
         if (tree.leaf_count > 0 && lookup.lists[0].count > 0 &&
             matching->by_score) {
             copy = damage(&lookup.lists[0], &random);
+            assert_ok(lede_matching_enter(matching, 0));
             run_damaged(matching, i / 2 % 2);
             assert_true(matching->status == LEDE_OK ||
                         matching->status == LEDE_CORRUPT);
@@ -538,6 +611,60 @@ static void test_match__damage_is_told_not_followed(void **state)
         lede_arena_done(&arena);
     }
     assert_true(corrupt > 0);
+    close_fixture(&f);
+}
+
+static void test_match__damaged_pairs_are_told_not_followed(void **state)
+{
+    random_archive_options options = {.seed = 34,
+                                      .segments = 1,
+                                      .entries = 1500,
+                                      .words = 6,
+                                      .tokens = 9,
+                                      .times = 50,
+                                      .pairs = 30};
+    uint32_t corrupt = 0, damaged = 0;
+    uint64_t random = 8;
+    fixture f;
+
+    (void)state;
+    open_fixture(&f, options);
+    for (uint32_t i = 0; i < (long_form() ? 4000u : 300u); i++) {
+        lede_arena arena = {0};
+        lede_tree tree = random_tree_phrase(&options, &random, &arena);
+        lede_match_options how = {.k = 5};
+        lede_match_tuning tuning = {0};
+        lede_matching *matching = malloc(sizeof *matching);
+        lede_lookup lookup;
+        lede_error err = {0};
+        uint8_t *copy = NULL;
+
+        assert_non_null(matching);
+        assert_ok(lede_lookup_init(&lookup, f.snapshot, &tree, NULL, &err));
+        assert_ok(lede_matching_open(matching, &lookup, &how, &tuning, &err));
+        assert_ok(lede_matching_enter(matching, 0));
+        if (tree.root->type == LEDE_NODE_PHRASE && matching->by_score) {
+            const lede_match_pairs *pairs =
+                lede_match_pairs_of(matching, tree.root);
+
+            assert_non_null(pairs);
+            if (pairs->count > 0 && !pairs->none) {
+                copy = damage(&pairs->items[0].lists, &random);
+                damaged++;
+            }
+            run_damaged(matching, i % 2);
+            assert_true(matching->status == LEDE_OK ||
+                        matching->status == LEDE_CORRUPT);
+            assert_true(matching->status == LEDE_OK || err.message[0] != 0);
+            corrupt += matching->status == LEDE_CORRUPT;
+        }
+        lede_matching_close(matching);
+        lede_lookup_done(&lookup);
+        free(matching);
+        free(copy);
+        lede_arena_done(&arena);
+    }
+    assert_true(damaged > 20 && corrupt > 0);
     close_fixture(&f);
 }
 
@@ -583,10 +710,13 @@ int main(void)
         cmocka_unit_test(test_match__equals_the_twin_on_long_lists),
         cmocka_unit_test(test_match__ties_go_to_the_newer_then_to_the_key),
         cmocka_unit_test(test_match__pruning_loses_nothing),
+        cmocka_unit_test(test_match__phrases_by_pairs_equal_the_twin),
+        cmocka_unit_test(test_match__phrases_beside_groups_equal_the_twin),
         cmocka_unit_test(test_match__single_entries_equal_the_twin),
         cmocka_unit_test(test_match__a_word_may_stand_twice),
         cmocka_unit_test(test_match__bounds_hold_in_every_block),
         cmocka_unit_test(test_match__damage_is_told_not_followed),
+        cmocka_unit_test(test_match__damaged_pairs_are_told_not_followed),
         cmocka_unit_test(test_match__refuses_options_out_of_range),
     };
 

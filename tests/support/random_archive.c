@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "storage/record.h"
 
+enum { PAIR_WORDS = 64 };
 enum { FORMS = 6, KINDS = 2, GROUPS = 3 /* XR, v, w */ };
 
 typedef struct occurrence {
@@ -26,6 +27,12 @@ typedef struct row {
     uint32_t number; /* as made, before sorting */
 } row;
 
+/* Two words of the set that stand side by side; words count from 0. */
+typedef struct meeting {
+    uint32_t first, second, entry;
+    uint8_t field;
+} meeting;
+
 typedef struct making {
     const random_archive_options *options;
     uint64_t state;
@@ -35,6 +42,9 @@ typedef struct making {
     uint32_t *lengths;
     occurrence *occurrences;
     size_t occurrence_count, occurrence_cap;
+    char pair_names[PAIR_WORDS][16];
+    lede_buf pair_bytes;
+    lede_pair_words pair_words;
 } making;
 
 uint64_t random_next(uint64_t *state)
@@ -265,6 +275,164 @@ static lede_status write_posting(making *maker, lede_segment_writer *writer,
     return status;
 }
 
+/* --- Pairs
+ * ---------------------------------------------------------------------- */
+
+/* The folded word of an occurrence; "" if it can't be one of the set. */
+static void word_of(const making *maker, const occurrence *o, char out[16])
+{
+    static const char *const endings[FORMS] = {"", "", "", "s", "s", "x"};
+    uint32_t words = maker->options->words;
+
+    out[0] = 0;
+    if (o->field < LEDE_DEFAULT_FIELDS && o->term >= KINDS + words) {
+        snprintf(out, 16, "w%03u%s", (o->term - KINDS) % words,
+                 endings[o->form]);
+    }
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+static void choose_pair_words(making *maker)
+{
+    static const char *const endings[3] = {"", "s", "x"};
+    lede_span spans[PAIR_WORDS];
+    uint32_t count = 0, unique = 0;
+
+    while (count < maker->options->pairs && count < PAIR_WORDS) {
+        snprintf(maker->pair_names[count], 16, "w%03u%s", choose_word(maker),
+                 endings[random_below(&maker->state, 3)]);
+        count++;
+    }
+    qsort(maker->pair_names, count, sizeof maker->pair_names[0], compare_names);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 ||
+            strcmp(maker->pair_names[i], maker->pair_names[i - 1]) != 0) {
+            spans[unique++] = lede_span_text(maker->pair_names[i]);
+        }
+    }
+    lede_pair_words_encode(spans, unique, &maker->pair_bytes);
+    if (lede_pair_words_decode(lede_buf_span(&maker->pair_bytes),
+                               &maker->pair_words, NULL) != LEDE_OK) {
+        abort();
+    }
+}
+
+static int compare_meetings(const void *left, const void *right)
+{
+    const meeting *a = left;
+    const meeting *b = right;
+
+    if (a->first != b->first) {
+        return a->first < b->first ? -1 : 1;
+    }
+    if (a->second != b->second) {
+        return a->second < b->second ? -1 : 1;
+    }
+    return (a->entry > b->entry) - (a->entry < b->entry);
+}
+
+static int by_entry(const void *left, const void *right)
+{
+    const occurrence *a = left;
+    const occurrence *b = right;
+
+    return (a->entry > b->entry) - (a->entry < b->entry);
+}
+
+static void find_meetings(const making *maker, const occurrence *of,
+                          size_t count, meeting **all, size_t *found)
+{
+    for (size_t i = 0; i < count; i++) {
+        char name[16];
+        uint32_t first;
+
+        word_of(maker, &of[i], name);
+        first = lede_pair_words_find(&maker->pair_words, lede_span_text(name));
+        for (size_t j = 0; first != 0 && j < count; j++) {
+            uint32_t second;
+
+            word_of(maker, &of[j], name);
+            second =
+                lede_pair_words_find(&maker->pair_words, lede_span_text(name));
+            if (second == 0 ||
+                of[j].position !=
+                    of[i].position + (of[i].form == FORMS - 1 ? 2u : 1u)) {
+                continue;
+            }
+            *all = realloc(*all, (*found + 1) * sizeof **all);
+            if (*all == NULL) {
+                abort();
+            }
+            (*all)[*found] =
+                (meeting){first - 1, second - 1, of[i].entry, of[i].field};
+            (*found)++;
+        }
+    }
+}
+
+/* Every two occurrences of an entry are looked at. */
+static lede_status write_pairs(making *maker, lede_segment_writer *writer,
+                               lede_error *err)
+{
+    size_t count = maker->occurrence_count, found = 0;
+    occurrence *sorted = malloc((count + 1) * sizeof *sorted);
+    meeting *all = NULL;
+    lede_status status =
+        lede_segment_writer_put_pair_words(writer, &maker->pair_words, err);
+
+    if (sorted == NULL) {
+        abort();
+    }
+    memcpy(sorted, maker->occurrences, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, by_entry);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i; end < count && sorted[end].entry == sorted[i].entry;) {
+            end++;
+        }
+        find_meetings(maker, sorted + i, end - i, &all, &found);
+    }
+    if (found > 0) {
+        qsort(all, found, sizeof *all, compare_meetings);
+    }
+    for (size_t i = 0; i < found && status == LEDE_OK; i++) {
+        bool is_first = i == 0 || all[i - 1].first != all[i].first ||
+                        all[i - 1].second != all[i].second;
+        uint8_t name[LEDE_PAIR_TERM_BYTES];
+        lede_posting posting = {
+            .entry = all[i].entry,
+            .frequency = 1,
+            .length = lede_length_encode(maker->lengths[all[i].entry]),
+            .fields = (uint8_t)(1u << all[i].field)};
+
+        if (is_first) {
+            status = lede_segment_writer_begin_term(
+                writer,
+                lede_pair_term(maker->pair_words.words[all[i].first],
+                               maker->pair_words.words[all[i].second], name),
+                NULL, 0, err);
+        }
+        while (i + 1 < found && compare_meetings(&all[i], &all[i + 1]) == 0) {
+            i++;
+            posting.fields |= (uint8_t)(1u << all[i].field);
+        }
+        if (status == LEDE_OK) {
+            status = lede_segment_writer_put_posting(writer, &posting, err);
+        }
+        if (status == LEDE_OK &&
+            (i + 1 == found || all[i + 1].first != all[i].first ||
+             all[i + 1].second != all[i].second)) {
+            status = lede_segment_writer_end_term(writer, err);
+        }
+    }
+    free(sorted);
+    free(all);
+    return status;
+}
+
 static lede_status write_term(making *maker, lede_segment_writer *writer,
                               const occurrence *first, size_t count,
                               lede_error *err)
@@ -348,6 +516,10 @@ static lede_status write_segment(making *maker, lede_segment_writer *writer,
 {
     lede_status status = write_rows(maker, writer, err);
 
+    if (status == LEDE_OK && maker->options->pairs > 0 &&
+        random_below(&maker->state, 4) > 0) {
+        status = write_pairs(maker, writer, err);
+    }
     for (size_t i = 0; i < maker->occurrence_count && status == LEDE_OK;) {
         size_t end = i;
 
@@ -411,6 +583,9 @@ static lede_status fill(const random_archive_options *options,
     lede_publish change = {.added = ids, .added_count = options->segments};
     lede_status status = LEDE_OK;
 
+    if (options->pairs > 0) {
+        choose_pair_words(&maker);
+    }
     for (uint32_t i = 0; i < options->segments && status == LEDE_OK; i++) {
         status = make_segment(&maker, writer, i, &ids[i], err);
         deletions = realloc(deletions, (deletion_count + maker.count + 1) *
@@ -435,6 +610,7 @@ static lede_status fill(const random_archive_options *options,
         status = lede_writer_publish(writer, &change, err);
     }
     free(maker.occurrences);
+    lede_buf_done(&maker.pair_bytes);
     free(deletions);
     free(ids);
     return status;

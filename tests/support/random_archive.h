@@ -27,6 +27,8 @@ typedef struct random_archive_options {
     uint32_t deleted; /* one in so many is deleted; 0 = none */
     uint32_t undated; /* one in so many has no time; 0 = none */
     uint32_t times;   /* so many different times */
+    uint32_t pairs;   /* pairs are kept of about so many forms, but for one
+                         segment in four; 0 = of none */
 } random_archive_options;
 
 /* Times lie from here, an hour apart. */
