@@ -29,7 +29,7 @@ make() { # make SEED COUNT
 rm -rf t
 mkdir disk
 if [ $INSIDE = disk ]; then
-    mount -t tmpfs -o size=12m none disk || exit
+    mount -t tmpfs -o size=16m none disk || exit
     # 200 KB are left, which is too little for anything.
     fill() {
         free=$(df -k disk | awk 'END { print $4 }')
