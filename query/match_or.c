@@ -288,7 +288,7 @@ void lede_match_or(lede_match_plan *plan)
         return;
     }
     for (uint32_t i = 0; i < plan->cover_count; i++) {
-        if (plan->need == 1 && plan->required_count == 0) {
+        if (plan->need == 1 && plan->required_count + plan->pair_count == 0) {
             lede_match_raise_least(plan, &streams[i]);
         }
     }
