@@ -219,6 +219,16 @@ void lede_input_close(lede_input *input)
     free(input);
 }
 
+/* Said here for all formats: some take what ends early for the end. */
+static lede_status tell_damage(const lede_input *input, lede_status status)
+{
+    if ((status == LEDE_CORRUPT || status == LEDE_IO) && input->sink != NULL &&
+        input->sink->is_damaged != NULL) {
+        *input->sink->is_damaged = true;
+    }
+    return status;
+}
+
 lede_status lede_input_read(lede_input *input, uint8_t *bytes, size_t len,
                             size_t *got, lede_error *err)
 {
@@ -240,10 +250,11 @@ lede_status lede_input_read(lede_input *input, uint8_t *bytes, size_t len,
         if (err != NULL && input->ended != LEDE_END) {
             *err = input->failure;
         }
-        return input->ended;
+        return tell_damage(input, input->ended);
     }
     input->is_past_head = true;
-    return lede_source_read(input->source, bytes, len, got, err);
+    return tell_damage(input,
+                       lede_source_read(input->source, bytes, len, got, err));
 }
 
 lede_status lede_input_rewind(lede_input *input, lede_error *err)

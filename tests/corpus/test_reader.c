@@ -249,6 +249,44 @@ static void test_reader__damaged_files(void **state)
     lede_buf_done(&packed);
 }
 
+static bool is_known_damaged(lede_span bytes, const char *path)
+{
+    bool is_damaged = false;
+    test_sink sink = {0};
+    lede_sink out = test_sink_of(&sink);
+    lede_error err = {0};
+
+    out.is_damaged = &is_damaged;
+    is_damaged |=
+        lede_corpus_read_bytes(bytes, path, NULL, &out, &err) == LEDE_BAD_INPUT;
+    test_sink_done(&sink);
+    return is_damaged;
+}
+
+/* Whatever the format makes of what is left. */
+static void test_reader__tells_that_a_file_is_cut_off(void **state)
+{
+    static const char *const texts[] = {
+        "A headline\n\nThe first paragraph of it.\n\nThe second one.\n",
+        "{\"title\":\"A\",\"text\":\"First.\"}\n"
+        "{\"title\":\"B\",\"text\":\"Second.\"}\n",
+    };
+    lede_buf packed = {0};
+    size_t i, cut;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        lede_buf_clear(&packed);
+        pack_gzip(&packed, lede_span_text(texts[i]));
+        assert_false(is_known_damaged(lede_buf_span(&packed), "a"));
+        for (cut = 1; cut < packed.len - 3; cut++) {
+            assert_true(is_known_damaged(
+                lede_span_of(packed.bytes, packed.len - cut), "a"));
+        }
+    }
+    lede_buf_done(&packed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +298,7 @@ int main(void)
         cmocka_unit_test(test_reader__stops_when_asked),
         cmocka_unit_test(test_reader__missing_file),
         cmocka_unit_test(test_reader__damaged_files),
+        cmocka_unit_test(test_reader__tells_that_a_file_is_cut_off),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
