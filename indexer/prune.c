@@ -41,8 +41,13 @@ static bool is_gone(gone_files *g, lede_span path)
     lede_buf_clear(&g->name);
     lede_buf_put_span(&g->name, path);
     text = lede_buf_text(&g->name);
-    return text != NULL && stat(text, &st) != 0 &&
-           (errno == ENOENT || errno == ENOTDIR);
+    if (text == NULL) {
+        return false;
+    }
+    if (stat(text, &st) == 0) {
+        return S_ISDIR(st.st_mode); /* it has the file's name now */
+    }
+    return errno == ENOENT || errno == ENOTDIR;
 }
 
 static lede_status look_at(void *ctx, const lede_file_record *file,

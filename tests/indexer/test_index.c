@@ -1,5 +1,7 @@
 #include "indexer/indexer.h"
 
+#include <sys/stat.h>
+
 #include "indexer/accumulate.h"
 #include "indexer/run.h"
 #include "storage/archive_internal.h"
@@ -201,6 +203,11 @@ static void test_index__prunes_files_that_are_gone(void **state)
     assert_int_equal(f->report.files_pruned, 2);
     index_with(f, &options);
     assert_int_equal(f->report.files_pruned, 0);
+    unlink(in_folder(f->folder, "a.txt")); /* a folder takes its place */
+    assert_int_equal(mkdir(in_folder(f->folder, "a.txt"), 0777), 0);
+    index_with(f, &options);
+    assert_int_equal(f->report.files_pruned, 1);
+    assert_entries(f, "");
     assert_checked(f);
 }
 
