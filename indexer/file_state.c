@@ -6,15 +6,17 @@
 
 #include "base/varint.h"
 
-enum { STATE_VERSION = 1, IS_PARTIAL = 1, TEXTS_WANTED = 2 };
+enum { STATE_VERSION = 1, IS_PARTIAL = 1, TEXTS_WANTED = 2, TEXTS_IN_VAIN = 4 };
 
 void lede_file_state_encode(const lede_file_state *state, lede_buf *out)
 {
     uint32_t i;
 
     lede_buf_put_byte(out, STATE_VERSION);
-    lede_buf_put_byte(out, (uint8_t)((state->is_partial ? IS_PARTIAL : 0) |
-                                     (state->texts_wanted ? TEXTS_WANTED : 0)));
+    lede_buf_put_byte(out,
+                      (uint8_t)((state->is_partial ? IS_PARTIAL : 0) |
+                                (state->texts_wanted ? TEXTS_WANTED : 0) |
+                                (state->texts_in_vain ? TEXTS_IN_VAIN : 0)));
     lede_buf_put_u64(out, state->options);
     lede_buf_put_u32(out, state->generation);
     lede_buf_put_u32(out, state->chunks);
@@ -41,6 +43,7 @@ lede_status lede_file_state_decode(lede_span payload, lede_file_state *out,
     flags = lede_read_byte(&reader);
     state.is_partial = (flags & IS_PARTIAL) != 0;
     state.texts_wanted = (flags & TEXTS_WANTED) != 0;
+    state.texts_in_vain = (flags & TEXTS_IN_VAIN) != 0;
     state.options = lede_read_u64(&reader);
     state.generation = lede_read_u32(&reader);
     state.chunks = lede_read_u32(&reader);

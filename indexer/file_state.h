@@ -18,7 +18,8 @@
  * An archive keeps the text of an entry's best claim alone. If that file goes
  * or changes, the next best one is read again; if its text cannot be had just
  * then, the record says that texts are wanted: the file is read again by the
- * next run, and all of it is settled anew.
+ * next run, and all of it is settled anew. A damaged file is read for them
+ * once: then they are wanted in vain until the file changes.
  *
  * Threads: as the snapshot. */
 #ifndef LEDE_INDEXER_FILE_STATE_H
@@ -40,6 +41,7 @@ typedef struct lede_chunk_range {
 typedef struct lede_file_state {
     bool is_partial;
     bool texts_wanted;   /* a text that it claims is not in the archive */
+    bool texts_in_vain;  /* nor in the file, while it is as it was: damaged */
     uint64_t options;    /* hash of the options it was read with; 0 = none */
     uint32_t generation; /* of this reading */
     uint32_t chunks;     /* 0 and complete: the block is inside */

@@ -138,8 +138,8 @@ lede_status lede_file_look(lede_run *run, const lede_walk_file *file,
                       "its record was damaged: it is read again");
     }
     is_settled = status == LEDE_OK && is_whole && !state->is_partial &&
-                 !state->texts_wanted && !run->options->reread &&
-                 !has_other_options(run, state);
+                 (!state->texts_wanted || state->texts_in_vain) &&
+                 !run->options->reread && !has_other_options(run, state);
     *news = LEDE_NEWS_NONE;
     if (is_settled && has_same_stat(&stored, file)) {
         return LEDE_OK;

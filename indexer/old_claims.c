@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "indexer/grow.h"
 #include "indexer/run.h"
 
@@ -99,20 +100,21 @@ bool lede_old_has(const lede_run *run, const lede_claim *claim,
 /* --- What it says now
  * --------------------------------------------------------- */
 
-/* The present reading: pending claims by raw key, and chunks published. */
-typedef struct present {
-    const lede_batch *batch;
-    uint32_t *sorted; /* claims of the file in the batch */
-    uint32_t count;
-    lede_claims *chunks;
-    uint32_t chunk_count;
-    bool has_changed_page; /* a live document that is to be settled */
-} present;
-
 typedef struct keyed {
     uint64_t raw;
     uint32_t claim;
 } keyed;
+
+/* The present reading: pending claims by raw key, and chunks published. */
+typedef struct present {
+    const lede_batch *batch;
+    keyed *sorted; /* claims of the file in the batch */
+    uint32_t count;
+    lede_claims *chunks;
+    uint32_t chunk_count;
+    bool has_changed_page; /* a live document that is to be settled */
+    lede_map cut_at; /* place -> pending claim of an article cut off there */
+} present;
 
 static int compare_keyed(const void *left, const void *right)
 {
@@ -128,30 +130,26 @@ static void present_done(present *p)
 {
     free(p->sorted);
     free(p->chunks);
+    lede_map_done(&p->cut_at);
 }
 
 static lede_status sort_pending(lede_run *run, present *p, lede_error *err)
 {
     const lede_pending_file *file = lede_batch_file(&run->batch);
-    keyed *items = malloc((file->claim_count + 1u) * sizeof items[0]);
     uint32_t i;
 
+    free(p->sorted);
     p->count = file->claim_count;
     p->sorted = malloc((p->count + 1u) * sizeof p->sorted[0]);
-    if (items == NULL || p->sorted == NULL) {
-        free(items);
+    if (p->sorted == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "reading: out of memory");
     }
     for (i = 0; i < p->count; i++) {
         uint32_t claim = file->first_claim + i;
 
-        items[i] = (keyed){run->batch.claims[claim].claim.raw, claim};
+        p->sorted[i] = (keyed){run->batch.claims[claim].claim.raw, claim};
     }
-    qsort(items, p->count, sizeof items[0], compare_keyed);
-    for (i = 0; i < p->count; i++) {
-        p->sorted[i] = items[i].claim;
-    }
-    free(items);
+    qsort(p->sorted, p->count, sizeof p->sorted[0], compare_keyed);
     return LEDE_OK;
 }
 
@@ -185,7 +183,7 @@ static uint32_t find_pending(const present *p, uint64_t raw)
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (p->batch->claims[p->sorted[middle]].claim.raw < raw) {
+        if (p->sorted[middle].raw < raw) {
             low = middle + 1;
         } else {
             high = middle;
@@ -201,7 +199,7 @@ static bool is_said(const present *p, const lede_claim *claim, bool any)
     lede_claim now;
 
     for (i = find_pending(p, claim->raw); i < p->count; i++) {
-        const lede_claim *c = &p->batch->claims[p->sorted[i]].claim;
+        const lede_claim *c = &p->batch->claims[p->sorted[i].claim].claim;
 
         if (c->raw != claim->raw) {
             break;
@@ -490,7 +488,7 @@ static bool is_replaced(const present *p, const lede_claims *claims,
         return true;
     }
     for (i = find_pending(p, old->raw); i < p->count; i++) {
-        const lede_claim *c = &p->batch->claims[p->sorted[i]].claim;
+        const lede_claim *c = &p->batch->claims[p->sorted[i].claim].claim;
 
         if (c->raw != old->raw) {
             break;
@@ -513,54 +511,99 @@ static bool is_replaced(const present *p, const lede_claims *claims,
     return false;
 }
 
-/* What was cut off gives way to the longer text that the file had before. */
-static lede_status undo_cut(lede_run *run, const present *p,
-                            const lede_claim *old, lede_error *err)
+/* Puts what the file had before in the place of what was cut off. */
+static lede_status restore(lede_run *run, lede_pending_claim *c,
+                           const lede_claim *old, lede_error *err)
 {
     lede_arena *arena = &run->batch.arena;
+    lede_claim whole = *old;
+
+    whole.document = c->claim.document;
+    whole.is_kept = c->claim.is_kept;
+    whole.location = lede_arena_copy(arena, old->location);
+    whole.headline = lede_arena_copy(arena, old->headline);
+    whole.shingles = lede_arena_copy(arena, old->shingles);
+    if (whole.location.bytes == NULL || whole.headline.bytes == NULL ||
+        whole.shingles.bytes == NULL) {
+        return no_memory(err);
+    }
+    c->claim = whole;
+    c->text_at = LEDE_NO_TEXT;
+    c->text_bytes = 0;
+    c->is_truncated = false;
+    return LEDE_OK;
+}
+
+static uint64_t hash_place(const lede_claim *claim)
+{
+    return lede_hash64(claim->location) +
+           claim->line * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static lede_status list_cuts(lede_run *run, present *p, lede_error *err)
+{
     uint32_t i;
 
-    for (i = find_pending(p, old->raw); i < p->count; i++) {
-        lede_pending_claim *c = &run->batch.claims[p->sorted[i]];
-        lede_claim whole = *old;
+    for (i = 0; i < p->count; i++) {
+        const lede_pending_claim *c = &run->batch.claims[p->sorted[i].claim];
 
-        if (c->claim.raw != old->raw) {
-            break;
-        }
-        if (!c->is_truncated || c->claim.body_bytes >= old->body_bytes) {
-            continue;
-        }
-        whole.document = c->claim.document;
-        whole.is_kept = c->claim.is_kept;
-        whole.location = lede_arena_copy(arena, old->location);
-        whole.headline = lede_arena_copy(arena, old->headline);
-        whole.shingles = lede_arena_copy(arena, old->shingles);
-        if (whole.location.bytes == NULL || whole.headline.bytes == NULL ||
-            whole.shingles.bytes == NULL) {
+        if (c->is_truncated && !c->claim.is_post &&
+            !lede_map_put(&p->cut_at, hash_place(&c->claim),
+                          p->sorted[i].claim)) {
             return no_memory(err);
         }
-        c->claim = whole;
-        c->text_at = LEDE_NO_TEXT;
-        c->text_bytes = 0;
-        c->is_truncated = false;
     }
     return LEDE_OK;
 }
 
-static lede_status undo_cuts(lede_run *run, const present *p,
-                             const lede_claims *claims, lede_error *err)
+/* What was cut off gives way to the longer text that the file had before. Half
+ * a record may lack what its key is made of: then it is known by its place. */
+static lede_status undo_cut(lede_run *run, const present *p,
+                            const lede_claim *old, lede_error *err)
 {
+    lede_pending_claim *claims = run->batch.claims;
     lede_status status = LEDE_OK;
-    lede_claim claim;
     uint32_t i;
 
-    for (i = 0; i < claims->claim_count && status == LEDE_OK; i++) {
-        status = lede_claims_get(claims, i, &claim, err);
-        if (status == LEDE_OK) {
-            status = undo_cut(run, p, &claim, err);
+    for (i = find_pending(p, old->raw); i < p->count && status == LEDE_OK;
+         i++) {
+        lede_pending_claim *c = &claims[p->sorted[i].claim];
+
+        if (c->claim.raw != old->raw) {
+            break;
+        }
+        if (c->is_truncated && c->claim.body_bytes < old->body_bytes) {
+            status = restore(run, c, old, err);
         }
     }
+    i = old->is_post ? LEDE_MAP_NONE
+                     : lede_map_get(&p->cut_at, hash_place(old));
+    if (i != LEDE_MAP_NONE && status == LEDE_OK && claims[i].is_truncated &&
+        claims[i].claim.body_bytes <= old->body_bytes &&
+        is_same_place(&claims[i].claim, old) && !is_said(p, old, true)) {
+        status = restore(run, &claims[i], old, err);
+    }
     return status;
+}
+
+/* Before anything is compared: keys change with it. */
+static lede_status undo_cuts(lede_run *run, present *p, lede_error *err)
+{
+    lede_status status = list_cuts(run, p, err);
+    lede_claim claim;
+    uint32_t b, i;
+
+    for (b = 0; b < run->old.count; b++) {
+        const lede_claims *claims = &run->old.blocks[b];
+
+        for (i = 0; i < claims->claim_count && status == LEDE_OK; i++) {
+            status = lede_claims_get(claims, i, &claim, err);
+            if (status == LEDE_OK) {
+                status = undo_cut(run, p, &claim, err);
+            }
+        }
+    }
+    return status == LEDE_OK ? sort_pending(run, p, err) : status;
 }
 
 /* Keeps the articles of a block that a damaged file no longer shows. */
@@ -568,7 +611,7 @@ static lede_status keep_articles(lede_run *run, const present *p,
                                  const lede_claims *claims, lede_error *err)
 {
     uint32_t document = LEDE_MAP_NONE, i;
-    lede_status status = undo_cuts(run, p, claims, err);
+    lede_status status = LEDE_OK;
 
     for (i = 0; i < claims->claim_count && status == LEDE_OK; i++) {
         lede_claim_document about;
@@ -633,6 +676,9 @@ lede_status lede_old_finish(lede_run *run, bool is_forgotten, lede_error *err)
     uint32_t done = 0;
     lede_status status = present_init(run, &p, err);
 
+    if (status == LEDE_OK && run->is_damaged && !is_forgotten) {
+        status = undo_cuts(run, &p, err);
+    }
     while (status == LEDE_OK && done < run->old.count) {
         status =
             finish_block(run, &p, &run->old.blocks[done], is_forgotten, err);

@@ -130,6 +130,21 @@ lede_status lede_run_flush_within(lede_run *run, lede_error *err)
     return status == LEDE_OK ? continue_file(run, err) : status;
 }
 
+/* Whether the batch should be flushed between two entries: not behind one that
+ * was cut off, which may be the last one and half of what the file said before.
+ * Several in a row are not that. */
+static bool is_time_to_flush(const lede_run *run)
+{
+    const lede_batch *batch = &run->batch;
+    uint32_t n = batch->claim_count;
+
+    if (n > 0 && batch->claims[n - 1].is_truncated &&
+        (n == 1 || !batch->claims[n - 2].is_truncated)) {
+        return false;
+    }
+    return lede_run_is_full(run);
+}
+
 /* --- The sink ----------------------------------------------------------------
  */
 
@@ -161,7 +176,7 @@ static lede_status on_page_end(void *ctx, lede_error *err)
     end_document(run);
     run->has_page = false;
     run->posts_in_document = 0;
-    return lede_run_is_full(run) ? watch(run, lede_run_flush_within(run, err))
+    return is_time_to_flush(run) ? watch(run, lede_run_flush_within(run, err))
                                  : LEDE_OK;
 }
 
@@ -253,9 +268,7 @@ static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
         run->posts_in_document = 1;
     }
     status = add_entry(run, entry, location == NULL ? "" : location, err);
-    if (status == LEDE_OK && !run->page.is_live &&
-        (entry->flags & LEDE_FLAG_TRUNCATED) == 0 && /* may be the last one */
-        lede_run_is_full(run)) {
+    if (status == LEDE_OK && !run->page.is_live && is_time_to_flush(run)) {
         status = lede_run_flush_within(run, err);
     }
     return watch(run, status);
@@ -313,6 +326,7 @@ static lede_status read_entries(lede_run *run, const lede_walk_file *file,
                 status == LEDE_CORRUPT ||
                 (status == LEDE_IO && run->old.count > 0);
     run->is_damaged = run->is_damaged || status != LEDE_OK;
+    run->is_unread = status == LEDE_IO;
     if (!run->has_failed && (*is_whole || status == LEDE_IO)) {
         if (status != LEDE_OK) {
             run->report->files_skipped++;
@@ -326,15 +340,18 @@ static lede_status read_entries(lede_run *run, const lede_walk_file *file,
     return status;
 }
 
-/* What is remembered of the file at hand will be that of no file, so that it is
- * read again. */
+/* A file that is damaged stays as it is until it changes: it need not be read
+ * again. One that could not be read just now must be: what is remembered of it
+ * will be that of no file. */
 static void mark_damaged(lede_run *run)
 {
     lede_file_record *record = &lede_batch_file(&run->batch)->record;
 
-    record->mtime_ns = 0;
-    record->inode = record->device = 0;
-    record->hash = (lede_hash128_value){0};
+    if (run->is_unread) {
+        record->mtime_ns = 0;
+        record->inode = record->device = 0;
+        record->hash = (lede_hash128_value){0};
+    }
     lede_run_note(run, run->path,
                   "damaged or cut off: entries it held before are kept");
 }
@@ -372,6 +389,8 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
         done->fate = LEDE_FILE_COMPLETE;
         done->state.texts_wanted =
             run->texts_wanted_again || (state->texts_wanted && run->is_damaged);
+        done->state.texts_in_vain =
+            state->texts_wanted && run->is_damaged && !run->is_unread;
         if (run->is_damaged && run->old.count > 0) {
             mark_damaged(run);
         }

@@ -75,6 +75,7 @@ typedef struct lede_run {
     uint64_t bytes_before; /* progress.bytes_done when it began */
     bool has_failed;       /* the run's own fault, not the file's */
     bool is_damaged;       /* it may have said more than was read */
+    bool is_unread;        /* nor could it be read on just now */
     bool keeps_texts;      /* of all that it says, also of what it said before:
                               they were wanted */
     bool texts_wanted_again; /* since it was begun */
