@@ -101,6 +101,9 @@ static int run_check(lede_app *app, void *any, const char **operands,
         }
     } else if (err.status == LEDE_CORRUPT) {
         lede_say("%s", err.message);
+        lede_say("to write damaged entries anew: lede index --reread PATH... "
+                 "with what was indexed, then lede compact; if that fails: a "
+                 "backup, or all of it into a new archive");
         result = LEDE_EXIT_NOTHING;
     } else {
         result = lede_say_failure(&err);

@@ -79,6 +79,7 @@ typedef struct lede_batch {
     uint64_t *live_raws;
     uint32_t live_raw_count, live_raw_cap;
     lede_spill *spill; /* owned */
+    bool repairs;      /* stored records that are damaged are written anew */
 } lede_batch;
 
 lede_status lede_batch_init(lede_batch *batch, const char *directory,

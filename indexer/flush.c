@@ -551,6 +551,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
         return LEDE_OK;
     }
     lede_run_step(run, "settling", 0, 1);
+    run->batch.repairs = run->options->reread;
     status = lede_resolve(&run->batch, run->snapshot,
                           lede_archive_directory(run->archive),
                           run->budget.batch_bytes, &f.resolution, err);

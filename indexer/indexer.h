@@ -46,6 +46,7 @@ typedef struct lede_index_options {
 } lede_index_options;
 
 typedef struct lede_index_report {
+    /* On a stop the file at hand counts, with the bytes read of it. */
     uint64_t files, files_unchanged, files_skipped, files_pruned;
     /* Read: as often as files have them. The others: each entry once, by what
      * it was before the run and is after it; unchanged: of those read. */

@@ -368,7 +368,8 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
     run->has_page = false;
     run->next_group = 0;
     run->bytes_before = run->progress.bytes_done;
-    run->keeps_texts = state->texts_wanted;
+    /* Settled anew, what is stored is looked at: so damage is found. */
+    run->keeps_texts = state->texts_wanted || run->options->reread;
     run->texts_wanted_again = false;
     lede_file_state_restart(&fresh);
     fresh.options = run->options_hash != 0 ? run->options_hash : state->options;
@@ -396,6 +397,10 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
         }
         run->report->files++;
         run->report->bytes += file->size;
+    }
+    if (status == LEDE_INTERRUPTED) { /* as far as it was read */
+        run->report->files++;
+        run->report->bytes += run->progress.bytes_done - run->bytes_before;
     }
     run->progress.bytes_done = run->bytes_before + file->size;
     return status;

@@ -303,6 +303,10 @@ static void try_stored(void *ctx, uint32_t stored)
         return;
     }
     s->status = digest_stored(r, stored, s->err);
+    if (s->status == LEDE_CORRUPT && r->out->batch->repairs) {
+        s->status = LEDE_OK;
+        return;
+    }
     if (s->status != LEDE_OK || r->digests[stored] != s->claim->digest ||
         (e->published == NULL &&
          r->when_hashes[stored] != s->claim->when_hash)) {

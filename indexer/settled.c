@@ -75,10 +75,29 @@ lede_status lede_text_load(lede_text_loader *loader,
 /* --- Finishing -------------------------------------------------------------
  */
 
+/* Whether a stored record is damaged, in a run that repairs. */
+static lede_status look_for_damage(const lede_resolution *resolution,
+                                   const lede_stored_entry *stored,
+                                   lede_buf *record, bool *is_damaged,
+                                   lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    *is_damaged = false;
+    if (resolution->batch->repairs) {
+        status =
+            lede_segment_record(stored->segment, stored->entry, record, err);
+        *is_damaged = status == LEDE_CORRUPT;
+        status = *is_damaged ? LEDE_OK : status;
+    }
+    return status;
+}
+
 /* What a former save had, and no text of any claim is there: the version that
- * is stored under the key stays. */
+ * is stored under the key stays. So does a damaged one that no file can
+ * repair. */
 static lede_status keep_stored(lede_resolution *resolution, lede_settled *e,
-                               lede_error *err)
+                               lede_buf *record, lede_error *err)
 {
     uint32_t count;
     const lede_stored_entry *stored =
@@ -86,8 +105,13 @@ static lede_status keep_stored(lede_resolution *resolution, lede_settled *e,
     lede_column times;
     lede_status status;
 
-    if (e->stored == LEDE_MAP_NONE || !e->was_kept) {
+    if (e->stored == LEDE_MAP_NONE) {
         return LEDE_OK;
+    }
+    status = look_for_damage(resolution, &stored[e->stored], record,
+                             &e->is_unchanged, err);
+    if (status != LEDE_OK || e->is_unchanged || !e->was_kept) {
+        return status;
     }
     e->source = LEDE_TEXT_STORED;
     e->segment = stored[e->stored].segment;
@@ -159,6 +183,9 @@ static lede_status compare_stored(lede_resolution *resolution,
         lede_buf_clear(wanted);
         lede_record_encode(&entry, wanted);
         status = lede_segment_record(s->segment, s->entry, stored, err);
+        if (status == LEDE_CORRUPT && resolution->batch->repairs) {
+            return LEDE_OK; /* it is written anew */
+        }
     }
     if (status == LEDE_OK && wanted->failed) {
         return lede_fail(err, LEDE_NO_MEMORY, "settling: out of memory");
@@ -243,7 +270,7 @@ lede_status lede_resolution_finish(lede_resolution *resolution, lede_error *err)
         lede_settled *e = &resolution->entries[i];
 
         if (e->source == LEDE_TEXT_MISSING) {
-            status = keep_stored(resolution, e, err);
+            status = keep_stored(resolution, e, &stored, err);
         }
         if (status == LEDE_OK && e->source != LEDE_TEXT_MISSING) {
             status =

@@ -655,6 +655,9 @@ static lede_status load_entry(lede_universe *u, const lede_segment *segment,
         status = lede_record_decode(lede_buf_span(&u->record), &u->decoded,
                                     &decoded, err);
     }
+    if (status == LEDE_CORRUPT && u->batch->repairs) {
+        return LEDE_OK; /* other files that have it add theirs when read */
+    }
     for (i = 0; status == LEDE_OK && i < decoded.path_count; i++) {
         status = load_path(u, decoded.paths[i], raw, info, seen, err);
     }

@@ -1,5 +1,7 @@
 #include "storage/check_internal.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -301,7 +303,11 @@ static void check_record(lede_check *check, const lede_segment *segment,
         status = lede_record_decode(lede_buf_span(buf), arena, &record, &err);
     }
     if (status != LEDE_OK) {
-        lede_check_failed(check, status, &err, "a record");
+        char where[80];
+
+        snprintf(where, sizeof where, "the record of %016" PRIx64,
+                 lede_segment_key(segment, entry));
+        lede_check_failed(check, status, &err, where);
         return;
     }
     fault = fault_of_record(segment, entry, columns, &record);

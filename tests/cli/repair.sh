@@ -1,0 +1,26 @@
+# Damaged records are written anew from the files they came from.
+report() {
+    tr ',' '\n' | grep 'added\|updated\|removed'
+}
+for kind in records 'record blocks'; do
+    echo "== $kind"
+    rm -rf "$LEDE_ARCHIVE"
+    lede index -q "$SAMPLE" 2>/dev/null
+    lede search --format json 'krakow whale' >before
+    flip_bit "$LEDE_ARCHIVE" "$kind"
+    lede check -q 2>errors || echo "check $?"
+    sed 's/[0-9a-f]\{16\}/KEY/' errors |
+        sort -u
+    lede search 'krakow whale' >/dev/null 2>&1 || echo "search $?"
+    lede index --format json --reread "$SAMPLE" 2>/dev/null | report
+    lede compact -q
+    lede check
+    lede search --format json 'krakow whale' >after
+    sed -i 's/"generation": [0-9]*//' before after
+    cmp before after
+done
+echo "== nothing to do"
+lede index --format json --reread "$SAMPLE" 2>/dev/null | report
+echo "== no archive is made for nothing"
+lede index --archive new nowhere || echo "status $?"
+test ! -e new
