@@ -1,7 +1,9 @@
 /* cmd_index.c - lede index: read files and folders into the archive. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/app.h"
 #include "app/json_out.h"
@@ -215,6 +217,38 @@ static void put_report_json(lede_buf *out, const lede_index_report *r,
     lede_buf_put_byte(out, '\n');
 }
 
+/* A run that failed before it did anything has nothing to report. */
+static bool has_report(const lede_index_report *report, lede_status status)
+{
+    return status == LEDE_OK || status == LEDE_NOT_FOUND ||
+           status == LEDE_INTERRUPTED || report->files > 0 ||
+           report->entries_added > 0 || report->entries_updated > 0 ||
+           report->entries_removed > 0;
+}
+
+/* Whether one of the paths is there at all: if not, no archive is made. */
+static bool has_any(const char **paths, uint32_t count)
+{
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        struct stat st;
+
+        if (stat(paths[i], &st) == 0) {
+            return true;
+        }
+    }
+    for (i = 0; i < count; i++) {
+        struct stat st;
+
+        if (stat(paths[i], &st) == 0) { /* since just now */
+            return true;
+        }
+        lede_say("%s: %s", paths[i], strerror(errno));
+    }
+    return false;
+}
+
 static void print_report(const lede_app *app, const lede_index_report *report,
                          lede_status status)
 {
@@ -259,6 +293,9 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     if (s->wait_s == 0) {
         o.wait_ms = 10000;
     }
+    if (!has_any(operands, count)) {
+        return LEDE_EXIT_ERROR;
+    }
     result = lede_app_open(app, true, &archive);
     if (result != LEDE_EXIT_DONE) {
         return result;
@@ -267,7 +304,9 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     lede_progress_start(&state.progress, !app->quiet);
     status = lede_index_paths(archive, operands, count, &o, &report, &err);
     lede_progress_clear(&state.progress);
-    print_report(app, &report, status);
+    if (has_report(&report, status)) {
+        print_report(app, &report, status);
+    }
     if (status == LEDE_INTERRUPTED) {
         result = LEDE_EXIT_INTERRUPTED;
     } else if (status != LEDE_OK) {
