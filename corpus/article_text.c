@@ -280,6 +280,15 @@ static lede_status give(article_reader *r, lede_entry *entry, lede_error *err)
     return r->sink->entry(r->sink->ctx, entry, location, err);
 }
 
+static void note(const article_reader *r, const char *what)
+{
+    if (r->sink->note != NULL) {
+        const char *location = r->context->location;
+
+        r->sink->note(r->sink->ctx, location == NULL ? "" : location, what);
+    }
+}
+
 /* A line of hyphens or a number of pages is no article. */
 static bool has_words(const units *all)
 {
@@ -334,6 +343,9 @@ static lede_status finish_article(article_reader *r, bool is_last,
          (r->is_failed_input || (!was_ended && lede_body_ends_open(&body))))) {
         entry.flags |= LEDE_FLAG_TRUNCATED;
     }
+    if (r->text.is_full) {
+        note(r, "an article is too long: the rest of it was left out");
+    }
     lede_entry_derive_headline(&entry);
     return give(r, &entry, err);
 }
@@ -381,15 +393,6 @@ static bool is_separator(const article_reader *r, lede_span line,
     return r->separator != LEDE_SEPARATOR_NONE &&
            r->separator != LEDE_SEPARATOR_PAGE &&
            lede_separator_of(line, behind_blank) == r->separator;
-}
-
-static void note(const article_reader *r, const char *what)
-{
-    if (r->sink->note != NULL) {
-        const char *location = r->context->location;
-
-        r->sink->note(r->sink->ctx, location == NULL ? "" : location, what);
-    }
 }
 
 /* What a pass over the lines does with each. */

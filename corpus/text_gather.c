@@ -2,10 +2,32 @@
 
 #include "corpus/text_match.h"
 
+enum { PARAGRAPH_BYTES = 1 << 20 };
+
+/* A line that goes on is put together in room for a whole paragraph, which the
+ * next long line uses again: growing it in the arena would take up many times
+ * its size. */
+static void settle_line(lede_text_gather *text)
+{
+    lede_text_block *block;
+    lede_span *line;
+
+    if (!text->is_unended) {
+        return;
+    }
+    text->is_unended = false;
+    block = &text->blocks[text->count - 1];
+    line = &block->lines[block->line_count - 1];
+    if (line->bytes == text->paragraph) {
+        *line = lede_arena_copy(text->arena, *line);
+        text->failed |= line->bytes == NULL;
+    }
+}
+
 void lede_text_gather_end_block(lede_text_gather *text)
 {
+    settle_line(text);
     text->is_open = false;
-    text->is_unended = false;
 }
 
 static lede_text_block *open_block(lede_text_gather *text)
@@ -53,21 +75,38 @@ static bool append_line(lede_text_gather *text, lede_text_block *block,
     return true;
 }
 
-/* The rest of a line that was cut because of its length. */
-static bool extend_line(lede_text_gather *text, lede_span more)
+/* The rest of a line that was cut because of its length; false if the paragraph
+ * has no room for it. */
+static bool extend_line(lede_text_gather *text, lede_span more, bool ended)
 {
     lede_text_block *block = &text->blocks[text->count - 1];
-    lede_span pair[2] = {block->lines[block->line_count - 1], more};
-    lede_text_block joint = {pair, 2};
-    lede_span whole = lede_block_join(&joint, 0, 2, text->arena);
+    lede_span *line = &block->lines[block->line_count - 1];
 
-    block->lines[block->line_count - 1] = whole;
-    return whole.bytes != NULL;
+    if (line->len + 1 + more.len > PARAGRAPH_BYTES) {
+        return false;
+    }
+    if (text->paragraph == NULL) {
+        text->paragraph = lede_arena_get(text->arena, PARAGRAPH_BYTES);
+        if (text->paragraph == NULL) {
+            text->failed = true;
+            return true;
+        }
+    }
+    if (line->bytes != text->paragraph) {
+        memcpy(text->paragraph, line->bytes, line->len);
+        line->bytes = text->paragraph;
+    }
+    text->paragraph[line->len] = ' ';
+    memcpy(text->paragraph + line->len + 1, more.bytes, more.len);
+    line->len += 1 + more.len;
+    if (ended) {
+        settle_line(text);
+    }
+    return true;
 }
 
 void lede_text_gather_add(lede_text_gather *text, lede_span line, bool ended)
 {
-    enum { PARAGRAPH_BYTES = 1 << 20 };
     lede_text_block *block;
     lede_span trimmed = lede_match_trim(line);
 
@@ -81,15 +120,11 @@ void lede_text_gather_add(lede_text_gather *text, lede_span line, bool ended)
         }
         return;
     }
-    if (text->is_unended && text->is_open) {
-        block = &text->blocks[text->count - 1];
-        if (block->lines[block->line_count - 1].len + trimmed.len <
-            PARAGRAPH_BYTES) {
-            text->failed |= !extend_line(text, trimmed);
-            text->is_unended = !ended;
+    if (text->is_unended) {
+        if (extend_line(text, trimmed, ended)) {
             return;
         }
-        text->is_open = false;
+        lede_text_gather_end_block(text);
     } else if (text->is_dense) {
         text->is_open = false;
     }

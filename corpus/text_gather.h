@@ -2,7 +2,8 @@
  *
  * Gathers lines into blocks, copied into the arena of one entry. Lines that
  * were cut because of their length are put together again, up to a paragraph's
- * limit; text beyond an entry's limit is left out.
+ * limit, behind which another begins; text beyond an entry's limit is left
+ * out.
  *
  * Threads: belongs to one thread. */
 #ifndef LEDE_CORPUS_TEXT_GATHER_H
@@ -19,6 +20,7 @@ typedef struct lede_text_gather {
     lede_text_block *blocks;
     uint32_t count, room;
     uint32_t line_room; /* of the last block */
+    uint8_t *paragraph; /* room for a line that goes on; NULL = none yet */
     bool is_open;       /* the last block takes further lines */
     bool is_unended;    /* its last line goes on in the next */
     bool is_dense;      /* each line is a block */

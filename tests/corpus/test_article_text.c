@@ -1,5 +1,8 @@
 /* Plain articles: heads of all shapes, several in a file, block types. */
+#include <stdlib.h>
+
 #include "corpus/article_head.h"
+#include "corpus/text_match.h"
 #include "tests/corpus/read_text.h"
 
 static void read_named(const char *text, const char *path)
@@ -292,6 +295,68 @@ static void test_article_text__damage_is_flagged(void **state)
     assert_true(entry(0)->flags & LEDE_FLAG_STUB);
 }
 
+/* A headline, and a paragraph of one line that ends in a word of its own. */
+static char *one_long_line(size_t words)
+{
+    static const char headline[] = "A headline\n\n";
+    size_t len = strlen(headline) + words * 7 + 8;
+    char *text = malloc(len);
+
+    assert_non_null(text);
+    memcpy(text, headline, strlen(headline));
+    for (size_t i = 0; i < words; i++) {
+        memcpy(text + strlen(headline) + i * 7, "wombat ", 7);
+    }
+    memcpy(text + len - 8, "quokka\n", 8);
+    return text;
+}
+
+static void test_article_text__a_long_line_is_split_not_cut(void **state)
+{
+    char *text = one_long_line(3000000);
+    const lede_entry *e;
+    size_t bytes = 0;
+
+    (void)state;
+    read_named(text, "");
+    assert_int_equal(got.count, 1);
+    e = entry(0);
+    assert_span(e->headline, "A headline");
+    assert_true(e->block_count > 20);
+    for (uint32_t i = 0; i < e->block_count; i++) {
+        assert_true(e->body[i].text.len <= 1 << 20);
+        assert_true(lede_span_starts(
+            e->body[i].text, i + 1 < e->block_count ? "wombat w" : "wombat"));
+        bytes += e->body[i].text.len + 1; /* a blank stood between */
+    }
+    assert_int_equal(bytes, 3000000 * (size_t)7 + strlen("quokka\n"));
+    assert_true(lede_match_ends(e->body[e->block_count - 1].text, " quokka"));
+    assert_int_equal(e->flags & LEDE_FLAG_TRUNCATED, 0);
+    assert_int_equal(got.notes, 0);
+    free(text);
+}
+
+static void test_article_text__what_a_limit_cuts_is_told(void **state)
+{
+    char *text = one_long_line(((size_t)70 << 20) / 7);
+    const lede_entry *e;
+    size_t bytes = 0;
+
+    (void)state;
+    read_named(text, "");
+    assert_int_equal(got.count, 1);
+    e = entry(0);
+    for (uint32_t i = 0; i < e->block_count; i++) {
+        bytes += e->body[i].text.len;
+    }
+    assert_true(bytes > 60 << 20 && bytes < 66 << 20);
+    assert_true(e->flags & LEDE_FLAG_TRUNCATED);
+    assert_int_equal(got.notes, 1);
+    assert_string_equal(got.last_note,
+                        "an article is too long: the rest of it was left out");
+    free(text);
+}
+
 static void test_article_text__no_text_is_an_error_that_says_so(void **state)
 {
     lede_error err = {0};
@@ -321,6 +386,8 @@ int main(void)
         READ_TEST(test_article_text__single_separators_split_nothing),
         READ_TEST(test_article_text__what_a_record_knows_counts),
         READ_TEST(test_article_text__damage_is_flagged),
+        READ_TEST(test_article_text__a_long_line_is_split_not_cut),
+        READ_TEST(test_article_text__what_a_limit_cuts_is_told),
         READ_TEST(test_article_text__no_text_is_an_error_that_says_so),
     };
 

@@ -1,5 +1,6 @@
 /* What stands between the heads of a live page: paragraphs, media, buttons,
  * summaries. */
+#include "corpus/text_match.h"
 #include "tests/corpus/live_page.h"
 
 static void test_live_body__media_of_all_shapes(void **state)
@@ -140,6 +141,35 @@ static void test_live_body__long_lines_are_put_together(void **state)
     lede_buf_done(&page);
 }
 
+static void test_live_body__a_long_line_is_split_not_cut(void **state)
+{
+    enum { WORDS = 1700000 };
+    static const char word[] = "wombat ";
+    lede_buf text = {0};
+    const lede_entry *e;
+
+    (void)state;
+    lede_buf_put_text(&text, "1. Onepublished at 12:00 GMT 1 March 2023\n\n");
+    for (size_t i = 0; i < WORDS; i++) {
+        lede_buf_put(&text, word, strlen(word));
+    }
+    lede_buf_put_text(&text, "quokka\n\nThe next paragraph.\n\n"
+                             "2. Twopublished at 11:00 GMT 1 March 2023\n\n"
+                             "Text two.\n");
+    lede_buf_put_byte(&text, 0);
+    assert_false(text.failed);
+    read_page((const char *)text.bytes);
+    lede_buf_done(&text);
+    assert_int_equal(got.count, 2);
+    e = entry(0);
+    assert_true(e->block_count > 10);
+    assert_span(e->body[e->block_count - 1].text, "The next paragraph.");
+    assert_true(lede_match_ends(e->body[e->block_count - 2].text, " quokka"));
+    assert_int_equal(e->flags & LEDE_FLAG_TRUNCATED, 0);
+    assert_int_equal(got.notes, 0);
+    assert_span(entry(1)->body[0].text, "Text two.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +179,7 @@ int main(void)
         READ_TEST(test_live_body__wrapped_lines_are_one_paragraph),
         READ_TEST(test_live_body__a_page_without_blank_lines),
         READ_TEST(test_live_body__long_lines_are_put_together),
+        READ_TEST(test_live_body__a_long_line_is_split_not_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
