@@ -119,6 +119,24 @@ static size_t take_year(lede_span text, size_t at, uint8_t joint, bool is_whole,
     return at + digits - begin;
 }
 
+unsigned lede_weekday_english(lede_span text)
+{
+    static const char *const names[] = {"monday",   "tuesday", "wednesday",
+                                        "thursday", "friday",  "saturday",
+                                        "sunday"};
+    char word[LEDE_SCAN_WORD_BYTES];
+    size_t len = lede_scan_fold(text, 0, word);
+
+    for (unsigned day = 0; len > 0 && day < 7; day++) {
+        bool is_short = strlen(word) == 3 && memcmp(word, names[day], 3) == 0;
+
+        if (is_short || strcmp(word, names[day]) == 0) {
+            return day + 1;
+        }
+    }
+    return 0;
+}
+
 size_t lede_weekday_take(lede_span text)
 {
     char word[LEDE_SCAN_WORD_BYTES];

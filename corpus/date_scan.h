@@ -123,6 +123,10 @@ size_t lede_iso_day_take(lede_span text, lede_civil *out);
 size_t lede_day_scan(lede_span text, const lede_date_hints *hints,
                      bool is_whole, lede_civil *out, bool *day_guessed,
                      bool *is_weak);
+/* The weekday that a text begins with, if it is English: 1 for Monday to 7; 0
+ * if there is none (some short names are several days' in several languages).
+ */
+unsigned lede_weekday_english(lede_span text);
 /* A weekday with its comma, dot and blanks, or 0. */
 size_t lede_weekday_take(lede_span text);
 

@@ -398,6 +398,7 @@ static void infer_years(lede_live_survey *survey)
     }
     find_explicit_year(survey);
     forget_weekdays(survey, newest, oldest);
+    survey->years.printed_weekday = newest->has_day ? newest->weekday : 0;
     if (!lede_years_choose(&survey->years, &newest->local, &oldest->local,
                            &year, &survey->year_source)) {
         return;

@@ -1,5 +1,6 @@
 #include "corpus/live_head_parts.h"
 
+#include "corpus/date_scan.h"
 #include "corpus/text_match.h"
 
 static lede_span rest_of(lede_span text, size_t at)
@@ -93,6 +94,9 @@ size_t lede_head_take_day(lede_span text, size_t at,
     size_t len =
         lede_day_take(rest_of(text, at), hints, &out->local, &out->day_guessed);
 
+    if (len > 0) {
+        out->weekday = (uint8_t)lede_weekday_english(rest_of(text, at));
+    }
     if (len > 0 && out->precision == LEDE_PRECISION_NONE) {
         out->precision = LEDE_PRECISION_DAY;
     }

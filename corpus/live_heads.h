@@ -47,6 +47,7 @@ typedef struct lede_head_time {
     int16_t offset_min;
     char zone[LEDE_HEAD_ZONE_BYTES]; /* as printed; "" = none */
     size_t begin, end;               /* its words in the line */
+    uint8_t weekday; /* printed with the day: 1 Monday to 7; 0 = none */
 } lede_head_time;
 
 typedef struct lede_head {

@@ -326,6 +326,7 @@ static lede_status on_head(surveyor *s, const lede_live_line *line,
         .local = time->local,
         .ago_s = time->ago_s > INT32_MAX ? INT32_MAX : (int32_t)time->ago_s,
         .form = (uint8_t)head->form,
+        .weekday = time->weekday,
         .has_clock = time->has_clock,
         .has_day = time->local.month != 0,
         .has_year = time->local.year != 0,
@@ -395,6 +396,7 @@ static bool take_g_date(surveyor *s, lede_span text)
         return false;
     }
     head->local = time.local;
+    head->weekday = time.weekday;
     head->has_day = time.local.month != 0;
     head->has_year = time.local.year != 0;
     head->has_clock = time.has_clock;

@@ -23,7 +23,8 @@ typedef struct lede_live_head {
     uint32_t ordinal;   /* 0 = none */
     lede_civil local;   /* filled in by lede_live_dates_resolve */
     int32_t ago_s;
-    uint8_t form; /* lede_head_form */
+    uint8_t form;    /* lede_head_form */
+    uint8_t weekday; /* printed with the day: 1 Monday to 7; 0 = none */
     bool has_clock, has_day, has_year, is_relative, is_damaged;
     bool is_broken;   /* that line is the beginning of the headline */
     bool has_text;    /* something stands between it and the head before */

@@ -212,6 +212,41 @@ static void propose_nearest(candidates *all, const lede_civil *reference,
     }
 }
 
+/* Whether a day is the weekday that is printed with it, if one is. */
+static bool fits_printed(const lede_years *years, int32_t year,
+                         const lede_civil *newest)
+{
+    return years->printed_weekday == 0 ||
+           (newest->day <= lede_days_in_month(year, newest->month) &&
+            lede_weekday(days_of(year, newest->month, newest->day)) + 1 ==
+                years->printed_weekday);
+}
+
+/* The same as propose_latest, and back from there to a year that fits the
+ * weekday printed. They come round within 12 years, in a leap day's case 40. */
+static void propose_fitting(candidates *all, const lede_years *years,
+                            const lede_civil *reference,
+                            const lede_civil *newest, int weight,
+                            lede_year_source source)
+{
+    int32_t latest;
+    int32_t year;
+
+    if (reference->year == 0 || reference->month == 0) {
+        return;
+    }
+    latest = lede_years_latest(reference, newest->month, newest->day, 1);
+    year = latest;
+    while (year > latest - 40 && !fits_printed(years, year, newest)) {
+        year--;
+    }
+    if (year != latest || (years->printed_weekday != 0 && weight < 50)) {
+        source = LEDE_YEAR_WEEKDAY;
+        weight = weight < 50 ? 50 : weight;
+    }
+    propose(all, year, weight, source);
+}
+
 static void propose_latest(candidates *all, const lede_civil *reference,
                            const lede_civil *newest, int slack_days, int weight,
                            lede_year_source source)
@@ -244,11 +279,12 @@ bool lede_years_choose(const lede_years *years, const lede_civil *newest,
     }
     propose_nearest(&all, &years->page, newest, 90, LEDE_YEAR_METADATA);
     propose_nearest(&all, &years->furniture, newest, 85, LEDE_YEAR_PAGE);
-    propose_latest(&all, &years->captured, newest, 1, 80, LEDE_YEAR_CAPTURE);
+    propose_fitting(&all, years, &years->captured, newest, 80,
+                    LEDE_YEAR_CAPTURE);
     propose_nearest(&all, &years->url, newest, 80, LEDE_YEAR_URL);
     propose_text_dates(&all, years, newest, oldest);
     propose_latest(&all, &years->name, newest, 14, 70, LEDE_YEAR_FILENAME);
-    propose_latest(&all, &years->mtime, newest, 1, 30, LEDE_YEAR_MTIME);
+    propose_fitting(&all, years, &years->mtime, newest, 30, LEDE_YEAR_MTIME);
     weigh_weekdays(&all, years, newest);
 
     for (size_t i = 0; i < all.count; i++) {

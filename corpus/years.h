@@ -11,6 +11,9 @@
  *    70+ full dates in the text shortly before the heads' day: 60, 10 more for
  *        each, at most 90
  *    70  the file's name
+ *    50  the weekday printed with the newest head's day ("Monday 5 February"):
+ *        the latest year before the file's time in which it fits; so for 80,
+ *        when the page was saved
  *    30  the file's time
  *   +-15 weekdays named in the text ("on Monday") that fit or do not
  *
@@ -42,6 +45,7 @@ typedef struct lede_years {
     lede_civil furniture;  /* a full date around the page's text */
     lede_civil captured, url, name, mtime;
     int32_t year_max;
+    uint8_t printed_weekday; /* with the newest head's day: 1 Monday to 7; 0 */
 
     lede_year_date text[LEDE_YEARS_TEXT_DATES]; /* full dates in the text */
     uint32_t text_count;

@@ -157,6 +157,30 @@ static void test_live_when__years_from_outside(void **state)
     context.options = &options;
 }
 
+static void test_live_when__a_weekday_in_the_head_gives_the_year(void **state)
+{
+    static const char *const days[] = {"Monday 5 February", "Mon 5 Feb",
+                                       "Monday, 5th February"};
+    lede_read_options with = options;
+    char text[400];
+
+    (void)state;
+    with.mtime = 1600000000; /* September 2020 */
+    context.options = &with;
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        snprintf(text, sizeof text,
+                 "1. Twopublished at 10:00 GMT %s\n\nText.\n\n"
+                 "2. Onepublished at 09:00 GMT %s\n\nMore.\n",
+                 days[i], days[i]);
+        read_page(text);
+        assert_int_equal(got.count, 2);
+        assert_when(&entry(1)->published, "2018-02-05T09:00:00Z");
+        assert_int_equal(entry(0)->published.year_source, LEDE_YEAR_WEEKDAY);
+        assert_true(entry(0)->flags & LEDE_FLAG_YEAR_GUESSED);
+    }
+    context.options = &options;
+}
+
 static void test_live_when__times_alone_roll_over_midnight(void **state)
 {
     (void)state;
@@ -193,6 +217,7 @@ int main(void)
         READ_TEST(test_live_when__years_step_at_new_year),
         READ_TEST(test_live_when__an_unknown_year_keeps_the_rest),
         READ_TEST(test_live_when__years_from_outside),
+        READ_TEST(test_live_when__a_weekday_in_the_head_gives_the_year),
         READ_TEST(test_live_when__times_alone_roll_over_midnight),
         READ_TEST(test_live_when__zones_of_the_page),
     };

@@ -126,6 +126,58 @@ static void test_years__the_file_s_time_is_weak(void **state)
     assert_year(&years, day(0, 2, 17), 0, LEDE_YEAR_NONE);
 }
 
+static void test_years__a_printed_weekday_tells_the_year(void **state)
+{
+    lede_years years = {.printed_weekday = 1};
+
+    (void)state;
+    /* It proposes nothing that no time bounds. */
+    assert_year(&years, day(0, 2, 5), 0, LEDE_YEAR_NONE);
+    years.mtime = day(2020, 9, 13);
+    assert_year(&years, day(0, 2, 5), 2018, LEDE_YEAR_WEEKDAY);
+    years.mtime = day(2018, 2, 4); /* a day of grace */
+    assert_year(&years, day(0, 2, 5), 2018, LEDE_YEAR_WEEKDAY);
+    years.mtime = day(2018, 2, 3);
+    assert_year(&years, day(0, 2, 5), 2007, LEDE_YEAR_WEEKDAY);
+    years.mtime = day(2020, 9, 13);
+    years.captured = day(2020, 1, 1);
+    assert_year(&years, day(0, 2, 5), 2018, LEDE_YEAR_WEEKDAY);
+    years.captured = day(2018, 2, 6);
+    assert_year(&years, day(0, 2, 5), 2018, LEDE_YEAR_CAPTURE);
+    years.captured = day(0, 0, 0);
+    years.page = day(2019, 2, 5);
+    assert_year(&years, day(0, 2, 5), 2019, LEDE_YEAR_METADATA);
+
+    years = (lede_years){.printed_weekday = 6, .mtime = day(2025, 1, 1)};
+    assert_year(&years, day(0, 2, 29), 2020, LEDE_YEAR_WEEKDAY);
+}
+
+/* Against a count of days that knows only one Monday. With the day of grace,
+ * all of 2025 may be meant. */
+static void test_years__every_weekday_finds_its_nearest_year(void **state)
+{
+    (void)state;
+    for (unsigned month = 1; month <= 12; month++) {
+        for (unsigned at = 1; at <= 28; at++) {
+            for (uint8_t weekday = 1; weekday <= 7; weekday++) {
+                lede_years years = {.printed_weekday = weekday,
+                                    .mtime = day(2025, 12, 30)};
+                int32_t year = 2025;
+
+                /* 1 January 2001 was a Monday. */
+                while ((lede_days_from_civil(year, month, at) -
+                        lede_days_from_civil(2001, 1, 1)) %
+                               7 +
+                           1 !=
+                       weekday) {
+                    year--;
+                }
+                assert_year(&years, day(0, month, at), year, LEDE_YEAR_WEEKDAY);
+            }
+        }
+    }
+}
+
 static void test_years__a_leap_day_finds_a_year(void **state)
 {
     lede_civil reference = day(2023, 3, 1);
@@ -144,6 +196,8 @@ int main(void)
         cmocka_unit_test(test_years__dates_in_the_text_shortly_before),
         cmocka_unit_test(test_years__weekdays_weigh_and_never_propose),
         cmocka_unit_test(test_years__the_file_s_time_is_weak),
+        cmocka_unit_test(test_years__a_printed_weekday_tells_the_year),
+        cmocka_unit_test(test_years__every_weekday_finds_its_nearest_year),
         cmocka_unit_test(test_years__a_leap_day_finds_a_year),
     };
 
