@@ -252,23 +252,39 @@ static size_t next_unused(const lede_article_unit *units, size_t count,
     return at;
 }
 
+/* Bylines, dates and the like directly below a line, in its own block: the end
+ * of them. */
+static size_t end_of_furniture(const lede_article_unit *units, size_t count,
+                               size_t at, const lede_article_head *head)
+{
+    lede_article_head trial = *head;
+
+    while (at < count && !units[at].is_first &&
+           (units[at].is_used || take_line(&trial, units[at].text, false))) {
+        at++;
+    }
+    return at;
+}
+
 static bool is_headline(const lede_article_unit *units, size_t count, size_t at,
-                        const lede_date_hints *hints)
+                        const lede_article_head *head)
 {
     const lede_article_unit *unit = &units[at];
     size_t chars = lede_utf8_count(unit->text);
-    size_t next = next_unused(units, count, at + 1);
+    size_t next = end_of_furniture(units, count, at + 1, head);
+    bool is_block = unit->is_last || units[next - 1].is_last;
     lede_dateline dateline;
 
     if (chars > LEDE_HEADLINE_CHARS || lede_bullet_len(unit->text) > 0 ||
-        lede_dateline_parse(unit->text, hints, &dateline) ||
+        lede_dateline_parse(unit->text, head->hints, &dateline) ||
         (unit->is_joined && lede_match_ends_in(unit->text, ".", true))) {
         return false;
     }
+    next = next_unused(units, count, next);
     if (next >= count) {
         return !lede_match_ends_in(unit->text, ".!?", true);
     }
-    return unit->is_last || chars * 2 < lede_utf8_count(units[next].text);
+    return is_block || chars * 2 < lede_utf8_count(units[next].text);
 }
 
 /* "Jane Doe" and "Political editor" on two lines of their own block. */
@@ -347,7 +363,7 @@ void lede_article_head_read(lede_article_unit *units, size_t count,
         at = next_unused(units, count, at + 1);
     }
     if (at < count && out->headline.len == 0 &&
-        is_headline(units, count, at, out->hints)) {
+        is_headline(units, count, at, out)) {
         out->headline = units[at].text;
         units[at].is_used = true;
     } else if (at < count && lede_span_equal(units[at].text, out->headline)) {

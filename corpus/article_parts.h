@@ -1,6 +1,6 @@
 /* article_parts.h - what the files that read an article's head share
  *
- * Private to article_head.c and article_headers.c.
+ * Private to article_head.c, article_headers.c and article_text.c.
  *
  * Threads: belongs to one thread. */
 #ifndef LEDE_CORPUS_ARTICLE_PARTS_H

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "corpus/article_dates.h"
 #include "corpus/article_head.h"
+#include "corpus/article_parts.h"
 #include "corpus/article_split.h"
 #include "corpus/entry_parts.h"
 #include "corpus/format.h"
@@ -71,14 +72,26 @@ static bool add_unit(units *all, const lede_text_block *block, uint32_t from,
     return true;
 }
 
+/* Lines about the text: an address may be as long as a line is wide. */
+static bool has_address(const lede_text_block *block)
+{
+    for (uint32_t i = 0; i < block->line_count; i++) {
+        if (lede_article_is_address(block->lines[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* One unit per paragraph: per line, or per wrapped run of lines. */
 static bool add_block(units *all, const lede_text_block *block,
                       lede_arena *arena)
 {
     lede_text_block rest = {block->lines + 1, block->line_count - 1};
-    bool is_wrapped = lede_block_is_wrapped(block);
-    bool rest_wrapped =
-        !is_wrapped && rest.line_count > 1 && lede_block_is_wrapped(&rest);
+    bool is_head = all->count == 0 && has_address(block);
+    bool is_wrapped = !is_head && lede_block_is_wrapped(block);
+    bool rest_wrapped = !is_head && !is_wrapped && rest.line_count > 1 &&
+                        lede_block_is_wrapped(&rest);
 
     for (uint32_t i = 0; i < block->line_count;) {
         uint32_t end = i + 1;

@@ -295,6 +295,42 @@ static void test_article_text__damage_is_flagged(void **state)
     assert_true(entry(0)->flags & LEDE_FLAG_STUB);
 }
 
+static void test_article_text__a_head_in_one_block(void **state)
+{
+    (void)state;
+    read_named("Ruffs are back on the marsh\n"
+               "Anna Bell, The Guardian\n"
+               "https://www.guardian.example/birds/2021/jan/05/ruff\n"
+               "Last updated: 6 January 2021\n\n"
+               "They came in the night, and there are many of them.\n",
+               "");
+    assert_entry(0, "Ruffs are back on the marsh", "2021-01-05",
+                 "They came in the night, and there are many of them.");
+    assert_false(entry(0)->headline_derived);
+    assert_int_equal(entry(0)->block_count, 1);
+    assert_int_equal(entry(0)->author_count, 1);
+    assert_span(entry(0)->authors[0].name, "Anna Bell");
+    assert_span(entry(0)->url,
+                "https://www.guardian.example/birds/2021/jan/05/ruff");
+    assert_when(&entry(0)->updated, "2021-01-06");
+
+    read_named("Ruffs are back on the marsh\nBy Anna Bell\n5 January 2021\n\n"
+               "They came in the night.\n",
+               "");
+    assert_entry(0, "Ruffs are back on the marsh", "2021-01-05",
+                 "They came in the night.");
+    assert_false(entry(0)->headline_derived);
+    assert_int_equal(entry(0)->block_count, 1);
+    assert_span(entry(0)->authors[0].name, "Anna Bell");
+
+    /* Lines of verse are no head. */
+    read_named("The sea was grey\nAnd so was all\nThe sky above\n\n"
+               "It rained.\n",
+               "");
+    assert_true(entry(0)->headline_derived);
+    assert_int_equal(entry(0)->block_count, 4);
+}
+
 /* A headline, and a paragraph of one line that ends in a word of its own. */
 static char *one_long_line(size_t words)
 {
@@ -386,6 +422,7 @@ int main(void)
         READ_TEST(test_article_text__single_separators_split_nothing),
         READ_TEST(test_article_text__what_a_record_knows_counts),
         READ_TEST(test_article_text__damage_is_flagged),
+        READ_TEST(test_article_text__a_head_in_one_block),
         READ_TEST(test_article_text__a_long_line_is_split_not_cut),
         READ_TEST(test_article_text__what_a_limit_cuts_is_told),
         READ_TEST(test_article_text__no_text_is_an_error_that_says_so),
