@@ -32,6 +32,7 @@ typedef struct article_reader {
     lede_span accession;
     uint64_t first_line; /* of the article at hand; 0 = none yet */
     uint32_t repaired;
+    uint64_t all_repaired; /* in all articles */
     size_t last_indent;
     bool last_was_bullet;
     bool is_open; /* page_begin was called */
@@ -441,6 +442,7 @@ static lede_status take_line(article_reader *r, lede_separators *separators,
             r->first_line = number;
         }
         r->repaired += repaired;
+        r->all_repaired += repaired;
         add_line(r, line, ended);
     } else if (r->separator == LEDE_SEPARATOR_ACCESSION) {
         r->accession =
@@ -545,6 +547,7 @@ static lede_status read_article(lede_input *input,
         status = finish_article(&r, true, ended, err);
     }
     if (status == LEDE_OK && r.is_open) {
+        lede_note_repaired(sink, context->location, r.all_repaired);
         status = sink->page_end(sink->ctx, err);
     } else if (status == LEDE_OK) {
         status = lede_fail(err, LEDE_BAD_INPUT, "there is no text in it");

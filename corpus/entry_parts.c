@@ -1,5 +1,8 @@
 #include "corpus/entry_parts.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "corpus/text_match.h"
 
 void lede_entry_derive_headline(lede_entry *entry)
@@ -95,4 +98,18 @@ uint32_t lede_when_flags(const lede_when *when)
     flags |= when->zone_guessed ? LEDE_FLAG_ZONE_GUESSED : 0;
     flags |= when->day_guessed ? LEDE_FLAG_DAY_GUESSED : 0;
     return flags;
+}
+
+void lede_note_repaired(const lede_sink *sink, const char *location,
+                        uint64_t count)
+{
+    char text[96];
+
+    if (count > 0 && sink->note != NULL) {
+        snprintf(text, sizeof text,
+                 "not UTF-8 (or NUL) in %" PRIu64
+                 " place%s: replaced there by U+FFFD",
+                 count, count == 1 ? "" : "s");
+        sink->note(sink->ctx, location == NULL ? "" : location, text);
+    }
 }

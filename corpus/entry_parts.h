@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/entry.h"
 #include "corpus/paragraphs.h"
+#include "corpus/reader.h"
 
 enum { LEDE_DERIVED_CHARS = 120 };
 
@@ -22,6 +23,11 @@ bool lede_entry_add_label(lede_entry *entry, lede_arena *arena,
 /* Whether the body stops inside a sentence or a quotation, as a file does that
  * was cut off. A list item may end anywhere. */
 bool lede_body_ends_open(const lede_body *body);
+
+/* Tells people that a document is not all UTF-8, unless `count` (of bad
+ * sequences and NULs) is 0. */
+void lede_note_repaired(const lede_sink *sink, const char *location,
+                        uint64_t count);
 
 /* The flags of an entry that its date calls for. */
 uint32_t lede_when_flags(const lede_when *when);

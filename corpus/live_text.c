@@ -31,6 +31,7 @@ typedef struct emitter {
     bool in_update; /* else in the preamble */
     bool in_head;   /* between the first line of the head and the last */
     uint32_t repaired;
+    uint64_t all_repaired; /* in all updates */
     lede_entry entry;
     lede_head head;
     lede_span when_text;
@@ -454,6 +455,7 @@ static lede_status emit(emitter *e, lede_error *err)
             break;
         }
         e->ended = line.ended;
+        e->all_repaired += line.repaired;
         status = on_line(e, &line, err);
         if (status == LEDE_OK && stop != NULL && *stop != 0) {
             status = lede_fail(err, LEDE_INTERRUPTED, "interrupted");
@@ -467,6 +469,7 @@ static lede_status emit(emitter *e, lede_error *err)
         status = finish_part(e, true, failure != NULL, err);
     }
     if (status == LEDE_OK) {
+        lede_note_repaired(e->sink, e->context->location, e->all_repaired);
         status = e->sink->page_end(e->sink->ctx, err);
     }
     lede_live_lines_free(lines);

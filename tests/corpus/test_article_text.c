@@ -288,6 +288,10 @@ static void test_article_text__damage_is_flagged(void **state)
     (void)state;
     read_named("A title\n\nText with a bad \xFF byte.\n", "");
     assert_true(entry(0)->flags & LEDE_FLAG_BAD_BYTES);
+    assert_int_equal(got.notes, 1);
+    assert_string_equal(
+        got.last_note,
+        "not UTF-8 (or NUL) in 1 place: replaced there by U+FFFD");
     read_named("A title\n\nA long paragraph of text that was cut in the mid",
                "");
     assert_true(entry(0)->flags & LEDE_FLAG_TRUNCATED);

@@ -141,6 +141,17 @@ static void test_live_body__long_lines_are_put_together(void **state)
     lede_buf_done(&page);
 }
 
+static void test_live_body__bad_bytes_are_told_once(void **state)
+{
+    (void)state;
+    read_page("1. Onepublished at 12:00 GMT 1 March 2023\n\nA caf\xE9.\n\n"
+              "2. Twopublished at 11:00 GMT 1 March 2023\n\n\xC9t\xE9.\n");
+    assert_int_equal(got.notes, 1);
+    assert_string_equal(
+        got.last_note,
+        "not UTF-8 (or NUL) in 3 places: replaced there by U+FFFD");
+}
+
 static void test_live_body__a_long_line_is_split_not_cut(void **state)
 {
     enum { WORDS = 1700000 };
@@ -179,6 +190,7 @@ int main(void)
         READ_TEST(test_live_body__wrapped_lines_are_one_paragraph),
         READ_TEST(test_live_body__a_page_without_blank_lines),
         READ_TEST(test_live_body__long_lines_are_put_together),
+        READ_TEST(test_live_body__bad_bytes_are_told_once),
         READ_TEST(test_live_body__a_long_line_is_split_not_cut),
     };
 
