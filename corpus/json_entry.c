@@ -403,6 +403,19 @@ static bool cut_stub_mark(lede_span *text)
     return true;
 }
 
+/* What an archive without bodies has of a text, beside a summary of it. */
+static void put_lead(maker *m)
+{
+    const lede_json_record *record = m->record;
+    lede_json_part part = {LEDE_BLOCK_P, record->lead};
+
+    if (record->lead.len > 0 && record->deck.len > 0 &&
+        !lede_span_equal(record->lead, record->deck)) {
+        put_part(m, &part);
+        m->entry->flags |= LEDE_FLAG_STUB;
+    }
+}
+
 static void make_body(maker *m)
 {
     const lede_json_record *record = m->record;
@@ -410,6 +423,9 @@ static void make_body(maker *m)
 
     for (i = 0; i < record->part_count && !m->failed; i++) {
         put_part(m, &record->parts[i]);
+    }
+    if (m->body.count == 0) {
+        put_lead(m);
     }
     m->failed |= m->body.failed;
     if (m->body.count > 0) {
@@ -429,7 +445,8 @@ static void make_headline(maker *m)
     lede_entry *entry = m->entry;
 
     entry->headline = line(m, m->record->headline);
-    entry->deck = line(m, m->record->deck);
+    entry->deck =
+        line(m, m->record->deck.len > 0 ? m->record->deck : m->record->lead);
     if (entry->headline.len == 0 && entry->block_count > 0) {
         entry->headline = lede_match_first_sentence(entry->body[0].text,
                                                     DERIVED_HEADLINE_CHARS);
@@ -467,7 +484,8 @@ bool lede_json_record_is_entry(const lede_json_record *record)
     bool has_body = record->part_count > 0;
 
     return has_body || (record->headline.len > 0 &&
-                        (record->url.len > 0 || record->deck.len > 0));
+                        (record->url.len > 0 || record->deck.len > 0 ||
+                         record->lead.len > 0));
 }
 
 lede_status lede_json_entry_make(const lede_json_record *record,

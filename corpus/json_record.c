@@ -398,6 +398,8 @@ static lede_span *text_field(lede_json_record *record, lede_json_field field)
         return &record->headline;
     case LEDE_JSON_FIELD_DECK:
         return &record->deck;
+    case LEDE_JSON_FIELD_LEAD:
+        return &record->lead;
     case LEDE_JSON_FIELD_URL:
         return &record->url;
     case LEDE_JSON_FIELD_SITE:

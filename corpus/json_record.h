@@ -33,6 +33,7 @@ typedef struct lede_json_part {
 
 typedef struct lede_json_record {
     lede_span headline, deck, url, site, language, section, id; /* or empty */
+    lede_span lead; /* the text's first paragraph apart from it, or empty */
     lede_json_dates published, updated, captured;
     lede_json_part *parts;
     uint32_t part_count;

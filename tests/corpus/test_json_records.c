@@ -416,6 +416,23 @@ static void test_records__bad_lines_are_told_and_passed_over(void **state)
                 " records with neither headline nor text: 1\n");
 }
 
+static void test_records__a_lead_paragraph_is_not_lost(void **state)
+{
+    (void)state;
+    check_entries("{\"headline\":{\"main\":\"A\"},\"abstract\":\"s\","
+                  "\"lead_paragraph\":\"It began.\"}",
+                  " article headline=A deck=s stub p(It began.)\n");
+    check_entries("{\"lead_paragraph\":\"It began.\",\"title\":\"A\","
+                  "\"abstract\":\"It began.\"}",
+                  " article headline=A deck=It began. stub \n");
+    check_entries("{\"title\":\"A\",\"lead_paragraph\":\"It began.\"}",
+                  " article headline=A deck=It began. stub \n");
+    check_entries("{\"title\":\"A\",\"lead_paragraph\":\"It began.\","
+                  "\"body\":\"It began. It ended.\"}",
+                  " article headline=A deck=It began. p(It began. It "
+                  "ended.)\n");
+}
+
 static void test_records__broken_first_line(void **state)
 {
     (void)state;
@@ -769,6 +786,7 @@ int main(void)
         cmocka_unit_test(test_records__stubs_and_bookmarks),
         cmocka_unit_test(test_records__bad_lines_are_told_and_passed_over),
         cmocka_unit_test(test_records__broken_first_line),
+        cmocka_unit_test(test_records__a_lead_paragraph_is_not_lost),
         cmocka_unit_test(test_records__broken_record_in_an_array),
         cmocka_unit_test(test_records__nothing_in_it),
         cmocka_unit_test(test_records__bad_bytes_are_flagged),
