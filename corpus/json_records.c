@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "corpus/format.h"
+#include "corpus/entry_parts.h"
 #include "corpus/json_entry.h"
 #include "corpus/json_split.h"
 
@@ -22,7 +23,7 @@ typedef struct records {
     uint64_t number; /* of the record */
     uint64_t line;   /* of the piece */
     bool is_line;
-    uint64_t entries, bad, others;
+    uint64_t entries, bad, others, repaired;
     bool is_broken; /* LEDE_BAD_INPUT is the record's, not the sink's */
     unsigned notes;
 } records;
@@ -142,6 +143,7 @@ static lede_status give_record(records *r, const lede_json_record *record,
     lede_status status;
 
     location_of(r, location);
+    r->repaired += record->repaired;
     status = lede_json_entry_make(record, r->options, &r->arena, &entry, err);
     if (status != LEDE_OK) {
         return status;
@@ -428,6 +430,7 @@ static lede_status finish(records *r, lede_status status, lede_error *err)
     }
     if (r->entries > 0) {
         note_count(r, r->others, "records with neither headline nor text");
+        lede_note_repaired(r->sink, "", r->repaired);
     }
     if (status != LEDE_END) {
         return status;

@@ -416,6 +416,16 @@ static void test_records__bad_lines_are_told_and_passed_over(void **state)
                 " records with neither headline nor text: 1\n");
 }
 
+static void test_records__bad_bytes_are_told_once(void **state)
+{
+    (void)state;
+    check_noted("{\"title\":\"A\",\"text\":\"caf\xE9\"}\n"
+                "{\"title\":\"B\",\"text\":\"\xE9t\xE9\"}\n",
+                "#line=1 article headline=A bad_bytes p(caf\uFFFD)\n"
+                "#line=2 article headline=B bad_bytes p(\uFFFDt\uFFFD)\n",
+                " not UTF-8 (or NUL) in 3 places: replaced there by U+FFFD\n");
+}
+
 static void test_records__a_lead_paragraph_is_not_lost(void **state)
 {
     (void)state;
@@ -786,6 +796,7 @@ int main(void)
         cmocka_unit_test(test_records__stubs_and_bookmarks),
         cmocka_unit_test(test_records__bad_lines_are_told_and_passed_over),
         cmocka_unit_test(test_records__broken_first_line),
+        cmocka_unit_test(test_records__bad_bytes_are_told_once),
         cmocka_unit_test(test_records__a_lead_paragraph_is_not_lost),
         cmocka_unit_test(test_records__broken_record_in_an_array),
         cmocka_unit_test(test_records__nothing_in_it),
