@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "corpus/format.h"
 #include "corpus/entry_parts.h"
+#include "corpus/format.h"
 #include "corpus/json_entry.h"
 #include "corpus/json_split.h"
 
@@ -58,6 +58,19 @@ static void note(records *r, const char *what)
     location_of(r, location);
     snprintf(text, sizeof text, "line %" PRIu64 ": %s", r->line, what);
     r->sink->note(r->sink->ctx, location, text);
+}
+
+/* What stands between records, or behind one in its line. */
+static void tell_junk(records *r)
+{
+    char text[LOCATION_BYTES + 48];
+
+    set_damaged(r);
+    if (r->notes++ < NOTES_MAX && r->sink->note != NULL) {
+        snprintf(text, sizeof text,
+                 "line %" PRIu64 ": what is no JSON is passed over", r->line);
+        r->sink->note(r->sink->ctx, "", text);
+    }
 }
 
 static void note_count(records *r, uint64_t count, const char *what)
@@ -352,9 +365,17 @@ static lede_status read_value(records *r, lede_span text, unsigned depth,
     return status == LEDE_NOT_FOUND ? LEDE_OK : status;
 }
 
+/* What may stand between the values of a line. */
+static bool is_joint(uint8_t c)
+{
+    return c <= ' ' || c == ',' || c == ';';
+}
+
 /* A piece: most often one value, rarely several in one line. */
 static lede_status read_piece(records *r, lede_span text, lede_error *err)
 {
+    bool has_junk = false;
+
     while ((text = lede_span_trim(text)).len > 0) {
         lede_error failure = {0};
         size_t used = text.len;
@@ -370,8 +391,12 @@ static lede_status read_piece(records *r, lede_span text, lede_error *err)
         }
         text = lede_span_part(text, used, text.len);
         while (text.len > 0 && text.bytes[0] != '{' && text.bytes[0] != '[') {
+            has_junk |= !is_joint(text.bytes[0]);
             text = lede_span_part(text, 1, text.len);
         }
+    }
+    if (has_junk) {
+        tell_junk(r);
     }
     return LEDE_OK;
 }
@@ -388,6 +413,10 @@ static lede_status read_pieces(records *r, lede_json_split *split,
             return status;
         }
         r->line = piece.line;
+        if (piece.is_junk) {
+            tell_junk(r);
+            continue;
+        }
         r->is_line = piece.is_line;
         r->is_single = piece.is_top && !piece.is_line && r->number == 0;
         if (piece.is_too_large) {
@@ -429,7 +458,9 @@ static lede_status finish(records *r, lede_status status, lede_error *err)
         note_count(r, r->notes - NOTES_MAX, "notes that are not shown");
     }
     if (r->entries > 0) {
-        note_count(r, r->others, "records with neither headline nor text");
+        note_count(r, r->others,
+                   "records without text that are no headline with an "
+                   "address or summary");
         lede_note_repaired(r->sink, "", r->repaired);
     }
     if (status != LEDE_END) {

@@ -42,6 +42,7 @@ struct lede_json_split {
     size_t depth;
     char path[PATH_BYTES]; /* folded keys of the open objects */
     size_t path_len;
+    uint64_t junk_line;    /* the last that was told of; 0 = none */
     uint64_t entered_line; /* of an object at the top that was entered, until
                               something in it is given; else 0 */
 
@@ -472,6 +473,41 @@ static void skip_scalar(lede_json_split *split)
     }
 }
 
+/* Passes over what stands between values at the top: true if it is worth a
+ * word, and its line has had none. */
+static bool skip_between(lede_json_split *split)
+{
+    static const uint8_t mark[] = {0xEF, 0xBB, 0xBF}; /* of joined files */
+    uint64_t line = split->line;
+    size_t left;
+
+    while (split->len - split->at < sizeof mark && fill(split, &split->at)) {
+    }
+    left = split->len - split->at;
+    if (left >= sizeof mark &&
+        memcmp(split->bytes + split->at, mark, sizeof mark) == 0) {
+        split->at += sizeof mark; /* what begins the line is still to come */
+        return false;
+    }
+    if (split->bytes[split->at] == ',' || split->bytes[split->at] == ';') {
+        move_to(split, split->at + 1);
+        return false;
+    }
+    skip_scalar(split);
+    if (line == split->junk_line) {
+        return false;
+    }
+    split->junk_line = line;
+    return true;
+}
+
+static lede_status give_junk(lede_json_split *split, lede_json_piece *out)
+{
+    *out = (lede_json_piece){
+        .line = split->junk_line, .is_top = true, .is_junk = true};
+    return LEDE_OK;
+}
+
 /* Inside an object that is too large to be held. */
 
 /* Reads the key at `at` and the colon behind it, and adds it to the path. False
@@ -644,6 +680,10 @@ static lede_status next_value(lede_json_split *split, lede_json_piece *out,
             }
         } else if (c == '[' && split->depth < LEVELS) {
             push(split, false, split->path_len);
+        } else if (split->depth == 0) {
+            if (skip_between(split)) {
+                return give_junk(split, out);
+            }
         } else {
             skip_scalar(split);
         }
@@ -654,6 +694,7 @@ lede_status lede_json_split_next(lede_json_split *split, lede_json_piece *out,
                                  lede_error *err)
 {
     shrink(split);
+    out->is_junk = false;
     return split->is_lines ? next_line(split, out, err)
                            : next_value(split, out, err);
 }

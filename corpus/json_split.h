@@ -28,6 +28,7 @@ typedef struct lede_json_piece {
     uint64_t line;  /* where it begins; counts from 1 */
     bool is_line;   /* of JSON Lines */
     bool is_top;    /* not inside an array or object */
+    bool is_junk; /* no value: a line of what stands between values; no text */
     bool is_too_large; /* text is empty: it has been passed over */
 } lede_json_piece;
 

@@ -413,7 +413,51 @@ static void test_records__bad_lines_are_told_and_passed_over(void **state)
                 "value\n"
                 "#line=3 line 3: bad JSON at byte 1: no value\n"
                 "#line=4 line 4: cut off; what is there is kept\n"
-                " records with neither headline nor text: 1\n");
+                " records without text that are no headline with an address or "
+                "summary: 1\n");
+}
+
+static void test_records__what_is_no_json_is_told(void **state)
+{
+    lede_buf text = {0};
+    test_sink sink = {0};
+    lede_error err = {0};
+
+    (void)state;
+    check_noted("{\"title\":\"A\",\"text\":\"x\"}\n"
+                "some words, and more\n"
+                "{\"title\":\"B\",\"text\":\"y\"},\n"
+                "\"and a string\" 12\n\n"
+                "\xEF\xBB\xBF{\"title\":\"C\",\"text\":\"z\"}\n",
+                " article headline=A p(x)\n"
+                "#record=2 article headline=B p(y)\n"
+                "#line=6 article headline=C p(z)\n",
+                " line 2: what is no JSON is passed over\n"
+                " line 4: what is no JSON is passed over\n");
+    check_noted("{\"title\":\"A\",\"text\":\"x\"}\n"
+                "{\"title\":\"D\",\"text\":\"u\"}\n"
+                "{\"title\":\"B\",\"text\":\"y\"} some words, and more\n"
+                "{\"title\":\"C\",\"text\":\"z\"},\n"
+                "{\"title\":\"only a headline\"}\n",
+                "#line=1 article headline=A p(x)\n"
+                "#line=2 article headline=D p(u)\n"
+                "#line=3 article headline=B p(y)\n"
+                "#line=4 article headline=C p(z)\n",
+                " line 3: what is no JSON is passed over\n"
+                " records without text that are no headline with an address or "
+                "summary: 1\n");
+    for (int i = 0; i < 30; i++) {
+        lede_buf_put_text(&text, "{\"title\":\"A\",\"text\":\"x\"}\njunk\n");
+    }
+    assert_ok(read_into(&sink, lede_buf_span(&text), "", &err));
+    assert_int_equal(sink.entry_count, 30);
+    assert_int_equal(sink.note_count, 11);
+    lede_buf_put_byte(&sink.notes, 0);
+    assert_non_null(
+        strstr((const char *)sink.notes.bytes, "notes that are not shown: 20"));
+    lede_buf_done(&text);
+    lede_buf_done(&sink.entries);
+    lede_buf_done(&sink.notes);
 }
 
 static void test_records__bad_bytes_are_told_once(void **state)
@@ -796,6 +840,7 @@ int main(void)
         cmocka_unit_test(test_records__stubs_and_bookmarks),
         cmocka_unit_test(test_records__bad_lines_are_told_and_passed_over),
         cmocka_unit_test(test_records__broken_first_line),
+        cmocka_unit_test(test_records__what_is_no_json_is_told),
         cmocka_unit_test(test_records__bad_bytes_are_told_once),
         cmocka_unit_test(test_records__a_lead_paragraph_is_not_lost),
         cmocka_unit_test(test_records__broken_record_in_an_array),
