@@ -108,8 +108,7 @@ static int run_check(lede_app *app, void *any, const char **operands,
     } else {
         result = lede_say_failure(&err);
     }
-    lede_archive_close(archive);
-    return result;
+    return lede_app_close(archive, result);
 }
 
 /* --- compact and upgrade --- */
@@ -150,8 +149,7 @@ static int run_rewrite(lede_app *app, const settings *s, bool upgrade)
         fprintf(stderr, "%s in %.1f s\n", upgrade ? "upgraded" : "compacted",
                 lede_progress_seconds(&progress));
     }
-    lede_archive_close(archive);
-    return result;
+    return lede_app_close(archive, result);
 }
 
 static int run_compact(lede_app *app, void *any, const char **operands,
@@ -206,8 +204,7 @@ static int run_backup(lede_app *app, void *any, const char **operands,
     } else if (!app->quiet) {
         fprintf(stderr, "copied %s to %s\n", app->archive, operands[0]);
     }
-    lede_archive_close(archive);
-    return result;
+    return lede_app_close(archive, result);
 }
 
 const lede_command lede_command_check = {

@@ -269,8 +269,7 @@ static int search(lede_app *app, const settings *s, lede_span query)
     }
     lede_results_free(results);
     lede_snapshot_close(snapshot);
-    lede_archive_close(archive);
-    return result;
+    return lede_app_close(archive, result);
 }
 
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)

@@ -249,8 +249,7 @@ static int run(lede_app *app, void *settings, const char **operands,
     }
     lede_buf_done(&out);
     lede_snapshot_close(snapshot);
-    lede_archive_close(archive);
-    return result;
+    return lede_app_close(archive, result);
 }
 
 const lede_command lede_command_stats = {

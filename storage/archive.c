@@ -218,7 +218,8 @@ static lede_status open_environment(lede_archive *archive, uint64_t wanted,
 {
     uint64_t map_bytes = wanted == 0 ? map_default : wanted;
     uint64_t least = wanted == 0 ? map_least : wanted;
-    unsigned flags = archive->read_only ? MDB_RDONLY : 0;
+    unsigned flags = (archive->read_only ? MDB_RDONLY : 0u) |
+                     (archive->no_table ? MDB_NOLOCK : 0u);
     int rc = try_environment(archive, map_bytes, flags);
 
     while ((rc == ENOMEM || rc == EINVAL || rc == EFBIG || rc == EOVERFLOW) &&
@@ -231,6 +232,41 @@ static lede_status open_environment(lede_archive *archive, uint64_t wanted,
     }
     archive->map_bytes = map_bytes;
     return LEDE_OK;
+}
+
+static bool table_is_writable(const char *directory)
+{
+    lede_buf path = {0};
+    const char *text;
+    bool is_writable;
+
+    lede_buf_put_format(&path, "%s/lock.mdb", directory);
+    text = lede_buf_text(&path);
+    is_writable =
+        text != NULL && (access(text, W_OK) == 0 ||
+                         (errno == ENOENT && access(directory, W_OK) == 0));
+    lede_buf_done(&path);
+    return is_writable;
+}
+
+/* A writer takes pages that no reader in LMDB's table needs. One who cannot
+ * enter his name there (a read-only mount, another user's archive) keeps
+ * writers out instead, with a share of their lock. Where no writer ever was,
+ * it has to be asked afterwards whether one came. */
+static lede_status settle_access(lede_archive *archive, const char *data,
+                                 lede_error *err)
+{
+    lede_status status;
+
+    archive->read_only = access(data, W_OK) != 0;
+    archive->no_table = !table_is_writable(archive->directory);
+    if (!archive->no_table) {
+        return LEDE_OK;
+    }
+    archive->read_only = true;
+    status = lede_lock_share(archive->directory, &archive->shared_fd, err);
+    archive->no_writer = status == LEDE_NOT_FOUND;
+    return archive->no_writer ? LEDE_OK : status;
 }
 
 static lede_status open_data_file(lede_archive *archive, lede_error *err)
@@ -251,7 +287,7 @@ static lede_status open_data_file(lede_archive *archive, lede_error *err)
         status = fail_errno(err, text, "open");
         goto done;
     }
-    archive->read_only = access(text, W_OK) != 0;
+    status = settle_access(archive, text, err);
 
 done:
     lede_buf_done(&path);
@@ -443,6 +479,7 @@ lede_status lede_archive_open(const char *directory,
         return lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory", directory);
     }
     archive->data_fd = -1;
+    archive->shared_fd = -1;
     pthread_mutex_init(&archive->mutex, NULL);
     if (stat(directory, &info) != 0) {
         status = fail_errno(err, directory, "open");
@@ -482,11 +519,36 @@ void lede_archive_close(lede_archive *archive)
     if (archive->data_fd >= 0) {
         close(archive->data_fd);
     }
+    lede_lock_give_back(archive->shared_fd);
     unregister_archive(archive);
     lede_seals_forget(archive);
     pthread_mutex_destroy(&archive->mutex);
     free(archive->directory);
     free(archive);
+}
+
+lede_status lede_archive_confirm(const lede_archive *archive, lede_error *err)
+{
+    lede_buf path = {0};
+    const char *text;
+    lede_status status = LEDE_OK;
+
+    if (!archive->no_writer) {
+        return LEDE_OK;
+    }
+    lede_buf_put_format(&path, "%s/writer.lock", archive->directory);
+    text = lede_buf_text(&path);
+    if (text == NULL) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
+                           archive->directory);
+    } else if (access(text, F_OK) == 0) {
+        status = lede_fail(err, LEDE_STALE,
+                           "%s: someone began to write to it while it was "
+                           "read: what was said may be wrong; ask again",
+                           archive->directory);
+    }
+    lede_buf_done(&path);
+    return status;
 }
 
 const char *lede_archive_directory(const lede_archive *archive)

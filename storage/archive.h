@@ -40,6 +40,11 @@ lede_status lede_archive_open(const char *directory,
                               const lede_archive_options *options,
                               lede_archive **out, lede_error *err);
 void lede_archive_close(lede_archive *archive);
+/* Whether what has been read still holds: LEDE_STALE if not. That can only be
+ * where lock.mdb cannot be written (another user's archive, a read-only mount)
+ * and there was no writer.lock, whose holders the reader would have kept out.
+ * To be asked before answers are relied on, snapshots being open or not. */
+lede_status lede_archive_confirm(const lede_archive *archive, lede_error *err);
 const char *lede_archive_directory(const lede_archive *archive);
 
 /* --- Reading ----------------------------------------------------------- */

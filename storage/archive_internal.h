@@ -32,6 +32,10 @@ struct lede_archive {
     MDB_dbi meta, segments, files;
     int data_fd; /* data.mdb, for looking at pages before LMDB does */
     bool read_only;
+    bool
+        no_table; /* LMDB's table of readers cannot be written: see archive.c */
+    bool no_writer; /* ... and there was no writer.lock: no writer ever */
+    int shared_fd;  /* ... or the share of it that keeps writers away; or -1 */
     uint64_t map_bytes;
     dev_t device; /* identity of the directory in this process */
     ino_t inode;

@@ -57,7 +57,11 @@ lede_status lede_writer_open(lede_archive *archive, uint32_t wait_ms,
     lede_status status;
 
     if (archive->read_only) {
-        return lede_fail(err, LEDE_IO, "%s: is read-only", archive->directory);
+        return lede_fail(
+            err, LEDE_IO,
+            "%s: may only be read: its folder, data.mdb or lock.mdb "
+            "cannot be written",
+            archive->directory);
     }
     writer = calloc(1, sizeof *writer);
     if (writer == NULL) {
