@@ -242,9 +242,9 @@ static bool table_is_writable(const char *directory)
 
     lede_buf_put_format(&path, "%s/lock.mdb", directory);
     text = lede_buf_text(&path);
-    is_writable =
-        text != NULL && (access(text, W_OK) == 0 ||
-                         (errno == ENOENT && access(directory, W_OK) == 0));
+    /* Out of memory decides nothing: LMDB finds out. */
+    is_writable = text == NULL || access(text, W_OK) == 0 ||
+                  (errno == ENOENT && access(directory, W_OK) == 0);
     lede_buf_done(&path);
     return is_writable;
 }
