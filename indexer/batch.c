@@ -27,6 +27,7 @@ static void free_content(lede_batch *batch)
     free(batch->claims);
     free(batch->raws);
     free(batch->live_raws);
+    free(batch->pages);
     lede_map_done(&batch->file_by_path);
 }
 
@@ -51,7 +52,8 @@ size_t lede_batch_bytes(const lede_batch *batch)
     return batch->arena.held_bytes + batch->file_cap * sizeof batch->files[0] +
            batch->document_cap * sizeof batch->documents[0] +
            batch->claim_cap * sizeof batch->claims[0] +
-           ((size_t)batch->raw_cap + batch->live_raw_cap) * sizeof(uint64_t) +
+           ((size_t)batch->raw_cap + batch->live_raw_cap + batch->page_cap) *
+               sizeof(uint64_t) +
            lede_map_bytes(&batch->file_by_path);
 }
 
@@ -179,6 +181,26 @@ lede_status lede_batch_add_raw(lede_batch *batch, uint64_t raw, bool is_live,
     }
     *raws = grown;
     grown[(*count)++] = raw;
+    return LEDE_OK;
+}
+
+lede_status lede_batch_add_page(lede_batch *batch, uint64_t url_page_id,
+                                lede_error *err)
+{
+    uint64_t *pages;
+
+    if (url_page_id == 0 ||
+        (batch->page_count > 0 &&
+         batch->pages[batch->page_count - 1] == url_page_id)) {
+        return LEDE_OK;
+    }
+    pages = lede_grown(batch->pages, batch->page_count, &batch->page_cap,
+                       sizeof pages[0]);
+    if (pages == NULL) {
+        return no_memory(err);
+    }
+    batch->pages = pages;
+    pages[batch->page_count++] = url_page_id;
     return LEDE_OK;
 }
 

@@ -78,6 +78,8 @@ typedef struct lede_batch {
     uint32_t raw_count, raw_cap;
     uint64_t *live_raws;
     uint32_t live_raw_count, live_raw_cap;
+    uint64_t *pages; /* by url, that a document is no longer a save of */
+    uint32_t page_count, page_cap;
     lede_spill *spill; /* owned */
     bool repairs;      /* stored records that are damaged are written anew */
 } lede_batch;
@@ -111,6 +113,10 @@ lede_status lede_batch_add_claim(lede_batch *batch, const lede_claim *claim,
                                  lede_span text, lede_error *err);
 lede_status lede_batch_add_raw(lede_batch *batch, uint64_t raw, bool is_live,
                                lede_error *err);
+/* A page that lost a document: all its others are to be settled anew. 0 (a page
+ * without url) is passed over: its keys tell. */
+lede_status lede_batch_add_page(lede_batch *batch, uint64_t url_page_id,
+                                lede_error *err);
 
 /* Whether a block of a file's state before this batch still counts. */
 bool lede_batch_block_counts(const lede_pending_file *file, uint32_t block);

@@ -8,10 +8,28 @@
 
 enum { BODIES_COMPARED_MAX = 256 };
 
+/* One file can show a post on two pages: then what these say of it decides. */
+static int compare_pages(const lede_live_class *a, const lede_live_class *b)
+{
+    if (a == NULL || b == NULL) {
+        return (a != NULL) - (b != NULL);
+    }
+    if (a->page_id != b->page_id) {
+        return a->page_id < b->page_id ? -1 : 1;
+    }
+    if (a->published.instant != b->published.instant) {
+        return a->published.instant < b->published.instant ? -1 : 1;
+    }
+    return (a->published.year_source > b->published.year_source) -
+           (a->published.year_source < b->published.year_source);
+}
+
 int lede_voice_compare(const lede_voice *a, const lede_voice *b)
 {
-    return lede_post_compare(&a->version->claim, a->version->path,
-                             &b->version->claim, b->version->path);
+    int order = lede_post_compare(&a->version->claim, a->version->path,
+                                  &b->version->claim, b->version->path);
+
+    return order != 0 ? order : compare_pages(a->live, b->live);
 }
 
 lede_span lede_version_file(const lede_version *version)

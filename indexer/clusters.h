@@ -30,7 +30,7 @@ lede_status lede_voices_cluster(uint64_t key, lede_voice *voices,
                                 lede_cluster **out, uint32_t *out_count,
                                 lede_error *err);
 
-/* As lede_post_compare. */
+/* As lede_post_compare; then by what the page says. */
 int lede_voice_compare(const lede_voice *a, const lede_voice *b);
 
 /* The path without the location. */

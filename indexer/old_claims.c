@@ -451,6 +451,10 @@ static lede_status finish_live(lede_run *run, present *p,
         } else {
             is_lost = true;
         }
+        if (is_lost && status == LEDE_OK) {
+            status =
+                lede_batch_add_page(&run->batch, old[i].about.url_page_id, err);
+        }
         for (j = 0; is_lost && j < old[i].count && status == LEDE_OK; j++) {
             status = lede_batch_add_raw(
                 &run->batch, old[i].versions[j].claim.raw, true, err);
@@ -639,6 +643,22 @@ static lede_status keep_articles(lede_run *run, const present *p,
 /* --- Finishing
  * --------------------------------------------------------------------- */
 
+static lede_status forget_pages(lede_run *run, const lede_claims *claims,
+                                lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    lede_claim_document about;
+    uint32_t i;
+
+    for (i = 0; i < claims->document_count && status == LEDE_OK; i++) {
+        status = lede_claims_document(claims, i, &about, err);
+        if (status == LEDE_OK && about.is_live) {
+            status = lede_batch_add_page(&run->batch, about.url_page_id, err);
+        }
+    }
+    return status;
+}
+
 static lede_status finish_block(lede_run *run, present *p,
                                 const lede_claims *claims, bool is_forgotten,
                                 lede_error *err)
@@ -649,6 +669,8 @@ static lede_status finish_block(lede_run *run, present *p,
 
     if (run->is_damaged && !is_forgotten) {
         status = keep_articles(run, p, claims, err);
+    } else if (is_forgotten) {
+        status = forget_pages(run, claims, err);
     }
     for (i = 0; i < claims->claim_count && status == LEDE_OK; i++) {
         lede_claim claim;

@@ -10,9 +10,11 @@
 #include "indexer/sort.h"
 #include "storage/record.h"
 
-/* One version of an article, or all versions of a post that one page has. */
+/* One version of an article, or all versions of a post that one page has. Parts
+ * of one raw key (of a post's oldest version) are settled together: a page can
+ * have split the key by itself. */
 typedef struct part {
-    uint64_t key;
+    uint64_t raw, key;
     const lede_live_class *live; /* NULL: an article */
     const lede_version *article; /* NULL: the pending claim */
     uint32_t pending;
@@ -27,10 +29,10 @@ typedef struct resolver {
     lede_resolution *out;
     lede_pages pages;
     lede_arena pages_arena;
-    lede_map wanted;        /* keys whose entries are settled */
+    lede_map wanted;        /* raw keys whose entries are settled */
     lede_map stored_by_key; /* of the universe's */
     parts parts;
-    lede_arena scratch; /* of one key */
+    lede_arena scratch; /* of one raw key */
     lede_buf name;
     lede_identifier identifier;
     lede_buf record;
@@ -79,57 +81,82 @@ static lede_status settle_pages(resolver *r, lede_error *err)
     return lede_pages_settle(live, n, &r->pages_arena, &r->pages, err);
 }
 
-/* The pages that are settled, not only looked at. */
-static lede_status mark_settled(resolver *r, bool **out, lede_error *err)
+/* Whether a key of the post changed somewhere: then so may the post. */
+static bool is_at_stake(const resolver *r, const lede_live_class *c)
 {
-    uint32_t all, n = 0, i;
-    const lede_universe_document *documents =
-        lede_universe_documents(r->out->universe, &all);
-    bool *settled = lede_arena_array(&r->pages_arena, r->pages.page_count + 1u,
-                                     sizeof settled[0]);
+    uint32_t i;
 
-    if (settled == NULL) {
-        return no_memory(err);
-    }
-    for (i = 0; i < all; i++) {
-        if (documents[i].stake == LEDE_STAKE_NONE) {
-            continue;
+    for (i = c->first; i < c->first + c->count; i++) {
+        if (lede_universe_is_at_stake(r->out->universe,
+                                      r->pages.members[i]->claim.raw)) {
+            return true;
         }
-        if (documents[i].stake == LEDE_STAKE_SETTLED) {
-            settled[r->pages.page_of[n]] = true;
-        }
-        n++;
     }
-    *out = settled;
-    return LEDE_OK;
+    return false;
 }
 
-static bool want(resolver *r, uint64_t key)
+/* The other keys of posts with a key that changed: other pages may show these.
+ */
+static lede_status stake_keys(resolver *r, bool *has_news, lede_error *err)
 {
-    return lede_map_put(&r->wanted, key, 1);
+    lede_status status = LEDE_OK;
+    uint32_t i, m;
+
+    *has_news = false;
+    for (i = 0; i < r->pages.class_count; i++) {
+        const lede_live_class *c = &r->pages.classes[i];
+
+        if (!is_at_stake(r, c)) {
+            continue;
+        }
+        for (m = c->first; m < c->first + c->count && status == LEDE_OK; m++) {
+            uint64_t raw = r->pages.members[m]->claim.raw;
+
+            if (!lede_universe_is_at_stake(r->out->universe, raw)) {
+                *has_news = true;
+                status = lede_universe_stake(r->out->universe, raw, err);
+            }
+        }
+    }
+    return status;
+}
+
+/* Pages lead to keys, and these to more pages. */
+static lede_status gather(resolver *r, lede_error *err)
+{
+    lede_status status = lede_universe_gather(r->out->universe, err);
+    bool has_news = true;
+
+    while (status == LEDE_OK && has_news) {
+        status = settle_pages(r, err);
+        if (status == LEDE_OK) {
+            status = stake_keys(r, &has_news, err);
+        }
+        if (status == LEDE_OK && has_news) {
+            status = lede_universe_follow(r->out->universe, err);
+        }
+    }
+    return status;
+}
+
+static bool want(resolver *r, uint64_t raw)
+{
+    return lede_map_put(&r->wanted, raw, 1);
 }
 
 static lede_status list_wanted(resolver *r, lede_error *err)
 {
-    const lede_batch *batch = r->out->batch;
     uint32_t count, i;
     const uint64_t *raws = lede_universe_raws(r->out->universe, &count);
-    bool *settled = NULL, ok = true;
-    lede_status status = mark_settled(r, &settled, err);
+    bool ok = true;
 
-    if (status != LEDE_OK) {
-        return status;
-    }
     for (i = 0; i < r->pages.class_count; i++) {
         const lede_live_class *c = &r->pages.classes[i];
 
-        ok = ok && (!settled[c->page] || want(r, c->key));
+        ok = ok && (!is_at_stake(r, c) || want(r, c->oldest->claim.raw));
     }
     for (i = 0; i < count; i++) {
         ok = ok && want(r, raws[i]);
-    }
-    for (i = 0; i < batch->live_raw_count; i++) {
-        ok = ok && want(r, batch->live_raws[i]);
     }
     return ok ? LEDE_OK : no_memory(err);
 }
@@ -143,7 +170,8 @@ typedef struct article_context {
 static void add_article(void *ctx, const lede_version *version)
 {
     article_context *c = ctx;
-    part p = {.key = version->claim.raw, .article = version};
+    uint64_t raw = version->claim.raw;
+    part p = {.raw = raw, .key = raw, .article = version};
 
     if (c->status == LEDE_OK) {
         c->status = add_part(c->resolver, &p, c->err);
@@ -159,17 +187,19 @@ static lede_status list_parts(resolver *r, lede_error *err)
     const uint64_t *raws = lede_universe_raws(r->out->universe, &count);
 
     for (i = 0; i < r->pages.class_count && status == LEDE_OK; i++) {
-        part p = {.key = r->pages.classes[i].key, .live = &r->pages.classes[i]};
+        const lede_live_class *c = &r->pages.classes[i];
+        part p = {.raw = c->oldest->claim.raw, .key = c->key, .live = c};
 
-        if (lede_map_get(&r->wanted, p.key) != LEDE_MAP_NONE) {
+        if (lede_map_get(&r->wanted, p.raw) != LEDE_MAP_NONE) {
             status = add_part(r, &p, err);
         }
     }
     for (i = 0; i < batch->claim_count && status == LEDE_OK; i++) {
-        part p = {.key = batch->claims[i].claim.raw, .pending = i};
+        uint64_t raw = batch->claims[i].claim.raw;
+        part p = {.raw = raw, .key = raw, .pending = i};
 
         if (!batch->claims[i].claim.is_post &&
-            lede_map_get(&r->wanted, p.key) != LEDE_MAP_NONE) {
+            lede_map_get(&r->wanted, raw) != LEDE_MAP_NONE) {
             status = add_part(r, &p, err);
         }
     }
@@ -181,10 +211,17 @@ static lede_status list_parts(resolver *r, lede_error *err)
     return status;
 }
 
+/* By raw key, those that have it for their own first; then by key. */
 static int compare_parts(const void *left, const void *right)
 {
     const part *a = left, *b = right;
 
+    if (a->raw != b->raw) {
+        return a->raw < b->raw ? -1 : 1;
+    }
+    if ((a->key == a->raw) != (b->key == b->raw)) {
+        return a->key == a->raw ? -1 : 1;
+    }
     return a->key == b->key ? 0 : a->key < b->key ? -1 : 1;
 }
 
@@ -213,40 +250,45 @@ static const lede_version *version_of(resolver *r, const part *p)
     return r->name.failed || version->path.bytes == NULL ? NULL : version;
 }
 
-/* Lists the versions of parts of one key. */
-static lede_status list_voices(resolver *r, const part *items, uint32_t count,
-                               lede_voice **out, uint32_t *out_count,
-                               lede_error *err)
+/* Versions of parts of one raw key. */
+typedef struct voices {
+    lede_voice *items;
+    uint32_t count, cap;
+} voice_list;
+
+static bool add_voice(resolver *r, voice_list *all, lede_voice voice)
 {
-    lede_voice *voices;
-    uint32_t all = 0, n = 0, i, m;
+    lede_voice *items = lede_grown_in(&r->scratch, all->items, all->count,
+                                      &all->cap, sizeof items[0]);
 
-    for (i = 0; i < count; i++) {
-        all += items[i].live == NULL ? 1 : items[i].live->count;
+    if (items == NULL || voice.version == NULL) {
+        return false;
     }
-    voices = lede_arena_array(&r->scratch, all, sizeof voices[0]);
-    for (i = 0; voices != NULL && i < count; i++) {
-        const part *p = &items[i];
+    all->items = items;
+    items[all->count++] = voice;
+    return true;
+}
 
-        if (p->live == NULL) {
-            voices[n] = (lede_voice){.version = version_of(r, p),
-                                     .part = i,
-                                     .is_lent = p->article == NULL};
-            if (voices[n++].version == NULL) {
-                return no_memory(err);
-            }
-            continue;
-        }
-        for (m = 0; m < p->live->count; m++) {
-            voices[n++] =
-                (lede_voice){.version = r->pages.members[p->live->first + m],
-                             .live = p->live,
-                             .part = i};
-        }
+static bool add_voices(resolver *r, const part *p, uint32_t number,
+                       voice_list *all)
+{
+    bool ok = true;
+    uint32_t i;
+
+    if (p->live == NULL) {
+        return add_voice(r, all,
+                         (lede_voice){.version = version_of(r, p),
+                                      .part = number,
+                                      .is_lent = p->article == NULL});
     }
-    *out = voices;
-    *out_count = n;
-    return voices == NULL ? no_memory(err) : LEDE_OK;
+    for (i = 0; i < p->live->count && ok; i++) {
+        ok = add_voice(
+            r, all,
+            (lede_voice){.version = r->pages.members[p->live->first + i],
+                         .live = p->live,
+                         .part = number});
+    }
+    return ok;
 }
 
 /* --- Texts ------------------------------------------------------------------
@@ -620,29 +662,83 @@ static lede_status settle_entry(resolver *r, uint64_t key, lede_voice *voices,
     return LEDE_OK;
 }
 
-static lede_status settle_key(resolver *r, const part *items, uint32_t count,
-                              lede_error *err)
+/* The parts of one raw key that begin with a key of their own. */
+typedef struct family {
+    const part *items;
+    uint32_t count;
+    voice_list *voices; /* of items[i].key, at the first one that has it */
+} family;
+
+static uint32_t find_key(const family *f, uint64_t key)
 {
-    lede_voice *voices;
+    uint32_t i;
+
+    for (i = 0; i < f->count; i++) {
+        if (f->items[i].key == key) {
+            return i;
+        }
+    }
+    return LEDE_MAP_NONE;
+}
+
+/* Settles the versions that have a key. Those of an entry whose key, after all,
+ * is one that a page gave by itself are settled with that page's. */
+static lede_status settle_voices(resolver *r, family *f, uint32_t at,
+                                 lede_error *err)
+{
+    const voice_list *own = &f->voices[at];
+    uint64_t key = f->items[at].key;
     lede_cluster *clusters;
-    uint32_t voice_count, cluster_count, i;
+    uint32_t count, i, j;
     lede_status status;
 
-    lede_arena_clear(&r->scratch);
-    status = list_voices(r, items, count, &voices, &voice_count, err);
-    if (status == LEDE_OK) {
-        status =
-            lede_voices_cluster(items[0].key, voices, voice_count, &r->scratch,
-                                &clusters, &cluster_count, err);
-    }
-    for (i = 0; status == LEDE_OK && i < cluster_count; i++) {
-        status = settle_entry(r, clusters[i].key, voices + clusters[i].first,
-                              clusters[i].count, err);
+    status = lede_voices_cluster(key, own->items, own->count, &r->scratch,
+                                 &clusters, &count, err);
+    for (i = 0; status == LEDE_OK && i < count; i++) {
+        lede_voice *items = own->items + clusters[i].first;
+        uint32_t other = clusters[i].key == key ? LEDE_MAP_NONE
+                                                : find_key(f, clusters[i].key);
+
+        if (other == LEDE_MAP_NONE || other <= at) {
+            status =
+                settle_entry(r, clusters[i].key, items, clusters[i].count, err);
+            continue;
+        }
+        for (j = 0; j < clusters[i].count && status == LEDE_OK; j++) {
+            status = add_voice(r, &f->voices[other], items[j]) ? LEDE_OK
+                                                               : no_memory(err);
+        }
     }
     return status;
 }
 
-static lede_status settle_keys(resolver *r, lede_error *err)
+static lede_status settle_family(resolver *r, const part *items, uint32_t count,
+                                 lede_error *err)
+{
+    family f = {items, count, NULL};
+    lede_status status = LEDE_OK;
+    uint32_t first = 0, i;
+
+    lede_arena_clear(&r->scratch);
+    f.voices = lede_arena_array(&r->scratch, count, sizeof f.voices[0]);
+    if (f.voices == NULL) {
+        return no_memory(err);
+    }
+    for (i = 0; i < count; i++) {
+        first = items[i].key == items[first].key ? first : i;
+        if (!add_voices(r, &items[i], i, &f.voices[first])) {
+            return no_memory(err);
+        }
+    }
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        if (f.voices[i].count > 0) {
+            status = settle_voices(r, &f, i, err);
+        }
+    }
+    return status;
+}
+
+static lede_status settle_families(resolver *r, lede_error *err)
 {
     lede_status status = LEDE_OK;
     uint32_t begin, end;
@@ -651,11 +747,11 @@ static lede_status settle_keys(resolver *r, lede_error *err)
               compare_parts);
     for (begin = 0; begin < r->parts.count && status == LEDE_OK; begin = end) {
         for (end = begin + 1; end < r->parts.count; end++) {
-            if (r->parts.items[end].key != r->parts.items[begin].key) {
+            if (r->parts.items[end].raw != r->parts.items[begin].raw) {
                 break;
             }
         }
-        status = settle_key(r, &r->parts.items[begin], end - begin, err);
+        status = settle_family(r, &r->parts.items[begin], end - begin, err);
     }
     return status;
 }
@@ -682,8 +778,8 @@ static lede_status index_stored(resolver *r, lede_error *err)
                : no_memory(err);
 }
 
-/* Stored entries that are no page's any more go. Those that a neighbouring page
- * has are not at stake. */
+/* Stored entries that are no page's any more go, but not those that a neighbour
+ * has and that were not settled. */
 static lede_status list_deletions(resolver *r, lede_error *err)
 {
     lede_resolution *out = r->out;
@@ -698,7 +794,9 @@ static lede_status list_deletions(resolver *r, lede_error *err)
         ok = ok && lede_map_put(&settled, out->entries[i].key, 1);
     }
     for (i = 0; i < r->pages.class_count; i++) {
-        ok = ok && lede_map_put(&classes, r->pages.classes[i].key, 1);
+        const lede_live_class *c = &r->pages.classes[i];
+
+        ok = ok && (is_at_stake(r, c) || lede_map_put(&classes, c->key, 1));
     }
     out->deletions =
         lede_arena_array(&out->arena, count + 1u, sizeof out->deletions[0]);
@@ -743,13 +841,10 @@ lede_status lede_resolve(const lede_batch *batch, const lede_snapshot *snapshot,
             lede_universe_new(batch, snapshot, source, &out->universe, err);
     }
     if (status == LEDE_OK) {
-        status = lede_universe_gather(out->universe, err);
+        status = gather(&r, err);
     }
     if (status == LEDE_OK) {
         status = index_stored(&r, err);
-    }
-    if (status == LEDE_OK) {
-        status = settle_pages(&r, err);
     }
     if (status == LEDE_OK) {
         status = list_wanted(&r, err);
@@ -758,7 +853,7 @@ lede_status lede_resolve(const lede_batch *batch, const lede_snapshot *snapshot,
         status = list_parts(&r, err);
     }
     if (status == LEDE_OK) {
-        status = settle_keys(&r, err);
+        status = settle_families(&r, err);
     }
     if (status == LEDE_OK) {
         status = list_deletions(&r, err);

@@ -85,6 +85,13 @@ void lede_universe_free(lede_universe *u)
     free(u);
 }
 
+bool lede_universe_is_at_stake(const lede_universe *u, uint64_t raw)
+{
+    uint32_t at = lede_map_get(&u->raw_at, raw);
+
+    return at != LEDE_MAP_NONE && u->infos[at].is_at_stake;
+}
+
 const uint64_t *lede_universe_raws(const lede_universe *u, uint32_t *count)
 {
     *count = u->raw_count;
@@ -188,6 +195,25 @@ static lede_status key_of(const lede_segment *segment, uint32_t entry,
     return status;
 }
 
+/* Posts of live pages are known by all keys that their versions had. */
+static lede_status find_kind(const lede_universe *u, lede_stored_entry *e,
+                             lede_error *err)
+{
+    lede_column pages;
+    uint32_t i = 0;
+    lede_status status =
+        lede_segment_column(e->segment, LEDE_COLUMN_PAGE, &pages, err);
+
+    while (lede_snapshot_segment(u->snapshot, i) != e->segment) {
+        i++;
+    }
+    if (status == LEDE_OK) {
+        e->can_have_aliases =
+            u->has_aliases[i] && lede_column_get(&pages, e->entry) != 0;
+    }
+    return status;
+}
+
 /* Notes that a raw key names a live stored entry. */
 static lede_status add_stored(lede_universe *u, uint32_t info,
                               const lede_segment *segment, uint32_t entry,
@@ -207,8 +233,11 @@ static lede_status add_stored(lede_universe *u, uint32_t info,
         }
         u->stored = stored;
         at = u->stored_count;
-        stored[at] = (lede_stored_entry){segment, entry, 0, false, false};
+        stored[at] = (lede_stored_entry){.segment = segment, .entry = entry};
         status = key_of(segment, entry, &stored[at].key, err);
+        if (status == LEDE_OK) {
+            status = find_kind(u, &stored[at], err);
+        }
         if (status != LEDE_OK) {
             return status;
         }
@@ -268,13 +297,16 @@ static lede_status add_by_alias(lede_universe *u, const lede_segment *segment,
     return add_stored(u, info, segment, entry, true, err);
 }
 
-static lede_status look_up(lede_universe *u, uint64_t raw, uint32_t info,
-                           lede_error *err)
+lede_status lede_universe_look_up(lede_universe *u, uint64_t raw,
+                                  lede_error *err)
 {
     const lede_segment *segment;
-    uint32_t entry, i;
+    uint32_t info = lede_universe_raw(u, raw), entry, i;
     lede_status status;
 
+    if (info == LEDE_MAP_NONE) {
+        return lede_universe_no_memory(err);
+    }
     if (u->infos[info].is_looked_up) {
         return LEDE_OK;
     }
@@ -605,26 +637,32 @@ static lede_status load_claims(lede_universe *u, uint32_t file, uint64_t raw,
     return status == LEDE_OK && has_live ? load_live(u, file, err) : status;
 }
 
-/* The files that a stored path can mean: with its location cut off, or as it
- * is. */
-static lede_status load_path(lede_universe *u, lede_span path, uint64_t raw,
-                             uint32_t info, lede_map *seen, lede_error *err)
+/* The files that a stored path can mean: as it is, or with its location cut
+ * off.
+ */
+static uint32_t path_names(lede_span path, lede_span names[2])
 {
     size_t cut = path.len;
-    int round;
 
     while (cut > 0 && path.bytes[cut - 1] != '#') {
         cut--;
     }
-    for (round = 0; round < 2; round++) {
-        lede_span name = round == 0 ? path : lede_span_part(path, 0, cut - 1);
+    names[0] = path;
+    names[1] = lede_span_part(path, 0, cut - 1);
+    return cut < 2 ? 1 : 2;
+}
+
+static lede_status load_path(lede_universe *u, lede_span path, uint64_t raw,
+                             uint32_t info, lede_map *seen, lede_error *err)
+{
+    lede_span names[2];
+    uint32_t count = path_names(path, names), i;
+
+    for (i = 0; i < count; i++) {
         lede_status status;
         uint32_t file;
 
-        if (round == 1 && cut < 2) {
-            break;
-        }
-        status = find_file(u, name, &file, err);
+        status = find_file(u, names[i], &file, err);
         if (status == LEDE_NOT_FOUND) {
             continue;
         }
@@ -664,23 +702,109 @@ static lede_status load_entry(lede_universe *u, const lede_segment *segment,
     return status;
 }
 
+/* --- What is at stake ---------------------------------------------------- */
+
+/* Whether a file says anything of a raw key, in what it said before. */
+static lede_status says(lede_universe *u, uint32_t file, uint64_t raw,
+                        bool *out, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    lede_claims claims;
+    uint32_t block, row;
+
+    *out = false;
+    for (block = 0;
+         block < block_count(&u->files[file]) && status == LEDE_OK && !*out;
+         block++) {
+        if (!counts(&u->files[file], block)) {
+            continue;
+        }
+        status = get_block(u, file, block, &claims, err);
+        row = status == LEDE_OK ? lede_claims_find(&claims, raw) : 0;
+        *out = status == LEDE_OK && row < claims.claim_count &&
+               lede_claims_raw(&claims, row) == raw;
+    }
+    return status;
+}
+
+/* A file of an entry that does not have it by the raw key has it by another
+ * one: that too is at stake, whichever it is (universe_gather.c looks). */
+static lede_status cover_path(lede_universe *u, lede_span path, uint64_t raw,
+                              lede_error *err)
+{
+    uint32_t file;
+    bool is_clear = false;
+    lede_status status = find_file(u, path, &file, err);
+
+    if (status != LEDE_OK) {
+        return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+    }
+    if (u->files[file].pending == NULL) {
+        status = says(u, file, raw, &is_clear, err);
+    }
+    if (status != LEDE_OK || is_clear) {
+        return status;
+    }
+    u->files[file].is_unclear = true;
+    return load_live(u, file, err);
+}
+
+static lede_status cover_entry(lede_universe *u, const lede_stored_entry *e,
+                               uint64_t raw, lede_error *err)
+{
+    lede_entry decoded;
+    lede_status status;
+    uint32_t i;
+
+    lede_arena_clear(&u->decoded);
+    status = lede_segment_record(e->segment, e->entry, &u->record, err);
+    if (status == LEDE_OK) {
+        status = lede_record_decode(lede_buf_span(&u->record), &u->decoded,
+                                    &decoded, err);
+    }
+    for (i = 0; status == LEDE_OK && i < decoded.path_count; i++) {
+        lede_span names[2];
+        uint32_t count = path_names(decoded.paths[i], names), n;
+
+        for (n = 0; n < count && status == LEDE_OK; n++) {
+            status = cover_path(u, names[n], raw, err);
+        }
+    }
+    return status;
+}
+
+static lede_status stake_raw(lede_universe *u, uint64_t raw, uint32_t info,
+                             lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t node;
+
+    if (u->infos[info].is_at_stake) {
+        return LEDE_OK;
+    }
+    u->infos[info].is_at_stake = true;
+    for (node = u->infos[info].stored;
+         node != LEDE_MAP_NONE && status == LEDE_OK;
+         node = u->nodes[node].next) {
+        lede_stored_entry *e = &u->stored[u->nodes[node].item];
+
+        e->is_at_stake = true;
+        if (e->can_have_aliases || e->has_alias) {
+            status = cover_entry(u, e, raw, err);
+        }
+    }
+    return status;
+}
+
 lede_status lede_universe_load_raw(lede_universe *u, uint64_t raw,
                                    bool is_at_stake, lede_error *err)
 {
-    uint32_t info = lede_universe_raw(u, raw), node;
+    lede_status status = lede_universe_look_up(u, raw, err);
+    uint32_t info = lede_map_get(&u->raw_at, raw), node;
     lede_map seen = {0};
-    lede_status status;
 
-    if (info == LEDE_MAP_NONE) {
-        return lede_universe_no_memory(err);
-    }
-    status = look_up(u, raw, info, err);
-    if (is_at_stake && status == LEDE_OK) {
-        u->infos[info].is_at_stake = true;
-        for (node = u->infos[info].stored; node != LEDE_MAP_NONE;
-             node = u->nodes[node].next) {
-            u->stored[u->nodes[node].item].is_at_stake = true;
-        }
+    if (status == LEDE_OK && is_at_stake) {
+        status = stake_raw(u, raw, info, err);
     }
     if (status != LEDE_OK || u->infos[info].is_loaded) {
         return status;

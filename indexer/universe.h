@@ -7,7 +7,11 @@
  * A live document is settled if something of its page changed. Documents that
  * share a key with a settled one without being its page are neighbours: their
  * pages are computed too, so that posts of one key on two pages are seen side
- * by side, but nothing is changed there.
+ * by side, and settled together.
+ *
+ * What leads to an entry that is to be settled is at stake: all raw keys by
+ * which files have it, whichever changed. An entry whose keys are all at stake
+ * and that nobody claims is gone.
  *
  * Threads: a universe belongs to one thread, and lives while its snapshot and
  * batch do. */
@@ -28,8 +32,9 @@ typedef struct lede_stored_entry {
     const lede_segment *segment;
     uint32_t entry;
     uint64_t key;
-    bool has_alias;   /* was found by another key than its own */
-    bool is_at_stake; /* a key that changed led to it */
+    bool has_alias;        /* was found by another key than its own */
+    bool is_at_stake;      /* a key that changed led to it */
+    bool can_have_aliases; /* other keys than that may lead to it */
 } lede_stored_entry;
 
 typedef enum lede_stake {
@@ -51,6 +56,7 @@ typedef struct lede_universe_file {
     const lede_pending_file *pending; /* or NULL */
     lede_file_state state;
     bool live_is_loaded;
+    bool is_unclear; /* it is one of an entry's at stake, by another key */
 } lede_universe_file;
 
 typedef struct lede_universe lede_universe;
@@ -64,6 +70,14 @@ void lede_universe_free(lede_universe *universe); /* accepts NULL */
 
 /* Gathers everything: afterwards the rest only reads. */
 lede_status lede_universe_gather(lede_universe *universe, lede_error *err);
+
+/* Whether something that has the raw key is to be settled. */
+bool lede_universe_is_at_stake(const lede_universe *universe, uint64_t raw);
+/* A raw key is to be settled too; then lede_universe_follow gathers what that
+ * leads to. */
+lede_status lede_universe_stake(lede_universe *universe, uint64_t raw,
+                                lede_error *err);
+lede_status lede_universe_follow(lede_universe *universe, lede_error *err);
 
 /* The distinct raw keys of articles to settle, ascending. */
 const uint64_t *lede_universe_raws(const lede_universe *universe,

@@ -103,6 +103,17 @@ static void raise_holders(lede_universe *u, uint64_t raw, lede_stake stake)
     }
 }
 
+static void raise_saves(lede_universe *u, uint64_t url_page_id)
+{
+    uint32_t i;
+
+    for (i = 0; i < u->document_count; i++) {
+        if (u->documents[i].live.about.url_page_id == url_page_id) {
+            u->documents[i].stake = LEDE_STAKE_SETTLED;
+        }
+    }
+}
+
 /* Loads the documents that share a key with a settled one, or with a neighbour
  * that is to be known whole. */
 static lede_status follow_key(lede_universe *u, uint64_t raw, lede_stake stake,
@@ -127,6 +138,11 @@ static lede_status follow_key(lede_universe *u, uint64_t raw, lede_stake stake,
     shown[u->shown_count++] = raw;
     return u->infos[info].articles == LEDE_MAP_NONE ? LEDE_OK
                                                     : add_raw(u, raw, err);
+}
+
+lede_status lede_universe_stake(lede_universe *u, uint64_t raw, lede_error *err)
+{
+    return follow_key(u, raw, LEDE_STAKE_SETTLED, err);
 }
 
 static lede_status follow(lede_universe *u, uint32_t document, lede_stake stake,
@@ -203,6 +219,46 @@ static lede_status share_stakes(lede_universe *u, lede_error *err)
     return LEDE_OK;
 }
 
+/* Whether a raw key names an entry at stake. */
+static bool names_stake(const lede_universe *u, uint64_t raw)
+{
+    uint32_t info = lede_map_get(&u->raw_at, raw), node;
+    bool found = false;
+
+    for (node = info == LEDE_MAP_NONE ? info : u->infos[info].stored;
+         node != LEDE_MAP_NONE && !found; node = u->nodes[node].next) {
+        found = u->stored[u->nodes[node].item].is_at_stake;
+    }
+    return found;
+}
+
+/* Finds by which other keys files have what is at stake. */
+static lede_status clear_up(lede_universe *u, bool *has_news, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+    uint32_t count = u->document_count, i, p;
+
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        lede_live_document live = u->documents[i].live; /* the array moves */
+
+        if (!u->files[u->documents[i].file].is_unclear ||
+            u->documents[i].followed == LEDE_STAKE_SETTLED) {
+            continue;
+        }
+        for (p = 0; p < live.post_count && status == LEDE_OK; p++) {
+            uint64_t raw = live.posts[p].claim.raw;
+
+            status = lede_universe_look_up(u, raw, err);
+            if (status == LEDE_OK && names_stake(u, raw) &&
+                !lede_universe_is_at_stake(u, raw)) {
+                *has_news = true;
+                status = lede_universe_stake(u, raw, err);
+            }
+        }
+    }
+    return status;
+}
+
 /* Follows the documents that have a stake until nothing new comes of it. */
 static lede_status follow_all(lede_universe *u, lede_error *err)
 {
@@ -223,10 +279,21 @@ static lede_status follow_all(lede_universe *u, lede_error *err)
                 status = follow(u, i, d->stake, err);
             }
         }
+        if (status == LEDE_OK) {
+            status = clear_up(u, &has_news, err);
+        }
         if (has_news && status == LEDE_OK) {
             status = share_stakes(u, err);
         }
     }
+    return status;
+}
+
+lede_status lede_universe_follow(lede_universe *u, lede_error *err)
+{
+    lede_status status = follow_all(u, err);
+
+    sort_raws(u);
     return status;
 }
 
@@ -248,14 +315,14 @@ lede_status lede_universe_gather(lede_universe *u, lede_error *err)
             raise_holders(u, u->batch->live_raws[i], LEDE_STAKE_SETTLED);
         }
     }
+    for (i = 0; i < u->batch->page_count && status == LEDE_OK; i++) {
+        status = lede_universe_load_page(u, u->batch->pages[i], err);
+        raise_saves(u, u->batch->pages[i]);
+    }
     /* Posts on live pages that articles share a key with. */
     count = u->document_count == 0 ? 0 : u->raw_count;
     for (i = 0; i < count && status == LEDE_OK; i++) {
         raise_holders(u, u->raws[i], LEDE_STAKE_NEIGHBOUR);
     }
-    if (status == LEDE_OK) {
-        status = follow_all(u, err);
-    }
-    sort_raws(u);
-    return status;
+    return status == LEDE_OK ? lede_universe_follow(u, err) : status;
 }

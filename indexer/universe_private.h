@@ -60,8 +60,11 @@ lede_status lede_universe_no_memory(lede_error *err);
 /* The number in infos[] of a raw key; LEDE_MAP_NONE when out of memory. */
 uint32_t lede_universe_raw(lede_universe *u, uint64_t raw);
 
-/* Finds the stored entries that a raw key names, and all that their files say
- * of it: live documents, articles. */
+/* Finds the stored entries that a raw key names. */
+lede_status lede_universe_look_up(lede_universe *u, uint64_t raw,
+                                  lede_error *err);
+/* Likewise, and all that their files say of it: live documents, articles. What
+ * is at stake is known with all its files. */
 lede_status lede_universe_load_raw(lede_universe *u, uint64_t raw,
                                    bool is_at_stake, lede_error *err);
 /* Loads all live documents with an entry on that page. */

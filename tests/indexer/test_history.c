@@ -228,11 +228,80 @@ static void test_history__small_steps_come_to_pairs(void **state)
     folder_remove(folder);
 }
 
+/* Pages where everything comes at once, in one batch and in many, in one order
+ * and bit by bit. */
+static void read_in_batches(uint64_t seed)
+{
+    world_random random = {seed};
+    uint32_t files = 2 + world_below(&random, 30);
+    uint32_t pages = 1 + world_below(&random, 5), i;
+    char *folder = folder_new(), *at_once_folder = folder_new();
+    char *bit_by_bit_folder = folder_new();
+    lede_archive *at_once = open_archive(at_once_folder);
+    lede_archive *bit_by_bit = open_archive(bit_by_bit_folder);
+    lede_budget small = lede_budget_of(0);
+    lede_buf text = {0};
+    char name[32];
+
+    small.batch_bytes = 20000;
+    small.spill_bytes = 1 + world_below(&random, 8000);
+    for (i = 0; i < files; i++) {
+        snprintf(name, sizeof name, "%03u.txt", i * 17 % 31);
+        if (world_below(&random, 6) == 0) {
+            world_articles(&random, 10, &text);
+        } else {
+            world_busy_live(&random, 1 + world_below(&random, pages), &text);
+        }
+        write_file(in_folder(folder, name), lede_buf_text(&text));
+        if (world_below(&random, 8) == 0) {
+            index_into(bit_by_bit, folder, false, &small);
+        }
+    }
+    index_into(at_once, folder, false, NULL);
+    index_into(bit_by_bit, folder, false, &small);
+    assert_ok(lede_archive_check(bit_by_bit, NULL, &err));
+    assert_same_archives(at_once, bit_by_bit);
+    /* Some go again. */
+    for (i = 0; i < files; i += 1 + world_below(&random, 4)) {
+        snprintf(name, sizeof name, "%03u.txt", i * 17 % 31);
+        unlink(in_folder(folder, name));
+    }
+    index_into(bit_by_bit, folder, true, &small);
+    lede_archive_close(at_once);
+    folder_remove(at_once_folder);
+    at_once_folder = folder_new();
+    at_once = open_archive(at_once_folder);
+    index_into(at_once, folder, false, NULL);
+    assert_same_archives(at_once, bit_by_bit);
+    lede_buf_done(&text);
+    lede_archive_close(at_once);
+    lede_archive_close(bit_by_bit);
+    folder_remove(at_once_folder);
+    folder_remove(bit_by_bit_folder);
+    folder_remove(folder);
+}
+
+static void test_history__does_not_depend_on_batches(void **state)
+{
+    bool is_long = getenv("LEDE_TEST_LONG") != NULL;
+    uint64_t seed, first = 1;
+
+    (void)state;
+    if (getenv("LEDE_TEST_SEED") != NULL) {
+        first = strtoull(getenv("LEDE_TEST_SEED"), NULL, 10);
+    }
+    for (seed = first; seed < first + (is_long ? 1000 : 25); seed++) {
+        print_message("seed %u\n", (unsigned)seed);
+        read_in_batches(seed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_history__ends_where_a_fresh_archive_begins),
         cmocka_unit_test(test_history__small_steps_come_to_pairs),
+        cmocka_unit_test(test_history__does_not_depend_on_batches),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -770,6 +770,47 @@ static void test_index__keeps_a_line_of_many_pages(void **state)
     assert_checked(f);
 }
 
+static void put_page(fixture *f, const char *name, const char *posts,
+                     unsigned number)
+{
+    lede_buf text = {0};
+    unsigned i;
+
+    lede_buf_put_text(&text, "P|live||A|\n");
+    lede_buf_put_text(&text, posts);
+    for (i = 0; i < 12; i++) {
+        lede_buf_put_format(&text,
+                            "E||Post %u of %u|02-17T13:%02u||||Word%u of "
+                            "page%u alone.|\n",
+                            i, number, i, i * 7 + number, number);
+    }
+    put(f, name, lede_buf_text(&text));
+    lede_buf_done(&text);
+}
+
+/* One page shows a key twice, so that its entries have keys by their bodies;
+ * two others show it once each, unlike, which gives the same keys. */
+static void test_index__gives_no_key_to_two_entries(void **state)
+{
+#define SHIPS "E||Update|02-17T12:00||||Of the ships that came to harbour.|\n"
+#define WINGS "E||Update|02-17T12:00||||Nothing is known of any wings yet.|\n"
+    fixture *f = *state;
+
+    put_page(f, "a.txt", SHIPS, 1);
+    put_page(f, "b.txt", SHIPS WINGS, 2);
+    put_page(f, "c.txt", WINGS, 3);
+    index_all(f);
+    assert_int_equal(count_live(f->archive), 3 * 12 + 2);
+    assert_checked(f);
+    unlink(in_folder(f->folder, "b.txt"));
+    unlink(in_folder(f->folder, "c.txt"));
+    index_with(f, &(lede_index_options){.read.now = 1800000000, .prune = true});
+    assert_int_equal(count_live(f->archive), 12 + 1);
+    assert_checked(f);
+#undef SHIPS
+#undef WINGS
+}
+
 /* --- Upgrades
  */
 
@@ -932,6 +973,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_index__learns_the_year_of_a_page,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_index__keeps_trust_when_upgrading,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_index__gives_no_key_to_two_entries,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_index__counts_an_entry_once, setup,
                                         teardown),

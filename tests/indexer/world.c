@@ -134,3 +134,78 @@ void world_live(uint64_t page, uint32_t save, lede_buf *out)
         put_post(page, post, save, out);
     }
 }
+
+/* What a busy page's post says of its time: style 0 has no year. */
+static void put_busy_date(world_random *random, uint32_t style, uint32_t minute,
+                          lede_buf *out)
+{
+    lede_civil when = {
+        2024, 2, 17, (uint8_t)(10 + minute / 60), (uint8_t)(minute % 60), 0};
+
+    if (style == 0 || world_below(random, 12) == 0) {
+        lede_buf_put_format(out, "|02-17T%02u:%02u||", when.hour, when.minute);
+        return;
+    }
+    when.year = style == 3 ? 2024 + (int32_t)world_below(random, 2)
+                           : 2026 - (int32_t)style;
+    lede_buf_put_format(out, "|%lld|%u|",
+                        (long long)lede_instant_from_civil(&when, 0),
+                        1 + world_below(random, 9));
+}
+
+static void put_busy_post(world_random *random, uint32_t page, uint32_t post,
+                          uint32_t style, lede_buf *out)
+{
+    world_random own = {page * 1000 + post};
+    bool is_common = world_below(&own, 6) == 0;
+    uint32_t minute = post * 4;
+
+    if (is_common) {
+        own.state = 777 + post % 5;
+        minute = post % 5 * 30;
+    } else if (world_below(random, 8) == 0) {
+        minute += world_below(random, 9);
+    }
+    lede_buf_put_text(out, "E||");
+    if (world_below(&own, 6) != 0) {
+        put_words(&own, 2 + world_below(&own, 3), out);
+        lede_buf_put_text(out, world_below(random, 8) == 0 ? " edited" : "");
+    }
+    put_busy_date(random, style, minute, out);
+    lede_buf_put_format(out, "%s||",
+                        world_below(random, 10) == 0 ? "1750000000" : "");
+    put_words(&own, 8 + world_below(&own, 20), out);
+    if (world_below(random, 4) == 0) {
+        lede_buf_put_byte(out, ' ');
+        put_words(random, 1 + world_below(random, 3), out);
+    }
+    if (world_below(random, 20) == 0) {
+        lede_buf_put_byte(out, ' ');
+        put_words(random, 30, out);
+    }
+    lede_buf_put_text(out, "|\n");
+}
+
+void world_busy_live(world_random *random, uint32_t page, lede_buf *out)
+{
+    uint32_t count = 2 + world_below(random, 12);
+    uint32_t first = world_below(random, 20), style = world_below(random, 4);
+    uint32_t documents = 1 + (world_below(random, 6) == 0), d, i;
+
+    lede_buf_clear(out);
+    lede_buf_put_text(out, "LEDEFAKE\n");
+    for (d = 0; d < documents; d++) {
+        uint32_t shown = page + (d > 0 ? world_below(random, 3) : 0);
+
+        lede_buf_put_format(out, "P|live|%s|%s|%s\n",
+                            shown % 4 == 0 ? "https://x.org/live" : "",
+                            shown % 5 == 1 ? "B" : "A",
+                            world_below(random, 3) == 0 ? "1700000500" : "");
+        for (i = first; i < first + count; i++) {
+            put_busy_post(random, shown, i, style, out);
+            if (world_below(random, 20) == 0) { /* once more */
+                put_busy_post(random, shown, i, style, out);
+            }
+        }
+    }
+}

@@ -23,5 +23,10 @@ void world_articles(world_random *random, uint32_t count, lede_buf *out);
 /* Save number `save` of live page `page`: the same posts each time, but for
  * those that were edited in between. */
 void world_live(uint64_t page, uint32_t save, lede_buf *out);
+/* A random save of live page `page`, of those where everything comes at once:
+ * lines that many pages show, keys shown twice with unlike bodies, edits of
+ * headline, time and body, two years or none, two forms, urls, two pages in a
+ * file. */
+void world_busy_live(world_random *random, uint32_t page, lede_buf *out);
 
 #endif
