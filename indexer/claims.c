@@ -236,6 +236,13 @@ uint32_t lede_claims_find(const lede_claims *claims, uint64_t raw)
     return low;
 }
 
+static bool is_sane(int64_t instant)
+{
+    return instant == LEDE_INSTANT_NONE ||
+           (instant >= -LEDE_CLAIM_INSTANT_MAX &&
+            instant <= LEDE_CLAIM_INSTANT_MAX);
+}
+
 static void read_post(lede_reader *reader, lede_claim *claim)
 {
     lede_when *when = &claim->published;
@@ -258,7 +265,8 @@ static void read_post(lede_reader *reader, lede_claim *claim)
         when->year_source > LEDE_YEAR_MTIME || when->local.month > 12 ||
         when->local.day > 31 || when->local.hour > 24 ||
         when->local.minute > 60 || when->local.second > 60 ||
-        claim->headline.len % 4 != 0 || claim->shingles.len % 4 != 0) {
+        !is_sane(when->instant) || claim->headline.len % 4 != 0 ||
+        claim->shingles.len % 4 != 0) {
         reader->bad = true;
     }
 }
@@ -274,6 +282,7 @@ static void read_pool(lede_reader *reader, lede_claim *claim)
     }
     if (has & HAS_LOCATION) {
         claim->location = lede_read_block(reader);
+        reader->bad = reader->bad || (has & HAS_LINE) != 0;
     }
     if (has & HAS_UPDATED) {
         claim->updated = lede_zigzag_decode(lede_read_varint(reader));
@@ -312,6 +321,7 @@ lede_status lede_claims_get(const lede_claims *claims, uint32_t index,
         lede_span_part(claims->pool, lede_load_u32(row + 32), SIZE_MAX));
     read_pool(&reader, &claim);
     if (reader.bad || claim.kind > LEDE_KEY_ARTICLE ||
+        !is_sane(claim.updated) || !is_sane(claim.captured) ||
         claim.document >= claims->document_count) {
         return corrupt(err);
     }
@@ -403,11 +413,12 @@ static lede_status put_sketches(lede_identifier *identifier,
     return LEDE_OK;
 }
 
-/* An all-zero date is unset too. */
+/* An all-zero date is unset too, and so is one beyond all calendars. */
 static int64_t instant_of(const lede_when *when)
 {
-    return when->precision == LEDE_PRECISION_NONE ? LEDE_INSTANT_NONE
-                                                  : when->instant;
+    return when->precision == LEDE_PRECISION_NONE || !is_sane(when->instant)
+               ? LEDE_INSTANT_NONE
+               : when->instant;
 }
 
 lede_status lede_claim_of(lede_identifier *identifier,
@@ -434,6 +445,9 @@ lede_status lede_claim_of(lede_identifier *identifier,
     lede_status status = LEDE_OK;
 
     claim.published.text = claim.published.zone_text = lede_span_of(NULL, 0);
+    if (!is_sane(claim.published.instant)) {
+        claim.published = lede_when_none();
+    }
     if (claim.captured == LEDE_INSTANT_NONE) {
         claim.captured = instant_of(&page->captured);
     }

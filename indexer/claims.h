@@ -62,6 +62,10 @@ typedef struct lede_claim {
     lede_span shingles; /* likewise */
 } lede_claim;
 
+/* Instants of claims are within this many seconds of 1970, which is beyond the
+ * year 9999; or LEDE_INSTANT_NONE. */
+#define LEDE_CLAIM_INSTANT_MAX (INT64_C(1) << 38)
+
 /* Fills a claim from a reading. `is_post`: date and sketches too; spans live in
  * the arena. */
 lede_status lede_claim_of(lede_identifier *identifier,

@@ -120,6 +120,42 @@ static void test_claims__come_back_as_they_were(void **state)
     free(claims);
 }
 
+/* A block whose bytes are whole, but whose dates nobody could have written. */
+static void test_claims__have_dates_that_can_be(void **state)
+{
+    static const int64_t instants[] = {INT64_MAX, INT64_MIN + 1,
+                                       LEDE_CLAIM_INSTANT_MAX + 1,
+                                       LEDE_CLAIM_INSTANT_MAX};
+    lede_claim_document documents[1] = {{.form = 1, .is_live = true}};
+    size_t i, which;
+
+    (void)state;
+    for (i = 0; i < 4; i++) {
+        for (which = 0; which < 3; which++) {
+            lede_claim claim = {.raw = 1,
+                                .kind = LEDE_KEY_POST,
+                                .updated = LEDE_INSTANT_NONE,
+                                .captured = LEDE_INSTANT_NONE,
+                                .is_post = true,
+                                .published = lede_when_none()};
+            lede_claim got;
+            lede_buf block = {0};
+            lede_claims view;
+
+            claim.updated = which == 0 ? instants[i] : claim.updated;
+            claim.captured = which == 1 ? instants[i] : claim.captured;
+            if (which == 2) {
+                claim.published.instant = instants[i];
+            }
+            lede_claims_encode(documents, 1, &claim, 1, &block);
+            assert_ok(lede_claims_open(lede_buf_span(&block), &view, &err));
+            assert_status(lede_claims_get(&view, 0, &got, &err),
+                          i < 3 ? LEDE_CORRUPT : LEDE_OK);
+            lede_buf_done(&block);
+        }
+    }
+}
+
 static void test_claims__survive_damage(void **state)
 {
     lede_claim_document documents[DOCUMENTS] = {{.form = 1}};
@@ -243,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_claims__come_back_as_they_were),
+        cmocka_unit_test(test_claims__have_dates_that_can_be),
         cmocka_unit_test(test_claims__survive_damage),
         cmocka_unit_test(test_claims__compare_whole_sketches_exactly),
         cmocka_unit_test(test_claims__estimate_long_texts),
