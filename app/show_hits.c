@@ -89,20 +89,29 @@ static void put_name_span(lede_json_out *json, const char *name,
     lede_json_span_or_null(json, value);
 }
 
-static void put_hit_head_json(lede_json_out *json, const lede_hit *hit)
+static void put_place_json(lede_json_out *json, const lede_hit_place *place)
 {
-    const lede_entry *entry = hit->entry;
-
     lede_json_name(json, "rank");
-    lede_json_unsigned(json, hit->rank);
+    lede_json_unsigned(json, place->rank);
     lede_json_name(json, "score");
-    if (hit->has_score) {
-        lede_json_double(json, hit->score);
+    if (place->has_score) {
+        lede_json_double(json, place->score);
     } else {
         lede_json_null(json);
     }
     lede_json_name(json, "key");
-    lede_json_key(json, entry->key);
+    lede_json_key(json, place->key);
+}
+
+static void put_hit_head_json(lede_json_out *json, const lede_hit *hit)
+{
+    const lede_entry *entry = hit->entry;
+    lede_hit_place place = {.rank = hit->rank,
+                            .score = hit->score,
+                            .has_score = hit->has_score,
+                            .key = entry->key};
+
+    put_place_json(json, &place);
     lede_json_name(json, "kind");
     lede_json_text(json, lede_kind_name(entry->kind));
     lede_json_name(json, "headline");
@@ -157,6 +166,48 @@ static void put_hit_json(lede_json_out *json, const lede_hit *hit)
     lede_json_end_object(json);
 }
 
+/* --- Damage -------------------------------------------------------------- */
+
+/* What of an answer could not be read. */
+typedef struct damage {
+    uint32_t hits;
+    lede_error first;
+} damage;
+
+static void note_damage(damage *met, const lede_error *err)
+{
+    if (met->hits++ == 0) {
+        met->first = *err;
+    }
+}
+
+/* One line, however many hits there are. False if all was well. */
+static bool say_damage(const lede_hits_page *page, const damage *met)
+{
+    const lede_error *learning = lede_results_damage(page->results);
+
+    if (met->hits > 0) {
+        lede_say("%" PRIu32 " of the hits cannot be read: %s; run 'lede check'",
+                 met->hits, met->first.message);
+    } else if (learning != NULL) {
+        lede_say("the order of the hits may suffer from damage: %s; run 'lede "
+                 "check'",
+                 learning->message);
+    }
+    return met->hits == 0 && learning == NULL;
+}
+
+/* A hit whose record cannot be read; the others stand all the same. */
+static void put_damaged_json(lede_json_out *json, const lede_hit_place *place,
+                             const lede_error *err)
+{
+    lede_json_begin_object(json);
+    put_place_json(json, place);
+    lede_json_name(json, "error");
+    lede_json_text(json, err->message);
+    lede_json_end_object(json);
+}
+
 /* What is said about the answer as a whole. */
 static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
 {
@@ -203,15 +254,70 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
     }
 }
 
-static int print_json(const lede_hits_page *page)
+/* One hit into the answer: damage to it does not end the run. */
+static lede_status put_result_json(const lede_hits_page *page, uint32_t index,
+                                   lede_json_out *json, damage *met,
+                                   lede_error *err)
+{
+    const lede_hit *hit = NULL;
+    lede_status status = lede_results_get(page->results, index, &hit, err);
+
+    if (status == LEDE_OK) {
+        put_hit_json(json, hit);
+    } else if (status == LEDE_CORRUPT) {
+        lede_hit_place place = lede_results_place(page->results, index);
+
+        note_damage(met, err);
+        put_damaged_json(json, &place, err);
+        status = LEDE_OK;
+    }
+    return status;
+}
+
+/* What ended the run early. A program that reads this gets a whole text that
+ * says so, and not one that breaks off. */
+static void put_failure_json(lede_json_out *json, const lede_error *err)
+{
+    if (err->status != LEDE_OK) {
+        lede_json_name(json, "error");
+        lede_json_text(json, err->message[0] != '\0'
+                                 ? err->message
+                                 : lede_status_name(err->status));
+    }
+}
+
+static bool put_hits_json(const lede_hits_page *page, lede_json_out *json,
+                          damage *met, lede_error *err)
 {
     uint32_t count = lede_results_count(page->results);
     bool lines = page->app->format == LEDE_OUTPUT_NDJSON;
-    lede_buf out = {0};
-    lede_error err = {0};
-    lede_json_out json;
     bool fine = true;
     uint32_t i;
+
+    err->status = LEDE_OK;
+    for (i = 0; i < count && fine && err->status == LEDE_OK; i++) {
+        if (lines) {
+            lede_json_out_init(json, json->buf);
+        }
+        err->status = put_result_json(page, i, json, met, err);
+        if (lines && err->status == LEDE_OK) {
+            lede_buf_put_byte(json->buf, '\n');
+        }
+        if (json->buf->len >= FLUSH_BYTES) {
+            fine = lede_flush(json->buf, stdout);
+        }
+    }
+    return fine;
+}
+
+static int print_json(const lede_hits_page *page)
+{
+    bool lines = page->app->format == LEDE_OUTPUT_NDJSON;
+    lede_buf out = {0};
+    lede_error err = {0};
+    damage met = {0};
+    lede_json_out json;
+    bool fine;
 
     lede_json_out_init(&json, &out);
     if (!lines) {
@@ -220,39 +326,27 @@ static int print_json(const lede_hits_page *page)
         lede_json_name(&json, "hits");
         lede_json_begin_array(&json);
     }
-    for (i = 0; i < count && fine; i++) {
-        const lede_hit *hit = NULL;
-
-        err.status = lede_results_get(page->results, i, &hit, &err);
-        if (err.status != LEDE_OK) {
-            lede_buf_done(&out);
-            return lede_say_failure(&err);
-        }
-        if (lines) {
-            lede_json_out_init(&json, &out);
-        }
-        put_hit_json(&json, hit);
-        if (lines) {
-            lede_buf_put_byte(&out, '\n');
-        }
-        if (out.len >= FLUSH_BYTES) {
-            fine = lede_flush(&out, stdout);
-        }
-    }
+    fine = put_hits_json(page, &json, &met, &err);
     if (lines) {
         lede_json_out_init(&json, &out);
         lede_json_begin_object(&json);
         lede_json_name(&json, "summary");
         lede_json_begin_object(&json);
         put_summary_json(&json, page);
+        put_failure_json(&json, &err);
         lede_json_end_object(&json);
     } else {
         lede_json_end_array(&json);
+        put_failure_json(&json, &err);
     }
     lede_json_end_object(&json);
     lede_buf_put_byte(&out, '\n');
     fine = fine && lede_flush(&out, stdout);
     lede_buf_done(&out);
+    fine = say_damage(page, &met) && fine;
+    if (err.status != LEDE_OK) {
+        return lede_say_failure(&err);
+    }
     return fine ? LEDE_EXIT_DONE : LEDE_EXIT_ERROR;
 }
 
@@ -396,14 +490,49 @@ static void put_count_text(const lede_hits_page *page, lede_buf *out)
     lede_buf_put_text(out, "\n\n");
 }
 
-static int print_text(const lede_hits_page *page)
+/* In place of a hit whose record cannot be read. */
+static void put_damaged_text(lede_buf *out, const lede_hit_place *place,
+                             const lede_error *err)
+{
+    lede_buf_put_format(out, "%2" PRIu64 ". %016" PRIx64 " cannot be read: ",
+                        place->rank, place->key);
+    lede_put_safe(out, lede_span_text(err->message));
+    lede_buf_put_text(out, "\n\n");
+}
+
+static bool put_hits_text(const lede_hits_page *page, const lede_zone *zone,
+                          lede_buf *out, damage *met, lede_error *err)
 {
     uint32_t count = lede_results_count(page->results);
+    bool fine = true;
+    uint32_t i;
+
+    err->status = LEDE_OK;
+    for (i = 0; i < count && fine && err->status == LEDE_OK; i++) {
+        const lede_hit *hit = NULL;
+
+        err->status = lede_results_get(page->results, i, &hit, err);
+        if (err->status == LEDE_OK) {
+            put_hit_text(page, zone, out, hit);
+        } else if (err->status == LEDE_CORRUPT) {
+            lede_hit_place place = lede_results_place(page->results, i);
+
+            note_damage(met, err);
+            put_damaged_text(out, &place, err);
+            err->status = LEDE_OK;
+        }
+        fine = out->len < FLUSH_BYTES || lede_flush(out, stdout);
+    }
+    return fine;
+}
+
+static int print_text(const lede_hits_page *page)
+{
     lede_zone *zone = NULL;
     lede_buf out = {0};
     lede_error err = {0};
-    bool fine = true;
-    uint32_t i;
+    damage met = {0};
+    bool fine;
 
     say_notes(page);
     if (page->options->zone != NULL) {
@@ -422,21 +551,14 @@ static int print_text(const lede_hits_page *page)
     } else {
         put_count_text(page, &out);
     }
-    for (i = 0; i < count && fine; i++) {
-        const lede_hit *hit = NULL;
-
-        err.status = lede_results_get(page->results, i, &hit, &err);
-        if (err.status != LEDE_OK) {
-            lede_say_failure(&err);
-            fine = false;
-            break;
-        }
-        put_hit_text(page, zone, &out, hit);
-        fine = out.len < FLUSH_BYTES || lede_flush(&out, stdout);
-    }
+    fine = put_hits_text(page, zone, &out, &met, &err);
     fine = lede_flush(&out, stdout) && fine;
     lede_buf_done(&out);
     lede_zone_close(zone);
+    fine = say_damage(page, &met) && fine;
+    if (err.status != LEDE_OK) {
+        return lede_say_failure(&err);
+    }
     return fine ? LEDE_EXIT_DONE : LEDE_EXIT_ERROR;
 }
 

@@ -1,5 +1,6 @@
 #include "query/results.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "query/explain.h"
@@ -58,10 +59,20 @@ static lede_status learn_from(lede_results *results, lede_feedback *feedback,
          i++) {
         lede_entry entry;
         lede_language language;
+        lede_error reason = {0};
 
         lede_arena_clear(&arena);
         status = lede_results_load(results, &found->hits[i], &record, &arena,
-                                   &entry, &language, err);
+                                   &entry, &language, &reason);
+        if (status == LEDE_CORRUPT) {
+            results->damage = reason;
+            results->damage.status = LEDE_CORRUPT;
+            status = LEDE_OK;
+            continue;
+        }
+        if (status != LEDE_OK && err != NULL) {
+            *err = reason;
+        }
         if (status == LEDE_OK &&
             !lede_feedback_add(feedback, &entry, language,
                                (double)found->hits[i].text / (double)best)) {
@@ -255,10 +266,22 @@ static lede_status make_passages(lede_results *results, lede_result_slot *slot,
     return LEDE_OK;
 }
 
+static lede_hit_place place_of(const lede_results *results, uint64_t at)
+{
+    const lede_match_hit *found = &results->found.hits[at];
+    bool has_score = results->options.sort == LEDE_SORT_RELEVANCE;
+
+    return (lede_hit_place){.rank = at + 1,
+                            .score = has_score ? found->score : 0,
+                            .has_score = has_score,
+                            .key = found->key};
+}
+
 static lede_status fill_slot(lede_results *results, uint64_t index,
                              lede_result_slot *slot, lede_error *err)
 {
     const lede_match_hit *found = &results->found.hits[index];
+    lede_hit_place place;
     lede_language language;
     lede_status status;
 
@@ -269,10 +292,11 @@ static lede_status fill_slot(lede_results *results, uint64_t index,
     if (status != LEDE_OK) {
         return status;
     }
-    slot->hit.rank = index + 1;
+    place = place_of(results, index);
+    slot->hit.rank = place.rank;
     slot->hit.entry = &slot->entry;
-    slot->hit.has_score = results->options.sort == LEDE_SORT_RELEVANCE;
-    slot->hit.score = slot->hit.has_score ? found->score : 0;
+    slot->hit.has_score = place.has_score;
+    slot->hit.score = place.score;
     if (!lede_spotter_find(results->spotter, &slot->entry, language, true,
                            &results->spots)) {
         return no_memory(err);
@@ -340,6 +364,17 @@ lede_status lede_results_get(lede_results *results, uint32_t index,
     }
     *out = &slot->hit;
     return LEDE_OK;
+}
+
+lede_hit_place lede_results_place(const lede_results *results, uint32_t index)
+{
+    assert(index < results->count);
+    return place_of(results, results->first + index);
+}
+
+const lede_error *lede_results_damage(const lede_results *results)
+{
+    return results->damage.status == LEDE_OK ? NULL : &results->damage;
 }
 
 uint64_t lede_results_total(const lede_results *results)

@@ -44,6 +44,7 @@ struct lede_results {
     uint32_t count;
     bool is_relaxed;
     uint32_t required;
+    lede_error damage;       /* LEDE_OK: none met in learning */
     lede_result_slot *slots; /* LEDE_RESULTS_WINDOW, made when first needed */
 };
 

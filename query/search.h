@@ -121,9 +121,24 @@ uint64_t lede_results_total(const lede_results *results);
 uint32_t lede_results_count(const lede_results *results); /* hits at hand */
 /* Reads the hit's entry from the store and makes its snippet, when first asked
  * for. The hit lives until the next call of get for a different index past
- * a window of 64, or free. */
+ * a window of 64, or free. LEDE_CORRUPT is about this hit alone: its record
+ * cannot be read, but its place is known and other hits may be whole. */
 lede_status lede_results_get(lede_results *results, uint32_t index,
                              const lede_hit **out, lede_error *err);
+
+/* What a search knows of a hit without reading its record. */
+typedef struct lede_hit_place {
+    uint64_t rank; /* these as in lede_hit */
+    double score;
+    bool has_score;
+    uint64_t key;
+} lede_hit_place;
+
+/* `index` is below lede_results_count. */
+lede_hit_place lede_results_place(const lede_results *results, uint32_t index);
+/* Damage that the order of the hits suffers from: a long query learns from the
+ * best hits, and did without one whose record cannot be read. NULL: none. */
+const lede_error *lede_results_damage(const lede_results *results);
 /* True if the search was relaxed: the words required and all words. */
 bool lede_results_relaxed(const lede_results *results, uint32_t *required,
                           uint32_t *of);
