@@ -581,6 +581,8 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
     }
     if (status == LEDE_OK) {
         status = lede_run_merge(run, LEDE_MERGE_FAN_READING, err);
+        /* What was flushed is published: who reads on sees the stop. */
+        status = status == LEDE_INTERRUPTED ? LEDE_OK : status;
     }
     if (status == LEDE_OK) {
         status = lede_run_refresh(run, err);

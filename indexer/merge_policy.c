@@ -279,7 +279,8 @@ static lede_status choose(lede_run *run, uint32_t fan, uint32_t *chosen,
     return status;
 }
 
-/* A stop leaves merging to another run: all is published. */
+/* A stop leaves merging to another run: all is published, and what a merge had
+ * begun is not. */
 lede_status lede_run_merge(lede_run *run, uint32_t fan, lede_error *err)
 {
     lede_watch watch = {run, on_step, run->options->stop};
@@ -289,9 +290,6 @@ lede_status lede_run_merge(lede_run *run, uint32_t fan, lede_error *err)
         status = lede_run_refresh(run, err);
         if (status == LEDE_OK) {
             status = lede_run_give_pairs(run, err);
-        }
-        if (status == LEDE_INTERRUPTED) {
-            return LEDE_OK;
         }
     }
     while (status == LEDE_OK && !lede_run_is_stopped(run)) {
@@ -305,10 +303,9 @@ lede_status lede_run_merge(lede_run *run, uint32_t fan, lede_error *err)
             break;
         }
         status = lede_run_merge_chosen(run, chosen, n, UINT32_MAX, &watch, err);
-        if (status == LEDE_INTERRUPTED) {
-            status = LEDE_OK;
-            break;
-        }
+    }
+    if (status == LEDE_OK && lede_run_is_stopped(run)) {
+        status = lede_fail(err, LEDE_INTERRUPTED, "stopped");
     }
     return status;
 }

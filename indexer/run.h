@@ -185,7 +185,8 @@ lede_status lede_run_prune(lede_run *run, char *const *roots,
 bool lede_run_has_inverted_enough(const lede_run *run);
 
 /* merge_policy.c: merges where the policy says so, `fan` being how many
- * segments of a tier are too many. */
+ * segments of a tier are too many. LEDE_INTERRUPTED if a stop left something
+ * unmerged, or may have. */
 lede_status lede_run_merge(lede_run *run, uint32_t fan, lede_error *err);
 /* The most entries that a merged segment may have. */
 uint32_t lede_run_merged_most(const lede_run *run);
@@ -199,9 +200,10 @@ lede_status lede_run_merge_chosen(lede_run *run, const uint32_t *chosen,
                                   const lede_watch *watch, lede_error *err);
 
 /* upgrade.c: replaces a segment of run->snapshot, which is as it was until it
- * is refreshed, by what its entries would become today. */
+ * is refreshed, by what its entries would become today. Three steps for each
+ * live entry. */
 lede_status lede_run_rewrite_segment(lede_run *run, const lede_segment *segment,
-                                     lede_error *err);
+                                     const lede_watch *watch, lede_error *err);
 
 /* Reopens run->snapshot. */
 lede_status lede_run_refresh(lede_run *run, lede_error *err);

@@ -156,8 +156,14 @@ static uint32_t newest_segment(const lede_run *run)
     return newest;
 }
 
+static void on_step(void *ctx, uint64_t done, uint64_t all)
+{
+    lede_run_step(ctx, "writing", done, all);
+}
+
 lede_status lede_run_give_pairs(lede_run *run, lede_error *err)
 {
+    lede_watch watch = {run, on_step, run->options->stop};
     lede_status status = lede_run_settle_pair_words(run, err);
     /* What is written from here on is left alone: it may have to do without. */
     uint32_t newest = newest_segment(run), i = 0;
@@ -170,7 +176,7 @@ lede_status lede_run_give_pairs(lede_run *run, lede_error *err)
 
         status = lacks_pairs(run, segment, &lacks, err);
         if (status == LEDE_OK && lacks && lede_segment_id(segment) <= newest) {
-            status = lede_run_rewrite_segment(run, segment, err);
+            status = lede_run_rewrite_segment(run, segment, &watch, err);
             if (status == LEDE_OK) {
                 status = lede_run_refresh(run, err);
             }

@@ -17,6 +17,8 @@ typedef struct alias {
 typedef struct upgrade {
     lede_run *run;
     const lede_segment *segment;
+    const lede_watch *watch;
+    uint64_t steps; /* done: three for each entry */
     lede_scratch *scratch;
     lede_arena alias_arena; /* there can be many: beyond memory, in a file */
     alias *aliases;
@@ -151,11 +153,31 @@ static bool take_aliases(upgrade *u, uint32_t entry, uint64_t **out,
     return raws != NULL;
 }
 
+static void tell(const upgrade *u, uint64_t steps)
+{
+    lede_watch_step(u->watch, steps,
+                    3 * (uint64_t)lede_segment_live(u->segment));
+}
+
+static void take_step(upgrade *u)
+{
+    tell(u, ++u->steps);
+}
+
+/* Terms: their share of the steps of the entries at hand. */
+static void on_term(void *ctx, uint64_t done, uint64_t all)
+{
+    const upgrade *u = ctx;
+
+    tell(u, u->steps + u->kept_count * done / all);
+}
+
 /* --- Segments ------------------------------------------------------------- */
 
 static lede_status write_segment(upgrade *u, lede_error *err)
 {
     lede_segment_writer *writer = NULL;
+    lede_watch watch = {.ctx = u, .step = on_term};
     uint32_t *added, id, i;
     lede_status status;
 
@@ -166,7 +188,8 @@ static lede_status write_segment(upgrade *u, lede_error *err)
         lede_segment_writer_new(u->run->writer, u->kept_count, &writer, err);
     if (status == LEDE_OK) {
         status = lede_accumulator_write(u->run->accumulator, writer,
-                                        u->run->budget.term_forms, NULL, err);
+                                        u->run->budget.term_forms, &watch, err);
+        u->steps += u->kept_count;
     }
     lede_accumulator_clear(u->run->accumulator);
     for (i = 0; i < u->kept_count && status == LEDE_OK; i++) {
@@ -185,6 +208,7 @@ static lede_status write_segment(upgrade *u, lede_error *err)
                          ? no_memory(err)
                          : lede_segment_writer_put_record(
                                writer, i, lede_buf_span(&u->run->text), err);
+            take_step(u);
         }
     }
     if (status == LEDE_OK) {
@@ -267,11 +291,12 @@ static lede_status rebuild(upgrade *u, lede_error *err)
         if (lede_segment_is_deleted(u->segment, i)) {
             continue;
         }
-        if (lede_run_is_stopped(u->run)) {
+        if (lede_watch_is_stopped(u->watch)) {
             return lede_fail(err, LEDE_INTERRUPTED, "stopped");
         }
         lede_arena_clear(&u->arena);
         status = invert(u, i, err);
+        take_step(u);
         if (status == LEDE_OK && lede_run_has_inverted_enough(u->run)) {
             status = write_segment(u, err);
         }
@@ -281,14 +306,13 @@ static lede_status rebuild(upgrade *u, lede_error *err)
 
 /* One old segment becomes new ones, in one publish. */
 lede_status lede_run_rewrite_segment(lede_run *run, const lede_segment *segment,
-                                     lede_error *err)
+                                     const lede_watch *watch, lede_error *err)
 {
-    upgrade u = {.run = run, .segment = segment};
+    upgrade u = {.run = run, .segment = segment, .watch = watch};
     uint32_t removed = lede_segment_id(segment);
     lede_status status;
 
     lede_accumulator_clear(run->accumulator);
-    lede_run_progress(run, "writing");
     status = lede_scratch_new(lede_archive_directory(run->archive),
                               run->budget.batch_bytes, &u.scratch, err);
     if (status == LEDE_OK) {
@@ -313,9 +337,25 @@ lede_status lede_run_rewrite_segment(lede_run *run, const lede_segment *segment,
     return status;
 }
 
+/* The segment at hand as a part of all. */
+typedef struct part {
+    lede_run *run;
+    uint64_t steps_before, steps_all;
+} part;
+
+static void on_step(void *ctx, uint64_t done, uint64_t all)
+{
+    const part *p = ctx;
+
+    (void)all;
+    lede_run_step(p->run, "writing", p->steps_before + done, p->steps_all);
+}
+
 static lede_status upgrade_all(lede_run *run, lede_error *err)
 {
     lede_snapshot *before = NULL;
+    part p = {.run = run};
+    lede_watch watch = {&p, on_step, run->options->stop};
     uint32_t count, i;
     lede_status status;
 
@@ -325,11 +365,12 @@ static lede_status upgrade_all(lede_run *run, lede_error *err)
     }
     status = lede_run_settle_pair_words(run, err);
     count = lede_snapshot_segment_count(before);
+    p.steps_all = 3 * lede_snapshot_totals(before)->entries;
     for (i = 0; i < count && status == LEDE_OK; i++) {
-        run->progress.files_all = count;
-        run->progress.files_done = i;
-        status = lede_run_rewrite_segment(run, lede_snapshot_segment(before, i),
-                                          err);
+        const lede_segment *segment = lede_snapshot_segment(before, i);
+
+        status = lede_run_rewrite_segment(run, segment, &watch, err);
+        p.steps_before += 3 * (uint64_t)lede_segment_live(segment);
     }
     lede_snapshot_close(before);
     if (status == LEDE_OK) {
