@@ -119,6 +119,30 @@ static void test_progress__a_stop_in_any_phase_loses_nothing(void **state)
     folder_remove(folder);
 }
 
+/* All is read, and only the last merge is left: that is a stop, too. */
+static void test_progress__a_stop_in_the_last_merge_is_told(void **state)
+{
+    char *folder = folder_new(), *archive_folder = folder_new();
+    lede_archive *archive = open_archive(archive_folder);
+    observer seen = {.merges_never = true},
+             stopping = {.stop_phase = "merging", .stop_at = 1}, rest = {0};
+    uint32_t segments;
+
+    (void)state;
+    make_folder(folder);
+    assert_ok(index_observed(archive, folder, &seen));
+    segments = count_segments(archive);
+    assert_status(index_observed(archive, folder, &stopping), LEDE_INTERRUPTED);
+    assert_int_equal(stopping.begun[1] + stopping.begun[2], 0);
+    assert_int_equal(count_segments(archive), segments);
+    assert_ok(lede_archive_check(archive, NULL, &err));
+    assert_ok(index_observed(archive, folder, &rest));
+    assert_true(count_segments(archive) < segments);
+    lede_archive_close(archive);
+    folder_remove(archive_folder);
+    folder_remove(folder);
+}
+
 static void test_progress__a_stop_leaves_compacting_undone(void **state)
 {
     char *folder = folder_new(), *archive_folder = folder_new();
@@ -247,6 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_progress__a_stop_in_any_phase_loses_nothing),
+        cmocka_unit_test(test_progress__a_stop_in_the_last_merge_is_told),
         cmocka_unit_test(test_progress__a_stop_leaves_compacting_undone),
         cmocka_unit_test(test_progress__merging_counts_its_steps),
         cmocka_unit_test(test_progress__rewriting_counts_its_steps),
