@@ -10,7 +10,7 @@
 #include "indexer/sort.h"
 #include "indexer/years.h"
 
-enum { EDIT_MINUTES = 10, NEIGHBOURS_MAX = 256 };
+enum { EDIT_MINUTES = 10, NEIGHBOURS_MAX = 256, PAIRS_MAX = 64 };
 enum { MINUTES_OF_YEAR = 366 * 24 * 60, NO_MINUTE = -1 };
 static const double headlines_alike = 0.6;
 static const double bodies_alike = 0.5;
@@ -197,12 +197,170 @@ static uint32_t unite_same(text *texts, uint32_t count, uint32_t *parent)
     return n;
 }
 
+/* --- Texts that are alike --------------------------------------------------
+ */
+
+/* One hash of a text's sketch. */
+typedef struct shingle {
+    int32_t year;
+    uint32_t hash;
+    uint32_t text;
+    uint32_t holders; /* texts of the year that have it */
+} shingle;
+
+static int compare_shingles(const void *left, const void *right)
+{
+    const shingle *a = left, *b = right;
+
+    if (a->year != b->year) {
+        return a->year < b->year ? -1 : 1;
+    }
+    if (a->hash != b->hash) {
+        return a->hash < b->hash ? -1 : 1;
+    }
+    return a->text < b->text ? -1 : a->text > b->text;
+}
+
+/* By text, the rarest first. */
+static int compare_rarity(const void *left, const void *right)
+{
+    const shingle *a = left, *b = right;
+
+    if (a->text != b->text) {
+        return a->text < b->text ? -1 : 1;
+    }
+    if (a->holders != b->holders) {
+        return a->holders < b->holders ? -1 : 1;
+    }
+    return a->hash < b->hash ? -1 : a->hash > b->hash;
+}
+
+static uint32_t run_of_hash(const shingle *all, uint32_t from, uint32_t count)
+{
+    uint32_t end = from + 1;
+
+    while (end < count && all[end].year == all[from].year &&
+           all[end].hash == all[from].hash) {
+        end++;
+    }
+    return end;
+}
+
+static void count_holders(shingle *all, uint32_t count)
+{
+    uint32_t begin, end, i;
+
+    lede_sort(all, count, sizeof all[0], compare_shingles);
+    for (begin = 0; begin < count; begin = end) {
+        end = run_of_hash(all, begin, count);
+        for (i = begin; i < end; i++) {
+            all[i].holders = end - begin;
+        }
+    }
+}
+
+/* Leaves of each text the rarer half of its sketch and one more. */
+static uint32_t keep_rare(shingle *all, uint32_t count)
+{
+    uint32_t begin, end, i, n = 0;
+
+    lede_sort(all, count, sizeof all[0], compare_rarity);
+    for (begin = 0; begin < count; begin = end) {
+        for (end = begin; end < count && all[end].text == all[begin].text;) {
+            end++;
+        }
+        for (i = begin; i <= begin + (end - begin) / 2 && i < end; i++) {
+            all[n++] = all[i];
+        }
+    }
+    return n;
+}
+
+static void unite_if_alike(const member *own, const text *x, const text *y,
+                           uint32_t *parent)
+{
+    if (find_root(parent, x->member) != find_root(parent, y->member) &&
+        lede_claims_alike(claim_of(&own[x->member]),
+                          claim_of(&own[y->member]))) {
+        unite(parent, x->member, y->member);
+    }
+}
+
+static bool list_shingles(settler *s, const member *own, const text *texts,
+                          uint32_t count, shingle **out, uint32_t *out_count)
+{
+    uint32_t i, n = 0;
+    size_t all = 0, at;
+    shingle *list;
+
+    for (i = 0; i < count; i++) {
+        all += claim_of(&own[texts[i].member])->shingles.len / 4;
+    }
+    list = all > UINT32_MAX
+               ? NULL
+               : lede_arena_array(s->arena, all + 1, sizeof list[0]);
+    for (i = 0; i < count && list != NULL; i++) {
+        lede_span sketch = claim_of(&own[texts[i].member])->shingles;
+
+        for (at = 0; at + 4 <= sketch.len; at += 4) {
+            list[n++] = (shingle){texts[i].year,
+                                  lede_load_u32(sketch.bytes + at), i, 0};
+        }
+    }
+    *out = list;
+    *out_count = n;
+    return list != NULL;
+}
+
+/* Unites the texts that are alike, without looking at all pairs. Of two
+ * sketches that are alike, each has at least half in the other. So the rarer
+ * half of one and one more hash, and the same of the other, have one in common,
+ * whatever all texts of the key share (Chaudhuri, Ganti and Kaushik, "A
+ * primitive operator for similarity joins", 2006, call it the prefix filter).
+ * Where more than anybody wrote have even a rare one, neighbours alone are
+ * compared. */
+static bool unite_alike(settler *s, const member *own, const text *texts,
+                        uint32_t count, uint32_t *parent)
+{
+    uint32_t n, begin, end, i, j;
+    shingle *rare;
+
+    if (!list_shingles(s, own, texts, count, &rare, &n)) {
+        return false;
+    }
+    count_holders(rare, n);
+    n = keep_rare(rare, n);
+    lede_sort(rare, n, sizeof rare[0], compare_shingles);
+    for (begin = 0; begin < n; begin = end) {
+        end = run_of_hash(rare, begin, n);
+        for (i = begin; i < end; i++) {
+            for (j = i + 1; j < end && j - i <= NEIGHBOURS_MAX; j++) {
+                unite_if_alike(own, &texts[rare[i].text], &texts[rare[j].text],
+                               parent);
+            }
+        }
+    }
+    return true;
+}
+
+static void unite_all_pairs(const member *own, const text *texts,
+                            uint32_t count, uint32_t *parent)
+{
+    uint32_t i, j;
+
+    for (i = 0; i < count; i++) {
+        for (j = i + 1; j < count && texts[j].year == texts[i].year; j++) {
+            unite_if_alike(own, &texts[i], &texts[j], parent);
+        }
+    }
+}
+
 /* Cuts one raw key into entries: by known year, then by likeness of bodies, a
  * chain of likenesses being one entry. Most of what many saves show is the same
  * text again, and most of the rest hangs together already. */
 static bool split(settler *s, uint32_t begin, uint32_t end, bool by_year)
 {
-    uint32_t n = end - begin, texts_left, i, j;
+    uint32_t n = end - begin, texts_left, i;
     const member *own = &s->members[begin];
     text *texts = lede_arena_array(s->arena, n, sizeof texts[0]);
     uint32_t *parent = lede_arena_array(s->arena, n, sizeof parent[0]);
@@ -219,15 +377,10 @@ static bool split(settler *s, uint32_t begin, uint32_t end, bool by_year)
     }
     lede_sort(texts, n, sizeof texts[0], compare_texts);
     texts_left = unite_same(texts, n, parent);
-    for (i = 0; i < texts_left; i++) {
-        for (j = i + 1; j < texts_left && texts[j].year == texts[i].year; j++) {
-            uint32_t a = texts[i].member, b = texts[j].member;
-
-            if (find_root(parent, a) != find_root(parent, b) &&
-                lede_claims_alike(claim_of(&own[a]), claim_of(&own[b]))) {
-                unite(parent, a, b);
-            }
-        }
+    if (texts_left <= PAIRS_MAX) {
+        unite_all_pairs(own, texts, texts_left, parent);
+    } else if (!unite_alike(s, own, texts, texts_left, parent)) {
+        return false;
     }
     for (i = 0; i < n; i++) { /* roots come first */
         s->members[begin + i].group =

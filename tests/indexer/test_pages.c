@@ -587,6 +587,105 @@ static void test_pages__split_a_key_as_all_pairs_say(void **state)
     }
 }
 
+/* --- Very many texts of one key -------------------------------------------
+ */
+
+enum { TEXTS = 700, WORDS = 90 };
+
+/* Words of a text: those of an earlier one with some changed, so that chains
+ * come to be, or new ones; behind what all texts begin and end with. */
+static void write_words(world_random *random, unsigned words[TEXTS][WORDS],
+                        uint32_t number, uint32_t common)
+{
+    unsigned *own = words[number], i;
+    bool is_edit = number > 0 && world_below(random, 3) == 0;
+    uint32_t model = number == 0 ? 0 : world_below(random, number);
+    uint32_t changes = 1 + world_below(random, 12);
+
+    for (i = 0; i < WORDS; i++) {
+        own[i] = i < common ? i
+                 : is_edit  ? words[model][i]
+                            : 1000 + world_below(random, 100000);
+    }
+    while (is_edit && changes-- > 0) {
+        own[common + world_below(random, WORDS - common)] =
+            1000 + world_below(random, 100000);
+    }
+}
+
+static uint32_t root_of(uint32_t *parent, uint32_t i)
+{
+    while (parent[i] != i) {
+        i = parent[i] = parent[parent[i]];
+    }
+    return i;
+}
+
+/* The entries are the chains of likenesses between all pairs: short texts and
+ * such as have only half a sketch, and texts that share most of it. */
+static void test_pages__split_very_many_texts_as_all_pairs_say(void **state)
+{
+    static const uint32_t commons[] = {0, 12, 30, 38};
+    static unsigned words[TEXTS][WORDS];
+    static lede_version posts[TEXTS];
+    static doc one;
+    uint32_t round, i, j;
+
+    (void)state;
+    for (round = 0; round < 8; round++) {
+        world_random random = {round + 1};
+        uint32_t length = round % 3 == 0 ? WORDS : 65 + world_below(&random, 9);
+        uint32_t parent[TEXTS], classes = 0;
+        lede_live_document live;
+        lede_pages pages;
+
+        lede_arena_clear(&arena);
+        for (i = 0; i < TEXTS; i++) {
+            lede_buf body = {0};
+
+            write_words(&random, words, i, commons[round % 4]);
+            for (j = 0; j < (i % 7 == 0 ? length / 2 : length); j++) {
+                lede_buf_put_format(&body, "w%u ", words[i][j]);
+            }
+            begin(&one, "url", 0);
+            add(&one, "The same", 10,
+                world_below(&random, 4) == 0 ? 2022 : 2023,
+                lede_buf_text(&body));
+            posts[i] = one.posts[0];
+            parent[i] = i;
+            lede_buf_done(&body);
+        }
+        for (i = 0; i < TEXTS; i++) {
+            for (j = 0; j < i; j++) {
+                if (posts[i].claim.published.local.year ==
+                        posts[j].claim.published.local.year &&
+                    lede_claims_alike(&posts[i].claim, &posts[j].claim)) {
+                    parent[root_of(parent, i)] = root_of(parent, j);
+                }
+            }
+        }
+        live = one.live;
+        live.posts = posts;
+        live.post_count = TEXTS;
+        assert_ok(lede_pages_settle(&live, 1, &arena, &pages, &err));
+        for (i = 0; i < TEXTS; i++) {
+            classes += root_of(parent, i) == i;
+        }
+        assert_int_equal(pages.class_count, classes);
+        assert_in_range(classes, 10, TEXTS - 10);
+        for (i = 0; i < pages.class_count; i++) {
+            const lede_live_class *c = &pages.classes[i];
+            uint32_t first = (uint32_t)(pages.members[c->first] - posts);
+
+            for (j = 1; j < c->count; j++) {
+                uint32_t at = (uint32_t)(pages.members[c->first + j] - posts);
+
+                assert_int_equal(root_of(parent, at), root_of(parent, first));
+            }
+        }
+    }
+}
+
 /* The nearest dated entry, looked for among all. */
 static lede_when naive_year(const lede_version *posts, uint32_t count,
                             const lede_when *when)
@@ -699,6 +798,7 @@ int main(void)
         cmocka_unit_test(test_pages__do_not_depend_on_order),
         cmocka_unit_test(test_pages__are_those_of_all_pairs),
         cmocka_unit_test(test_pages__split_a_key_as_all_pairs_say),
+        cmocka_unit_test(test_pages__split_very_many_texts_as_all_pairs_say),
         cmocka_unit_test(test_pages__take_the_year_of_the_nearest_post),
     };
 
