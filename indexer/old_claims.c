@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "indexer/grow.h"
+#include "indexer/page_lookup.h"
 #include "indexer/run.h"
 
 /* --- What the file said before ----------------------------------------------
@@ -315,19 +316,14 @@ static lede_status gather_new(lede_run *run, lede_arena *arena,
     return documents == NULL ? no_memory(err) : LEDE_OK;
 }
 
-static bool can_be_page(const lede_claim_document *old,
-                        const lede_claim_document *now)
-{
-    return now->is_live && (old->url_page_id == 0 || now->url_page_id == 0 ||
-                            old->url_page_id == now->url_page_id);
-}
-
 /* Finds for each old document which of the new ones shows its page; those that
  * were one page before still are. */
-static void match_old(old_document *old, uint32_t old_count,
-                      const lede_live_document *documents, uint32_t count)
+static bool match_old(old_document *old, uint32_t old_count,
+                      lede_page_lookup *lookup, lede_arena *arena)
 {
-    uint32_t i, j;
+    lede_map page_of_group = {.arena = arena};
+    bool ok = true;
+    uint32_t i;
 
     for (i = 0; i < old_count; i++) {
         lede_live_document was = {.about = old[i].about,
@@ -335,36 +331,20 @@ static void match_old(old_document *old, uint32_t old_count,
                                   .post_count = old[i].count};
 
         was.about.group = 0;
-        for (j = 0; j < count && old[i].page == LEDE_MAP_NONE; j++) {
-            if (documents[j].about.is_live && was.post_count > 0 &&
-                documents[j].post_count > 0 &&
-                lede_pages_match(&was, &documents[j])) {
-                old[i].page = j;
-            }
+        ok = ok && (was.post_count == 0 ||
+                    lede_page_lookup_first(lookup, &was, &old[i].page));
+        if (old[i].page != LEDE_MAP_NONE && old[i].about.group != 0 &&
+            lede_map_get(&page_of_group, old[i].about.group) == LEDE_MAP_NONE) {
+            ok = ok &&
+                 lede_map_put(&page_of_group, old[i].about.group, old[i].page);
         }
     }
-    for (i = 0; i < old_count; i++) {
-        for (j = 0; j < old_count && old[i].page == LEDE_MAP_NONE; j++) {
-            if (old[i].about.group != 0 &&
-                old[i].about.group == old[j].about.group) {
-                old[i].page = old[j].page;
-            }
+    for (i = 0; i < old_count && ok; i++) {
+        if (old[i].page == LEDE_MAP_NONE && old[i].about.group != 0) {
+            old[i].page = lede_map_get(&page_of_group, old[i].about.group);
         }
     }
-}
-
-static bool may_be_kept(const old_document *old,
-                        const lede_live_document *documents, uint32_t count)
-{
-    uint32_t j;
-
-    for (j = 0; j < count; j++) {
-        if (documents[j].post_count > 0 &&
-            can_be_page(&old->about, &documents[j].about)) {
-            return true;
-        }
-    }
-    return false;
+    return ok;
 }
 
 /* Copies a claim whose spans lie in the snapshot into the batch. */
@@ -427,6 +407,7 @@ static lede_status finish_live(lede_run *run, present *p,
 {
     uint32_t count = lede_batch_file(&run->batch)->document_count, i, j;
     lede_live_document *documents = NULL;
+    lede_page_lookup lookup;
     lede_arena arena = {0};
     old_document *old = NULL;
     lede_status status;
@@ -437,7 +418,10 @@ static lede_status finish_live(lede_run *run, present *p,
         status = gather_new(run, &arena, &documents, err);
     }
     if (status == LEDE_OK) {
-        match_old(old, claims->document_count, documents, count);
+        status = lede_page_lookup_init(&lookup, documents, count, &arena) &&
+                         match_old(old, claims->document_count, &lookup, &arena)
+                     ? LEDE_OK
+                     : no_memory(err);
     }
     for (i = 0; status == LEDE_OK && i < claims->document_count; i++) {
         bool is_lost = p->has_changed_page;
@@ -446,7 +430,8 @@ static lede_status finish_live(lede_run *run, present *p,
             is_lost = !old[i].about.is_kept &&
                       !is_said(p, &old[i].versions[j].claim, false);
         }
-        if (run->is_damaged || may_be_kept(&old[i], documents, count)) {
+        if (run->is_damaged ||
+            lede_page_lookup_may_have(&lookup, &old[i].about)) {
             status = keep_posts(run, p, &old[i], documents, err);
         } else {
             is_lost = true;

@@ -66,7 +66,7 @@ static bool go_by_name(const lede_live_document *a, const lede_live_document *b)
            a->about.group == b->about.group;
 }
 
-static bool is_enough(uint32_t shared, uint32_t a_keys, uint32_t b_keys)
+bool lede_shown_keys_suffice(uint32_t shared, uint32_t a_keys, uint32_t b_keys)
 {
     uint32_t smaller = a_keys < b_keys ? a_keys : b_keys;
 
@@ -86,9 +86,8 @@ static int compare_shown(const void *left, const void *right)
                              b->post->path);
 }
 
-/* The document's raw keys; NULL when out of memory. */
-static lede_shown_key *list_keys(const lede_live_document *document,
-                                 lede_arena *arena, uint32_t *count)
+lede_shown_key *lede_shown_keys_list(const lede_live_document *document,
+                                     lede_arena *arena, uint32_t *count)
 {
     lede_shown_key *keys =
         lede_arena_array(arena, document->post_count, sizeof keys[0]);
@@ -112,9 +111,8 @@ static lede_shown_key *list_keys(const lede_live_document *document,
     return keys;
 }
 
-/* How many keys both show, not of two known years. */
-static uint32_t count_shared(const lede_shown_key *a, uint32_t a_count,
-                             const lede_shown_key *b, uint32_t b_count)
+uint32_t lede_shown_keys_shared(const lede_shown_key *a, uint32_t a_count,
+                                const lede_shown_key *b, uint32_t b_count)
 {
     uint32_t i = 0, j = 0, shared = 0;
 
@@ -139,11 +137,12 @@ bool lede_pages_match(const lede_live_document *a, const lede_live_document *b)
     bool matched = go_by_name(a, b);
 
     if (!matched && go_by_content(a, b)) {
-        x = list_keys(a, &arena, &a_count);
-        y = list_keys(b, &arena, &b_count);
-        matched =
-            x != NULL && y != NULL &&
-            is_enough(count_shared(x, a_count, y, b_count), a_count, b_count);
+        x = lede_shown_keys_list(a, &arena, &a_count);
+        y = lede_shown_keys_list(b, &arena, &b_count);
+        matched = x != NULL && y != NULL &&
+                  lede_shown_keys_suffice(
+                      lede_shown_keys_shared(x, a_count, y, b_count), a_count,
+                      b_count);
     }
     lede_arena_done(&arena);
     return matched;
@@ -402,9 +401,10 @@ static void try_latest(lede_page_finder *f, uint32_t document)
                 continue;
             }
             tries++;
-            if (is_enough(count_shared(own->keys, own->key_count, d->keys,
-                                       d->key_count),
-                          own->key_count, d->key_count)) {
+            if (lede_shown_keys_suffice(
+                    lede_shown_keys_shared(own->keys, own->key_count, d->keys,
+                                           d->key_count),
+                    own->key_count, d->key_count)) {
                 p->is_possible = false; /* it is known now */
                 unite(f, document, other);
             }
@@ -437,7 +437,8 @@ static void try_all(lede_page_finder *f, uint32_t document)
             }
             d->shared = d->mark == f->mark ? d->shared + 1 : 1;
             d->mark = f->mark;
-            if (is_enough(d->shared, own->key_count, d->key_count)) {
+            if (lede_shown_keys_suffice(d->shared, own->key_count,
+                                        d->key_count)) {
                 p->is_possible = false;
                 unite(f, document, other);
             }
@@ -457,9 +458,9 @@ static bool unite_by_content(lede_page_finder *f, uint32_t document)
     for (i = 0; i < count; i++) {
         lede_found_document *p = &f->documents[f->touched[i]];
 
-        p->is_possible =
-            f->touched[i] != page &&
-            is_enough(p->page_shared, own->key_count, p->least_keys);
+        p->is_possible = f->touched[i] != page &&
+                         lede_shown_keys_suffice(p->page_shared, own->key_count,
+                                                 p->least_keys);
         is_left = is_left || p->is_possible;
     }
     if (is_left) {
@@ -489,7 +490,7 @@ bool lede_page_finder_add(lede_page_finder *f,
     f->documents = documents;
     own = &documents[number];
     *own = (lede_found_document){.live = *document, .parent = number};
-    own->keys = list_keys(document, f->arena, &own->key_count);
+    own->keys = lede_shown_keys_list(document, f->arena, &own->key_count);
     if (own->keys == NULL) {
         return false;
     }

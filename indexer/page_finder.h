@@ -20,6 +20,16 @@ typedef struct lede_shown_key {
     const lede_version *post;
 } lede_shown_key;
 
+/* The document's raw keys, ascending, without doubles; NULL when out of memory.
+ */
+lede_shown_key *lede_shown_keys_list(const lede_live_document *document,
+                                     lede_arena *arena, uint32_t *count);
+/* How many keys both show, not of two known years. */
+uint32_t lede_shown_keys_shared(const lede_shown_key *a, uint32_t a_count,
+                                const lede_shown_key *b, uint32_t b_count);
+/* Whether so many make one page of documents with so many keys. */
+bool lede_shown_keys_suffice(uint32_t shared, uint32_t a_keys, uint32_t b_keys);
+
 typedef struct lede_found_document lede_found_document;
 typedef struct lede_key_holder lede_key_holder;
 

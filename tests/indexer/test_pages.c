@@ -1,4 +1,4 @@
-#include "indexer/pages.h"
+#include "indexer/page_lookup.h"
 
 #include <inttypes.h>
 
@@ -506,6 +506,54 @@ static void test_pages__are_those_of_all_pairs(void **state)
     }
 }
 
+/* What a file showed before is looked for among what it shows now as if each
+ * two were compared, in order. */
+static void test_pages__are_looked_up_as_each_is_compared(void **state)
+{
+    uint32_t met = 0, missed = 0;
+    uint64_t seed;
+
+    (void)state;
+    for (seed = 1; seed <= 300; seed++) {
+        world_random random = {seed};
+        uint32_t count = 4 + world_below(&random, MANY - 4), now, i, j, found;
+        lede_live_document live[MANY];
+        lede_page_lookup lookup;
+
+        lede_arena_clear(&arena);
+        make_many(&random, count);
+        now = count / 2;
+        for (i = 0; i < count; i++) {
+            live[i] = many[i].live;
+            live[i].about.is_live = world_below(&random, 9) != 0;
+            live[i].post_count *= world_below(&random, 9) != 0;
+        }
+        assert_true(lede_page_lookup_init(&lookup, live, now, &arena));
+        for (i = 0; i < count; i++) {
+            lede_live_document old = many[i].live;
+            uint32_t first = LEDE_MAP_NONE;
+            bool may_have = false;
+
+            old.about.group = 0;
+            for (j = now; j-- > 0;) {
+                uint64_t url = live[j].about.url_page_id;
+                bool counts = live[j].about.is_live && live[j].post_count > 0;
+
+                first = counts && lede_pages_match(&old, &live[j]) ? j : first;
+                may_have |= counts && (url == 0 || old.about.url_page_id == 0 ||
+                                       url == old.about.url_page_id);
+            }
+            assert_true(lede_page_lookup_first(&lookup, &old, &found));
+            assert_int_equal(found, first);
+            assert_int_equal(lede_page_lookup_may_have(&lookup, &old.about),
+                             may_have);
+            met += first != LEDE_MAP_NONE;
+            missed += first == LEDE_MAP_NONE;
+        }
+    }
+    assert_true(met > 1000 && missed > 1000);
+}
+
 /* Saves with unlike doubles of one key: which posts are one entry is decided by
  * the likeness of every two of them. */
 static void test_pages__split_a_key_as_all_pairs_say(void **state)
@@ -797,6 +845,7 @@ int main(void)
         cmocka_unit_test(test_pages__move_years_round_new_year),
         cmocka_unit_test(test_pages__do_not_depend_on_order),
         cmocka_unit_test(test_pages__are_those_of_all_pairs),
+        cmocka_unit_test(test_pages__are_looked_up_as_each_is_compared),
         cmocka_unit_test(test_pages__split_a_key_as_all_pairs_say),
         cmocka_unit_test(test_pages__split_very_many_texts_as_all_pairs_say),
         cmocka_unit_test(test_pages__take_the_year_of_the_nearest_post),
