@@ -166,15 +166,14 @@ void lede_put_byline(lede_buf *out, const lede_entry *entry)
     }
 }
 
-static void put_media_json(lede_json_out *json, const lede_entry *entry)
+static void put_media_json(lede_json_out *json, const lede_media *media,
+                           uint32_t count)
 {
-    uint32_t i;
+    const lede_media *end = media + count;
 
     lede_json_name(json, "media");
     lede_json_begin_array(json);
-    for (i = 0; i < entry->media_count; i++) {
-        const lede_media *media = &entry->media[i];
-
+    for (; media < end; media++) {
         lede_json_begin_object(json);
         lede_json_name(json, "type");
         lede_json_text(json, lede_media_type_name(media->type));
@@ -276,7 +275,7 @@ void lede_put_entry_json(lede_buf *out, const lede_entry *entry)
     put_head_json(&json, entry);
     lede_json_entry_authors(&json, entry);
     lede_json_entry_labels(&json, entry);
-    put_media_json(&json, entry);
+    put_media_json(&json, entry->media, entry->media_count);
     put_body_json(&json, entry);
     put_named_span(&json, "lang", entry->lang);
     put_named_span(&json, "source", entry->source);
@@ -287,6 +286,7 @@ void lede_put_entry_json(lede_buf *out, const lede_entry *entry)
     lede_json_begin_object(&json);
     put_named_span(&json, "title", entry->page_title);
     put_named_span(&json, "url", entry->page_url);
+    put_media_json(&json, entry->page_media, entry->page_media_count);
     lede_json_end_object(&json);
     put_spans_json(&json, "paths", entry->paths, entry->path_count);
     put_flags_json(&json, entry->flags);
@@ -341,28 +341,32 @@ static void put_wrapped(lede_buf *out, const char *indent, lede_span text)
     lede_buf_done(&safe);
 }
 
+/* "[video] caption | alt (credit)" */
+static void put_medium(lede_buf *out, const lede_media *media)
+{
+    lede_buf_put_format(out, "[%s]", lede_media_type_name(media->type));
+    if (media->caption.len > 0) {
+        lede_buf_put_byte(out, ' ');
+        lede_put_safe(out, media->caption);
+    }
+    if (media->alt.len > 0) {
+        lede_buf_put_text(out, media->caption.len > 0 ? " | " : " ");
+        lede_put_safe(out, media->alt);
+    }
+    if (media->credit.len > 0) {
+        lede_buf_put_text(out, " (");
+        lede_put_safe(out, media->credit);
+        lede_buf_put_text(out, ")");
+    }
+}
+
 static void put_media_text(lede_buf *out, const lede_entry *entry)
 {
     uint32_t i;
 
     for (i = 0; i < entry->media_count; i++) {
-        const lede_media *media = &entry->media[i];
-
-        lede_buf_put_format(out, "\n    [%s]",
-                            lede_media_type_name(media->type));
-        if (media->caption.len > 0) {
-            lede_buf_put_byte(out, ' ');
-            lede_put_safe(out, media->caption);
-        }
-        if (media->alt.len > 0) {
-            lede_buf_put_text(out, media->caption.len > 0 ? " | " : " ");
-            lede_put_safe(out, media->alt);
-        }
-        if (media->credit.len > 0) {
-            lede_buf_put_text(out, " (");
-            lede_put_safe(out, media->credit);
-            lede_buf_put_text(out, ")");
-        }
+        lede_buf_put_text(out, "\n    ");
+        put_medium(out, &entry->media[i]);
     }
     if (entry->media_count > 0) {
         lede_buf_put_byte(out, '\n');
@@ -398,6 +402,11 @@ void lede_put_entry_text(const lede_app *app, lede_buf *out,
     lede_buf_put_format(out, "key %016" PRIx64 "\n", entry->key);
     put_line(out, "url", entry->url);
     put_line(out, "page", entry->page_title);
+    for (i = 0; i < entry->page_media_count; i++) {
+        lede_buf_put_text(out, "page ");
+        put_medium(out, &entry->page_media[i]);
+        lede_buf_put_byte(out, '\n');
+    }
     for (i = 0; i < entry->path_count; i++) {
         put_line(out, "file", entry->paths[i]);
     }

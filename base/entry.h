@@ -117,6 +117,8 @@ typedef struct lede_entry {
     uint32_t label_count;
     lede_media *media;
     uint32_t media_count;
+    lede_media *page_media; /* those at the head of its page */
+    uint32_t page_media_count;
     lede_block *body;
     uint32_t block_count;
     lede_span *tags;

@@ -90,6 +90,25 @@ static bool credit_text(const lede_entry *entry, uint32_t item, lede_span *out)
     return true;
 }
 
+/* The title, then three texts of each medium. */
+static bool page_text(const lede_entry *entry, uint32_t item, lede_span *out)
+{
+    const lede_media *media;
+
+    if (item == 0) {
+        *out = entry->page_title;
+        return true;
+    }
+    if ((item - 1) / 3 >= entry->page_media_count) {
+        return false;
+    }
+    media = &entry->page_media[(item - 1) / 3];
+    *out = (item - 1) % 3 == 0   ? media->caption
+           : (item - 1) % 3 == 1 ? media->alt
+                                 : media->credit;
+    return true;
+}
+
 static bool listed_text(const lede_span *list, uint32_t count, uint32_t item,
                         lede_span *out)
 {
@@ -142,7 +161,7 @@ static bool text_at(const lede_entry *entry, section_place at, lede_span *out)
     case LEDE_FIELD_SOURCE:
         return one_text(at.item, entry->source, out);
     case LEDE_FIELD_PAGE:
-        return one_text(at.item, entry->page_title, out);
+        return page_text(entry, at.item, out);
     case LEDE_FIELD_TAG:
         return tag_text(entry, at.item, out);
     case LEDE_FIELD_URL:

@@ -33,7 +33,8 @@ typedef enum lede_field {
     LEDE_FIELD_CREDIT = 6,
     LEDE_FIELD_LABEL = 7,
     LEDE_FIELD_SOURCE = 8,
-    LEDE_FIELD_PAGE = 9, /* the page's title */
+    LEDE_FIELD_PAGE = 9, /* the page's title, and captions, alt texts and
+                            credits of its media */
     LEDE_FIELD_TAG = 10, /* tags and section */
     LEDE_FIELD_URL = 11,
     LEDE_FIELD_COUNT = 12

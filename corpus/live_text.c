@@ -15,13 +15,16 @@
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
 
+/* Of the media at the head of a page, which every entry of it carries. */
+enum { PAGE_MEDIA_MOST = 32, PAGE_MEDIA_BYTES = 16 << 10 };
+
 typedef struct emitter {
     const lede_read_context *context;
     const lede_live_survey *survey;
     const lede_sink *sink;
     lede_input *input;
     lede_page page;
-    lede_buf title;   /* of the page, when it comes from the text */
+    lede_arena of_page; /* its title and media, when they come from the text */
     lede_buf carried; /* a label before a head, for the next update */
     bool is_open;     /* page_begin was called */
 
@@ -82,6 +85,8 @@ static void begin_entry(emitter *e)
                             : e->context->captured;
     e->entry.page_url = e->context->url;
     e->entry.page_title = e->page.title;
+    e->entry.page_media = e->page.media;
+    e->entry.page_media_count = e->page.media_count;
     e->entry.source =
         e->context->source.len > 0 ? e->context->source : e->context->site;
     e->entry.lang = e->context->language;
@@ -137,6 +142,8 @@ static lede_status give_summary(emitter *e, const lede_live_preamble *preamble,
 
     entry->kind = LEDE_KIND_LIVE_SUMMARY;
     entry->page_title = e->page.title;
+    entry->page_media = e->page.media;
+    entry->page_media_count = e->page.media_count;
     entry->headline = e->page.title;
     entry->body = preamble->body.blocks;
     entry->block_count = preamble->body.count;
@@ -152,6 +159,50 @@ static lede_status give_summary(emitter *e, const lede_live_preamble *preamble,
     return give(e, err);
 }
 
+static size_t media_bytes(const lede_media *media)
+{
+    return media->alt.len + media->caption.len + media->credit.len +
+           media->url.len;
+}
+
+/* Copies the media at the head of the page, as many as fit. */
+static bool keep_page_media(emitter *e, const lede_media_list *list)
+{
+    lede_arena *arena = &e->of_page;
+    size_t left = PAGE_MEDIA_BYTES;
+    lede_media *kept;
+
+    if (list->count == 0) {
+        return true;
+    }
+    kept = lede_arena_array(arena, PAGE_MEDIA_MOST, sizeof *kept);
+    if (kept == NULL) {
+        return false;
+    }
+    e->page.media = kept;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const lede_media *from = &list->items[i];
+
+        if (e->page.media_count == PAGE_MEDIA_MOST ||
+            media_bytes(from) > left) {
+            note(e, "not all media at the head of the page are kept");
+            break;
+        }
+        left -= media_bytes(from);
+        *kept = (lede_media){from->type, lede_arena_copy(arena, from->alt),
+                             lede_arena_copy(arena, from->caption),
+                             lede_arena_copy(arena, from->credit),
+                             lede_arena_copy(arena, from->url)};
+        if (kept->alt.bytes == NULL || kept->caption.bytes == NULL ||
+            kept->credit.bytes == NULL || kept->url.bytes == NULL) {
+            return false;
+        }
+        kept++;
+        e->page.media_count++;
+    }
+    return true;
+}
+
 static lede_status open_page(emitter *e, lede_error *err)
 {
     static const char *const formats[LEDE_HEAD_FORMS] = {
@@ -163,11 +214,15 @@ static lede_status open_page(emitter *e, lede_error *err)
 
     lede_live_preamble_read(&e->text, e->survey, &preamble);
     if (e->page.title.len == 0) {
-        lede_buf_put_span(&e->title, preamble.title);
-        e->page.title = lede_buf_span(&e->title);
+        e->page.title = lede_arena_copy(&e->of_page, preamble.title);
+        preamble.failed |= e->page.title.bytes == NULL;
     }
-    if (preamble.failed || e->title.failed) {
+    if (preamble.failed || !keep_page_media(e, &preamble.media)) {
         return no_memory(err);
+    }
+    if (e->text.is_full && !preamble.has_summary) {
+        note(e, "what stands above the updates is too long: the rest of it "
+                "was left out");
     }
     e->page.format = formats[e->survey->form];
     status = e->sink->page_begin(e->sink->ctx, &e->page, err);
@@ -504,7 +559,7 @@ static lede_status read_live(lede_input *input,
     };
     status = emit(&e, err);
     lede_arena_done(&e.arena);
-    lede_buf_done(&e.title);
+    lede_arena_done(&e.of_page);
     lede_buf_done(&e.carried);
     lede_live_survey_done(&survey);
     return status;

@@ -37,6 +37,8 @@ typedef struct lede_read_options {
  * until page_end. */
 typedef struct lede_page {
     lede_span url, title, site;
+    lede_media *media; /* at its head, above the first entry */
+    uint32_t media_count;
     const char *format; /* "live text A", "article text", "json" ... */
     bool is_live;       /* its entries are updates of one live page: a later
                            save of it may show only the newest of them */

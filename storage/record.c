@@ -3,7 +3,9 @@
 #include "base/utf8.h"
 #include "base/varint.h"
 
-enum { RECORD_VERSION = 1 };
+/* A record has the least version that knows all its parts, so that what is the
+ * same is written the same. */
+enum { FIRST_VERSION = 1, PAGE_MEDIA_VERSION = 2 };
 
 /* Which parts follow; the ones that most entries lack cost nothing. */
 enum {
@@ -26,7 +28,8 @@ enum {
     HAS_LABELS = 1 << 16,
     HAS_MEDIA = 1 << 17,
     HAS_TAGS = 1 << 18,
-    HAS_ALL = (1 << 19) - 1
+    HAS_PAGE_MEDIA = 1 << 19, /* from PAGE_MEDIA_VERSION on */
+    HAS_ALL = (1 << 20) - 1
 };
 
 /* Parts of a date. */
@@ -154,6 +157,7 @@ static uint32_t parts_of(const lede_entry *entry)
     parts |= entry->label_count > 0 ? HAS_LABELS : 0u;
     parts |= entry->media_count > 0 ? HAS_MEDIA : 0u;
     parts |= entry->tag_count > 0 ? HAS_TAGS : 0u;
+    parts |= entry->page_media_count > 0 ? HAS_PAGE_MEDIA : 0u;
     return parts;
 }
 
@@ -186,7 +190,7 @@ static void put_authors(const lede_entry *entry, lede_buf *out)
     }
 }
 
-static void put_media(const lede_media *media, lede_buf *out)
+static void put_medium(const lede_media *media, lede_buf *out)
 {
     unsigned head = (unsigned)media->type;
 
@@ -201,6 +205,16 @@ static void put_media(const lede_media *media, lede_buf *out)
     put_if_any(media->url, out);
 }
 
+static void put_media(const lede_media *media, uint32_t count, lede_buf *out)
+{
+    uint32_t i;
+
+    lede_buf_put_varint(out, count);
+    for (i = 0; i < count; i++) {
+        put_medium(&media[i], out);
+    }
+}
+
 static void put_lists(const lede_entry *entry, uint32_t parts, lede_buf *out)
 {
     uint32_t i;
@@ -212,13 +226,13 @@ static void put_lists(const lede_entry *entry, uint32_t parts, lede_buf *out)
         put_spans(entry->labels, entry->label_count, out);
     }
     if ((parts & HAS_MEDIA) != 0) {
-        lede_buf_put_varint(out, entry->media_count);
-        for (i = 0; i < entry->media_count; i++) {
-            put_media(&entry->media[i], out);
-        }
+        put_media(entry->media, entry->media_count, out);
     }
     if ((parts & HAS_TAGS) != 0) {
         put_spans(entry->tags, entry->tag_count, out);
+    }
+    if ((parts & HAS_PAGE_MEDIA) != 0) {
+        put_media(entry->page_media, entry->page_media_count, out);
     }
     lede_buf_put_varint(out, entry->block_count);
     for (i = 0; i < entry->block_count; i++) {
@@ -232,7 +246,8 @@ void lede_record_encode(const lede_entry *entry, lede_buf *out)
 {
     uint32_t parts = parts_of(entry);
 
-    lede_buf_put_byte(out, RECORD_VERSION);
+    lede_buf_put_byte(out, (parts & HAS_PAGE_MEDIA) != 0 ? PAGE_MEDIA_VERSION
+                                                         : FIRST_VERSION);
     lede_buf_put_varint(out, parts);
     lede_buf_put_byte(out, (uint8_t)entry->kind);
     lede_buf_put_u64(out, entry->key);
@@ -396,24 +411,25 @@ static void read_authors(decoder *d, lede_entry *out)
     }
 }
 
-static void read_media(decoder *d, lede_entry *out)
+static lede_media *read_media(decoder *d, uint32_t *count)
 {
+    lede_media *media = read_array(d, 1, sizeof *media, count);
     uint32_t i;
 
-    out->media = read_array(d, 1, sizeof *out->media, &out->media_count);
-    for (i = 0; i < out->media_count; i++) {
+    for (i = 0; i < *count; i++) {
         unsigned head = lede_read_byte(&d->reader);
 
         if ((head & 7) >= LEDE_MEDIA_COUNT || head >= MEDIA_URL * 2) {
             d->reader.bad = true;
-            return;
+            break;
         }
-        out->media[i].type = (lede_media_type)(head & 7);
-        out->media[i].alt = read_text_if(d, head, MEDIA_ALT);
-        out->media[i].caption = read_text_if(d, head, MEDIA_CAPTION);
-        out->media[i].credit = read_text_if(d, head, MEDIA_CREDIT);
-        out->media[i].url = read_text_if(d, head, MEDIA_URL);
+        media[i].type = (lede_media_type)(head & 7);
+        media[i].alt = read_text_if(d, head, MEDIA_ALT);
+        media[i].caption = read_text_if(d, head, MEDIA_CAPTION);
+        media[i].credit = read_text_if(d, head, MEDIA_CREDIT);
+        media[i].url = read_text_if(d, head, MEDIA_URL);
     }
+    return media;
 }
 
 static void read_body(decoder *d, lede_entry *out)
@@ -483,10 +499,13 @@ static void read_entry(decoder *d, uint32_t parts, lede_entry *out)
         out->labels = read_spans(d, true, &out->label_count);
     }
     if ((parts & HAS_MEDIA) != 0) {
-        read_media(d, out);
+        out->media = read_media(d, &out->media_count);
     }
     if ((parts & HAS_TAGS) != 0) {
         out->tags = read_spans(d, true, &out->tag_count);
+    }
+    if ((parts & HAS_PAGE_MEDIA) != 0) {
+        out->page_media = read_media(d, &out->page_media_count);
     }
     read_body(d, out);
     /* A path is what the file system says, whatever its encoding. */
@@ -501,14 +520,15 @@ lede_status lede_record_decode(lede_span record, lede_arena *arena,
     uint32_t parts;
     lede_entry entry;
 
-    if (version > RECORD_VERSION) {
+    if (version > PAGE_MEDIA_VERSION) {
         return lede_fail(err, LEDE_TOO_NEW, "record: version %u", version);
     }
-    if (version != RECORD_VERSION) {
+    if (version < FIRST_VERSION) {
         return lede_fail(err, LEDE_CORRUPT, "record: no version");
     }
     lede_entry_init(&entry);
-    parts = (uint32_t)lede_read_varint_max(&d.reader, HAS_ALL);
+    parts = (uint32_t)lede_read_varint_max(
+        &d.reader, version == FIRST_VERSION ? HAS_PAGE_MEDIA - 1 : HAS_ALL);
     read_entry(&d, parts, &entry);
     if (d.is_out_of_memory) {
         return lede_fail(err, LEDE_NO_MEMORY, "record: %zu bytes", record.len);

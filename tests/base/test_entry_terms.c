@@ -47,6 +47,8 @@ static lede_entry full_entry(void)
     entry.section = lede_span_text("Weather");
     entry.source = lede_span_text("The Herald");
     entry.page_title = lede_span_text("Live: storm");
+    entry.page_media = media;
+    entry.page_media_count = 2;
     entry.url = lede_span_text("https://herald.example/storm");
     entry.page_url = lede_span_text("https://herald.example/live");
     return entry;
@@ -74,6 +76,10 @@ static void test_entry_terms__sections_stand_in_order(void **state)
         {LEDE_FIELD_LABEL, "Live"},
         {LEDE_FIELD_SOURCE, "The Herald"},
         {LEDE_FIELD_PAGE, "Live: storm"},
+        {LEDE_FIELD_PAGE, "The caption"},
+        {LEDE_FIELD_PAGE, "alt here"},
+        {LEDE_FIELD_PAGE, "Agency"},
+        {LEDE_FIELD_PAGE, "Own"},
         {LEDE_FIELD_TAG, "storms"},
         {LEDE_FIELD_TAG, "Weather"},
         {LEDE_FIELD_URL, "https://herald.example/storm"},

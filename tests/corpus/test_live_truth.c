@@ -320,6 +320,26 @@ static void check_seed_body(page *p, size_t at, const tree_json *wanted)
     assert_null(item);
 }
 
+/* What stands above the first update is the page's, and so every entry's. */
+static void check_seed_preamble(page *p)
+{
+    const tree_json *wanted = tree_get(p->truth, "preamble");
+    lede_span caption = tree_text(wanted, "media_caption");
+
+    assert_true(caption.len > 0);
+    assert_int_equal(p->got.page.media_count, 1);
+    for (size_t i = 0; i < p->got.count; i++) {
+        const lede_entry *entry = &p->got.entries[i];
+
+        expect_count(p, i, "media of the page", entry->page_media_count, 1);
+        expect_text(p, i, "caption of the page", entry->page_media[0].caption,
+                    caption);
+    }
+    expect_text(p, 0, "caption of the page", p->got.page.media[0].caption,
+                caption);
+    assert_int_equal(p->got.page.media[0].type, LEDE_MEDIA_VIDEO);
+}
+
 static void test_live_truth__the_seed_is_read_exactly(void **state)
 {
     page p;
@@ -346,6 +366,7 @@ static void test_live_truth__the_seed_is_read_exactly(void **state)
         check_seed_lists(&p, at, wanted);
         check_seed_body(&p, at, wanted);
     }
+    check_seed_preamble(&p);
     assert_int_equal(p.got.count, 20);
     assert_int_equal(p.got.notes, 0);
     page_done(&p);

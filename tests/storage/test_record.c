@@ -30,6 +30,21 @@ static void assert_same_when(const lede_when *a, const lede_when *b)
     assert_same(a->text, b->text);
 }
 
+static void assert_same_media(const lede_media *a, uint32_t a_count,
+                              const lede_media *b, uint32_t b_count)
+{
+    uint32_t i;
+
+    assert_int_equal(a_count, b_count);
+    for (i = 0; i < a_count; i++) {
+        assert_int_equal(a[i].type, b[i].type);
+        assert_same(a[i].alt, b[i].alt);
+        assert_same(a[i].caption, b[i].caption);
+        assert_same(a[i].credit, b[i].credit);
+        assert_same(a[i].url, b[i].url);
+    }
+}
+
 static void assert_same_lists(const lede_entry *a, const lede_entry *b)
 {
     uint32_t i;
@@ -44,14 +59,9 @@ static void assert_same_lists(const lede_entry *a, const lede_entry *b)
     for (i = 0; i < a->label_count; i++) {
         assert_same(a->labels[i], b->labels[i]);
     }
-    assert_int_equal(a->media_count, b->media_count);
-    for (i = 0; i < a->media_count; i++) {
-        assert_int_equal(a->media[i].type, b->media[i].type);
-        assert_same(a->media[i].alt, b->media[i].alt);
-        assert_same(a->media[i].caption, b->media[i].caption);
-        assert_same(a->media[i].credit, b->media[i].credit);
-        assert_same(a->media[i].url, b->media[i].url);
-    }
+    assert_same_media(a->media, a->media_count, b->media, b->media_count);
+    assert_same_media(a->page_media, a->page_media_count, b->page_media,
+                      b->page_media_count);
     assert_int_equal(a->block_count, b->block_count);
     for (i = 0; i < a->block_count; i++) {
         assert_int_equal(a->body[i].type, b->body[i].type);
@@ -176,6 +186,8 @@ static lede_entry full_entry(void)
     media[1].caption = text("The quay");
     e.media = media;
     e.media_count = 2;
+    e.page_media = media;
+    e.page_media_count = 1;
     body[0] = (lede_block){LEDE_BLOCK_P, text("The ferry left at noon.")};
     body[1] = (lede_block){LEDE_BLOCK_QUOTE, text("")};
     body[2] = (lede_block){LEDE_BLOCK_EMBED, text("poll")};
@@ -237,12 +249,34 @@ static void test_record__a_newer_version_is_named_so(void **state)
     uint8_t *version = (uint8_t *)(uintptr_t)record.bytes;
 
     (void)state;
-    *version = 2;
+    *version = 3;
     assert_status(lede_record_decode(record, &arena, &e, &err), LEDE_TOO_NEW);
     *version = 0;
     assert_status(lede_record_decode(record, &arena, &e, &err), LEDE_CORRUPT);
     assert_status(lede_record_decode(lede_span_text(NULL), &arena, &e, &err),
                   LEDE_CORRUPT);
+    free((void *)(uintptr_t)record.bytes);
+    lede_arena_done(&arena);
+}
+
+/* What an older program can read, it is given. */
+static void test_record__only_page_media_need_version_2(void **state)
+{
+    lede_entry e = full_entry();
+    lede_span record = encode(&e);
+    lede_arena arena = {0};
+    lede_error err = {0};
+    uint8_t *version = (uint8_t *)(uintptr_t)record.bytes;
+
+    (void)state;
+    assert_int_equal(*version, 2);
+    *version = 1;
+    assert_status(lede_record_decode(record, &arena, &e, &err), LEDE_CORRUPT);
+    free(version);
+    e = full_entry();
+    e.page_media_count = 0;
+    record = encode(&e);
+    assert_int_equal(record.bytes[0], 1);
     free((void *)(uintptr_t)record.bytes);
     lede_arena_done(&arena);
 }
@@ -286,6 +320,7 @@ int main(void)
         cmocka_unit_test(test_record__an_empty_entry_is_small),
         cmocka_unit_test(test_record__odd_dates_come_back),
         cmocka_unit_test(test_record__a_newer_version_is_named_so),
+        cmocka_unit_test(test_record__only_page_media_need_version_2),
         cmocka_unit_test(test_record__damage_is_found_or_harmless),
     };
 

@@ -53,6 +53,20 @@ static inline void collect_when(collected *c, lede_when *when)
     when->text = collect_copy(c, when->text);
 }
 
+static inline lede_media *collect_media(collected *c, const lede_media *media,
+                                        uint32_t count)
+{
+    lede_media *copy = collect_array(c, media, count, sizeof *media);
+
+    for (uint32_t i = 0; i < count; i++) {
+        copy[i].alt = collect_copy(c, media[i].alt);
+        copy[i].caption = collect_copy(c, media[i].caption);
+        copy[i].credit = collect_copy(c, media[i].credit);
+        copy[i].url = collect_copy(c, media[i].url);
+    }
+    return copy;
+}
+
 static inline lede_status collect_page_begin(void *ctx, const lede_page *page,
                                              lede_error *err)
 {
@@ -66,6 +80,7 @@ static inline lede_status collect_page_begin(void *ctx, const lede_page *page,
     c->page.url = collect_copy(c, page->url);
     c->page.title = collect_copy(c, page->title);
     c->page.site = collect_copy(c, page->site);
+    c->page.media = collect_media(c, page->media, page->media_count);
     return LEDE_OK;
 }
 
@@ -86,13 +101,8 @@ static inline void collect_lists(collected *c, lede_entry *e)
     for (uint32_t i = 0; i < e->tag_count; i++) {
         e->tags[i] = collect_copy(c, e->tags[i]);
     }
-    e->media = collect_array(c, e->media, e->media_count, sizeof *e->media);
-    for (uint32_t i = 0; i < e->media_count; i++) {
-        e->media[i].alt = collect_copy(c, e->media[i].alt);
-        e->media[i].caption = collect_copy(c, e->media[i].caption);
-        e->media[i].credit = collect_copy(c, e->media[i].credit);
-        e->media[i].url = collect_copy(c, e->media[i].url);
-    }
+    e->media = collect_media(c, e->media, e->media_count);
+    e->page_media = collect_media(c, e->page_media, e->page_media_count);
     e->body = collect_array(c, e->body, e->block_count, sizeof *e->body);
     for (uint32_t i = 0; i < e->block_count; i++) {
         e->body[i].text = collect_copy(c, e->body[i].text);
