@@ -145,8 +145,7 @@ static void put_json(lede_buf *out, const lede_app *app, const lede_totals *t,
     list_parts(t, parts);
     lede_json_out_init(&json, out);
     lede_json_begin_object(&json);
-    lede_json_name(&json, "archive");
-    lede_json_text(&json, app->archive);
+    lede_json_path(&json, "archive", lede_span_text(app->archive));
     lede_json_name(&json, "generation");
     lede_json_unsigned(&json, t->generation);
     lede_json_name(&json, "entries");

@@ -208,6 +208,44 @@ void lede_json_when(lede_json_out *out, const lede_when *when)
     lede_buf_done(&text);
 }
 
+/* RFC 4648, section 4. */
+static void put_base64(lede_buf *buf, lede_span bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqr"
+                                 "stuvwxyz0123456789+/";
+    size_t i;
+
+    for (i = 0; i < bytes.len; i += 3) {
+        size_t left = bytes.len - i;
+        uint32_t v = (uint32_t)bytes.bytes[i] << 16 |
+                     (left > 1 ? (uint32_t)bytes.bytes[i + 1] << 8 : 0) |
+                     (left > 2 ? bytes.bytes[i + 2] : 0);
+
+        lede_buf_put_byte(buf, (uint8_t)digits[v >> 18]);
+        lede_buf_put_byte(buf, (uint8_t)digits[v >> 12 & 63]);
+        lede_buf_put_byte(buf, left > 1 ? (uint8_t)digits[v >> 6 & 63] : '=');
+        lede_buf_put_byte(buf, left > 2 ? (uint8_t)digits[v & 63] : '=');
+    }
+}
+
+void lede_json_path(lede_json_out *out, const char *name, lede_span path)
+{
+    lede_json_name(out, name);
+    lede_json_span_or_null(out, path);
+    if (lede_utf8_valid_prefix(path) != path.len) {
+        lede_buf bytes_name = {0};
+
+        lede_buf_put_text(&bytes_name, name);
+        lede_buf_put_text(&bytes_name, "_bytes");
+        lede_json_span(out, lede_buf_span(&bytes_name));
+        lede_buf_put_text(out->buf, ": \"");
+        put_base64(out->buf, path);
+        lede_buf_put_byte(out->buf, '"');
+        out->buf->failed |= bytes_name.failed;
+        lede_buf_done(&bytes_name);
+    }
+}
+
 void lede_json_key(lede_json_out *out, uint64_t key)
 {
     begin_value(out);

@@ -45,6 +45,10 @@ void lede_json_bool(lede_json_out *out, bool value);
 void lede_json_null(lede_json_out *out);
 /* As lede_when_format writes it, or null. */
 void lede_json_when(lede_json_out *out, const lede_when *when);
+/* The member `name`, null when it is empty. A path is any bytes: one that is
+ * not UTF-8 has U+FFFD for what is not, and its bytes, in base64, as the member
+ * NAME_bytes. */
+void lede_json_path(lede_json_out *out, const char *name, lede_span path);
 void lede_json_key(lede_json_out *out, uint64_t key);
 
 #endif

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/place.h"
 #include "base/utf8.h"
 
 void lede_put_style(const lede_app *app, lede_buf *out, lede_style style)
@@ -12,6 +13,16 @@ void lede_put_style(const lede_app *app, lede_buf *out, lede_style style)
 
     if (app->color) {
         lede_buf_put_text(out, codes[style]);
+    }
+}
+
+static void put_number(lede_json_out *json, const char *name, uint64_t value)
+{
+    lede_json_name(json, name);
+    if (value == 0) {
+        lede_json_null(json);
+    } else {
+        lede_json_unsigned(json, value);
     }
 }
 
@@ -56,26 +67,19 @@ void lede_json_entry_dates(lede_json_out *json, const lede_entry *entry)
     lede_json_when(json, published);
     lede_json_name(json, "published_precision");
     lede_json_text(json, lede_precision_name(published->precision));
+    lede_json_name(json, "published_text");
+    lede_json_span_or_null(json, published->text);
     lede_json_name(json, "year_source");
     lede_json_text(json, lede_year_source_name(published->year_source));
 }
 
-lede_span lede_entry_file(lede_span path)
+void lede_json_place(lede_json_out *json, lede_span path)
 {
-    static const char mark[] = "#line=";
-    size_t digits = 0;
-    size_t at = path.len;
+    lede_place place = lede_place_parse(path);
 
-    while (at > 0 && path.bytes[at - 1] >= '0' && path.bytes[at - 1] <= '9') {
-        at--;
-        digits++;
-    }
-    if (digits > 0 && at >= sizeof mark - 1 &&
-        memcmp(path.bytes + at - (sizeof mark - 1), mark, sizeof mark - 1) ==
-            0) {
-        return lede_span_part(path, 0, at - (sizeof mark - 1));
-    }
-    return path;
+    lede_json_path(json, "path", place.file);
+    put_number(json, "line", place.line);
+    put_number(json, "record", place.record);
 }
 
 static void put_unknown_year(lede_buf *out, const lede_when *when)
@@ -220,6 +224,33 @@ static void put_spans_json(lede_json_out *json, const char *name,
     lede_json_end_array(json);
 }
 
+/* Each file once, and each place in them. */
+static void put_paths_json(lede_json_out *json, const lede_entry *entry)
+{
+    lede_span last = {NULL, 0};
+    uint32_t i;
+
+    lede_json_name(json, "paths");
+    lede_json_begin_array(json);
+    for (i = 0; i < entry->path_count; i++) {
+        lede_span file = lede_place_parse(entry->paths[i]).file;
+
+        if (i == 0 || !lede_span_equal(file, last)) {
+            lede_json_span(json, file);
+        }
+        last = file;
+    }
+    lede_json_end_array(json);
+    lede_json_name(json, "places");
+    lede_json_begin_array(json);
+    for (i = 0; i < entry->path_count; i++) {
+        lede_json_begin_object(json);
+        lede_json_place(json, entry->paths[i]);
+        lede_json_end_object(json);
+    }
+    lede_json_end_array(json);
+}
+
 static void put_flags_json(lede_json_out *json, uint32_t flags)
 {
     unsigned i;
@@ -247,12 +278,7 @@ static void put_head_json(lede_json_out *json, const lede_entry *entry)
     lede_json_key(json, entry->key);
     lede_json_name(json, "kind");
     lede_json_text(json, lede_kind_name(entry->kind));
-    lede_json_name(json, "ordinal");
-    if (entry->ordinal == 0) {
-        lede_json_null(json);
-    } else {
-        lede_json_unsigned(json, entry->ordinal);
-    }
+    put_number(json, "ordinal", entry->ordinal);
     lede_json_name(json, "headline");
     lede_json_span(json, entry->headline);
     lede_json_name(json, "headline_derived");
@@ -288,7 +314,7 @@ void lede_put_entry_json(lede_buf *out, const lede_entry *entry)
     put_named_span(&json, "url", entry->page_url);
     put_media_json(&json, entry->page_media, entry->page_media_count);
     lede_json_end_object(&json);
-    put_spans_json(&json, "paths", entry->paths, entry->path_count);
+    put_paths_json(&json, entry);
     put_flags_json(&json, entry->flags);
     lede_json_end_object(&json);
     lede_buf_put_byte(out, '\n');
@@ -301,6 +327,21 @@ static void put_line(lede_buf *out, const char *name, lede_span value)
         lede_put_safe(out, value);
         lede_buf_put_byte(out, '\n');
     }
+}
+
+/* "file PATH, line 7" */
+static void put_place(lede_buf *out, lede_span path)
+{
+    lede_place place = lede_place_parse(path);
+
+    lede_buf_put_text(out, "file ");
+    lede_put_safe(out, place.file);
+    if (place.line > 0) {
+        lede_buf_put_format(out, ", line %" PRIu64, place.line);
+    } else if (place.record > 0) {
+        lede_buf_put_format(out, ", record %" PRIu64, place.record);
+    }
+    lede_buf_put_byte(out, '\n');
 }
 
 /* Breaks text at blanks so that lines stay under 80 characters. */
@@ -408,7 +449,7 @@ void lede_put_entry_text(const lede_app *app, lede_buf *out,
         lede_buf_put_byte(out, '\n');
     }
     for (i = 0; i < entry->path_count; i++) {
-        put_line(out, "file", entry->paths[i]);
+        put_place(out, entry->paths[i]);
     }
     for (i = 0; i < LEDE_FLAG_COUNT; i++) {
         if ((entry->flags >> i & 1u) != 0) {

@@ -25,11 +25,11 @@ void lede_put_style(const lede_app *app, lede_buf *out, lede_style style);
 /* Name and value of the members that search and show share. */
 void lede_json_entry_authors(lede_json_out *json, const lede_entry *entry);
 void lede_json_entry_labels(lede_json_out *json, const lede_entry *entry);
-/* published, published_precision, year_source, and the like. */
+/* published, published_precision, published_text, year_source. */
 void lede_json_entry_dates(lede_json_out *json, const lede_entry *entry);
 
-/* The file of a path such as "/a/b.jsonl#line=7": the part before "#line=". */
-lede_span lede_entry_file(lede_span path);
+/* path, line and record (base/place.h) of one of an entry's paths. */
+void lede_json_place(lede_json_out *json, lede_span path);
 
 /* "2025-02-17 14:50 UTC", "2025-02", "date unknown (17 February, 14:50)"; a
  * guessed date ends in "?". */

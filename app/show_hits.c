@@ -134,9 +134,8 @@ static void put_hit_rest_json(lede_json_out *json, const lede_hit *hit)
     } else {
         lede_json_unsigned(json, entry->ordinal);
     }
-    put_name_span(json, "path",
-                  entry->path_count == 0 ? lede_span_of(NULL, 0)
-                                         : lede_entry_file(entry->paths[0]));
+    lede_json_place(json, entry->path_count == 0 ? lede_span_of(NULL, 0)
+                                                 : entry->paths[0]);
     put_name_span(json, "source", entry->source);
     put_name_span(json, "url", entry->url);
     put_name_span(json, "page_title", entry->page_title);

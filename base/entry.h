@@ -123,7 +123,7 @@ typedef struct lede_entry {
     uint32_t block_count;
     lede_span *tags;
     uint32_t tag_count;
-    lede_span *paths; /* every file that has it: PATH, PATH#line=N, ... */
+    lede_span *paths; /* every file that has it, as base/place.h has them */
     uint32_t path_count;
 } lede_entry;
 

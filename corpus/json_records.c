@@ -20,7 +20,7 @@ typedef struct records {
     lede_arena arena;
     bool page_is_open;
     bool is_single;  /* one object is all there is: it has no number */
-    uint64_t number; /* of the record */
+    uint64_t number; /* of the record; what only wraps records is none */
     uint64_t line;   /* of the piece */
     bool is_line;
     uint64_t entries, bad, others, repaired;
@@ -345,9 +345,14 @@ static lede_status read_value(records *r, lede_span text, unsigned depth,
         return status;
     }
     if (depth < CONTAINER_DEPTH) {
+        uint64_t number = r->number--;
+
         r->is_single = false;
         status = read_inside(r, text, depth, err);
         r->is_single = is_single;
+        if (r->number < number || r->entries == entries) {
+            r->number = number; /* it wraps nothing */
+        }
         if (status != LEDE_OK) {
             return status;
         }

@@ -1,10 +1,12 @@
 #include "indexer/claims.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/place.h"
 #include "base/varint.h"
 
 enum { BLOCK_VERSION = 1, ROW_BYTES = 36, DOCUMENT_BYTES = 21 };
@@ -30,12 +32,11 @@ bool lede_claim_equal(const lede_claim *a, const lede_claim *b)
 
 void lede_claim_put_path(const lede_claim *claim, lede_span file, lede_buf *out)
 {
-    lede_buf_put_span(out, file);
-    if (claim->line != 0) {
-        lede_buf_put_format(out, "#line=%" PRIu32, claim->line);
-    } else {
-        lede_buf_put_span(out, claim->location);
-    }
+    char line[24];
+
+    snprintf(line, sizeof line, "#line=%" PRIu32, claim->line);
+    lede_place_put(
+        file, claim->line != 0 ? lede_span_text(line) : claim->location, out);
 }
 
 /* "#line=12" as 12; 0 if it is anything else. */

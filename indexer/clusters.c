@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/place.h"
 #include "indexer/sort.h"
 
 enum { BODIES_COMPARED_MAX = 256 };
@@ -41,8 +42,10 @@ lede_span lede_version_file(const lede_version *version)
             len--;
         }
         len -= len > 0;
-    } else {
+    } else if (version->claim.location.len > 0) {
         len -= version->claim.location.len;
+    } else {
+        return lede_place_parse(version->path).file;
     }
     return lede_span_of(version->path.bytes, len);
 }

@@ -7,6 +7,7 @@
 
 #include "base/entry_terms.h"
 #include "base/hash.h"
+#include "base/place.h"
 #include "indexer/accumulate.h"
 #include "indexer/grow.h"
 #include "indexer/universe_private.h"
@@ -398,7 +399,8 @@ static lede_status get_block(lede_universe *u, uint32_t file, uint32_t block,
 /* The path of a version, copied unless it is the file's own. */
 static bool set_path(lede_universe *u, uint32_t file, lede_version *version)
 {
-    if (version->claim.line == 0 && version->claim.location.len == 0) {
+    if (version->claim.line == 0 && version->claim.location.len == 0 &&
+        !lede_place_is_misread(u->files[file].path)) {
         version->path = u->files[file].path;
         return true;
     }

@@ -62,17 +62,35 @@ static void test_records__where_the_list_stands(void **state)
         lede_buf_put(&text, wraps[i], before);
         lede_buf_put_text(&text, "{\"title\":\"A\",\"body\":\"x\"}");
         lede_buf_put_text(&text, at + 2);
-        if (i == 15) {
-            check_entries(lede_buf_text(&text),
-                          "#record=2 article headline=A p(x)\n");
-        } else if (wraps[i][0] == '[') {
-            check_entries(lede_buf_text(&text), one);
-        } else {
-            check_entries(lede_buf_text(&text),
-                          "#record=2 article headline=A p(x)\n");
-        }
+        check_entries(
+            lede_buf_text(&text),
+            wraps[i][1] != '{' ? one : "#record=2 article headline=A p(x)\n");
         lede_buf_done(&text);
     }
+}
+
+/* From 1, whatever they are wrapped in; what only wraps has no number. */
+static void test_records__numbers(void **state)
+{
+    (void)state;
+    check_entries("{\"articles\":[{\"title\":\"A\",\"text\":\"x\"},"
+                  "{\"title\":\"B\",\"text\":\"y\"}]}",
+                  "#record=1 article headline=A p(x)\n"
+                  "#record=2 article headline=B p(y)\n");
+    check_entries("[{\"title\":\"A\",\"text\":\"x\"},"
+                  "{\"items\":[{\"title\":\"B\",\"text\":\"y\"},"
+                  "{\"title\":\"C\",\"text\":\"z\"}]},"
+                  "{\"items\":[]},"
+                  "{\"title\":\"D\",\"text\":\"u\"}]",
+                  "#record=1 article headline=A p(x)\n"
+                  "#record=2 article headline=B p(y)\n"
+                  "#record=3 article headline=C p(z)\n"
+                  "#record=5 article headline=D p(u)\n");
+    check_entries("{\"data\":{\"articles\":[{\"title\":\"A\","
+                  "\"text\":\"x\"}]},\n \"n\": 1}\n"
+                  "{\"title\":\"B\",\"text\":\"y\"}",
+                  "#record=1 article headline=A p(x)\n"
+                  "#record=2 article headline=B p(y)\n");
 }
 
 static void test_records__lines_and_values_in_a_row(void **state)
@@ -830,6 +848,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_records__where_the_list_stands),
+        cmocka_unit_test(test_records__numbers),
         cmocka_unit_test(test_records__lines_and_values_in_a_row),
         cmocka_unit_test(test_records__names_of_keys),
         cmocka_unit_test(test_records__every_key_of_the_table_is_found),
