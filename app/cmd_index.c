@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "app/app.h"
 #include "app/json_out.h"
 #include "app/progress.h"
+#include "base/analyze.h"
 #include "base/zone.h"
 #include "indexer/indexer.h"
 
@@ -57,19 +59,50 @@ static bool set_zone(settings *s, const char *value, lede_error *err)
     return true;
 }
 
-static bool is_language_tag(const char *value)
+static bool set_language(settings *s, const char *value, lede_error *err)
 {
-    size_t len = strlen(value);
+    lede_buf known = {0};
+    const char *text;
+    lede_language i;
 
-    return len >= 2 && len <= 35 &&
-           strspn(value, "abcdefghijklmnopqrstuvwxyz"
-                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == len;
+    s->language = value;
+    if (strlen(value) <= 35 && lede_language_exists(lede_span_text(value))) {
+        return true;
+    }
+    for (i = LEDE_LANGUAGE_NONE + 1; i < LEDE_LANGUAGE_COUNT; i++) {
+        lede_buf_put_format(&known, "%s%s", i > 1 ? " " : "",
+                            lede_language_tag(i));
+    }
+    text = lede_buf_text(&known);
+    lede_fail(err, LEDE_BAD_INPUT,
+              "--language '%.40s': give the code of a language (ISO 639), such "
+              "as en or pt-BR; word forms are known for %s",
+              value, text != NULL ? text : "some");
+    lede_buf_done(&known);
+    return false;
+}
+
+/* A date without a year is of the past, or of plans for the next year. */
+static bool set_year(settings *s, const char *value, lede_error *err)
+{
+    uint64_t number = 0;
+    lede_civil now;
+
+    lede_civil_from_instant((int64_t)time(NULL), 0, &now);
+    if (lede_parse_count(value, (uint64_t)now.year + 1, &number) &&
+        number >= LEDE_YEAR_MIN) {
+        s->year = (int32_t)number;
+        return true;
+    }
+    lede_fail(err, LEDE_BAD_INPUT,
+              "--year '%.40s': give a year from %d to %d (next year)", value,
+              LEDE_YEAR_MIN, (int)now.year + 1);
+    return false;
 }
 
 static bool set(void *any, int id, const char *value, lede_error *err)
 {
     settings *s = any;
-    uint64_t number = 0;
 
     switch (id) {
     case OPT_MEMORY:
@@ -84,21 +117,9 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     case OPT_ZONE:
         return set_zone(s, value, err);
     case OPT_LANGUAGE:
-        s->language = value;
-        if (is_language_tag(value)) {
-            return true;
-        }
-        lede_fail(err, LEDE_BAD_INPUT,
-                  "--language '%s': give a tag such as en or pt-BR", value);
-        return false;
+        return set_language(s, value, err);
     case OPT_YEAR:
-        if (lede_parse_count(value, 9999, &number) && number >= LEDE_YEAR_MIN) {
-            s->year = (int32_t)number;
-            return true;
-        }
-        lede_fail(err, LEDE_BAD_INPUT, "--year '%s': give a year from 1800 on",
-                  value);
-        return false;
+        return set_year(s, value, err);
     case OPT_PRUNE:
         s->prune = true;
         return true;

@@ -79,8 +79,9 @@ static void print_help(FILE *to)
     for (i = 0; i < COMMAND_COUNT; i++) {
         fprintf(to, "  %-8s  %s\n", commands[i]->name, commands[i]->summary);
     }
-    fprintf(to, "\n'lede COMMAND --help' has the options of a command; 'man "
-                "lede' the manual.\n");
+    fprintf(to, "\n'lede COMMAND --help' has the options of a command. The "
+                "manual is 'man lede'\nwhere lede is installed, and 'man -l "
+                "docs/man/lede.1' in its sources.\n");
 }
 
 static const lede_option *find_option(const lede_option *options,

@@ -94,6 +94,9 @@ enum {
  * is no stemmer for it, `fallback` when the tag is empty. */
 lede_language lede_language_of(lede_span tag, lede_language fallback);
 const char *lede_language_tag(lede_language language); /* "en"; "" for none */
+/* Whether the tag is well formed and its primary one that of a language: of ISO
+ * 639-1 or 639-2, with a stemmer or not. */
+bool lede_language_exists(lede_span tag);
 
 /* The stem of a folded word: lent until lede_analyzer_clear_stems. Each
  * distinct (language, word) is stemmed once and remembered. A word with a

@@ -4,8 +4,6 @@
 #include "corpus/format.h"
 #include "corpus/source.h"
 
-enum { MAX_WRAPPINGS = 3 };
-
 struct lede_input {
     lede_source *source;
     char *path;
@@ -95,7 +93,7 @@ static lede_status unwrap_all(lede_input *input, lede_error *err)
     bool big_endian;
     int depth;
 
-    for (depth = 0; depth < MAX_WRAPPINGS && status == LEDE_OK; depth++) {
+    for (depth = 0; depth < LEDE_WRAPPINGS_MAX && status == LEDE_OK; depth++) {
         status = unwrap_once(input, err);
         if (status == LEDE_OK) {
             status = restart(input, err);

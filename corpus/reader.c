@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "corpus/format.h"
+#include "corpus/source.h"
 #include "corpus/unread.h"
 
 enum {
@@ -143,6 +144,12 @@ static lede_status recognise(lede_input *input, const lede_format **out,
     name = lede_unread_binary(head);
     if (name != NULL) {
         return fail_unread(err, name);
+    }
+    if (lede_wrapping_of(head) != LEDE_WRAPPING_NONE) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "compressed more than %d times over: what lies deeper "
+                         "is not unpacked",
+                         LEDE_WRAPPINGS_MAX);
     }
     if (is_binary(head)) {
         return lede_fail(err, LEDE_BAD_INPUT, "binary data");

@@ -53,6 +53,9 @@ typedef enum lede_wrapping {
     LEDE_WRAPPING_ZSTD
 } lede_wrapping;
 
+/* Wrapped more often than this, a file is refused. */
+enum { LEDE_WRAPPINGS_MAX = 3 };
+
 /* What the first bytes say. */
 lede_wrapping lede_wrapping_of(lede_span head);
 

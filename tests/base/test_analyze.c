@@ -399,7 +399,25 @@ static void test_stem__is_remembered_until_cleared(void **state)
 
 static void test_language__is_known_by_its_tag(void **state)
 {
+    static const char *const real[] = {"en",  "EN-gb",  "pt-BR", "zh-Hans-TW",
+                                       "ja",  "uk",     "pcm",   "deu",
+                                       "ger", "sr-Latn"};
+    static const char *const unreal[] = {
+        "",      "e",   "xx",    "english", "en-",          "-en", "en--GB",
+        "en_GB", "qqq", "e\x01", "en-\x11", "en-abcdefghi", "und"};
+    size_t i;
+
     (void)state;
+    for (i = 0; i < sizeof real / sizeof *real; i++) {
+        assert_true(lede_language_exists(lede_span_text(real[i])));
+    }
+    for (i = 0; i < sizeof unreal / sizeof *unreal; i++) {
+        assert_false(lede_language_exists(lede_span_text(unreal[i])));
+    }
+    for (i = 1; i < LEDE_LANGUAGE_COUNT; i++) {
+        assert_true(lede_language_exists(
+            lede_span_text(lede_language_tag((lede_language)i))));
+    }
     assert_int_equal(lede_language_of(lede_span_text("EN-gb"), 0), 1);
     assert_int_equal(lede_language_of(lede_span_text("eng"), 0), 1);
     assert_string_equal(

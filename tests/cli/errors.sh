@@ -9,6 +9,12 @@ status lede search nothing
 status lede index
 status lede index --memory 3 .
 status lede index --zone Atlantis/City .
+status lede index --language xx .
+status lede index --language english .
+status lede index --language en- .
+next=$(($(date -u +%Y) + 1))
+lede index --year $((next + 1)) . 2>&1 | sed "s/$((next + 1))/AFTER/; s/$next/NEXT/"
+status lede index --year 1799 . 2>&1 | sed "s/$next/NEXT/"
 status lede index --frob .
 status lede search --limit -3 x
 status lede search --limit
@@ -31,6 +37,7 @@ status lede index -q nowhere
 printf 'PK\003\004xxxxxxxxxxxxxxxxxxxxxxxx' >a.zip
 printf '\000\001\002\003' >b.bin
 : >c.txt
+printf 'A\n\nB.\n' | gzip | gzip | gzip | gzip >four.txt.gz
 status lede index -q .
 status lede check
 printf 'not an archive' >"$LEDE_ARCHIVE/data.mdb"

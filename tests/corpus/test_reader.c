@@ -43,6 +43,26 @@ static void test_reader__empty_and_binary(void **state)
     lede_buf_done(&packed);
 }
 
+static void test_reader__says_how_deep_it_unpacks(void **state)
+{
+    lede_span text = lede_span_text("{\"title\": \"A\", \"text\": \"B\"}");
+    lede_buf layers[4] = {{0}};
+    test_sink sink = {0};
+    lede_error err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        pack_gzip(&layers[i], i == 0 ? text : lede_buf_span(&layers[i - 1]));
+    }
+    assert_ok(read_into(&sink, lede_buf_span(&layers[2]), "a.gz", &err));
+    assert_int_equal(sink.entry_count, 1);
+    check_refused(lede_buf_span(&layers[3]), "compressed more than 3 times");
+    for (size_t i = 0; i < 4; i++) {
+        lede_buf_done(&layers[i]);
+    }
+    test_sink_done(&sink);
+}
+
 static void test_reader__names_what_it_cannot_read(void **state)
 {
     static const struct {
@@ -291,6 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reader__empty_and_binary),
+        cmocka_unit_test(test_reader__says_how_deep_it_unpacks),
         cmocka_unit_test(test_reader__names_what_it_cannot_read),
         cmocka_unit_test(test_reader__plain_text_stays_text),
         cmocka_unit_test(test_reader__folder_is_the_last_source),
