@@ -1,0 +1,236 @@
+/* What the members of a record mean. */
+#include "tests/corpus/json_case.h"
+
+#include "corpus/json_fields.h"
+
+static void test_fields__names_of_keys(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"{\"headline\":\"A\",\"maintext\":\"x\"}", "headline=A p(x)"},
+        {"{\"webTitle\":\"A\",\"fields\":{\"bodyText\":\"x\"}}",
+         "headline=A p(x)"},
+        {"{\"headline\":{\"main\":\"A\",\"kicker\":\"K\"},\"text\":\"x\"}",
+         "headline=A p(x)"},
+        {"{\"headline.main\":\"A\",\"Full_Text\":\"x\"}", "headline=A p(x)"},
+        {"{\"title\":{\"rendered\":\"A\"},\"content\":{\"rendered\":\"<p>x\","
+         "\"protected\":false}}",
+         "headline=A p(x)"},
+        {"{\"article_title\":\"A\",\"article-text\":\"x\"}", "headline=A p(x)"},
+        {"{\"Title\":\"A\",\"articleBody\":\"x\",\"summary\":\"s\"}",
+         "headline=A deck=s p(x)"},
+        {"{\"name\":\"worse\",\"title\":\"A\",\"content\":\"y\",\"text\":"
+         "\"x\"}",
+         "headline=A p(x)"},
+        {"{\"text\":\"x\",\"content\":\"y\",\"title\":\"A\",\"name\":\"w\"}",
+         "headline=A p(x)"},
+        {"{\"title\":null,\"name\":\"A\",\"text\":\"\",\"content\":\"x\"}",
+         "headline=A p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"lang\":\"EN_us\"}",
+         "headline=A lang=en-us p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"language\":\"English\"}",
+         "headline=A lang=en p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"source\":{\"id\":null,\"name\":"
+         "\"The Post\"},\"url\":\"https://www.post.example/a\"}",
+         "headline=A url=https://www.post.example/a source=The Post p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"url\":\"https://WWW.Post.example:80"
+         "/a\",\"id\":7}",
+         "headline=A url=https://WWW.Post.example:80/a source=post.example "
+         "p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"thread\":{\"site\":\"n.example\"}}",
+         "headline=A source=n.example p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"id\":\"n-7\"}",
+         "headline=A id=n-7 p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"id\":7}", "headline=A id=7 p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"id\":[7]}", "headline=A p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"uri\":\"urn:n:1\",\"id\":8}",
+         "headline=A id=urn:n:1 p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"section\":\"World\",\"tags\":"
+         "[\"a\",{\"label\":\"b\"},{\"name\":\"c &amp; d\"},\"\"]}",
+         "headline=A section=World tag=a tag=b tag=c & d p(x)"},
+        {"{\"title\":\"A\",\"text\":\"x\",\"keywords\":\"a, b;c\"}",
+         "headline=A tag=a tag=b tag=c p(x)"},
+        {"{\"title\":\"<i>A</i> &amp; B\\n\",\"text\":\"x\"}",
+         "headline=A & B p(x)"},
+        {"{\"article\":{\"title\":\"A\",\"text\":\"x\"}}", "headline=A p(x)"},
+        {"{\"unknown\":[{\"title\":1},[[]]],\"title\":\"A\",\"text\":\"x\"}",
+         "headline=A p(x)"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        lede_buf wanted = {0};
+
+        lede_buf_put_format(&wanted, " article %s\n", pairs[i][1]);
+        check_entries(pairs[i][0], lede_buf_text(&wanted));
+        lede_buf_done(&wanted);
+    }
+}
+
+static void test_fields__every_key_of_the_table_is_found(void **state)
+{
+    const char *before = "";
+    const char *key;
+    size_t i;
+
+    (void)state;
+    for (i = 0; (key = lede_json_key_at(i)) != NULL; i++) {
+        char folded[LEDE_JSON_KEY_MAX_BYTES];
+
+        assert_true(strcmp(before, key) < 0);
+        assert_int_equal(lede_json_key_fold(lede_span_text(key), folded),
+                         strlen(key));
+        assert_string_equal(folded, key);
+        assert_true(lede_json_key_find(lede_span_text(key)).field !=
+                    LEDE_JSON_FIELD_NONE);
+        before = key;
+    }
+    assert_true(i > 100);
+    assert_int_equal(lede_json_key_find(lede_span_text("")).field,
+                     LEDE_JSON_FIELD_NONE);
+    assert_int_equal(lede_json_key_find(lede_span_text("titl")).field,
+                     LEDE_JSON_FIELD_NONE);
+    assert_int_equal(lede_json_key_find(lede_span_text("titles")).field,
+                     LEDE_JSON_FIELD_NONE);
+    check_entries("{\"title\\u0000x\":\"B\",\"_Ti-TLE\":\"A\",\"text\":\"x\"}",
+                  " article headline=A p(x)\n");
+}
+
+static void test_fields__dates(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"\"published\":\"2025-02-17T14:50:00Z\"",
+         "published=2025-02-17T14:50:00Z"},
+        {"\"datePublished\":\"2025-02-17\"", "published=2025-02-17"},
+        {"\"pub_date\":1739803800", "published=2025-02-17T14:50:00Z"},
+        {"\"published_date\":1739803800000", "published=2025-02-17T14:50:00Z"},
+        {"\"timestamp\":\"1739803800\"", "published=2025-02-17T14:50:00Z"},
+        {"\"timestamp\":1739803800.25", "published=2025-02-17T14:50:00Z"},
+        {"\"date\":1739803800000000000", "published=2025-02-17T14:50:00Z"},
+        {"\"date\":{\"$date\":\"2025-02-17T14:50:00Z\"}",
+         "published=2025-02-17T14:50:00Z"},
+        {"\"published\":\"\",\"date\":\"2025-02-17\"", "published=2025-02-17"},
+        {"\"published\":\"2099-01-01\",\"date\":\"2025-02-17\"",
+         "published=2025-02-17"},
+        {"\"published\":0,\"date\":\"2025-02-17\"", "published=2025-02-17"},
+        {"\"date\":\"2024-01-01\",\"published\":\"2025-02-17\"",
+         "published=2025-02-17"},
+        {"\"published\":\"2025-02-17\",\"modified\":\"2025-02-18\"",
+         "published=2025-02-17 updated=2025-02-18"},
+        {"\"published\":\"2025-02-17\",\"modified\":\"2024-02-18\"",
+         "published=2025-02-17"},
+        {"\"published\":\"2025-02-17\",\"crawled\":\"2025-03-01T10:00:00Z\"",
+         "published=2025-02-17 captured=2025-03-01T10:00:00Z"},
+        {"\"url\":\"https://n.example/2025/02/17/a\"",
+         "published=2025-02-17 url=https://n.example/2025/02/17/a "
+         "source=n.example"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        lede_buf json = {0};
+        lede_buf wanted = {0};
+
+        lede_buf_put_format(&json, "{\"title\":\"A\",\"text\":\"x\",%s}",
+                            pairs[i][0]);
+        lede_buf_put_format(&wanted, " article headline=A %s p(x)\n",
+                            pairs[i][1]);
+        check_entries(lede_buf_text(&json), lede_buf_text(&wanted));
+        lede_buf_done(&json);
+        lede_buf_done(&wanted);
+    }
+}
+
+static void test_fields__authors(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"\"Ann Lee\"", "author=Ann Lee"},
+        {"\"By Ann Lee and Bo Ray\"", "author=Ann Lee author=Bo Ray"},
+        {"\"Ann Lee, Bo Ray and Cy Poe\"",
+         "author=Ann Lee author=Bo Ray author=Cy Poe"},
+        {"\"Howard, John\"", "author=Howard, John"},
+        {"\"Ann Lee; Bo Ray\"", "author=Ann Lee author=Bo Ray"},
+        {"[\"Ann Lee\",\"Bo Ray\",\"Ann Lee\"]",
+         "author=Ann Lee author=Bo Ray"},
+        {"{\"@type\":\"Person\",\"name\":\"Ann Lee\",\"jobTitle\":\"Editor\"}",
+         "author=Ann Lee role=Editor"},
+        {"[{\"name\":\"Ann Lee\",\"location\":\"Paris\"},{\"name\":[\"Bo Ray\","
+         "\"Cy Poe\"]}]",
+         "author=Ann Lee place=Paris author=Bo Ray author=Cy Poe"},
+        {"[{\"firstname\":\"Ann\",\"lastname\":\"LEE\",\"role\":\"reported\"}]",
+         "author=Ann LEE role=reported"},
+        {"{\"original\":\"By Ann Lee\",\"person\":[]}", "author=Ann Lee"},
+        {"\"https://n.example/ann\"", ""},
+        {"[null,1,\"\",[[\"Ann Lee\"]]]", "author=Ann Lee"},
+        {"\"J&#246;rg Hu\"", "author=J\xC3\xB6rg Hu"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        lede_buf json = {0};
+        lede_buf wanted = {0};
+
+        lede_buf_put_format(&json,
+                            "{\"title\":\"A\",\"text\":\"x\",\"author\":%s}",
+                            pairs[i][0]);
+        lede_buf_put_format(&wanted, " article headline=A%s%s p(x)\n",
+                            *pairs[i][1] == 0 ? "" : " ", pairs[i][1]);
+        check_entries(lede_buf_text(&json), lede_buf_text(&wanted));
+        lede_buf_done(&json);
+        lede_buf_done(&wanted);
+    }
+}
+
+static void test_fields__stubs_and_bookmarks(void **state)
+{
+    (void)state;
+    check_entries("{\"title\":\"A\",\"content\":\"It begins\\u2026 [+6534 "
+                  "chars]\",\"url\":\"https://n.example/a\"}",
+                  " article headline=A url=https://n.example/a "
+                  "source=n.example stub p(It begins…)\n");
+    check_entries("{\"title\":\"A\",\"text\":\"about [+ chars]\"}",
+                  " article headline=A p(about [+ chars])\n");
+    check_entries("{\"title\":\"A\",\"url\":\"https://n.example/a\"}",
+                  " bookmark headline=A url=https://n.example/a "
+                  "source=n.example \n");
+    check_entries("{\"title\":\"A\",\"url\":\"https://n.example/a\","
+                  "\"abstract\":\"s\"}",
+                  " article headline=A deck=s url=https://n.example/a "
+                  "source=n.example stub \n");
+    check_entries("{\"title\":null,\"body\":\"One sentence. And another.\"}",
+                  " article derived=One sentence. p(One sentence. And "
+                  "another.)\n");
+}
+
+static void test_fields__a_lead_paragraph_is_not_lost(void **state)
+{
+    (void)state;
+    check_entries("{\"headline\":{\"main\":\"A\"},\"abstract\":\"s\","
+                  "\"lead_paragraph\":\"It began.\"}",
+                  " article headline=A deck=s stub p(It began.)\n");
+    check_entries("{\"lead_paragraph\":\"It began.\",\"title\":\"A\","
+                  "\"abstract\":\"It began.\"}",
+                  " article headline=A deck=It began. stub \n");
+    check_entries("{\"title\":\"A\",\"lead_paragraph\":\"It began.\"}",
+                  " article headline=A deck=It began. stub \n");
+    check_entries("{\"title\":\"A\",\"lead_paragraph\":\"It began.\","
+                  "\"body\":\"It began. It ended.\"}",
+                  " article headline=A deck=It began. p(It began. It "
+                  "ended.)\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fields__names_of_keys),
+        cmocka_unit_test(test_fields__every_key_of_the_table_is_found),
+        cmocka_unit_test(test_fields__dates),
+        cmocka_unit_test(test_fields__authors),
+        cmocka_unit_test(test_fields__stubs_and_bookmarks),
+        cmocka_unit_test(test_fields__a_lead_paragraph_is_not_lost),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
