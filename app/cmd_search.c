@@ -224,20 +224,58 @@ static bool join_query(const char **operands, uint32_t count, lede_buf *query)
     return !query->failed;
 }
 
-static int print_parse(const settings *s, lede_span query)
+/* Where the notes of --parse go. */
+typedef struct reading {
+    const lede_app *app;
+    lede_span query;
+    lede_json_out *json; /* NULL: to people */
+} reading;
+
+static void on_note(void *ctx, lede_query_note note)
 {
+    const reading *r = ctx;
+
+    if (r->json != NULL) {
+        lede_json_note(r->json, r->query, note);
+    } else if (!r->app->quiet) {
+        lede_say_note(r->query, note);
+    }
+}
+
+static int print_parse(const lede_app *app, const settings *s, lede_span query)
+{
+    reading r = {.app = app, .query = query};
     lede_buf parsed = {0};
     lede_buf out = {0};
     lede_error err = {0};
+    lede_json_out json;
+    bool is_text = app->format == LEDE_OUTPUT_TEXT;
     int result = LEDE_EXIT_DONE;
 
-    err.status = lede_query_explain(query, &s->search, &parsed, &err);
+    lede_json_out_init(&json, &out);
+    if (!is_text) {
+        lede_json_begin_object(&json);
+        lede_json_name(&json, "query");
+        lede_json_span(&json, query);
+        lede_json_name(&json, "notes");
+        lede_json_begin_array(&json);
+        r.json = &json;
+    }
+    err.status =
+        lede_query_explain(query, &s->search, &parsed, on_note, &r, &err);
+    if (is_text) {
+        lede_put_safe(&out, lede_buf_span(&parsed));
+    } else {
+        lede_json_end_array(&json);
+        lede_json_name(&json, "parsed");
+        lede_json_span(&json, lede_buf_span(&parsed));
+        lede_json_end_object(&json);
+    }
+    lede_buf_put_byte(&out, '\n');
     if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
-    } else {
-        lede_put_safe(&out, lede_buf_span(&parsed));
-        lede_buf_put_byte(&out, '\n');
-        result = lede_flush(&out, stdout) ? LEDE_EXIT_DONE : LEDE_EXIT_ERROR;
+    } else if (!lede_flush(&out, stdout)) {
+        result = LEDE_EXIT_ERROR;
     }
     lede_buf_done(&parsed);
     lede_buf_done(&out);
@@ -282,7 +320,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     if (!read_as_of(s, &err)) {
         lede_say("%s", err.message);
     } else if (join_query(operands, count, &query)) {
-        result = s->parse_only ? print_parse(s, lede_buf_span(&query))
+        result = s->parse_only ? print_parse(app, s, lede_buf_span(&query))
                                : search(app, s, lede_buf_span(&query));
     }
     lede_buf_done(&query);

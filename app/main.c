@@ -33,7 +33,8 @@ static const lede_option common_options[] = {
      OPT_FORMAT},
     {"color", 0, "WHEN", "auto, always or never (NO_COLOR is heeded)",
      OPT_COLOR},
-    {"quiet", 'q', NULL, "no progress, no summary", OPT_QUIET},
+    {"quiet", 'q', NULL,
+     "results and problems only: no progress, counts, notes", OPT_QUIET},
     {"help", 'h', NULL, "this help", OPT_HELP},
     {NULL, 0, NULL, NULL, 0},
 };

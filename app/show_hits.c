@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "app/show_entry.h"
+#include "base/utf8.h"
 
 enum { FLUSH_BYTES = 1 << 16 };
 
@@ -207,6 +208,38 @@ static void put_damaged_json(lede_json_out *json, const lede_hit_place *place,
     lede_json_end_object(json);
 }
 
+/* The number of the character at a byte of the query, from 1. */
+static unsigned column_of(lede_span query, uint32_t offset)
+{
+    const uint8_t *p = query.bytes;
+    unsigned column = 1;
+
+    while (p < query.bytes + offset && p < query.bytes + query.len) {
+        uint32_t code;
+
+        p += lede_utf8_decode(p, query.bytes + query.len, &code);
+        column++;
+    }
+    return column;
+}
+
+void lede_say_note(lede_span query, lede_query_note note)
+{
+    lede_say("query, column %u: %s", column_of(query, note.column), note.text);
+}
+
+void lede_json_note(lede_json_out *json, lede_span query, lede_query_note note)
+{
+    lede_json_begin_object(json);
+    lede_json_name(json, "column");
+    lede_json_unsigned(json, column_of(query, note.column));
+    lede_json_name(json, "offset");
+    lede_json_unsigned(json, note.column);
+    lede_json_name(json, "text");
+    lede_json_text(json, note.text);
+    lede_json_end_object(json);
+}
+
 /* What is said about the answer as a whole. */
 static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
 {
@@ -240,14 +273,8 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
         lede_json_name(json, "notes");
         lede_json_begin_array(json);
         for (i = 0; i < notes; i++) {
-            lede_query_note note = lede_results_note(page->results, i);
-
-            lede_json_begin_object(json);
-            lede_json_name(json, "column");
-            lede_json_unsigned(json, note.column);
-            lede_json_name(json, "text");
-            lede_json_text(json, note.text);
-            lede_json_end_object(json);
+            lede_json_note(json, page->query,
+                           lede_results_note(page->results, i));
         }
         lede_json_end_array(json);
     }
@@ -463,10 +490,11 @@ static void say_notes(const lede_hits_page *page)
     uint32_t of = 0;
     uint32_t i;
 
+    if (page->app->quiet) {
+        return;
+    }
     for (i = 0; i < count; i++) {
-        lede_query_note note = lede_results_note(page->results, i);
-
-        lede_say("query, column %u: %s", note.column + 1, note.text);
+        lede_say_note(page->query, lede_results_note(page->results, i));
     }
     if (lede_results_relaxed(page->results, &required, &of)) {
         lede_say("no entry has all %u words; these have %u of them", of,
@@ -481,10 +509,20 @@ static void put_count_text(const lede_hits_page *page, lede_buf *out)
 
     lede_put_grouped(out, total);
     lede_buf_put_text(out, total == 1 ? " entry" : " entries");
+    if (shown == 0) {
+        lede_buf_put_format(
+            out, ", none shown: --offset %" PRIu64 " passes over %s\n",
+            page->options->offset, total == 1 ? "it" : "all of them");
+        return;
+    }
     if (shown < total) {
-        lede_buf_put_format(out, ", %" PRIu64 " to %" PRIu64 " shown",
-                            page->options->offset + (shown > 0),
-                            page->options->offset + shown);
+        lede_buf_put_text(out, shown == 1 ? ", number " : ", ");
+        lede_put_grouped(out, page->options->offset + 1);
+        if (shown > 1) {
+            lede_buf_put_text(out, " to ");
+            lede_put_grouped(out, page->options->offset + shown);
+        }
+        lede_buf_put_text(out, " shown");
     }
     lede_buf_put_text(out, "\n\n");
 }
@@ -543,6 +581,8 @@ static int print_text(const lede_hits_page *page)
     if (page->options->count_only) {
         lede_buf_put_format(&out, "%" PRIu64 "\n",
                             lede_results_total(page->results));
+    } else if (page->app->quiet) {
+        /* The hits alone. */
     } else if (lede_results_total(page->results) == 0) {
         lede_buf_put_text(&out, "nothing found among ");
         lede_put_grouped(&out, page->totals->entries);

@@ -7,6 +7,7 @@
 #define LEDE_APP_SHOW_HITS_H
 
 #include "app/app.h"
+#include "app/json_out.h"
 #include "query/search.h"
 
 typedef struct lede_hits_page {
@@ -16,6 +17,12 @@ typedef struct lede_hits_page {
     lede_span query;
     const lede_search_options *options;
 } lede_hits_page;
+
+/* Says a note on stderr, with the character of the query that it points at. */
+void lede_say_note(lede_span query, lede_query_note note);
+/* An object with the same for programs: "column" as people count, from 1, and
+ * "offset" in bytes. */
+void lede_json_note(lede_json_out *json, lede_span query, lede_query_note note);
 
 /* Gives the exit status: found, nothing, or an error (said). */
 int lede_print_hits(const lede_hits_page *page);

@@ -89,6 +89,20 @@ bool lede_lex_is_border(lede_span query, size_t at)
            lede_lex_blank(query, at) != 0;
 }
 
+bool lede_lex_is_behind_border(lede_span query, size_t at)
+{
+    size_t begin = at;
+
+    if (at == 0 || is_parenthesis(query, at - 1)) {
+        return true;
+    }
+    do {
+        begin--;
+    } while (begin > 0 && at - begin < 4 &&
+             (query.bytes[begin] & 0xC0) == 0x80);
+    return begin + lede_lex_blank(query, begin) == at;
+}
+
 size_t lede_lex_word_end(lede_span query, size_t at)
 {
     while (!lede_lex_is_border(query, at) && lede_lex_quote(query, at) == 0) {

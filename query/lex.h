@@ -24,6 +24,9 @@ size_t lede_lex_single_close(lede_span query, size_t at);
 /* True at the end, a blank, or a parenthesis. */
 bool lede_lex_is_border(lede_span query, size_t at);
 
+/* True at the beginning, and right behind a blank or a parenthesis. */
+bool lede_lex_is_behind_border(lede_span query, size_t at);
+
 /* The end of the word at `at`: a blank, a parenthesis or a quotation mark. */
 size_t lede_lex_word_end(lede_span query, size_t at);
 

@@ -5,8 +5,12 @@
 #include <stdio.h>
 
 #include "query/lex.h"
+#include "query/signs.h"
 
 enum { MAX_SHOUTED = 6 };
+
+/* What stands in date:(...) and kind:(...) are values, not words. */
+enum { DATE_VALUES = -2, KIND_VALUES = -3 };
 
 typedef struct parser {
     lede_span query;
@@ -16,39 +20,44 @@ typedef struct parser {
     lede_notes *notes;
     unsigned nesting;
     unsigned open;          /* parentheses */
+    size_t ignored;         /* opening parentheses, too deep */
     size_t no_single_close; /* from here on there is none; SIZE_MAX: unknown */
+    size_t nodes;
+    size_t told; /* remarks so far, noted or not */
     bool has_time;
     bool no_memory;
-    bool is_shouted; /* all in capitals: no word is an operator */
+    bool is_too_deep, is_cut; /* told already */
+    bool is_shouted;          /* all in capitals: no word is an operator */
 } parser;
 
 static lede_ast *parse_or(parser *p, int field);
 static lede_ast *parse_item(parser *p, int field);
+static lede_ast *parse_text(parser *p, int field);
 
-void lede_notes_put(lede_notes *notes, lede_arena *arena, size_t column,
-                    const char *format, ...)
+/* Adds a remark at a byte of the query. */
+static void tell(parser *p, size_t column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void tell(parser *p, size_t column, const char *format, ...)
 {
-    char text[256];
     va_list arguments;
-    lede_span copy;
-    uint32_t i;
 
-    for (i = 0; i < notes->count; i++) {
-        if (notes->items[i].column == column) {
-            return;
-        }
-    }
-    if (notes->count == LEDE_NOTES_MAX) {
-        return;
-    }
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    lede_notes_put_list(p->notes, p->arena, column, format, arguments);
     va_end(arguments);
-    copy = lede_arena_copy(arena, lede_span_text(text));
-    if (copy.bytes != NULL) {
-        notes->items[notes->count].column = (uint32_t)column;
-        notes->items[notes->count].text = (const char *)copy.bytes;
-        notes->count++;
+    p->told++;
+}
+
+/* The words that an operator at hand works on are none; `begin` to here is what
+ * stands in their place. Silent if something was told of it. */
+static void tell_of_nothing(parser *p, size_t begin, size_t told)
+{
+    lede_span typed = lede_span_part(p->query, begin, p->at - begin);
+
+    if (told == p->told && !p->is_cut) {
+        typed = lede_notes_quotable(typed);
+        tell(p, begin, "there are no words in '%.*s': it is ignored",
+             (int)typed.len, (const char *)typed.bytes);
     }
 }
 
@@ -62,6 +71,7 @@ static lede_ast *new_node(parser *p, lede_ast_type type, size_t column)
         p->no_memory = true;
         return NULL;
     }
+    p->nodes++;
     node->type = type;
     node->column = (uint32_t)column;
     node->field = LEDE_AST_ANY_FIELD;
@@ -144,15 +154,33 @@ static void skip_blanks(parser *p)
 
         if (blank > 0) {
             p->at += blank;
-        } else if (p->open == 0 && p->at < p->query.len &&
-                   p->query.bytes[p->at] == ')') {
-            lede_notes_put(p->notes, p->arena, p->at,
-                           "this parenthesis closes nothing");
+        } else if (p->at >= p->query.len || p->query.bytes[p->at] != ')') {
+            return;
+        } else if (p->ignored > 0) {
+            p->ignored--; /* the innermost are those that were ignored */
+            p->at++;
+        } else if (p->open == 0) {
+            tell(p, p->at, "this parenthesis closes nothing");
             p->at++;
         } else {
             return;
         }
     }
+}
+
+/* Whether more can be read: nobody means so much, and a tree has to be walked
+ * and shown. */
+static bool is_full(parser *p)
+{
+    if (p->nodes >= LEDE_QUERY_MAX_NODES && p->at < p->query.len) {
+        if (!p->is_cut) {
+            tell(p, p->at,
+                 "the query is too long: from here on it is left out");
+        }
+        p->is_cut = true;
+        p->at = p->query.len;
+    }
+    return p->is_cut;
 }
 
 static bool at_end(const parser *p)
@@ -170,31 +198,6 @@ static lede_span word_at(const parser *p, size_t at)
     return lede_span_part(p->query, at, lede_lex_word_end(p->query, at) - at);
 }
 
-/* Signs that other search languages give a meaning and lede not (yet). */
-static void note_signs(parser *p, lede_span word, size_t column)
-{
-    size_t i;
-
-    if (lede_span_starts(word, "NEAR/") || lede_span_starts(word, "ADJ/")) {
-        lede_notes_put(p->notes, p->arena, column,
-                       "this is no operator here: it is read as words");
-        return;
-    }
-    for (i = 0; i < word.len; i++) {
-        uint8_t byte = word.bytes[i];
-        bool is_last = i + 1 == word.len;
-        bool before_digit = !is_last && word.bytes[i + 1] >= '0' &&
-                            word.bytes[i + 1] <= '9';
-
-        if (byte == '*' || ((byte == '~' || byte == '^') && before_digit) ||
-            (byte == '~' && is_last && i > 0)) {
-            lede_notes_put(p->notes, p->arena, column + i,
-                           "'%c' has no meaning here: it is ignored", byte);
-            return;
-        }
-    }
-}
-
 static bool has_words(const parser *p, lede_span text)
 {
     lede_tokenizer tokenizer;
@@ -204,20 +207,56 @@ static bool has_words(const parser *p, lede_span text)
     return lede_tokenizer_next(&tokenizer, &token);
 }
 
+static bool is_stars(lede_span word)
+{
+    size_t at = 0;
+
+    while (at < word.len && word.bytes[at] == '*') {
+        at++;
+    }
+    return at > 0 && at == word.len;
+}
+
+/* "*" alone. */
+static lede_ast *parse_star(parser *p, size_t begin, int field)
+{
+    if (field != LEDE_AST_ANY_FIELD) {
+        tell(p, begin, "'*' finds everything, whatever the field");
+    }
+    return new_node(p, LEDE_AST_ALL, begin);
+}
+
 static lede_ast *parse_word(parser *p, int field)
 {
     size_t begin = p->at;
     lede_span word = word_at(p, begin);
+    lede_sign sign = {0};
 
     p->at += word.len;
-    if (lede_span_is(word, "*")) {
-        return new_node(p, LEDE_AST_ALL, begin);
+    if (is_stars(word)) {
+        return parse_star(p, begin, field);
     }
-    note_signs(p, word, begin);
+    while (lede_sign_next(p->query, begin, word.len, &sign)) {
+        tell(p, begin + sign.at, sign.note, (int)sign.len,
+             (const char *)word.bytes + sign.at);
+    }
+    word.len = lede_sign_free_len(word);
     if (!has_words(p, word)) {
         return NULL;
     }
-    return new_text(p, LEDE_AST_WORD, begin, p->at, field);
+    return new_text(p, LEDE_AST_WORD, begin, begin + word.len, field);
+}
+
+/* "~2" or "^1.5" behind a phrase or a parenthesis. */
+static void skip_suffix(parser *p)
+{
+    size_t len = lede_sign_suffix(p->query, p->at);
+
+    if (len > 0) {
+        tell(p, p->at, LEDE_SIGN_IGNORED, (int)len,
+             (const char *)p->query.bytes + p->at);
+        p->at += len;
+    }
 }
 
 /* --- Phrases ----------------------------------------------------------------
@@ -271,9 +310,9 @@ static lede_ast *parse_phrase(parser *p, int field, bool *found)
                     : find_quote(p, begin + mark);
     if (end >= p->query.len) {
         if (!is_single) {
-            lede_notes_put(p->notes, p->arena, begin,
-                           "this quotation mark has no partner: what follows "
-                           "is read as words");
+            tell(p, begin,
+                 "this quotation mark has no partner: what follows "
+                 "is read as words");
             p->at += mark;
         }
         return NULL;
@@ -281,10 +320,10 @@ static lede_ast *parse_phrase(parser *p, int field, bool *found)
     *found = true;
     p->at = end + (is_single ? lede_lex_single_close(p->query, end)
                              : lede_lex_quote(p->query, end));
+    skip_suffix(p);
     if (!has_words(
             p, lede_span_part(p->query, begin + mark, end - begin - mark))) {
-        lede_notes_put(p->notes, p->arena, begin,
-                       "there are no words between these quotation marks");
+        tell(p, begin, "there are no words between these quotation marks");
         return NULL;
     }
     return new_text(p, LEDE_AST_PHRASE, begin + mark, end, field);
@@ -370,15 +409,15 @@ static lede_ast *parse_date(parser *p, size_t value_at)
         return take_month_days(p, days, end);
     }
     if (!lede_query_parse_period(value, p->options, &from, &to, &swapped)) {
-        lede_notes_put(p->notes, p->arena, value_at,
-                       "this is no date (2025, 2025-02, 2025-02-17, 02-17, or "
-                       "a range such as 2024..2025-02): it is read as words");
-        return parse_word(p, LEDE_AST_ANY_FIELD);
+        tell(p, value_at,
+             "this is no date (2025, 2025-02, 2025-02-17, 02-17, or "
+             "a range such as 2024..2025-02): it is read as words");
+        return parse_text(p, LEDE_AST_ANY_FIELD);
     }
     if (swapped) {
-        lede_notes_put(p->notes, p->arena, value_at,
-                       "this range ends before it begins: it is read the "
-                       "other way round");
+        tell(p, value_at,
+             "this range ends before it begins: it is read the "
+             "other way round");
     }
     node = new_node(p, LEDE_AST_TIME, p->at);
     if (node != NULL) {
@@ -415,10 +454,10 @@ static lede_ast *parse_kind(parser *p, size_t value_at)
     lede_ast *node;
 
     if (!parse_kind_name(value, &kind)) {
-        lede_notes_put(p->notes, p->arena, value_at,
-                       "there is no such kind (article, live_update, "
-                       "live_summary, feed_item ...): it is read as words");
-        return parse_word(p, LEDE_AST_ANY_FIELD);
+        tell(p, value_at,
+             "there is no such kind (article, live_update, "
+             "live_summary, feed_item ...): it is read as words");
+        return parse_text(p, LEDE_AST_ANY_FIELD);
     }
     node = new_node(p, LEDE_AST_KIND, p->at);
     if (node != NULL) {
@@ -428,22 +467,45 @@ static lede_ast *parse_kind(parser *p, size_t value_at)
     return node;
 }
 
+/* Whether the nesting ends here, which is told once. */
+static bool is_too_deep(parser *p, size_t column)
+{
+    if (p->nesting < LEDE_QUERY_MAX_NESTING) {
+        return false;
+    }
+    if (!p->is_too_deep) {
+        tell(p, column,
+             "parentheses and exclusions go too deep here: this one and those "
+             "inside are ignored");
+    }
+    p->is_too_deep = true;
+    return true;
+}
+
 static lede_ast *parse_group(parser *p, int field)
 {
     size_t begin = p->at;
+    size_t told = p->told;
     lede_ast *node;
 
     p->at++;
+    if (is_too_deep(p, begin)) {
+        p->ignored++;
+        return NULL;
+    }
     p->open++;
     p->nesting++;
     node = parse_or(p, field);
     p->nesting--;
     p->open--;
-    if (byte_at(p, p->at) == ')' && p->at < p->query.len) {
+    if (p->at < p->query.len) {
         p->at++;
-    } else {
-        lede_notes_put(p->notes, p->arena, begin,
-                       "this parenthesis is never closed");
+        skip_suffix(p);
+    } else if (!p->is_cut) {
+        tell(p, begin, "this parenthesis is never closed");
+    }
+    if (node == NULL && told == p->told) {
+        tell(p, begin, "there are no words between these parentheses");
     }
     return node;
 }
@@ -451,11 +513,21 @@ static lede_ast *parse_group(parser *p, int field)
 /* A word, a phrase, or either behind =. */
 static lede_ast *parse_text(parser *p, int field)
 {
+    size_t begin = p->at;
+    size_t told = p->told;
     bool is_exact = false;
     bool found;
     lede_ast *node;
 
-    if (byte_at(p, p->at) == '=' && !lede_lex_is_border(p->query, p->at + 1)) {
+    if (field == DATE_VALUES || field == KIND_VALUES) {
+        return field == DATE_VALUES ? parse_date(p, begin)
+                                    : parse_kind(p, begin);
+    }
+    while (byte_at(p, p->at) == '=' &&
+           !lede_lex_is_border(p->query, p->at + 1)) {
+        if (p->at == begin + 1) {
+            tell(p, p->at, "one '=' is enough: this one is ignored");
+        }
         is_exact = true;
         p->at++;
     }
@@ -464,7 +536,43 @@ static lede_ast *parse_text(parser *p, int field)
         node = parse_word(p, field);
     }
     if (node != NULL) {
-        node->is_exact = is_exact;
+        node->is_exact = is_exact && node->type != LEDE_AST_ALL;
+    } else if (is_exact) {
+        tell_of_nothing(p, begin, told);
+    }
+    return node;
+}
+
+/* The field of a name, or one whose values are no words. */
+static bool find_any_field(lede_span name, int *out)
+{
+    if (same_name(name, "date")) {
+        *out = DATE_VALUES;
+        return true;
+    }
+    if (same_name(name, "kind")) {
+        *out = KIND_VALUES;
+        return true;
+    }
+    return find_field(name, out);
+}
+
+/* What stands behind "name:". */
+static lede_ast *parse_value(parser *p, int field, size_t value_at)
+{
+    size_t told = p->told;
+    lede_ast *node;
+
+    if (field == DATE_VALUES) {
+        return parse_date(p, value_at);
+    }
+    if (field == KIND_VALUES) {
+        return parse_kind(p, value_at);
+    }
+    p->at = value_at;
+    node = parse_text(p, field);
+    if (node == NULL) {
+        tell_of_nothing(p, value_at, told);
     }
     return node;
 }
@@ -476,39 +584,31 @@ static bool parse_field(parser *p, lede_ast **out)
     size_t name_len = lede_lex_field_name(word);
     lede_span name = lede_span_part(word, 0, name_len);
     size_t value_at = p->at + name_len + 1;
-    bool is_date = same_name(name, "date");
-    bool is_kind = same_name(name, "kind");
-    int field = LEDE_AST_ANY_FIELD;
+    int field;
 
     if (name_len == 0) {
         return false;
     }
-    if (!is_date && !is_kind && !find_field(name, &field)) {
-        if (value_at < p->at + word.len && byte_at(p, value_at) != '/') {
-            lede_notes_put(p->notes, p->arena, p->at,
-                           "there is no field '%.*s': it is read as a word",
-                           (int)name.len, (const char *)name.bytes);
+    if (!find_any_field(name, &field)) {
+        if (byte_at(p, value_at) == '(' ||
+            (!lede_lex_is_border(p->query, value_at) &&
+             byte_at(p, value_at) != '/')) {
+            tell(p, p->at, "there is no field '%.*s': it is read as a word",
+                 (int)name.len, (const char *)name.bytes);
         }
         return false;
     }
-    if (byte_at(p, value_at) == '(' && !is_date && !is_kind &&
-        p->nesting < LEDE_QUERY_MAX_NESTING) {
+    if (byte_at(p, value_at) == '(') {
         p->at = value_at;
         *out = parse_group(p, field);
         return true;
     }
     if (lede_lex_is_border(p->query, value_at)) {
-        lede_notes_put(p->notes, p->arena, p->at,
-                       "nothing stands behind '%.*s:': it is read as a word",
-                       (int)name.len, (const char *)name.bytes);
+        tell(p, p->at, "nothing stands behind '%.*s:': it is read as a word",
+             (int)name.len, (const char *)name.bytes);
         return false;
     }
-    if (is_date || is_kind) {
-        *out = is_date ? parse_date(p, value_at) : parse_kind(p, value_at);
-        return true;
-    }
-    p->at = value_at;
-    *out = parse_text(p, field);
+    *out = parse_value(p, field, value_at);
     return true;
 }
 
@@ -530,9 +630,8 @@ static bool takes_keyword(parser *p, const char *keyword, bool has_left)
         return true;
     }
     p->at = begin;
-    lede_notes_put(p->notes, p->arena, begin,
-                   "%s has nothing to work on here: it is read as a word",
-                   keyword);
+    tell(p, begin, "%s has nothing to work on here: it is read as a word",
+         keyword);
     return false;
 }
 
@@ -541,11 +640,8 @@ static bool is_minus(const parser *p)
 {
     uint8_t next = byte_at(p, p->at + 1);
 
-    if (byte_at(p, p->at) != '-' || next == '-') {
-        return false;
-    }
-    if (p->at > 0 && !lede_lex_is_border(p->query, p->at - 1) &&
-        (p->query.bytes[p->at - 1] & 0x80) == 0) {
+    if (byte_at(p, p->at) != '-' || next == '-' ||
+        !lede_lex_is_behind_border(p->query, p->at)) {
         return false;
     }
     return next == '(' || !lede_lex_is_border(p->query, p->at + 1);
@@ -553,70 +649,122 @@ static bool is_minus(const parser *p)
 
 static lede_ast *parse_negated(parser *p, int field, size_t column)
 {
+    size_t begin = p->at;
+    size_t told = p->told;
     lede_ast *child;
 
     p->nesting++;
     child = parse_item(p, field);
     p->nesting--;
+    if (child == NULL) {
+        tell_of_nothing(p, begin, told);
+    }
     return negate(p, child, column);
+}
+
+/* Tells of an AND or OR at a place where only an operand can stand. */
+static void tell_of_keyword(parser *p)
+{
+    lede_span word = word_at(p, p->at);
+
+    if (!p->is_shouted &&
+        (lede_span_is(word, "AND") || lede_span_is(word, "OR"))) {
+        tell(p, p->at, "%.*s has nothing to work on here: it is read as a word",
+             (int)word.len, (const char *)word.bytes);
+    }
 }
 
 /* One item; NULL if what stands here asks for nothing. Always moves on. */
 static lede_ast *parse_item(parser *p, int field)
 {
     size_t begin = p->at;
-    bool may_nest = p->nesting < LEDE_QUERY_MAX_NESTING;
     lede_ast *node;
 
     if (byte_at(p, begin) == '(') {
-        if (may_nest) {
-            return parse_group(p, field);
-        }
-        lede_notes_put(p->notes, p->arena, begin,
-                       "parentheses go too deep here: this one is ignored");
-        p->at++;
-        return NULL;
+        return parse_group(p, field);
     }
     if (is_minus(p)) {
         p->at++;
-        return may_nest ? parse_negated(p, field, begin) : NULL;
+        return is_too_deep(p, begin) ? NULL : parse_negated(p, field, begin);
     }
-    if (may_nest && takes_keyword(p, "NOT", true)) {
-        return parse_negated(p, field, begin);
+    if (takes_keyword(p, "NOT", true)) {
+        if (!is_too_deep(p, begin)) {
+            return parse_negated(p, field, begin);
+        }
+        p->at = begin;
     }
+    tell_of_keyword(p);
     if (!starts_phrase(p, begin) && parse_field(p, &node)) {
         return node;
     }
     return parse_text(p, field);
 }
 
+/* The operand just read: whether it was nothing, and nothing told of it. */
+typedef struct operand {
+    size_t begin, end;
+    size_t told;
+    bool is_silent;
+} operand;
+
+/* An operator works on it: that it is nothing has to be told after all. */
+static void demand(parser *p, operand *last)
+{
+    size_t at = p->at;
+
+    if (last->is_silent) {
+        p->at = last->end;
+        tell_of_nothing(p, last->begin, p->told);
+        p->at = at;
+        last->is_silent = false;
+    }
+}
+
+static operand begin_operand(const parser *p)
+{
+    return (operand){p->at, p->at, p->told, false};
+}
+
+static void end_operand(const parser *p, operand *last, const lede_ast *node)
+{
+    last->end = p->at;
+    last->is_silent = node == NULL && last->told == p->told;
+}
+
 static lede_ast *parse_and(parser *p, int field)
 {
     lede_ast *node = new_node(p, LEDE_AST_AND, p->at);
-    bool has_left = false;
+    operand last = {0};
+    bool has_left = false; /* what AND or OR could work on */
+    bool has_and = false;  /* just before */
 
     if (node == NULL) {
         return NULL;
     }
-    for (skip_blanks(p); !at_end(p) && !p->no_memory; skip_blanks(p)) {
+    for (skip_blanks(p); !at_end(p) && !p->no_memory && !is_full(p);
+         skip_blanks(p)) {
         size_t begin = p->at;
+        lede_ast *item;
 
-        if (!p->is_shouted && has_left &&
-            lede_span_is(word_at(p, begin), "OR")) {
-            if (takes_keyword(p, "OR", true)) {
-                p->at = begin;
-                break;
-            }
-            add_child(node, parse_word(p, field));
+        if (takes_keyword(p, "OR", has_left)) {
+            p->at = begin;
+            break;
+        }
+        if (takes_keyword(p, "AND", has_left)) {
+            demand(p, &last);
+            has_left = false;
+            has_and = true;
             continue;
         }
-        if (!p->is_shouted && lede_span_is(word_at(p, begin), "OR")) {
-            takes_keyword(p, "OR", false);
-            add_child(node, parse_word(p, field));
-        } else if (!takes_keyword(p, "AND", has_left)) {
-            add_operand(node, parse_item(p, field));
+        last = begin_operand(p);
+        item = parse_item(p, field);
+        end_operand(p, &last, item);
+        if (has_and) {
+            demand(p, &last);
         }
+        add_operand(node, item);
         has_left = true;
+        has_and = false;
     }
     return unwrap(node);
 }
@@ -624,17 +772,30 @@ static lede_ast *parse_and(parser *p, int field)
 static lede_ast *parse_or(parser *p, int field)
 {
     lede_ast *node = new_node(p, LEDE_AST_OR, p->at);
+    bool has_or = false;
 
     if (node == NULL) {
         return NULL;
     }
     for (;;) {
-        add_operand(node, parse_and(p, field));
+        operand last;
+        lede_ast *side;
+        bool is_last;
+
         skip_blanks(p);
-        if (p->no_memory || p->is_shouted ||
-            !lede_span_is(word_at(p, p->at), "OR")) {
+        last = begin_operand(p);
+        side = parse_and(p, field);
+        end_operand(p, &last, side);
+        add_operand(node, side);
+        is_last = p->no_memory || p->is_shouted ||
+                  !lede_span_is(word_at(p, p->at), "OR");
+        if (has_or || !is_last) {
+            demand(p, &last);
+        }
+        if (is_last) {
             break;
         }
+        has_or = true;
         p->at += 2;
     }
     return unwrap(node);
@@ -682,9 +843,9 @@ static bool is_shouted(parser *p)
     if (keyword == SIZE_MAX || words <= MAX_SHOUTED) {
         return false;
     }
-    lede_notes_put(p->notes, p->arena, keyword,
-                   "the whole query is in capitals: AND, OR and NOT are read "
-                   "as words");
+    tell(p, keyword,
+         "the whole query is in capitals: AND, OR and NOT are read "
+         "as words");
     return true;
 }
 
@@ -694,6 +855,7 @@ lede_status lede_query_parse(lede_span query, const lede_parse_options *options,
 {
     parser p = {0};
     lede_ast *root;
+    size_t begin = 0;
 
     p.query = query;
     p.options = options;
@@ -701,16 +863,24 @@ lede_status lede_query_parse(lede_span query, const lede_parse_options *options,
     p.notes = notes;
     p.no_single_close = SIZE_MAX;
     p.is_shouted = is_shouted(&p);
-    skip_blanks(&p);
-    if (p.at == query.len && notes->count == 0) {
+    while (lede_lex_blank(query, begin) > 0) {
+        begin += lede_lex_blank(query, begin);
+    }
+    p.at = begin;
+    if (begin == query.len) {
         root = new_node(&p, LEDE_AST_ALL, 0);
     } else {
         root = parse_or(&p, LEDE_AST_ANY_FIELD);
     }
+    if (root == NULL && !p.no_memory) {
+        query = lede_notes_quotable(lede_span_part(query, begin, query.len));
+        tell(&p, begin, "there is nothing to search for in '%.*s'",
+             (int)query.len, (const char *)query.bytes);
+    }
     if (p.no_memory) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to read the query");
     }
-    assert(p.at == query.len);
+    assert(p.at == p.query.len);
     out->root = root;
     out->has_time = p.has_time;
     return LEDE_OK;

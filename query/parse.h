@@ -13,6 +13,8 @@
  *            | [ "=" ] ( word | phrase ) | "*"
  *     value  = "(" or ")" | [ "=" ] ( word | phrase )
  *
+ * In date:(...) and kind:(...) words and phrases are dates and kinds.
+ *
  * Threads: pure functions; a tree lives in its arena. */
 #ifndef LEDE_QUERY_PARSE_H
 #define LEDE_QUERY_PARSE_H
@@ -26,7 +28,7 @@
 #include "base/entry_terms.h"
 #include "base/status.h"
 #include "base/zone.h"
-#include "query/search.h"
+#include "query/notes.h"
 
 typedef enum lede_ast_type {
     LEDE_AST_WORD, /* `text`, without blanks; may hold several words (AC/DC) */
@@ -63,18 +65,8 @@ struct lede_ast {
     lede_kind kind;
 };
 
-/* Notes for the user: as many as are worth reading. */
-enum { LEDE_NOTES_MAX = 16, LEDE_QUERY_MAX_NESTING = 24 };
-typedef struct lede_notes {
-    lede_query_note items[LEDE_NOTES_MAX];
-    uint32_t count;
-} lede_notes;
-
-/* Adds a note unless there are enough, or one for that column; the text is
- * copied to the arena. */
-void lede_notes_put(lede_notes *notes, lede_arena *arena, size_t column,
-                    const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+/* What is read of a query: no deeper, no more. */
+enum { LEDE_QUERY_MAX_NESTING = 24, LEDE_QUERY_MAX_NODES = 1 << 15 };
 
 /* Whose days are meant in date:...: a rule zone, or a fixed offset if NULL. */
 typedef struct lede_parse_options {
@@ -84,7 +76,8 @@ typedef struct lede_parse_options {
 } lede_parse_options;
 
 typedef struct lede_parsed {
-    lede_ast *root; /* NULL: nothing to search for (only punctuation ...) */
+    lede_ast *root; /* NULL: nothing to search for (only punctuation ...), of
+                       which there is a note */
     bool has_time;  /* a date filter was typed */
 } lede_parsed;
 

@@ -348,13 +348,16 @@ void lede_results_free(lede_results *results)
 
 lede_status lede_query_explain(lede_span query,
                                const lede_search_options *options,
-                               lede_buf *out, lede_error *err)
+                               lede_buf *out,
+                               void (*note)(void *ctx, lede_query_note note),
+                               void *ctx, lede_error *err)
 {
     lede_arena arena = {0};
     lede_notes notes = {0};
     lede_analyzer *analyzer = NULL;
     lede_parsed parsed;
     lede_status status = lede_analyzer_new(&analyzer, err);
+    uint32_t i;
 
     if (status == LEDE_OK) {
         status = parse(query, options, analyzer, &arena, &notes, &parsed, err);
@@ -365,6 +368,9 @@ lede_status lede_query_explain(lede_span query,
             status =
                 lede_fail(err, LEDE_NO_MEMORY, "no memory to show the query");
         }
+    }
+    for (i = 0; status == LEDE_OK && note != NULL && i < notes.count; i++) {
+        note(ctx, notes.items[i]);
     }
     lede_analyzer_free(analyzer);
     lede_arena_done(&arena);

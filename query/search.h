@@ -146,9 +146,12 @@ uint32_t lede_results_note_count(const lede_results *results);
 lede_query_note lede_results_note(const lede_results *results, uint32_t index);
 
 /* Appends the query as understood: a canonical form with every AND, OR and
- * parenthesis (--parse). */
+ * parenthesis (--parse); nothing if there is nothing to search for. `note`, if
+ * not NULL, is called with each note, in the order of the query. */
 lede_status lede_query_explain(lede_span query,
                                const lede_search_options *options,
-                               lede_buf *out, lede_error *err);
+                               lede_buf *out,
+                               void (*note)(void *ctx, lede_query_note note),
+                               void *ctx, lede_error *err);
 
 #endif

@@ -97,8 +97,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
            LEDE_OK);
     DEMAND(lede_plan_make(&parsed, query, &source, analyzer, len % 2 == 1,
                           &arena, &notes, &plan, NULL) == LEDE_OK);
+    DEMAND(parsed.root != NULL || notes.count > 0);
     for (i = 0; i < notes.count; i++) {
         DEMAND(notes.items[i].column <= len);
+        DEMAND(i == 0 || notes.items[i - 1].column < notes.items[i].column);
     }
     check_plan(&plan, &arena, len);
     lede_ast_format(parsed.root, false, &form);

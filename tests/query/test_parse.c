@@ -80,15 +80,17 @@ static void test_parse__words_and_operators(void **state)
         {"-(a b)", "NOT (a AND b)", -1},
         {"-\"a b\"", "NOT \"a b\"", -1},
         {"NOT NOT a", "a", -1},
-        {"- a", "a", -1},
-        {"a - b", "a AND b", -1},
+        {"- a", "a", 0},
+        {"a - b", "a AND b", 2},
+        {"a – b", "a AND b", -1},
         {"cease-fire", "cease-fire", -1},
-        {"+a", "+a", -1},
+        {"+a", "+a", 0},
+        {"+44 20", "+44 AND 20", -1},
         {"a -- b", "a AND b", -1},
         {"What happened?", "What AND happened?", -1},
         {"C++ AT&T 20.04", "C++ AND AT&T AND 20.04", -1},
         {"((a))", "a", -1},
-        {"()", "", -1},
+        {"()", "", 0},
         {"A B C OR D E F", "(A AND B AND C) OR (D AND E AND F)", -1},
         {"A B C D E F AND NOT G",
          "A AND B AND C AND D AND E AND F AND AND AND NOT AND G", 12},
@@ -98,7 +100,8 @@ static void test_parse__words_and_operators(void **state)
          "(\"A B\" AND C AND D AND E AND F AND G) "
          "OR (H AND I)",
          -1},
-        {"?!", "", -1},
+        {"?!", "", 0},
+        {"**", "*", -1},
     };
 
     (void)state;
@@ -145,7 +148,7 @@ static void test_parse__fields(void **state)
          "deck:x AND body:y AND caption:z",
          -1},
         {"=us", "=us", -1},
-        {"=", "", -1},
+        {"=", "", 0},
         {"kind:article", "kind:article", -1},
         {"kind:Live-Update", "kind:live_update", -1},
         {"kind:nonsense", "kind:nonsense", 5},
@@ -198,7 +201,24 @@ static void test_parse__dates(void **state)
         {"date:..", "date:..", 5},
         {"date:2025-02-30", "date:2025-02-30", 5},
         {"date:", "date:", 0},
-        {"date:(2025)", "date: AND 2025", 0},
+        {"date:(2025)", "date:[2025-01-01T00:00:00Z, 2026-01-01T00:00:00Z)",
+         -1},
+        {"date:(2025 OR 02-17)",
+         "date:[2025-01-01T00:00:00Z, 2026-01-01T00:00:00Z) OR date:02-17", -1},
+        {"-date:(\"2025-02-17 14:50\" OR ..2024)",
+         "NOT (date:[2025-02-17T14:50:00Z, 2025-02-17T14:51:00Z) OR "
+         "date:[, 2025-01-01T00:00:00Z))",
+         -1},
+        {"date:(2025 -2025-02) a",
+         "date:[2025-01-01T00:00:00Z, 2026-01-01T00:00:00Z) AND NOT "
+         "date:[2025-02-01T00:00:00Z, 2025-03-01T00:00:00Z) AND a",
+         -1},
+        {"date:(2025 OR headline:x)",
+         "date:[2025-01-01T00:00:00Z, 2026-01-01T00:00:00Z) OR headline:x", -1},
+        {"date:(storm OR \"a b\")", "storm OR \"a b\"", 6},
+        {"kind:(article OR live-update)", "kind:article OR kind:live_update",
+         -1},
+        {"kind:(\"live update\" OR storm)", "kind:live_update OR storm", 23},
     };
 
     (void)state;
@@ -208,26 +228,171 @@ static void test_parse__dates(void **state)
 static void test_parse__broken_operators_are_words(void **state)
 {
     static const reading table[] = {
-        {"OR", "OR", 0},
-        {"a OR", "a AND OR", 2},
-        {"OR a", "OR AND a", 0},
-        {"a OR OR b", "a OR (OR AND b)", 5},
-        {"AND a", "AND AND a", 0},
-        {"a AND", "a AND AND", 2},
-        {"NOT", "NOT", 0},
-        {"a (b OR) c", "a AND b AND OR AND c", 5},
-        {"(a b", "a AND b", 0},
-        {"a) b", "a AND b", 1},
-        {"a ) OR b", "a OR b", 2},
-        {"word*", "word*", 4},
-        {"a~1", "a~1", 1},
-        {"a~", "a~", 1},
-        {"a^2", "a^2", 1},
-        {"a NEAR/3 b", "a AND NEAR/3 AND b", 2},
+        {"OR", "OR", 0},           {"a OR", "a AND OR", 2},
+        {"OR a", "OR AND a", 0},   {"a OR OR b", "a OR (OR AND b)", 5},
+        {"AND a", "AND AND a", 0}, {"a AND", "a AND AND", 2},
+        {"NOT", "NOT", 0},         {"a (b OR) c", "a AND b AND OR AND c", 5},
+        {"(a b", "a AND b", 0},    {"a) b", "a AND b", 1},
+        {"a ) OR b", "a OR b", 2}, {"word*", "word*", 4},
+        {"a~1", "a", 1},           {"a~", "a", 1},
+        {"a^2", "a", 1},           {"a NEAR/3 b", "a AND NEAR/3 AND b", 2},
     };
 
     (void)state;
     CHECK_ALL(table);
+}
+
+/* All notes of a query as "column text; column text", or their end. */
+typedef struct broken {
+    const char *query;
+    const char *form;
+    const char *notes;
+} broken;
+
+static void check_broken(const broken *wanted)
+{
+    lede_error err = {0};
+    lede_arena arena = {0};
+    lede_notes notes = {0};
+    lede_parse_options options = {analyzer, NULL, 0};
+    lede_parsed parsed;
+    lede_buf out = {0};
+    uint32_t i;
+
+    assert_ok(lede_query_parse(lede_span_text(wanted->query), &options, &arena,
+                               &notes, &parsed, &err));
+    lede_ast_format(parsed.root, false, &out);
+    for (i = 0; i < notes.count; i++) {
+        lede_buf_put_format(&out, "\n  %u %s", notes.items[i].column,
+                            notes.items[i].text);
+    }
+    i = (uint32_t)strlen(wanted->form);
+    if (!lede_span_starts(lede_buf_span(&out), wanted->form) ||
+        !lede_span_is(lede_span_part(lede_buf_span(&out), i, SIZE_MAX),
+                      wanted->notes)) {
+        print_error("%s\n  is read as %s\n  and not %s%s\n", wanted->query,
+                    lede_buf_text(&out), wanted->form, wanted->notes);
+        fail();
+    }
+    lede_buf_done(&out);
+    lede_arena_done(&arena);
+}
+
+#define ALONE(c) "nothing stands behind this '" c "': it is ignored"
+#define FRUITLESS(c) " there is nothing to search for in '" c "'"
+#define NO_WORDS(c) " there are no words in '" c "': it is ignored"
+#define NOT_HERE(c) " '" c "' has no meaning here: it is ignored"
+#define NO_OPERAND(c) " " c " has nothing to work on here: it is read as a word"
+#define EMPTY_GROUP " there are no words between these parentheses"
+#define NO_MINUS " this '-' excludes nothing here: it is ignored"
+
+static void test_parse__what_is_broken_is_told(void **state)
+{
+    static const broken table[] = {
+        /* Signs alone. */
+        {"-", "", "\n  0 " ALONE("-")},
+        {"=", "", "\n  0 " ALONE("=")},
+        {"a -", "a", "\n  2 " ALONE("-")},
+        {"a AND - OR b", "a OR b", "\n  6 " ALONE("-")},
+        {"- - -a", "NOT a", "\n  0 " ALONE("-") "\n  2 " ALONE("-")},
+        {"== a", "a", "\n  1 " ALONE("=")},
+        /* Nothing to search for at all. */
+        {"!!!", "", "\n  0" FRUITLESS("!!!")},
+        {" \u3000 --\n", "", "\n  5" FRUITLESS("--")},
+        {"\U0001F600", "", "\n  0" FRUITLESS("\U0001F600")},
+        {"headline:()", "",
+         "\n  0" FRUITLESS("headline:()") "\n  9" EMPTY_GROUP},
+        {"-()", "", "\n  0" FRUITLESS("-()") "\n  1" EMPTY_GROUP},
+        {"()", "", "\n  0" EMPTY_GROUP},
+        {"(())", "", "\n  0" FRUITLESS("(())") "\n  1" EMPTY_GROUP},
+        {"\"\" ", "", "\n  0 there are no words between these quotation marks"},
+        {"((", "",
+         "\n  0 this parenthesis is never closed"
+         "\n  1 this parenthesis is never closed"},
+        {"))", "",
+         "\n  0 this parenthesis closes nothing"
+         "\n  1 this parenthesis closes nothing"},
+        {"-!!!", "", "\n  0" FRUITLESS("-!!!") "\n  1" NO_WORDS("!!!")},
+        {"headline:=!", "",
+         "\n  0" FRUITLESS("headline:=!") "\n  9" NO_WORDS("=!")},
+        {"................................................................", "",
+         "\n  0" FRUITLESS("........................................")},
+        /* Operands that are none. */
+        {"a OR !!!", "a", "\n  5" NO_WORDS("!!!")},
+        {"!!! OR a", "a", "\n  0" NO_WORDS("!!!")},
+        {"a AND !!!", "a", "\n  6" NO_WORDS("!!!")},
+        {"a !!! AND b", "a AND b", "\n  2" NO_WORDS("!!!")},
+        {"a NOT !!!", "a", "\n  6" NO_WORDS("!!!")},
+        {"a !!! b", "a AND b", ""},
+        {"a OR ()", "a", "\n  5" EMPTY_GROUP},
+        /* Operators that have nothing to work on. */
+        {"a AND AND b", "a AND AND AND b", "\n  6" NO_OPERAND("AND")},
+        {"a AND OR b", "a AND OR AND b", "\n  6" NO_OPERAND("OR")},
+        {"a OR AND b", "a OR (AND AND b)", "\n  5" NO_OPERAND("AND")},
+        {"a NOT OR b", "a AND NOT OR AND b", "\n  6" NO_OPERAND("OR")},
+        {"(a OR) b", "a AND OR AND b", "\n  3" NO_OPERAND("OR")},
+        {"(NOT) a", "NOT AND a", "\n  1" NO_OPERAND("NOT")},
+        {"\u00E9 OR", "\u00E9 AND OR", "\n  3" NO_OPERAND("OR")},
+        /* Minus where it excludes nothing. */
+        {"headline:-a", "headline:-a", "\n  9" NO_MINUS},
+        {"=-a", "=-a", "\n  1" NO_MINUS},
+        {"---a", "---a", "\n  0" NO_MINUS},
+        {"\"a\"-b", "\"a\" AND -b", "\n  3" NO_MINUS},
+        {"“a”-\"b\"", "\"a\" AND \"b\"", "\n  7" NO_MINUS},
+        {"\u00E9\u3000-a", "\u00E9 AND NOT a", ""},
+        {"==a", "=a", "\n  1 one '=' is enough: this one is ignored"},
+        /* What other languages know. */
+        {"\"a b\"~5 c", "\"a b\" AND c", "\n  5" NOT_HERE("~5")},
+        {"(a b)^1.5", "a AND b", "\n  5" NOT_HERE("^1.5")},
+        {"a^2.5 b~", "a AND b", "\n  1" NOT_HERE("^2.5") "\n  7" NOT_HERE("~")},
+        {"a*^2", "a*", "\n  1" NOT_HERE("*") "\n  2" NOT_HERE("^2")},
+        {"wom?n", "wom?n", "\n  3" NOT_HERE("?")},
+        {"what? why?", "what? AND why?", ""},
+        {"http://a.b/c?d=1", "http://a.b/c?d=1", ""},
+        {"a || b|c", "a AND b|c",
+         "\n  2 '||' is no operator here (OR is): it is ignored"
+         "\n  6 '|' is no operator here (OR is): it is ignored"},
+        {"a && b", "a AND b",
+         "\n  2 '&&' is no operator here (AND is): it is ignored"},
+        {"AT&T a & b", "AT&T AND a AND b", ""},
+        {"!a", "!a",
+         "\n  0 '!' excludes nothing here ('-' does): it is ignored"},
+        {"+\"a b\"", "\"a b\"", "\n  0" NOT_HERE("+")},
+        {"headline:*", "*", "\n  9 '*' finds everything, whatever the field"},
+        {"title:(a b)", "title: AND a AND b",
+         "\n  0 there is no field 'title': it is read as a word"},
+        /* One kind of note is worth so many. */
+        {"a* b* c* d* e*", "a* AND b* AND c* AND d* AND e*",
+         "\n  1" NOT_HERE("*") "\n  4" NOT_HERE("*") "\n  7" NOT_HERE("*")},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        check_broken(&table[i]);
+    }
+}
+
+/* Parentheses that go too deep are ignored in pairs: what stands behind them
+ * belongs where it seems to. */
+static void test_parse__nesting_has_an_end(void **state)
+{
+    lede_buf query = {0};
+    reading wanted = {NULL, "(a OR b) AND c", LEDE_QUERY_MAX_NESTING};
+    unsigned n;
+
+    (void)state;
+    for (n = 0; n < 1000; n++) {
+        lede_buf_put_text(&query, "(");
+    }
+    lede_buf_put_text(&query, "a OR b");
+    for (n = 0; n < 1000; n++) {
+        lede_buf_put_text(&query, ")");
+    }
+    lede_buf_put_text(&query, " c");
+    wanted.query = lede_buf_text(&query);
+    check_reading(&wanted);
+    lede_buf_done(&query);
 }
 
 static void test_parse__match_any_is_shown(void **state)
@@ -239,11 +404,12 @@ static void test_parse__match_any_is_shown(void **state)
     (void)state;
     options.match_any = true;
     assert_ok(lede_query_explain(lede_span_text("a b \"c d\" -e"), &options,
-                                 &out, &err));
+                                 &out, NULL, NULL, &err));
     assert_span(lede_buf_span(&out), "(a OR b) AND \"c d\" AND NOT e");
     lede_buf_clear(&out);
     options.match_any = false;
-    assert_ok(lede_query_explain(lede_span_text("a b"), &options, &out, &err));
+    assert_ok(lede_query_explain(lede_span_text("a b"), &options, &out, NULL,
+                                 NULL, &err));
     assert_span(lede_buf_span(&out), "a AND b");
     lede_buf_done(&out);
 }
@@ -257,17 +423,18 @@ static void test_parse__days_are_those_of_the_zone(void **state)
     (void)state;
     options.zone = "+02:00";
     assert_ok(lede_query_explain(lede_span_text("date:2025-02-17"), &options,
-                                 &out, &err));
+                                 &out, NULL, NULL, &err));
     assert_span(lede_buf_span(&out),
                 "date:[2025-02-16T22:00:00Z, 2025-02-17T22:00:00Z)");
     lede_buf_clear(&out);
     /* A date that names its own zone keeps it. */
     assert_ok(lede_query_explain(lede_span_text("date:2025-02-17T10:00Z"),
-                                 &options, &out, &err));
+                                 &options, &out, NULL, NULL, &err));
     assert_span(lede_buf_span(&out),
                 "date:[2025-02-17T10:00:00Z, 2025-02-17T10:01:00Z)");
     options.zone = "Nowhere/Atall";
-    assert_status(lede_query_explain(lede_span_text("x"), &options, &out, &err),
+    assert_status(lede_query_explain(lede_span_text("x"), &options, &out, NULL,
+                                     NULL, &err),
                   LEDE_BAD_INPUT);
     lede_buf_done(&out);
 }
@@ -310,6 +477,8 @@ int main(void)
         cmocka_unit_test(test_parse__fields),
         cmocka_unit_test(test_parse__dates),
         cmocka_unit_test(test_parse__broken_operators_are_words),
+        cmocka_unit_test(test_parse__what_is_broken_is_told),
+        cmocka_unit_test(test_parse__nesting_has_an_end),
         cmocka_unit_test(test_parse__match_any_is_shown),
         cmocka_unit_test(test_parse__days_are_those_of_the_zone),
         cmocka_unit_test(test_parse__extremes_are_queries_too),

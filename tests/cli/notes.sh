@@ -1,0 +1,32 @@
+# Notes on a query, what --quiet leaves, and pages that lie past the end.
+status() {
+    "$@"
+    echo "status $?"
+}
+lede index -q "$SAMPLE"
+# Columns count characters, from 1; offsets bytes, from 0.
+status lede search -n 1 'Zürich 東京 OR'
+status lede search --parse 'é OR ()'
+status lede search --parse --format json "$(printf 'é \377 OR')"
+status lede search --format json '–– !!!' -n 1
+status lede search '!!!'
+status lede search --count '-()'
+status lede search --parse ''
+# Many of one kind are told of a few times.
+status lede search -c 'a* b* c* d* e* f*'
+# Hits alone, or nothing; errors still.
+status lede search -q 'night ferry zeppelin OR' -n 1
+status lede search -q 'violin zeppelin' --no-relax
+status lede search -q --count ferry
+status lede search -q --parse 'ferry OR'
+status lede search -q --limit x ferry
+status lede check -q
+status lede compact -q
+status lede backup -q copy
+# Past the end.
+status lede search ferry --offset 9
+status lede search ferry --offset 100
+status lede search '"one lane"' --offset 1
+status lede search ferry --offset 9223372036854775807 -n 0
+status lede search --count ferry --offset 100
+status lede search --format json '"one lane"' --offset 5
