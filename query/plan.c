@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "query/plan_words.h"
+#include "query/plan_same.h"
 
 enum { DAYS_OF_LEAP_YEAR = 366 };
 
@@ -46,14 +46,22 @@ static bool has_only_not(const lede_node *group)
 static lede_node *close_group(lede_planner *planner, lede_node *group,
                               bool needs_all)
 {
-    if (group == NULL || group->child_count == 0) {
+    if (group == NULL) {
+        return NULL;
+    }
+    if (group->child_count == 0) {
+        planner->size--;
         return NULL;
     }
     if (needs_all && has_only_not(group)) {
         add_child(group, lede_plan_node(planner, LEDE_NODE_ALL));
     }
     group->need = needs_all ? group->child_count : 1;
-    return group->child_count == 1 ? group->children[0] : group;
+    if (group->child_count == 1) {
+        planner->size--;
+        return group->children[0];
+    }
+    return group;
 }
 
 static lede_node *build_text(lede_planner *planner, const lede_ast *ast,
@@ -69,15 +77,27 @@ static lede_node *build_text(lede_planner *planner, const lede_ast *ast,
     return close_group(planner, group, true);
 }
 
+/* The node, or NULL if the like of it was there. */
+static lede_node *once(lede_planner *planner, lede_node_set *seen,
+                       lede_node *node)
+{
+    if (node == NULL || lede_node_set_put(seen, planner, node)) {
+        return node;
+    }
+    lede_plan_drop(planner, node);
+    return NULL;
+}
+
 static lede_node *build_children(lede_planner *planner, const lede_ast *ast,
                                  bool negated)
 {
     lede_node *group = new_group(planner, ast->child_count + 1);
+    lede_node_set seen = {0};
     const lede_ast *child;
 
     for (child = ast->first; group != NULL && child != NULL;
          child = child->next) {
-        add_child(group, build(planner, child, negated));
+        add_child(group, once(planner, &seen, build(planner, child, negated)));
     }
     return close_group(planner, group, ast->type == LEDE_AST_AND);
 }
@@ -117,8 +137,7 @@ static lede_node *new_term(lede_planner *planner, const lede_ast *ast,
     lede_node *node;
 
     if (planner->leaf_count >= LEDE_TREE_MAX_LEAVES) {
-        lede_notes_put(planner->notes, planner->arena, ast->column,
-                       "too many words: from here on they are left out");
+        lede_plan_tell_full(planner, ast->column);
         return NULL;
     }
     node = lede_plan_node(planner, LEDE_NODE_TERM);
@@ -135,6 +154,7 @@ static lede_node *build_kind(lede_planner *planner, const lede_ast *ast)
     if (node != NULL) {
         lede_plan_put_value(planner, node->leaf, LEDE_TERM_KIND,
                             lede_kind_name(ast->kind));
+        node->leaf = lede_plan_settle_leaf(planner);
     }
     return node;
 }
@@ -165,6 +185,9 @@ static lede_node *build_month_days(lede_planner *planner, const lede_ast *ast)
             }
         }
     }
+    if (node != NULL && !planner->no_memory) {
+        node->leaf = lede_plan_settle_leaf(planner);
+    }
     return node;
 }
 
@@ -172,6 +195,10 @@ static lede_node *build_month_days(lede_planner *planner, const lede_ast *ast)
 static lede_node *build(lede_planner *planner, const lede_ast *ast,
                         bool negated)
 {
+    if (planner->size >= LEDE_TREE_MAX_SIZE) {
+        lede_plan_tell_full(planner, ast->column);
+        return NULL;
+    }
     switch (ast->type) {
     case LEDE_AST_WORD:
     case LEDE_AST_PHRASE:
@@ -200,6 +227,7 @@ typedef struct top {
     lede_planner *planner;
     lede_plan *plan;
     uint32_t plain_cap, rest_cap;
+    lede_node_set seen; /* of the rest */
 } top;
 
 static bool grow(lede_planner *planner, void **items, uint32_t count,
@@ -227,6 +255,7 @@ static void add_rest(top *t, lede_node *node)
 {
     void *items = t->plan->rest;
 
+    node = once(t->planner, &t->seen, node);
     if (node != NULL && grow(t->planner, &items, t->plan->rest_count,
                              &t->rest_cap, sizeof *t->plan->rest)) {
         t->plan->rest = items;
@@ -253,6 +282,7 @@ static void add_plain(top *t, const lede_plan_run *run)
 
     if (word != NULL) {
         word->uses++;
+        lede_plan_drop(t->planner, run->node);
         return;
     }
     if (run->node == NULL || !grow(t->planner, &items, t->plan->plain_count,
@@ -276,6 +306,10 @@ static void add_top(top *t, const lede_ast *ast)
 
     if (!lede_ast_is_plain(ast)) {
         add_rest(t, build(t->planner, ast, false));
+        return;
+    }
+    if (t->planner->size >= LEDE_TREE_MAX_SIZE) {
+        lede_plan_tell_full(t->planner, ast->column);
         return;
     }
     runs = lede_plan_text(t->planner, ast, false);
@@ -352,7 +386,7 @@ lede_status lede_plan_make(const lede_parsed *parsed, lede_span query,
 {
     lede_planner planner = {0};
     lede_plan plan = {0};
-    top t = {&planner, &plan, 0, 0};
+    top t = {.planner = &planner, .plan = &plan};
     lede_status status;
 
     planner.query = query;

@@ -46,8 +46,10 @@ typedef struct lede_plan {
     uint32_t rest_count;
 } lede_plan;
 
-/* LEDE_OK or LEDE_NO_MEMORY. Words beyond LEDE_TREE_MAX_LEAVES are left out,
- * with a note. All plain words are required, or one of them with `match_any`.
+/* LEDE_OK or LEDE_NO_MEMORY. Words beyond LEDE_TREE_MAX_LEAVES, and what makes
+ * the tree larger than LEDE_TREE_MAX_SIZE, are left out, with one note. What is
+ * asked for twice side by side is asked for once. All plain words are required,
+ * or one of them with `match_any`.
  */
 lede_status lede_plan_make(const lede_parsed *parsed, lede_span query,
                            const lede_plan_source *source,

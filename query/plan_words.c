@@ -19,8 +19,28 @@ lede_node *lede_plan_node(lede_planner *planner, lede_node_type type)
     if (node != NULL) {
         node->type = type;
         node->constraint.fields = LEDE_ALL_FIELDS;
+        planner->size++;
     }
     return node;
+}
+
+void lede_plan_drop(lede_planner *planner, const lede_node *node)
+{
+    uint32_t i;
+
+    planner->size -= 1 + node->slot_count;
+    for (i = 0; i < node->child_count; i++) {
+        lede_plan_drop(planner, node->children[i]);
+    }
+}
+
+void lede_plan_tell_full(lede_planner *planner, size_t column)
+{
+    if (!planner->is_full) {
+        lede_notes_put(planner->notes, planner->arena, column,
+                       "too many words: from here on they are left out");
+    }
+    planner->is_full = true;
 }
 
 /* --- Leaves -----------------------------------------------------------------
@@ -190,6 +210,34 @@ void lede_plan_put_value(lede_planner *planner, uint32_t leaf,
     of->word = of->terms[0];
 }
 
+static bool same_terms(const lede_leaf *a, const lede_leaf *b)
+{
+    uint32_t i;
+
+    for (i = 0; i < a->term_count && i < b->term_count; i++) {
+        if (!lede_span_equal(a->terms[i], b->terms[i])) {
+            return false;
+        }
+    }
+    return a->term_count == b->term_count;
+}
+
+uint32_t lede_plan_settle_leaf(lede_planner *planner)
+{
+    uint32_t newest = planner->leaf_count - 1;
+    uint32_t i;
+
+    /* Prefixes keep apart what is a value and what is a word. */
+    for (i = 0; i < newest; i++) {
+        if (same_terms(&planner->leaves[i], &planner->leaves[newest])) {
+            planner->leaves[newest] = (lede_leaf){0}; /* for the next */
+            planner->leaf_count--;
+            return i;
+        }
+    }
+    return newest;
+}
+
 /* --- Runs -------------------------------------------------------------------
  */
 
@@ -214,15 +262,20 @@ typedef struct run {
 static uint64_t leaf_entries(lede_planner *planner, uint32_t leaf)
 {
     const lede_leaf *of = &planner->leaves[leaf];
+    uint64_t *known = &planner->entry_counts[leaf];
     uint64_t most = 0;
     uint32_t i;
 
+    if (*known > 0) {
+        return *known - 1;
+    }
     for (i = 0; i < of->term_count; i++) {
         uint64_t count =
             planner->source->entry_count(planner->source->ctx, of->terms[i]);
 
         most = count > most ? count : most;
     }
+    *known = most + 1;
     return most;
 }
 
@@ -279,6 +332,7 @@ static lede_node *make_spelling(lede_planner *planner, const run *r,
         node->constraint = node->slots[0].constraint;
         node->slot_count = 0;
     }
+    planner->size += node->slot_count;
     return node;
 }
 
@@ -364,13 +418,12 @@ static bool is_glue(lede_span text, size_t begin, size_t end)
 
 /* Reads the words of a text; at most `cap`. */
 static uint32_t read_words(lede_planner *planner, const lede_ast *ast,
-                           typed_word *words, uint32_t cap, bool *more)
+                           typed_word *words, uint32_t cap)
 {
     lede_tokenizer tokenizer;
     lede_token token;
     uint32_t count = 0;
 
-    *more = false;
     lede_tokenizer_init(&tokenizer, planner->analyzer, ast->text);
     while (lede_tokenizer_next(&tokenizer, &token)) {
         typed_word *word = &words[count];
@@ -378,7 +431,9 @@ static uint32_t read_words(lede_planner *planner, const lede_ast *ast,
         uint32_t need = token.width > 1 ? token.width + 1u : 1u;
 
         if (need > cap - count) { /* a compound stays whole */
-            *more = true;
+            lede_plan_tell_full(
+                planner,
+                (size_t)(ast->text.bytes - planner->query.bytes) + token.begin);
             break;
         }
         word->word = lede_arena_copy(planner->arena, token.word);
@@ -476,7 +531,6 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
     typed_word *words;
     uint32_t count = 0;
     uint32_t at = 0;
-    bool more = false;
 
     /* A compound of n bytes has fewer words than bytes, joined form and all. */
     if (ast->text.len < room) {
@@ -484,11 +538,7 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
     }
     words = lede_plan_array(planner, room + 1, sizeof *words);
     if (words != NULL) {
-        count = read_words(planner, ast, words, room, &more);
-    }
-    if (more) {
-        lede_notes_put(planner->notes, planner->arena, ast->column,
-                       "too many words: from here on they are left out");
+        count = read_words(planner, ast, words, room);
     }
     out.items = lede_plan_array(planner, count + 1, sizeof *out.items);
     while (at < count && out.items != NULL && !planner->no_memory) {

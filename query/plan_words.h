@@ -17,6 +17,9 @@ typedef struct lede_planner {
     lede_notes *notes;
     lede_leaf *leaves;
     uint32_t leaf_count, leaf_cap;
+    uint32_t size; /* nodes and slots in use */
+    uint64_t entry_counts[LEDE_TREE_MAX_LEAVES + 1]; /* + 1; 0: not looked up */
+    bool is_full;                                    /* which was told */
     bool no_memory;
 } lede_planner;
 
@@ -39,11 +42,19 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
 
 lede_node *lede_plan_node(lede_planner *planner, lede_node_type type);
 void *lede_plan_array(lede_planner *planner, size_t count, size_t bytes);
+/* Tells, once, that nothing from `column` on fits into the tree. */
+void lede_plan_tell_full(lede_planner *planner, size_t column);
+/* Gives back the size of a node that is not used after all. */
+void lede_plan_drop(lede_planner *planner, const lede_node *node);
+
 /* A leaf of exact values, which does not score, with room for `cap` of them;
  * they are put in ascending order, at least one. */
 uint32_t lede_plan_exact_leaf(lede_planner *planner, uint32_t cap,
                               uint32_t column);
 void lede_plan_put_value(lede_planner *planner, uint32_t leaf,
                          const char *prefix, const char *value);
+/* The leaf with the values of the newest one: that, or an older one, and the
+ * newest is gone. */
+uint32_t lede_plan_settle_leaf(lede_planner *planner);
 
 #endif

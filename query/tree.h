@@ -23,6 +23,7 @@
 
 enum {
     LEDE_TREE_MAX_LEAVES = 256,
+    LEDE_TREE_MAX_SIZE = 4096, /* nodes and slots, about */
     LEDE_TREE_MAX_DEPTH = 64,
     LEDE_ALL_FIELDS = (1 << LEDE_DEFAULT_FIELDS) - 1
 };

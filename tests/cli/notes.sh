@@ -14,6 +14,11 @@ status lede search --count '-()'
 status lede search --parse ''
 # Many of one kind are told of a few times.
 status lede search -c 'a* b* c* d* e* f*'
+# A union of dates is no more than its parts, and no less.
+for dates in 2021 2024 '(2021 OR 2024)' '(2024 OR 2021..2024 OR 2021)' 2021..2024 '(2021 2024)'; do
+    lede search -c "date:$dates"
+done
+status lede search -c "$(yes 'ferry OR' | head -8000 | tr '\n' ' ')ferry"
 # Hits alone, or nothing; errors still.
 status lede search -q 'night ferry zeppelin OR' -n 1
 status lede search -q 'violin zeppelin' --no-relax

@@ -65,8 +65,22 @@ static void check_leaves(const lede_tree *tree, size_t len)
     }
 }
 
+static size_t size_of(const lede_node *node)
+{
+    size_t size = 1 + node->slot_count;
+    uint32_t i;
+
+    for (i = 0; i < node->child_count; i++) {
+        size += size_of(node->children[i]);
+    }
+    return size;
+}
+
 static void check_plan(lede_plan *plan, lede_arena *arena, size_t len)
 {
+    /* The last to get in may be as large as a phrase in all its spellings. */
+    DEMAND(size_of(plan->tree.root) <=
+           LEDE_TREE_MAX_SIZE + 9 * LEDE_TREE_MAX_LEAVES);
     check_leaves(&plan->tree, len);
     check_node(&plan->tree, plan->tree.root, 1);
     if (plan->plain_count > 0) {

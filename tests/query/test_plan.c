@@ -291,6 +291,79 @@ static void test_plan__keeps_the_trees_bounds(void **state)
     lede_buf_done(&query);
 }
 
+/* Side by side the same is asked once; the ranking knows how often a plain word
+ * was typed. */
+static void test_plan__what_is_asked_twice_costs_nothing(void **state)
+{
+    static const char *const table[][2] = {
+        {"a OR b OR a", "&1(a b)"},
+        {"a OR =a OR a OR headline:a", "&1(a =a 1:a)"},
+        {"-a b -a", "&2(b -a~)"},
+        {"\"a b\" c \"a b\"", "&2(c [=a =b])"},
+        {"(a b) OR c OR (a b)", "&1(&2(a b) c)"},
+        {"(a b) OR (b a)", "&1(&2(a b) &2(b a))"},
+        {"(cease-fire OR a) OR cease-fire", "&1(&1(ceasefir [ceas~ fire~]) a)"},
+        {"kind:article OR kind:article", "XKarticle~"},
+        {"kind:article -kind:article", "&2(XKarticle~ -XKarticle~)"},
+        {"date:02-17 OR date:02-18 OR date:02-17", "&1(XMD0217~ XMD0218~)"},
+        {"date:2024 OR date:2025 OR date:2024", "&1(time time)"},
+        {"(a OR a) b", "&2(b a)"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        check_tree(plan(table[i][0], &english, false), table[i][0],
+                   table[i][1]);
+    }
+}
+
+/* Long queries of the same few words are no larger than short ones, and what is
+ * too much is told in one note. */
+static void test_plan__long_queries_have_small_trees(void **state)
+{
+    static const struct {
+        const char *unit, *tree;
+    } table[] = {
+        {"a OR ", "&1(a b)"},
+        {"kind:article OR ", "&1(XKarticle~ b)"},
+        {"date:02-17..03-01 OR ", NULL},
+        {"(a b c) OR ", "&1(&3(a b c) b)"},
+        {"cease-fire OR ", "&1(&1(ceasefir [ceas~ fire~]) b)"},
+        {"-a -\"x y\" ", "&3(b -a~ -[=x~ =y~])"},
+    };
+    lede_buf query = {0};
+    unsigned i;
+    unsigned n;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        lede_buf_clear(&query);
+        for (n = 0; n < 3000; n++) {
+            lede_buf_put_text(&query, table[i].unit);
+        }
+        lede_buf_put_text(&query, "b");
+        plan(lede_buf_text(&query), &english, false);
+        assert_int_equal(f.notes.count, 0);
+        if (table[i].tree != NULL) {
+            check_tree(&f.plan.tree, table[i].unit, table[i].tree);
+        }
+    }
+    lede_buf_clear(&query);
+    for (n = 0; n < 6000; n++) { /* all different, of a few words */
+        lede_buf_put_format(&query, "\"%c %c %c %c %c\" OR ", 'a' + n % 10,
+                            'a' + n / 10 % 10, 'a' + n / 100 % 10,
+                            'a' + n / 1000, 'x');
+    }
+    lede_buf_put_text(&query, "b");
+    plan(lede_buf_text(&query), &english, false);
+    assert_int_equal(f.notes.count, 1);
+    assert_true(f.plan.tree.root->child_count > 500);
+    assert_true(f.plan.tree.root->child_count <
+                (uint32_t)LEDE_TREE_MAX_SIZE / 5);
+    lede_buf_done(&query);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -316,6 +389,8 @@ int main(void)
         cmocka_unit_test(test_plan__a_word_typed_twice_weighs_more),
         cmocka_unit_test(test_plan__leaves_know_where_they_were_typed),
         cmocka_unit_test(test_plan__keeps_the_trees_bounds),
+        cmocka_unit_test(test_plan__what_is_asked_twice_costs_nothing),
+        cmocka_unit_test(test_plan__long_queries_have_small_trees),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
