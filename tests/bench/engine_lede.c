@@ -9,8 +9,7 @@
 #include "base/buf.h"
 #include "indexer/indexer.h"
 #include "indexer/run.h"
-#include "query/search.h"
-#include "tests/bench/protocol.h"
+#include "tests/bench/lede_query.h"
 
 static void die(const lede_error *err)
 {
@@ -128,63 +127,6 @@ static void pile(const char *docs, const char *dir, uint64_t segments)
     report_and_close(archive);
 }
 
-static void put_query(const bench_query *q, lede_buf *out)
-{
-    bool any = strcmp(q->type, "or") == 0;
-    bool phrase = strcmp(q->type, "phrase") == 0;
-    bool mixed = strcmp(q->type, "mixed") == 0;
-    int i;
-
-    lede_buf_clear(out);
-    if (phrase) {
-        lede_buf_put_byte(out, '"');
-    }
-    for (i = 0; i < q->word_count; i++) {
-        if (i > 0) {
-            lede_buf_put_text(out, any || (mixed && i > 1) ? " OR " : " ");
-        }
-        if (mixed && i == 1) {
-            lede_buf_put_byte(out, '(');
-        }
-        lede_buf_put_text(out, q->words[i]);
-    }
-    if (phrase) {
-        lede_buf_put_byte(out, '"');
-    }
-    if (mixed) {
-        lede_buf_put_byte(out, ')');
-    }
-    if (q->end != 0) {
-        lede_buf_put_text(out, " date:");
-        lede_instant_format(q->begin, out);
-        lede_buf_put_text(out, "..");
-        lede_instant_format(q->end - 1, out);
-    }
-}
-
-static lede_search_options options_for(const bench_query *q)
-{
-    lede_search_options o = {.limit = BENCH_K,
-                             .no_relax = true,
-                             .no_recency = true,
-                             .rank_plain = strstr(q->mode, "_fit") == NULL,
-                             .totals = LEDE_TOTALS_NONE};
-
-    if (strncmp(q->mode, "count", 5) == 0) {
-        o.count_only = true;
-    } else if (strncmp(q->mode, "newest", 6) == 0) {
-        o.sort = LEDE_SORT_NEWEST;
-    } else if (strncmp(q->mode, "top10_count", 11) == 0) {
-        o.totals = LEDE_TOTALS_EXACT;
-    } else if (strncmp(q->mode, "recency", 7) == 0) {
-        o.no_recency = false;
-        o.recency_given = true;
-        o.recency = q->w;
-        o.half_life_s = (int64_t)q->half_life;
-    }
-    return o;
-}
-
 static void serve(const char *dir)
 {
     lede_archive_options options = {0};
@@ -210,8 +152,8 @@ static void serve(const char *dir)
         if (!bench_parse(line, &q)) {
             continue;
         }
-        put_query(&q, &text);
-        o = options_for(&q);
+        bench_put_query(&q, &text);
+        o = bench_options(&q);
         begin = bench_now_ns();
         if (lede_search(snapshot, lede_buf_span(&text), &o, &results, &err) !=
             LEDE_OK) {
