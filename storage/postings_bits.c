@@ -124,9 +124,25 @@ static uint32_t find_scalar(const uint8_t *values, uint32_t n, uint32_t least)
     return i;
 }
 
-static const lede_simd_table scalar = {unpack_scalar,       unpack_gaps_scalar,
-                                       unpack_set_scalar,   count_scalar,
-                                       unpack_split_scalar, find_scalar};
+static uint64_t rice_scalar(const uint32_t *values, const int8_t *quarters,
+                            size_t n, int bias)
+{
+    uint64_t bits = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        int of = quarters[i] + bias;
+        unsigned width = of < 0 ? 0 : (unsigned)of >> 2;
+
+        width = width < 31 ? width : 31;
+        bits += (values[i] >> width) + width;
+    }
+    return bits;
+}
+
+static const lede_simd_table scalar = {
+    unpack_scalar,       unpack_gaps_scalar, unpack_set_scalar, count_scalar,
+    unpack_split_scalar, find_scalar,        rice_scalar};
 
 /* --- The choice ------------------------------------------------------------
  */
@@ -250,4 +266,10 @@ bool lede_bits_unpack_split(lede_span low, unsigned width, lede_span high,
 uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least)
 {
     return current()->find(values, n, least);
+}
+
+uint64_t lede_bits_rice(const uint32_t *values, const int8_t *quarters,
+                        size_t n, int bias)
+{
+    return current()->rice(values, quarters, n, bias);
 }

@@ -136,6 +136,12 @@ bool lede_bits_unpack_split(lede_span low, unsigned width, lede_span high,
  * >= least. Linear: for few, or where the answer is near. */
 uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least);
 
+/* The bits of `n` Rice codes without their ones: number i has `values[i] >> w`
+ * above its w low bits, where 4 w is quarters[i] + bias, rounded down, at least
+ * 0 and at most 4 x 31. */
+uint64_t lede_bits_rice(const uint32_t *values, const int8_t *quarters,
+                        size_t n, int bias);
+
 /* One variant: what the functions above do, for widths 1 (parts: 0) to
  * LEDE_SIMD_MAX_WIDTH, with LEDE_BITS_PAD bytes to read behind the integers. */
 typedef struct lede_simd_table {
@@ -148,6 +154,8 @@ typedef struct lede_simd_table {
     bool (*unpack_split)(lede_span low, unsigned width, lede_span high,
                          uint32_t n, uint32_t first, uint32_t *out);
     uint32_t (*find)(const uint8_t *values, uint32_t n, uint32_t least);
+    uint64_t (*rice)(const uint32_t *values, const int8_t *quarters, size_t n,
+                     int bias);
 } lede_simd_table;
 
 /* NULL if the processor has it not (storage/postings_simd.c). */

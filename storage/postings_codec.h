@@ -231,9 +231,10 @@ typedef struct lede_position_rows {
 } lede_position_rows;
 
 /* Appends a position block. *bias is where the search for the best one begins
- * and where it ended. False if the block would pass 2^31 bits. */
+ * and where it ended; `scratch` is cleared. False if the block would pass 2^31
+ * bits. */
 bool lede_positions_encode(const lede_position_rows *rows, int *bias,
-                           lede_buf *out);
+                           lede_buf *scratch, lede_buf *out);
 
 /* --- Short lists ------------------------------------------------------------
  */

@@ -31,6 +31,7 @@ struct lede_postings_encoder {
     lede_buf chunk_firsts;
     int bias;
 
+    lede_buf quarters; /* of the positions of a block */
     lede_buf set, members, list;
     uint16_t *form_ranks; /* per form: rank + 1 in the set at hand */
     uint32_t form_cap;
@@ -53,19 +54,19 @@ lede_status lede_postings_encoder_new(const lede_position_sink *sink,
     return LEDE_OK;
 }
 
-enum { BUFS = 11 + 2 * LEDE_BLOCK_IMPACTS };
+enum { BUFS = 12 + 2 * LEDE_BLOCK_IMPACTS };
 
 static void list_bufs(lede_postings_encoder *e, lede_buf *bufs[BUFS])
 {
     lede_buf *all[BUFS] = {
         &e->form_bytes,   &e->pending.sets, &e->pending.gaps, &e->pending.ranks,
         &e->last_entries, &e->offsets,      &e->blocks,       &e->chunk,
-        &e->chunk_firsts, &e->set,          &e->members};
+        &e->chunk_firsts, &e->quarters,     &e->set,          &e->members};
     unsigned i;
 
     for (i = 0; i < LEDE_BLOCK_IMPACTS; i++) {
-        all[11 + 2 * i] = &e->impact_frequencies[i];
-        all[12 + 2 * i] = &e->impact_lengths[i];
+        all[12 + 2 * i] = &e->impact_frequencies[i];
+        all[13 + 2 * i] = &e->impact_lengths[i];
     }
     memcpy(bufs, all, sizeof all);
 }
@@ -453,11 +454,12 @@ static lede_status put_positions(lede_postings_encoder *encoder,
         (const uint32_t *)(const void *)pending->gaps.bytes,
         (const uint16_t *)(const void *)pending->ranks.bytes};
 
-    if (!lede_positions_encode(&rows, &encoder->bias, &encoder->chunk)) {
+    if (!lede_positions_encode(&rows, &encoder->bias, &encoder->quarters,
+                               &encoder->chunk)) {
         return lede_fail(err, LEDE_BAD_INPUT,
                          "postings: too many positions in one block");
     }
-    if (encoder->chunk.failed) {
+    if (encoder->chunk.failed || encoder->quarters.failed) {
         return no_memory(err);
     }
     status = cut_chunk(encoder, &at, err);

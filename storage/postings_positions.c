@@ -16,48 +16,75 @@
 /* A block, prepared for trying widths. */
 typedef struct codes {
     const lede_position_rows *rows;
-    int quarters[LEDE_BLOCK_POSTINGS]; /* of each posting's width */
-    uint64_t least; /* bits whatever the widths: the ones, and the ranks */
+    int8_t of_posting[LEDE_BLOCK_POSTINGS]; /* quarters of its width */
+    const int8_t *quarters;                 /* the same for each position */
+    const int8_t *zeros; /* as many: what widths of all begin from */
+    size_t count;        /* of positions */
+    uint64_t least;      /* bits whatever the widths: the ones, and the ranks */
 } codes;
 
-static void prepare(const lede_position_rows *rows, codes *c)
+enum { EXPANDED_ROOM = 8 };
+
+/* Writes `count` times the same, and maybe more. */
+static int8_t *put_quarters(int8_t *at, int8_t quarters, uint32_t count)
 {
+    if (count <= EXPANDED_ROOM) {
+        lede_store_u64((uint8_t *)at,
+                       (uint8_t)quarters * UINT64_C(0x0101010101010101));
+    } else {
+        memset(at, quarters, count);
+    }
+    return at + count;
+}
+
+/* False when out of memory. */
+static bool prepare(const lede_position_rows *rows, lede_buf *scratch, codes *c)
+{
+    int8_t *at;
     uint32_t i;
 
-    c->rows = rows;
-    c->least = 0;
+    *c = (codes){.rows = rows};
     for (i = 0; i < rows->n; i++) {
-        c->quarters[i] = lede_rice_quarters(rows->lengths[i], rows->counts[i]);
+        c->of_posting[i] =
+            (int8_t)lede_rice_quarters(rows->lengths[i], rows->counts[i]);
+        c->count += rows->counts[i];
         c->least += (uint64_t)rows->counts[i] *
                     (1 + lede_rank_width(rows->set_sizes[i]));
     }
+    lede_buf_clear(scratch);
+    at = (int8_t *)lede_buf_extend(scratch, 2 * c->count + EXPANDED_ROOM);
+    if (at == NULL) {
+        return false;
+    }
+    c->quarters = at;
+    for (i = 0; i < rows->n; i++) {
+        at = put_quarters(at, c->of_posting[i], rows->counts[i]);
+    }
+    memset(at, 0, c->count);
+    c->zeros = at;
+    return true;
 }
 
 static unsigned width_of(const codes *c, lede_rice_mode mode, uint32_t i)
 {
     return mode.is_fixed ? (unsigned)mode.value
-                         : lede_rice_rounded(c->quarters[i] + mode.value);
+                         : lede_rice_rounded(c->of_posting[i] + mode.value);
+}
+
+/* Of positions [first, first + count), without ones and ranks. */
+static uint64_t cost_of(const codes *c, lede_rice_mode mode, size_t first,
+                        size_t count)
+{
+    return mode.is_fixed
+               ? lede_bits_rice(c->rows->gaps + first, c->zeros, count,
+                                4 * mode.value)
+               : lede_bits_rice(c->rows->gaps + first, c->quarters + first,
+                                count, mode.value);
 }
 
 static uint64_t cost_of_all(const codes *c, lede_rice_mode mode)
 {
-    const lede_position_rows *rows = c->rows;
-    const uint32_t *gaps = rows->gaps;
-    uint64_t bits = c->least;
-    uint32_t i;
-    uint32_t k;
-
-    for (i = 0; i < rows->n; i++) {
-        uint32_t count = rows->counts[i];
-        unsigned width = width_of(c, mode, i);
-
-        bits += (uint64_t)count * width;
-        for (k = 0; k < count; k++) {
-            bits += gaps[k] >> width;
-        }
-        gaps += count;
-    }
-    return bits;
+    return c->least + cost_of(c, mode, 0, c->count);
 }
 
 /* Walks from *mode in steps of `step` as long as it gets better. */
@@ -91,22 +118,19 @@ static uint64_t best_from(const codes *c, lede_rice_mode *mode)
 }
 
 /* The mean of the gaps, for a width that suits all. */
-static int fixed_width(const lede_position_rows *rows)
+static int fixed_width(const codes *c)
 {
     uint64_t sum = 0;
-    uint64_t count = 0;
-    uint64_t i;
+    size_t i;
 
-    for (i = 0; i < rows->n; i++) {
-        count += rows->counts[i];
+    for (i = 0; i < c->count; i++) {
+        sum += c->rows->gaps[i];
     }
-    for (i = 0; i < count; i++) {
-        sum += rows->gaps[i];
-    }
-    return count == 0 ? 0 : (int)lede_bits_width((uint32_t)(sum / count) / 2);
+    return c->count == 0 ? 0
+                         : (int)lede_bits_width((uint32_t)(sum / c->count) / 2);
 }
 
-/* Writes `count` <= 48 bits at a bit offset of zeroed bytes; eight bytes past
+/* Writes at most 57 bits at a bit offset of zeroed bytes; eight bytes past
  * the last one written must be there, too. */
 static void put_bits(uint8_t *bytes, uint64_t bit, uint64_t value)
 {
@@ -118,56 +142,94 @@ static void put_bits(uint8_t *bytes, uint64_t bit, uint64_t value)
 /* Where a sub-block lies: its bits, and its codes among those of the block. */
 typedef struct place {
     uint32_t from, to; /* postings */
-    uint32_t first;
+    size_t first;
     uint64_t begin, end;
 } place;
 
-static void measure(const codes *c, lede_rice_mode mode, place *p)
+static size_t measure(const codes *c, lede_rice_mode mode, place *p)
 {
     const lede_position_rows *rows = c->rows;
-    const uint32_t *gaps = rows->gaps + p->first;
+    size_t count = 0;
     uint32_t i;
-    uint32_t k;
 
     p->end = p->begin;
     for (i = p->from; i < p->to; i++) {
-        uint32_t count = rows->counts[i];
-        unsigned width = width_of(c, mode, i);
-
-        p->end +=
-            (uint64_t)count * (1 + width + lede_rank_width(rows->set_sizes[i]));
-        for (k = 0; k < count; k++) {
-            p->end += gaps[k] >> width;
-        }
-        gaps += count;
+        count += rows->counts[i];
+        p->end += (uint64_t)rows->counts[i] *
+                  (1 + lede_rank_width(rows->set_sizes[i]));
     }
+    p->end += cost_of(c, mode, p->first, count);
+    return count;
+}
+
+/* What is on its way to the two ends of a sub-block. */
+typedef struct bit_writer {
+    uint8_t *bytes;
+    uint64_t ones, ones_at; /* and the bit that they begin at */
+    uint64_t next;          /* bit behind the last one */
+    uint64_t lows;
+    unsigned low_count;
+    uint64_t end; /* bit before which they go */
+} bit_writer;
+
+/* As many bits as put_bits has room for. */
+enum { WRITTEN_BITS = 57 };
+
+static inline void put_unary(bit_writer *w, uint32_t zeros)
+{
+    uint64_t at = w->next + zeros;
+
+    if (at - w->ones_at >= WRITTEN_BITS) {
+        put_bits(w->bytes, w->ones_at, w->ones);
+        w->ones = 0;
+        w->ones_at = at;
+    }
+    w->ones |= UINT64_C(1) << (at - w->ones_at);
+    w->next = at + 1;
+}
+
+static inline void put_low(bit_writer *w, uint64_t low, unsigned width)
+{
+    if (w->low_count + width > WRITTEN_BITS) {
+        w->end -= w->low_count;
+        put_bits(w->bytes, w->end, w->lows);
+        w->lows = 0;
+        w->low_count = 0;
+    }
+    w->lows = w->lows << width | low;
+    w->low_count += width;
 }
 
 static void put_subblock(const codes *c, lede_rice_mode mode, const place *p,
                          uint8_t *bytes)
 {
     const lede_position_rows *rows = c->rows;
-    uint64_t begin = p->begin, end = p->end;
-    uint32_t at = p->first;
+    const uint32_t *gaps = rows->gaps + p->first;
+    bit_writer w = {
+        .bytes = bytes, .ones_at = p->begin, .next = p->begin, .end = p->end};
+    size_t at = p->first;
     uint32_t i;
     uint32_t k;
 
     for (i = p->from; i < p->to; i++) {
+        uint32_t count = rows->counts[i];
         unsigned width = width_of(c, mode, i);
         unsigned rank_width = lede_rank_width(rows->set_sizes[i]);
+        uint32_t mask = (UINT32_C(1) << width) - 1;
 
-        for (k = 0; k < rows->counts[i]; k++, at++) {
-            uint32_t gap = rows->gaps[at];
-            uint64_t low = gap & ((UINT64_C(1) << width) - 1);
-
-            begin += gap >> width;
-            put_bits(bytes, begin++, 1);
-            end -= width + rank_width;
-            low = low << rank_width | (rank_width == 0 ? 0 : rows->ranks[at]);
-            put_bits(bytes, end, low);
+        for (k = 0; k < count; k++) {
+            put_unary(&w, gaps[k] >> width);
+            put_low(&w, gaps[k] & mask, width);
+            if (rank_width > 0) {
+                put_low(&w, rows->ranks[at + k], rank_width);
+            }
         }
+        gaps += count;
+        at += count;
     }
-    assert(begin == end);
+    put_bits(bytes, w.ones_at, w.ones);
+    put_bits(bytes, w.end - w.low_count, w.lows);
+    assert(w.next == w.end - w.low_count);
 }
 
 static void put_directory(const place *places, uint32_t subblocks, uint32_t n,
@@ -197,19 +259,16 @@ static void put_block(const codes *c, lede_rice_mode mode, lede_buf *out)
     place places[LEDE_SUBBLOCKS];
     place next = {0, 0, 0, 0, 0};
     uint64_t bits;
-    size_t bytes;
+    size_t bytes, count;
     uint8_t *to;
     uint32_t j;
-    uint32_t i;
 
     for (j = 0; j < subblocks; j++) {
         next.to = next.from + LEDE_SUBBLOCK_POSTINGS;
         next.to = next.to < n ? next.to : n;
-        measure(c, mode, &next);
+        count = measure(c, mode, &next);
         places[j] = next;
-        for (i = next.from; i < next.to; i++) {
-            next.first += c->rows->counts[i];
-        }
+        next.first += count;
         next.from = next.to;
         next.begin = next.end;
     }
@@ -234,15 +293,18 @@ static void put_block(const codes *c, lede_rice_mode mode, lede_buf *out)
 }
 
 bool lede_positions_encode(const lede_position_rows *rows, int *bias,
-                           lede_buf *out)
+                           lede_buf *scratch, lede_buf *out)
 {
     lede_rice_mode mode = {false, *bias};
-    lede_rice_mode fixed = {true, fixed_width(rows)};
+    lede_rice_mode fixed = {true, 0};
     uint64_t best, best_fixed;
     codes c;
 
-    prepare(rows, &c);
+    if (!prepare(rows, scratch, &c)) {
+        return true; /* the scratch buffer tells */
+    }
     best = best_from(&c, &mode);
+    fixed.value = fixed_width(&c);
     best_fixed = cost_of_all(&c, fixed);
     if (best_fixed < best) {
         best_fixed = best_from(&c, &fixed);

@@ -243,9 +243,45 @@ AVX2 static uint32_t find_avx2(const uint8_t *values, uint32_t n,
     return i;
 }
 
-static const lede_simd_table avx2 = {unpack_avx2,       unpack_gaps_avx2,
-                                     unpack_set_avx2,   count_avx2,
-                                     unpack_split_avx2, find_avx2};
+/* Four sums of 64 bits. A number and its width have room in 32: where the width
+ * is not 0, the number is halved at least. */
+AVX2 static uint64_t rice_avx2(const uint32_t *values, const int8_t *quarters,
+                               size_t n, int bias)
+{
+    const __m256i added = _mm256_set1_epi32(bias);
+    const __m256i zero = _mm256_setzero_si256();
+    const __m256i most = _mm256_set1_epi32(31);
+    __m256i sums = zero;
+    uint64_t parts[4];
+    uint64_t bits = 0;
+    size_t i;
+
+    for (i = 0; i + 8 <= n; i += 8) {
+        __m256i w = _mm256_cvtepi8_epi32(
+            _mm_loadl_epi64((const __m128i *)(const void *)(quarters + i)));
+        __m256i v =
+            _mm256_loadu_si256((const __m256i *)(const void *)(values + i));
+
+        w = _mm256_max_epi32(_mm256_add_epi32(w, added), zero);
+        w = _mm256_min_epi32(_mm256_srli_epi32(w, 2), most);
+        v = _mm256_add_epi32(_mm256_srlv_epi32(v, w), w);
+        sums = _mm256_add_epi64(sums, _mm256_unpacklo_epi32(v, zero));
+        sums = _mm256_add_epi64(sums, _mm256_unpackhi_epi32(v, zero));
+    }
+    _mm256_storeu_si256((__m256i *)(void *)parts, sums);
+    for (; i < n; i++) {
+        int of = quarters[i] + bias;
+        unsigned width = of < 0 ? 0 : (unsigned)of >> 2;
+
+        width = width < 31 ? width : 31;
+        bits += (values[i] >> width) + width;
+    }
+    return bits + parts[0] + parts[1] + parts[2] + parts[3];
+}
+
+static const lede_simd_table avx2 = {
+    unpack_avx2,       unpack_gaps_avx2, unpack_set_avx2, count_avx2,
+    unpack_split_avx2, find_avx2,        rice_avx2};
 
 /* --- AVX-512 ---------------------------------------------------------------
  */
@@ -439,9 +475,9 @@ AVX512 static bool unpack_split_avx512(lede_span low, unsigned width,
     return falls == 0;
 }
 
-static const lede_simd_table avx512 = {unpack_avx512,       unpack_gaps_avx512,
-                                       unpack_set_avx512,   count_avx2,
-                                       unpack_split_avx512, find_avx2};
+static const lede_simd_table avx512 = {
+    unpack_avx512,       unpack_gaps_avx512, unpack_set_avx512, count_avx2,
+    unpack_split_avx512, find_avx2,          rice_avx2};
 
 const lede_simd_table *lede_simd_table_of(lede_simd variant)
 {

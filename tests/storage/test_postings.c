@@ -996,6 +996,43 @@ static void test_bits__variants_agree_on_sets(void **state)
     }
 }
 
+static void test_bits__variants_agree_on_what_rice_codes_take(void **state)
+{
+    random_source r = {31};
+    uint32_t round, i;
+    int variant;
+
+    (void)state;
+    for (round = 0; round < 500; round++) {
+        uint32_t n = random_below(&r, 300);
+        uint32_t *values = calloc(n + 1u, sizeof *values);
+        int8_t *quarters = calloc(n + 1u, 1);
+        int bias = (int)random_below(&r, 160) - 32;
+        uint64_t wanted = 0;
+
+        assert_non_null(values);
+        assert_non_null(quarters);
+        for (i = 0; i < n; i++) {
+            int of;
+
+            values[i] = UINT32_MAX >> random_below(&r, 32);
+            quarters[i] = (int8_t)((int)random_below(&r, 256) - 128);
+            of = quarters[i] + bias;
+            of = of < 0 ? 0 : of / 4 > 31 ? 31 : of / 4;
+            wanted += (uint64_t)of + (values[i] >> of);
+        }
+        for (variant = 0; variant < LEDE_SIMD_COUNT; variant++) {
+            if (lede_simd_is_supported((lede_simd)variant)) {
+                lede_simd_force((lede_simd)variant);
+                assert_true(lede_bits_rice(values, quarters, n, bias) ==
+                            wanted);
+            }
+        }
+        free(values);
+        free(quarters);
+    }
+}
+
 static void test_length__codes_are_exact_then_rounded_down(void **state)
 {
     uint32_t v;
@@ -1037,6 +1074,7 @@ int main(void)
         cmocka_unit_test(test_bits__variants_agree_on_sets),
         cmocka_unit_test(test_bits__variants_agree_on_two_parts),
         cmocka_unit_test(test_bits__two_parts_must_ascend),
+        cmocka_unit_test(test_bits__variants_agree_on_what_rice_codes_take),
         cmocka_unit_test(test_length__codes_are_exact_then_rounded_down),
     };
 
