@@ -52,7 +52,7 @@ void lede_accumulator_clear(lede_accumulator *a)
     lede_pairs_done(&a->pairs);
     *a = (lede_accumulator){.analyzer = analyzer};
     set_weights(a);
-    a->pairs.words = words; /* their table is made when it is needed */
+    lede_pairs_init(&a->pairs, words);
 }
 
 lede_status lede_accumulator_set_pair_words(lede_accumulator *a,
@@ -63,7 +63,7 @@ lede_status lede_accumulator_set_pair_words(lede_accumulator *a,
         return lede_fail(err, LEDE_BUG, "accumulator: pair words come first");
     }
     lede_pairs_done(&a->pairs);
-    a->pairs.words = words;
+    lede_pairs_init(&a->pairs, words);
     return LEDE_OK;
 }
 
@@ -97,10 +97,8 @@ size_t lede_accumulator_bytes(const lede_accumulator *a)
                   a->row_cap * (sizeof a->rows[0] + sizeof a->extents[0]) +
                   lede_analyzer_stems_bytes(a->analyzer) +
                   lede_pairs_bytes(&a->pairs);
-    size_t longest = a->largest_list > a->pairs.most_bytes
-                         ? a->largest_list
-                         : a->pairs.most_bytes;
-    size_t writing = longest + 6 * (size_t)a->most_tokens +
+    size_t pairs = lede_pairs_walk_bytes(&a->pairs, a->row_count);
+    size_t writing = a->largest_list + pairs + 6 * (size_t)a->most_tokens +
                      a->row_count * (size_t)WRITER_ROW_BYTES +
                      a->terms.count * (size_t)TERM_ORDER_BYTES +
                      a->most_forms * (sizeof(lede_form) + sizeof(form *) + 2);
@@ -605,7 +603,7 @@ static bool end_lookup(lede_accumulator *a, const lookup *l,
 
     return f != NULL && post(a, f->term, f->index, l->position) &&
            (f->pair_word == 0 ||
-            lede_pairs_add(&a->pairs, &a->arena, a->row_count + 1, f->pair_word,
+            lede_pairs_add(&a->pairs, a->row_count + 1, f->pair_word,
                            (lede_field)l->field, l->position, form_width(f)));
 }
 
@@ -697,10 +695,6 @@ lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
 
     if (a->row_count > 0 && !is_in_order(&a->rows[a->row_count - 1], &r)) {
         return lede_fail(err, LEDE_BUG, "accumulator: entries out of order");
-    }
-    if (a->pairs.words != NULL && a->pairs.lists == NULL &&
-        !lede_pairs_init(&a->pairs, a->pairs.words)) {
-        return lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
     }
     lede_pairs_begin_entry(&a->pairs);
     if (!add_row(a) || !copy_source(a, entry->source, &r) ||

@@ -195,27 +195,23 @@ static lede_status put_term(term_writer *w, const term *t, lede_error *err)
 /* --- Pairs ----------------------------------------------------------------
  */
 
-static lede_status put_pair(term_writer *w, lede_span name,
-                            const lede_pair_list *list, lede_error *err)
+static lede_status put_pair(term_writer *w, const lede_pair_list *list,
+                            lede_error *err)
 {
-    const uint8_t *p = w->bytes, *end = p + list->list.bytes;
-    uint32_t entry = 0; /* counts from 1 here */
-    lede_status status =
-        lede_segment_writer_begin_term(w->out, name, NULL, 0, err);
+    const lede_pair_words *words = w->a->pairs.words;
+    uint8_t name[LEDE_PAIR_TERM_BYTES];
+    lede_posting posting = {.frequency = 1};
+    lede_status status = lede_segment_writer_begin_term(
+        w->out,
+        lede_pair_term(words->words[list->first - 1],
+                       words->words[list->second - 1], name),
+        NULL, 0, err);
+    uint32_t i;
 
-    lede_word_list_copy(&list->list, w->bytes);
-    while (p < end && status == LEDE_OK) {
-        lede_posting posting = {.frequency = 1,
-                                .fields = 1u << LEDE_FIELD_BODY};
-        uint64_t head;
-
-        p = get_varint(p, &head);
-        if (head & 1) {
-            posting.fields = *p++;
-        }
-        entry += (uint32_t)(head >> 1);
-        posting.entry = entry - 1;
-        posting.length = w->a->extents[entry - 1].length_byte;
+    for (i = 0; i < list->count && status == LEDE_OK; i++) {
+        posting.entry = lede_pair_item_entry(list->items[i]);
+        posting.fields = lede_pair_item_fields(list->items[i]);
+        posting.length = w->a->extents[posting.entry].length_byte;
         status = lede_segment_writer_put_posting(w->out, &posting, err);
     }
     return status == LEDE_OK ? lede_segment_writer_end_term(w->out, err)
@@ -224,40 +220,28 @@ static lede_status put_pair(term_writer *w, lede_span name,
 
 /* Words are in byte order, and so are their pairs: a blank is less than any
  * byte of a word. */
-static lede_status put_pairs(lede_accumulator *a, term_writer *w,
-                             lede_error *err)
+static lede_status put_pairs(term_writer *w, lede_error *err)
 {
-    const lede_pair_words *words = a->pairs.words;
-    lede_status status = lede_segment_writer_put_pair_words(w->out, words, err);
-    uint32_t i, j;
+    lede_pair_walk walk;
+    lede_pair_list list;
+    lede_status status =
+        lede_segment_writer_put_pair_words(w->out, w->a->pairs.words, err);
 
-    if (!lede_pairs_end(&a->pairs, &a->arena)) {
-        return lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
+    lede_pair_walk_init(&walk, &w->a->pairs, LEDE_PAIRS_DEALT);
+    while (status == LEDE_OK && lede_pair_walk_next(&walk, &list)) {
+        status = put_pair(w, &list, err);
     }
-    for (i = 1; i <= words->count && status == LEDE_OK; i++) {
-        for (j = 1; j <= words->count && status == LEDE_OK; j++) {
-            uint8_t name[LEDE_PAIR_TERM_BYTES];
-            const lede_pair_list *list;
-
-            if (!lede_pairs_finish(&a->pairs, &a->arena, i, j, &list)) {
-                return lede_fail(err, LEDE_NO_MEMORY,
-                                 "accumulator: out of memory");
-            }
-            if (list != NULL) {
-                status = put_pair(w,
-                                  lede_pair_term(words->words[i - 1],
-                                                 words->words[j - 1], name),
-                                  list, err);
-            }
-        }
+    if (status == LEDE_OK && walk.failed) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
     }
+    lede_pair_walk_done(&walk);
     return status;
 }
 
 /* Not if forms are cut: a phrase takes what is cut off for another form. */
 static bool has_pairs(const lede_accumulator *a, uint32_t forms_max)
 {
-    return a->pairs.lists != NULL && !a->pairs.is_lost &&
+    return a->pairs.words != NULL && !a->pairs.is_lost &&
            a->most_forms <= forms_max;
 }
 
@@ -278,23 +262,14 @@ static lede_status put_all(lede_accumulator *a, term_writer *w,
         if (is_due &&
             lede_span_compare(lede_span_of(t->bytes, t->len), prefix) > 0) {
             is_due = false;
-            status = put_pairs(a, w, err);
+            status = put_pairs(w, err);
         }
         if (status == LEDE_OK) {
             status = put_term(w, t, err);
         }
         lede_watch_step(watch, i + 1, count);
     }
-    return is_due && status == LEDE_OK ? put_pairs(a, w, err) : status;
-}
-
-/* Of the longest list; what is still to be written to one of pairs comes on
- * top. */
-static size_t list_bytes(const lede_accumulator *a)
-{
-    size_t pairs = (size_t)a->pairs.most_bytes + 8;
-
-    return a->largest_list > pairs ? a->largest_list : pairs;
+    return is_due && status == LEDE_OK ? put_pairs(w, err) : status;
 }
 
 static lede_status put_terms(lede_accumulator *a, lede_segment_writer *writer,
@@ -306,7 +281,7 @@ static lede_status put_terms(lede_accumulator *a, lede_segment_writer *writer,
     term_writer w = {.a = a, .out = writer, .forms_max = forms_max};
     lede_status status = LEDE_OK;
 
-    w.bytes = malloc(list_bytes(a) + 1);
+    w.bytes = malloc((size_t)a->largest_list + 1);
     w.positions = malloc(tokens * sizeof w.positions[0]);
     w.forms = malloc(tokens * sizeof w.forms[0]);
     w.sorted = malloc(forms * sizeof w.sorted[0]);
