@@ -287,18 +287,6 @@ int lede_app_open_snapshot(lede_app *app, lede_archive **archive,
     return LEDE_EXIT_DONE;
 }
 
-int lede_app_close(lede_archive *archive, int result)
-{
-    lede_error err = {0};
-
-    if (archive != NULL && lede_archive_confirm(archive, &err) != LEDE_OK) {
-        lede_say("%s", err.message);
-        result = LEDE_EXIT_ERROR;
-    }
-    lede_archive_close(archive);
-    return result;
-}
-
 bool lede_flush(lede_buf *out, FILE *stream)
 {
     bool fine = !out->failed;

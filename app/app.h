@@ -99,10 +99,6 @@ int lede_app_open(lede_app *app, bool create, lede_archive **out);
 int lede_app_open_snapshot(lede_app *app, lede_archive **archive,
                            lede_snapshot **snapshot);
 
-/* Closes it (or NULL) and gives the exit status: `result`, unless the archive
- * was written to while it was read without LMDB's locks, which is said. */
-int lede_app_close(lede_archive *archive, int result);
-
 /* --- Interruption --------------------------------------------------------- */
 
 /* Ctrl-C and SIGTERM set the flag; the second Ctrl-C kills. */

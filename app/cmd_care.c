@@ -108,7 +108,8 @@ static int run_check(lede_app *app, void *any, const char **operands,
     } else {
         result = lede_say_failure(&err);
     }
-    return lede_app_close(archive, result);
+    lede_archive_close(archive);
+    return result;
 }
 
 /* --- compact and upgrade --- */
@@ -149,7 +150,8 @@ static int run_rewrite(lede_app *app, const settings *s, bool upgrade)
         fprintf(stderr, "%s in %.1f s\n", upgrade ? "upgraded" : "compacted",
                 lede_progress_seconds(&progress));
     }
-    return lede_app_close(archive, result);
+    lede_archive_close(archive);
+    return result;
 }
 
 static int run_compact(lede_app *app, void *any, const char **operands,
@@ -204,7 +206,8 @@ static int run_backup(lede_app *app, void *any, const char **operands,
     } else if (!app->quiet) {
         fprintf(stderr, "copied %s to %s\n", app->archive, operands[0]);
     }
-    return lede_app_close(archive, result);
+    lede_archive_close(archive);
+    return result;
 }
 
 const lede_command lede_command_check = {

@@ -307,7 +307,8 @@ static int search(lede_app *app, const settings *s, lede_span query)
     }
     lede_results_free(results);
     lede_snapshot_close(snapshot);
-    return lede_app_close(archive, result);
+    lede_archive_close(archive);
+    return result;
 }
 
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)

@@ -150,7 +150,8 @@ static int run(lede_app *app, void *settings, const char **operands,
     }
     result = show_prefix(app, snapshot, operands[0], prefix, digits);
     lede_snapshot_close(snapshot);
-    return lede_app_close(archive, result);
+    lede_archive_close(archive);
+    return result;
 }
 
 const lede_command lede_command_show = {

@@ -248,7 +248,8 @@ static int run(lede_app *app, void *settings, const char **operands,
     }
     lede_buf_done(&out);
     lede_snapshot_close(snapshot);
-    return lede_app_close(archive, result);
+    lede_archive_close(archive);
+    return result;
 }
 
 const lede_command lede_command_stats = {

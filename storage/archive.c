@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "storage/local_disk.h"
-#include "storage/writer_lock.h"
 
 static const uint64_t map_default = (uint64_t)1 << 40;
 static const uint64_t map_least = (uint64_t)1 << 26;
@@ -251,22 +250,17 @@ static bool table_is_writable(const char *directory)
 
 /* A writer takes pages that no reader in LMDB's table needs. One who cannot
  * enter his name there (a read-only mount, another user's archive) keeps
- * writers out instead, with a share of their lock. Where no writer ever was,
- * it has to be asked afterwards whether one came. */
+ * writers out instead, with a lock on the data that he shares. */
 static lede_status settle_access(lede_archive *archive, const char *data,
                                  lede_error *err)
 {
-    lede_status status;
-
     archive->read_only = access(data, W_OK) != 0;
     archive->no_table = !table_is_writable(archive->directory);
     if (!archive->no_table) {
         return LEDE_OK;
     }
     archive->read_only = true;
-    status = lede_lock_share(archive->directory, &archive->shared_fd, err);
-    archive->no_writer = status == LEDE_NOT_FOUND;
-    return archive->no_writer ? LEDE_OK : status;
+    return lede_lock_share(archive->directory, &archive->shared, err);
 }
 
 static lede_status open_data_file(lede_archive *archive, lede_error *err)
@@ -431,10 +425,10 @@ static lede_status open_old(lede_archive *archive, uint64_t map_bytes,
 static lede_status open_new(lede_archive *archive, uint64_t map_bytes,
                             lede_error *err)
 {
-    int lock_fd = -1;
+    lede_lock lock = LEDE_LOCK_NONE;
     bool is_new = true;
     lede_status status =
-        lede_lock_take(archive->directory, CREATE_WAIT_MS, &lock_fd, err);
+        lede_lock_take(archive->directory, CREATE_WAIT_MS, &lock, err);
 
     if (status == LEDE_OK) {
         status = look_for_data(archive->directory, true, &is_new, err);
@@ -450,7 +444,7 @@ static lede_status open_new(lede_archive *archive, uint64_t map_bytes,
             status = create_databases(archive, err);
         }
     }
-    lede_lock_give_back(lock_fd);
+    lede_lock_give_back(&lock);
     return status;
 }
 
@@ -479,7 +473,7 @@ lede_status lede_archive_open(const char *directory,
         return lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory", directory);
     }
     archive->data_fd = -1;
-    archive->shared_fd = -1;
+    archive->shared = LEDE_LOCK_NONE;
     pthread_mutex_init(&archive->mutex, NULL);
     if (stat(directory, &info) != 0) {
         status = fail_errno(err, directory, "open");
@@ -519,36 +513,12 @@ void lede_archive_close(lede_archive *archive)
     if (archive->data_fd >= 0) {
         close(archive->data_fd);
     }
-    lede_lock_give_back(archive->shared_fd);
+    lede_lock_give_back(&archive->shared);
     unregister_archive(archive);
     lede_seals_forget(archive);
     pthread_mutex_destroy(&archive->mutex);
     free(archive->directory);
     free(archive);
-}
-
-lede_status lede_archive_confirm(const lede_archive *archive, lede_error *err)
-{
-    lede_buf path = {0};
-    const char *text;
-    lede_status status = LEDE_OK;
-
-    if (!archive->no_writer) {
-        return LEDE_OK;
-    }
-    lede_buf_put_format(&path, "%s/writer.lock", archive->directory);
-    text = lede_buf_text(&path);
-    if (text == NULL) {
-        status = lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
-                           archive->directory);
-    } else if (access(text, F_OK) == 0) {
-        status = lede_fail(err, LEDE_STALE,
-                           "%s: someone began to write to it while it was "
-                           "read: what was said may be wrong; ask again",
-                           archive->directory);
-    }
-    lede_buf_done(&path);
-    return status;
 }
 
 const char *lede_archive_directory(const lede_archive *archive)

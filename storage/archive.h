@@ -35,16 +35,14 @@ typedef struct lede_archive_options {
 
 /* LEDE_NOT_FOUND (with a message here, since a person named it) if there is no
  * archive and create is false; LEDE_TOO_NEW for a newer format; LEDE_CORRUPT
- * for a damaged one; LEDE_BAD_INPUT on a network file system. */
+ * for a damaged one; LEDE_BAD_INPUT on a network file system; LEDE_BUSY while a
+ * writer is at work, for one who may not write lock.mdb (another user's
+ * archive, a read-only mount): as long as it is open there, writers are kept
+ * out. */
 lede_status lede_archive_open(const char *directory,
                               const lede_archive_options *options,
                               lede_archive **out, lede_error *err);
 void lede_archive_close(lede_archive *archive);
-/* Whether what has been read still holds: LEDE_STALE if not. That can only be
- * where lock.mdb cannot be written (another user's archive, a read-only mount)
- * and there was no writer.lock, whose holders the reader would have kept out.
- * To be asked before answers are relied on, snapshots being open or not. */
-lede_status lede_archive_confirm(const lede_archive *archive, lede_error *err);
 const char *lede_archive_directory(const lede_archive *archive);
 
 /* --- Reading ----------------------------------------------------------- */

@@ -23,6 +23,7 @@
 #include "storage/manifest.h"
 #include "storage/pages.h"
 #include "storage/seals.h"
+#include "storage/writer_lock.h"
 
 /* --- The environment --------------------------------------------------- */
 
@@ -34,8 +35,7 @@ struct lede_archive {
     bool read_only;
     bool
         no_table; /* LMDB's table of readers cannot be written: see archive.c */
-    bool no_writer; /* ... and there was no writer.lock: no writer ever */
-    int shared_fd;  /* ... or the share of it that keeps writers away; or -1 */
+    lede_lock shared; /* ... and this keeps writers away meanwhile */
     uint64_t map_bytes;
     dev_t device; /* identity of the directory in this process */
     ino_t inode;
@@ -183,7 +183,7 @@ lede_status lede_segment_store(const lede_segment *segment,
 
 struct lede_writer {
     lede_archive *archive;
-    int lock_fd;
+    lede_lock lock;
     pthread_mutex_t mutex;          /* one transaction at a time */
     uint32_t last_segment;          /* the highest number in use */
     struct lede_trust_cache *trust; /* storage/ages.h */

@@ -6,7 +6,6 @@
 
 #include "storage/ages.h"
 #include "storage/sweep.h"
-#include "storage/writer_lock.h"
 
 /* --- Opening ---------------------------------------------------------------
  */
@@ -69,14 +68,14 @@ lede_status lede_writer_open(lede_archive *archive, uint32_t wait_ms,
                          archive->directory);
     }
     writer->archive = archive;
-    writer->lock_fd = -1;
+    writer->lock = LEDE_LOCK_NONE;
     pthread_mutex_init(&writer->mutex, NULL);
     writer->trust = lede_trust_cache_new();
-    status = writer->trust == NULL
-                 ? lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
-                             archive->directory)
-                 : lede_lock_take(archive->directory, wait_ms, &writer->lock_fd,
-                                  err);
+    status =
+        writer->trust == NULL
+            ? lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
+                        archive->directory)
+            : lede_lock_take(archive->directory, wait_ms, &writer->lock, err);
     if (status == LEDE_OK) {
         mdb_reader_check(archive->env, &dead);
         status = check_before_writing(archive, err);
@@ -93,7 +92,7 @@ lede_status lede_writer_open(lede_archive *archive, uint32_t wait_ms,
         return LEDE_OK;
     }
     set_ours(archive, false);
-    lede_lock_give_back(writer->lock_fd);
+    lede_lock_give_back(&writer->lock);
     lede_trust_cache_free(writer->trust);
     pthread_mutex_destroy(&writer->mutex);
     free(writer);
@@ -112,7 +111,7 @@ void lede_writer_close(lede_writer *writer)
     lede_sweep(writer->archive, &unused, NULL);
     mdb_env_set_flags(writer->archive->env, MDB_NOMETASYNC, 0);
     set_ours(writer->archive, false);
-    lede_lock_give_back(writer->lock_fd);
+    lede_lock_give_back(&writer->lock);
     lede_trust_cache_free(writer->trust);
     pthread_mutex_destroy(&writer->mutex);
     free(writer);

@@ -12,16 +12,25 @@
 
 #include "base/status.h"
 
-/* LEDE_BUSY, with the holder's process id in the message, if it is still held
- * after `wait_ms`. For those who share it the wait is ten seconds at least:
- * they only read. */
-lede_status lede_lock_take(const char *directory, uint32_t wait_ms, int *fd,
-                           lede_error *err);
+/* Handles of what is locked; -1: not locked. */
+typedef struct lede_lock {
+    int turn; /* writer.lock: one writer at a time */
+    int data; /* data.mdb: no reader that LMDB does not know of */
+} lede_lock;
+
+#define LEDE_LOCK_NONE ((lede_lock){-1, -1})
+
+/* The writer's. LEDE_BUSY, with the holder's process id in the message, if
+ * another writer still holds it after `wait_ms`. For those who share it the
+ * wait is ten seconds at least: they only read. */
+lede_status lede_lock_take(const char *directory, uint32_t wait_ms,
+                           lede_lock *out, lede_error *err);
 /* For one who reads without a place in LMDB's table of readers: keeps writers
- * away until it is given back, and asks only for the right to read the file.
- * LEDE_BUSY if there is a writer; LEDE_NOT_FOUND, without a message, if no
- * writer ever was (there is no file). */
-lede_status lede_lock_share(const char *directory, int *fd, lede_error *err);
-void lede_lock_give_back(int fd); /* accepts -1 */
+ * away until it is given back, and asks for no more than the right to read
+ * data.mdb. LEDE_BUSY if there is a writer. */
+lede_status lede_lock_share(const char *directory, lede_lock *out,
+                            lede_error *err);
+/* Leaves LEDE_LOCK_NONE, which it accepts too. */
+void lede_lock_give_back(lede_lock *lock);
 
 #endif

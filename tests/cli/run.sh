@@ -20,6 +20,10 @@ status=0
 env -u NO_COLOR PATH="$work/bin:$PATH" SAMPLE="$root/corpus/sample/archive" \
     LEDE_ARCHIVE="$work/archive" XDG_DATA_HOME="$work/data" LC_ALL=C.UTF-8 \
     sh "$root/tests/cli/$name.sh" >"$work/got" 2>&1 || status=$?
+if [ "$status" = 77 ]; then # the script says what is missing here
+    tail -n 1 "$work/got"
+    exit 77
+fi
 sed -i "s|$root|ROOT|g; s|$work|WORK|g" "$work/got"
 echo "exit $status" >>"$work/got"
 if [ "${UPDATE-}" = 1 ]; then
