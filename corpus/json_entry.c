@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "corpus/dates.h"
 #include "corpus/entities.h"
+#include "corpus/json_deck.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
 #include "corpus/text_wrap.h"
@@ -403,16 +404,42 @@ static bool cut_stub_mark(lede_span *text)
     return true;
 }
 
-/* What an archive without bodies has of a text, beside a summary of it. */
+static void make_deck(maker *m)
+{
+    const lede_json_decks *decks = &m->record->decks;
+    lede_span texts[LEDE_JSON_DECKS_MAX];
+    uint32_t i;
+
+    for (i = 0; i < decks->count; i++) {
+        texts[i] = line(m, decks->texts[i]);
+    }
+    m->entry->deck = lede_json_deck_join(texts, decks->count, &m->body,
+                                         m->arena, &m->failed);
+    if (m->entry->deck.len == 0) {
+        m->entry->deck = line(m, m->record->lead);
+    }
+}
+
+/* The lead goes before the body, unless that or the deck has it. */
 static void put_lead(maker *m)
 {
-    const lede_json_record *record = m->record;
-    lede_json_part part = {LEDE_BLOCK_P, record->lead};
+    lede_json_part part = {LEDE_BLOCK_P, m->record->lead};
+    lede_span text = line(m, part.text);
+    lede_body rest = m->body;
+    uint32_t i;
 
-    if (record->lead.len > 0 && record->deck.len > 0 &&
-        !lede_span_equal(record->lead, record->deck)) {
-        put_part(m, &part);
+    if (lede_json_deck_says(m->entry->deck, text, &m->failed) ||
+        lede_json_body_says(&m->body, text, &m->failed)) {
+        return;
+    }
+    if (rest.count == 0) {
         m->entry->flags |= LEDE_FLAG_STUB;
+    }
+    m->body = (lede_body){.failed = rest.failed};
+    put_part(m, &part);
+    for (i = 0; i < rest.count; i++) {
+        lede_body_add(&m->body, m->arena, rest.blocks[i].type,
+                      rest.blocks[i].text);
     }
 }
 
@@ -424,9 +451,8 @@ static void make_body(maker *m)
     for (i = 0; i < record->part_count && !m->failed; i++) {
         put_part(m, &record->parts[i]);
     }
-    if (m->body.count == 0) {
-        put_lead(m);
-    }
+    make_deck(m);
+    put_lead(m);
     m->failed |= m->body.failed;
     if (m->body.count > 0) {
         lede_block *last = &m->body.blocks[m->body.count - 1];
@@ -445,8 +471,6 @@ static void make_headline(maker *m)
     lede_entry *entry = m->entry;
 
     entry->headline = line(m, m->record->headline);
-    entry->deck =
-        line(m, m->record->deck.len > 0 ? m->record->deck : m->record->lead);
     if (entry->headline.len == 0 && entry->block_count > 0) {
         entry->headline = lede_match_first_sentence(entry->body[0].text,
                                                     DERIVED_HEADLINE_CHARS);
@@ -481,11 +505,17 @@ static void make_kind(lede_entry *entry)
 
 bool lede_json_record_is_entry(const lede_json_record *record)
 {
-    bool has_body = record->part_count > 0;
-
-    return has_body || (record->headline.len > 0 &&
-                        (record->url.len > 0 || record->deck.len > 0 ||
-                         record->lead.len > 0));
+    if (record->part_count > 0) {
+        return true;
+    }
+    if (record->headline.len == 0) {
+        return false;
+    }
+    return record->url.len > 0 || record->decks.count > 0 ||
+           record->lead.len > 0 ||
+           (!record->is_name &&
+            (record->published.count > 0 || record->updated.count > 0 ||
+             record->author_count > 0 || record->site.len > 0));
 }
 
 lede_status lede_json_entry_make(const lede_json_record *record,

@@ -10,8 +10,9 @@
 #include "corpus/format.h"
 #include "corpus/json_record.h"
 
-/* Whether a record is one: it has a headline or a body, and more than a
- * headline. */
+/* Whether a record is one: it has a body, or a headline and something else that
+ * news has: an address, a summary, a date, an author, an outlet. A "name" needs
+ * one of the first two. */
 bool lede_json_record_is_entry(const lede_json_record *record);
 
 /* Fills *out, whose spans live as long as the record's and the arena's.

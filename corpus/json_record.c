@@ -131,26 +131,28 @@ static lede_status read_text(extract *x, const lede_json_token *token,
     return status;
 }
 
-static void put_date(lede_json_dates *dates, lede_span text, uint8_t rank)
+/* Puts a text at its rank; of more than there is room for the last goes. */
+static void put_ranked(lede_span *texts, uint8_t *ranks, uint32_t *count,
+                       uint32_t room, lede_span text, uint8_t rank)
 {
-    uint32_t at = dates->count;
+    uint32_t at = *count;
 
     if (text.len == 0) {
         return;
     }
-    if (at == LEDE_JSON_DATES_MAX) {
-        if (rank >= dates->ranks[--at]) {
+    if (at == room) {
+        if (rank >= ranks[--at]) {
             return;
         }
     } else {
-        dates->count++;
+        (*count)++;
     }
-    for (; at > 0 && dates->ranks[at - 1] > rank; at--) {
-        dates->ranks[at] = dates->ranks[at - 1];
-        dates->texts[at] = dates->texts[at - 1];
+    for (; at > 0 && ranks[at - 1] > rank; at--) {
+        ranks[at] = ranks[at - 1];
+        texts[at] = texts[at - 1];
     }
-    dates->ranks[at] = rank;
-    dates->texts[at] = text;
+    ranks[at] = rank;
+    texts[at] = text;
 }
 
 static lede_status put_tag(extract *x, lede_span tag)
@@ -396,8 +398,6 @@ static lede_span *text_field(lede_json_record *record, lede_json_field field)
     switch (field) {
     case LEDE_JSON_FIELD_HEADLINE:
         return &record->headline;
-    case LEDE_JSON_FIELD_DECK:
-        return &record->deck;
     case LEDE_JSON_FIELD_LEAD:
         return &record->lead;
     case LEDE_JSON_FIELD_URL:
@@ -415,8 +415,8 @@ static lede_span *text_field(lede_json_record *record, lede_json_field field)
     }
 }
 
-static lede_status take_text(extract *x, const lede_json_token *token,
-                             lede_json_key key)
+static lede_status take_text(extract *x, lede_span folded, lede_json_key key,
+                             const lede_json_token *token)
 {
     lede_span *field = text_field(x->record, key.field);
     lede_status status;
@@ -432,6 +432,9 @@ static lede_status take_text(extract *x, const lede_json_token *token,
     if (status == LEDE_OK && text.len > 0) {
         *field = text;
         x->ranks[key.field] = key.rank;
+        if (key.field == LEDE_JSON_FIELD_HEADLINE) {
+            x->record->is_name = lede_span_is(folded, "name");
+        }
     }
     return status;
 }
@@ -447,7 +450,22 @@ static lede_status take_date(extract *x, const lede_json_token *token,
     lede_status status = read_text(x, token, &text);
 
     if (status == LEDE_OK) {
-        put_date(dates, text, key.rank);
+        put_ranked(dates->texts, dates->ranks, &dates->count,
+                   LEDE_JSON_DATES_MAX, text, key.rank);
+    }
+    return status;
+}
+
+static lede_status take_deck(extract *x, const lede_json_token *token,
+                             lede_json_key key)
+{
+    lede_json_decks *decks = &x->record->decks;
+    lede_span text;
+    lede_status status = read_text(x, token, &text);
+
+    if (status == LEDE_OK) {
+        put_ranked(decks->texts, decks->ranks, &decks->count,
+                   LEDE_JSON_DECKS_MAX, text, key.rank);
     }
     return status;
 }
@@ -481,12 +499,14 @@ static lede_status take_field(extract *x, lede_span folded, lede_json_key key,
     case LEDE_JSON_FIELD_UPDATED:
     case LEDE_JSON_FIELD_CAPTURED:
         return take_date(x, token, key);
+    case LEDE_JSON_FIELD_DECK:
+        return take_deck(x, token, key);
     case LEDE_JSON_FIELD_AUTHORS:
         return take_authors(x, token, key.rank);
     case LEDE_JSON_FIELD_TAGS:
         return read_tags(x, token);
     default:
-        return take_text(x, token, key);
+        return take_text(x, folded, key, token);
     }
 }
 

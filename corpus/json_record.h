@@ -16,7 +16,7 @@
 #include "corpus/json.h"
 #include "corpus/json_fields.h"
 
-enum { LEDE_JSON_DATES_MAX = 4 };
+enum { LEDE_JSON_DATES_MAX = 4, LEDE_JSON_DECKS_MAX = 8 };
 
 /* The values of one date field, best first: the first that is a date counts. */
 typedef struct lede_json_dates {
@@ -25,6 +25,14 @@ typedef struct lede_json_dates {
     uint32_t count;
 } lede_json_dates;
 
+/* The texts that tell of the article (summary, abstract, standfirst ...), best
+ * first. */
+typedef struct lede_json_decks {
+    lede_span texts[LEDE_JSON_DECKS_MAX];
+    uint8_t ranks[LEDE_JSON_DECKS_MAX];
+    uint32_t count;
+} lede_json_decks;
+
 /* A part of the body: all of it, or one of a list's blocks. */
 typedef struct lede_json_part {
     lede_block_type type;
@@ -32,8 +40,9 @@ typedef struct lede_json_part {
 } lede_json_part;
 
 typedef struct lede_json_record {
-    lede_span headline, deck, url, site, language, section, id; /* or empty */
+    lede_span headline, url, site, language, section, id; /* or empty */
     lede_span lead; /* the text's first paragraph apart from it, or empty */
+    lede_json_decks decks;
     lede_json_dates published, updated, captured;
     lede_json_part *parts;
     uint32_t part_count;
@@ -41,6 +50,7 @@ typedef struct lede_json_record {
     uint32_t author_count;
     lede_span *tags;
     uint32_t tag_count;
+    bool is_name;      /* the headline may be the name of anything */
     bool has_list;     /* a list of records may stand in it */
     bool is_cut;       /* the text ended inside */
     uint32_t repaired; /* bad sequences replaced */

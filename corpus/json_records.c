@@ -465,7 +465,7 @@ static lede_status finish(records *r, lede_status status, lede_error *err)
     if (r->entries > 0) {
         note_count(r, r->others,
                    "records without text that are no headline with an "
-                   "address or summary");
+                   "address, summary, date, author or outlet");
         lede_note_repaired(r->sink, "", r->repaired);
     }
     if (status != LEDE_END) {
@@ -475,7 +475,7 @@ static lede_status finish(records *r, lede_status status, lede_error *err)
         return lede_fail(err, LEDE_BAD_INPUT,
                          r->bad > 0 ? "JSON, but none of it can be read"
                                     : "JSON, but no records with a headline "
-                                      "and a text");
+                                      "and a text, address, date or the like");
     }
     return LEDE_OK;
 }

@@ -22,8 +22,8 @@ static void test_damage__bad_lines_are_told_and_passed_over(void **state)
                 "value\n"
                 "#line=3 line 3: bad JSON at byte 1: no value\n"
                 "#line=4 line 4: cut off; what is there is kept\n"
-                " records without text that are no headline with an address or "
-                "summary: 1\n");
+                " records without text that are no headline with an address, "
+                "summary, date, author or outlet: 1\n");
 }
 
 static void test_damage__what_is_no_json_is_told(void **state)
@@ -53,8 +53,8 @@ static void test_damage__what_is_no_json_is_told(void **state)
                 "#line=3 article headline=B p(y)\n"
                 "#line=4 article headline=C p(z)\n",
                 " line 3: what is no JSON is passed over\n"
-                " records without text that are no headline with an address or "
-                "summary: 1\n");
+                " records without text that are no headline with an address, "
+                "summary, date, author or outlet: 1\n");
     for (int i = 0; i < 30; i++) {
         lede_buf_put_text(&text, "{\"title\":\"A\",\"text\":\"x\"}\njunk\n");
     }

@@ -219,6 +219,56 @@ static void test_fields__a_lead_paragraph_is_not_lost(void **state)
                   "\"body\":\"It began. It ended.\"}",
                   " article headline=A deck=It began. p(It began. It "
                   "ended.)\n");
+    check_entries("{\"title\":\"A\",\"abstract\":\"s\","
+                  "\"lead_paragraph\":\"It began.\",\"deck\":\"t\","
+                  "\"body\":\"It ended.\"}",
+                  " article headline=A deck=s\nt p(It began.)p(It ended.)\n");
+    check_entries("{\"title\":\"A\",\"abstract\":\"s\","
+                  "\"lead_paragraph\":\"<p>It began\u2026</p>\","
+                  "\"body\":\"\u201CIt\u201D began, then\\n\\nit ended.\"}",
+                  " article headline=A deck=s p(\u201CIt\u201D began, then)"
+                  "p(it ended.)\n");
+}
+
+/* The same, cut or not, is said once, and what the body says not at all. */
+static void test_fields__no_deck_is_lost(void **state)
+{
+    (void)state;
+    check_entries("{\"title\":\"A\",\"description\":\"The wall held...\","
+                  "\"summary\":\"The wall held all night.\","
+                  "\"excerpt\":\"the wall HELD\","
+                  "\"snippet\":\"Nobody slept.\","
+                  "\"standfirst\":\"Divers go down today.\","
+                  "\"text\":\"It was cold. Nobody slept. All went home.\"}",
+                  " article headline=A deck=The wall held all night.\n"
+                  "Divers go down today. p(It was cold. Nobody slept. All went "
+                  "home.)\n");
+    check_entries("{\"title\":\"A\",\"url\":\"https://n.example/a\","
+                  "\"summary\":\"s\",\"description\":\"d\"}",
+                  " article headline=A deck=d\ns url=https://n.example/a "
+                  "source=n.example stub \n");
+    check_entries("{\"title\":\"A\",\"description\":\"\","
+                  "\"summary\":\"s\",\"text\":\"s\"}",
+                  " article headline=A deck=s p(s)\n");
+}
+
+/* News without text: something beside the headline says that it is news. */
+static void test_fields__a_headline_alone(void **state)
+{
+    (void)state;
+    check_entries("{\"headline\":\"A\",\"versioncreated\":\"2025-02-17\"}",
+                  " bookmark headline=A published=2025-02-17 \n");
+    check_entries("{\"title\":\"A\",\"source\":\"The Herald\"}",
+                  " bookmark headline=A source=The Herald \n");
+    check_entries("{\"title\":\"A\",\"author\":\"Ann Lee\"}",
+                  " bookmark headline=A author=Ann Lee \n");
+    check_noted("{\"title\":\"A\",\"text\":\"x\"}\n"
+                "{\"title\":\"B\"}\n"
+                "{\"name\":\"C\",\"created_at\":\"2025-02-17\","
+                "\"author\":\"Ann Lee\"}\n",
+                "#line=1 article headline=A p(x)\n",
+                " records without text that are no headline with an address, "
+                "summary, date, author or outlet: 2\n");
 }
 
 int main(void)
@@ -230,6 +280,8 @@ int main(void)
         cmocka_unit_test(test_fields__authors),
         cmocka_unit_test(test_fields__stubs_and_bookmarks),
         cmocka_unit_test(test_fields__a_lead_paragraph_is_not_lost),
+        cmocka_unit_test(test_fields__no_deck_is_lost),
+        cmocka_unit_test(test_fields__a_headline_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,7 +166,9 @@ static void put_reading(lede_span text, lede_buf *out)
     lede_buf_put_format(out, "%d ", (int)status);
     if (status == LEDE_OK) {
         lede_buf_put_block(out, r.headline);
-        lede_buf_put_block(out, r.deck);
+        for (i = 0; i < r.decks.count; i++) {
+            lede_buf_put_block(out, r.decks.texts[i]);
+        }
         lede_buf_put_block(out, r.url);
         lede_buf_put_block(out, r.site);
         lede_buf_put_block(out, r.language);

@@ -25,10 +25,22 @@ static lede_span trim(uint8_t *bytes, size_t len)
     return lede_span_of(bytes, kept);
 }
 
+static bool are_same_decks(const lede_json_decks *a, const lede_json_decks *b)
+{
+    uint32_t i;
+
+    for (i = 0; i < a->count && i < b->count; i++) {
+        if (!lede_span_equal(a->texts[i], b->texts[i])) {
+            return false;
+        }
+    }
+    return a->count == b->count;
+}
+
 static bool are_equal(const lede_json_record *a, const lede_json_record *b)
 {
     return lede_span_equal(a->headline, b->headline) &&
-           lede_span_equal(a->deck, b->deck) &&
+           are_same_decks(&a->decks, &b->decks) &&
            lede_span_equal(a->url, b->url) && lede_span_equal(a->id, b->id) &&
            a->published.count == b->published.count &&
            a->part_count == b->part_count &&
