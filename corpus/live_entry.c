@@ -179,6 +179,32 @@ static bool accepts_title(const reading *r, const lede_text_block *block)
     }
 }
 
+/* A headline whose text follows on the next line, without a blank one. */
+static bool is_stacked(const reading *r, const lede_text_block *block)
+{
+    lede_text_block first = {block->lines, 1};
+
+    return r->rules->is_stacked && block->line_count > 1 &&
+           is_title_block(r, &first, TITLE_CHARS) &&
+           is_sure_title(block->lines[0]) && !lede_block_is_wrapped(block) &&
+           !lede_media_is_line(block->lines[1]) &&
+           !lede_byline_take(block, false, r->arena, &(lede_authors){0});
+}
+
+/* "Ann Lee" alone above a text. */
+static bool is_name_alone(const reading *r, const lede_text_block *block)
+{
+    lede_text_block next;
+
+    if (!r->rules->has_names || block->line_count != 1 ||
+        r->at + 1 >= r->text->count || !lede_byline_is_name(block->lines[0]) ||
+        memchr(block->lines[0].bytes, ' ', block->lines[0].len) == NULL) {
+        return false;
+    }
+    next = r->text->blocks[r->at + 1];
+    return lede_match_ends_in(next.lines[next.line_count - 1], ".", true);
+}
+
 static void next_block(reading *r)
 {
     r->at++;
@@ -198,9 +224,20 @@ static bool read_title(reading *r)
         lede_byline_is_pair(&block, &r->text->blocks[r->at + 1])) {
         return false;
     }
+    if (is_name_alone(r, &block)) {
+        lede_authors_add(&r->authors, r->arena, block.lines[0],
+                         lede_span_of(NULL, 0), lede_span_of(NULL, 0));
+        next_block(r);
+        return true;
+    }
     if (lede_match_is(block.lines[0], "post update") &&
         r->rules->title == LEDE_LIVE_TITLE_ALWAYS) {
         next_block(r);
+        return true;
+    }
+    if (is_stacked(r, &block)) {
+        r->entry->headline = block.lines[0];
+        r->line++;
         return true;
     }
     if (!accepts_title(r, &block)) {
@@ -248,11 +285,19 @@ static bool read_byline(reading *r)
             return true;
         }
     }
-    if (!lede_byline_take(&block, r->is_first, r->arena, &r->authors)) {
-        return false;
+    if (lede_byline_take(&block, r->is_first, r->arena, &r->authors)) {
+        next_block(r);
+        return true;
     }
-    next_block(r);
-    return true;
+    if (r->rules->is_stacked && block.line_count > 1) {
+        block.line_count = 1; /* the byline stands on the text too */
+        if (lede_byline_is_line(&block) &&
+            lede_byline_take(&block, false, r->arena, &r->authors)) {
+            r->line++;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Media at the front of the block; true if some were taken. */
@@ -350,6 +395,9 @@ lede_status lede_live_entry_fill(const lede_text_gather *text,
         .entry = entry,
         .found = found,
         .arena = text->arena,
+        .authors = {.items = entry->authors,
+                    .count = entry->author_count,
+                    .room = entry->author_count},
         .has_title = rules->title == LEDE_LIVE_TITLE_ON_HEAD ||
                      rules->title == LEDE_LIVE_TITLE_NEVER,
         .in_head = true,

@@ -26,7 +26,9 @@ typedef enum lede_live_title {
 
 typedef struct lede_live_entry_rules {
     lede_live_title title;
-    bool is_bbc; /* hidden link marks are dropped */
+    bool is_stacked; /* a headline stands right on its text */
+    bool has_names;  /* form E: a name alone behind a head is a byline */
+    bool is_bbc;     /* hidden link marks are dropped */
     const lede_date_hints *hints;
 } lede_live_entry_rules;
 
@@ -37,8 +39,8 @@ typedef struct lede_live_found {
     bool ends_open; /* the last text is a paragraph without an end */
 } lede_live_found;
 
-/* Fills headline (if it is still empty), labels (added to those there are),
- * authors, media and body of `entry`. */
+/* Fills headline (if it is still empty), labels and authors (added to those
+ * there are), media and body of `entry`. */
 lede_status lede_live_entry_fill(const lede_text_gather *text,
                                  const lede_live_entry_rules *rules,
                                  lede_entry *entry, lede_live_found *found,

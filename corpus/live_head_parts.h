@@ -12,7 +12,7 @@
 #include "corpus/live_heads.h"
 
 /* A line longer than this is a head of form A or none. */
-enum { LEDE_HEAD_SHORT_BYTES = 120 };
+enum { LEDE_HEAD_SHORT_BYTES = 120, LEDE_HEAD_J_BYTES = 300 };
 
 size_t lede_skip_spaces(lede_span plain, size_t at);
 bool lede_is_blank_from(lede_span plain, size_t at);
@@ -33,9 +33,11 @@ size_t lede_head_take_number(lede_span plain, uint32_t *ordinal);
 /* "5 min ago", "1 hr 20 min ago", "3h ago", "Updated 5 min ago". */
 bool lede_head_parse_h(lede_span plain, lede_head *out);
 
-/* Forms B to F and H, on a short line; G. */
-bool lede_head_parse_short(lede_span plain, const lede_date_hints *hints,
-                           lede_head *out);
+/* Forms B to F, H and I, on a short line; G; J. */
+bool lede_head_parse_short(lede_span line, lede_span plain,
+                           const lede_date_hints *hints, lede_head *out);
 bool lede_head_parse_g(lede_span line, lede_span plain, lede_head *out);
+bool lede_head_parse_j(lede_span line, lede_span plain,
+                       const lede_date_hints *hints, lede_head *out);
 
 #endif

@@ -54,6 +54,11 @@ size_t lede_head_take_clock(lede_span text, size_t at, lede_head_time *out)
     }
     out->has_clock = true;
     out->precision = precision;
+    if (lede_match_starts(rest_of(rest, len), " uhr") &&
+        (rest.len == len + 4 || rest.bytes[len + 4] == ' ' ||
+         rest.bytes[len + 4] == ',')) {
+        len += 4;
+    }
     return len;
 }
 

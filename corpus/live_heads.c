@@ -305,7 +305,7 @@ bool lede_head_parse(lede_span line, const lede_date_hints *hints,
         return false;
     }
     lede_match_plain(line, bytes);
-    if (lede_head_parse_short(plain, hints, out)) {
+    if (lede_head_parse_short(line, plain, hints, out)) {
         return true;
     }
     if (parse_a(line, plain, false, hints, out)) {
@@ -318,14 +318,17 @@ bool lede_head_parse(lede_span line, const lede_date_hints *hints,
     if (lede_head_parse_g(line, plain, out)) {
         return true;
     }
+    if (lede_head_parse_j(line, plain, hints, out)) {
+        return true;
+    }
     return lede_match_is_damaged(line) &&
            parse_a(line, plain, true, hints, out);
 }
 
 const char *lede_head_form_name(lede_head_form form)
 {
-    static const char *const names[LEDE_HEAD_FORMS] = {"",  "A", "B", "C", "D",
-                                                       "E", "F", "G", "H"};
+    static const char *const names[LEDE_HEAD_FORMS] = {
+        "", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J"};
 
     return names[form];
 }

@@ -10,6 +10,8 @@
  *   F  17 Feb 2025 - 14:40 (14:40 GMT)
  *   G  Skip next section Headline                 (its date on a line behind)
  *   H  5 min ago
+ *   I  14:50      11:20am      14:50 17 Feb           (no zone, or with a day)
+ *   J  14:50 GMT - Headline      14:50 Headline - Name
  *
  * What a line says about its own update is all that is decided here; which form
  * a page has, and which heads are real, is live_survey.h.
@@ -30,6 +32,8 @@ typedef enum lede_head_form {
     LEDE_HEAD_F,
     LEDE_HEAD_G,
     LEDE_HEAD_H,
+    LEDE_HEAD_I,
+    LEDE_HEAD_J,
     LEDE_HEAD_FORMS
 } lede_head_form;
 
@@ -54,6 +58,7 @@ typedef struct lede_head {
     lede_head_form form;
     uint32_t ordinal;   /* 0 = none printed */
     lede_span headline; /* in the line; empty: none there */
+    lede_span author;   /* "Posted at 14:50 by Ann Lee"; empty: none there */
     bool is_damaged;    /* bytes were lost in it: the time may be missing */
     lede_head_time time;
 } lede_head;
@@ -70,6 +75,11 @@ bool lede_head_parse_label(lede_span line, uint32_t *ordinal, lede_span *label);
 /* A head of form A of which the end of the file has cut something off. */
 bool lede_head_parse_cut(lede_span line, const lede_date_hints *hints,
                          lede_head *out);
+
+/* "Headline - Ann Lee", "Headline | By Ann Lee": the headline, and in *name who
+ * wrote it; false if no name stands there. */
+bool lede_head_parse_signed(lede_span text, lede_span *headline,
+                            lede_span *name);
 
 /* "7. Anything": the number, and in *rest what follows it. */
 bool lede_head_parse_number(lede_span line, uint32_t *ordinal, lede_span *rest);
@@ -90,7 +100,7 @@ bool lede_head_parse_updated(lede_span line, const lede_date_hints *hints,
 bool lede_head_parse_time(lede_span text, const lede_date_hints *hints,
                           lede_head_time *out);
 
-/* "A" to "H". */
+/* "A" to "J". */
 const char *lede_head_form_name(lede_head_form form);
 
 #endif

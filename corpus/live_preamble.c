@@ -5,7 +5,7 @@
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
 
-enum { TITLE_CHARS = 200, SENTENCE_CHARS = 80 };
+enum { TITLE_CHARS = 200, SENTENCE_CHARS = 80, TOLD_CHARS = 40 };
 
 static bool is_date(const lede_live_survey *survey, lede_span line)
 {
@@ -29,7 +29,7 @@ static bool is_title(const lede_live_survey *survey, lede_span line)
 /* Text that the page's own furniture would not print. */
 static bool is_told(lede_block_type type, lede_span text)
 {
-    return type == LEDE_BLOCK_LI || (lede_utf8_count(text) >= SENTENCE_CHARS &&
+    return type == LEDE_BLOCK_LI || (lede_utf8_count(text) >= TOLD_CHARS &&
                                      lede_match_ends_in(text, ".!?\"", true));
 }
 

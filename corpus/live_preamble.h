@@ -1,8 +1,8 @@
 /* live_preamble.h - "what stands above the first update?"
  *
- * The page's title, its media (which are the summary's too), its summary ("Summary", "Key points" and their bullets, or
- * whole sentences without such a word) and bylines; buttons and dates are passed
- * over.
+ * The page's title, its media (which are the summary's too), its summary
+ * ("Summary", "Key points" and their bullets, or whole sentences without such a
+ * word) and bylines; buttons and dates are passed over.
  *
  * Threads: belongs to one thread. */
 #ifndef LEDE_CORPUS_LIVE_PREAMBLE_H

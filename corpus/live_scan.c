@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "corpus/live_bylines.h"
+#include "corpus/live_head_parts.h"
 #include "corpus/live_lines.h"
 #include "corpus/page_words.h"
 #include "corpus/paragraphs.h"
@@ -9,6 +10,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+
+/* Updates of one line each, and nothing above them but a title: else it is a
+ * timeline in an article. */
+enum { TOP_LINES = 6 };
 
 enum { MAX_LOST = 16, LABEL_REACH = 3, TITLE_CHARS = 140 };
 
@@ -44,6 +49,7 @@ typedef struct surveyor {
     bool has_first;  /* the block behind the last head has begun */
     bool first_ended;
     uint32_t first_lines; /* of that block */
+    bool first_is_sentence;
 
     uint64_t block_line; /* of the current or last block */
     uint32_t block_lines;
@@ -51,6 +57,7 @@ typedef struct surveyor {
     bool block_is_title; /* could be one */
     lede_live_first block_kind;
 
+    uint64_t first_j_line; /* of a head of form J */
     lede_live_facts facts;
 } surveyor;
 
@@ -85,6 +92,7 @@ static void note_furniture(surveyor *s, lede_span line)
 {
     lede_when when;
     bool is_first;
+    bool is_local;
     bool is_bare = false;
 
     if (!lede_live_furniture_date(line, false, &s->out->hints, &is_first,
@@ -96,14 +104,18 @@ static void note_furniture(surveyor *s, lede_span line)
             return;
         }
     }
+    is_local = when.zone_text.len == 0;
     when.zone_text = lede_span_of(NULL, 0);
     when.text = lede_span_of(NULL, 0);
     if (is_bare && when.precision >= LEDE_PRECISION_MINUTE) {
         s->out->printed = when;
+        s->out->is_printed_local = is_local;
     } else if (is_first) {
         s->out->first_published = when;
+        s->out->is_first_local = is_local;
     } else {
         s->out->last_modified = when;
+        s->out->is_last_local = is_local;
     }
     s->out->years.furniture = when.local;
 }
@@ -343,6 +355,19 @@ static lede_status on_head(surveyor *s, const lede_live_line *line,
     if (head->form == LEDE_HEAD_A) {
         status = on_a(s, line, head, &out, err);
     }
+    if (head->form == LEDE_HEAD_J) {
+        lede_span headline;
+        lede_span name;
+
+        if (s->first_j_line == 0) {
+            s->first_j_line = line->number;
+        }
+
+        out.is_signed =
+            lede_head_parse_signed(head->headline, &headline, &name);
+        out.has_text |= s->first_j_line < TOP_LINES &&
+                        lede_match_ends_in(head->headline, ".!?", true);
+    }
     out.is_counted =
         out.has_text || (head->form == LEDE_HEAD_A && out.ordinal != 0);
     if (head->form != LEDE_HEAD_G) {
@@ -420,6 +445,7 @@ static void on_block_begin(surveyor *s, const lede_live_line *line,
         head->gap = (uint8_t)(s->blanks > 200 ? 200 : s->blanks);
         head->first = (uint8_t)s->block_kind;
         s->has_first = !lede_words_is_flag_label(text);
+        s->first_is_sentence = lede_match_ends_in(text, ".!?:;,", true);
         s->first_lines = 1;
     } else if (s->first_ended) {
         if (!head->is_followed && head->first == LEDE_LIVE_FIRST_LONG &&
@@ -428,6 +454,20 @@ static void on_block_begin(surveyor *s, const lede_live_line *line,
         }
         head->is_followed = true;
     }
+}
+
+/* The second line of the block behind a head: the first is a headline if it is
+ * too short to have been wrapped there and this one is text. */
+static void note_stacked(surveyor *s, lede_live_head *head, lede_span text)
+{
+    if (head == NULL || !s->has_first || s->first_ended ||
+        s->first_lines != 2 || head->first != LEDE_LIVE_FIRST_SHORT) {
+        return;
+    }
+    head->is_stacked = !s->first_is_sentence &&
+                       (lede_match_ends_in(text, ".!?:", true) ||
+                        lede_byline_is_line(&(lede_text_block){&text, 1}) ||
+                        lede_utf8_count(text) > TITLE_CHARS);
 }
 
 static void on_text(surveyor *s, const lede_live_line *line, lede_span text)
@@ -456,6 +496,7 @@ static void on_text(surveyor *s, const lede_live_line *line, lede_span text)
 
         s->block_is_title = false;
         s->first_lines += !s->first_ended;
+        note_stacked(s, head, text);
         if (head != NULL && s->has_first && !s->first_ended &&
             head->first == LEDE_LIVE_FIRST_SHORT) {
             head->first = LEDE_LIVE_FIRST_LONG; /* more than one line */
@@ -510,6 +551,18 @@ static void note_order_of_days(surveyor *s, lede_span text)
     }
 }
 
+/* "22:00 GMT 31 December", on a page where times alone are the rule. */
+static bool is_day_of_c(const surveyor *s, const lede_head *head,
+                        lede_span line)
+{
+    lede_span text = lede_match_trim(line);
+
+    return s->out->count > 0 &&
+           (head->form == LEDE_HEAD_D || head->form == LEDE_HEAD_I) &&
+           head->time.local.month != 0 && head->time.zone[0] != '\0' &&
+           lede_head_take_clock(text, 0, &(lede_head_time){0}) > 0;
+}
+
 static bool parse_head(surveyor *s, lede_span line, lede_head *out)
 {
     bool is_dated;
@@ -519,6 +572,13 @@ static bool parse_head(surveyor *s, lede_span line, lede_head *out)
     }
     is_dated = out->form == LEDE_HEAD_D || out->form == LEDE_HEAD_E;
     s->facts.dated += is_dated;
+    if (is_day_of_c(s, out, line)) {
+        s->facts.days++;
+        if (s->out->takes_days) {
+            out->form = LEDE_HEAD_C;
+            return true;
+        }
+    }
     return !is_dated || !s->out->are_dates_text;
 }
 

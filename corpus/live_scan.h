@@ -16,6 +16,8 @@ typedef struct lede_live_facts {
     uint32_t month_first; /* days like 12/31/2025, and like 31/12/2025 */
     uint32_t day_first;
     uint32_t dated; /* heads of forms D and E, which page dates look like */
+    uint32_t days;  /* of them and of form I, those behind another head that
+                       begin with a clock, then zone and day */
 } lede_live_facts;
 
 /* Fills heads and evidence of a survey whose hints, rejoined and is_dense are

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+enum { TOP_LINES = 20 };
+
 void lede_live_survey_done(lede_live_survey *survey)
 {
     free(survey->heads);
@@ -27,6 +29,44 @@ static bool is_lone_head(const lede_live_survey *survey)
     return false;
 }
 
+/* Lines of forms I and J stand in articles too, in timelines and tables: heads
+ * begin near the top of the page, and their times go one way. */
+static bool are_heads(const lede_live_survey *survey, lede_head_form form)
+{
+    const lede_live_head *before = NULL;
+    uint32_t rising = 0;
+    uint32_t falling = 0;
+    bool has_zero = false;
+
+    for (uint32_t i = 0; i < survey->count; i++) {
+        const lede_live_head *head = &survey->heads[i];
+        int apart;
+
+        if (head->form != form) {
+            continue;
+        }
+        if (before == NULL) {
+            if (head->line > TOP_LINES) {
+                return false;
+            }
+            has_zero = head->local.hour == 0 && head->local.minute < 5;
+        } else if (head->local.month == before->local.month &&
+                   head->local.day == before->local.day) {
+            apart = (head->local.hour - before->local.hour) * 60 +
+                    head->local.minute - before->local.minute;
+            if (apart > 720 || apart < -720) {
+                apart = -apart;
+            }
+            rising += apart > 0;
+            falling += apart < 0;
+        }
+        before = head;
+    }
+    /* From 0:00 on counts from the beginning of a film. */
+    return rising > falling ? falling * 4 <= rising && !has_zero
+                            : rising * 4 <= falling;
+}
+
 static lede_head_form choose_form(const lede_live_survey *survey)
 {
     uint32_t counts[LEDE_HEAD_FORMS] = {0};
@@ -36,12 +76,13 @@ static lede_head_form choose_form(const lede_live_survey *survey)
         counts[survey->heads[i].form] += survey->heads[i].is_counted;
     }
     for (int form = LEDE_HEAD_A; form < LEDE_HEAD_FORMS; form++) {
-        uint32_t least = form == LEDE_HEAD_H ? 3 : 2;
+        uint32_t least = form >= LEDE_HEAD_H ? 3 : 2;
 
         if (form == LEDE_HEAD_A && counts[form] == 1 && is_lone_head(survey)) {
             least = 1;
         }
-        if (counts[form] >= least && counts[form] > counts[best]) {
+        if (counts[form] >= least && counts[form] > counts[best] &&
+            (form < LEDE_HEAD_I || are_heads(survey, (lede_head_form)form))) {
             best = (lede_head_form)form;
         }
     }
@@ -98,6 +139,8 @@ static void decide_titles(lede_live_survey *survey)
     uint32_t untitled = 0;
     uint32_t before = 0;
     uint32_t behind = 0;
+    uint32_t stacked = 0;
+    uint32_t named = 0;
 
     survey->min_gap = 255;
     for (uint32_t i = 0; i < survey->count; i++) {
@@ -108,12 +151,16 @@ static void decide_titles(lede_live_survey *survey)
                     head->first == LEDE_LIVE_FIRST_BYLINE;
         behind += head->first == LEDE_LIVE_FIRST_SHORT;
         before += head->back > 0;
+        stacked += head->is_stacked;
+        named += head->is_signed;
         if (head->first != LEDE_LIVE_FIRST_NONE &&
             head->gap < survey->min_gap) {
             survey->min_gap = head->gap;
         }
     }
     survey->is_titled = untitled * 5 <= titled + untitled;
+    survey->is_stacked = stacked * 2 > survey->count;
+    survey->is_signed = named * 2 > survey->count;
     survey->title_before = survey->form == LEDE_HEAD_H && before > behind;
     for (uint32_t i = 0; survey->title_before && i < survey->count; i++) {
         survey->heads[i].line -= survey->heads[i].back;
@@ -142,7 +189,7 @@ static void set_hints(lede_live_survey *survey,
 
 /* How a pass reads the page. */
 typedef struct pass {
-    bool rejoined, month_first, is_dense, are_dates_text;
+    bool rejoined, month_first, is_dense, are_dates_text, takes_days;
 } pass;
 
 static lede_status run_pass(lede_input *input, const lede_read_context *context,
@@ -158,6 +205,7 @@ static lede_status run_pass(lede_input *input, const lede_read_context *context,
     out->rejoined = how.rejoined;
     out->is_dense = how.is_dense;
     out->are_dates_text = how.are_dates_text;
+    out->takes_days = how.takes_days;
     status = lede_live_scan(input, options == NULL ? NULL : options->stop, out,
                             facts, err);
     if (status == LEDE_OK) {
@@ -216,8 +264,9 @@ static lede_status find_heads(lede_input *input,
     how.month_first = facts.month_first > facts.day_first;
     how.is_dense = is_too_dense(out);
     how.are_dates_text = has_page_dates(out, &facts);
-    if (status == LEDE_OK &&
-        (how.month_first || how.is_dense || how.are_dates_text)) {
+    how.takes_days = out->form == LEDE_HEAD_C && facts.days > 0;
+    if (status == LEDE_OK && (how.month_first || how.is_dense ||
+                              how.are_dates_text || how.takes_days)) {
         status = run_pass(input, context, how, out, &facts, err);
     }
     if (status != LEDE_OK || facts.keywords < 2 || count_form(out) >= 2) {
@@ -247,6 +296,28 @@ static void decide_site(lede_live_survey *survey)
     }
 }
 
+/* Dates of the page without a zone are in that of its updates. */
+static void settle_page_dates(lede_live_survey *survey)
+{
+    lede_when *const dates[] = {&survey->first_published,
+                                &survey->last_modified, &survey->printed};
+    const bool are_local[] = {survey->is_first_local, survey->is_last_local,
+                              survey->is_printed_local};
+
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        lede_when when;
+
+        if (are_local[i] && dates[i]->precision >= LEDE_PRECISION_HOUR &&
+            lede_when_make(&dates[i]->local, dates[i]->precision,
+                           lede_span_text(survey->zone), &survey->hints,
+                           &when)) {
+            when.zone_text = lede_span_of(NULL, 0);
+            when.text = lede_span_of(NULL, 0);
+            *dates[i] = when;
+        }
+    }
+}
+
 lede_status lede_live_survey_run(lede_input *input,
                                  const lede_read_context *context,
                                  lede_live_survey *out, lede_error *err)
@@ -265,6 +336,7 @@ lede_status lede_live_survey_run(lede_input *input,
     keep_form(out);
     decide_titles(out);
     decide_site(out);
+    settle_page_dates(out);
     lede_live_dates_resolve(out, context, lede_input_path(input));
     return LEDE_OK;
 }

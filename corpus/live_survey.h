@@ -29,6 +29,8 @@ typedef struct lede_live_head {
     bool is_broken;   /* that line is the beginning of the headline */
     bool has_text;    /* something stands between it and the head before */
     bool is_counted;  /* it speaks for its form */
+    bool is_stacked;  /* its headline stands right on its text */
+    bool is_signed;   /* form J: its line ends in a name */
     bool is_joined;   /* its number stands with a label on a line before it */
     uint8_t gap;      /* blank lines behind it */
     uint8_t first;    /* lede_live_first: the block behind it */
@@ -50,17 +52,21 @@ typedef struct lede_live_survey {
     bool rejoined; /* line breaks were lost: see live_lines.h */
     bool newest_first;
     bool is_numbered;    /* most heads have a number */
-    bool is_titled;      /* forms C to F: the first block is a headline */
+    bool is_titled;      /* forms C to F, I: the first block is a headline */
+    bool is_stacked;     /* the same: the first line of that block is */
+    bool is_signed;      /* form J: names stand at the end of the line */
     bool title_before;   /* form H: the headline stands before the head */
     bool is_dense;       /* no blank lines between paragraphs */
     bool are_dates_text; /* lines of forms D and E are no heads */
+    bool takes_days;     /* form C: a time with a day is a head like others */
     bool is_bbc;
     bool is_zone_assumed; /* the default zone is a guess */
     uint8_t min_gap;
 
     lede_date_hints hints;
-    char zone[LEDE_HEAD_ZONE_BYTES];          /* as most heads print it */
-    lede_year_source year_source;             /* of heads that print none */
+    char zone[LEDE_HEAD_ZONE_BYTES]; /* as most heads print it */
+    lede_year_source year_source;    /* of heads that print none */
+    bool is_first_local, is_last_local, is_printed_local; /* without a zone */
     lede_when first_published, last_modified; /* of the page's furniture */
     lede_when printed; /* a date and time without a word: one of these two */
     lede_years years;

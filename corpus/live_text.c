@@ -25,8 +25,8 @@ typedef struct emitter {
     lede_input *input;
     lede_page page;
     lede_arena of_page; /* its title and media, when they come from the text */
-    lede_buf carried; /* a label before a head, for the next update */
-    bool is_open;     /* page_begin was called */
+    lede_buf carried;   /* a label before a head, for the next update */
+    bool is_open;       /* page_begin was called */
 
     lede_arena arena; /* of the update at hand */
     lede_text_gather text;
@@ -206,9 +206,9 @@ static bool keep_page_media(emitter *e, const lede_media_list *list)
 static lede_status open_page(emitter *e, lede_error *err)
 {
     static const char *const formats[LEDE_HEAD_FORMS] = {
-        "live text",   "live text A", "live text B",
-        "live text C", "live text D", "live text E",
-        "live text F", "live text G", "live text H"};
+        "live text",   "live text A", "live text B", "live text C",
+        "live text D", "live text E", "live text F", "live text G",
+        "live text H", "live text I", "live text J"};
     lede_live_preamble preamble;
     lede_status status;
 
@@ -242,6 +242,7 @@ static lede_live_title title_rule(const emitter *e)
     switch (survey->form) {
     case LEDE_HEAD_A:
     case LEDE_HEAD_G:
+    case LEDE_HEAD_J:
         return LEDE_LIVE_TITLE_ON_HEAD;
     case LEDE_HEAD_B:
         return LEDE_LIVE_TITLE_ALWAYS;
@@ -266,8 +267,9 @@ static void carry_label(emitter *e)
     lede_text_block *block;
 
     lede_buf_clear(&e->carried);
-    if (text->count == 0 || e->survey->form < LEDE_HEAD_C ||
-        e->survey->form > LEDE_HEAD_F || e->next >= e->survey->count) {
+    if (text->count == 0 || e->next >= e->survey->count ||
+        ((e->survey->form < LEDE_HEAD_C || e->survey->form > LEDE_HEAD_F) &&
+         e->survey->form != LEDE_HEAD_I)) {
         return;
     }
     block = &text->blocks[text->count - 1];
@@ -307,8 +309,13 @@ static lede_status finish_update(emitter *e, bool is_last, bool is_cut,
     const lede_live_survey *survey = e->survey;
     const lede_live_head *head = &survey->heads[e->next - 1];
     lede_entry *entry = &e->entry;
-    lede_live_entry_rules rules = {title_rule(e), survey->is_bbc,
-                                   &survey->hints};
+    lede_live_entry_rules rules = {
+        .title = title_rule(e),
+        .is_stacked = survey->is_stacked,
+        .has_names = survey->form == LEDE_HEAD_E,
+        .is_bbc = survey->is_bbc,
+        .hints = &survey->hints,
+    };
     lede_live_found found;
     lede_status status;
 
@@ -351,6 +358,28 @@ static lede_span without_trace(lede_span text)
                                  : lede_match_trim(lede_span_part(text, 0, at));
 }
 
+/* Takes the name from the end of the line, where the page has names there. */
+static bool read_signed(emitter *e, lede_span *headline)
+{
+    lede_span name = e->head.author;
+    lede_span text = *headline;
+    lede_author *author;
+
+    if (name.len == 0 && (!e->survey->is_signed ||
+                          !lede_head_parse_signed(*headline, &text, &name))) {
+        return true;
+    }
+    author = lede_arena_array(&e->arena, 1, sizeof *author);
+    if (author == NULL) {
+        return false;
+    }
+    author->name = lede_arena_copy(&e->arena, name);
+    e->entry.authors = author;
+    e->entry.author_count = 1;
+    *headline = text;
+    return author->name.bytes != NULL;
+}
+
 /* Reads the head's line again, now for what it says. */
 static bool read_head_line(emitter *e, const lede_live_line *line)
 {
@@ -372,6 +401,17 @@ static bool read_head_line(emitter *e, const lede_live_line *line)
         memcpy(out->time.zone, e->survey->zone, sizeof out->time.zone);
     }
     headline = out->headline;
+    if (!read_signed(e, &headline)) {
+        return false;
+    }
+    if (out->form == LEDE_HEAD_J) {
+        if (lede_match_ends_in(headline, ".", false)) {
+            /* All of the update is in the line. */
+            lede_text_gather_add(&e->text, headline, true);
+            lede_text_gather_end_block(&e->text);
+            headline = lede_span_of(NULL, 0);
+        }
+    }
     if (e->survey->rejoined) {
         size_t label = lede_words_leading_label(headline);
 

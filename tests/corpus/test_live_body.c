@@ -181,6 +181,59 @@ static void test_live_body__a_long_line_is_split_not_cut(void **state)
     assert_span(entry(1)->body[0].text, "Text two.");
 }
 
+/* Media above the first update are the page's: every entry has them, and the
+ * summary, which stands there, has them as its own too. */
+static void test_live_body__media_at_the_head_of_the_page(void **state)
+{
+    lede_buf text = {0};
+
+    (void)state;
+    read_page("Summary\n\n• Ice breaks\n\nMedia caption,\n\nWatch: the ice\n\n"
+              "A bearImage source, Lens\n\n"
+              "  2. Onepublished at 14:50 GMT 3 March 2020\n\n    Text.\n\n"
+              "    Another bearImage source, Lens\n\n"
+              "  1. Twopublished at 14:40 GMT 3 March 2020\n\n    Text.\n");
+    assert_int_equal(got.count, 3);
+    assert_int_equal(got.page.media_count, 2);
+    assert_int_equal(entry(0)->kind, LEDE_KIND_LIVE_SUMMARY);
+    assert_int_equal(entry(0)->media_count, 2);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(entry(i)->page_media_count, 2);
+        assert_int_equal(entry(i)->page_media[0].type, LEDE_MEDIA_VIDEO);
+        assert_span(entry(i)->page_media[0].caption, "Watch: the ice");
+        assert_span(entry(i)->page_media[1].alt, "A bear");
+        assert_span(entry(i)->page_media[1].credit, "Lens");
+    }
+    assert_int_equal(entry(1)->media_count, 1);
+    assert_span(entry(1)->media[0].alt, "Another bear");
+
+    /* Each entry carries them, so there is an end to them. */
+    for (int i = 0; i < 100; i++) {
+        lede_buf_put_text(&text, "Image caption, A bear on the ice\n\n");
+    }
+    lede_buf_put_text(&text, "1. Onepublished at 14:50 GMT 3 March 2020\n\nA.\n"
+                             "\n2. Twopublished at 14:55 GMT 3 March 2020\n");
+    read_page(lede_buf_text(&text));
+    assert_int_equal(got.page.media_count, 32);
+    assert_int_equal(entry(1)->page_media_count, 32);
+    assert_int_equal(got.notes, 1);
+    assert_non_null(strstr(got.last_note, "not all media"));
+    lede_buf_done(&text);
+}
+
+/* A sentence above the updates is a summary, whatever it says of itself. */
+static void test_live_body__sentences_at_the_head_of_the_page(void **state)
+{
+    (void)state;
+    read_page("Ice live\n\nOur reporters follow the thaw on the river.\n\n"
+              "Sign in\n\n"
+              "  1. Onepublished at 14:50 GMT 3 March 2020\n\n    Text.\n");
+    assert_int_equal(got.count, 2);
+    assert_int_equal(entry(0)->kind, LEDE_KIND_LIVE_SUMMARY);
+    assert_span(entry(0)->body[0].text,
+                "Our reporters follow the thaw on the river.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +245,8 @@ int main(void)
         READ_TEST(test_live_body__long_lines_are_put_together),
         READ_TEST(test_live_body__bad_bytes_are_told_once),
         READ_TEST(test_live_body__a_long_line_is_split_not_cut),
+        READ_TEST(test_live_body__media_at_the_head_of_the_page),
+        READ_TEST(test_live_body__sentences_at_the_head_of_the_page),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,6 +166,171 @@ static void test_live_forms__form_h_before_and_behind_headlines(void **state)
     assert_span(entry(0)->published.text, "5 min ago");
 }
 
+/* Clocks alone, as many pages print them; a day stands where it changes. */
+static void test_live_forms__form_i_clocks_without_zones(void **state)
+{
+    static const char *const pages[] = {
+        "14:50\n\nBoat lands\n\nAll are safe.\n\n"
+        "13.32\n\nFog thickens\n\nNobody sees.\n\n"
+        "9:05\n\nDistress call\n\nA call came.\n",
+        "2:50pm\nBoat lands\nAll are safe.\n\n"
+        "1:32 p.m.\nFog thickens\nNobody sees.\n\n"
+        "9:05am\nDistress call\nA call came.\n",
+        "14:50 Uhr\n\nBoat lands\n\nAll are safe.\n\n"
+        "13:32 Uhr\n\nFog thickens\n\nNobody sees.\n\n"
+        "9:05 Uhr\n\nDistress call\n\nA call came.\n",
+        "14h50\n\nBoat lands\n\nAll are safe.\n\n"
+        "13h32\n\nFog thickens\n\nNobody sees.\n\n"
+        "9h05\n\nDistress call\n\nA call came.\n",
+        "Posted: 2:50 PM, Mar 04, 2025\nBoat lands\n\nAll are safe.\n\n"
+        "Posted: 1:32 PM, Mar 04, 2025\nFog thickens\n\nNobody sees.\n\n"
+        "Posted: 9:05 AM, Mar 04, 2025\nDistress call\n\nA call came.\n",
+        "4 March 2025, 14:50\nBoat lands\nAll are safe.\n\n"
+        "4 March 2025, 13:32\nFog thickens\nNobody sees.\n\n"
+        "4 March 2025, 9:05\nDistress call\nA call came.\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        context.captured.instant = 1741104000; /* 2025-03-04 16:00 */
+        context.captured.precision = LEDE_PRECISION_SECOND;
+        read_page(pages[i]);
+        assert_int_equal(got.count, 3);
+        assert_string_equal(got.page.format, "live text I");
+        assert_entry(0, "Boat lands", "2025-03-04T14:50:00Z", "All are safe.");
+        assert_entry(1, "Fog thickens", "2025-03-04T13:32:00Z", "Nobody sees.");
+        assert_entry(2, "Distress call", "2025-03-04T09:05:00Z",
+                     "A call came.");
+        assert_false(entry(1)->headline_derived);
+    }
+}
+
+static void test_live_forms__form_j_time_and_headline_in_a_line(void **state)
+{
+    static const char *const pages[] = {
+        "14:50 GMT \u2013 Boat lands\n\nAll are safe.\n\n"
+        "13:32 GMT \u2013 Fog thickens\n\nNobody sees.\n\n"
+        "9:05 GMT \u2013 Distress call\n\nA call came.\n",
+        "[14:50] Boat lands\nAll are safe.\n\n"
+        "[13:32] Fog thickens\nNobody sees.\n\n"
+        "[09:05] Distress call\nA call came.\n",
+        "2.50pm Boat lands\n\nAll are safe.\n\n"
+        "1.32pm Fog thickens\n\nNobody sees.\n\n"
+        "9.05am Distress call\n\nA call came.\n",
+        "14:50 Boat lands - Ann Lee\nAll are safe.\n"
+        "13:32 Fog thickens - By Bo Hart\nNobody sees.\n"
+        "09:05 Distress call - Ann Lee\nA call came.\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        context.captured.instant = 1741104000; /* 2025-03-04 16:00 */
+        context.captured.precision = LEDE_PRECISION_SECOND;
+        read_page(pages[i]);
+        assert_int_equal(got.count, 3);
+        assert_string_equal(got.page.format, "live text J");
+        assert_entry(0, "Boat lands", "2025-03-04T14:50:00Z", "All are safe.");
+        assert_entry(1, "Fog thickens", "2025-03-04T13:32:00Z", "Nobody sees.");
+        assert_entry(2, "Distress call", "2025-03-04T09:05:00Z",
+                     "A call came.");
+        assert_int_equal(entry(1)->author_count, i == 3);
+    }
+    assert_span(entry(1)->authors[0].name, "Bo Hart");
+    assert_span(entry(2)->authors[0].name, "Ann Lee");
+    /* All of an update in its line. */
+    read_page("Storm live\n\n14:50 - The boat has landed, and all are safe.\n\n"
+              "13:32 - Fog is thick.\n\n09:05 - A call came.\n");
+    assert_int_equal(got.count, 3);
+    assert_true(entry(1)->headline_derived);
+    assert_span(entry(1)->body[0].text, "Fog is thick.");
+}
+
+/* Tables and timelines have such lines as well. */
+static void test_live_forms__times_in_other_texts(void **state)
+{
+    static const char *const texts[] = {
+        /* An article with a timeline. */
+        "Ferry strike: what we know\n\nBy Ann Lee\n\n4 March 2025\n\n"
+        "The strike has entered its third day.\n\nTimeline\n\n"
+        "08:00 - Pickets gather.\n\n09:30 - Managers arrive.\n\n"
+        "11:15 - Police come.\n\nIt will go on.\n",
+        /* Programmes. */
+        "TV tonight\n\n20:00 News\n20:15 The Weather\n20:20 Film\n22:00 News\n",
+        /* A transcript. */
+        "00:00 Welcome to the show.\n\nHello.\n\n00:32 Today we talk.\n\n"
+        "Yes.\n\n01:10 First the news.\n\nWell.\n",
+        /* Results. */
+        "2.30 Silver Cup - 5 to 1.\n\nWon by a head.\n\n"
+        "3.05 Long Road - evens.\n\nWon.\n\n3.40 Old Hat - 7 to 2.\n\nWon.\n",
+        /* Times that go up and down. */
+        "14:50 - Paris\n\nLate.\n\n09:10 - Rome\n\nOn time.\n\n"
+        "13:05 - Oslo\n\nLate.\n\n10:00 - Bonn\n\nOn time.\n\n"
+        "12:00 - Bern\n\nLate.\n",
+        "At 14:50 it rained.\n\n14:50\n\nThen it was over.\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (is_claimed(texts[i])) {
+            fail_msg("taken for a live page: %s", texts[i]);
+        }
+    }
+}
+
+/* "22:00 GMT 31 December 2024" among heads that are times alone. */
+static void test_live_forms__form_c_with_a_day(void **state)
+{
+    (void)state;
+    read_page("00:15 GMT\n\nFireworks end\n\nThe last is up.\n\n"
+              "23:58 GMT\n\nNearly there\n\nPeople count.\n\n"
+              "22:00 GMT 31 December 2024\n\nCrowds arrive\n\nIt is full.\n\n"
+              "21:00 GMT\n\nRain stops\n\nIt is dry.\n");
+    assert_int_equal(got.count, 4);
+    assert_string_equal(got.page.format, "live text C");
+    assert_entry(0, "Fireworks end", "2025-01-01T00:15:00Z", "The last is up.");
+    assert_entry(2, "Crowds arrive", "2024-12-31T22:00:00Z", "It is full.");
+    assert_entry(3, "Rain stops", "2024-12-31T21:00:00Z", "It is dry.");
+}
+
+static void test_live_forms__headlines_right_on_their_text(void **state)
+{
+    (void)state;
+    context.captured.instant = 1741104000; /* 2025-03-04 16:00 */
+    context.captured.precision = LEDE_PRECISION_SECOND;
+    read_page("Updated 1h ago\nBoat lands\nBy Ann Lee\nAll are safe.\n\n"
+              "Updated 2h ago\nFog thickens\nNobody sees.\n\n"
+              "Updated 3h ago\nA call came. It was short.\n\n"
+              "Updated 4h ago\nQuiet so far\nNothing happens.\nNothing.\n");
+    assert_int_equal(got.count, 4);
+    assert_span(entry(0)->headline, "Boat lands");
+    assert_false(entry(0)->headline_derived);
+    assert_span(entry(0)->authors[0].name, "Ann Lee");
+    assert_span(entry(0)->body[0].text, "All are safe.");
+    assert_span(entry(1)->headline, "Fog thickens");
+    assert_true(entry(2)->headline_derived);
+    assert_int_equal(entry(3)->block_count, 2);
+}
+
+static void test_live_forms__bylines_on_the_head(void **state)
+{
+    (void)state;
+    read_page("Storm\n4 March 2025\n\n"
+              "Posted at 16:05 by Ann Lee\n\nTrees down\n\nTwo are down.\n\n"
+              "Posted at 15:40 by Bo Hart\n\nPower cut\n\nAll is dark.\n\n"
+              "Posted at 15:0115:01\n\nNo ferry\n\nIt stays.\n");
+    assert_int_equal(got.count, 3);
+    assert_entry(0, "Trees down", "2025-03-04T16:05:00Z", "Two are down.");
+    assert_span(entry(0)->authors[0].name, "Ann Lee");
+    assert_span(entry(1)->authors[0].name, "Bo Hart");
+    assert_int_equal(entry(2)->author_count, 0);
+    /* Form E prints a name, and often no headline. */
+    read_page("Feb. 17, 2025, 2:40 p.m. ET\n\nMaria Lopez\n\nWinds drop.\n\n"
+              "Feb. 17, 2025, 1:05 p.m. ET\n\nRoads closed\n\nTwo are.\n");
+    assert_span(entry(0)->authors[0].name, "Maria Lopez");
+    assert_true(entry(0)->headline_derived);
+    assert_span(entry(1)->headline, "Roads closed");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +342,12 @@ int main(void)
         READ_TEST(test_live_forms__form_f_uses_the_second_clock),
         READ_TEST(test_live_forms__form_g_dates_printed_twice),
         READ_TEST(test_live_forms__form_h_before_and_behind_headlines),
+        READ_TEST(test_live_forms__form_i_clocks_without_zones),
+        READ_TEST(test_live_forms__form_j_time_and_headline_in_a_line),
+        READ_TEST(test_live_forms__times_in_other_texts),
+        READ_TEST(test_live_forms__form_c_with_a_day),
+        READ_TEST(test_live_forms__headlines_right_on_their_text),
+        READ_TEST(test_live_forms__bylines_on_the_head),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -208,6 +208,17 @@ static void test_live_when__zones_of_the_page(void **state)
     assert_true(entry(0)->flags & LEDE_FLAG_ZONE_GUESSED);
 }
 
+/* A date of the page that names no zone is in that of its updates. */
+static void test_live_when__page_dates_without_a_zone(void **state)
+{
+    (void)state;
+    read_page("Port strike live\n\nUpdated March 4, 2025 6:12 p.m.\n\n"
+              "6:10 PM EST\n\nTalks resume\n\nBoth are back.\n\n"
+              "5:02 PM EST\n\nShips wait\n\nTwelve wait.\n");
+    assert_entry(0, "Talks resume", "2025-03-04T23:10:00Z", "Both are back.");
+    assert_entry(1, "Ships wait", "2025-03-04T22:02:00Z", "Twelve wait.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +231,7 @@ int main(void)
         READ_TEST(test_live_when__a_weekday_in_the_head_gives_the_year),
         READ_TEST(test_live_when__times_alone_roll_over_midnight),
         READ_TEST(test_live_when__zones_of_the_page),
+        READ_TEST(test_live_when__page_dates_without_a_zone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
