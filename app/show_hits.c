@@ -50,8 +50,21 @@ static void put_explain_term(lede_json_out *json, const lede_explain_term *term)
     lede_json_end_object(json);
 }
 
-static void put_explain_json(lede_json_out *json, const lede_explain *explain)
+/* A share in the score; null if there is no score. */
+static void put_share(lede_json_out *json, const char *name, double value,
+                      bool has_score)
 {
+    lede_json_name(json, name);
+    if (has_score) {
+        lede_json_double(json, value);
+    } else {
+        lede_json_null(json);
+    }
+}
+
+static void put_explain_json(lede_json_out *json, const lede_hit *hit)
+{
+    const lede_explain *explain = hit->explain;
     uint32_t i;
 
     lede_json_name(json, "explain");
@@ -62,12 +75,9 @@ static void put_explain_json(lede_json_out *json, const lede_explain *explain)
         put_explain_term(json, &explain->terms[i]);
     }
     lede_json_end_array(json);
-    lede_json_name(json, "text");
-    lede_json_double(json, explain->text);
-    lede_json_name(json, "recency");
-    lede_json_double(json, explain->recency);
-    lede_json_name(json, "fit");
-    lede_json_double(json, explain->fit);
+    put_share(json, "text", explain->text, hit->has_score);
+    put_share(json, "recency", explain->recency, hit->has_score);
+    put_share(json, "fit", explain->fit, hit->has_score);
     lede_json_name(json, "age_s");
     if (explain->age_s < 0) {
         lede_json_null(json);
@@ -161,7 +171,7 @@ static void put_hit_json(lede_json_out *json, const lede_hit *hit)
     put_hit_head_json(json, hit);
     put_hit_rest_json(json, hit);
     if (hit->explain != NULL) {
-        put_explain_json(json, hit->explain);
+        put_explain_json(json, hit);
     }
     lede_json_end_object(json);
 }
@@ -403,14 +413,19 @@ static void put_marked(const lede_app *app, lede_buf *out, lede_span text,
     lede_put_style(app, out, LEDE_STYLE_PLAIN);
 }
 
-static void put_explain_text(lede_buf *out, const lede_explain *e)
+static void put_explain_text(lede_buf *out, const lede_hit *hit)
 {
+    const lede_explain *e = hit->explain;
     uint32_t i;
 
-    lede_buf_put_format(out,
-                        "    text %.4f x recency %.4f x (1 + fit %.4f); "
-                        "date: %s\n",
-                        e->text, e->recency, e->fit, e->date_used);
+    if (hit->has_score) {
+        lede_buf_put_format(out,
+                            "    text %.4f x recency %.4f x (1 + fit %.4f); ",
+                            e->text, e->recency, e->fit);
+    } else {
+        lede_buf_put_text(out, "    no score, since sorted by date; ");
+    }
+    lede_buf_put_format(out, "date: %s\n", e->date_used);
     for (i = 0; i < e->term_count; i++) {
         const lede_explain_term *t = &e->terms[i];
 
@@ -477,7 +492,7 @@ static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
         lede_buf_put_byte(out, '\n');
     }
     if (hit->explain != NULL) {
-        put_explain_text(out, hit->explain);
+        put_explain_text(out, hit);
     }
     lede_buf_put_byte(out, '\n');
     lede_buf_done(&byline);

@@ -77,6 +77,10 @@ void lede_tokenizer_init(lede_tokenizer *tokenizer, lede_analyzer *analyzer,
 bool lede_tokenizer_next(lede_tokenizer *tokenizer, lede_token *out);
 bool lede_analyzer_failed(const lede_analyzer *analyzer);
 
+/* Whether a token's word is one syllable of a script without blanks, which
+ * tokens have only where it stands alone (docs/TOKENS.md, section 7). */
+bool lede_word_is_lone_syllable(lede_span word);
+
 /* The position that follows the last token returned so far (and the parts of
  * the compound that it belongs to). */
 uint32_t lede_tokenizer_end_position(const lede_tokenizer *tokenizer);

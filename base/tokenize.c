@@ -593,6 +593,27 @@ static bool is_continuous(lede_char_class class)
     return class == LEDE_CHAR_CONTINUOUS || class == LEDE_CHAR_JAMO;
 }
 
+bool lede_word_is_lone_syllable(lede_span word)
+{
+    const uint8_t *p = word.bytes;
+    const uint8_t *end = p + word.len;
+    uint32_t code = 0;
+    bool is_first = true;
+
+    while (p < end) {
+        lede_char_class class;
+
+        p += lede_utf8_decode(p, end, &code);
+        class = lede_char_class_of(code);
+        if (is_first ? class != LEDE_CHAR_CONTINUOUS
+                     : class != LEDE_CHAR_MARK && class != LEDE_CHAR_JAMO) {
+            return false;
+        }
+        is_first = false;
+    }
+    return !is_first;
+}
+
 /* The pair of syllables at `first`; a lone one if it is the whole run. Nothing
  * for the last of a run, which the pair before has covered. */
 static void read_pair(lede_tokenizer *t, const place *first)

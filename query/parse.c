@@ -198,13 +198,26 @@ static lede_span word_at(const parser *p, size_t at)
     return lede_span_part(p->query, at, lede_lex_word_end(p->query, at) - at);
 }
 
-static bool has_words(const parser *p, lede_span text)
+/* Whether a piece of the query has words. Tells of one that will find less than
+ * was meant. */
+static bool has_words(parser *p, lede_span text)
 {
+    size_t begin = (size_t)(text.bytes - p->query.bytes);
     lede_tokenizer tokenizer;
     lede_token token;
+    bool any = false;
 
     lede_tokenizer_init(&tokenizer, p->options->analyzer, text);
-    return lede_tokenizer_next(&tokenizer, &token);
+    while (lede_tokenizer_next(&tokenizer, &token)) {
+        any = true;
+        if (lede_word_is_lone_syllable(token.word)) {
+            tell(p, begin + token.begin,
+                 "a single character of this script is found only where it "
+                 "stands alone");
+            break;
+        }
+    }
+    return any;
 }
 
 static bool is_stars(lede_span word)

@@ -35,3 +35,7 @@ status lede search '"one lane"' --offset 1
 status lede search ferry --offset 9223372036854775807 -n 0
 status lede search --count ferry --offset 100
 status lede search --format json '"one lane"' --offset 5
+# Where there is no score, there are no shares in it.
+lede search --sort newest --explain -n 1 'night ferry' --rank plain
+lede search --sort oldest --explain -n 1 --format ndjson ferry | grep -o '"score": null\|"text": null\|"recency": null\|"fit": null'
+status lede search -c '駅'

@@ -361,6 +361,18 @@ static void test_parse__what_is_broken_is_told(void **state)
         {"headline:*", "*", "\n  9 '*' finds everything, whatever the field"},
         {"title:(a b)", "title: AND a AND b",
          "\n  0 there is no field 'title': it is read as a word"},
+        /* Pairs of syllables are words, one alone is where it stands alone. */
+        {"a 駅", "a AND 駅",
+         "\n  2 a single character of this script is found only where it "
+         "stands alone"},
+        {"\"a AI駅\"", "\"a AI駅\"",
+         "\n  5 a single character of this script is found only where it "
+         "stands alone"},
+        {"東京 駅前", "東京 AND 駅前", ""},
+        {"ไทย", "ไทย", ""},
+        {"a か\u3099", "a AND か\u3099",
+         "\n  2 a single character of this script is found only where it "
+         "stands alone"},
         /* One kind of note is worth so many. */
         {"a* b* c* d* e*", "a* AND b* AND c* AND d* AND e*",
          "\n  1" NOT_HERE("*") "\n  4" NOT_HERE("*") "\n  7" NOT_HERE("*")},
