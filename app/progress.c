@@ -2,13 +2,14 @@
 #include "app/progress.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "app/app.h"
-
-enum { BAR_CELLS = 24 };
+#include "app/progress_line.h"
 
 static double now_s(void)
 {
@@ -18,14 +19,23 @@ static double now_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* A line can be drawn over. */
+static bool can_redraw(void)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(STDERR_FILENO) == 1 && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
 void lede_progress_start(lede_progress *progress, bool wanted)
 {
     struct winsize size = {0};
 
     *progress = (lede_progress){
-        .wanted = wanted, .terminal = isatty(STDERR_FILENO) == 1, .width = 80};
+        .wanted = wanted, .terminal = can_redraw(), .width = 80};
     if (progress->terminal && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 &&
-        size.ws_col > 20) {
+        size.ws_col > 1) {
         progress->width = size.ws_col;
     }
     progress->started_s = now_s();
@@ -45,64 +55,31 @@ void lede_progress_clear(lede_progress *progress)
     }
 }
 
-static void put_time_left(lede_buf *line, double seconds)
-{
-    unsigned long whole = (unsigned long)(seconds + 0.5);
-
-    if (whole >= 3600) {
-        lede_buf_put_format(line, ", %lu h %02lu min left", whole / 3600,
-                            whole / 60 % 60);
-    } else if (whole >= 60) {
-        lede_buf_put_format(line, ", %lu min %02lu s left", whole / 60,
-                            whole % 60);
-    } else {
-        lede_buf_put_format(line, ", %lu s left", whole);
-    }
-}
-
-static void put_bar(lede_buf *line, double part)
-{
-    int full = (int)(part * BAR_CELLS);
-    int i;
-
-    lede_buf_put_byte(line, '[');
-    for (i = 0; i < BAR_CELLS; i++) {
-        lede_buf_put_byte(line, i < full ? '#' : '.');
-    }
-    lede_buf_put_text(line, "] ");
-}
-
-static void put_state(lede_buf *line, const lede_progress *progress,
-                      const char *phase, uint64_t done, uint64_t all,
-                      const char *what, double now)
+static lede_progress_state state_of(const lede_progress *progress, double now,
+                                    const char *phase, uint64_t done,
+                                    uint64_t all, const char *what)
 {
     double seconds = now - progress->started_s;
-    double part = all == 0 ? 0 : (double)done / (double)all;
+    lede_progress_state state = {phase, what, 0, 0, -1};
 
-    if (part > 1) {
-        part = 1;
+    state.part = all == 0 ? 0 : (double)done / (double)all;
+    if (state.part > 1) {
+        state.part = 1;
     }
-    if (progress->terminal) {
-        put_bar(line, part);
+    if (seconds > 0.5 && !progress->counts_steps) {
+        state.bytes_per_s = (double)done / seconds;
     }
-    lede_buf_put_format(line, "%s %3.0f %%", phase, part * 100);
-    if (*what != '\0') {
-        lede_buf_put_format(line, ", %s", what);
+    if (seconds > 0.5 && state.part > 0.01 && state.part < 1) {
+        state.left_s = seconds / state.part - seconds;
     }
-    if (seconds > 0.5 && done > 0 && !progress->counts_steps) {
-        lede_buf_put_text(line, ", ");
-        lede_put_bytes(line, (uint64_t)((double)done / seconds));
-        lede_buf_put_text(line, "/s");
-    }
-    if (seconds > 0.5 && part > 0.01 && part < 1) {
-        put_time_left(line, seconds / part - seconds);
-    }
+    return state;
 }
 
 void lede_progress_show(lede_progress *progress, const char *phase,
                         uint64_t done, uint64_t all, const char *what)
 {
     double now = now_s();
+    lede_progress_state state;
     lede_buf line = {0};
 
     if (!progress->wanted ||
@@ -110,11 +87,12 @@ void lede_progress_show(lede_progress *progress, const char *phase,
         return;
     }
     progress->last_s = now;
-    put_state(&line, progress, phase, done, all, what, now);
+    state = state_of(progress, now, phase, done, all, what);
+    /* The last column stays free: some terminals go to the next line there. */
+    lede_put_progress_line(&line, &state,
+                           progress->terminal ? progress->width - 1 : SIZE_MAX,
+                           progress->terminal);
     if (progress->terminal) {
-        if (line.len > progress->width - 1) {
-            line.len = progress->width - 1;
-        }
         fprintf(stderr, "\r%.*s\033[K", (int)line.len,
                 line.failed ? "" : (const char *)line.bytes);
         progress->drawn = true;
