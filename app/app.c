@@ -159,6 +159,14 @@ bool lede_parse_number(const char *text, double min, double max, double *out)
     return true;
 }
 
+bool lede_refuse(const char *option, lede_error *err)
+{
+    lede_error inner = *err;
+
+    lede_fail(err, inner.status, "%s: %s", option, inner.message);
+    return false;
+}
+
 /* C0, DEL, C1, and the bidi controls that reorder a line. */
 bool lede_is_harmful(uint32_t c)
 {

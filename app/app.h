@@ -86,6 +86,9 @@ bool lede_parse_duration(const char *text, int64_t *out);
 /* A decimal number from `min` to `max`. */
 bool lede_parse_number(const char *text, double min, double max, double *out);
 
+/* Puts the option's name before what is wrong with its value; false. */
+bool lede_refuse(const char *option, lede_error *err);
+
 /* --- Messages ------------------------------------------------------------ */
 
 /* "lede: message" on stderr, with control characters made harmless. */

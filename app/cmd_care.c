@@ -189,7 +189,7 @@ static int run_backup(lede_app *app, void *any, const char **operands,
     int result;
 
     (void)any;
-    if (count != 1) {
+    if (count != 1 || operands[0][0] == '\0') {
         lede_say("backup takes one operand: the folder for the copy");
         return LEDE_EXIT_ERROR;
     }

@@ -52,7 +52,7 @@ static bool set_zone(settings *s, const char *value, lede_error *err)
     lede_zone *zone = NULL;
 
     if (lede_zone_open(value, &zone, err) != LEDE_OK) {
-        return false;
+        return lede_refuse("--zone", err);
     }
     lede_zone_close(zone);
     s->zone = value;
@@ -270,19 +270,21 @@ static bool has_any(const char **paths, uint32_t count)
     return false;
 }
 
-static void print_report(const lede_app *app, const lede_index_report *report,
+static bool print_report(const lede_app *app, const lede_index_report *report,
                          lede_status status)
 {
     lede_buf out = {0};
+    bool fine = true;
 
     if (app->format != LEDE_OUTPUT_TEXT) {
         put_report_json(&out, report, status);
-        lede_flush(&out, stdout);
+        fine = lede_flush(&out, stdout);
     } else if (!app->quiet) {
         put_summary(&out, report, status);
-        lede_flush(&out, stderr);
+        lede_flush(&out, stderr); /* a message: nobody may be listening */
     }
     lede_buf_done(&out);
+    return fine;
 }
 
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)
@@ -305,6 +307,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     lede_archive *archive = NULL;
     lede_error err = {0};
     lede_status status;
+    uint32_t i;
     int result;
 
     if (count == 0) {
@@ -313,6 +316,12 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     }
     if (s->wait_s == 0) {
         o.wait_ms = 10000;
+    }
+    for (i = 0; i < count; i++) {
+        if (operands[i][0] == '\0') {
+            lede_say("one of the paths is empty (a variable without a value?)");
+            return LEDE_EXIT_ERROR;
+        }
     }
     if (!has_any(operands, count)) {
         return LEDE_EXIT_ERROR;
@@ -325,8 +334,8 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     lede_progress_start(&state.progress, !app->quiet);
     status = lede_index_paths(archive, operands, count, &o, &report, &err);
     lede_progress_clear(&state.progress);
-    if (has_report(&report, status)) {
-        print_report(app, &report, status);
+    if (has_report(&report, status) && !print_report(app, &report, status)) {
+        result = LEDE_EXIT_ERROR;
     }
     if (status == LEDE_INTERRUPTED) {
         result = LEDE_EXIT_INTERRUPTED;

@@ -60,7 +60,9 @@ static bool set_limit(settings *s, const char *value, lede_error *err)
 
     if (!lede_parse_count(value, UINT32_MAX, &number)) {
         lede_fail(err, LEDE_BAD_INPUT,
-                  "--limit '%s': give a whole number; 0 means all", value);
+                  "--limit '%s': give a whole number up to 4294967295; 0 means "
+                  "all",
+                  value);
         return false;
     }
     s->search.unlimited = number == 0;
@@ -102,7 +104,7 @@ static bool set_zone(settings *s, const char *value, lede_error *err)
     lede_zone *zone = NULL;
 
     if (lede_zone_open(value, &zone, err) != LEDE_OK) {
-        return false;
+        return lede_refuse("--zone", err);
     }
     lede_zone_close(zone);
     s->search.zone = value;
@@ -113,6 +115,7 @@ static bool set_recency(settings *s, int id, const char *value, lede_error *err)
 {
     if (id == OPT_RECENCY) {
         s->search.recency_given = true;
+        s->search.no_recency = false;
         if (lede_parse_number(value, 0, 1, &s->search.recency)) {
             return true;
         }
@@ -139,11 +142,11 @@ static bool set(void *any, int id, const char *value, lede_error *err)
         s->search.count_only = true;
         return true;
     case OPT_OFFSET:
-        if (lede_parse_count(value, UINT64_MAX / 2, &s->search.offset)) {
+        if (lede_parse_count(value, UINT64_MAX, &s->search.offset)) {
             return true;
         }
-        lede_fail(err, LEDE_BAD_INPUT, "--offset '%s': give a whole number",
-                  value);
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--offset '%s': give a whole number (of 64 bits)", value);
         return false;
     case OPT_SORT:
         return set_sort(s, value, err);
@@ -156,8 +159,9 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     case OPT_NO_RELAX:
         s->search.no_relax = true;
         return true;
-    case OPT_NO_RECENCY:
+    case OPT_NO_RECENCY: /* of the two the last counts */
         s->search.no_recency = true;
+        s->search.recency_given = false;
         return true;
     case OPT_RECENCY:
     case OPT_HALF_LIFE:

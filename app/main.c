@@ -1,5 +1,7 @@
 /* main.c - the program `lede`: finds the command, reads its options, runs it.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -325,9 +327,6 @@ static int run_command(const lede_command *command, char **args, int count)
     free(app.archive_owned);
     free(line.operands);
     free(line.settings);
-    if (fflush(stdout) != 0 && result == LEDE_EXIT_DONE) {
-        result = LEDE_EXIT_ERROR;
-    }
     return result;
 }
 
@@ -349,34 +348,87 @@ static bool is_one_of(const char *word, const char *a, const char *b,
     return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
 }
 
-int main(int argc, char **argv)
+static int no_such_command(const char *name)
+{
+    if (name[0] == '-') {
+        lede_say("%s: a command comes first, and options behind it: "
+                 "lede search -n 3 harbour ('lede help' lists the commands)",
+                 name);
+    } else {
+        lede_say("there is no command '%s' ('lede help' lists them)", name);
+    }
+    return LEDE_EXIT_ERROR;
+}
+
+static int help_on(const char *name)
+{
+    const lede_command *command = name != NULL ? find_command(name) : NULL;
+
+    if (name != NULL && command == NULL) {
+        return no_such_command(name);
+    }
+    if (command != NULL) {
+        print_command_help(command);
+    } else {
+        print_help(stdout);
+    }
+    return LEDE_EXIT_DONE;
+}
+
+static int run_line(int argc, char **argv)
 {
     const lede_command *command;
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
 
-    sigaction(SIGPIPE, &ignore, NULL);
-    sigaction(SIGXFSZ, &ignore, NULL);
     if (argc < 2) {
         print_help(stderr);
         return LEDE_EXIT_ERROR;
     }
     if (is_one_of(argv[1], "help", "--help", "-h")) {
-        command = argc > 2 ? find_command(argv[2]) : NULL;
-        if (command != NULL) {
-            print_command_help(command);
-        } else {
-            print_help(stdout);
-        }
-        return LEDE_EXIT_DONE;
+        return help_on(argc > 2 ? argv[2] : NULL);
     }
     if (is_one_of(argv[1], "version", "--version", "-V")) {
         printf("lede " LEDE_VERSION "\n");
         return LEDE_EXIT_DONE;
     }
     command = find_command(argv[1]);
-    if (command == NULL) {
-        lede_say("there is no command '%s' ('lede help' lists them)", argv[1]);
+    return command != NULL ? run_command(command, argv + 2, argc - 2)
+                           : no_such_command(argv[1]);
+}
+
+/* A program that is started with a standard stream closed gets its number for
+ * the next file it opens, and a message would be written into the archive. What
+ * stands there now is open for the wrong direction: to use it is an error, as
+ * it would have been. */
+static bool fill_streams(void)
+{
+    int number;
+
+    for (number = STDIN_FILENO; number <= STDERR_FILENO; number++) {
+        if (fcntl(number, F_GETFD) == -1 &&
+            open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) !=
+                number) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    int result;
+
+    if (!fill_streams()) {
         return LEDE_EXIT_ERROR;
     }
-    return run_command(command, argv + 2, argc - 2);
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
+    result = run_line(argc, argv);
+    if (fflush(stdout) != 0 && result == LEDE_EXIT_DONE) {
+        if (errno != EPIPE) {
+            lede_say("writing the answer failed: %s", strerror(errno));
+        }
+        result = LEDE_EXIT_ERROR;
+    }
+    return result;
 }

@@ -24,6 +24,16 @@ status lede search --half-life soon x
 status lede search --as-of someday x
 status lede search --format yaml x
 status lede search --zone Mars x
+status lede search --limit 4294967296 x
+status lede search --offset 18446744073709551616 x
+status lede search --recency nan x
+status lede search --zone '' x
+status lede index --year 99999 .
+status lede index ''
+status lede index --wait 0 .
+status lede -q search x
+status lede help nosuch
+status lede search --archive= x
 status lede show
 mkdir empty
 status lede index -q empty
@@ -33,6 +43,11 @@ status lede show 123456
 status lede search x
 status lede check extra
 status lede backup
+status lede backup ''
+status lede search --limit 0 --offset 18446744073709551615 --sort newest --explain --rank plain ''
+# Of two that contradict each other the last counts.
+status lede search --no-recency --recency 2 ''
+status lede search --limit 3 --limit 0 --format text --format json --count ''
 status lede index -q nowhere
 printf 'PK\003\004xxxxxxxxxxxxxxxxxxxxxxxx' >a.zip
 printf '\000\001\002\003' >b.bin
