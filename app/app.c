@@ -327,6 +327,12 @@ void lede_put_grouped(lede_buf *out, uint64_t number)
     }
 }
 
+void lede_put_entries(lede_buf *out, uint64_t count)
+{
+    lede_put_grouped(out, count);
+    lede_buf_put_text(out, count == 1 ? " entry" : " entries");
+}
+
 void lede_put_bytes(lede_buf *out, uint64_t bytes)
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};

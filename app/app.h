@@ -122,8 +122,9 @@ void lede_put_safe(lede_buf *out, lede_span text);
  * full (said once, unless the pipe was closed). */
 bool lede_flush(lede_buf *out, FILE *stream);
 
-/* "1,234,567" and "12.3 MB". */
+/* "1,234,567", "1 entry" or "1,234 entries", and "12.3 MB". */
 void lede_put_grouped(lede_buf *out, uint64_t number);
+void lede_put_entries(lede_buf *out, uint64_t count);
 void lede_put_bytes(lede_buf *out, uint64_t bytes);
 
 #endif

@@ -154,8 +154,7 @@ static void on_progress(void *ctx, const lede_index_progress *p)
         lede_buf_put_format(&what, "%s %.0f %%, ", p->phase,
                             100 * (double)p->phase_done / (double)p->phase_all);
     }
-    lede_put_grouped(&what, p->entries);
-    lede_buf_put_text(&what, " entries");
+    lede_put_entries(&what, p->entries);
     text = lede_buf_text(&what);
     lede_progress_show(&state->progress, is_reading ? p->phase : "indexing",
                        p->bytes_done, p->bytes_all, text != NULL ? text : "");
@@ -174,8 +173,8 @@ static void on_note(void *ctx, const char *path, const char *what)
 static void put_summary(lede_buf *out, const lede_index_report *r,
                         lede_status status)
 {
-    lede_put_grouped(out, r->entries_added);
-    lede_buf_put_text(out, " entries added, ");
+    lede_put_entries(out, r->entries_added);
+    lede_buf_put_text(out, " added, ");
     lede_put_grouped(out, r->entries_updated);
     lede_buf_put_text(out, " updated, ");
     lede_put_grouped(out, r->entries_removed);

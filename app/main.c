@@ -99,6 +99,21 @@ static const lede_option *find_option(const lede_option *options,
     return NULL;
 }
 
+/* The one whose name begins as `name` does, or begins `name`; or NULL. */
+static const lede_option *find_like(const lede_option *options,
+                                    const char *name, size_t len)
+{
+    for (; options->name != NULL; options++) {
+        size_t known = strlen(options->name);
+
+        if (len >= 3 &&
+            memcmp(options->name, name, len < known ? len : known) == 0) {
+            return options;
+        }
+    }
+    return NULL;
+}
+
 static const lede_option *find_short(const lede_option *options, char name)
 {
     for (; options->name != NULL; options++) {
@@ -215,6 +230,25 @@ static bool take_value(command_line *line, const lede_option *option,
     return true;
 }
 
+static bool refuse_long(const command_line *line, const char *word, size_t len,
+                        lede_error *err)
+{
+    const lede_option *like = find_like(line->command->options, word, len);
+
+    if (like == NULL) {
+        like = find_like(common_options, word, len);
+    }
+    if (like != NULL) {
+        lede_fail(err, LEDE_BAD_INPUT, "unknown option --%.*s (--%s?)",
+                  (int)len, word, like->name);
+    } else {
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "unknown option --%.*s ('lede %s --help' lists them)",
+                  (int)len, word, line->command->name);
+    }
+    return false;
+}
+
 static bool take_long(command_line *line, const char *word, lede_error *err)
 {
     const char *equals = strchr(word, '=');
@@ -226,10 +260,7 @@ static bool take_long(command_line *line, const char *word, lede_error *err)
         option = find_option(common_options, word, len);
     }
     if (option == NULL) {
-        lede_fail(err, LEDE_BAD_INPUT,
-                  "unknown option --%.*s ('lede %s --help' lists them)",
-                  (int)len, word, line->command->name);
-        return false;
+        return refuse_long(line, word, len, err);
     }
     return take_value(line, option, equals != NULL ? equals + 1 : NULL, &value,
                       err) &&

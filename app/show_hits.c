@@ -434,11 +434,11 @@ static void put_explain_text(lede_buf *out, const lede_hit *hit)
         lede_buf_put_text(out, " -> ");
         lede_put_safe(out, lede_span_text(t->term));
         lede_buf_put_format(
-            out,
-            "%s: %.4f = boost %.4f, idf %.4f, frequency %.1f, in %" PRIu64
-            " entries; ",
+            out, "%s: %.4f = boost %.4f, idf %.4f, frequency %.1f, in ",
             t->is_learnt ? " (learnt)" : "", t->part, t->boost, t->idf,
-            t->frequency / 2.0, t->entry_count);
+            t->frequency / 2.0);
+        lede_put_entries(out, t->entry_count);
+        lede_buf_put_text(out, "; ");
         lede_put_safe(out, lede_span_text(t->fields));
         lede_buf_put_text(out, "; ");
         lede_put_safe(out, lede_span_text(t->forms));
@@ -522,8 +522,7 @@ static void put_count_text(const lede_hits_page *page, lede_buf *out)
     uint64_t total = lede_results_total(page->results);
     uint32_t shown = lede_results_count(page->results);
 
-    lede_put_grouped(out, total);
-    lede_buf_put_text(out, total == 1 ? " entry" : " entries");
+    lede_put_entries(out, total);
     if (shown == 0) {
         lede_buf_put_format(
             out, ", none shown: --offset %" PRIu64 " passes over %s\n",
@@ -600,8 +599,8 @@ static int print_text(const lede_hits_page *page)
         /* The hits alone. */
     } else if (lede_results_total(page->results) == 0) {
         lede_buf_put_text(&out, "nothing found among ");
-        lede_put_grouped(&out, page->totals->entries);
-        lede_buf_put_text(&out, " entries\n");
+        lede_put_entries(&out, page->totals->entries);
+        lede_buf_put_byte(&out, '\n');
     } else {
         put_count_text(page, &out);
     }

@@ -590,6 +590,46 @@ static lede_ast *parse_value(parser *p, int field, size_t value_at)
     return node;
 }
 
+/* What other programs call the fields. */
+static const char *field_meant(lede_span name)
+{
+    static const char *const others[][2] = {
+        {"title", "headline"},   {"heading", "headline"},
+        {"subject", "headline"}, {"text", "body"},
+        {"content", "body"},     {"summary", "deck"},
+        {"standfirst", "deck"},  {"byline", "author"},
+        {"by", "author"},        {"from", "author"},
+        {"site", "source"},      {"outlet", "source"},
+        {"publisher", "source"}, {"section", "tag"},
+        {"link", "url"},         {"type", "kind"},
+        {"year", "date"},        {"published", "date"},
+        {"before", "date"},      {"after", "date"},
+        {"since", "date"},       {"until", "date"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (same_name(name, others[i][0])) {
+            return others[i][1];
+        }
+    }
+    return NULL;
+}
+
+static void tell_of_field(parser *p, lede_span name)
+{
+    const char *meant = field_meant(name);
+
+    if (meant != NULL) {
+        tell(p, p->at,
+             "there is no field '%.*s' (%s: is): it is read as a word",
+             (int)name.len, (const char *)name.bytes, meant);
+    } else {
+        tell(p, p->at, "there is no field '%.*s': it is read as a word",
+             (int)name.len, (const char *)name.bytes);
+    }
+}
+
 /* If a field's name and a value stand here: *out is what they ask. */
 static bool parse_field(parser *p, lede_ast **out)
 {
@@ -606,8 +646,7 @@ static bool parse_field(parser *p, lede_ast **out)
         if (byte_at(p, value_at) == '(' ||
             (!lede_lex_is_border(p->query, value_at) &&
              byte_at(p, value_at) != '/')) {
-            tell(p, p->at, "there is no field '%.*s': it is read as a word",
-                 (int)name.len, (const char *)name.bytes);
+            tell_of_field(p, name);
         }
         return false;
     }

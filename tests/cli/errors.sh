@@ -33,6 +33,8 @@ status lede index ''
 status lede index --wait 0 .
 status lede -q search x
 status lede help nosuch
+status lede search --lim 3 x
+status lede search --counted x
 status lede search --archive= x
 status lede show
 mkdir empty

@@ -360,7 +360,8 @@ static void test_parse__what_is_broken_is_told(void **state)
         {"+\"a b\"", "\"a b\"", "\n  0" NOT_HERE("+")},
         {"headline:*", "*", "\n  9 '*' finds everything, whatever the field"},
         {"title:(a b)", "title: AND a AND b",
-         "\n  0 there is no field 'title': it is read as a word"},
+         "\n  0 there is no field 'title' (headline: is): it is read as a "
+         "word"},
         /* Pairs of syllables are words, one alone is where it stands alone. */
         {"a 駅", "a AND 駅",
          "\n  2 a single character of this script is found only where it "
