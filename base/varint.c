@@ -37,36 +37,6 @@ const uint8_t *lede_varint_decode(const uint8_t *p, const uint8_t *end,
     return NULL;
 }
 
-lede_reader lede_reader_of(lede_span span)
-{
-    lede_reader reader = {span.bytes,
-                          span.len == 0 ? span.bytes : span.bytes + span.len,
-                          false};
-    return reader;
-}
-
-lede_span lede_read_bytes(lede_reader *reader, size_t len)
-{
-    lede_span span = {0};
-
-    if (reader->bad || len > (size_t)(reader->end - reader->p)) {
-        reader->bad = true;
-        return span;
-    }
-    if (len > 0) {
-        span = lede_span_of(reader->p, len);
-        reader->p += len;
-    }
-    return span;
-}
-
-uint8_t lede_read_byte(lede_reader *reader)
-{
-    lede_span span = lede_read_bytes(reader, 1);
-
-    return span.len == 1 ? span.bytes[0] : 0;
-}
-
 uint16_t lede_read_u16(lede_reader *reader)
 {
     lede_span span = lede_read_bytes(reader, 2);
@@ -88,7 +58,7 @@ uint64_t lede_read_u64(lede_reader *reader)
     return span.len == 8 ? lede_load_u64(span.bytes) : 0;
 }
 
-uint64_t lede_read_varint(lede_reader *reader)
+uint64_t lede_read_long_varint(lede_reader *reader)
 {
     uint64_t value = 0;
     const uint8_t *next;
@@ -102,17 +72,6 @@ uint64_t lede_read_varint(lede_reader *reader)
         return 0;
     }
     reader->p = next;
-    return value;
-}
-
-uint64_t lede_read_varint_max(lede_reader *reader, uint64_t max)
-{
-    uint64_t value = lede_read_varint(reader);
-
-    if (value > max) {
-        reader->bad = true;
-        return 0;
-    }
     return value;
 }
 

@@ -95,16 +95,65 @@ typedef struct lede_reader {
     bool bad;
 } lede_reader;
 
-lede_reader lede_reader_of(lede_span span);
-uint8_t lede_read_byte(lede_reader *reader);
+static inline lede_reader lede_reader_of(lede_span span)
+{
+    lede_reader reader = {
+        span.bytes, span.len == 0 ? span.bytes : span.bytes + span.len, false};
+    return reader;
+}
+
+/* `len` bytes, lent from the input. */
+static inline lede_span lede_read_bytes(lede_reader *reader, size_t len)
+{
+    lede_span span = {0};
+
+    if (reader->bad || len > (size_t)(reader->end - reader->p)) {
+        reader->bad = true;
+        return span;
+    }
+    if (len > 0) {
+        span = lede_span_of(reader->p, len);
+        reader->p += len;
+    }
+    return span;
+}
+
+static inline uint8_t lede_read_byte(lede_reader *reader)
+{
+    if (reader->bad || reader->p == reader->end) {
+        reader->bad = true;
+        return 0;
+    }
+    return *reader->p++;
+}
+
 uint16_t lede_read_u16(lede_reader *reader);
 uint32_t lede_read_u32(lede_reader *reader);
 uint64_t lede_read_u64(lede_reader *reader);
-uint64_t lede_read_varint(lede_reader *reader);
+
+/* Of more than one byte. */
+uint64_t lede_read_long_varint(lede_reader *reader);
+
+static inline uint64_t lede_read_varint(lede_reader *reader)
+{
+    if (!reader->bad && reader->p != reader->end && *reader->p < 0x80) {
+        return *reader->p++;
+    }
+    return lede_read_long_varint(reader);
+}
+
 /* A varint that must be at most `max`. */
-uint64_t lede_read_varint_max(lede_reader *reader, uint64_t max);
-/* `len` bytes, lent from the input. */
-lede_span lede_read_bytes(lede_reader *reader, size_t len);
+static inline uint64_t lede_read_varint_max(lede_reader *reader, uint64_t max)
+{
+    uint64_t value = lede_read_varint(reader);
+
+    if (value > max) {
+        reader->bad = true;
+        return 0;
+    }
+    return value;
+}
+
 /* What lede_buf_put_block wrote, lent from the input. */
 lede_span lede_read_block(lede_reader *reader);
 

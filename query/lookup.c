@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "query/kept.h"
 #include "query/rank.h"
 
 static void *get(lede_lookup *lookup, size_t count, size_t bytes)
@@ -142,7 +143,10 @@ lede_status lede_lookup_init(lede_lookup *lookup, const lede_snapshot *snapshot,
     }
     lookup->heavy = sum >= 0x1p31;
     if (lookup->scores) {
-        lede_rank_norms(average, lookup->norms);
+        lookup->norms = lede_kept_norms(snapshot, average);
+        if (lookup->norms == NULL) {
+            return no_memory(err);
+        }
     }
     return LEDE_OK;
 }

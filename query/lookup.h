@@ -34,7 +34,7 @@ struct lede_lookup {
     lede_match_lists *lists; /* segment x leaf */
     bool scores;             /* some leaf does */
     bool heavy;              /* sums could pass 2^31 */
-    float norms[256];        /* if it scores */
+    const float *norms;      /* if it scores */
     lede_arena arena;
 };
 

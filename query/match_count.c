@@ -196,10 +196,8 @@ static void intersect(lede_match_batch *batch, lede_match_stream *stream,
         if (stream->hint < stream->block_count) {
             uint32_t last = lede_match_stream_last(stream, stream->hint);
 
-            to = i + 1;
-            while (to < batch->count && batch->entries[to] <= last) {
-                to++;
-            }
+            to = i +
+                 lede_match_run_end(batch->entries + i, batch->count - i, last);
         }
         if (stream->hint == stream->block_count ||
             !lede_match_stream_look_up(stream, stream->hint, batch->entries + i,

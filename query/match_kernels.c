@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/varint.h"
+#include "query/match_search.h"
 #include "query/rank.h"
 
 /* --- Scalar ------------------------------------------------------------- */
@@ -131,6 +132,17 @@ static void ranks_scalar(lede_span set, uint32_t first, const uint32_t *bits,
     find_ranks(set, first, bits, count, none, out);
 }
 
+static void places_scalar(const uint32_t *entries, uint32_t size,
+                          const uint32_t *wanted, uint32_t count, uint16_t none,
+                          uint16_t *out)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = lede_match_lower_bound(entries, size, wanted[i]);
+
+        out[i] = at < size && entries[at] == wanted[i] ? (uint16_t)at : none;
+    }
+}
+
 static uint64_t count_bytes_scalar(const uint8_t *bytes, size_t len,
                                    uint8_t least)
 {
@@ -163,6 +175,7 @@ static const lede_match_kernels scalar = {
     .filter = filter_scalar,
     .largest = largest_scalar,
     .ranks = ranks_scalar,
+    .places = places_scalar,
     .filter_bytes = filter_bytes_scalar,
     .count_bytes = count_bytes_scalar,
 };
@@ -371,6 +384,37 @@ AVX2 static void ranks_avx2(lede_span set, uint32_t first, const uint32_t *bits,
     find_ranks(set, first, bits, count, none, out);
 }
 
+/* The last entry of each eight: what is above them all is greater than any that
+ * is wanted. */
+AVX2 static void places_avx2(const uint32_t *entries, uint32_t size,
+                             const uint32_t *wanted, uint32_t count,
+                             uint16_t none, uint16_t *out)
+{
+    uint32_t lasts[16];
+    __m256i low, high;
+
+    for (uint32_t i = 0; i < 16; i++) {
+        lasts[i] = 8 * i + 7 < size ? entries[8 * i + 7] : INT32_MAX;
+    }
+    low = load_values(lasts);
+    high = load_values(lasts + 8);
+    for (uint32_t i = 0; i < count; i++) {
+        __m256i value = _mm256_set1_epi32((int32_t)wanted[i]);
+        unsigned before =
+            (unsigned)_mm256_movemask_ps(
+                _mm256_castsi256_ps(_mm256_cmpgt_epi32(value, low))) |
+            (unsigned)_mm256_movemask_ps(
+                _mm256_castsi256_ps(_mm256_cmpgt_epi32(value, high)))
+                << 8;
+        uint32_t eight = (uint32_t)__builtin_popcount(before) & 15u;
+        unsigned hit = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(
+            _mm256_cmpeq_epi32(value, load_values(entries + 8 * eight))));
+        uint32_t at = 8 * eight + (uint32_t)__builtin_ctz(hit | 256u);
+
+        out[i] = hit != 0 && at < size ? (uint16_t)at : none;
+    }
+}
+
 AVX2 static uint64_t count_bytes_avx2(const uint8_t *bytes, size_t len,
                                       uint8_t least)
 {
@@ -418,6 +462,7 @@ static const lede_match_kernels avx2 = {
     .filter = filter_avx2,
     .largest = largest_avx2,
     .ranks = ranks_avx2,
+    .places = places_avx2,
     .filter_bytes = filter_bytes_avx2,
     .count_bytes = count_bytes_avx2,
 };

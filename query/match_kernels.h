@@ -39,6 +39,12 @@ typedef struct lede_match_kernels {
      * No bit lies behind the set. */
     void (*ranks)(lede_span set, uint32_t first, const uint32_t *bits,
                   uint32_t count, uint16_t none, uint16_t *out);
+    /* The place of each of `count` wanted values among `size` (1 to 128)
+     * ascending entries, in a room of 128; `none` for one that is not there.
+     * All values are below 2^31, none wanted is above the last entry. */
+    void (*places)(const uint32_t *entries, uint32_t size,
+                   const uint32_t *wanted, uint32_t count, uint16_t none,
+                   uint16_t *out);
     /* The places of bytes >= least (>= 1), each with `first` added, ascending;
      * returns how many. `out` has room for len + 8. */
     uint32_t (*filter_bytes)(const uint8_t *bytes, uint32_t len, uint8_t least,

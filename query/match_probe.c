@@ -99,10 +99,8 @@ static void ask(lede_match_batch *batch, const lede_match_probe *probe,
         if (stream->hint < stream->block_count) {
             uint32_t last = lede_match_stream_last(stream, stream->hint);
 
-            to = from + 1;
-            while (to < batch->count && batch->entries[to] <= last) {
-                to++;
-            }
+            to = from + lede_match_run_end(batch->entries + from,
+                                           batch->count - from, last);
             hopeless = stream->block != stream->hint && terms->least > 0 &&
                        !can_reach(batch, from, to,
                                   lede_match_stream_bound(stream, stream->hint),

@@ -9,9 +9,6 @@
 /* After so many single frequencies the block's are decoded together. */
 enum { SINGLE_FREQUENCIES = 4 };
 
-/* From so many look-ups in a block on a map of its entries is worth making. */
-enum { MAP_LOOK_UPS = 12 };
-
 static uint32_t saturated(uint32_t a, uint32_t b)
 {
     return a > UINT32_MAX - b ? UINT32_MAX : a + b;
@@ -285,12 +282,22 @@ static void enter(lede_match_stream *stream, uint32_t block)
     if (stream->block != block) {
         stream->block = block;
         stream->probes = 0;
+        stream->is_open = false;
         stream->entries_ready = stream->frequencies_ready = false;
         stream->size =
             stream->lists->count > 1
                 ? 0
                 : lede_postings_block_size(&stream->lists->items[0], block);
     }
+}
+
+/* The block at hand of a stream with one list. */
+static bool open_block(lede_match_stream *stream)
+{
+    stream->is_open = stream->is_open ||
+                      lede_postings_block_open(&stream->lists->items[0],
+                                               stream->block, &stream->opened);
+    return stream->is_open;
 }
 
 bool lede_match_stream_load(lede_match_stream *stream, uint32_t block)
@@ -301,8 +308,8 @@ bool lede_match_stream_load(lede_match_stream *stream, uint32_t block)
     }
     if (stream->lists->count > 1
             ? !load_union(stream, block)
-            : !lede_postings_entries(&stream->lists->items[0], block,
-                                     stream->entries)) {
+            : !open_block(stream) || !lede_postings_block_entries(
+                                         &stream->opened, stream->entries)) {
         return damaged(stream);
     }
     stream->entries_ready = true;
@@ -311,36 +318,6 @@ bool lede_match_stream_load(lede_match_stream *stream, uint32_t block)
 
 /* --- Looking up
  * --------------------------------------------------------------- */
-
-static bool make_map(lede_matching *matching)
-{
-    if (matching->map == NULL) {
-        matching->map = lede_matching_keep(matching, LEDE_MATCH_MAP, 1);
-    }
-    return matching->map != NULL;
-}
-
-/* A byte for each entry of the block's range: dearer to make than one search,
- * cheaper to ask. */
-static void look_up_map(lede_match_stream *stream, const uint32_t *entries,
-                        uint32_t count, uint16_t *places)
-{
-    uint8_t *map = stream->matching->map;
-    uint32_t first = stream->entries[0];
-
-    for (uint32_t i = 0; i < stream->size; i++) {
-        map[stream->entries[i] - first] = (uint8_t)(i + 1);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = entries[i] - first;
-        uint32_t place = entries[i] < first ? 0 : map[at];
-
-        places[i] = place == 0 ? LEDE_MATCH_NO_PLACE : (uint16_t)(place - 1);
-    }
-    for (uint32_t i = 0; i < stream->size; i++) {
-        map[stream->entries[i] - first] = 0;
-    }
-}
 
 static void look_up_one_by_one(const lede_match_stream *stream,
                                const uint32_t *entries, uint32_t count,
@@ -360,14 +337,16 @@ bool lede_match_stream_look_up(lede_match_stream *stream, uint32_t block,
                                const uint32_t *entries, uint32_t count,
                                uint16_t *places)
 {
+    const lede_match_kernels *kernels = stream->matching->kernels;
     lede_span bits;
     uint32_t first;
 
     enter(stream, block);
     if (!stream->entries_ready && stream->lists->count == 1 &&
-        lede_postings_bits(&stream->lists->items[0], block, &first, &bits)) {
-        stream->matching->kernels->ranks(bits, first, entries, count,
-                                         LEDE_MATCH_NO_PLACE, places);
+        open_block(stream) &&
+        lede_postings_block_bits(&stream->opened, &first, &bits)) {
+        kernels->ranks(bits, first, entries, count, LEDE_MATCH_NO_PLACE,
+                       places);
         return true;
     }
     if (!lede_match_stream_load(stream, block)) {
@@ -377,11 +356,9 @@ bool lede_match_stream_look_up(lede_match_stream *stream, uint32_t block,
         for (uint32_t i = 0; i < count; i++) {
             places[i] = LEDE_MATCH_NO_PLACE;
         }
-    } else if (count >= MAP_LOOK_UPS && stream->size < UINT8_MAX &&
-               stream->entries[stream->size - 1] - stream->entries[0] <
-                   LEDE_MATCH_MAP &&
-               make_map(stream->matching)) {
-        look_up_map(stream, entries, count, places);
+    } else if (stream->size <= LEDE_BLOCK_POSTINGS) {
+        kernels->places(stream->entries, stream->size, entries, count,
+                        LEDE_MATCH_NO_PLACE, places);
     } else {
         look_up_one_by_one(stream, entries, count, places);
     }
@@ -394,8 +371,8 @@ bool lede_match_stream_load_frequencies(lede_match_stream *stream)
         return false; /* it was damaged */
     }
     if (!stream->frequencies_ready) {
-        if (!lede_postings_frequencies(&stream->lists->items[0], stream->block,
-                                       stream->frequencies)) {
+        if (!open_block(stream) || !lede_postings_block_frequencies(
+                                       &stream->opened, stream->frequencies)) {
             return damaged(stream);
         }
         stream->frequencies_ready = true;
@@ -412,8 +389,8 @@ uint32_t lede_match_stream_frequency(lede_match_stream *stream, uint32_t index)
     }
     if (!stream->frequencies_ready && stream->probes < SINGLE_FREQUENCIES) {
         stream->probes++;
-        if (!lede_postings_frequency_at(&stream->lists->items[0], stream->block,
-                                        index, &frequency)) {
+        if (!open_block(stream) || !lede_postings_block_frequency(
+                                       &stream->opened, index, &frequency)) {
             damaged(stream);
         }
         return frequency;

@@ -24,7 +24,8 @@ typedef struct lede_match_stream {
 
     /* The block at hand: what of it is decoded. */
     uint32_t block, size, probes;
-    bool entries_ready, frequencies_ready;
+    bool is_open, entries_ready, frequencies_ready;
+    lede_postings_block opened; /* one list */
     uint32_t *entries, *frequencies;
 
     uint32_t hint;    /* blocks before it lie behind the last probe */

@@ -29,9 +29,8 @@
 
 enum {
     LEDE_MATCH_BATCH = 512,
-    LEDE_MATCH_WINDOW = 1 << 14,       /* entries of an OR window, at most */
-    LEDE_MATCH_COUNT_WINDOW = 1 << 15, /* entries of a counting window */
-    LEDE_MATCH_MAP = 1 << 12 /* entries of a block that is looked up by a map */
+    LEDE_MATCH_WINDOW = 1 << 14,      /* entries of an OR window, at most */
+    LEDE_MATCH_COUNT_WINDOW = 1 << 15 /* entries of a counting window */
 };
 
 /* What tests may turn; all-zero is the default. */
@@ -91,7 +90,6 @@ typedef struct lede_matching {
     uint32_t window;
     uint32_t *sums;  /* `window` zeros between uses */
     uint8_t *counts; /* LEDE_MATCH_COUNT_WINDOW zeros between uses */
-    uint8_t *map;    /* LEDE_MATCH_MAP zeros between uses */
     lede_match_batch batch;
     uint32_t indices[LEDE_MATCH_BATCH + 8];
     uint32_t parts[LEDE_MATCH_BATCH];

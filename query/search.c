@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "query/feedback.h"
+#include "query/kept.h"
 #include "query/results.h"
 
 static const double default_recency = 0.3;
@@ -320,7 +321,7 @@ lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
     }
     results->snapshot = snapshot;
     results->options = *options;
-    status = lede_analyzer_new(&results->analyzer, err);
+    status = lede_kept_take_analyzer(snapshot, &results->analyzer, err);
     if (status == LEDE_OK) {
         status = search(results, query, err);
     }
@@ -341,7 +342,7 @@ void lede_results_free(lede_results *results)
     lede_match_result_done(&results->found);
     lede_lookup_free(results->lookup);
     lede_spots_done(&results->spots);
-    lede_analyzer_free(results->analyzer);
+    lede_kept_put_analyzer(results->snapshot, results->analyzer);
     lede_arena_done(&results->arena);
     free(results);
 }

@@ -111,7 +111,8 @@ typedef struct lede_query_note {
 
 typedef struct lede_results lede_results;
 
-/* Parses and runs. LEDE_BAD_INPUT only for options out of range. */
+/* Parses and runs. LEDE_BAD_INPUT only for options out of range. The snapshot
+ * has to outlive the results. */
 lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
                         const lede_search_options *options, lede_results **out,
                         lede_error *err);

@@ -64,6 +64,13 @@ typedef struct lede_totals {
 lede_status lede_snapshot_open(lede_archive *archive, lede_snapshot **out,
                                lede_error *err);
 void lede_snapshot_close(lede_snapshot *snapshot); /* accepts NULL */
+
+/* What its reader keeps beside a snapshot from one question to the next:
+ * anything, which the snapshot frees by `free_kept` when it is closed, or when
+ * something else is kept. NULL until then. */
+void lede_snapshot_keep(const lede_snapshot *snapshot, void *kept,
+                        void (*free_kept)(void *kept));
+void *lede_snapshot_kept(const lede_snapshot *snapshot);
 const lede_totals *lede_snapshot_totals(const lede_snapshot *snapshot);
 /* Segments in order of their newest entry, newest first. */
 uint32_t lede_snapshot_segment_count(const lede_snapshot *snapshot);

@@ -116,6 +116,8 @@ struct lede_snapshot {
     bool is_for_check;      /* which looks at the checksums itself */
     lede_segment *segments; /* newest first */
     uint32_t segment_count;
+    void *kept; /* by its reader */
+    void (*free_kept)(void *kept);
 };
 
 /* Columns that may be left empty: then they are as the one before. */

@@ -104,6 +104,25 @@ void lede_snapshot_done(lede_snapshot *snapshot)
     snapshot->segments = NULL;
     snapshot->segment_count = 0;
     lede_manifest_done(&snapshot->manifest);
+    lede_snapshot_keep(snapshot, NULL, NULL);
+}
+
+/* What is kept is not the archive's: who reads may change it. */
+void lede_snapshot_keep(const lede_snapshot *snapshot, void *kept,
+                        void (*free_kept)(void *kept))
+{
+    lede_snapshot *own = (lede_snapshot *)(uintptr_t)snapshot;
+
+    if (own->kept != NULL && own->free_kept != NULL) {
+        own->free_kept(own->kept);
+    }
+    own->kept = kept;
+    own->free_kept = free_kept;
+}
+
+void *lede_snapshot_kept(const lede_snapshot *snapshot)
+{
+    return snapshot->kept;
 }
 
 lede_status lede_snapshot_open(lede_archive *archive, lede_snapshot **out,

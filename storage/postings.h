@@ -33,6 +33,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "base/varint.h"
 
 enum {
     LEDE_BLOCK_POSTINGS = 128,
@@ -207,7 +208,13 @@ lede_postings_impact_lengths(const lede_postings *list, unsigned which)
 }
 
 /* The number of postings in a block: 128, but for the last. */
-uint32_t lede_postings_block_size(const lede_postings *list, uint32_t block);
+static inline uint32_t lede_postings_block_size(const lede_postings *list,
+                                                uint32_t block)
+{
+    uint32_t left = list->entry_count - block * LEDE_BLOCK_POSTINGS;
+
+    return left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS;
+}
 
 /* Asks for the memory of a block that is soon to be decoded. */
 void lede_postings_prefetch(const lede_postings *list, uint32_t block);
@@ -217,25 +224,59 @@ void lede_postings_prefetch(const lede_postings *list, uint32_t block);
 uint32_t lede_postings_find_block(const lede_postings *list, uint32_t from,
                                   uint32_t entry);
 
-/* Each decodes one part of one block into arrays of 128. False: corrupt (the
- * caller reports it; no output is promised). `entries` ascend and are below
- * the segment's; places behind the block's size hold anything. */
+/* A block opened, for whoever wants several of its parts; private but for
+ * `size`. */
+typedef struct lede_postings_block {
+    const lede_postings *list;
+    uint32_t size;        /* postings */
+    uint32_t number;      /* in the list */
+    uint32_t first, last; /* the least entry that can be in it; its last */
+    lede_reader rest;     /* behind the part found last */
+    uint8_t head[3];
+    bool has_frequencies; /* they are found */
+    uint32_t position_offset;
+
+    const uint8_t *gaps;
+    size_t gap_bytes;
+
+    const uint8_t *packed; /* frequencies */
+    unsigned frequency_width, frequency_shift;
+    uint32_t exception_count;
+    unsigned exception_bytes;
+    const uint8_t *exception_indices, *exception_values;
+} lede_postings_block;
+
+/* Opens a block: lent as long as the lede_postings stays where it is. Its parts
+ * are decoded into arrays of 128, places behind its size hold anything.
+ * `entries` ascend and are below the segment's. All of these say false if the
+ * block is corrupt (the caller reports it; no output is promised). */
+bool lede_postings_block_open(const lede_postings *list, uint32_t number,
+                              lede_postings_block *out);
+bool lede_postings_block_entries(const lede_postings_block *block,
+                                 uint32_t entries[LEDE_BLOCK_POSTINGS]);
+bool lede_postings_block_frequencies(lede_postings_block *block,
+                                     uint32_t frequencies[LEDE_BLOCK_POSTINGS]);
+/* The frequency of one posting, without decoding the others. */
+bool lede_postings_block_frequency(lede_postings_block *block, uint32_t index,
+                                   uint32_t *out);
+/* If it is stored as a bit set: its bits (bit i of byte i / 8; those behind the
+ * last entry are 0, as many are 1 as the block has postings) and the entry
+ * number of bit 0, of which no alignment is promised; else, or if it is
+ * corrupt, false. */
+bool lede_postings_block_bits(const lede_postings_block *block, uint32_t *first,
+                              lede_span *bits);
+
+/* The same for whoever wants one part: each opens the block. */
 bool lede_postings_entries(const lede_postings *list, uint32_t block,
                            uint32_t entries[LEDE_BLOCK_POSTINGS]);
 bool lede_postings_frequencies(const lede_postings *list, uint32_t block,
                                uint32_t frequencies[LEDE_BLOCK_POSTINGS]);
-/* The frequency of one posting of a block, without decoding the others. */
 bool lede_postings_frequency_at(const lede_postings *list, uint32_t block,
                                 uint32_t index, uint32_t *out);
+bool lede_postings_bits(const lede_postings *list, uint32_t block,
+                        uint32_t *first, lede_span *bits);
 bool lede_postings_fields(const lede_postings *list, uint32_t block,
                           uint8_t fields[LEDE_BLOCK_POSTINGS]);
-
-/* If the block is stored as a bit set: its bits (bit i of byte i / 8; those
- * behind the last entry are 0, as many are 1 as the block has postings) and
- * the entry number of bit 0, of which no alignment is promised; else, or if it
- * is corrupt, false. For counting. */
-bool lede_postings_bits(const lede_postings *list, uint32_t block,
-                        uint32_t *first, lede_span *words);
 
 /* The list's forms: fills list->form_count items; `stem` as given to the
  * encoder; words live in `arena`. */

@@ -166,21 +166,7 @@ void lede_form_skip(lede_reader *reader);
  * Parts are read for postings [from, from + count), `from` a multiple of 16,
  * into arrays with room for count rounded up to 16. */
 typedef struct lede_block_view {
-    const lede_postings *list;
-    uint32_t n;
-    uint32_t first, last; /* the least entry that can be in it; its last */
-    lede_reader rest;     /* behind the part found last */
-    uint8_t head[3];
-    uint32_t position_offset;
-
-    lede_span gaps; /* to the end of the list, as is `packed` */
-    size_t gap_bytes;
-
-    lede_span packed;
-    unsigned frequency_width, frequency_shift;
-    uint32_t exception_count;
-    unsigned exception_bytes;
-    const uint8_t *exception_indices, *exception_values;
+    lede_postings_block b;
 
     lede_span masks; /* empty: all have the usual fields */
     lede_labels field_labels;
@@ -192,22 +178,16 @@ typedef struct lede_block_view {
     lede_reader corrections;
 } lede_block_view;
 
-bool lede_block_open(const lede_postings *list, uint32_t block,
-                     lede_block_view *out);
-/* These find a part, each after the one before it. */
-bool lede_block_find_frequencies(lede_block_view *view);
+/* These find a part, each after the one before it: frequencies, */
+bool lede_block_find_frequencies(lede_postings_block *block);
 bool lede_block_find_fields(lede_block_view *view);
 /* `sets` and `sizes` have room for 128 and may be NULL. */
 bool lede_block_find_forms(lede_block_view *view, lede_span *sets,
                            uint32_t *sizes);
 bool lede_block_find_corrections(lede_block_view *view);
 
-bool lede_block_read_entries(const lede_block_view *view,
-                             uint32_t out[LEDE_BLOCK_POSTINGS]);
-bool lede_block_read_frequencies(const lede_block_view *view, uint32_t from,
-                                 uint32_t count, uint32_t *out);
-bool lede_block_read_frequency(const lede_block_view *view, uint32_t index,
-                               uint32_t *out);
+bool lede_block_read_frequencies(const lede_postings_block *block,
+                                 uint32_t from, uint32_t count, uint32_t *out);
 bool lede_block_read_fields(const lede_block_view *view, uint32_t from,
                             uint32_t count, uint8_t *out);
 /* How many positions each posting has. */
@@ -259,6 +239,9 @@ void lede_short_walk_init(lede_short_walk *walk, const lede_postings *list);
 bool lede_short_walk_next(lede_short_walk *walk, lede_short_posting *out);
 bool lede_short_walk_skip(lede_short_walk *walk,
                           const lede_short_posting *posting);
+/* All postings of a short list. */
+bool lede_short_read(const lede_postings *list,
+                     lede_short_posting out[LEDE_SHORT_POSTINGS]);
 
 /* Checks all of a list whose head has been read, and makes up its skip area. */
 lede_status lede_short_open(lede_postings *list, lede_error *err);

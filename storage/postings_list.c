@@ -151,16 +151,6 @@ lede_status lede_postings_open(lede_span list,
     return status;
 }
 
-uint32_t lede_postings_block_size(const lede_postings *list, uint32_t block)
-{
-    uint32_t before = block * LEDE_BLOCK_POSTINGS;
-
-    assert(block < list->block_count);
-    return list->entry_count - before < LEDE_BLOCK_POSTINGS
-               ? list->entry_count - before
-               : LEDE_BLOCK_POSTINGS;
-}
-
 /* The answer is mostly near: some blocks are looked at one after the other,
  * then steps double, then the last step is halved. */
 uint32_t lede_postings_find_block(const lede_postings *list, uint32_t from,
@@ -215,14 +205,8 @@ void lede_postings_prefetch(const lede_postings *list, uint32_t block)
 /* --- Parts -----------------------------------------------------------------
  */
 
-static bool is_short(const lede_postings *list)
-{
-    return (list->flags & LEDE_LIST_BLOCKS) == 0;
-}
-
-/* All postings of a short list. */
-static bool read_short(const lede_postings *list,
-                       lede_short_posting out[LEDE_SHORT_POSTINGS])
+bool lede_short_read(const lede_postings *list,
+                     lede_short_posting out[LEDE_SHORT_POSTINGS])
 {
     lede_short_walk walk;
     uint32_t n;
@@ -237,66 +221,6 @@ static bool read_short(const lede_postings *list,
     return true;
 }
 
-bool lede_postings_entries(const lede_postings *list, uint32_t block,
-                           uint32_t entries[LEDE_BLOCK_POSTINGS])
-{
-    lede_short_posting few[LEDE_SHORT_POSTINGS];
-    lede_block_view view;
-    uint32_t i;
-
-    if (!is_short(list)) {
-        return lede_block_open(list, block, &view) &&
-               lede_block_read_entries(&view, entries);
-    }
-    if (!read_short(list, few)) {
-        return false;
-    }
-    for (i = 0; i < list->entry_count; i++) {
-        entries[i] = few[i].entry;
-    }
-    return true;
-}
-
-bool lede_postings_frequencies(const lede_postings *list, uint32_t block,
-                               uint32_t frequencies[LEDE_BLOCK_POSTINGS])
-{
-    lede_short_posting few[LEDE_SHORT_POSTINGS];
-    lede_block_view view;
-    uint32_t i;
-
-    if (!is_short(list)) {
-        return lede_block_open(list, block, &view) &&
-               lede_block_find_frequencies(&view) &&
-               lede_block_read_frequencies(&view, 0, view.n, frequencies);
-    }
-    if (!read_short(list, few)) {
-        return false;
-    }
-    for (i = 0; i < list->entry_count; i++) {
-        frequencies[i] = few[i].frequency;
-    }
-    return true;
-}
-
-bool lede_postings_frequency_at(const lede_postings *list, uint32_t block,
-                                uint32_t index, uint32_t *out)
-{
-    lede_short_posting few[LEDE_SHORT_POSTINGS];
-    lede_block_view view;
-
-    assert(index < lede_postings_block_size(list, block));
-    if (!is_short(list)) {
-        return lede_block_open(list, block, &view) &&
-               lede_block_find_frequencies(&view) &&
-               lede_block_read_frequency(&view, index, out);
-    }
-    if (!read_short(list, few)) {
-        return false;
-    }
-    *out = few[index].frequency;
-    return true;
-}
-
 bool lede_postings_fields(const lede_postings *list, uint32_t block,
                           uint8_t fields[LEDE_BLOCK_POSTINGS])
 {
@@ -304,49 +228,18 @@ bool lede_postings_fields(const lede_postings *list, uint32_t block,
     lede_block_view view;
     uint32_t i;
 
-    if (!is_short(list)) {
-        return lede_block_open(list, block, &view) &&
-               lede_block_find_frequencies(&view) &&
+    if ((list->flags & LEDE_LIST_BLOCKS) != 0) {
+        return lede_postings_block_open(list, block, &view.b) &&
+               lede_block_find_frequencies(&view.b) &&
                lede_block_find_fields(&view) &&
-               lede_block_read_fields(&view, 0, view.n, fields);
+               lede_block_read_fields(&view, 0, view.b.size, fields);
     }
-    if (!read_short(list, few)) {
+    if (!lede_short_read(list, few)) {
         return false;
     }
     for (i = 0; i < list->entry_count; i++) {
         fields[i] = few[i].fields;
     }
-    return true;
-}
-
-bool lede_postings_bits(const lede_postings *list, uint32_t block,
-                        uint32_t *first, lede_span *words)
-{
-    static const uint8_t all[LEDE_BLOCK_POSTINGS / 8] = {
-        255, 255, 255, 255, 255, 255, 255, 255,
-        255, 255, 255, 255, 255, 255, 255, 255};
-    lede_block_view view;
-    uint32_t range;
-
-    if (is_short(list) || !lede_block_open(list, block, &view)) {
-        return false;
-    }
-    range = view.last - view.first + 1;
-    if (view.head[0] == 0 && view.n == LEDE_BLOCK_POSTINGS && range == view.n) {
-        *first = view.first;
-        *words = lede_span_of(all, sizeof all);
-        return true;
-    }
-    if (view.head[0] != LEDE_GAPS_BITS) {
-        return false;
-    }
-    view.gaps.len = view.gap_bytes;
-    if (lede_bits_count(view.gaps) != view.n ||
-        view.gaps.bytes[view.gap_bytes - 1] >> ((range - 1) & 7) != 1) {
-        return false;
-    }
-    *first = view.first;
-    *words = view.gaps;
     return true;
 }
 
@@ -379,8 +272,8 @@ bool lede_postings_with_forms(const lede_postings *list, uint32_t block,
         memset(out, list->form_count == 1 && wanted[0], LEDE_BLOCK_POSTINGS);
         return true;
     }
-    if (is_short(list)) {
-        if (!read_short(list, few)) {
+    if ((list->flags & LEDE_LIST_BLOCKS) == 0) {
+        if (!lede_short_read(list, few)) {
             return false;
         }
         for (i = 0; i < list->entry_count; i++) {
@@ -388,16 +281,17 @@ bool lede_postings_with_forms(const lede_postings *list, uint32_t block,
         }
         return true;
     }
-    if (!lede_block_open(list, block, &view) ||
-        !lede_block_find_frequencies(&view) || !lede_block_find_fields(&view) ||
+    if (!lede_postings_block_open(list, block, &view.b) ||
+        !lede_block_find_frequencies(&view.b) ||
+        !lede_block_find_fields(&view) ||
         !lede_block_find_forms(&view, sets, sizes) ||
-        !lede_labels_read(&view.set_labels, 0, view.n, labels)) {
+        !lede_labels_read(&view.set_labels, 0, view.b.size, labels)) {
         return false;
     }
     for (i = 0; i < view.set_count; i++) {
         hits[i] = set_hits(sets[i], list->form_count, wanted);
     }
-    for (i = 0; i < view.n; i++) {
+    for (i = 0; i < view.b.size; i++) {
         out[i] = hits[labels[i]];
     }
     return true;

@@ -214,8 +214,8 @@ static lede_status load_chunk(lede_position_reader *reader, uint32_t block,
 static bool read_ends(struct lede_position_block *state, lede_reader *reader,
                       uint64_t bits)
 {
-    uint32_t subblocks =
-        (state->view.n + LEDE_SUBBLOCK_POSTINGS - 1) / LEDE_SUBBLOCK_POSTINGS;
+    uint32_t subblocks = (state->view.b.size + LEDE_SUBBLOCK_POSTINGS - 1) /
+                         LEDE_SUBBLOCK_POSTINGS;
     uint64_t before = 0;
     unsigned width;
     lede_span steps;
@@ -231,7 +231,8 @@ static bool read_ends(struct lede_position_block *state, lede_reader *reader,
     }
     steps = lede_read_bytes(reader, lede_bits_bytes(subblocks - 1, width));
     for (j = 1; j < subblocks && !reader->bad; j++) {
-        uint64_t expected = bits * (j * LEDE_SUBBLOCK_POSTINGS) / state->view.n;
+        uint64_t expected =
+            bits * (j * LEDE_SUBBLOCK_POSTINGS) / state->view.b.size;
         uint64_t end = expected + (uint64_t)lede_zigzag_decode(lede_bits_get(
                                       steps, (uint64_t)(j - 1) * width, width));
 
@@ -271,22 +272,22 @@ static lede_status load_block(lede_position_reader *reader, uint32_t block,
     lede_status status;
 
     reader->block_ready = false;
-    if (!lede_block_open(reader->list, block, view)) {
+    if (!lede_postings_block_open(reader->list, block, &view->b)) {
         return corrupt(err);
     }
-    if ((view->head[2] & LEDE_PARTS_POSITIONS) != 0) {
+    if ((view->b.head[2] & LEDE_PARTS_POSITIONS) != 0) {
         status = load_chunk(reader, block, err);
         if (status != LEDE_OK) {
             return status;
         }
         state->set_sizes[0] = reader->list->form_count;
-        if (!lede_block_find_frequencies(view) ||
+        if (!lede_block_find_frequencies(&view->b) ||
             !lede_block_find_fields(view) ||
             !lede_block_find_forms(view, state->sets, state->set_sizes) ||
             !lede_block_find_corrections(view) ||
             !read_head(state,
                        lede_span_part(reader->chunk_bytes,
-                                      view->position_offset, SIZE_MAX))) {
+                                      view->b.position_offset, SIZE_MAX))) {
             return corrupt(err);
         }
     }
@@ -305,7 +306,7 @@ static bool ensure_entries(lede_position_reader *reader)
         return true;
     }
     reader->has_entries = false;
-    if (!lede_block_read_entries(&reader->state->view, reader->entries)) {
+    if (!lede_postings_block_entries(&reader->state->view.b, reader->entries)) {
         return false;
     }
     reader->entries_block = reader->block;
@@ -348,7 +349,7 @@ static bool load_subblock(lede_position_reader *reader, uint32_t number)
     struct lede_position_block *state = reader->state;
     subblock *sub = &state->sub;
     uint32_t from = number * LEDE_SUBBLOCK_POSTINGS;
-    uint32_t n = state->view.n - from;
+    uint32_t n = state->view.b.size - from;
 
     n = n < LEDE_SUBBLOCK_POSTINGS ? n : LEDE_SUBBLOCK_POSTINGS;
     sub->is_ready = false;
@@ -504,8 +505,8 @@ static lede_status get_from_block(lede_position_reader *reader, uint32_t index,
     lede_status status;
     uint8_t label;
 
-    assert(index < state->view.n);
-    if ((state->view.head[2] & LEDE_PARTS_POSITIONS) == 0) {
+    assert(index < state->view.b.size);
+    if ((state->view.b.head[2] & LEDE_PARTS_POSITIONS) == 0) {
         *count = 0;
         return LEDE_OK;
     }

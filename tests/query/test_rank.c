@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "base/varint.h"
 #include "query/match_kernels.h"
+#include "query/match_search.h"
 #include "query/match_top.h"
 #include "query/rank.h"
 
@@ -206,6 +207,77 @@ static void test_kernels__parts_are_the_same_bits(void **state)
     }
 }
 
+static uint32_t naive_place(const uint32_t *entries, uint32_t size, uint32_t x)
+{
+    uint32_t at = 0;
+
+    while (at < size && entries[at] < x) {
+        at++;
+    }
+    return at;
+}
+
+static void test_kernels__places_are_where_the_values_stand(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 3000; round++) {
+        uint32_t size = 1 + chance(LEDE_BLOCK_POSTINGS);
+        uint32_t step = 1 + chance(1u << chance(16));
+        uint32_t entries[LEDE_BLOCK_POSTINGS], wanted[VALUES];
+        uint16_t places[VALUES];
+        uint32_t count = 0;
+        uint32_t entry = chance(1000);
+
+        for (uint32_t i = 0; i < LEDE_BLOCK_POSTINGS; i++) {
+            entries[i] = i < size ? entry : entry - chance(2 * step);
+            entry += i < size ? 1 + chance(step) : 0;
+        }
+        for (uint32_t at = entries[0] - chance(entries[0] + 1);
+             count < VALUES && at <= entries[size - 1];
+             at += 1 + chance(step)) {
+            wanted[count++] = chance(2) == 0 ? at : entries[chance(size)];
+        }
+        for (unsigned which = 0; lede_match_kernels_get(which) != NULL;
+             which++) {
+            lede_match_kernels_get(which)->places(entries, size, wanted, count,
+                                                  UINT16_MAX, places);
+            for (uint32_t i = 0; i < count; i++) {
+                uint32_t at = naive_place(entries, size, wanted[i]);
+
+                assert_int_equal(places[i],
+                                 entries[at] == wanted[i] ? at : UINT16_MAX);
+            }
+        }
+    }
+}
+
+static void test_search__finds_what_a_walk_finds(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 3000; round++) {
+        uint32_t n = chance(120);
+        uint32_t values[124];
+        uint8_t numbers[4 * 124];
+        uint32_t x, from;
+        uint32_t value = chance(5);
+
+        for (uint32_t i = 0; i < 124; i++) {
+            values[i] = i < n ? value : chance(2) * UINT32_MAX;
+            lede_store_u32(numbers + 4 * (size_t)i, values[i]);
+            value += 1 + chance(1u << chance(24));
+        }
+        x = n == 0 || chance(4) == 0 ? value + chance(2)
+                                     : values[chance(n)] + chance(2);
+        from = chance(n + 1);
+        assert_int_equal(lede_match_lower_bound(values, n, x),
+                         naive_place(values, n, x));
+        assert_int_equal(lede_match_run_end(values, n, x),
+                         naive_place(values, n, x + 1));
+        assert_int_equal(lede_match_find_last(numbers, from, n, x),
+                         from + naive_place(values + from, n - from, x));
+    }
+}
+
 static void test_kernels__filters_and_maxima_agree(void **state)
 {
     uint32_t values[VALUES];
@@ -362,6 +434,8 @@ int main(void)
         cmocka_unit_test(test_rank__recency_is_bounded_and_halves),
         cmocka_unit_test(test_kernels__bounds_are_the_same_bits),
         cmocka_unit_test(test_kernels__parts_are_the_same_bits),
+        cmocka_unit_test(test_kernels__places_are_where_the_values_stand),
+        cmocka_unit_test(test_search__finds_what_a_walk_finds),
         cmocka_unit_test(test_kernels__filters_and_maxima_agree),
         cmocka_unit_test(test_kernels__ranks_and_places_agree),
         cmocka_unit_test(test_top__keeps_the_best_in_order),

@@ -1,0 +1,84 @@
+/* kept.c - see kept.h. */
+#include "query/kept.h"
+
+#include <stdlib.h>
+
+#include "query/rank.h"
+
+/* Stems of more words than this are not worth their memory. */
+enum { MOST_STEM_BYTES = 1 << 18 };
+
+typedef struct kept {
+    lede_analyzer *analyzer; /* NULL: none, or it is in use */
+    bool has_norms;
+    double average;
+    float norms[256];
+} kept;
+
+static void free_kept(void *memory)
+{
+    kept *own = memory;
+
+    lede_analyzer_free(own->analyzer);
+    free(own);
+}
+
+static kept *kept_of(const lede_snapshot *snapshot)
+{
+    kept *own = lede_snapshot_kept(snapshot);
+
+    if (own == NULL) {
+        own = calloc(1, sizeof *own);
+        if (own != NULL) {
+            lede_snapshot_keep(snapshot, own, free_kept);
+        }
+    }
+    return own;
+}
+
+lede_status lede_kept_take_analyzer(const lede_snapshot *snapshot,
+                                    lede_analyzer **out, lede_error *err)
+{
+    kept *own = kept_of(snapshot);
+
+    if (own == NULL || own->analyzer == NULL) {
+        return lede_analyzer_new(out, err);
+    }
+    *out = own->analyzer;
+    own->analyzer = NULL;
+    return LEDE_OK;
+}
+
+void lede_kept_put_analyzer(const lede_snapshot *snapshot,
+                            lede_analyzer *analyzer)
+{
+    kept *own = kept_of(snapshot);
+
+    if (analyzer == NULL) {
+        return;
+    }
+    if (own == NULL || own->analyzer != NULL ||
+        lede_analyzer_failed(analyzer)) {
+        lede_analyzer_free(analyzer);
+        return;
+    }
+    if (lede_analyzer_stems_bytes(analyzer) > MOST_STEM_BYTES) {
+        lede_analyzer_clear_stems(analyzer);
+    }
+    own->analyzer = analyzer;
+}
+
+const float *lede_kept_norms(const lede_snapshot *snapshot, double average)
+{
+    kept *own = kept_of(snapshot);
+
+    if (own == NULL) {
+        return NULL;
+    }
+    if (!own->has_norms || own->average != average) {
+        lede_rank_norms(average, own->norms);
+        own->average = average;
+        own->has_norms = true;
+    }
+    return own->norms;
+}

@@ -1,0 +1,25 @@
+/* kept.h - "what need not be made again for the next query?"
+ *
+ * Kept with a snapshot: an analyzer, with the stems that it remembers, and the
+ * norms of the length bytes. Short of memory, everything works without.
+ *
+ * Threads: as the snapshot. */
+#ifndef LEDE_QUERY_KEPT_H
+#define LEDE_QUERY_KEPT_H
+
+#include "base/analyze.h"
+#include "storage/archive.h"
+
+/* The caller's until put back. */
+lede_status lede_kept_take_analyzer(const lede_snapshot *snapshot,
+                                    lede_analyzer **out, lede_error *err);
+/* Accepts NULL. */
+void lede_kept_put_analyzer(const lede_snapshot *snapshot,
+                            lede_analyzer *analyzer);
+
+/* The 256 norms (query/rank.h) for an average length, lent until norms for
+ * another one are asked for: a snapshot has but one. NULL when out of memory.
+ */
+const float *lede_kept_norms(const lede_snapshot *snapshot, double average);
+
+#endif
