@@ -13,6 +13,8 @@ typedef struct kept {
     bool has_norms;
     double average;
     float norms[256];
+    uint32_t segments;
+    lede_fading *fadings[]; /* NULL until made */
 } kept;
 
 static void free_kept(void *memory)
@@ -20,16 +22,21 @@ static void free_kept(void *memory)
     kept *own = memory;
 
     lede_analyzer_free(own->analyzer);
+    for (uint32_t i = 0; i < own->segments; i++) {
+        free(own->fadings[i]);
+    }
     free(own);
 }
 
 static kept *kept_of(const lede_snapshot *snapshot)
 {
+    uint32_t segments = lede_snapshot_segment_count(snapshot);
     kept *own = lede_snapshot_kept(snapshot);
 
     if (own == NULL) {
-        own = calloc(1, sizeof *own);
+        own = calloc(1, sizeof *own + segments * sizeof own->fadings[0]);
         if (own != NULL) {
+            own->segments = segments;
             lede_snapshot_keep(snapshot, own, free_kept);
         }
     }
@@ -81,4 +88,40 @@ const float *lede_kept_norms(const lede_snapshot *snapshot, double average)
         own->has_norms = true;
     }
     return own->norms;
+}
+
+static bool is_for(const lede_fading *fading, const lede_match_options *options)
+{
+    return fading->recency == options->recency &&
+           fading->half_life_s == options->half_life_s &&
+           fading->origin == options->origin;
+}
+
+lede_status lede_kept_fading(const lede_snapshot *snapshot, uint32_t index,
+                             const lede_match_options *options,
+                             const lede_fading **out, lede_error *err)
+{
+    kept *own = kept_of(snapshot);
+    lede_fading **place = own == NULL ? NULL : &own->fadings[index];
+    lede_status status;
+
+    if (place != NULL && *place != NULL && is_for(*place, options)) {
+        *out = *place;
+        return LEDE_OK;
+    }
+    if (place != NULL && *place == NULL) {
+        *place = malloc(sizeof **place);
+    }
+    if (place == NULL || *place == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "no memory for recency");
+    }
+    status = lede_fading_make(lede_snapshot_segment(snapshot, index), options,
+                              *place, err);
+    if (status != LEDE_OK) {
+        free(*place);
+        *place = NULL;
+        return status;
+    }
+    *out = *place;
+    return LEDE_OK;
 }

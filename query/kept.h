@@ -1,14 +1,14 @@
 /* kept.h - "what need not be made again for the next query?"
  *
- * Kept with a snapshot: an analyzer, with the stems that it remembers, and the
- * norms of the length bytes. Short of memory, everything works without.
+ * Kept with a snapshot: an analyzer, with the stems that it remembers, the
+ * norms of the length bytes, and how recency fades.
  *
  * Threads: as the snapshot. */
 #ifndef LEDE_QUERY_KEPT_H
 #define LEDE_QUERY_KEPT_H
 
 #include "base/analyze.h"
-#include "storage/archive.h"
+#include "query/fading.h"
 
 /* The caller's until put back. */
 lede_status lede_kept_take_analyzer(const lede_snapshot *snapshot,
@@ -21,5 +21,11 @@ void lede_kept_put_analyzer(const lede_snapshot *snapshot,
  * another one are asked for: a snapshot has but one. NULL when out of memory.
  */
 const float *lede_kept_norms(const lede_snapshot *snapshot, double average);
+
+/* Segment `index` under the recency of `options`, lent until asked for the same
+ * segment again. */
+lede_status lede_kept_fading(const lede_snapshot *snapshot, uint32_t index,
+                             const lede_match_options *options,
+                             const lede_fading **out, lede_error *err);
 
 #endif

@@ -115,12 +115,11 @@ void lede_match_one(lede_match_plan *plan)
     if (stream.most < lede_matching_need(matching, plan->begin)) {
         return;
     }
-    if (matching->options.recency <= 0.0) {
-        lede_match_raise_least(plan, &stream);
-    }
+    lede_match_raise_least(plan, &stream);
     /* A check walks lists forward: it can't follow a jump to the best blocks
      * without starting again. */
-    if (matching->least == 0 && matching->top.k <= MAX_SEEDS &&
+    if (matching->least == 0 && matching->least_score <= 0.0 &&
+        matching->top.k <= MAX_SEEDS &&
         !lede_match_top_is_full(&matching->top)) {
         seed_count =
             choose_seeds(&stream, from, to, (uint32_t)matching->top.k, seeds);

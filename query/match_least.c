@@ -1,29 +1,77 @@
 /* match_least.c - a threshold before any block is decoded; see match_paths.h.
  */
 #include "query/match_paths.h"
+#include "query/rank.h"
 
-enum { MOST_WANTED = 64 };
+enum { MOST_WANTED = 64, CHUNK = 128 };
 
-/* The k-th largest of the values, k being at most MOST_WANTED; 0 if there are
- * fewer. */
-static uint32_t kth_largest(const uint32_t *values, uint32_t count, uint32_t k)
+/* The k largest of the values that came, the largest first. */
+typedef struct largest {
+    double values[MOST_WANTED];
+    uint32_t count, k;
+} largest;
+
+static double kth(const largest *best)
 {
-    uint32_t best[MOST_WANTED];
-    uint32_t n = 0;
+    return best->count == best->k ? best->values[best->k - 1] : 0.0;
+}
 
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t at;
+static void put(largest *best, double value)
+{
+    uint32_t at;
 
-        if (n == k && values[i] <= best[k - 1]) {
-            continue;
-        }
-        at = n < k ? n++ : k - 1;
-        for (; at > 0 && best[at - 1] < values[i]; at--) {
-            best[at] = best[at - 1];
-        }
-        best[at] = values[i];
+    if (best->count == best->k && value <= best->values[best->k - 1]) {
+        return;
     }
-    return n == k && k > 0 ? best[k - 1] : 0;
+    at = best->count < best->k ? best->count++ : best->k - 1;
+    for (; at > 0 && best->values[at - 1] < value; at--) {
+        best->values[at] = best->values[at - 1];
+    }
+    best->values[at] = value;
+}
+
+/* Puts what blocks [from, to) attain, less what recency takes of it. Most are
+ * told off by the text alone. */
+static void put_blocks(lede_matching *matching, const lede_match_stream *stream,
+                       uint32_t from, uint32_t to, largest *best)
+{
+    uint32_t parts[CHUNK], indices[CHUNK + 8];
+
+    while (from < to) {
+        bool is_full = best->count == best->k;
+        uint32_t most = is_full ? CHUNK : best->k;
+        uint32_t count = to - from < most ? to - from : most;
+        uint32_t first = lede_match_stream_first(stream, from);
+        uint64_t need = 0;
+        uint32_t found = 0;
+
+        if (is_full && matching->fading == NULL) {
+            need = (uint64_t)kth(best) + 1;
+        } else if (is_full && first < matching->entries) {
+            need = (uint64_t)(kth(best) /
+                              lede_fading_most(matching->fading, first)) +
+                   1;
+        }
+        matching->kernels->attained(stream->weight, matching->norms,
+                                    &stream->lists->items[0], from, count,
+                                    parts);
+        if (need < 0x80000000u) {
+            found = matching->kernels->filter(parts, count, (uint32_t)need,
+                                              indices);
+        }
+        for (uint32_t i = 0; i < found; i++) {
+            uint32_t last = lede_match_stream_last(stream, from + indices[i]);
+            double part = (double)parts[indices[i]];
+
+            if (matching->fading != NULL) {
+                part *= last < matching->entries
+                            ? lede_fading_least(matching->fading, last)
+                            : 0.0;
+            }
+            put(best, part);
+        }
+        from += count;
+    }
 }
 
 void lede_match_raise_least(lede_match_plan *plan,
@@ -31,8 +79,9 @@ void lede_match_raise_least(lede_match_plan *plan,
 {
     lede_matching *matching = plan->matching;
     uint64_t k = matching->top.k;
-    uint32_t from, to, least;
-    uint32_t *parts;
+    largest best = {.count = 0, .k = (uint32_t)k};
+    uint32_t from, to;
+    double least;
 
     if (matching->deleted.len != 0 || plan->check_count > 0 ||
         stream->lists->count != 1 || stream->weight <= 0.0f ||
@@ -47,15 +96,14 @@ void lede_match_raise_least(lede_match_plan *plan,
     if (to - from < k) {
         return;
     }
-    parts = lede_matching_get(matching, to - from, sizeof *parts);
-    if (parts == NULL) {
+    put_blocks(matching, stream, from, to, &best);
+    least = kth(&best);
+    if (matching->fading == NULL) {
+        matching->least =
+            least > (double)matching->least ? (uint64_t)least : matching->least;
         return;
     }
-    matching->kernels->attained(stream->weight, matching->norms,
-                                &stream->lists->items[0], from, to - from,
-                                parts);
-    least = kth_largest(parts, to - from, (uint32_t)k);
-    if (least > matching->least) {
-        matching->least = least;
-    }
+    least *= LEDE_RANK_UNIT;
+    matching->least_score =
+        least > matching->least_score ? least : matching->least_score;
 }

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "query/kept.h"
 #include "query/rank.h"
 
-/* Entries over which one recency bound serves, as a share of the segment. */
-enum { FACTOR_STEPS = 64, FACTOR_STEP_LEAST = 64 };
+/* More hits than this are not asked for ahead: caches hold only so much. */
+enum { FETCH_MOST = 64 };
 
 lede_status lede_matching_fail(lede_matching *matching, lede_status status,
                                const char *what)
@@ -98,11 +99,22 @@ lede_status lede_matching_enter(lede_matching *matching, uint32_t index)
     matching->columns_ready = 0;
     matching->least = 0;
     matching->late = matching->top.count == 0 && !matching->top.oldest_first;
-    matching->factor_from = matching->factor_until = 0;
+    matching->least_score = 0.0;
+    matching->fading = NULL;
     if (matching->deleted.len != 0 &&
         matching->deleted.len < ((size_t)matching->entries + 7) / 8) {
         return lede_matching_fail(matching, LEDE_CORRUPT,
                                   "the deletion bits are cut off");
+    }
+    if (matching->options.recency > 0.0 && matching->by_score) {
+        lede_status status =
+            lede_kept_fading(matching->snapshot, index, &matching->options,
+                             &matching->fading, matching->err);
+
+        if (status != LEDE_OK && matching->status == LEDE_OK) {
+            matching->status = status;
+        }
+        return status;
     }
     return LEDE_OK;
 }
@@ -130,28 +142,6 @@ int64_t lede_matching_column(lede_matching *matching, lede_column_id id,
     return entry < column->count ? lede_column_get(column, entry) : 0;
 }
 
-/* An upper bound of the recency factor at `entry` and behind it. exp2 is not
- * promised to be monotone to the last bit: the slack covers that. */
-static double factor_bound(lede_matching *matching, uint32_t entry)
-{
-    uint32_t step = matching->entries / FACTOR_STEPS;
-    int64_t time = LEDE_INSTANT_NONE;
-
-    if (entry >= matching->factor_from && entry < matching->factor_until) {
-        return matching->factor;
-    }
-    if (entry < matching->dated) {
-        time = lede_matching_column(matching, LEDE_COLUMN_TIME, entry);
-    }
-    matching->factor =
-        lede_recency_factor(&matching->options, true, time) * (1 + 0x1p-40);
-    matching->factor_from = entry;
-    step = step < FACTOR_STEP_LEAST ? FACTOR_STEP_LEAST : step;
-    matching->factor_until =
-        entry > UINT32_MAX - step ? UINT32_MAX : entry + step;
-    return matching->factor;
-}
-
 /* True if an entry at or behind `entry` would lose a tie with `worst`. */
 static bool loses_ties(const lede_matching *matching,
                        const lede_match_hit *worst, uint32_t entry)
@@ -172,13 +162,13 @@ uint64_t lede_matching_need(lede_matching *matching, uint32_t entry)
         return is_full ? worst->text + loses_ties(matching, worst, entry)
                        : matching->least;
     }
-    score = is_full ? worst->score
-                    : (double)matching->least * LEDE_RANK_UNIT *
-                          (1.0 - matching->options.recency);
+    score = is_full ? worst->score : matching->least_score;
     if (score <= 0.0) {
         return 0;
     }
-    factor = factor_bound(matching, entry);
+    factor = entry < matching->entries
+                 ? lede_fading_most(matching->fading, entry)
+                 : 0.0;
     if (factor <= 0.0) {
         return UINT64_MAX;
     }
@@ -197,7 +187,8 @@ static double score_of(lede_matching *matching, uint32_t entry, uint64_t text)
     }
     if (entry < matching->dated) {
         time = lede_matching_column(matching, LEDE_COLUMN_TIME, entry);
-        trusted = lede_matching_column(matching, LEDE_COLUMN_TRUST, entry) != 0;
+        trusted = lede_fading_is_trusted(matching->fading, entry) ||
+                  lede_matching_column(matching, LEDE_COLUMN_TRUST, entry) != 0;
     }
     return score * lede_recency_factor(&matching->options, trusted, time);
 }
@@ -212,8 +203,32 @@ static void complete(lede_matching *matching, lede_match_hit *hit)
         (uint64_t)lede_matching_column(matching, LEDE_COLUMN_KEY, hit->entry);
 }
 
+/* Asks for the memory of what completes the hits: all at once, where reading it
+ * hit by hit would wait for each. */
+static void fetch(lede_matching *matching)
+{
+    static const lede_column_id ids[] = {LEDE_COLUMN_TIME, LEDE_COLUMN_KEY};
+
+    for (unsigned i = 0; i < 2; i++) {
+        (void)lede_matching_column(matching, ids[i], UINT32_MAX);
+        for (uint64_t j = 0; j < matching->top.count; j++) {
+            lede_column_prefetch_head(&matching->columns[ids[i]],
+                                      matching->top.items[j].entry);
+        }
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        for (uint64_t j = 0; j < matching->top.count; j++) {
+            lede_column_prefetch(&matching->columns[ids[i]],
+                                 matching->top.items[j].entry);
+        }
+    }
+}
+
 void lede_matching_leave(lede_matching *matching)
 {
+    if (matching->late && matching->top.count <= FETCH_MOST) {
+        fetch(matching);
+    }
     for (uint64_t i = 0; matching->late && i < matching->top.count; i++) {
         complete(matching, &matching->top.items[i]);
     }

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "query/fading.h"
 #include "query/lookup.h"
 #include "query/match_kernels.h"
 #include "query/match_top.h"
@@ -75,7 +76,8 @@ typedef struct lede_matching {
     const lede_segment *segment;
     uint32_t segment_index;
     uint32_t entries, dated;
-    uint64_t least; /* the heap will be full of hits with so much text */
+    uint64_t least; /* the heap will be full of hits with so much text, ... */
+    double least_score; /* ... or, with recency, of this score */
     bool late; /* times and keys of hits are filled in when leaving: as long
                   as all hits are of one segment, entry numbers are the order */
     const uint8_t *lengths;
@@ -83,8 +85,7 @@ typedef struct lede_matching {
     lede_column columns[LEDE_COLUMN_COUNT];
     struct lede_match_pairs *pairs; /* of its phrases, as far as asked for */
     uint32_t columns_ready;         /* bit set */
-    uint32_t factor_from, factor_until; /* where `factor` bounds */
-    double factor;
+    const lede_fading *fading;      /* with recency */
 
     /* Scratch of the run, made when first needed. */
     uint32_t window;

@@ -132,3 +132,22 @@ int64_t lede_column_get(const lede_column *column, uint32_t i)
     }
     return (int64_t)(lede_load_u64(head) + value);
 }
+
+void lede_column_prefetch_head(const lede_column *column, uint32_t i)
+{
+    if (i < column->count) {
+        __builtin_prefetch(column->heads.bytes +
+                           (size_t)(i / BLOCK_VALUES) * HEAD_BYTES);
+    }
+}
+
+void lede_column_prefetch(const lede_column *column, uint32_t i)
+{
+    const uint8_t *head =
+        column->heads.bytes + (size_t)(i / BLOCK_VALUES) * HEAD_BYTES;
+
+    if (i < column->count) {
+        __builtin_prefetch(column->bytes.bytes + lede_load_u32(head + 8) +
+                           ((size_t)(i % BLOCK_VALUES) * head[12] >> 3));
+    }
+}

@@ -29,4 +29,10 @@ lede_status lede_column_open(lede_span bytes, uint32_t count, lede_column *out,
 /* The value of entry `i` < count. */
 int64_t lede_column_get(const lede_column *column, uint32_t i);
 
+/* Ask for the memory of values that are soon to be got: of their heads, and,
+ * once those are there, of what the heads lead to. An entry that the column
+ * does not have is passed over. */
+void lede_column_prefetch_head(const lede_column *column, uint32_t i);
+void lede_column_prefetch(const lede_column *column, uint32_t i);
+
 #endif
