@@ -216,6 +216,21 @@ typedef struct lede_position_rows {
 bool lede_positions_encode(const lede_position_rows *rows, int *bias,
                            lede_buf *scratch, lede_buf *out);
 
+/* A block of positions, located: what lede_position_reader_get reads from. */
+typedef struct lede_position_parts {
+    const lede_block_view *view; /* all parts found; NULL: it has none */
+    lede_rice_mode mode;
+    lede_span stream;      /* its bits, and whatever comes behind them */
+    const uint64_t *ends;  /* of sub-blocks, in bits */
+    const lede_span *sets; /* of forms */
+    const uint32_t *set_sizes;
+} lede_position_parts;
+
+/* Of a list in blocks; lent until the next call with the reader. */
+lede_status lede_position_reader_parts(lede_position_reader *reader,
+                                       uint32_t block, lede_position_parts *out,
+                                       lede_error *err);
+
 /* --- Short lists ------------------------------------------------------------
  */
 

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "storage/postings_coded.h"
 #include "storage/postings_encode.h"
 
 struct lede_postings_encoder {
@@ -149,21 +150,29 @@ void lede_postings_encoder_begin_flat(lede_postings_encoder *encoder)
 /* --- One posting -----------------------------------------------------------
  */
 
-static bool is_valid(const lede_postings_encoder *encoder,
-                     const lede_posting *posting)
+static bool is_next(const lede_postings_encoder *encoder, uint32_t entry,
+                    uint32_t frequency, uint8_t fields, uint32_t count)
 {
     const lede_pending_block *pending = &encoder->pending;
     uint32_t least = 0;
-    uint32_t i;
 
     if (pending->n > 0) {
         least = pending->entries[pending->n - 1] + 1;
     } else if (encoder->block_count > 0) {
         least = encoder->last_entry + 1;
     }
-    if (posting->entry < least || posting->entry >= LEDE_LIST_MAX_POSTINGS ||
-        posting->frequency == 0 || posting->fields >= LEDE_FIELD_MASKS ||
-        (encoder->is_flat && (posting->frequency != 1 || posting->count > 0))) {
+    return entry >= least && entry < LEDE_LIST_MAX_POSTINGS && frequency > 0 &&
+           fields < LEDE_FIELD_MASKS &&
+           (!encoder->is_flat || (frequency == 1 && count == 0));
+}
+
+static bool is_valid(const lede_postings_encoder *encoder,
+                     const lede_posting *posting)
+{
+    uint32_t i;
+
+    if (!is_next(encoder, posting->entry, posting->frequency, posting->fields,
+                 posting->count)) {
         return false;
     }
     for (i = 0; i < posting->count; i++) {
@@ -174,6 +183,11 @@ static bool is_valid(const lede_postings_encoder *encoder,
         }
     }
     return true;
+}
+
+static lede_status out_of_order(lede_error *err)
+{
+    return lede_fail(err, LEDE_BUG, "postings: posting out of order");
 }
 
 static bool ensure_ranks(lede_postings_encoder *encoder)
@@ -234,13 +248,11 @@ static uint8_t set_label(lede_postings_encoder *encoder)
     return add_set(encoder, 0);
 }
 
-enum { MAP_FORMS = 64 };
-
 /* The label of a set of forms of a list with at most 64. */
 static uint8_t map_label(lede_postings_encoder *encoder, uint64_t map)
 {
     lede_pending_block *pending = &encoder->pending;
-    uint16_t members[MAP_FORMS];
+    uint16_t members[LEDE_CODED_MAP_FORMS];
     uint64_t left = map;
     uint32_t size = 0;
     uint32_t i;
@@ -362,6 +374,39 @@ static lede_status no_memory(lede_error *err)
     return lede_fail(err, LEDE_NO_MEMORY, "postings: list of one term");
 }
 
+static lede_status make_room(lede_postings_encoder *encoder, lede_error *err)
+{
+    return encoder->pending.n == LEDE_BLOCK_POSTINGS
+               ? flush_block(encoder, false, err)
+               : LEDE_OK;
+}
+
+/* What the posting says besides positions and forms, which come first. */
+static lede_status end_posting(lede_postings_encoder *encoder, uint32_t entry,
+                               uint32_t frequency, uint32_t count,
+                               uint8_t length, uint8_t fields, lede_error *err)
+{
+    lede_pending_block *pending = &encoder->pending;
+
+    pending->entries[pending->n] = entry;
+    pending->frequencies[pending->n] = frequency;
+    pending->counts[pending->n] = count;
+    pending->lengths[pending->n] = length;
+    pending->fields[pending->n] = fields;
+    pending->n++;
+    encoder->entry_count++;
+    encoder->occurrences += count;
+    encoder->has_positions = encoder->has_positions || count > 0;
+    encoder->all_fields |= fields;
+    if (frequency > encoder->max_frequency) {
+        encoder->max_frequency = frequency;
+    }
+    return pending->sets.failed || pending->gaps.failed ||
+                   pending->ranks.failed || encoder->set.failed
+               ? no_memory(err)
+               : LEDE_OK;
+}
+
 lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
                                       const lede_posting *posting,
                                       lede_error *err)
@@ -370,42 +415,82 @@ lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
     lede_status status;
 
     if (!is_valid(encoder, posting)) {
-        return lede_fail(err, LEDE_BUG, "postings: posting out of order");
+        return out_of_order(err);
     }
-    if (pending->n == LEDE_BLOCK_POSTINGS) {
-        status = flush_block(encoder, false, err);
-        if (status != LEDE_OK) {
-            return status;
-        }
+    status = make_room(encoder, err);
+    if (status != LEDE_OK) {
+        return status;
     }
     if (encoder->form_count < 2) {
         pending->set_sizes[pending->n] = 1;
         pending->set_labels[pending->n] = 0;
-    } else if (!(encoder->form_count <= MAP_FORMS
+    } else if (!(encoder->form_count <= LEDE_CODED_MAP_FORMS
                      ? put_few_forms(encoder, posting)
                      : put_forms(encoder, posting))) {
         return no_memory(err);
     }
     if (posting->count > 0) {
         put_gaps(pending, posting);
-        encoder->has_positions = true;
     }
-    pending->entries[pending->n] = posting->entry;
-    pending->frequencies[pending->n] = posting->frequency;
-    pending->counts[pending->n] = posting->count;
-    pending->lengths[pending->n] = posting->length;
-    pending->fields[pending->n] = posting->fields;
-    pending->n++;
-    encoder->entry_count++;
-    encoder->occurrences += posting->count;
-    encoder->all_fields |= posting->fields;
-    if (posting->frequency > encoder->max_frequency) {
-        encoder->max_frequency = posting->frequency;
+    return end_posting(encoder, posting->entry, posting->frequency,
+                       posting->count, posting->length, posting->fields, err);
+}
+
+/* The set of forms of a coded posting, and the ranks in it. */
+static bool put_coded_forms(lede_postings_encoder *encoder,
+                            const lede_coded_posting *posting)
+{
+    lede_pending_block *pending = &encoder->pending;
+    size_t bytes = posting->count * sizeof posting->ranks[0];
+    uint8_t *ranks = lede_buf_extend(&pending->ranks, bytes);
+
+    if (ranks == NULL && bytes > 0) {
+        return false;
     }
-    return pending->sets.failed || pending->gaps.failed ||
-                   pending->ranks.failed || encoder->set.failed
-               ? no_memory(err)
-               : LEDE_OK;
+    if (bytes > 0 && posting->set_size > 1) {
+        memcpy(ranks, posting->ranks, bytes);
+    } else if (bytes > 0) {
+        memset(ranks, 0, bytes);
+    }
+    pending->set_sizes[pending->n] = posting->set_size;
+    if (encoder->form_count <= LEDE_CODED_MAP_FORMS) {
+        pending->set_labels[pending->n] = map_label(encoder, posting->map);
+    } else {
+        lede_buf_clear(&encoder->set);
+        lede_set_encode(posting->members, posting->set_size,
+                        encoder->form_count, &encoder->set);
+        pending->set_labels[pending->n] = set_label(encoder);
+    }
+    return true;
+}
+
+lede_status lede_postings_encoder_put_coded(lede_postings_encoder *encoder,
+                                            const lede_coded_posting *posting,
+                                            lede_error *err)
+{
+    lede_pending_block *pending = &encoder->pending;
+    lede_status status;
+
+    if (!is_next(encoder, posting->entry, posting->frequency, posting->fields,
+                 posting->count)) {
+        return out_of_order(err);
+    }
+    status = make_room(encoder, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (encoder->form_count < 2) {
+        pending->set_sizes[pending->n] = 1;
+        pending->set_labels[pending->n] = 0;
+    } else if (!put_coded_forms(encoder, posting)) {
+        return no_memory(err);
+    }
+    if (posting->count > 0) {
+        lede_buf_put(&pending->gaps, posting->gaps,
+                     posting->count * sizeof posting->gaps[0]);
+    }
+    return end_posting(encoder, posting->entry, posting->frequency,
+                       posting->count, posting->length, posting->fields, err);
 }
 
 /* --- One block -------------------------------------------------------------

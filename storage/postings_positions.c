@@ -21,6 +21,9 @@ typedef struct codes {
     const int8_t *zeros; /* as many: what widths of all begin from */
     size_t count;        /* of positions */
     uint64_t least;      /* bits whatever the widths: the ones, and the ranks */
+    size_t counts[LEDE_SUBBLOCKS]; /* the same of each sub-block */
+    uint64_t leasts[LEDE_SUBBLOCKS];
+    bool has_ranks;
 } codes;
 
 enum { EXPANDED_ROOM = 8 };
@@ -37,6 +40,29 @@ static int8_t *put_quarters(int8_t *at, int8_t quarters, uint32_t count)
     return at + count;
 }
 
+static void count_codes(codes *c)
+{
+    const lede_position_rows *rows = c->rows;
+    uint32_t i;
+
+    for (i = 0; i < rows->n; i++) {
+        uint32_t j = i / LEDE_SUBBLOCK_POSTINGS, count = rows->counts[i];
+
+        c->of_posting[i] = (int8_t)lede_rice_quarters(rows->lengths[i], count);
+        c->counts[j] += count;
+        c->leasts[j] += count;
+        if (rows->set_sizes[i] > 1) {
+            c->has_ranks = true;
+            c->leasts[j] +=
+                (uint64_t)count * lede_rank_width(rows->set_sizes[i]);
+        }
+    }
+    for (i = 0; i < LEDE_SUBBLOCKS; i++) {
+        c->count += c->counts[i];
+        c->least += c->leasts[i];
+    }
+}
+
 /* False when out of memory. */
 static bool prepare(const lede_position_rows *rows, lede_buf *scratch, codes *c)
 {
@@ -44,13 +70,7 @@ static bool prepare(const lede_position_rows *rows, lede_buf *scratch, codes *c)
     uint32_t i;
 
     *c = (codes){.rows = rows};
-    for (i = 0; i < rows->n; i++) {
-        c->of_posting[i] =
-            (int8_t)lede_rice_quarters(rows->lengths[i], rows->counts[i]);
-        c->count += rows->counts[i];
-        c->least += (uint64_t)rows->counts[i] *
-                    (1 + lede_rank_width(rows->set_sizes[i]));
-    }
+    count_codes(c);
     lede_buf_clear(scratch);
     at = (int8_t *)lede_buf_extend(scratch, 2 * c->count + EXPANDED_ROOM);
     if (at == NULL) {
@@ -146,22 +166,6 @@ typedef struct place {
     uint64_t begin, end;
 } place;
 
-static size_t measure(const codes *c, lede_rice_mode mode, place *p)
-{
-    const lede_position_rows *rows = c->rows;
-    size_t count = 0;
-    uint32_t i;
-
-    p->end = p->begin;
-    for (i = p->from; i < p->to; i++) {
-        count += rows->counts[i];
-        p->end += (uint64_t)rows->counts[i] *
-                  (1 + lede_rank_width(rows->set_sizes[i]));
-    }
-    p->end += cost_of(c, mode, p->first, count);
-    return count;
-}
-
 /* What is on its way to the two ends of a sub-block. */
 typedef struct bit_writer {
     uint8_t *bytes;
@@ -200,8 +204,8 @@ static inline void put_low(bit_writer *w, uint64_t low, unsigned width)
     w->low_count += width;
 }
 
-static void put_subblock(const codes *c, lede_rice_mode mode, const place *p,
-                         uint8_t *bytes)
+static inline void put_codes(const codes *c, lede_rice_mode mode,
+                             const place *p, uint8_t *bytes, bool has_ranks)
 {
     const lede_position_rows *rows = c->rows;
     const uint32_t *gaps = rows->gaps + p->first;
@@ -214,13 +218,14 @@ static void put_subblock(const codes *c, lede_rice_mode mode, const place *p,
     for (i = p->from; i < p->to; i++) {
         uint32_t count = rows->counts[i];
         unsigned width = width_of(c, mode, i);
-        unsigned rank_width = lede_rank_width(rows->set_sizes[i]);
+        unsigned rank_width =
+            has_ranks ? lede_rank_width(rows->set_sizes[i]) : 0;
         uint32_t mask = (UINT32_C(1) << width) - 1;
 
         for (k = 0; k < count; k++) {
             put_unary(&w, gaps[k] >> width);
             put_low(&w, gaps[k] & mask, width);
-            if (rank_width > 0) {
+            if (has_ranks && rank_width > 0) {
                 put_low(&w, rows->ranks[at + k], rank_width);
             }
         }
@@ -230,6 +235,16 @@ static void put_subblock(const codes *c, lede_rice_mode mode, const place *p,
     put_bits(bytes, w.ones_at, w.ones);
     put_bits(bytes, w.end - w.low_count, w.lows);
     assert(w.next == w.end - w.low_count);
+}
+
+static void put_subblock(const codes *c, lede_rice_mode mode, const place *p,
+                         uint8_t *bytes)
+{
+    if (c->has_ranks) {
+        put_codes(c, mode, p, bytes, true);
+    } else {
+        put_codes(c, mode, p, bytes, false);
+    }
 }
 
 static void put_directory(const place *places, uint32_t subblocks, uint32_t n,
@@ -259,16 +274,17 @@ static void put_block(const codes *c, lede_rice_mode mode, lede_buf *out)
     place places[LEDE_SUBBLOCKS];
     place next = {0, 0, 0, 0, 0};
     uint64_t bits;
-    size_t bytes, count;
+    size_t bytes;
     uint8_t *to;
     uint32_t j;
 
     for (j = 0; j < subblocks; j++) {
         next.to = next.from + LEDE_SUBBLOCK_POSTINGS;
         next.to = next.to < n ? next.to : n;
-        count = measure(c, mode, &next);
+        next.end = next.begin + c->leasts[j] +
+                   cost_of(c, mode, next.first, c->counts[j]);
         places[j] = next;
-        next.first += count;
+        next.first += c->counts[j];
         next.from = next.to;
         next.begin = next.end;
     }

@@ -297,6 +297,28 @@ static lede_status load_block(lede_position_reader *reader, uint32_t block,
     return LEDE_OK;
 }
 
+lede_status lede_position_reader_parts(lede_position_reader *reader,
+                                       uint32_t block, lede_position_parts *out,
+                                       lede_error *err)
+{
+    struct lede_position_block *state;
+    lede_status status = ensure_state(reader, err);
+
+    if (status == LEDE_OK) {
+        status = load_block(reader, block, err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    state = reader->state;
+    *out = (lede_position_parts){NULL,        state->mode, state->stream,
+                                 state->ends, state->sets, state->set_sizes};
+    if ((state->view.b.head[2] & LEDE_PARTS_POSITIONS) != 0) {
+        out->view = &state->view;
+    }
+    return LEDE_OK;
+}
+
 /* --- Sub-blocks ------------------------------------------------------------
  */
 

@@ -30,6 +30,7 @@
 #include "storage/column.h"
 #include "storage/pair_words.h"
 #include "storage/postings.h"
+#include "storage/postings_coded.h"
 
 enum {
     LEDE_SEGMENT_MAX_ENTRIES = 1 << 24,
@@ -178,6 +179,10 @@ lede_status lede_segment_writer_begin_term(lede_segment_writer *writer,
 lede_status lede_segment_writer_put_posting(lede_segment_writer *writer,
                                             const lede_posting *posting,
                                             lede_error *err);
+/* The same, of a posting that another list has (postings_coded.h). */
+lede_status lede_segment_writer_put_coded(lede_segment_writer *writer,
+                                          const lede_coded_posting *posting,
+                                          lede_error *err);
 lede_status lede_segment_writer_end_term(lede_segment_writer *writer,
                                          lede_error *err);
 /* Says that the terms of pairs, all of them, were put for these words. Once, or

@@ -280,22 +280,43 @@ lede_status lede_segment_writer_begin_term(lede_segment_writer *writer,
     return LEDE_OK;
 }
 
-lede_status lede_segment_writer_put_posting(lede_segment_writer *writer,
-                                            const lede_posting *posting,
-                                            lede_error *err)
+static lede_status begin_posting(lede_segment_writer *writer, uint32_t entry,
+                                 uint8_t length, lede_error *err)
 {
     if (!writer->in_term) {
         return wrong_order(err, "a posting");
     }
-    if (posting->entry >= writer->footer.entries ||
-        posting->length != writer->lengths[posting->entry]) {
-        return lede_fail(err, LEDE_BAD_INPUT,
-                         "a posting of '%.*s' does not fit entry %u",
-                         (int)writer->term.len,
-                         (const char *)writer->term.bytes, posting->entry);
+    if (entry >= writer->footer.entries || length != writer->lengths[entry]) {
+        return lede_fail(
+            err, LEDE_BAD_INPUT, "a posting of '%.*s' does not fit entry %u",
+            (int)writer->term.len, (const char *)writer->term.bytes, entry);
     }
     writer->term_postings++;
-    return lede_postings_encoder_put(writer->encoder, posting, err);
+    return LEDE_OK;
+}
+
+lede_status lede_segment_writer_put_posting(lede_segment_writer *writer,
+                                            const lede_posting *posting,
+                                            lede_error *err)
+{
+    lede_status status =
+        begin_posting(writer, posting->entry, posting->length, err);
+
+    return status == LEDE_OK
+               ? lede_postings_encoder_put(writer->encoder, posting, err)
+               : status;
+}
+
+lede_status lede_segment_writer_put_coded(lede_segment_writer *writer,
+                                          const lede_coded_posting *posting,
+                                          lede_error *err)
+{
+    lede_status status =
+        begin_posting(writer, posting->entry, posting->length, err);
+
+    return status == LEDE_OK
+               ? lede_postings_encoder_put_coded(writer->encoder, posting, err)
+               : status;
 }
 
 /* Puts the list where it belongs and the term into the dictionary. */

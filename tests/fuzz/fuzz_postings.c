@@ -10,6 +10,7 @@
 #include "base/varint.h"
 #include "storage/postings.h"
 #include "storage/postings_bits.h"
+#include "storage/postings_coded.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
@@ -69,12 +70,42 @@ static uint64_t read_positions(const lede_postings *list, uint32_t block)
     return sum;
 }
 
+/* The same sum from the block as it is coded; false if it is damaged. */
+static bool sum_coded(const lede_postings *list, uint32_t block, uint64_t *out)
+{
+    static uint16_t members[LEDE_MAX_FORMS];
+    lede_coded_block coded = {0};
+    uint64_t sum = 0;
+    size_t at = 0;
+    bool good;
+    uint32_t i;
+    uint32_t k;
+
+    lede_coded_block_begin(&coded, list);
+    good = lede_coded_block_entries(&coded, block, NULL) == LEDE_OK &&
+           lede_coded_block_read(&coded, NULL) == LEDE_OK;
+    for (i = 0; i < coded.n && good; i++) {
+        uint32_t size = coded.set_sizes[coded.labels[i]], position = 0;
+
+        good = lede_coded_block_set(&coded, coded.labels[i], members);
+        for (k = 0; k < coded.counts[i] && good; k++, at++) {
+            position += coded.gaps[at];
+            sum = sum * 31 + position +
+                  (size == 0 ? 0 : members[size < 2 ? 0 : coded.ranks[at]]);
+        }
+    }
+    lede_coded_block_done(&coded);
+    *out = sum;
+    return good;
+}
+
 static void decode_block(const lede_postings *list, uint32_t block,
                          const bool *wanted, outcome *out)
 {
     uint32_t n = lede_postings_block_size(list, block);
     uint32_t first = 0;
     lede_span bits = {NULL, 0};
+    uint64_t coded;
     uint32_t one;
     uint32_t i;
 
@@ -96,6 +127,9 @@ static void decode_block(const lede_postings *list, uint32_t block,
                "one frequency differs from all");
     }
     out->positions = read_positions(list, block);
+    if (sum_coded(list, block, &coded)) {
+        demand(coded == out->positions, "positions differ from coded ones");
+    }
     if (!out->is_good[0]) {
         memset(out->entries, 0, sizeof out->entries);
     }

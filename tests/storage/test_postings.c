@@ -5,6 +5,7 @@
 #include "base/varint.h"
 #include "storage/postings_bits.h"
 #include "storage/postings_codec.h"
+#include "storage/postings_coded.h"
 
 /* Bytes copied to a heap block of their own size, so that a read beyond them is
  * seen by AddressSanitizer. */
@@ -206,6 +207,87 @@ static void check_find_block(const lede_postings *list, const plain_list *plain,
     }
 }
 
+/* A block as it is coded says what the positions are. Puts its postings into
+ * another list. */
+static void check_coded_block(const lede_coded_block *block,
+                              const plain_list *plain, uint32_t b,
+                              lede_postings_encoder *out)
+{
+    static uint16_t members[LEDE_MAX_FORMS];
+    lede_error err = {0};
+    size_t at = 0;
+    uint32_t i;
+    uint32_t k;
+
+    for (i = 0; i < block->n; i++) {
+        const lede_posting *p = &plain->postings[b * 128 + i];
+        uint8_t label = block->labels[i];
+        uint32_t size = block->set_sizes[label], position = 0;
+        lede_coded_posting posting = {.entry = block->entries[i],
+                                      .frequency = block->frequencies[i],
+                                      .count = block->counts[i],
+                                      .length = p->length,
+                                      .fields = block->fields[i],
+                                      .gaps = block->gaps + at,
+                                      .set_size = p->count > 0 ? size : 0,
+                                      .members = members,
+                                      .ranks = block->ranks + at};
+
+        assert_int_equal(block->entries[i], p->entry);
+        assert_int_equal(block->frequencies[i], p->frequency);
+        assert_int_equal(block->fields[i], p->fields);
+        assert_int_equal(block->counts[i], p->count);
+        assert_true(lede_coded_block_set(block, label, members));
+        for (k = 0; k < p->count; k++) {
+            position += block->gaps[at + k];
+            assert_int_equal(position, p->positions[k]);
+            if (plain->form_count > 0) {
+                assert_int_equal(members[size < 2 ? 0 : block->ranks[at + k]],
+                                 p->forms[k]);
+            }
+        }
+        for (k = 0; k < posting.set_size; k++) {
+            posting.map |= UINT64_C(1) << (members[k] & 63u);
+        }
+        assert_ok(lede_postings_encoder_put_coded(out, &posting, &err));
+        at += p->count;
+    }
+}
+
+/* ... and the other list has the same bytes. */
+static void check_coded(const lede_postings *list, const plain_list *plain,
+                        lede_span bytes, const kept_chunks *chunks)
+{
+    kept_chunks *kept = check_alloc(1, sizeof *kept);
+    lede_position_sink sink = {kept, keep_chunk};
+    lede_postings_encoder *encoder = NULL;
+    lede_encoded_list encoded = {0};
+    lede_coded_block block = {0};
+    lede_error err = {0};
+    uint32_t b;
+
+    assert_ok(lede_postings_encoder_new(&sink, &encoder, &err));
+    lede_postings_encoder_begin(encoder, plain->stem, plain->form_table,
+                                plain->form_count, 300);
+    lede_coded_block_begin(&block, list);
+    for (b = 0; b < list->block_count; b++) {
+        assert_ok(lede_coded_block_entries(&block, b, &err));
+        assert_ok(lede_coded_block_read(&block, &err));
+        check_coded_block(&block, plain, b, encoder);
+    }
+    assert_ok(lede_postings_encoder_end(encoder, &encoded, &err));
+    assert_true(lede_span_equal(encoded.list, bytes));
+    if (encoded.chunk_count > 0) {
+        assert_ok(keep_chunk(kept, kept->count, encoded.last_chunk, &err));
+    }
+    assert_true(lede_span_equal(lede_buf_span(&kept->bytes),
+                                lede_buf_span(&chunks->bytes)));
+    lede_coded_block_done(&block);
+    lede_postings_encoder_free(encoder);
+    lede_buf_done(&kept->bytes);
+    free(kept);
+}
+
 /* With whatever variant is in force. */
 static void check_opened(const lede_postings *list, const plain_list *plain,
                          random_source *r)
@@ -242,6 +324,7 @@ static void check_list(const plain_list *plain, random_source *r)
         if (lede_simd_is_supported((lede_simd)variant)) {
             lede_simd_force((lede_simd)variant);
             check_opened(&list, plain, r);
+            check_coded(&list, plain, tight, kept);
         }
     }
     free((void *)(uintptr_t)tight.bytes);
