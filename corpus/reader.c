@@ -18,6 +18,7 @@ static const uint64_t text_max_bytes = UINT64_C(2) << 30;
 /* The formats in order of recognition. */
 static const lede_format *const formats[] = {
     &lede_format_json,
+    &lede_format_html,
     &lede_format_live_text,
     &lede_format_article,
 };

@@ -6,11 +6,9 @@
 #include "corpus/text_match.h"
 
 enum {
-    ROOT_BYTES = 4096,   /* a root element stands this early */
-    SURVEY_BYTES = 8192, /* for counts of tags */
+    ROOT_BYTES = 4096, /* a root element stands this early */
     MAIL_LINES = 20,
-    MAIL_HEADERS = 3,
-    HTML_TAGS = 5
+    MAIL_HEADERS = 3
 };
 
 typedef struct magic {
@@ -139,7 +137,7 @@ static const char *unread_mail(lede_span head)
 
 typedef struct root {
     const char *tag;
-    const char *name;
+    const char *name; /* NULL: a page, which is read */
 } root;
 
 static const root roots[] = {
@@ -156,12 +154,12 @@ static const root roots[] = {
     {"<!doctype lewis", "Reuters SGML"},
     {"<reuters ", "Reuters SGML"},
     {"<!doctype netscape-bookmark-file-1", "a bookmark file"},
-    {"<!doctype html", "an HTML page"},
-    {"<html", "an HTML page"},
-    {"<head", "an HTML page"},
-    {"<body", "an HTML page"},
-    {"<article", "an HTML page"},
-    {"<meta", "an HTML page"},
+    {"<!doctype html", NULL},
+    {"<html", NULL},
+    {"<head", NULL},
+    {"<body", NULL},
+    {"<article", NULL},
+    {"<meta", NULL},
 };
 
 static bool is_tag_end(lede_span text, size_t at)
@@ -169,7 +167,8 @@ static bool is_tag_end(lede_span text, size_t at)
     return at >= text.len || strchr(" \t\r\n>/", text.bytes[at]) != NULL;
 }
 
-static const char *find_root(lede_span text)
+/* The first root in the text: false if there is none. */
+static bool find_root(lede_span text, const char **name)
 {
     size_t at;
 
@@ -186,49 +185,28 @@ static const char *find_root(lede_span text)
 
             if (lede_match_starts(rest, roots[i].tag) &&
                 (roots[i].tag[len - 1] == ' ' || is_tag_end(rest, len))) {
-                return roots[i].name;
+                *name = roots[i].name;
+                return true;
             }
         }
     }
-    return NULL;
-}
-
-static unsigned count_tags(lede_span text, const char *tag)
-{
-    unsigned count = 0;
-    size_t at = 0;
-
-    while ((at = lede_match_find(text, at, tag)) != LEDE_MATCH_NONE) {
-        at += strlen(tag);
-        count += is_tag_end(text, at);
-    }
-    return count;
+    return false;
 }
 
 static const char *unread_markup(lede_span head)
 {
     lede_span start = lede_span_part(head, 0, ROOT_BYTES);
-    lede_span survey = lede_span_part(head, 0, SURVEY_BYTES);
     const char *name = NULL;
 
     head = lede_span_trim(head);
-    if (head.len > 0 && head.bytes[0] == '<') {
-        name = find_root(start);
-        if (name == NULL && lede_match_starts(head, "<doc>") &&
-            lede_match_find(start, 0, "<docno>") != LEDE_MATCH_NONE) {
-            name = "TREC documents";
-        }
-        if (name == NULL && lede_match_starts(head, "<?xml")) {
-            name = "XML";
-        }
+    if (head.len == 0 || head.bytes[0] != '<' || find_root(start, &name)) {
+        return name;
     }
-    if (name == NULL && count_tags(survey, "<p") + count_tags(survey, "<div") +
-                                count_tags(survey, "<span") +
-                                count_tags(survey, "<a") >=
-                            HTML_TAGS) {
-        name = "an HTML page";
+    if (lede_match_starts(head, "<doc>") &&
+        lede_match_find(start, 0, "<docno>") != LEDE_MATCH_NONE) {
+        return "TREC documents";
     }
-    return name;
+    return lede_match_starts(head, "<?xml") ? "XML" : NULL;
 }
 
 /* Tables. */

@@ -1,0 +1,321 @@
+/* html.c - a page as entries: an article, or a live page and its updates. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "corpus/entities.h"
+#include "corpus/entry_parts.h"
+#include "corpus/html_charset.h"
+#include "corpus/html_page.h"
+#include "corpus/markup.h"
+#include "corpus/text_match.h"
+
+/* A page's bytes beyond these are left out, and its entries flagged. */
+static const size_t page_max_bytes = (size_t)16 << 20;
+
+enum {
+    ROOT_BYTES = 4096,   /* a root element stands this early */
+    SURVEY_BYTES = 8192, /* for counts of tags */
+    HTML_TAGS = 5,
+    READ_BYTES = 64 * 1024
+};
+
+/* Recognition. ------------------------------------------------------------ */
+
+static bool is_tag_end(lede_span text, size_t at)
+{
+    return at >= text.len || strchr(" \t\r\n>/", text.bytes[at]) != NULL;
+}
+
+static bool has_tag(lede_span text, const char *tag)
+{
+    size_t at = 0;
+
+    while ((at = lede_match_find(text, at, tag)) != LEDE_MATCH_NONE) {
+        at += strlen(tag);
+        if (is_tag_end(text, at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static unsigned count_tags(lede_span text, const char *tag)
+{
+    unsigned count = 0;
+    size_t at = 0;
+
+    while ((at = lede_match_find(text, at, tag)) != LEDE_MATCH_NONE) {
+        at += strlen(tag);
+        count += is_tag_end(text, at);
+    }
+    return count;
+}
+
+static bool claims_html(lede_span head, bool whole, const char *path)
+{
+    static const char *const tags[] = {"<!doctype html", "<html",    "<head",
+                                       "<body",          "<article", "<meta"};
+    lede_span start = lede_span_part(head, 0, ROOT_BYTES);
+    lede_span survey = lede_span_part(head, 0, SURVEY_BYTES);
+    size_t i;
+
+    (void)whole;
+    (void)path;
+    if (lede_match_starts(lede_span_trim(start), "<")) {
+        for (i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+            if (has_tag(start, tags[i])) {
+                return true;
+            }
+        }
+    }
+    return count_tags(survey, "<p") + count_tags(survey, "<div") +
+               count_tags(survey, "<span") + count_tags(survey, "<a") >=
+           HTML_TAGS;
+}
+
+/* Texts in metadata. ------------------------------------------------------ */
+
+static void put_lines(lede_html_page *page, lede_span text, lede_body *body)
+{
+    size_t begin = 0;
+    size_t i;
+
+    for (i = 0; i <= text.len; i++) {
+        if (i == text.len || text.bytes[i] == '\n') {
+            lede_body_add(
+                body, page->arena, LEDE_BLOCK_P,
+                lede_html_clean(page, lede_span_part(text, begin, i - begin)));
+            begin = i + 1;
+        }
+    }
+}
+
+void lede_html_put_text(lede_html_page *page, lede_span text, lede_body *body)
+{
+    lede_buf decoded = {0};
+
+    if (!lede_markup_is_likely(text) && text.len > 0 &&
+        memchr(text.bytes, '&', text.len) != NULL &&
+        lede_entity_decode_all(text, &decoded)) {
+        text = lede_arena_copy(page->arena, lede_buf_span(&decoded));
+        page->failed |= text.bytes == NULL;
+    }
+    page->failed |= decoded.failed;
+    lede_buf_done(&decoded);
+    if (lede_markup_is_likely(text)) {
+        lede_markup_read(text, page->arena, body);
+    } else {
+        put_lines(page, text, body);
+    }
+    page->failed |= body->failed;
+}
+
+/* Articles. --------------------------------------------------------------- */
+
+static size_t body_len(const lede_body *body)
+{
+    size_t len = 0;
+    uint32_t i;
+
+    for (i = 0; i < body->count; i++) {
+        len += body->blocks[i].text.len;
+    }
+    return len;
+}
+
+/* The lead picture of the metadata, if the text has none. */
+static void put_lead_picture(lede_html_page *page, lede_entry *entry)
+{
+    const lede_json_value *image = lede_json_member(page->ld.article, "image");
+    lede_media *media;
+
+    if (entry->media_count > 0) {
+        return;
+    }
+    if (image != NULL && image->type == LEDE_JSON_ARRAY) {
+        image = image->first;
+    }
+    if (image != NULL) {
+        image = lede_html_ld_resolve(&page->ld, image);
+    }
+    media = lede_arena_get(page->arena, sizeof *media);
+    if (media == NULL) {
+        page->failed = true;
+        return;
+    }
+    media->type = LEDE_MEDIA_IMAGE;
+    media->url = lede_json_value_text(image);
+    if (image != NULL && image->type == LEDE_JSON_OBJECT) {
+        lede_span url = lede_json_member_text(image, "url");
+
+        media->url =
+            url.len > 0 ? url : lede_json_member_text(image, "contentUrl");
+        media->caption =
+            lede_html_clean(page, lede_json_member_text(image, "caption"));
+        media->credit =
+            lede_html_clean(page, lede_json_member_text(image, "creditText"));
+    }
+    if (media->url.len == 0) {
+        media->url = lede_html_meta_get(&page->meta, "og:image");
+    }
+    media->alt =
+        lede_html_clean(page, lede_html_meta_get(&page->meta, "og:image:alt"));
+    if (media->url.len > 0 || media->caption.len > 0 || media->alt.len > 0) {
+        entry->media = media;
+        entry->media_count = 1;
+    }
+}
+
+static lede_status make_article(lede_html_page *page, lede_entry *entry,
+                                lede_error *err)
+{
+    lede_html_main found = {0};
+    lede_html_hints hints = {0};
+    lede_span text = lede_json_member_text(page->ld.article, "articleBody");
+    lede_body from_ld = {0};
+    lede_status status;
+
+    lede_html_facts_entry(page, entry);
+    hints.headline = entry->headline;
+    hints.deck = entry->deck;
+    hints.text = text;
+    status = lede_html_main_read(&page->tree, &page->blocks, &hints,
+                                 page->arena, &found, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    lede_html_put_text(page, text, &from_ld);
+    /* What the metadata has is the text of the page without its paragraphs,
+     * unless the page shows it not at all, or only its beginning. */
+    if (body_len(&from_ld) * 2 > body_len(&found.body) * 3) {
+        found.body = from_ld;
+    }
+    entry->body = found.body.blocks;
+    entry->block_count = found.body.count;
+    entry->media = found.media;
+    entry->media_count = found.media_count;
+    put_lead_picture(page, entry);
+    lede_entry_derive_headline(entry);
+    if (entry->block_count == 0) {
+        entry->flags |= entry->deck.len > 0 ? LEDE_FLAG_STUB : 0;
+        entry->kind =
+            entry->deck.len > 0 ? LEDE_KIND_ARTICLE : LEDE_KIND_BOOKMARK;
+    }
+    return LEDE_OK;
+}
+
+/* Reading. ---------------------------------------------------------------- */
+
+static lede_status load(lede_input *input, lede_buf *bytes, bool *is_cut,
+                        lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    while (status == LEDE_OK && bytes->len < page_max_bytes) {
+        size_t room = page_max_bytes - bytes->len;
+        size_t got = 0;
+
+        room = room > READ_BYTES ? READ_BYTES : room;
+        if (!lede_buf_reserve(bytes, room)) {
+            return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+        }
+        status =
+            lede_input_read(input, bytes->bytes + bytes->len, room, &got, err);
+        bytes->len += status == LEDE_OK ? got : 0;
+    }
+    if (status == LEDE_OK) {
+        uint8_t more;
+        size_t got;
+
+        status = lede_input_read(input, &more, 1, &got, err);
+        *is_cut = status == LEDE_OK;
+    }
+    return status == LEDE_END ? LEDE_OK : status;
+}
+
+static lede_status parse(lede_html_page *page, lede_span text, lede_error *err)
+{
+    lede_status status =
+        lede_html_tree_read(text, page->arena, &page->tree, err);
+
+    if (status == LEDE_OK) {
+        status =
+            lede_html_meta_read(&page->tree, page->arena, &page->meta, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_html_ld_read(&page->tree, page->meta.canonical,
+                                   page->arena, &page->ld, err);
+    }
+    if (status == LEDE_OK) {
+        lede_html_mark(&page->tree);
+        status = lede_html_blocks_read(page->tree.root, page->arena,
+                                       &page->blocks, err);
+    }
+    if (status == LEDE_OK) {
+        lede_html_facts_page(page);
+    }
+    return status;
+}
+
+static lede_status hand_over(lede_html_page *page, const lede_sink *sink,
+                             lede_entry *entry, lede_error *err)
+{
+    lede_page about = {.url = page->url,
+                       .title = entry->headline,
+                       .site = page->source,
+                       .format = "html",
+                       .captured = entry->captured,
+                       .updated = entry->updated};
+    lede_status status;
+
+    if (entry->headline.len == 0 && entry->block_count == 0) {
+        return lede_fail(err, LEDE_BAD_INPUT, "an HTML page without text");
+    }
+    status = sink->page_begin(sink->ctx, &about, err);
+    if (status == LEDE_OK) {
+        status = sink->entry(sink->ctx, entry, page->context->location, err);
+    }
+    return status == LEDE_OK ? sink->page_end(sink->ctx, err) : status;
+}
+
+static lede_status read_html(lede_input *input,
+                             const lede_read_context *context,
+                             const lede_sink *sink, lede_error *err)
+{
+    lede_arena arena = {0};
+    lede_html_page page = {
+        .context = context, .path = lede_input_path(input), .arena = &arena};
+    lede_buf bytes = {0};
+    lede_buf text = {0};
+    lede_entry entry;
+    uint32_t repaired = 0;
+    bool is_cut = false;
+    lede_status status = load(input, &bytes, &is_cut, err);
+
+    if (status == LEDE_OK) {
+        status = lede_html_decode(lede_buf_span(&bytes), lede_span_of(NULL, 0),
+                                  &text, &repaired, err);
+    }
+    lede_buf_done(&bytes);
+    if (status == LEDE_OK) {
+        page.flags = repaired > 0 ? LEDE_FLAG_BAD_BYTES : 0;
+        status = parse(&page, lede_buf_span(&text), err);
+        page.flags |= is_cut || page.tree.is_cut ? LEDE_FLAG_TRUNCATED : 0;
+    }
+    lede_buf_done(&text);
+    if (status == LEDE_OK) {
+        status = make_article(&page, &entry, err);
+    }
+    if (status == LEDE_OK && page.failed) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    if (status == LEDE_OK) {
+        lede_note_repaired(sink, context->location, repaired);
+        status = hand_over(&page, sink, &entry, err);
+    }
+    lede_arena_done(&arena);
+    return status;
+}
+
+const lede_format lede_format_html = {"html", claims_html, read_html};

@@ -1,0 +1,378 @@
+#include "corpus/html_blocks.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "corpus/text_match.h"
+
+enum {
+    BLOCK_MAX_BYTES = 1 << 20, /* a longer paragraph is cut */
+    CAPTION_MAX_BYTES = 4096,
+    BLOCKS_MAX = 1 << 19
+};
+
+/* What is around the text at hand. */
+typedef struct place {
+    const lede_html_node *node; /* innermost block element */
+    unsigned links, quotes;
+    bool in_item, in_heading, in_row, in_caption, is_aside, is_kept;
+} place;
+
+typedef struct gatherer {
+    lede_arena *arena;
+    lede_html_blocks *out;
+    lede_buf text; /* of the block at hand */
+    uint32_t link_bytes;
+    uint32_t order;
+    place begin; /* where the block at hand began */
+    bool owes_blank;
+    unsigned breaks; /* in a row */
+    bool failed;
+} gatherer;
+
+static lede_block_type type_of(const place *at)
+{
+    return at->in_heading   ? LEDE_BLOCK_HEADING
+           : at->in_row     ? LEDE_BLOCK_TABLE
+           : at->in_item    ? LEDE_BLOCK_LI
+           : at->quotes > 0 ? LEDE_BLOCK_QUOTE
+                            : LEDE_BLOCK_P;
+}
+
+static lede_html_block *block_new(gatherer *g)
+{
+    lede_html_blocks *out = g->out;
+
+    if (out->count == out->room) {
+        uint32_t room = out->room == 0 ? 64 : out->room * 2;
+        lede_html_block *grown;
+
+        if (out->count >= BLOCKS_MAX) {
+            return NULL;
+        }
+        grown = lede_arena_array(g->arena, room, sizeof *grown);
+        if (grown == NULL) {
+            g->failed = true;
+            return NULL;
+        }
+        if (out->count > 0) {
+            memcpy(grown, out->items, out->count * sizeof *grown);
+        }
+        out->items = grown;
+        out->room = room;
+    }
+    return &out->items[out->count++];
+}
+
+static void end_block(gatherer *g)
+{
+    lede_html_block *block;
+
+    if (g->text.len > 0) {
+        lede_span text = lede_match_trim(lede_buf_span(&g->text));
+
+        block = text.len == 0 ? NULL : block_new(g);
+        if (block != NULL) {
+            text = lede_arena_copy(g->arena, text);
+            block->type = type_of(&g->begin);
+            block->text = text;
+            block->link_bytes = g->link_bytes;
+            block->node = g->begin.node;
+            block->order = g->order;
+            block->is_caption = g->begin.in_caption;
+            block->is_aside = g->begin.is_aside;
+            g->failed |= text.bytes == NULL;
+        }
+    }
+    g->failed |= g->text.failed;
+    lede_buf_clear(&g->text);
+    g->link_bytes = 0;
+    g->owes_blank = false;
+    g->breaks = 0;
+}
+
+static void put_word(gatherer *g, const place *at, const lede_html_node *node,
+                     lede_span word)
+{
+    if (g->breaks >= 2 || g->text.len > BLOCK_MAX_BYTES) {
+        end_block(g);
+    }
+    g->breaks = 0;
+    if (g->text.len == 0) {
+        g->begin = *at;
+        g->order = node->order;
+    } else if (g->owes_blank) {
+        lede_buf_put_byte(&g->text, ' ');
+    }
+    g->owes_blank = false;
+    lede_buf_put_span(&g->text, word);
+    if (at->links > 0) {
+        g->link_bytes += (uint32_t)word.len + 1;
+    }
+}
+
+/* References by number to what windows-1252 has at 0x80 to 0x9F, in pages of
+ * writers who thought that to be Unicode. */
+static const uint16_t windows_1252[32] = {
+    0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
+    0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+};
+
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* A wide blank at `i`, but for the kinds that join or have no width. */
+static size_t wide_blank(lede_span text, size_t i)
+{
+    static const char *const blanks[] = {"\xC2\xA0",     "\xE2\x80\x89",
+                                         "\xE2\x80\xAF", "\xE2\x80\x82",
+                                         "\xE2\x80\x83", "\xE3\x80\x80"};
+    lede_span rest = lede_span_part(text, i, text.len);
+    size_t k;
+
+    for (k = 0; k < sizeof blanks / sizeof blanks[0]; k++) {
+        if (lede_span_starts(rest, blanks[k])) {
+            return strlen(blanks[k]);
+        }
+    }
+    return 0;
+}
+
+static void put_text(gatherer *g, const place *at, const lede_html_node *node)
+{
+    lede_span text = node->text;
+    size_t i = 0;
+
+    while (i < text.len) {
+        size_t begin = i;
+        size_t wide = 0;
+
+        if (is_blank(text.bytes[i])) {
+            g->owes_blank = true;
+            i++;
+            continue;
+        }
+        for (; i < text.len && !is_blank(text.bytes[i]); i++) {
+            uint8_t c = text.bytes[i];
+
+            if (c == 0xC2 && i + 1 < text.len && text.bytes[i + 1] < 0xA0) {
+                break;
+            }
+            if ((c == 0xC2 || c == 0xE2 || c == 0xE3) &&
+                (wide = wide_blank(text, i)) > 0) {
+                break;
+            }
+        }
+        if (i > begin) {
+            put_word(g, at, node, lede_span_part(text, begin, i - begin));
+        }
+        if (wide > 0) {
+            g->owes_blank = true;
+            i += wide;
+        } else if (i < text.len && text.bytes[i] == 0xC2) {
+            uint8_t bytes[4];
+            size_t len =
+                lede_utf8_encode(bytes, windows_1252[text.bytes[i + 1] & 31]);
+
+            put_word(g, at, node, lede_span_of(bytes, len));
+            i += 2;
+        }
+    }
+}
+
+/* Pictures. --------------------------------------------------------------- */
+
+static lede_html_picture *last_picture(gatherer *g)
+{
+    return g->out->picture_count == 0
+               ? NULL
+               : &g->out->pictures[g->out->picture_count - 1];
+}
+
+static void put_picture(gatherer *g, const lede_html_node *node)
+{
+    lede_html_blocks *out = g->out;
+    lede_span src = lede_html_attr_get(node, LEDE_ATTR_SRC);
+    lede_html_picture *picture;
+
+    if (src.len == 0 || lede_match_starts(src, "data:")) {
+        src = lede_html_attr_get(node, LEDE_ATTR_DATA_SRC);
+    }
+    if (out->picture_count == out->picture_room) {
+        uint32_t room = out->picture_room == 0 ? 8 : out->picture_room * 2;
+        lede_html_picture *grown =
+            lede_arena_array(g->arena, room, sizeof *grown);
+
+        if (grown == NULL) {
+            g->failed = true;
+            return;
+        }
+        if (out->picture_count > 0) {
+            memcpy(grown, out->pictures, out->picture_count * sizeof *grown);
+        }
+        out->pictures = grown;
+        out->picture_room = room;
+    }
+    picture = &out->pictures[out->picture_count++];
+    *picture = (lede_html_picture){.node = node};
+    picture->media.type = LEDE_MEDIA_IMAGE;
+    picture->media.alt = lede_html_attr_get(node, LEDE_ATTR_ALT);
+    picture->media.url = src;
+}
+
+/* The picture that a caption or credit stands with: the last one in the same
+ * figure, or else the one just before. */
+static lede_html_picture *picture_of(gatherer *g, const lede_html_node *node)
+{
+    enum { NEAR = 60 };
+    const lede_html_node *figure = node;
+    lede_html_picture *picture = last_picture(g);
+
+    while (figure != NULL && figure->tag != LEDE_TAG_FIGURE) {
+        figure = figure->parent;
+    }
+    if (figure != NULL) {
+        if (picture != NULL && lede_html_is_inside(picture->node, figure)) {
+            return picture;
+        }
+        put_picture(g, figure);
+        return last_picture(g);
+    }
+    return picture != NULL && node->order - picture->node->order < NEAR
+               ? picture
+               : NULL;
+}
+
+/* A caption, maybe with the credit inside it. */
+static void put_caption(gatherer *g, lede_html_node *node)
+{
+    lede_html_picture *picture = picture_of(g, node);
+    lede_html_node *credit = NULL;
+    lede_html_node *at = node;
+    lede_span text;
+
+    if (picture == NULL) {
+        return;
+    }
+    while ((at = lede_html_next(node, at)) != NULL) {
+        if ((at->marks & LEDE_HTML_MARK_CREDIT) != 0) {
+            credit = at;
+            break;
+        }
+    }
+    if (credit != NULL) {
+        uint8_t marks = credit->marks;
+        uint8_t tag = credit->tag;
+
+        picture->media.credit =
+            lede_html_line(credit, CAPTION_MAX_BYTES, g->arena, &g->failed);
+        credit->tag = LEDE_TAG_TEMPLATE; /* out of sight for a moment */
+        text = lede_html_line(node, CAPTION_MAX_BYTES, g->arena, &g->failed);
+        credit->tag = tag;
+        credit->marks = marks;
+    } else {
+        text = lede_html_line(node, CAPTION_MAX_BYTES, g->arena, &g->failed);
+    }
+    if ((node->marks & LEDE_HTML_MARK_CREDIT) != 0 &&
+        node->tag != LEDE_TAG_FIGCAPTION &&
+        (node->marks & LEDE_HTML_MARK_CAPTION) == 0) {
+        picture->media.credit = text;
+    } else if (picture->media.caption.len == 0) {
+        picture->media.caption = text;
+    }
+}
+
+/* The walk. --------------------------------------------------------------- */
+
+static bool is_caption(const gatherer *g, const lede_html_node *node)
+{
+    if (node->tag == LEDE_TAG_FIGCAPTION) {
+        return true;
+    }
+    if ((node->marks & (LEDE_HTML_MARK_CAPTION | LEDE_HTML_MARK_CREDIT)) == 0 ||
+        node->tag == LEDE_TAG_FIGURE || node->tag == LEDE_TAG_IMG) {
+        return false;
+    }
+    (void)g;
+    return lede_html_find_tag(node, LEDE_TAG_IMG) == NULL;
+}
+
+static void enter(place *at, const lede_html_node *node)
+{
+    lede_tag tag = (lede_tag)node->tag;
+
+    if (lede_tag_is_block(tag)) {
+        at->node = node;
+    }
+    at->links += tag == LEDE_TAG_A;
+    at->quotes += tag == LEDE_TAG_BLOCKQUOTE;
+    at->in_heading |= lede_tag_is_heading(tag);
+    at->in_row |= tag == LEDE_TAG_TR;
+    if (tag == LEDE_TAG_LI) {
+        at->in_item = true;
+    } else if (tag == LEDE_TAG_P) {
+        at->in_heading = false;
+    }
+    at->is_aside |= (node->marks & LEDE_HTML_MARK_ASIDE) != 0;
+}
+
+static void walk(gatherer *g, lede_html_node *node, place at)
+{
+    bool is_block = lede_tag_is_block((lede_tag)node->tag);
+    lede_html_node *child;
+
+    if (is_block) {
+        end_block(g);
+    }
+    enter(&at, node);
+    if (is_caption(g, node) && !at.in_caption) {
+        end_block(g);
+        put_caption(g, node);
+        at.in_caption = true;
+        at.node = node;
+        is_block = true;
+    }
+    for (child = node->first; child != NULL && !g->failed;
+         child = child->next) {
+        lede_tag tag = (lede_tag)child->tag;
+
+        if ((child->marks & LEDE_HTML_MARK_HIDDEN) != 0 ||
+            lede_tag_is_unread(tag)) {
+            continue;
+        }
+        if (tag == LEDE_TAG_TEXT) {
+            put_text(g, &at, child);
+        } else if (tag == LEDE_TAG_BR) {
+            g->owes_blank = true;
+            g->breaks++;
+        } else if (tag == LEDE_TAG_IMG) {
+            put_picture(g, child);
+        } else {
+            if (tag == LEDE_TAG_TD || tag == LEDE_TAG_TH) {
+                g->owes_blank = true;
+            }
+            walk(g, child, at);
+        }
+    }
+    if (is_block) {
+        end_block(g);
+    }
+}
+
+lede_status lede_html_blocks_read(const lede_html_node *top, lede_arena *arena,
+                                  lede_html_blocks *out, lede_error *err)
+{
+    gatherer g = {.arena = arena, .out = out};
+    place at = {.node = top};
+
+    *out = (lede_html_blocks){0};
+    walk(&g, (lede_html_node *)(uintptr_t)top, at);
+    end_block(&g);
+    lede_buf_done(&g.text);
+    return g.failed ? lede_fail(err, LEDE_NO_MEMORY, "out of memory") : LEDE_OK;
+}

@@ -1,0 +1,777 @@
+/* html_facts.c - an article's headline, dates, authors and the rest, from the
+ * most trusted of the places in a page that have them. */
+#include "corpus/html_page.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/utf8.h"
+#include "corpus/entry_parts.h"
+#include "corpus/html_byline.h"
+#include "corpus/markup.h"
+#include "corpus/page_words.h"
+#include "corpus/text_match.h"
+
+enum {
+    HEADLINE_MAX_BYTES = 1000,
+    SITE_WORDS = 3, /* in what may be a site's name */
+    TAGS_MAX = 64,
+    TAG_MAX_BYTES = 100,
+    NEAR_HEADLINE = 400, /* nodes */
+    DATE_LINE_BYTES = 160
+};
+
+lede_span lede_html_clean(lede_html_page *page, lede_span text)
+{
+    return lede_markup_line(text, page->arena, &page->failed);
+}
+
+static bool is_url(lede_span text)
+{
+    return lede_match_starts(text, "http://") ||
+           lede_match_starts(text, "https://");
+}
+
+/* Addresses. -------------------------------------------------------------- */
+
+/* A page's address, and not the site's front page, which careless pages name.
+ */
+static bool is_page_url(lede_span url)
+{
+    size_t at = lede_match_find(url, 0, "://");
+    const uint8_t *slash;
+
+    if (!is_url(url) || at == LEDE_MATCH_NONE) {
+        return false;
+    }
+    url = lede_span_part(url, at + 3, url.len);
+    slash = url.len == 0 ? NULL : memchr(url.bytes, '/', url.len);
+    return slash != NULL && slash + 1 < url.bytes + url.len;
+}
+
+static lede_span ld_url(const lede_json_value *object)
+{
+    lede_span url = lede_json_member_text(object, "url");
+    const lede_json_value *page = lede_json_member(object, "mainEntityOfPage");
+
+    if (!is_url(url)) {
+        url = lede_json_member_text(page, "@id");
+    }
+    if (!is_url(url)) {
+        url = lede_json_value_text(page);
+    }
+    return url;
+}
+
+static void set_url(lede_html_page *page)
+{
+    lede_span candidates[4] = {
+        page->context->url, page->meta.canonical,
+        lede_html_bare_address(lede_html_meta_get(&page->meta, "og:url")),
+        page->meta.saved_url};
+    size_t i;
+
+    for (i = 0; i < 4 && page->url.len == 0; i++) {
+        if (is_page_url(candidates[i])) {
+            page->url = candidates[i];
+        }
+    }
+    for (i = 0; i < 4 && page->url.len == 0; i++) {
+        if (is_url(candidates[i])) {
+            page->url = candidates[i];
+        }
+    }
+}
+
+static lede_span host_of(lede_html_page *page, lede_span url)
+{
+    lede_span host = lede_words_host(url);
+    uint8_t *bytes;
+    size_t i;
+
+    if (lede_match_starts(host, "www.")) {
+        host = lede_span_part(host, 4, host.len);
+    }
+    host = lede_arena_copy(page->arena, host);
+    if (host.bytes == NULL) {
+        page->failed = true;
+        return host;
+    }
+    bytes = (uint8_t *)(uintptr_t)host.bytes; /* the arena's, so ours */
+    for (i = 0; i < host.len; i++) {
+        if (bytes[i] >= 'A' && bytes[i] <= 'Z') {
+            bytes[i] |= 0x20;
+        }
+    }
+    return host;
+}
+
+static void set_source(lede_html_page *page)
+{
+    lede_span source = lede_html_ld_publisher(&page->ld, page->ld.article);
+
+    if (page->context->source.len > 0) {
+        source = page->context->source;
+    }
+    if (source.len == 0) {
+        source = lede_html_meta_get(&page->meta, "og:site_name");
+    }
+    if (source.len == 0) {
+        source = lede_html_meta_get(&page->meta, "application-name");
+    }
+    source = lede_html_clean(page, source);
+    if (source.len == 0 || source.len > 100 || is_url(source)) {
+        source = host_of(page, page->url);
+    }
+    page->source = source;
+}
+
+/* "en_US" as "en-us"; nothing for what is no language. */
+static lede_span language_of(lede_html_page *page, lede_span text)
+{
+    lede_span copy;
+    uint8_t *bytes;
+    size_t i;
+
+    if (text.len < 2 || text.len > 35 ||
+        !(text.len == 2 || text.len == 3 ||
+          memchr("-_", text.bytes[2], 2) != NULL ||
+          memchr("-_", text.bytes[3], 2) != NULL)) {
+        return lede_span_of(NULL, 0);
+    }
+    copy = lede_arena_copy(page->arena, text);
+    if (copy.bytes == NULL) {
+        page->failed = true;
+        return copy;
+    }
+    bytes = (uint8_t *)(uintptr_t)copy.bytes;
+    for (i = 0; i < copy.len; i++) {
+        uint8_t c = bytes[i];
+
+        bytes[i] = (uint8_t)(c == '_'               ? '-'
+                             : c >= 'A' && c <= 'Z' ? c + 32
+                                                    : c);
+        if (!(bytes[i] == '-' || (bytes[i] >= 'a' && bytes[i] <= 'z') ||
+              (bytes[i] >= '0' && bytes[i] <= '9'))) {
+            return lede_span_of(NULL, 0);
+        }
+    }
+    return copy;
+}
+
+static void set_language(lede_html_page *page)
+{
+    const lede_read_options *options = page->context->options;
+    lede_span candidates[5] = {
+        page->context->language, page->meta.lang,
+        lede_json_member_text(page->ld.article, "inLanguage"),
+        lede_html_meta_get(&page->meta, "og:locale"),
+        lede_html_meta_get(&page->meta, "content-language")};
+    size_t i;
+
+    for (i = 0; i < 5 && page->lang.len == 0; i++) {
+        page->lang = language_of(page, candidates[i]);
+    }
+    if (page->lang.len == 0 && options != NULL) {
+        page->lang = lede_span_text(options->default_language);
+    }
+}
+
+static void set_hints(lede_html_page *page)
+{
+    const lede_read_options *options = page->context->options;
+    int64_t now = options != NULL && options->now != 0 ? options->now
+                                                       : (int64_t)time(NULL);
+    lede_civil civil;
+
+    lede_civil_from_instant(now, 0, &civil);
+    page->hints.year_max = civil.year + 2;
+    page->hints.site = lede_words_site(page->context->site, page->url);
+    page->hints.default_zone = options == NULL ? NULL : options->default_zone;
+    page->hints.month_first = lede_span_is(page->lang, "en-us");
+}
+
+/* Headlines. -------------------------------------------------------------- */
+
+/* The h1 of the article and not of the site: named or marked as headline, else
+ * one inside an article or main, else the only one. */
+static lede_html_node *find_h1(const lede_html_page *page)
+{
+    lede_html_node *node = page->tree.root;
+    lede_html_node *best = NULL;
+    int best_worth = 0;
+
+    while (node != NULL) {
+        if (node->tag == LEDE_TAG_H1 &&
+            (node->marks & LEDE_HTML_MARK_HIDDEN) == 0) {
+            const lede_html_node *at = node;
+            int worth = 1;
+
+            if (lede_html_attr_has_word(node, LEDE_ATTR_ITEMPROP, "headline") ||
+                lede_html_attr_contains(node, LEDE_ATTR_CLASS, "headline") ||
+                lede_html_attr_contains(node, LEDE_ATTR_CLASS, "title")) {
+                worth += 2;
+            }
+            for (; at != NULL; at = at->parent) {
+                if (at->tag == LEDE_TAG_ARTICLE || at->tag == LEDE_TAG_MAIN) {
+                    worth += 2;
+                    break;
+                }
+                if ((at->marks & LEDE_HTML_MARK_HIDDEN) != 0) {
+                    worth = 0;
+                    break;
+                }
+            }
+            if (worth > best_worth) {
+                best = node;
+                best_worth = worth;
+            }
+        }
+        node = lede_html_next(page->tree.root, node);
+    }
+    return best;
+}
+
+/* "Headline - Site", "Headline | Section | Site": without what comes last, if
+ * that is the site's name or as short as one. */
+static lede_span without_site(const lede_html_page *page, lede_span title)
+{
+    static const char *const seams[] = {
+        " | ", " - ", " \u2013 ", " \u2014 ", " \u00B7 ", " :: ", " \u2022 "};
+    size_t i;
+
+    for (i = 0; i < sizeof seams / sizeof seams[0]; i++) {
+        size_t at = lede_match_find_last(title, seams[i]);
+
+        if (at != LEDE_MATCH_NONE && at > 0) {
+            lede_span end =
+                lede_span_part(title, at + strlen(seams[i]), title.len);
+
+            if (lede_span_equal(end, page->source) ||
+                (end.len * 3 < at &&
+                 lede_match_word_count(end) <= SITE_WORDS)) {
+                return lede_span_trim(lede_span_part(title, 0, at));
+            }
+        }
+    }
+    return title;
+}
+
+/* The next letter or digit, small if ASCII; 0 at the end. */
+static uint32_t next_letter(lede_span text, size_t *at)
+{
+    while (*at < text.len) {
+        uint32_t c;
+
+        *at += lede_utf8_decode(text.bytes + *at, text.bytes + text.len, &c);
+        if (c >= 'A' && c <= 'Z') {
+            return c | 0x20;
+        }
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+            (c >= 0xC0 && !(c >= 0x2000 && c < 0x2070))) {
+            return c;
+        }
+    }
+    return 0;
+}
+
+/* Whether two headlines have the same letters: quotation marks, dashes and
+ * blanks differ between the places of a page. ASCII case aside. */
+static bool is_same(lede_span a, lede_span b)
+{
+    size_t i = 0;
+    size_t j = 0;
+
+    for (;;) {
+        uint32_t c = next_letter(a, &i);
+        uint32_t d = next_letter(b, &j);
+
+        if (c != d || c == 0) {
+            return c == d;
+        }
+    }
+}
+
+/* Whether `text` is `start` and the name of a site or section behind it. */
+static bool is_with_site(lede_span text, lede_span start)
+{
+    size_t at = start.len;
+
+    return start.len > 0 && text.len > start.len &&
+           memcmp(text.bytes, start.bytes, start.len) == 0 &&
+           at + 1 < text.len && text.bytes[at] == ' ' &&
+           (text.bytes[at + 1] == '|' || text.bytes[at + 1] == '-' ||
+            text.bytes[at + 1] == 0xE2 || text.bytes[at + 1] == 0xC2);
+}
+
+static lede_span headline_of(lede_html_page *page)
+{
+    lede_span in_ld = lede_html_clean(
+        page, lede_json_member_text(page->ld.article, "headline"));
+    lede_span shown = {NULL, 0};
+    lede_span og = without_site(
+        page,
+        lede_html_clean(page, lede_html_meta_get(&page->meta, "og:title")));
+    lede_span text;
+
+    if (page->h1 != NULL) {
+        shown = lede_html_line(page->h1, HEADLINE_MAX_BYTES, page->arena,
+                               &page->failed);
+    }
+    /* What is shown counts if others say the same: metadata may have a headline
+     * for search engines, or the site's name behind it. */
+    if (shown.len > 0 && (is_same(shown, og) || is_with_site(in_ld, shown))) {
+        return shown;
+    }
+    text = in_ld.len > 0 ? in_ld : og.len > 0 ? og : shown;
+    if (text.len == 0) {
+        text = lede_html_clean(page,
+                               lede_json_member_text(page->ld.article, "name"));
+    }
+    if (text.len == 0) {
+        text = lede_html_clean(page,
+                               lede_html_prop_get(&page->meta, "headline",
+                                                  page->arena, &page->failed));
+    }
+    if (text.len == 0) {
+        text = without_site(page, lede_html_clean(page, page->meta.title));
+    }
+    if (text.len == 0) {
+        text = lede_html_clean(page, page->context->title);
+    }
+    return text;
+}
+
+static lede_span deck_of(lede_html_page *page)
+{
+    static const char *const keys[] = {"og:description", "description",
+                                       "twitter:description", "dc.description"};
+    lede_span text = lede_html_clean(
+        page, lede_json_member_text(page->ld.article, "description"));
+    size_t i;
+
+    for (i = 0; i < sizeof keys / sizeof keys[0] && text.len == 0; i++) {
+        text = lede_html_clean(page, lede_html_meta_get(&page->meta, keys[i]));
+    }
+    return text;
+}
+
+/* Dates. ------------------------------------------------------------------ */
+
+bool lede_html_date_parse(const lede_html_page *page, lede_span text,
+                          lede_when *out)
+{
+    lede_when when;
+
+    text = lede_span_trim(text);
+    if (text.len == 0 || !lede_date_parse(text, &page->hints, &when)) {
+        return false;
+    }
+    if (when.instant == LEDE_INSTANT_NONE) {
+        return false;
+    }
+    if (when.year_source == LEDE_YEAR_EXPLICIT) {
+        when.year_source = LEDE_YEAR_METADATA;
+    }
+    *out = when;
+    return true;
+}
+
+static bool is_set(const lede_when *when)
+{
+    return when->precision != LEDE_PRECISION_NONE;
+}
+
+/* The first of a list of <meta> that is a date. */
+static bool meta_date(const lede_html_page *page, const char *const *keys,
+                      lede_when *out)
+{
+    for (; *keys != NULL; keys++) {
+        uint32_t at = 0;
+        lede_span text;
+
+        while ((text = lede_html_meta_next(&page->meta, *keys, &at)).len > 0) {
+            if (lede_html_date_parse(page, text, out)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool prop_date(lede_html_page *page, const char *prop, lede_when *out)
+{
+    lede_span text =
+        lede_html_prop_get(&page->meta, prop, page->arena, &page->failed);
+
+    return lede_html_date_parse(page, text, out);
+}
+
+static bool ld_date(const lede_html_page *page, const char *key, lede_when *out)
+{
+    return lede_html_date_parse(
+               page, lede_json_member_text(page->ld.article, key), out) ||
+           (page->ld.article == NULL &&
+            lede_html_date_parse(
+                page, lede_json_member_text(page->ld.page, key), out));
+}
+
+/* A date in seconds or milliseconds, as scripts like it. */
+static bool number_date(const lede_html_page *page, lede_span text,
+                        lede_when *out)
+{
+    int64_t number = 0;
+    size_t i;
+
+    if (text.len != 10 && text.len != 13) {
+        return false;
+    }
+    for (i = 0; i < text.len; i++) {
+        if (text.bytes[i] < '0' || text.bytes[i] > '9') {
+            return false;
+        }
+        number = number * 10 + (text.bytes[i] - '0');
+    }
+    if (!lede_date_from_number(number, out) ||
+        out->local.year > page->hints.year_max) {
+        *out = lede_when_none();
+        return false;
+    }
+    out->text = text;
+    out->year_source = LEDE_YEAR_METADATA;
+    return true;
+}
+
+/* The value of an element that shows a date. */
+static bool element_date(lede_html_page *page, const lede_html_node *node,
+                         lede_when *out)
+{
+    return lede_html_date_parse(
+               page, lede_html_attr_get(node, LEDE_ATTR_DATETIME), out) ||
+           number_date(page, lede_html_attr_get(node, LEDE_ATTR_DATA_SECONDS),
+                       out) ||
+           number_date(page, lede_html_attr_get(node, LEDE_ATTR_DATA_TIMESTAMP),
+                       out) ||
+           lede_html_date_parse(
+               page, lede_html_attr_get(node, LEDE_ATTR_DATA_DATETIME), out);
+}
+
+/* Elements with a date, from the headline on; those that say "updated" are not
+ * asked for. */
+static bool shown_date(lede_html_page *page, lede_when *out)
+{
+    lede_html_node *node = page->tree.root;
+    lede_html_node *top = page->h1;
+    uint32_t begin = 0;
+    int i;
+
+    for (i = 0; i < 4 && top != NULL && top->parent != NULL; i++) {
+        top = top->parent;
+    }
+    begin = top == NULL ? 0 : top->order;
+    while (node != NULL) {
+        if (node->order >= begin &&
+            (node->marks & LEDE_HTML_MARK_HIDDEN) == 0 &&
+            !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "updat") &&
+            !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "modif") &&
+            !lede_html_attr_contains(node, LEDE_ATTR_ITEMPROP, "modif") &&
+            node->attr_count > 0 && element_date(page, node, out)) {
+            return true;
+        }
+        node = lede_html_next(page->tree.root, node);
+    }
+    return false;
+}
+
+/* A line with a date near the headline: short, or beginning with it. */
+static bool line_date(lede_html_page *page, lede_when *out)
+{
+    uint32_t from = page->h1 == NULL ? 0 : page->h1->order;
+    uint32_t i;
+
+    for (i = 0; i < page->blocks.count; i++) {
+        const lede_html_block *block = &page->blocks.items[i];
+        size_t begin;
+        size_t end;
+
+        if (block->order + NEAR_HEADLINE / 4 < from ||
+            block->order > from + NEAR_HEADLINE ||
+            block->text.len > DATE_LINE_BYTES) {
+            continue;
+        }
+        if (lede_date_find(block->text, 0, &page->hints, &begin, &end, out) &&
+            out->instant != LEDE_INSTANT_NONE) {
+            return true;
+        }
+    }
+    *out = lede_when_none();
+    return false;
+}
+
+static void set_published(lede_html_page *page, lede_entry *entry)
+{
+    static const char *const first_keys[] = {
+        "article:published_time",    "article:published", "og:published_time",
+        "og:article:published_time", "datepublished",     NULL};
+    static const char *const later_keys[] = {
+        "pubdate",
+        "publishdate",
+        "publish-date",
+        "publish_date",
+        "publication_date",
+        "published_time",
+        "date",
+        "dc.date.issued",
+        "dcterms.created",
+        "dcterms.issued",
+        "dcterms.date",
+        "dc.date.created",
+        "dc.date",
+        "dc.created",
+        "parsely-pub-date",
+        "sailthru.date",
+        "originalpublicationdate",
+        "cxenseparse:recs:publishtime",
+        "cxenseparse:publishtime",
+        "cxensesite:datestamp",
+        "article.published",
+        "article_date_original",
+        "article.created",
+        "bt:pubdate",
+        "og:pubdate",
+        "og:regdate",
+        "rnews:datepublished",
+        "vr:published_time",
+        "shareaholic:article_published_time",
+        "last-modified-date",
+        "citation_publication_date",
+        "citation_date",
+        "creation_date",
+        "created",
+        "time",
+        NULL};
+    lede_when *when = &entry->published;
+
+    if (is_set(&page->context->published)) {
+        *when = page->context->published;
+        return;
+    }
+    if (ld_date(page, "datePublished", when) ||
+        meta_date(page, first_keys, when) ||
+        prop_date(page, "datepublished", when) ||
+        ld_date(page, "dateCreated", when) ||
+        ld_date(page, "uploadDate", when) ||
+        meta_date(page, later_keys, when) || shown_date(page, when)) {
+        lede_when_midnight_to_day(when);
+        return;
+    }
+    if (page->url.len > 0 && lede_date_in_path(page->url, true, when)) {
+        return;
+    }
+    if (line_date(page, when)) {
+        return;
+    }
+    if (!lede_date_in_path(lede_span_text(page->path), false, when)) {
+        *when = lede_when_none();
+    }
+}
+
+static void set_updated(lede_html_page *page, lede_entry *entry)
+{
+    static const char *const keys[] = {
+        "article:modified_time", "og:updated_time",  "article:modified",
+        "og:modified_time",      "datemodified",     "last-modified",
+        "dcterms.modified",      "dc.date.modified", "lastmod",
+        "article.updated",       "vr:updated_time",  NULL};
+    const int64_t day = 24 * 60 * 60;
+    lede_when *when = &entry->updated;
+
+    if (!(ld_date(page, "dateModified", when) || meta_date(page, keys, when) ||
+          prop_date(page, "datemodified", when))) {
+        *when = lede_when_none();
+        return;
+    }
+    lede_when_midnight_to_day(when);
+    if (is_set(&entry->published) &&
+        when->instant < entry->published.instant - day) {
+        *when = lede_when_none();
+    }
+}
+
+/* Authors. ---------------------------------------------------------------- */
+
+void lede_html_ld_set_authors(lede_html_page *page,
+                              const lede_json_value *value, lede_span publisher,
+                              lede_entry *entry)
+{
+    lede_json_byline byline = {.arena = page->arena};
+
+    if (lede_html_ld_authors(&page->ld, value, &byline, NULL) != LEDE_OK) {
+        page->failed = true;
+        return;
+    }
+    lede_html_byline_tidy(page, &byline, publisher, entry);
+}
+
+static void set_authors(lede_html_page *page, lede_entry *entry)
+{
+    const lede_json_value *article = page->ld.article;
+    const lede_json_value *author = lede_json_member(article, "author");
+
+    if (author == NULL) {
+        author = lede_json_member(article, "creator");
+    }
+    lede_html_ld_set_authors(page, author,
+                             lede_html_ld_publisher(&page->ld, article), entry);
+    if (entry->author_count == 0 ||
+        (entry->author_count == 1 &&
+         (lede_span_equal(entry->authors[0].name,
+                          lede_html_ld_publisher(&page->ld, article)) ||
+          lede_span_equal(entry->authors[0].name, page->source)))) {
+        lede_html_byline_set(page, entry);
+    }
+}
+
+/* Sections and tags. ------------------------------------------------------ */
+
+static void put_tag(lede_html_page *page, lede_entry *entry, lede_span tag)
+{
+    uint32_t i;
+
+    tag = lede_html_clean(page, tag);
+    if (tag.len == 0 || tag.len > TAG_MAX_BYTES ||
+        entry->tag_count == TAGS_MAX || is_url(tag)) {
+        return;
+    }
+    for (i = 0; i < entry->tag_count; i++) {
+        if (lede_span_equal(entry->tags[i], tag)) {
+            return;
+        }
+    }
+    if (entry->tags == NULL) {
+        entry->tags = lede_arena_array(page->arena, TAGS_MAX, sizeof tag);
+        if (entry->tags == NULL) {
+            page->failed = true;
+            return;
+        }
+    }
+    entry->tags[entry->tag_count++] = tag;
+}
+
+static void put_tags(lede_html_page *page, lede_entry *entry, lede_span list)
+{
+    size_t begin = 0;
+    size_t i;
+
+    for (i = 0; i <= list.len; i++) {
+        if (i == list.len || list.bytes[i] == ',' || list.bytes[i] == ';') {
+            put_tag(page, entry, lede_span_part(list, begin, i - begin));
+            begin = i + 1;
+        }
+    }
+}
+
+static void set_tags(lede_html_page *page, lede_entry *entry)
+{
+    const lede_json_value *words =
+        lede_json_member(page->ld.article, "keywords");
+    lede_span text;
+    uint32_t at = 0;
+
+    if (words != NULL && words->type == LEDE_JSON_ARRAY) {
+        for (words = words->first; words != NULL; words = words->next) {
+            put_tag(page, entry, lede_json_value_text(words));
+        }
+    } else {
+        put_tags(page, entry, lede_json_value_text(words));
+    }
+    while ((text = lede_html_meta_next(&page->meta, "article:tag", &at)).len >
+           0) {
+        put_tag(page, entry, text);
+    }
+    if (entry->tag_count == 0) {
+        put_tags(page, entry, lede_html_meta_get(&page->meta, "news_keywords"));
+    }
+    if (entry->tag_count == 0) {
+        put_tags(page, entry, lede_html_meta_get(&page->meta, "keywords"));
+    }
+    text = lede_json_member_text(page->ld.article, "articleSection");
+    if (text.len == 0) {
+        text = lede_html_meta_get(&page->meta, "article:section");
+    }
+    if (text.len == 0) {
+        text = lede_html_prop_get(&page->meta, "articlesection", page->arena,
+                                  &page->failed);
+    }
+    text = lede_html_clean(page, text);
+    entry->section = is_url(text) ? lede_span_of(NULL, 0) : text;
+}
+
+static void set_labels(lede_html_page *page, lede_entry *entry)
+{
+    static const struct kind_of_article {
+        const char *type;
+        const char *label;
+    } kinds[] = {
+        {"OpinionNewsArticle", "Opinion"},
+        {"AnalysisNewsArticle", "Analysis"},
+        {"BackgroundNewsArticle", "Background"},
+        {"ReviewNewsArticle", "Review"},
+        {"SatiricalArticle", "Satire"},
+        {"AdvertiserContentArticle", "Advertisement"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (lede_html_ld_is(page->ld.article, kinds[i].type) &&
+            !lede_entry_add_label(entry, page->arena,
+                                  lede_span_text(kinds[i].label))) {
+            page->failed = true;
+        }
+    }
+}
+
+static bool is_paywalled(const lede_html_page *page)
+{
+    const lede_json_value *free =
+        lede_json_member(page->ld.article, "isAccessibleForFree");
+
+    return free != NULL && (free->type == LEDE_JSON_FALSE ||
+                            (free->type == LEDE_JSON_STRING &&
+                             lede_match_is(free->text, "false")));
+}
+
+void lede_html_facts_page(lede_html_page *page)
+{
+    set_url(page);
+    if (page->url.len == 0 && is_url(ld_url(page->ld.article))) {
+        page->url = ld_url(page->ld.article);
+    }
+    set_source(page);
+    set_language(page);
+    set_hints(page);
+    page->h1 = find_h1(page);
+}
+
+void lede_html_facts_entry(lede_html_page *page, lede_entry *entry)
+{
+    lede_entry_init(entry);
+    entry->kind = LEDE_KIND_ARTICLE;
+    entry->flags = page->flags;
+    entry->url = page->url;
+    entry->source = page->source;
+    entry->lang = page->lang;
+    entry->headline = headline_of(page);
+    entry->deck = deck_of(page);
+    set_published(page, entry);
+    set_updated(page, entry);
+    entry->captured = is_set(&page->context->captured) ? page->context->captured
+                                                       : page->meta.saved;
+    set_authors(page, entry);
+    set_tags(page, entry);
+    set_labels(page, entry);
+    entry->flags |= lede_when_flags(&entry->published);
+    if (is_paywalled(page)) {
+        entry->flags |= LEDE_FLAG_PAYWALLED;
+    }
+}

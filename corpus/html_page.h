@@ -1,0 +1,64 @@
+/* html_page.h - "what is known of the page at hand?"
+ *
+ * All that the files of the HTML reader share while they make entries of one
+ * page. Everything lives in the page's arena.
+ *
+ * Threads: a page belongs to one thread. */
+#ifndef LEDE_CORPUS_HTML_PAGE_H
+#define LEDE_CORPUS_HTML_PAGE_H
+
+#include "corpus/dates.h"
+#include "corpus/format.h"
+#include "corpus/html_blocks.h"
+#include "corpus/html_ld.h"
+#include "corpus/html_main.h"
+#include "corpus/html_meta.h"
+
+typedef struct lede_html_page {
+    const lede_read_context *context;
+    const char *path;
+    lede_arena *arena;
+    lede_html_tree tree;
+    lede_html_meta meta;
+    lede_html_ld ld;
+    lede_html_blocks blocks;
+    lede_span url;    /* of the page; may be empty */
+    lede_span source; /* the outlet, else the host */
+    lede_span lang;
+    lede_date_hints hints;
+    lede_html_node *h1; /* the one that is the headline, or NULL */
+    uint32_t flags;     /* of all its entries */
+    bool failed;        /* out of memory */
+} lede_html_page;
+
+/* Facts of the head (html_facts.c). ---------------------------------------- */
+
+/* Sets url, source, lang, hints, h1. */
+void lede_html_facts_page(lede_html_page *page);
+/* Sets all of an article's entry but its body and media. */
+void lede_html_facts_entry(lede_html_page *page, lede_entry *entry);
+
+/* Parses a date of metadata; false, and *out unset, if it is none. */
+bool lede_html_date_parse(const lede_html_page *page, lede_span text,
+                          lede_when *out);
+/* A text of metadata as one line: markup and references undone. */
+lede_span lede_html_clean(lede_html_page *page, lede_span text);
+/* Sets an entry's authors from a value of JSON-LD. */
+void lede_html_ld_set_authors(lede_html_page *page,
+                              const lede_json_value *value, lede_span publisher,
+                              lede_entry *entry);
+/* Paragraphs of a text of metadata, which may be HTML. */
+void lede_html_put_text(lede_html_page *page, lede_span text, lede_body *body);
+
+/* Live pages (html_live.c). ------------------------------------------------ */
+
+typedef struct lede_html_posts {
+    lede_entry *items;
+    uint32_t count, room;
+} lede_html_posts;
+
+/* The updates of a live page, in the page's order; none if it is no live page.
+ */
+void lede_html_live_read(lede_html_page *page, lede_html_posts *out);
+
+#endif

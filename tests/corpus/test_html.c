@@ -1,0 +1,317 @@
+/* Pages: what is recognised, which letters their bytes are, where a saved page
+ * came from, and that nothing breaks the reader. */
+#include "base/utf8.h"
+#include "corpus/html_charset.h"
+#include "corpus/html_tree.h"
+#include "tests/corpus/read_text.h"
+
+static void read_page(const char *text)
+{
+    read_as(&lede_format_html, text, "");
+}
+
+/* Recognition. ------------------------------------------------------------ */
+
+static void test_html__pages_are_told_by_their_tags(void **state)
+{
+    static const char *const pages[] = {
+        "<!DOCTYPE html>\n<title>Rain</title>",
+        "\n <html lang=en>",
+        "<!-- a note --><head><title>A</title>",
+        "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"a\"><html>",
+        "<article><h1>Rain</h1>",
+        "<META charset=utf-8><p>Rain",
+        "words <p>a <p>b <a href=x>c</a> <span>d</span> <div>e",
+    };
+    static const char *const others[] = {
+        "A <b>bold</b> title\n\nThe coast road is shut.\n",
+        "<headline>Rain</headline>",
+        "one <p>two",
+        "The <html> tag, explained",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        assert_true(
+            lede_format_html.claims(lede_span_text(pages[i]), true, ""));
+    }
+    for (i = 0; i < sizeof others / sizeof others[0]; i++) {
+        assert_false(
+            lede_format_html.claims(lede_span_text(others[i]), true, ""));
+    }
+}
+
+static void test_html__a_plain_page_is_an_article(void **state)
+{
+    (void)state;
+    read_page("<!DOCTYPE html><html lang=\"en-GB\"><head><title>Ferry back - "
+              "The Harbour Post</title></head><body><article><h1>The ferry is "
+              "back</h1><p>The ferry to the northern islands sails again "
+              "after three weeks, and the first crossing was full to the last "
+              "seat.</p><h2>Repairs</h2><p>A new engine was fitted in the "
+              "yard, and the captain said that she would not trade it for any "
+              "other in the fleet.</p><ul><li>First boat at six in the morning "
+              "</li></ul></article></body></html>");
+    assert_int_equal(got.count, 1);
+    assert_int_equal(entry(0)->kind, LEDE_KIND_ARTICLE);
+    assert_span(entry(0)->headline, "The ferry is back");
+    assert_span(entry(0)->lang, "en-gb");
+    assert_int_equal(entry(0)->block_count, 4);
+    assert_int_equal(entry(0)->body[1].type, LEDE_BLOCK_HEADING);
+    assert_span(entry(0)->body[1].text, "Repairs");
+    assert_int_equal(entry(0)->body[3].type, LEDE_BLOCK_LI);
+    assert_span(entry(0)->body[3].text, "First boat at six in the morning");
+    assert_string_equal(got.page.format, "html");
+}
+
+static void test_html__a_page_without_text_is_refused(void **state)
+{
+    lede_error err = {0};
+
+    (void)state;
+    assert_int_equal(collect_bytes(&got, &lede_format_html,
+                                   lede_span_text("<html><body><script>var a "
+                                                  "= 'text';</script>"),
+                                   "", &context, &err),
+                     LEDE_BAD_INPUT);
+    assert_int_equal(got.pages, 0);
+}
+
+static void test_html__a_title_alone_is_a_bookmark(void **state)
+{
+    (void)state;
+    read_page("<!DOCTYPE html>\n<title>Tide tables</title>");
+    assert_int_equal(entry(0)->kind, LEDE_KIND_BOOKMARK);
+    assert_span(entry(0)->headline, "Tide tables");
+}
+
+/* Bytes. ------------------------------------------------------------------ */
+
+static void expect_decoded(const char *page, size_t len, const char *wanted,
+                           uint32_t bad)
+{
+    lede_buf text = {0};
+    uint32_t repaired = 99;
+    lede_error err = {0};
+
+    assert_ok(lede_html_decode(lede_span_of(page, len), lede_span_of(NULL, 0),
+                               &text, &repaired, &err));
+    assert_non_null(strstr(lede_buf_text(&text), wanted));
+    assert_int_equal(repaired, bad);
+    assert_int_equal(lede_utf8_valid_prefix(lede_buf_span(&text)), text.len);
+    lede_buf_done(&text);
+}
+
+#define DECODED(page, wanted) expect_decoded(page, sizeof(page) - 1, wanted, 0)
+
+static void test_html__charsets_are_read_as_browsers_do(void **state)
+{
+    (void)state;
+    DECODED("<meta charset=iso-8859-1><p>caf\xE9 \x93quoted\x94 \x80",
+            "caf\u00E9 \u201Cquoted\u201D \u20AC");
+    DECODED("<META http-equiv='Content-Type' content='text/html; "
+            "charset=windows-1251'><p>\xCC\xE8\xF0",
+            "\u041C\u0438\u0440");
+    DECODED("<meta charset=\"gb2312\"><p>\xD6\xD0\xB9\xFA", "\u4E2D\u56FD");
+    DECODED("<meta charset=Shift_JIS><p>\x93\xFA\x96\x7B", "\u65E5\u672C");
+    DECODED("<?xml version=\"1.0\" encoding=\"ISO-8859-2\"?><html><p>"
+            "\xB3\xF3\xBC",
+            "\u0142\u00F3\u017A");
+    DECODED("<html lang=pl><p>\xB9\xEA", "\u0105\u0119");
+    DECODED("<html><p>caf\xE9", "caf\u00E9");
+    DECODED("<meta charset=no-such-charset><p>caf\xC3\xA9", "caf\u00E9");
+}
+
+/* A label is wrong more often than four letters are UTF-8 by chance. */
+static void test_html__utf8_is_utf8_whatever_it_is_declared(void **state)
+{
+    (void)state;
+    DECODED("<meta charset=latin1><p>d\u00E9j\u00E0 vu, \u201Cna\u00EFve\u201D",
+            "d\u00E9j\u00E0 vu, \u201Cna\u00EFve\u201D");
+    DECODED("<html><p>\u0142\u00F3\u017A", "\u0142\u00F3\u017A");
+}
+
+static void test_html__few_bad_bytes_leave_utf8_what_it_is(void **state)
+{
+    char page[8192];
+    size_t len;
+
+    (void)state;
+    len = (size_t)snprintf(page, sizeof page,
+                           "<meta charset=utf-8><p>\u00E9\u00E8\u00E0\u00FC");
+    memset(page + len, 'a', 6000);
+    len += 6000;
+    page[len++] = '\xE9';
+    memset(page + len, 'b', 10);
+    len += 10;
+    expect_decoded(page, len, "a\uFFFDb", 1);
+    /* Many say that it is something else. */
+    DECODED("<html><meta charset=utf-8><p>\xE9t\xE9 \xE0 la mer",
+            "\u00E9t\u00E9 \u00E0 la mer");
+}
+
+static void test_html__nuls_are_dropped(void **state)
+{
+    (void)state;
+    DECODED("<p>ra\0in", "<p>rain");
+}
+
+/* A declaration may stand behind a saver's long comment. */
+static void test_html__a_late_declaration_counts(void **state)
+{
+    char page[12000];
+    size_t len = 0;
+
+    (void)state;
+    len = (size_t)snprintf(page, sizeof page, "<html><!-- ");
+    memset(page + len, '-', 9000);
+    len += 9000;
+    len += (size_t)snprintf(page + len, sizeof page - len,
+                            " --><meta charset=windows-1251><p>\xCC\xE8\xF0");
+    expect_decoded(page, len, "\u041C\u0438\u0440", 0);
+}
+
+/* Provenance. ------------------------------------------------------------- */
+
+#define STORY                                                                  \
+    "<article><h1>The ferry is back</h1><p>The ferry to the northern islands " \
+    "sails again after three weeks, and the first crossing was full to the "   \
+    "last seat on the lower deck.</p></article>"
+
+static void test_html__savers_say_where_a_page_came_from(void **state)
+{
+    (void)state;
+    read_page(
+        "<!DOCTYPE html>\n<!-- saved from "
+        "url=(0035)https://harbour.example/news/ferry -->\n<html><body>" STORY);
+    assert_span(entry(0)->url, "https://harbour.example/news/ferry");
+    read_page(
+        "<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: "
+        "https://harbour.example/news/ferry \n saved date: Mon Apr 07 "
+        "2025 23:24:47 GMT+0200 (heure d\u2019\u00E9t\u00E9)\n--><body>" STORY);
+    assert_span(entry(0)->url, "https://harbour.example/news/ferry");
+    assert_when(&entry(0)->captured, "2025-04-07T21:24:47Z");
+    assert_when(&got.page.captured, "2025-04-07T21:24:47Z");
+    read_page("<html><head><link rel=canonical "
+              "href=\"https://web.archive.org/web/20200203121314/"
+              "https://harbour.example/news/ferry\"></head><body>" STORY
+              "</body></html><!--\n     FILE ARCHIVED ON 12:13:14 Feb 03, 2020 "
+              "AND RETRIEVED FROM THE\n     INTERNET ARCHIVE -->");
+    assert_span(entry(0)->url, "https://harbour.example/news/ferry");
+    assert_when(&entry(0)->captured, "2020-02-03T12:13:14Z");
+}
+
+static void test_html__the_canonical_address_counts_first(void **state)
+{
+    (void)state;
+    read_page(
+        "<!-- saved from url=(0044)https://harbour.example/a?utm_source=x "
+        "--><html><head><link rel=\"canonical\" "
+        "href=\"https://harbour.example/a\"></head><body>" STORY);
+    assert_span(entry(0)->url, "https://harbour.example/a");
+    /* But not where it is the front page. */
+    read_page(
+        "<html><head><link rel=canonical href=\"https://harbour.example/\">"
+        "<meta property=og:url content=\"https://harbour.example/b\">"
+        "</head><body>" STORY);
+    assert_span(entry(0)->url, "https://harbour.example/b");
+}
+
+/* Trees. ------------------------------------------------------------------ */
+
+static void test_html__trees_are_as_deep_as_they_may_be(void **state)
+{
+    enum { DEPTH = 100000 };
+    lede_buf page = {0};
+    lede_arena arena = {0};
+    lede_html_tree tree;
+    lede_error err = {0};
+    lede_html_node *node;
+    size_t deepest = 0;
+    int i;
+
+    (void)state;
+    for (i = 0; i < DEPTH; i++) {
+        lede_buf_put_text(&page, i % 2 == 0 ? "<div>" : "<b>");
+    }
+    lede_buf_put_text(&page, "the end");
+    for (i = 0; i < DEPTH; i++) {
+        lede_buf_put_text(&page, "</i></b>");
+    }
+    assert_ok(lede_html_tree_read(lede_buf_span(&page), &arena, &tree, &err));
+    for (node = tree.root; node != NULL;
+         node = lede_html_next(tree.root, node)) {
+        const lede_html_node *at = node;
+        size_t depth = 0;
+
+        if (node->tag == LEDE_TAG_TEXT && deepest == 0) {
+            assert_span(node->text, "the end");
+            for (; at->parent != NULL; at = at->parent) {
+                depth++;
+            }
+            deepest = depth;
+        }
+    }
+    assert_in_range(deepest, LEDE_HTML_DEPTH_MAX, LEDE_HTML_DEPTH_MAX + 1);
+    lede_arena_done(&arena);
+    lede_buf_done(&page);
+}
+
+static void test_html__too_many_nodes_are_cut(void **state)
+{
+    lede_buf page = {0};
+    lede_arena arena = {0};
+    lede_html_tree tree;
+    lede_error err = {0};
+    int i;
+
+    (void)state;
+    for (i = 0; i < LEDE_HTML_NODES_MAX + 10; i++) {
+        lede_buf_put_text(&page, "<p>");
+    }
+    assert_ok(lede_html_tree_read(lede_buf_span(&page), &arena, &tree, &err));
+    assert_true(tree.is_cut);
+    assert_true(tree.count <= LEDE_HTML_NODES_MAX);
+    lede_arena_done(&arena);
+    lede_buf_done(&page);
+}
+
+/* The names are kept in order for a binary search. */
+static void test_html__every_name_finds_itself(void **state)
+{
+    (void)state;
+    assert_int_equal(lede_tag_find("a"), LEDE_TAG_A);
+    assert_int_equal(lede_tag_find("VIDEO"), LEDE_TAG_VIDEO);
+    assert_int_equal(lede_tag_find("figcaption"), LEDE_TAG_FIGCAPTION);
+    assert_int_equal(lede_tag_find("h3"), LEDE_TAG_H3);
+    assert_int_equal(lede_tag_find("header"), LEDE_TAG_HEADER);
+    assert_int_equal(lede_tag_find("no-such"), LEDE_TAG_OTHER);
+    assert_int_equal(lede_attr_find("alt"), LEDE_ATTR_ALT);
+    assert_int_equal(lede_attr_find("Data-TestId"), LEDE_ATTR_DATA_TESTID);
+    assert_int_equal(lede_attr_find("type"), LEDE_ATTR_TYPE);
+    assert_int_equal(lede_attr_find("datetime"), LEDE_ATTR_DATETIME);
+    assert_int_equal(lede_attr_find("onclick"), LEDE_ATTR_NONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        READ_TEST(test_html__pages_are_told_by_their_tags),
+        READ_TEST(test_html__a_plain_page_is_an_article),
+        READ_TEST(test_html__a_page_without_text_is_refused),
+        READ_TEST(test_html__a_title_alone_is_a_bookmark),
+        READ_TEST(test_html__charsets_are_read_as_browsers_do),
+        READ_TEST(test_html__utf8_is_utf8_whatever_it_is_declared),
+        READ_TEST(test_html__few_bad_bytes_leave_utf8_what_it_is),
+        READ_TEST(test_html__nuls_are_dropped),
+        READ_TEST(test_html__a_late_declaration_counts),
+        READ_TEST(test_html__savers_say_where_a_page_came_from),
+        READ_TEST(test_html__the_canonical_address_counts_first),
+        READ_TEST(test_html__trees_are_as_deep_as_they_may_be),
+        READ_TEST(test_html__too_many_nodes_are_cut),
+        READ_TEST(test_html__every_name_finds_itself),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
