@@ -17,6 +17,7 @@ enum {
     ROOT_BYTES = 4096,   /* a root element stands this early */
     SURVEY_BYTES = 8192, /* for counts of tags */
     HTML_TAGS = 5,
+    PREAMBLE_BYTES = 40, /* a paragraph above the updates is longer */
     READ_BYTES = 64 * 1024
 };
 
@@ -191,6 +192,9 @@ static lede_status make_article(lede_html_page *page, lede_entry *entry,
     if (body_len(&from_ld) * 2 > body_len(&found.body) * 3) {
         found.body = from_ld;
     }
+    if (lede_html_next_article(page, entry)) {
+        return LEDE_OK;
+    }
     entry->body = found.body.blocks;
     entry->block_count = found.body.count;
     entry->media = found.media;
@@ -258,23 +262,75 @@ static lede_status parse(lede_html_page *page, lede_span text, lede_error *err)
     return status;
 }
 
+/* What a live page says above its updates. */
+static void put_preamble(lede_html_page *page, const lede_html_posts *posts,
+                         lede_entry *entry)
+{
+    lede_body body = {0};
+    uint32_t i;
+
+    for (i = 0; i < page->blocks.count && posts->first > 0; i++) {
+        const lede_html_block *block = &page->blocks.items[i];
+
+        if (block->order >= posts->first) {
+            break;
+        }
+        if (!block->is_aside && page->h1 != NULL &&
+            block->order > page->h1->order &&
+            block->text.len > PREAMBLE_BYTES &&
+            lede_html_block_is_text(block) &&
+            !lede_span_equal(block->text, entry->deck)) {
+            lede_body_add(&body, page->arena, block->type, block->text);
+        }
+    }
+    page->failed |= body.failed;
+    entry->body = body.blocks;
+    entry->block_count = body.count;
+}
+
+static lede_status make_entries(lede_html_page *page, lede_entry *entry,
+                                lede_html_posts *posts, lede_error *err)
+{
+    lede_html_live_read(page, posts);
+    if (posts->count == 0) {
+        return make_article(page, entry, err);
+    }
+    lede_html_facts_entry(page, entry);
+    entry->kind = LEDE_KIND_LIVE_PAGE;
+    put_preamble(page, posts, entry);
+    put_lead_picture(page, entry);
+    return LEDE_OK;
+}
+
 static lede_status hand_over(lede_html_page *page, const lede_sink *sink,
-                             lede_entry *entry, lede_error *err)
+                             lede_entry *entry, lede_html_posts *posts,
+                             lede_error *err)
 {
     lede_page about = {.url = page->url,
                        .title = entry->headline,
                        .site = page->source,
-                       .format = "html",
+                       .format = posts->count > 0 ? "html, live" : "html",
+                       .is_live = posts->count > 0,
                        .captured = entry->captured,
                        .updated = entry->updated};
+    const char *location = page->context->location;
+    bool is_empty = posts->count > 0
+                        ? entry->deck.len == 0 && entry->block_count == 0
+                        : entry->headline.len == 0;
     lede_status status;
+    uint32_t i;
 
-    if (entry->headline.len == 0 && entry->block_count == 0) {
+    if (is_empty && posts->count == 0) {
         return lede_fail(err, LEDE_BAD_INPUT, "an HTML page without text");
     }
     status = sink->page_begin(sink->ctx, &about, err);
-    if (status == LEDE_OK) {
-        status = sink->entry(sink->ctx, entry, page->context->location, err);
+    if (status == LEDE_OK && !is_empty) {
+        status = sink->entry(sink->ctx, entry, location, err);
+    }
+    for (i = 0; i < posts->count && status == LEDE_OK; i++) {
+        posts->items[i].page_title = entry->headline;
+        posts->items[i].captured = entry->captured;
+        status = sink->entry(sink->ctx, &posts->items[i], location, err);
     }
     return status == LEDE_OK ? sink->page_end(sink->ctx, err) : status;
 }
@@ -288,6 +344,7 @@ static lede_status read_html(lede_input *input,
         .context = context, .path = lede_input_path(input), .arena = &arena};
     lede_buf bytes = {0};
     lede_buf text = {0};
+    lede_html_posts posts = {0};
     lede_entry entry;
     uint32_t repaired = 0;
     bool is_cut = false;
@@ -305,14 +362,14 @@ static lede_status read_html(lede_input *input,
     }
     lede_buf_done(&text);
     if (status == LEDE_OK) {
-        status = make_article(&page, &entry, err);
+        status = make_entries(&page, &entry, &posts, err);
     }
     if (status == LEDE_OK && page.failed) {
         status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     if (status == LEDE_OK) {
         lede_note_repaired(sink, context->location, repaired);
-        status = hand_over(&page, sink, &entry, err);
+        status = hand_over(&page, sink, &entry, &posts, err);
     }
     lede_arena_done(&arena);
     return status;

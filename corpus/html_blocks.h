@@ -13,15 +13,6 @@
 #include "base/entry.h"
 #include "corpus/html_tree.h"
 
-/* Marks on the nodes of the tree. */
-enum {
-    LEDE_HTML_MARK_HIDDEN = 1, /* not shown: no blocks inside */
-    LEDE_HTML_MARK_ASIDE = 2,  /* by its names no part of an article */
-    LEDE_HTML_MARK_TEXT = 4,   /* by its names the text of an article */
-    LEDE_HTML_MARK_CAPTION = 8,
-    LEDE_HTML_MARK_CREDIT = 16
-};
-
 typedef struct lede_html_block {
     lede_block_type type;
     lede_span text;

@@ -234,7 +234,8 @@ static lede_html_node *find_h1(const lede_html_page *page)
 
 /* "Headline - Site", "Headline | Section | Site": without what comes last, if
  * that is the site's name or as short as one. */
-static lede_span without_site(const lede_html_page *page, lede_span title)
+static lede_span without_site(const lede_html_page *page, lede_span title,
+                              bool guesses)
 {
     static const char *const seams[] = {
         " | ", " - ", " \u2013 ", " \u2014 ", " \u00B7 ", " :: ", " \u2022 "};
@@ -248,7 +249,7 @@ static lede_span without_site(const lede_html_page *page, lede_span title)
                 lede_span_part(title, at + strlen(seams[i]), title.len);
 
             if (lede_span_equal(end, page->source) ||
-                (end.len * 3 < at &&
+                ((i == 0 || guesses) && end.len * 3 < at &&
                  lede_match_word_count(end) <= SITE_WORDS)) {
                 return lede_span_trim(lede_span_part(title, 0, at));
             }
@@ -306,21 +307,28 @@ static bool is_with_site(lede_span text, lede_span start)
 
 static lede_span headline_of(lede_html_page *page)
 {
-    lede_span in_ld = lede_html_clean(
-        page, lede_json_member_text(page->ld.article, "headline"));
-    lede_span shown = {NULL, 0};
+    lede_span in_ld = without_site(
+        page,
+        lede_html_clean(page,
+                        lede_json_member_text(page->ld.article, "headline")),
+        false);
     lede_span og = without_site(
         page,
-        lede_html_clean(page, lede_html_meta_get(&page->meta, "og:title")));
+        lede_html_clean(page, lede_html_meta_get(&page->meta, "og:title")),
+        true);
+    lede_span shown = {NULL, 0};
     lede_span text;
 
     if (page->h1 != NULL) {
         shown = lede_html_line(page->h1, HEADLINE_MAX_BYTES, page->arena,
                                &page->failed);
     }
-    /* What is shown counts if others say the same: metadata may have a headline
-     * for search engines, or the site's name behind it. */
-    if (shown.len > 0 && (is_same(shown, og) || is_with_site(in_ld, shown))) {
+    /* What is shown counts if others say the same: JSON-LD may have a headline
+     * for search engines. The others have the marks between its parts, too. */
+    if (shown.len > 0 && is_same(shown, og) && !is_same(shown, in_ld)) {
+        return og;
+    }
+    if (is_with_site(in_ld, shown)) {
         return shown;
     }
     text = in_ld.len > 0 ? in_ld : og.len > 0 ? og : shown;
@@ -334,7 +342,8 @@ static lede_span headline_of(lede_html_page *page)
                                                   page->arena, &page->failed));
     }
     if (text.len == 0) {
-        text = without_site(page, lede_html_clean(page, page->meta.title));
+        text =
+            without_site(page, lede_html_clean(page, page->meta.title), true);
     }
     if (text.len == 0) {
         text = lede_html_clean(page, page->context->title);
@@ -443,8 +452,8 @@ static bool number_date(const lede_html_page *page, lede_span text,
 }
 
 /* The value of an element that shows a date. */
-static bool element_date(lede_html_page *page, const lede_html_node *node,
-                         lede_when *out)
+bool lede_html_element_date(lede_html_page *page, const lede_html_node *node,
+                            lede_when *out)
 {
     return lede_html_date_parse(
                page, lede_html_attr_get(node, LEDE_ATTR_DATETIME), out) ||
@@ -475,7 +484,7 @@ static bool shown_date(lede_html_page *page, lede_when *out)
             !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "updat") &&
             !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "modif") &&
             !lede_html_attr_contains(node, LEDE_ATTR_ITEMPROP, "modif") &&
-            node->attr_count > 0 && element_date(page, node, out)) {
+            node->attr_count > 0 && lede_html_element_date(page, node, out)) {
             return true;
         }
         node = lede_html_next(page->tree.root, node);

@@ -155,14 +155,17 @@ static bool is_repeated(lede_span text, lede_span known)
     return known.len > 0 && lede_span_equal(text, known);
 }
 
+bool lede_html_block_is_text(const lede_html_block *block)
+{
+    return !block->is_caption && !is_link_line(block) &&
+           !lede_words_is_furniture(block->text);
+}
+
 static bool is_wanted(const chooser *c, const lede_html_block *block)
 {
-    if (block->is_aside || block->is_caption || is_link_line(block) ||
-        is_repeated(block->text, c->hints->headline) ||
-        is_repeated(block->text, c->hints->deck)) {
-        return false;
-    }
-    return !lede_words_is_furniture(block->text);
+    return !block->is_aside && !is_repeated(block->text, c->hints->headline) &&
+           !is_repeated(block->text, c->hints->deck) &&
+           lede_html_block_is_text(block);
 }
 
 /* Headings with nothing below them are those of what was left out. */

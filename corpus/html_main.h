@@ -29,6 +29,10 @@ typedef struct lede_html_hints {
                        or empty */
 } lede_html_hints;
 
+/* Whether a block is text, and no line of links or words that pages put around
+ * it; what stands in places named for something else aside. */
+bool lede_html_block_is_text(const lede_html_block *block);
+
 /* Picks from the blocks of a tree that is marked. LEDE_NO_MEMORY is the only
  * failure. */
 lede_status lede_html_main_read(const lede_html_tree *tree,

@@ -26,9 +26,11 @@ typedef struct lede_html_page {
     lede_span source; /* the outlet, else the host */
     lede_span lang;
     lede_date_hints hints;
-    lede_html_node *h1; /* the one that is the headline, or NULL */
-    uint32_t flags;     /* of all its entries */
-    bool failed;        /* out of memory */
+    lede_html_node *h1;          /* the one that is the headline, or NULL */
+    uint32_t flags;              /* of all its entries */
+    const lede_json_value *next; /* html_next.c's, if it looked for it */
+    bool reads_next;
+    bool failed; /* out of memory */
 } lede_html_page;
 
 /* Facts of the head (html_facts.c). ---------------------------------------- */
@@ -41,6 +43,9 @@ void lede_html_facts_entry(lede_html_page *page, lede_entry *entry);
 /* Parses a date of metadata; false, and *out unset, if it is none. */
 bool lede_html_date_parse(const lede_html_page *page, lede_span text,
                           lede_when *out);
+/* The date in an element's attributes: datetime, data-seconds and the like. */
+bool lede_html_element_date(lede_html_page *page, const lede_html_node *node,
+                            lede_when *out);
 /* A text of metadata as one line: markup and references undone. */
 lede_span lede_html_clean(lede_html_page *page, lede_span text);
 /* Sets an entry's authors from a value of JSON-LD. */
@@ -53,12 +58,23 @@ void lede_html_put_text(lede_html_page *page, lede_span text, lede_body *body);
 /* Live pages (html_live.c). ------------------------------------------------ */
 
 typedef struct lede_html_posts {
-    lede_entry *items;
+    lede_entry *items; /* in the page's order */
     uint32_t count, room;
+    uint32_t first; /* number of the node where the first stands; 0 = none */
 } lede_html_posts;
 
-/* The updates of a live page, in the page's order; none if it is no live page.
- */
+/* The updates of a live page; none if it is no live page. */
 void lede_html_live_read(lede_html_page *page, lede_html_posts *out);
+/* A new update at the end of the list; NULL when out of memory or there are
+ * more than anyone writes. */
+lede_entry *lede_html_post_new(lede_html_page *page, lede_html_posts *posts);
+
+/* The data that BBC pages carry (html_next.c). ----------------------------- */
+
+/* Fills in what the page's __NEXT_DATA__ has of an article: body, and headline,
+ * authors and media where the entry has none. False if it has none of it. */
+bool lede_html_next_article(lede_html_page *page, lede_entry *entry);
+/* Appends the updates in it. */
+void lede_html_next_posts(lede_html_page *page, lede_html_posts *posts);
 
 #endif

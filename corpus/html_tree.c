@@ -393,7 +393,7 @@ static void put_line(lede_buf *line, lede_span text, size_t max)
     }
 }
 
-lede_span lede_html_line(const lede_html_node *node, size_t max,
+static lede_span line_of(const lede_html_node *node, uint8_t passed, size_t max,
                          lede_arena *arena, bool *failed)
 {
     lede_html_node *at = (lede_html_node *)(uintptr_t)node;
@@ -401,7 +401,8 @@ lede_span lede_html_line(const lede_html_node *node, size_t max,
     lede_span text;
 
     while (at != NULL && line.len < max) {
-        bool is_passed = at != node && lede_tag_is_unread((lede_tag)at->tag);
+        bool is_passed = at != node && (lede_tag_is_unread((lede_tag)at->tag) ||
+                                        (at->marks & passed) != 0);
 
         if (at->tag == LEDE_TAG_TEXT) {
             put_line(&line, at->text, max);
@@ -420,4 +421,16 @@ lede_span lede_html_line(const lede_html_node *node, size_t max,
     *failed |= line.failed || text.bytes == NULL;
     lede_buf_done(&line);
     return text;
+}
+
+lede_span lede_html_line(const lede_html_node *node, size_t max,
+                         lede_arena *arena, bool *failed)
+{
+    return line_of(node, LEDE_HTML_MARK_HIDDEN, max, arena, failed);
+}
+
+lede_span lede_html_line_aloud(const lede_html_node *node, size_t max,
+                               lede_arena *arena, bool *failed)
+{
+    return line_of(node, 0, max, arena, failed);
 }

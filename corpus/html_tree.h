@@ -23,6 +23,15 @@ enum {
     LEDE_HTML_TREE_BYTES_MAX = 192 << 20
 };
 
+/* Marks on nodes, set by html_marks.c: what their names say of them. */
+enum {
+    LEDE_HTML_MARK_HIDDEN = 1, /* not shown: no text inside */
+    LEDE_HTML_MARK_ASIDE = 2,  /* by its names no part of an article */
+    LEDE_HTML_MARK_TEXT = 4,   /* by its names the text of an article */
+    LEDE_HTML_MARK_CAPTION = 8,
+    LEDE_HTML_MARK_CREDIT = 16
+};
+
 typedef struct lede_html_attr {
     lede_attr name;
     lede_span value;
@@ -35,7 +44,7 @@ struct lede_html_node {
     lede_span text; /* of a text node, or a script that is kept */
     uint16_t attr_count;
     uint8_t tag;
-    uint8_t marks;  /* for users of the tree; 0 at first */
+    uint8_t marks;  /* LEDE_HTML_MARK_...; 0 at first */
     uint32_t order; /* its number in the document, the root is 0 */
 };
 
@@ -79,5 +88,8 @@ bool lede_html_is_inside(const lede_html_node *node, const lede_html_node *top);
  * page; at most `max` bytes. Empty, with *failed, when out of memory. */
 lede_span lede_html_line(const lede_html_node *node, size_t max,
                          lede_arena *arena, bool *failed);
+/* The same with what is hidden from eyes and meant for ears. */
+lede_span lede_html_line_aloud(const lede_html_node *node, size_t max,
+                               lede_arena *arena, bool *failed);
 
 #endif
