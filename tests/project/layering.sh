@@ -22,7 +22,7 @@ home_of_library() {
     case $1 in
     libstemmer.h | utf8proc.h | uniwbrk.h | unicase.h | uninorm.h | \
         unictype.h | unistr.h | xxhash.h) echo base ;;
-    lmdb.h) echo storage ;;
+    lmdb.h | xapian.h | xapian/*) echo storage ;;
     zlib.h | archive.h | archive_entry.h | expat.h | libxml/*) echo corpus ;;
     zstd.h) echo "corpus storage" ;;
     esac

@@ -1,0 +1,680 @@
+/* The promises of storage/xapian_shim.h. */
+#include "tests/support/check.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "storage/xapian_shim.h"
+#include "tests/support/folder.h"
+#include "tests/support/tcpsrv.h"
+
+/* Xapian 1.4's check deletes an object by the size of its base; and operator
+ * new below is not the sanitizer's. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "new_delete_type_mismatch=0:alloc_dealloc_mismatch=0";
+}
+
+/* C++'s operator new, by its name in object files, in the place of the
+ * library's: the allocation after `allocations_left` more throws
+ * std::bad_alloc. */
+void *_Znwm(size_t bytes);
+extern void _ZSt17__throw_bad_allocv(void); /* libstdc++ */
+static long allocations_left = -1;          /* -1: no end */
+
+void *_Znwm(size_t bytes)
+{
+    void *memory = allocations_left == 0 ? NULL : malloc(bytes);
+
+    if (memory == NULL) {
+        allocations_left = -1;
+        _ZSt17__throw_bad_allocv();
+    }
+    allocations_left -= allocations_left > 0;
+    return memory;
+}
+
+typedef struct world {
+    char folder[256];
+    char path[3][300]; /* of databases */
+} world;
+
+static int setup(void **state)
+{
+    world *w = calloc(1, sizeof *w);
+    int i;
+
+    folder_make(w->folder);
+    for (i = 0; i < 3; i++) {
+        snprintf(w->path[i], sizeof w->path[i], "%s/db%d", w->folder, i);
+    }
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world *w = *state;
+
+    folder_remove(w->folder);
+    free(w);
+    return 0;
+}
+
+static lede_span text(const char *s)
+{
+    return lede_span_text(s);
+}
+
+/* Document `n` has the key "Qn", the word "all", "even" or "odd" n times, the
+ * value n as a letter in slot 3, and the data "data n". */
+static void put(lede_xapian_writer *writer, unsigned n)
+{
+    lede_xapian_document *document = NULL;
+    lede_error err = {0};
+    char word[32];
+
+    assert_ok(lede_xapian_document_new(&document, &err));
+    snprintf(word, sizeof word, "Q%u", n);
+    lede_xapian_document_term(document, text(word), 0);
+    lede_xapian_document_term(document, text("all"), 1);
+    lede_xapian_document_post(document, text(n % 2 == 0 ? "even" : "odd"), 7,
+                              n);
+    lede_xapian_document_post(document, text("side"), 8, 1);
+    word[0] = (char)('a' + n);
+    lede_xapian_document_value(document, 3, lede_span_of(word, 1));
+    snprintf(word, sizeof word, "data %u", n);
+    lede_xapian_document_data(document, text(word));
+    snprintf(word, sizeof word, "Q%u", n);
+    assert_ok(lede_xapian_writer_put(writer, text(word), document, &err));
+    lede_xapian_document_free(document);
+}
+
+static void make(const char *path, unsigned first, unsigned count)
+{
+    lede_xapian_writer *writer = NULL;
+    lede_error err = {0};
+    unsigned i;
+
+    assert_ok(lede_xapian_writer_open(path, &writer, &err));
+    for (i = 0; i < count; i++) {
+        put(writer, first + i);
+    }
+    assert_ok(lede_xapian_writer_metadata(writer, "name", text(path), &err));
+    assert_ok(lede_xapian_writer_commit(writer, &err));
+    lede_xapian_writer_close(writer);
+}
+
+static uint32_t count_of(lede_xapian *db, const char *term)
+{
+    lede_error err = {0};
+    uint32_t count = 0;
+
+    assert_ok(lede_xapian_term_count(db, text(term), &count, &err));
+    return count;
+}
+
+static void test_xapian__documents_are_found_by_key(void **state)
+{
+    world *w = *state;
+    lede_xapian *db = NULL;
+    lede_xapian_statistics statistics;
+    lede_error err = {0};
+    lede_span got;
+    uint32_t document = 0;
+
+    make(w->path[0], 1, 6);
+    assert_ok(lede_xapian_open(w->path[0], &db, &err));
+    assert_ok(lede_xapian_count(db, &statistics, &err));
+    assert_int_equal(statistics.documents, 6);
+    assert_int_equal(statistics.last, 6);
+    assert_true(statistics.average_length > 5.4 &&
+                statistics.average_length < 5.6);
+    assert_ok(lede_xapian_find(db, text("Q4"), 0, &document, &err));
+    assert_int_equal(document, 4);
+    assert_ok(lede_xapian_data(db, document, &got, &err));
+    assert_span(got, "data 4");
+    assert_ok(lede_xapian_value(db, document, 3, &got, &err));
+    assert_span(got, "e");
+    assert_ok(lede_xapian_value(db, document, 4, &got, &err));
+    assert_int_equal(got.len, 0);
+    assert_status(lede_xapian_find(db, text("Q4"), 4, &document, &err),
+                  LEDE_NOT_FOUND);
+    assert_status(lede_xapian_find(db, text("Q9"), 0, &document, &err),
+                  LEDE_NOT_FOUND);
+    assert_ok(lede_xapian_find(db, text(""), 5, &document, &err));
+    assert_int_equal(document, 6);
+    assert_status(lede_xapian_find(db, text(""), UINT32_MAX, &document, &err),
+                  LEDE_NOT_FOUND);
+    assert_ok(lede_xapian_metadata(db, "name", &got, &err));
+    assert_span(got, w->path[0]);
+    assert_ok(lede_xapian_metadata(db, "other", &got, &err));
+    assert_int_equal(got.len, 0);
+    assert_int_equal(count_of(db, "odd"), 3);
+    assert_int_equal(count_of(db, "none"), 0);
+    assert_status(lede_xapian_data(db, 99, &got, &err), LEDE_NOT_FOUND);
+    assert_true(strlen(err.message) > 0);
+    lede_xapian_close(db);
+    lede_xapian_close(NULL);
+}
+
+static void test_xapian__put_replaces_and_delete_removes(void **state)
+{
+    world *w = *state;
+    lede_xapian_writer *writer = NULL;
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+    lede_span got;
+    uint32_t document = 0;
+
+    make(w->path[0], 1, 4);
+    assert_ok(lede_xapian_writer_open(w->path[0], &writer, &err));
+    put(writer, 3);
+    assert_int_equal(count_of(lede_xapian_writer_database(writer), "all"), 4);
+    assert_ok(lede_xapian_writer_delete(writer, 2, &err));
+    assert_int_equal(count_of(lede_xapian_writer_database(writer), "all"), 3);
+    assert_status(lede_xapian_writer_delete(writer, 77, &err), LEDE_NOT_FOUND);
+    assert_ok(lede_xapian_writer_commit(writer, &err));
+    put(writer, 9); /* and never committed */
+    lede_xapian_writer_close(writer);
+    lede_xapian_writer_close(NULL);
+    assert_ok(lede_xapian_open(w->path[0], &db, &err));
+    assert_int_equal(count_of(db, "all"), 3);
+    assert_int_equal(count_of(db, "Q9"), 0);
+    assert_status(lede_xapian_find(db, text("Q2"), 0, &document, &err),
+                  LEDE_NOT_FOUND);
+    assert_ok(lede_xapian_find(db, text("Q3"), 0, &document, &err));
+    assert_ok(lede_xapian_data(db, document, &got, &err));
+    assert_span(got, "data 3");
+    lede_xapian_close(db);
+}
+
+static void test_xapian__one_writer_at_a_time(void **state)
+{
+    world *w = *state;
+    lede_xapian_writer *writer = NULL;
+    lede_xapian_writer *other = NULL;
+    lede_error err = {0};
+
+    assert_ok(lede_xapian_writer_open(w->path[0], &writer, &err));
+    assert_status(lede_xapian_writer_open(w->path[0], &other, &err), LEDE_BUSY);
+    assert_true(strlen(err.message) > 0);
+    lede_xapian_writer_close(writer);
+}
+
+static bool keep_last(void *ctx, lede_span term)
+{
+    char *last = ctx;
+
+    snprintf(last, 16, "%.*s", (int)term.len, (const char *)term.bytes);
+    return strcmp(last, "Q11") != 0;
+}
+
+static void test_xapian__terms_come_in_order(void **state)
+{
+    world *w = *state;
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+    char last[16] = "";
+
+    make(w->path[0], 1, 12);
+    assert_ok(lede_xapian_open(w->path[0], &db, &err));
+    assert_ok(lede_xapian_each_term(db, text("Q2"), keep_last, last, &err));
+    assert_string_equal(last, "Q2");
+    assert_ok(lede_xapian_each_term(db, text("Q"), keep_last, last, &err));
+    assert_string_equal(last, "Q11");
+    last[0] = '\0';
+    assert_ok(lede_xapian_each_term(db, text("R"), keep_last, last, &err));
+    assert_string_equal(last, "");
+    lede_xapian_close(db);
+}
+
+/* --- Searching ------------------------------------------------------------ */
+
+/* The documents found, one letter each (that of slot 3), in order. */
+static void find(lede_xapian *db, lede_xapian_queries *queries,
+                 const lede_xapian_search *search, char *out, uint32_t *total)
+{
+    lede_xapian_found *found = NULL;
+    lede_xapian_hit hit;
+    lede_error err = {0};
+    lede_status status;
+    size_t count = 0;
+
+    assert_ok(lede_xapian_queries_status(queries, &err));
+    assert_ok(lede_xapian_run(db, queries, search, &found, &err));
+    while ((status = lede_xapian_found_next(found, &hit, &err)) == LEDE_OK) {
+        assert_int_equal(hit.value.len, 1);
+        out[count++] = (char)hit.value.bytes[0];
+    }
+    assert_int_equal(status, LEDE_END);
+    assert_int_equal(lede_xapian_found_count(found), count);
+    out[count] = '\0';
+    *total = lede_xapian_found_total(found);
+    lede_xapian_found_free(found);
+}
+
+static void expect(lede_xapian *db, lede_xapian_queries *queries,
+                   lede_xapian_query query, const char *wanted)
+{
+    lede_xapian_search search = {.query = query,
+                                 .size = 100,
+                                 .counts = true,
+                                 .by_value = true,
+                                 .slot = 3};
+    uint32_t total = 0;
+    char got[128];
+
+    find(db, queries, &search, got, &total);
+    assert_string_equal(got, wanted);
+    assert_int_equal(total, strlen(wanted));
+    search.size = 0;
+    find(db, queries, &search, got, &total);
+    assert_int_equal(total, strlen(wanted));
+}
+
+static void check_queries(lede_xapian *db)
+{
+    lede_xapian_queries *q = NULL;
+    lede_error err = {0};
+    lede_xapian_query all, odd, even, side, pair[2], range, none, scaled;
+
+    assert_ok(lede_xapian_queries_new(&q, &err));
+    all = lede_xapian_query_all(q);
+    odd = lede_xapian_query_term(q, text("odd"));
+    even = lede_xapian_query_term(q, text("even"));
+    side = lede_xapian_query_term(q, text("side"));
+    none = lede_xapian_query_term(q, text("none"));
+    range = lede_xapian_query_range(q, 3, text("c"), text("e"));
+    scaled = lede_xapian_query_scale(q, odd, 0.5);
+    expect(db, q, 0, "");
+    expect(db, q, all, "gfedcb");
+    expect(db, q, odd, "fdb");
+    expect(db, q, scaled, "fdb");
+    expect(db, q, none, "");
+    expect(db, q, range, "edc");
+    pair[0] = odd;
+    pair[1] = range;
+    expect(db, q, lede_xapian_query_join(q, LEDE_XAPIAN_AND, pair, 2), "d");
+    expect(db, q, lede_xapian_query_join(q, LEDE_XAPIAN_OR, pair, 2), "fedcb");
+    expect(db, q, lede_xapian_query_join(q, LEDE_XAPIAN_AND_NOT, pair, 2),
+           "fb");
+    expect(db, q, lede_xapian_query_join(q, LEDE_XAPIAN_AND_MAYBE, pair, 2),
+           "fdb");
+    expect(db, q, lede_xapian_query_join(q, LEDE_XAPIAN_FILTER, pair, 2), "d");
+    pair[1] = even;
+    expect(db, q, lede_xapian_query_join(q, LEDE_XAPIAN_SYNONYM, pair, 2),
+           "gfedcb");
+    pair[1] = side;
+    expect(db, q, lede_xapian_query_join(q, LEDE_XAPIAN_PHRASE, pair, 2),
+           "fdb");
+    pair[0] = side;
+    pair[1] = odd;
+    expect(db, q, lede_xapian_query_join(q, LEDE_XAPIAN_PHRASE, pair, 2), "");
+    pair[0] = lede_xapian_query_join(q, LEDE_XAPIAN_OR,
+                                     (lede_xapian_query[]){odd, even}, 2);
+    pair[1] = side;
+    expect(db, q, lede_xapian_query_join(q, LEDE_XAPIAN_PHRASE, pair, 2),
+           "gfedcb");
+    lede_xapian_queries_free(q);
+}
+
+static void check_weights(lede_xapian *db)
+{
+    lede_xapian_search search = {.size = 2,
+                                 .counts = true,
+                                 .weighs = true,
+                                 .k1 = 2.4,
+                                 .b = 0,
+                                 .slot = 3};
+    lede_xapian_queries *q = NULL;
+    lede_error err = {0};
+    uint32_t total = 0;
+    char got[128];
+
+    assert_ok(lede_xapian_queries_new(&q, &err));
+    search.query = lede_xapian_query_term(q, text("odd"));
+    find(db, q, &search, got, &total);
+    assert_string_equal(got, "fd"); /* the most frequent first */
+    assert_int_equal(total, 3);
+    search.offset = 2;
+    find(db, q, &search, got, &total);
+    assert_string_equal(got, "b");
+    search.offset = 0;
+    search.size = 100;
+    search.query = lede_xapian_query_term(q, text("side"));
+    find(db, q, &search, got, &total);
+    assert_string_equal(got, "gfedcb"); /* equal weights: by value */
+    lede_xapian_queries_free(q);
+}
+
+static void test_xapian__queries_match_what_they_say(void **state)
+{
+    world *w = *state;
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+
+    make(w->path[0], 1, 6);
+    assert_ok(lede_xapian_open(w->path[0], &db, &err));
+    check_queries(db);
+    check_weights(db);
+    lede_xapian_close(db);
+}
+
+static void test_xapian__parts_are_searched_as_one(void **state)
+{
+    world *w = *state;
+    lede_xapian *parts[3] = {NULL};
+    lede_xapian *all = NULL;
+    lede_error err = {0};
+    uint32_t document = 0;
+    lede_span got;
+    int i;
+
+    for (i = 0; i < 3; i++) {
+        make(w->path[i], (unsigned)(1 + 2 * i), 2);
+        assert_ok(lede_xapian_open(w->path[i], &parts[i], &err));
+    }
+    assert_ok(lede_xapian_join(parts, 3, &all, &err));
+    check_queries(all);
+    check_weights(all);
+    assert_ok(lede_xapian_find(all, text("Q4"), 0, &document, &err));
+    assert_int_equal(document, (2 - 1) * 3 + 1 + 1);
+    assert_ok(lede_xapian_data(parts[1], 2, &got, &err));
+    assert_span(got, "data 4");
+    lede_xapian_close(all);
+    for (i = 0; i < 3; i++) {
+        lede_xapian_close(parts[i]);
+    }
+}
+
+/* --- Far away ------------------------------------------------------------- */
+
+static void test_xapian__remote_is_as_local(void **state)
+{
+    world *w = *state;
+    tcpsrv servers[2];
+    lede_xapian *parts[3] = {NULL};
+    lede_xapian *all = NULL;
+    lede_error err = {0};
+    lede_span got;
+    int i;
+
+    if (!tcpsrv_is_there()) {
+        skip();
+    }
+    for (i = 0; i < 3; i++) {
+        make(w->path[i], (unsigned)(1 + 2 * i), 2);
+    }
+    for (i = 0; i < 2; i++) {
+        tcpsrv_start(&servers[i], w->path[i]);
+        assert_ok(lede_xapian_open_remote("127.0.0.1", servers[i].port, 5000,
+                                          5000, &parts[i], &err));
+    }
+    assert_ok(lede_xapian_open(w->path[2], &parts[2], &err));
+    assert_ok(lede_xapian_join(parts, 3, &all, &err));
+    check_queries(all);
+    check_weights(all);
+    assert_ok(lede_xapian_metadata(parts[1], "name", &got, &err));
+    assert_span(got, w->path[1]);
+    lede_xapian_close(all);
+    for (i = 0; i < 3; i++) {
+        lede_xapian_close(parts[i]);
+    }
+    tcpsrv_kill(&servers[0]);
+    tcpsrv_kill(&servers[1]);
+}
+
+static double now_s(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static void test_xapian__no_server_is_waited_for_without_end(void **state)
+{
+    tcpsrv mute;
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+    double begin = now_s();
+
+    (void)state;
+    assert_status(lede_xapian_open_remote("127.0.0.1", tcpsrv_free_port(), 300,
+                                          300, &db, &err),
+                  LEDE_IO);
+    assert_true(strlen(err.message) > 0);
+    tcpsrv_start_mute(&mute);
+    assert_status(
+        lede_xapian_open_remote("127.0.0.1", mute.port, 300, 300, &db, &err),
+        LEDE_IO);
+    assert_true(strlen(err.message) > 0);
+    tcpsrv_kill(&mute);
+    assert_true(now_s() - begin < 60);
+}
+
+static void test_xapian__a_server_that_dies_is_told(void **state)
+{
+    world *w = *state;
+    tcpsrv server;
+    lede_xapian *db = NULL;
+    lede_xapian_statistics statistics;
+    lede_xapian_queries *q = NULL;
+    lede_xapian_search search = {.size = 10, .slot = 3};
+    lede_xapian_found *found = NULL;
+    lede_error err = {0};
+
+    if (!tcpsrv_is_there()) {
+        skip();
+    }
+    make(w->path[0], 1, 2);
+    tcpsrv_start(&server, w->path[0]);
+    assert_ok(lede_xapian_open_remote("127.0.0.1", server.port, 5000, 5000, &db,
+                                      &err));
+    assert_ok(lede_xapian_count(db, &statistics, &err));
+    assert_ok(lede_xapian_queries_new(&q, &err));
+    search.query = lede_xapian_query_all(q);
+    tcpsrv_kill(&server);
+    assert_status(lede_xapian_run(db, q, &search, &found, &err), LEDE_IO);
+    assert_true(strlen(err.message) > 0);
+    lede_xapian_queries_free(q);
+    lede_xapian_close(db);
+}
+
+/* --- Failures ------------------------------------------------------------- */
+
+static void test_xapian__what_is_no_database_is_told(void **state)
+{
+    world *w = *state;
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+
+    assert_status(lede_xapian_open(w->path[0], &db, &err), LEDE_NOT_FOUND);
+    assert_true(strlen(err.message) > 0);
+    assert_int_equal(mkdir(w->path[1], 0777), 0);
+    assert_status(lede_xapian_open(w->path[1], &db, &err), LEDE_NOT_FOUND);
+}
+
+static void change_byte(const char *path, const char *file, long at, int value)
+{
+    char name[400];
+    FILE *f;
+
+    snprintf(name, sizeof name, "%s/%s", path, file);
+    f = fopen(name, "r+b");
+    assert_non_null(f);
+    assert_int_equal(fseek(f, at, SEEK_SET), 0);
+    fputc(value, f);
+    fclose(f);
+}
+
+static void note(void *ctx, const char *problem)
+{
+    *(unsigned *)ctx += strlen(problem) > 0;
+}
+
+static void test_xapian__damage_and_versions_are_told(void **state)
+{
+    world *w = *state;
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+    unsigned problems = 0;
+    int i;
+
+    make(w->path[0], 1, 6);
+    assert_ok(lede_xapian_check(w->path[0], note, &problems, &err));
+    assert_int_equal(problems, 0);
+    change_byte(w->path[0], "iamglass", 14, 0x7F); /* the format's version */
+    assert_status(lede_xapian_open(w->path[0], &db, &err), LEDE_TOO_NEW);
+    assert_true(strlen(err.message) > 0);
+    make(w->path[1], 1, 6);
+    for (i = 0; i < 64; i++) {
+        change_byte(w->path[1], "postlist.glass", 8192 - 40 - i, 0xFF);
+    }
+    assert_true(lede_xapian_check(w->path[1], note, &problems, &err) !=
+                LEDE_OK);
+    assert_true(strlen(err.message) > 0);
+}
+
+static void test_xapian__a_query_set_remembers_failing(void **state)
+{
+    lede_xapian_queries *q = NULL;
+    lede_xapian_query unknown[2] = {0, 77};
+    lede_error err = {0};
+
+    (void)state;
+    assert_ok(lede_xapian_queries_new(&q, &err));
+    assert_ok(lede_xapian_queries_status(q, &err));
+    assert_int_equal(lede_xapian_query_join(q, LEDE_XAPIAN_AND, unknown, 2), 0);
+    assert_status(lede_xapian_queries_status(q, &err), LEDE_BUG);
+    assert_int_equal(lede_xapian_query_all(q), 0);
+    lede_xapian_queries_free(q);
+}
+
+/* The call's first allocation fails. (What comes later is Xapian's own, and it
+ * does not survive all of those.) */
+#define assert_no_memory(call)                                                 \
+    do {                                                                       \
+        allocations_left = 0;                                                  \
+        assert_status((call), LEDE_NO_MEMORY);                                 \
+        assert_int_equal(allocations_left, -1);                                \
+        assert_true(strlen(err.message) > 0);                                  \
+    } while (0)
+
+static void test_xapian__no_memory_to_write_is_a_status(void **state)
+{
+    static const char key[] = "a key too long for a string's own room";
+    world *w = *state;
+    lede_xapian_document *document = NULL;
+    lede_xapian_writer *writer = NULL;
+    lede_error err = {0};
+
+    assert_no_memory(lede_xapian_writer_open(w->path[0], &writer, &err));
+    assert_ok(lede_xapian_writer_open(w->path[0], &writer, &err));
+    assert_no_memory(lede_xapian_document_new(&document, &err));
+    assert_ok(lede_xapian_document_new(&document, &err));
+    allocations_left = 0;
+    lede_xapian_document_term(document, text(key), 1);
+    lede_xapian_document_term(document, text("word"), 1);
+    assert_status(lede_xapian_writer_put(writer, text("Q1"), document, &err),
+                  LEDE_NO_MEMORY);
+    lede_xapian_document_clear(document);
+    allocations_left = 0;
+    lede_xapian_document_data(document, text(key));
+    assert_status(lede_xapian_writer_put(writer, text("Q1"), document, &err),
+                  LEDE_NO_MEMORY);
+    lede_xapian_document_clear(document);
+    lede_xapian_document_term(document, text(key), 1);
+    assert_no_memory(lede_xapian_writer_put(writer, text(key), document, &err));
+    assert_no_memory(
+        lede_xapian_writer_metadata(writer, "name", text(key), &err));
+    assert_ok(lede_xapian_writer_put(writer, text(key), document, &err));
+    lede_xapian_document_free(document);
+    lede_xapian_writer_close(writer);
+}
+
+static void test_xapian__no_memory_to_read_is_a_status(void **state)
+{
+    static const char term[] = "a term too long for a string's own room";
+    world *w = *state;
+    lede_xapian_search search = {.size = 10, .slot = 3};
+    lede_xapian *db = NULL;
+    lede_xapian *all = NULL;
+    lede_xapian_queries *q = NULL;
+    lede_xapian_found *found = NULL;
+    lede_error err = {0};
+    lede_span got;
+    uint32_t count = 0;
+
+    make(w->path[0], 1, 6);
+    assert_no_memory(lede_xapian_open(w->path[0], &db, &err));
+    assert_ok(lede_xapian_open(w->path[0], &db, &err));
+    assert_no_memory(lede_xapian_join(&db, 1, &all, &err));
+    assert_no_memory(lede_xapian_term_count(db, text(term), &count, &err));
+    assert_no_memory(lede_xapian_find(db, text(term), 0, &count, &err));
+    assert_no_memory(lede_xapian_metadata(db, term, &got, &err));
+    assert_no_memory(lede_xapian_data(db, 1, &got, &err));
+    assert_no_memory(lede_xapian_queries_new(&q, &err));
+    assert_ok(lede_xapian_queries_new(&q, &err));
+    allocations_left = 0;
+    assert_int_equal(lede_xapian_query_term(q, text(term)), 0);
+    assert_status(lede_xapian_queries_status(q, &err), LEDE_NO_MEMORY);
+    lede_xapian_queries_free(q);
+    assert_ok(lede_xapian_queries_new(&q, &err));
+    search.query = lede_xapian_query_all(q);
+    assert_no_memory(lede_xapian_run(db, q, &search, &found, &err));
+    assert_ok(lede_xapian_run(db, q, &search, &found, &err));
+    assert_int_equal(lede_xapian_found_count(found), 6);
+    lede_xapian_found_free(found);
+    lede_xapian_queries_free(q);
+    lede_xapian_close(db);
+}
+
+static void test_xapian__a_term_too_long_is_refused(void **state)
+{
+    world *w = *state;
+    lede_xapian_document *document = NULL;
+    lede_xapian_writer *writer = NULL;
+    lede_error err = {0};
+    char word[300];
+
+    memset(word, 'x', sizeof word);
+    assert_ok(lede_xapian_writer_open(w->path[0], &writer, &err));
+    assert_ok(lede_xapian_document_new(&document, &err));
+    lede_xapian_document_term(document, lede_span_of(word, 246), 1);
+    assert_status(lede_xapian_writer_put(writer, text(""), document, &err),
+                  LEDE_BAD_INPUT);
+    lede_xapian_document_clear(document);
+    lede_xapian_document_term(document, lede_span_of(word, 245), 1);
+    assert_ok(lede_xapian_writer_put(writer, text(""), document, &err));
+    lede_xapian_document_free(document);
+    lede_xapian_writer_close(writer);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_xapian__documents_are_found_by_key),
+        TEST(test_xapian__put_replaces_and_delete_removes),
+        TEST(test_xapian__one_writer_at_a_time),
+        TEST(test_xapian__terms_come_in_order),
+        TEST(test_xapian__queries_match_what_they_say),
+        TEST(test_xapian__parts_are_searched_as_one),
+        TEST(test_xapian__remote_is_as_local),
+        TEST(test_xapian__no_server_is_waited_for_without_end),
+        TEST(test_xapian__a_server_that_dies_is_told),
+        TEST(test_xapian__what_is_no_database_is_told),
+        TEST(test_xapian__damage_and_versions_are_told),
+        TEST(test_xapian__a_query_set_remembers_failing),
+        TEST(test_xapian__no_memory_to_write_is_a_status),
+        TEST(test_xapian__no_memory_to_read_is_a_status),
+        TEST(test_xapian__a_term_too_long_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
