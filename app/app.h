@@ -74,6 +74,7 @@ extern const lede_command lede_command_check;
 extern const lede_command lede_command_compact;
 extern const lede_command lede_command_backup;
 extern const lede_command lede_command_upgrade;
+extern const lede_command lede_command_export;
 
 /* --- Values ------------------------------------------------------------- */
 

@@ -14,7 +14,7 @@
 static const lede_command *const commands[] = {
     &lede_command_index,  &lede_command_search,  &lede_command_show,
     &lede_command_stats,  &lede_command_check,   &lede_command_compact,
-    &lede_command_backup, &lede_command_upgrade,
+    &lede_command_backup, &lede_command_upgrade, &lede_command_export,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

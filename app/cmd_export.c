@@ -1,0 +1,159 @@
+/* cmd_export.c - lede export: the archive as shards of Xapian's. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "app/json_out.h"
+#include "app/progress.h"
+#include "indexer/export.h"
+#include "storage/shards.h"
+
+enum { OPT_TO = 1, OPT_SHARDS, OPT_BY };
+
+static const lede_option options[] = {
+    {"to", 0, "xapian:DIR",
+     "where: an empty folder, or shards to be brought "
+     "up to date",
+     OPT_TO},
+    {"shards", 0, "N", "how many shards (one, or as many as there are)",
+     OPT_SHARDS},
+    {"by", 0, "WHAT", "key (the default), or time: a stretch of it each",
+     OPT_BY},
+    {NULL, 0, NULL, NULL, 0},
+};
+
+typedef struct settings {
+    const char *to;
+    lede_export_options export;
+} settings;
+
+static bool set(void *any, int id, const char *value, lede_error *err)
+{
+    settings *s = any;
+    uint64_t number = 0;
+
+    switch (id) {
+    case OPT_TO:
+        if (strncmp(value, LEDE_XAPIAN_SCHEME, strlen(LEDE_XAPIAN_SCHEME)) ==
+                0 &&
+            value[strlen(LEDE_XAPIAN_SCHEME)] != '\0') {
+            s->to = value + strlen(LEDE_XAPIAN_SCHEME);
+            return true;
+        }
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--to '%s': give xapian: and a folder, such as "
+                  "xapian:shards",
+                  value);
+        return false;
+    case OPT_SHARDS:
+        if (lede_parse_count(value, LEDE_EXPORT_MAX_SHARDS, &number) &&
+            number > 0) {
+            s->export.shards = (uint32_t)number;
+            return true;
+        }
+        lede_fail(err, LEDE_BAD_INPUT, "--shards '%s': give a number to %d",
+                  value, LEDE_EXPORT_MAX_SHARDS);
+        return false;
+    default:
+        if (strcmp(value, "key") == 0 || strcmp(value, "time") == 0) {
+            s->export.by_time = strcmp(value, "time") == 0;
+            return true;
+        }
+        lede_fail(err, LEDE_BAD_INPUT, "--by '%s': it is key or time", value);
+        return false;
+    }
+}
+
+static void on_step(void *ctx, uint64_t done, uint64_t all)
+{
+    lede_progress_show(ctx, "exporting", done, all, "entries");
+}
+
+static void print_report(const lede_app *app, const lede_export_report *r)
+{
+    const struct {
+        const char *name;
+        uint64_t value;
+    } fields[] = {{"shards", r->shards},
+                  {"entries", r->entries},
+                  {"entries_put", r->put},
+                  {"entries_deleted", r->deleted},
+                  {"entries_unchanged", r->unchanged}};
+    lede_json_out json;
+    lede_buf out = {0};
+    size_t i;
+
+    if (app->format != LEDE_OUTPUT_TEXT) {
+        lede_json_out_init(&json, &out);
+        lede_json_begin_object(&json);
+        for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+            lede_json_name(&json, fields[i].name);
+            lede_json_unsigned(&json, fields[i].value);
+        }
+        lede_json_end_object(&json);
+        lede_buf_put_byte(&out, '\n');
+        lede_flush(&out, stdout);
+    } else if (!app->quiet) {
+        lede_put_grouped(&out, r->put);
+        lede_buf_put_text(&out, " entries put, ");
+        lede_put_grouped(&out, r->deleted);
+        lede_buf_put_text(&out, " deleted, ");
+        lede_put_grouped(&out, r->unchanged);
+        lede_buf_put_text(&out, " unchanged; ");
+        lede_put_grouped(&out, r->shards);
+        lede_buf_put_text(&out, r->shards == 1 ? " shard\n" : " shards\n");
+        lede_flush(&out, stderr);
+    }
+    lede_buf_done(&out);
+}
+
+static int run(lede_app *app, void *any, const char **operands, uint32_t count)
+{
+    settings *s = any;
+    lede_progress progress = {0};
+    lede_watch watch = {
+        .ctx = &progress, .step = on_step, .stop = lede_app_stop_flag()};
+    lede_export_report report = {0};
+    lede_archive *archive = NULL;
+    lede_snapshot *snapshot = NULL;
+    lede_error err = {0};
+    int result;
+
+    (void)operands;
+    if (count > 0 || s->to == NULL) {
+        lede_say("export takes no operands; where to is --to xapian:DIR");
+        return LEDE_EXIT_ERROR;
+    }
+    result = lede_app_open_snapshot(app, &archive, &snapshot);
+    if (result != LEDE_EXIT_DONE) {
+        return result;
+    }
+    s->export.watch = &watch;
+    lede_app_catch_signals();
+    lede_progress_start(&progress, !app->quiet);
+    progress.counts_steps = true;
+    err.status = lede_export(snapshot, s->to, &s->export, &report, &err);
+    lede_progress_clear(&progress);
+    if (err.status == LEDE_OK || err.status == LEDE_INTERRUPTED) {
+        print_report(app, &report);
+    }
+    if (err.status == LEDE_INTERRUPTED) {
+        lede_say("interrupted: what was done is kept; run it again to go on");
+        result = LEDE_EXIT_INTERRUPTED;
+    } else if (err.status != LEDE_OK) {
+        result = lede_say_failure(&err);
+    }
+    lede_snapshot_close(snapshot);
+    lede_archive_close(archive);
+    return result;
+}
+
+const lede_command lede_command_export = {
+    .name = "export",
+    .operands = "",
+    .summary = "Write the archive as Xapian shards, for many machines.",
+    .options = options,
+    .set = set,
+    .settings_bytes = sizeof(settings),
+    .run = run,
+};

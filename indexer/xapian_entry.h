@@ -1,0 +1,29 @@
+/* xapian_entry.h - "an entry as a document of Xapian's"
+ *
+ * Makes the terms, values and data of storage/xapian_terms.h out of an entry,
+ * with the same walk over its words as the embedded engine's.
+ *
+ * Threads: a maker belongs to one thread. */
+#ifndef LEDE_INDEXER_XAPIAN_ENTRY_H
+#define LEDE_INDEXER_XAPIAN_ENTRY_H
+
+#include "base/analyze.h"
+#include "base/entry.h"
+#include "storage/xapian_shim.h"
+
+typedef struct lede_xapian_maker lede_xapian_maker;
+
+lede_status lede_xapian_maker_new(lede_xapian_maker **out, lede_error *err);
+void lede_xapian_maker_free(lede_xapian_maker *maker); /* accepts NULL */
+
+/* What tells whether a stored document is still this entry. */
+uint64_t lede_xapian_digest(lede_span record, bool trusted);
+
+/* Replaces the content of `document`. `record` is the entry's, as stored;
+ * `trusted`, whether its date counts for recency. */
+lede_status lede_xapian_maker_fill(lede_xapian_maker *maker,
+                                   const lede_entry *entry, lede_span record,
+                                   bool trusted, lede_xapian_document *document,
+                                   lede_error *err);
+
+#endif

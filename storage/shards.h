@@ -1,0 +1,67 @@
+/* shards.h - "which databases make up this archive, and which of them answer?"
+ *
+ * An archive of Xapian's is one database or many, each on this machine or
+ * behind a xapian-tcpsrv. It is named
+ *
+ *   DIR                    a database, or a folder with a list XAPIANDB
+ *   FILE                   such a list: Xapian's own stub files, with lines
+ *                          "auto PATH" (from the list's folder) and
+ *                          "remote HOST:PORT"
+ *   tcp:HOST:PORT,...      servers
+ *
+ * A shard that can't be opened, or fails later, is left out from then on, and
+ * the list says why: whoever asks decides whether a part is enough.
+ *
+ * Threads: belongs to one thread. */
+#ifndef LEDE_STORAGE_SHARDS_H
+#define LEDE_STORAGE_SHARDS_H
+
+#include "storage/archive.h"
+#include "storage/xapian_terms.h"
+
+#define LEDE_XAPIAN_SCHEME "xapian:"
+#define LEDE_SHARD_LIST "XAPIANDB"
+
+typedef struct lede_shard {
+    char *name; /* as messages have it: a path, or HOST:PORT */
+    char *host; /* NULL: on this machine */
+    uint16_t port;
+    lede_xapian *db; /* NULL: it does not answer */
+    lede_xapian_mark mark;
+    lede_xapian_statistics statistics;
+    lede_error failure; /* why there is no db */
+} lede_shard;
+
+typedef struct lede_shards lede_shards;
+
+enum { LEDE_SHARDS_MAX = 4096 };
+
+/* Opens what `name`, without the scheme, names. Waits for a server end after
+ * `wait_ms`. LEDE_OK if one shard answers at least; else the failure of the
+ * first. LEDE_BAD_INPUT or LEDE_NOT_FOUND, with a message, if nothing is named
+ * by it. */
+lede_status lede_shards_open(const char *name, uint32_t wait_ms,
+                             lede_shards **out, lede_error *err);
+void lede_shards_close(lede_shards *shards); /* accepts NULL */
+
+uint32_t lede_shards_count(const lede_shards *shards);
+const lede_shard *lede_shards_get(const lede_shards *shards, uint32_t index);
+/* Of those that answer, taken together. */
+const lede_totals *lede_shards_totals(const lede_shards *shards);
+
+/* All that answer, as one database; lent until the next failure is told. */
+lede_xapian *lede_shards_all(const lede_shards *shards);
+/* Of a document of that: its shard, and its number there. */
+void lede_shards_locate(const lede_shards *shards, uint32_t document,
+                        uint32_t *shard, uint32_t *local);
+
+/* The joined database failed, as `why` says: opens all anew and leaves out
+ * those that fail, or are to blame. *blamed: some were. LEDE_OK if shards are
+ * left; else why not. */
+lede_status lede_shards_recover(lede_shards *shards, const lede_error *why,
+                                bool *blamed, lede_error *err);
+/* One shard failed by itself: leaves it out. */
+lede_status lede_shards_drop(lede_shards *shards, uint32_t index,
+                             const lede_error *why, lede_error *err);
+
+#endif

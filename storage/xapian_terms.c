@@ -1,0 +1,335 @@
+#include "storage/xapian_terms.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum { SAMPLE_BYTES = 200 };
+
+/* --- Terms ---------------------------------------------------------------- */
+
+/* Prefixes of a space, by Xapian's conventions where these have one: capitals
+ * only, several beginning with X. XP and XL are kept for persons and places. */
+typedef struct space_prefixes {
+    const char *word, *begin, *tail;
+} space_prefixes;
+
+static const space_prefixes spaces[LEDE_FIELD_COUNT + 1] = {
+    [LEDE_FIELD_HEADLINE] = {"S", "XWS", "XES"},
+    [LEDE_FIELD_DECK] = {"XD", "XWD", "XED"},
+    [LEDE_FIELD_AUTHOR] = {"A", "XWA", "XEA"},
+    [LEDE_FIELD_BODY] = {NULL, NULL, NULL},
+    [LEDE_FIELD_CAPTION] = {"XC", "XWC", "XEC"},
+    [LEDE_FIELD_ROLE] = {"XR", "XWR", "XER"},
+    [LEDE_FIELD_CREDIT] = {"XCR", "XWCR", "XECR"},
+    [LEDE_FIELD_LABEL] = {"XLB", "XWLB", "XELB"},
+    [LEDE_FIELD_SOURCE] = {"XSR", "XWSR", "XESR"},
+    [LEDE_FIELD_PAGE] = {"XPT", "XWPT", "XEPT"},
+    [LEDE_FIELD_TAG] = {"K", "XWK", "XEK"},
+    [LEDE_FIELD_URL] = {"XU", "XWU", "XEU"},
+    [LEDE_XAPIAN_ANY_FIELD] = {"", "XW", "XE"},
+};
+
+static const char *prefix_of(lede_xapian_part part, unsigned space)
+{
+    switch (part) {
+    case LEDE_XAPIAN_WORD:
+        return spaces[space].word;
+    case LEDE_XAPIAN_BEGIN:
+        return spaces[space].begin;
+    case LEDE_XAPIAN_TAIL:
+        return spaces[space].tail;
+    case LEDE_XAPIAN_NOT_BODY:
+        return "XN";
+    case LEDE_XAPIAN_CAPITAL:
+        return "XHC";
+    case LEDE_XAPIAN_ALL_UPPER:
+        return "XHU";
+    }
+    return NULL;
+}
+
+static void put(lede_xapian_name *name, const void *bytes, size_t len)
+{
+    size_t room = sizeof name->bytes - name->len;
+
+    len = len < room ? len : room;
+    if (len > 0) {
+        memcpy(name->bytes + name->len, bytes, len);
+    }
+    name->len += len;
+}
+
+lede_span lede_xapian_name_word(lede_xapian_name *name, bool is_stem,
+                                lede_xapian_part part, unsigned space,
+                                lede_span word)
+{
+    const char *prefix = prefix_of(part, space);
+
+    name->len = 0;
+    put(name, "Z", is_stem);
+    put(name, prefix, strlen(prefix));
+    put(name, word.bytes, word.len);
+    return lede_span_of(name->bytes, name->len);
+}
+
+lede_span lede_xapian_name_key(lede_xapian_name *name, uint64_t key)
+{
+    char text[18];
+
+    snprintf(text, sizeof text, "Q%016" PRIx64, key);
+    name->len = 0;
+    put(name, text, 17);
+    return lede_span_of(name->bytes, name->len);
+}
+
+static bool is_capital(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+bool lede_xapian_split_term(lede_span term, unsigned *space, lede_span *stem)
+{
+    unsigned field;
+
+    if (term.len == 0 || !is_capital(term.bytes[0])) {
+        *space = LEDE_XAPIAN_ANY_FIELD;
+        *stem = term;
+        return true;
+    }
+    for (field = LEDE_DEFAULT_FIELDS; field < LEDE_FIELD_COUNT; field++) {
+        const char *prefix = lede_field_prefix((lede_field)field);
+        size_t len = strlen(prefix);
+
+        if (lede_span_starts(term, prefix) && term.len > len &&
+            !is_capital(term.bytes[len]) &&
+            !lede_span_starts(term, LEDE_TERM_KIND)) {
+            *space = field;
+            *stem = lede_span_part(term, len, term.len);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- Values --------------------------------------------------------------- */
+
+static void store_big(uint8_t *out, uint64_t value)
+{
+    int i;
+
+    for (i = 7; i >= 0; i--) {
+        out[i] = (uint8_t)value;
+        value >>= 8;
+    }
+}
+
+static uint64_t load_big(const uint8_t *bytes)
+{
+    uint64_t value = 0;
+    int i;
+
+    for (i = 0; i < 8; i++) {
+        value = value << 8 | bytes[i];
+    }
+    return value;
+}
+
+static const uint64_t sign = (uint64_t)1 << 63;
+
+void lede_xapian_order_encode(const lede_xapian_order *order, bool oldest_first,
+                              uint8_t out[LEDE_XAPIAN_ORDER_BYTES])
+{
+    uint64_t time = (uint64_t)order->time ^ sign; /* unknown: 0 */
+
+    if (oldest_first && time != 0) {
+        time = ~time;
+    }
+    store_big(out, time);
+    store_big(out + 8, ~order->key);
+    out[16] = order->trusted;
+}
+
+bool lede_xapian_order_decode(lede_span value, bool oldest_first,
+                              lede_xapian_order *out)
+{
+    uint64_t time;
+
+    if (value.len != LEDE_XAPIAN_ORDER_BYTES || value.bytes[16] > 1) {
+        return false;
+    }
+    time = load_big(value.bytes);
+    if (oldest_first && time != 0) {
+        time = ~time;
+    }
+    out->time = (int64_t)(time ^ sign);
+    out->key = ~load_big(value.bytes + 8);
+    out->trusted = value.bytes[16] != 0;
+    return true;
+}
+
+/* --- Data ----------------------------------------------------------------- */
+
+static const char record_field[] = "\nlede=";
+
+/* A line of at most so many bytes, cut between characters. */
+static void put_line(lede_buf *out, const char *name, lede_span text,
+                     size_t most)
+{
+    size_t i;
+
+    if (text.len > most) {
+        while (most > 0 && (text.bytes[most] & 0xC0) == 0x80) {
+            most--;
+        }
+        text.len = most;
+    }
+    lede_buf_put_format(out, "%s=", name);
+    for (i = 0; i < text.len; i++) {
+        uint8_t c = text.bytes[i];
+
+        lede_buf_put_byte(out, c == '\n' || c == '\r' ? ' ' : c);
+    }
+    lede_buf_put_byte(out, '\n');
+}
+
+static lede_span sample_of(const lede_entry *entry)
+{
+    uint32_t i;
+
+    for (i = 0; i < entry->block_count; i++) {
+        if (entry->body[i].type != LEDE_BLOCK_ALT &&
+            entry->body[i].text.len > 0) {
+            return entry->body[i].text;
+        }
+    }
+    return entry->deck;
+}
+
+void lede_xapian_data_put(lede_buf *out, const lede_entry *entry,
+                          lede_span record)
+{
+    if (entry->url.len > 0) {
+        put_line(out, "url", entry->url, SIZE_MAX);
+    }
+    put_line(out, "caption", entry->headline, SIZE_MAX);
+    put_line(out, "sample", sample_of(entry), SAMPLE_BYTES);
+    if (entry->published.instant != LEDE_INSTANT_NONE) {
+        lede_buf_put_format(out, "modtime=%" PRId64 "\n",
+                            entry->published.instant);
+    }
+    lede_buf_put_text(out, record_field + 1);
+    lede_buf_put_span(out, record);
+}
+
+lede_status lede_xapian_data_record(lede_span data, lede_span *out,
+                                    lede_error *err)
+{
+    size_t len = strlen(record_field);
+    size_t at = 0;
+
+    while (at < data.len) {
+        lede_span rest = lede_span_part(data, at, data.len);
+        const uint8_t *next = memchr(rest.bytes, '\n', rest.len);
+
+        if (next == NULL) {
+            break;
+        }
+        at = (size_t)(next - data.bytes);
+        rest = lede_span_part(data, at, data.len);
+        if (lede_span_starts(rest, record_field)) {
+            *out = lede_span_part(rest, len, rest.len);
+            return LEDE_OK;
+        }
+        at++;
+    }
+    return lede_fail(err, LEDE_CORRUPT, "a document has no record of lede's");
+}
+
+/* --- The mark ------------------------------------------------------------- */
+
+void lede_xapian_mark_format(const lede_xapian_mark *mark, lede_buf *out)
+{
+    lede_buf_put_format(out, "lede %d\n", LEDE_XAPIAN_VERSION);
+    lede_buf_put_format(out, "complete %d\n", mark->complete);
+    lede_buf_put_format(out, "languages %" PRIu32 "\n", mark->languages);
+    lede_buf_put_format(out, "generation %" PRIu64 "\n", mark->generation);
+    lede_buf_put_format(out, "oldest %" PRId64 "\n", mark->oldest);
+    lede_buf_put_format(out, "newest %" PRId64 "\n", mark->newest);
+    lede_buf_put_format(out, "newest_trusted %" PRId64 "\n",
+                        mark->newest_trusted);
+    lede_buf_put_format(out, "half_life %" PRId64 "\n", mark->half_life_s);
+}
+
+/* Takes "NAME NUMBER\n" off the front of a text. */
+static bool take_number(lede_span *text, const char *name, uint64_t *out)
+{
+    size_t len = strlen(name);
+    bool negative;
+    uint64_t value = 0;
+    size_t digits = 0;
+    size_t at = len + 1;
+
+    if (!lede_span_starts(*text, name) || text->len <= at ||
+        text->bytes[len] != ' ') {
+        return false;
+    }
+    negative = text->bytes[at] == '-';
+    at += negative;
+    for (; at < text->len && text->bytes[at] != '\n'; at++, digits++) {
+        unsigned digit = (unsigned)text->bytes[at] - '0';
+
+        if (digit > 9 || value > (UINT64_MAX - digit) / 10) {
+            return false;
+        }
+        value = value * 10 + digit;
+    }
+    if (digits == 0 || at == text->len) {
+        return false;
+    }
+    *text = lede_span_part(*text, at + 1, text->len);
+    *out = negative ? 0 - value : value;
+    return true;
+}
+
+lede_status lede_xapian_mark_parse(lede_span text, lede_xapian_mark *out,
+                                   lede_error *err)
+{
+    static const char *const names[] = {
+        "complete", "languages",      "generation", "oldest",
+        "newest",   "newest_trusted", "half_life"};
+    enum { COUNT = sizeof names / sizeof names[0] };
+    uint64_t values[COUNT];
+    uint64_t version;
+    size_t i;
+
+    if (text.len == 0) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "a database, but none that lede made");
+    }
+    if (!take_number(&text, "lede", &version) || version == 0) {
+        return lede_fail(err, LEDE_CORRUPT, "its mark is damaged");
+    }
+    if (version > LEDE_XAPIAN_VERSION) {
+        return lede_fail(err, LEDE_TOO_NEW,
+                         "made by a newer lede (format %" PRIu64 ")", version);
+    }
+    for (i = 0; i < COUNT; i++) {
+        if (!take_number(&text, names[i], &values[i])) {
+            return lede_fail(err, LEDE_CORRUPT, "its mark is damaged");
+        }
+    }
+    if (values[0] > 1 || values[1] > UINT32_MAX || (int64_t)values[6] < 0) {
+        return lede_fail(err, LEDE_CORRUPT, "its mark is damaged");
+    }
+    out->complete = values[0] != 0;
+    out->languages = (uint32_t)values[1];
+    out->generation = values[2];
+    out->oldest = (int64_t)values[3];
+    out->newest = (int64_t)values[4];
+    out->newest_trusted = (int64_t)values[5];
+    out->half_life_s = (int64_t)values[6];
+    return LEDE_OK;
+}

@@ -1,0 +1,106 @@
+/* xapian_terms.h - "how does an entry look to Xapian?"
+ *
+ * The one place that knows which terms, values and data a document of lede's
+ * has; docs/FORMAT.md, "Xapian shards", is normative. indexer/ writes by it and
+ * query/ asks by it.
+ *
+ * A word of an entry is in terms of several *spaces*: all default fields
+ * together, and each field by itself. In each there are the word as written
+ * (folded) and, behind a Z, its stem. Xapian's phrases want words that are one
+ * position wide, so joined forms (cease-fire) have no position there; theirs
+ * are in terms of their own, where they begin and where they end.
+ *
+ * Threads: pure functions. */
+#ifndef LEDE_STORAGE_XAPIAN_TERMS_H
+#define LEDE_STORAGE_XAPIAN_TERMS_H
+
+#include "base/analyze.h"
+#include "base/entry_terms.h"
+#include "storage/xapian_shim.h"
+
+/* Spaces: a lede_field, or all default fields. There are no terms of the body
+ * alone: see LEDE_XAPIAN_NOT_BODY. */
+enum { LEDE_XAPIAN_ANY_FIELD = LEDE_FIELD_COUNT };
+
+typedef enum lede_xapian_part {
+    LEDE_XAPIAN_WORD,      /* all occurrences; positions of one-wide ones */
+    LEDE_XAPIAN_BEGIN,     /* joined forms, where they begin */
+    LEDE_XAPIAN_TAIL,      /* joined forms, at their last position */
+    LEDE_XAPIAN_NOT_BODY,  /* of default fields, but not of the body */
+    LEDE_XAPIAN_CAPITAL,   /* written with a capital, or in capitals */
+    LEDE_XAPIAN_ALL_UPPER, /* written in capitals */
+} lede_xapian_part;
+
+enum { LEDE_XAPIAN_TERM_BYTES = LEDE_WORD_MAX_BYTES + 45 }; /* Xapian's bound */
+
+typedef struct lede_xapian_name {
+    uint8_t bytes[LEDE_XAPIAN_TERM_BYTES];
+    size_t len;
+} lede_xapian_name;
+
+/* The name of a word's (or a stem's) term. The last three parts are of all
+ * default fields only. */
+lede_span lede_xapian_name_word(lede_xapian_name *name, bool is_stem,
+                                lede_xapian_part part, unsigned space,
+                                lede_span word);
+/* "Q" and the key. */
+lede_span lede_xapian_name_key(lede_xapian_name *name, uint64_t key);
+
+/* Of a term of base/entry_terms.h: its space, and the stem; false if it is an
+ * exact value (whose term is the same here). */
+bool lede_xapian_split_term(lede_span term, unsigned *space, lede_span *stem);
+
+/* --- Values --------------------------------------------------------------- */
+
+enum {
+    LEDE_XAPIAN_SLOT_PUBLISHED = 0, /* for Omega: seconds, u32 big-endian */
+    LEDE_XAPIAN_SLOT_NEWEST = 10, /* in its order (the highest first) hits come
+                                     newest first, then by key */
+    LEDE_XAPIAN_SLOT_OLDEST = 11, /* ... oldest first */
+    LEDE_XAPIAN_SLOT_DIGEST = 12  /* u64: XXH3 of record and trust */
+};
+
+enum { LEDE_XAPIAN_ORDER_BYTES = 17 };
+
+typedef struct lede_xapian_order {
+    int64_t time; /* LEDE_INSTANT_NONE: unknown, the last in both orders */
+    uint64_t key;
+    bool trusted;
+} lede_xapian_order;
+
+void lede_xapian_order_encode(const lede_xapian_order *order, bool oldest_first,
+                              uint8_t out[LEDE_XAPIAN_ORDER_BYTES]);
+/* False if it is none. */
+bool lede_xapian_order_decode(lede_span value, bool oldest_first,
+                              lede_xapian_order *out);
+
+/* --- Data ----------------------------------------------------------------- */
+
+/* Appends what Omega shows (lines of name=value), then the record. */
+void lede_xapian_data_put(lede_buf *out, const lede_entry *entry,
+                          lede_span record);
+/* The record in it; LEDE_CORRUPT if there is none. */
+lede_status lede_xapian_data_record(lede_span data, lede_span *out,
+                                    lede_error *err);
+
+/* --- The shard's mark ----------------------------------------------------- */
+
+#define LEDE_XAPIAN_MARK "lede"
+enum { LEDE_XAPIAN_VERSION = 1 };
+
+/* What a shard says of itself and of the archive that it is a part of. */
+typedef struct lede_xapian_mark {
+    bool complete; /* all of its entries have been put */
+    uint32_t languages;
+    uint64_t generation; /* of the archive, as all that follows */
+    int64_t oldest, newest, newest_trusted;
+    int64_t half_life_s;
+} lede_xapian_mark;
+
+void lede_xapian_mark_format(const lede_xapian_mark *mark, lede_buf *out);
+/* LEDE_BAD_INPUT if there is none, LEDE_TOO_NEW for one of a newer lede,
+ * LEDE_CORRUPT if it can't be read. */
+lede_status lede_xapian_mark_parse(lede_span text, lede_xapian_mark *out,
+                                   lede_error *err);
+
+#endif
