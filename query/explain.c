@@ -89,22 +89,20 @@ static const char *join_terms(const lede_leaf *leaf, lede_arena *arena)
     return kept;
 }
 
-static lede_status explain_term(const lede_snapshot *snapshot,
-                                const lede_tree *tree, uint32_t leaf,
-                                const lede_match_hit *hit, uint8_t length,
-                                const lede_spots *spots, lede_arena *arena,
-                                lede_explain_term *out, double *average,
-                                lede_error *err)
+static lede_status explain_term(lede_engine *engine, const lede_tree *tree,
+                                uint32_t leaf, const lede_match_hit *hit,
+                                uint8_t length, const lede_spots *spots,
+                                lede_arena *arena, lede_explain_term *out,
+                                double *average, lede_error *err)
 {
     lede_leaf_statistics statistics;
     lede_status status;
 
-    status = lede_match_leaf_statistics(snapshot, &tree->leaves[leaf],
-                                        &statistics, err);
+    status = engine->calls->statistics(engine, &tree->leaves[leaf], &statistics,
+                                       err);
     if (status == LEDE_OK) {
-        status = lede_match_leaf_frequency(snapshot, &tree->leaves[leaf],
-                                           hit->segment, hit->entry,
-                                           &out->frequency, err);
+        status = engine->calls->frequency(engine, &tree->leaves[leaf], hit,
+                                          &out->frequency, err);
     }
     if (status != LEDE_OK) {
         return status;
@@ -153,50 +151,29 @@ static const char *name_date(const lede_entry *entry, bool trusted,
     return kept;
 }
 
-/* The columns that the score was made from. */
-static lede_status read_columns(const lede_snapshot *snapshot,
-                                const lede_match_hit *hit, lede_explain *out,
-                                bool *trusted, lede_error *err)
-{
-    const lede_segment *segment = lede_snapshot_segment(snapshot, hit->segment);
-    lede_column column;
-    lede_status status;
-
-    status = lede_segment_column(segment, LEDE_COLUMN_TRUST, &column, err);
-    if (status != LEDE_OK) {
-        return status;
-    }
-    *trusted = lede_column_get(&column, hit->entry) != 0;
-    status = lede_segment_column(segment, LEDE_COLUMN_LENGTH, &column, err);
-    if (status == LEDE_OK) {
-        out->length = (uint32_t)lede_column_get(&column, hit->entry);
-    }
-    return status;
-}
-
-lede_status
-lede_explain_make(const lede_snapshot *snapshot, const lede_tree *tree,
-                  const lede_match_options *options, const lede_match_hit *hit,
-                  double fit, const lede_entry *entry, const lede_spots *spots,
-                  lede_arena *arena, const lede_explain **out, lede_error *err)
+lede_status lede_explain_make(lede_engine *engine, const lede_tree *tree,
+                              const lede_match_options *options,
+                              const lede_match_hit *hit, double fit,
+                              const lede_entry *entry, const lede_spots *spots,
+                              lede_arena *arena, const lede_explain **out,
+                              lede_error *err)
 {
     lede_explain *explain = lede_arena_get(arena, sizeof *explain);
     lede_explain_term *terms =
         lede_arena_array(arena, tree->leaf_count + 1u, sizeof *terms);
-    const lede_segment *segment = lede_snapshot_segment(snapshot, hit->segment);
-    uint8_t length = lede_segment_lengths(segment)[hit->entry];
-    bool trusted = false;
+    lede_engine_columns columns = {0};
     lede_status status;
     uint32_t i;
 
     if (explain == NULL || terms == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to explain a hit");
     }
-    status = read_columns(snapshot, hit, explain, &trusted, err);
+    status = engine->calls->columns(engine, hit, &columns, err);
+    explain->length = columns.length;
     for (i = 0; status == LEDE_OK && i < tree->leaf_count; i++) {
         if (tree->leaves[i].scores) {
-            status = explain_term(snapshot, tree, i, hit, length, spots, arena,
-                                  &terms[explain->term_count++],
+            status = explain_term(engine, tree, i, hit, columns.length_byte,
+                                  spots, arena, &terms[explain->term_count++],
                                   &explain->average_length, err);
         }
     }
@@ -205,15 +182,15 @@ lede_explain_make(const lede_snapshot *snapshot, const lede_tree *tree,
     }
     explain->terms = terms;
     explain->text = (double)hit->text * score_unit;
-    explain->recency = lede_recency_factor(options, trusted, hit->time);
+    explain->recency = lede_recency_factor(options, columns.trusted, hit->time);
     explain->fit = fit;
     explain->age_s = -1;
-    if (trusted && hit->time != LEDE_INSTANT_NONE &&
+    if (columns.trusted && hit->time != LEDE_INSTANT_NONE &&
         options->origin != LEDE_INSTANT_NONE) {
         explain->age_s =
             hit->time < options->origin ? options->origin - hit->time : 0;
     }
-    explain->date_used = name_date(entry, trusted, arena);
+    explain->date_used = name_date(entry, columns.trusted, arena);
     if (explain->date_used == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to explain a hit");
     }

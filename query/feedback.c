@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "query/match.h"
 
 /* What the learnt words weigh, against the typed ones' 1. */
 static const double learnt_weight = 0.3 / 0.7;
@@ -182,23 +181,12 @@ static lede_leaf leaf_of(lede_span *term)
     return leaf;
 }
 
-static uint64_t entries_of(const lede_snapshot *snapshot)
-{
-    uint64_t entries = 0;
-    uint32_t i;
-
-    for (i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
-        entries += lede_segment_entries(lede_snapshot_segment(snapshot, i));
-    }
-    return entries;
-}
-
 /* Weighs the candidates by their rarity; what is too common or stands in one
  * entry only gets 0. */
-static lede_status weigh(const lede_snapshot *snapshot, candidate *candidates,
+static lede_status weigh(lede_engine *engine, candidate *candidates,
                          size_t count, lede_error *err)
 {
-    double most = common_share * (double)entries_of(snapshot);
+    double most = common_share * (double)engine->calls->entries(engine);
     size_t i;
 
     for (i = 0; i < count; i++) {
@@ -206,7 +194,7 @@ static lede_status weigh(const lede_snapshot *snapshot, candidate *candidates,
         lede_leaf leaf = leaf_of(&term);
         lede_leaf_statistics statistics;
         lede_status status =
-            lede_match_leaf_statistics(snapshot, &leaf, &statistics, err);
+            engine->calls->statistics(engine, &leaf, &statistics, err);
 
         if (status != LEDE_OK) {
             return status;
@@ -287,9 +275,8 @@ static lede_status add_leaves(lede_feedback *feedback,
     return LEDE_OK;
 }
 
-lede_status lede_feedback_extend(lede_feedback *feedback,
-                                 const lede_snapshot *snapshot, lede_tree *tree,
-                                 lede_error *err)
+lede_status lede_feedback_extend(lede_feedback *feedback, lede_engine *engine,
+                                 lede_tree *tree, lede_error *err)
 {
     size_t count = feedback->word_count;
     candidate *candidates =
@@ -306,7 +293,7 @@ lede_status lede_feedback_extend(lede_feedback *feedback,
     }
     qsort(candidates, count, sizeof *candidates, compare_candidates);
     count = count < CANDIDATES ? count : CANDIDATES;
-    status = weigh(snapshot, candidates, count, err);
+    status = weigh(engine, candidates, count, err);
     if (status != LEDE_OK) {
         return status;
     }

@@ -16,8 +16,8 @@
 #include "base/analyze.h"
 #include "base/arena.h"
 #include "base/entry.h"
+#include "query/engine.h"
 #include "query/tree.h"
-#include "storage/archive.h"
 
 enum {
     LEDE_FEEDBACK_MIN_WORDS = 5,   /* typed, for a query to be long */
@@ -38,8 +38,7 @@ bool lede_feedback_add(lede_feedback *feedback, const lede_entry *entry,
 
 /* Adds the words that weigh most to the tree: as leaves of their own, behind
  * those that are there, or to the boost of the typed word that they are. */
-lede_status lede_feedback_extend(lede_feedback *feedback,
-                                 const lede_snapshot *snapshot, lede_tree *tree,
-                                 lede_error *err);
+lede_status lede_feedback_extend(lede_feedback *feedback, lede_engine *engine,
+                                 lede_tree *tree, lede_error *err);
 
 #endif

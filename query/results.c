@@ -7,35 +7,14 @@
 #include "query/feedback.h"
 #include "query/marks.h"
 #include "query/snippet.h"
-#include "storage/record.h"
 
 lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
                               lede_buf *record, lede_arena *arena,
                               lede_entry *out, lede_language *language,
                               lede_error *err)
 {
-    const lede_segment *segment =
-        lede_snapshot_segment(results->snapshot, hit->segment);
-    lede_column column;
-    lede_status status;
-    int64_t number;
-
-    status = lede_segment_record(segment, hit->entry, record, err);
-    if (status == LEDE_OK) {
-        status = lede_record_decode(lede_buf_span(record), arena, out, err);
-    }
-    if (status == LEDE_OK) {
-        status =
-            lede_segment_column(segment, LEDE_COLUMN_LANGUAGE, &column, err);
-    }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    number = lede_column_get(&column, hit->entry);
-    *language = number > 0 && number < LEDE_LANGUAGE_COUNT
-                    ? (lede_language)number
-                    : LEDE_LANGUAGE_NONE;
-    return LEDE_OK;
+    return results->engine->calls->load(results->engine, hit, record, arena,
+                                        out, language, err);
 }
 
 /* --- Feedback
@@ -98,16 +77,16 @@ lede_status lede_results_learn(lede_results *results, lede_error *err)
     }
     status = learn_from(results, feedback, err);
     if (status == LEDE_OK) {
-        status = lede_feedback_extend(feedback, results->snapshot,
+        status = lede_feedback_extend(feedback, results->engine,
                                       &results->plan.tree, err);
     }
     if (status != LEDE_OK) {
         return status;
     }
-    lede_lookup_free(results->lookup);
-    results->lookup = NULL;
-    status = lede_lookup_new(results->snapshot, &results->plan.tree,
-                             &results->lookup, err);
+    results->engine->calls->close_tree(results->tree);
+    results->tree = NULL;
+    status = results->engine->calls->open(results->engine, &results->plan.tree,
+                                          &results->tree, err);
     if (status != LEDE_OK) {
         return status;
     }
@@ -115,7 +94,8 @@ lede_status lede_results_learn(lede_results *results, lede_error *err)
     options.totals = LEDE_TOTALS_NONE;
     lede_match_result_done(&results->found);
     results->found = (lede_match_result){0};
-    status = lede_match_run(results->lookup, &options, &results->found, err);
+    status = results->engine->calls->run(results->tree, &options,
+                                         &results->found, err);
     if (total > results->found.total) {
         results->found.total = total;
     }
@@ -176,8 +156,8 @@ lede_status lede_results_fit(lede_results *results, lede_error *err)
     for (uint32_t i = 0; i < results->plan.tree.leaf_count; i++) {
         wanted[i] = lede_fit_counts(f.fit, i);
     }
-    status = lede_places_find(results->lookup, wanted, results->found.hits,
-                              count, fit_one, &f, err);
+    status = results->engine->calls->places(
+        results->tree, wanted, results->found.hits, count, fit_one, &f, err);
     if (status != LEDE_OK) {
         return status;
     }
@@ -222,9 +202,9 @@ static lede_status list_missing(lede_results *results,
     for (i = 0; i < plan->plain_count; i++) {
         lede_span typed;
         bool matches;
-        lede_status status = lede_match_entry(
-            results->snapshot, &plan->tree, plan->plain[i].node, found->segment,
-            found->entry, &matches, err);
+        lede_status status = results->engine->calls->matches(
+            results->engine, &plan->tree, plan->plain[i].node, found, &matches,
+            err);
 
         if (status != LEDE_OK) {
             return status;
@@ -308,7 +288,7 @@ static lede_status fill_slot(lede_results *results, uint64_t index,
     if (status == LEDE_OK && results->options.explain) {
         double fit = index < results->fit_count ? results->fits[index] : 0;
 
-        status = lede_explain_make(results->snapshot, &results->plan.tree,
+        status = lede_explain_make(results->engine, &results->plan.tree,
                                    &results->match, found, fit, &slot->entry,
                                    &results->spots, &slot->arena,
                                    &slot->hit.explain, err);

@@ -5,8 +5,8 @@
 #ifndef LEDE_QUERY_RESULTS_H
 #define LEDE_QUERY_RESULTS_H
 
+#include "query/engine.h"
 #include "query/fit.h"
-#include "query/match.h"
 #include "query/plan.h"
 #include "query/spots.h"
 
@@ -26,7 +26,8 @@ typedef struct lede_result_slot {
 } lede_result_slot;
 
 struct lede_results {
-    const lede_snapshot *snapshot;
+    lede_engine *engine;
+    lede_engine *owned; /* the same, if it is to be closed with this */
     lede_search_options options;
     lede_match_options match;
     lede_arena arena; /* query, plan, notes */
@@ -35,8 +36,8 @@ struct lede_results {
     lede_plan plan;
     lede_spotter *spotter;
     lede_spots spots;
-    double *weights;     /* of the leaves */
-    lede_lookup *lookup; /* of the plan's tree */
+    double *weights;        /* of the leaves */
+    lede_engine_tree *tree; /* the plan's */
     lede_match_result found;
     double fits[LEDE_FIT_DEPTH];
     uint32_t fit_count;

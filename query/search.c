@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "query/feedback.h"
-#include "query/kept.h"
 #include "query/results.h"
 
 static const double default_recency = 0.3;
@@ -71,7 +70,7 @@ static uint64_t hits_wanted(const lede_search_options *options)
 static void set_match_options(lede_results *results)
 {
     const lede_search_options *options = &results->options;
-    const lede_totals *totals = lede_snapshot_totals(results->snapshot);
+    const lede_totals *totals = results->engine->calls->totals(results->engine);
     lede_match_options *match = &results->match;
 
     match->sort = options->count_only ? LEDE_SORT_NEWEST : options->sort;
@@ -117,20 +116,9 @@ static lede_status parse(lede_span query, const lede_search_options *options,
 
 static uint64_t count_entries(void *ctx, lede_span term)
 {
-    const lede_snapshot *snapshot = ctx;
-    uint64_t count = 0;
-    uint32_t i;
+    lede_engine *engine = ctx;
 
-    for (i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
-        lede_term found;
-
-        /* Damage shows when the query is run. */
-        if (lede_segment_find_term(lede_snapshot_segment(snapshot, i), term,
-                                   &found, NULL) == LEDE_OK) {
-            count += found.entry_count;
-        }
-    }
-    return count;
+    return engine->calls->count(engine, term);
 }
 
 static lede_status plan(lede_results *results, lede_span query, lede_error *err)
@@ -148,8 +136,9 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     if (status != LEDE_OK) {
         return status;
     }
-    source.languages = lede_snapshot_totals(results->snapshot)->languages;
-    source.ctx = (void *)(uintptr_t)results->snapshot;
+    source.languages =
+        results->engine->calls->totals(results->engine)->languages;
+    source.ctx = results->engine;
     source.entry_count = count_entries;
     return lede_plan_make(&parsed, query, &source, results->analyzer,
                           results->options.match_any, &results->arena,
@@ -170,15 +159,16 @@ static lede_status weigh_leaves(lede_results *results, lede_error *err)
         return lede_fail(err, LEDE_NO_MEMORY, "no memory for the query");
     }
     for (i = 0; i < tree->leaf_count; i++) {
-        results->weights[i] = lede_lookup_statistics(results->lookup, i)->idf;
+        results->weights[i] =
+            results->engine->calls->leaf(results->tree, i)->idf;
     }
     return LEDE_OK;
 }
 
 static lede_status run(lede_results *results, lede_error *err)
 {
-    return lede_match_run(results->lookup, &results->match, &results->found,
-                          err);
+    return results->engine->calls->run(results->tree, &results->match,
+                                       &results->found, err);
 }
 
 static lede_status matches_with(lede_results *results, uint32_t need, bool *out,
@@ -187,9 +177,9 @@ static lede_status matches_with(lede_results *results, uint32_t need, bool *out,
     lede_status status =
         lede_plan_require(&results->plan, need, &results->arena, err);
 
-    return status != LEDE_OK
-               ? status
-               : lede_match_any(results->lookup, &results->match, out, err);
+    return status != LEDE_OK ? status
+                             : results->engine->calls->any(
+                                   results->tree, &results->match, out, err);
 }
 
 /* The largest number of plain words that some entry has: if one has so many,
@@ -282,8 +272,8 @@ static lede_status search(lede_results *results, lede_span query,
         return status;
     }
     set_match_options(results);
-    status = lede_lookup_new(results->snapshot, &results->plan.tree,
-                             &results->lookup, err);
+    status = results->engine->calls->open(results->engine, &results->plan.tree,
+                                          &results->tree, err);
     if (status == LEDE_OK) {
         status = run(results, err);
     }
@@ -305,23 +295,30 @@ static lede_status search(lede_results *results, lede_span query,
     return status;
 }
 
-lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
-                        const lede_search_options *options, lede_results **out,
-                        lede_error *err)
+/* Searches an engine; which belongs to the results if it is `owned`, and is
+ * closed with them, or on failure. */
+static lede_status search_engine(lede_engine *engine, lede_engine *owned,
+                                 lede_span query,
+                                 const lede_search_options *options,
+                                 lede_results **out, lede_error *err)
 {
     lede_results *results = NULL;
     lede_status status = check_options(options, err);
 
+    if (status == LEDE_OK) {
+        results = calloc(1, sizeof *results);
+        status = results == NULL
+                     ? lede_fail(err, LEDE_NO_MEMORY, "no memory for a search")
+                     : LEDE_OK;
+    }
     if (status != LEDE_OK) {
+        lede_engine_close(owned);
         return status;
     }
-    results = calloc(1, sizeof *results);
-    if (results == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "no memory for a search");
-    }
-    results->snapshot = snapshot;
+    results->engine = engine;
+    results->owned = owned;
     results->options = *options;
-    status = lede_kept_take_analyzer(snapshot, &results->analyzer, err);
+    status = engine->calls->take_analyzer(engine, &results->analyzer, err);
     if (status == LEDE_OK) {
         status = search(results, query, err);
     }
@@ -333,6 +330,25 @@ lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
     return status;
 }
 
+lede_status lede_engine_search(lede_engine *engine, lede_span query,
+                               const lede_search_options *options,
+                               lede_results **out, lede_error *err)
+{
+    return search_engine(engine, NULL, query, options, out, err);
+}
+
+lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
+                        const lede_search_options *options, lede_results **out,
+                        lede_error *err)
+{
+    lede_engine *engine = NULL;
+    lede_status status = lede_engine_of_snapshot(snapshot, &engine, err);
+
+    return status == LEDE_OK
+               ? search_engine(engine, engine, query, options, out, err)
+               : status;
+}
+
 void lede_results_free(lede_results *results)
 {
     if (results == NULL) {
@@ -340,10 +356,13 @@ void lede_results_free(lede_results *results)
     }
     lede_results_free_slots(results);
     lede_match_result_done(&results->found);
-    lede_lookup_free(results->lookup);
+    if (results->tree != NULL) {
+        results->engine->calls->close_tree(results->tree);
+    }
     lede_spots_done(&results->spots);
-    lede_kept_put_analyzer(results->snapshot, results->analyzer);
+    results->engine->calls->put_analyzer(results->engine, results->analyzer);
     lede_arena_done(&results->arena);
+    lede_engine_close(results->owned);
     free(results);
 }
 

@@ -39,15 +39,15 @@ static bool same_hit(const lede_match_hit *a, const lede_match_hit *b)
            a->key == b->key && a->segment == b->segment && a->entry == b->entry;
 }
 
-static bool agrees(const lede_results *results)
+static bool agrees(const lede_snapshot *snapshot, const lede_results *results)
 {
     const lede_match_result *found = &results->found;
     lede_match_result twin = {0};
     lede_error err = {0};
     bool same;
 
-    must(exhaustive_run(results->snapshot, &results->plan.tree, &results->match,
-                        &twin, &err),
+    must(exhaustive_run(snapshot, &results->plan.tree, &results->match, &twin,
+                        &err),
          &err);
     same =
         twin.hit_count == found->hit_count &&
@@ -110,7 +110,7 @@ static void ask(checker *check, const bench_query *q, const char *shown,
         check->digests[check->asked] = digest_of(results);
         if (check->asked / MODES % check->every == 0) {
             check->twins++;
-            same = agrees(results);
+            same = agrees(check->snapshot, results);
         }
     }
     check->asked++;
