@@ -31,6 +31,7 @@ awk 'BEGIN {
         print "ferry.\"}"
     }
 }' >many.jsonl
+touch -d 2021-01-01 many.jsonl
 rm -rf copy
 export LEDE_ARCHIVE=copy
 lede index -q many.jsonl
