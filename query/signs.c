@@ -43,7 +43,7 @@ size_t lede_sign_free_len(lede_span word)
         at--;
     }
     if (at < 2 || lede_sign_suffix(word, at - 1) == 0 ||
-        (!is_letter(word.bytes[at - 2]) && word.bytes[at - 2] != '*')) {
+        word.bytes[at - 2] == '/') { /* example.org/~1 */
         return word.len;
     }
     return at - 1;

@@ -347,6 +347,8 @@ static void test_parse__what_is_broken_is_told(void **state)
         {"a^2.5 b~", "a AND b", "\n  1" NOT_HERE("^2.5") "\n  7" NOT_HERE("~")},
         {"a*^2", "a*", "\n  1" NOT_HERE("*") "\n  2" NOT_HERE("^2")},
         {"wom?n", "wom?n", "\n  3" NOT_HERE("?")},
+        {"C++^2", "C++", "\n  3" NOT_HERE("^2")},
+        {"example.org/~1", "example.org/~1", "\n  12" NOT_HERE("~")},
         {"what? why?", "what? AND why?", ""},
         {"http://a.b/c?d=1", "http://a.b/c?d=1", ""},
         {"a || b|c", "a AND b|c",
