@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "corpus/json_fields.h"
+#include "corpus/live_bylines.h"
 #include "corpus/markup.h"
+#include "corpus/text_match.h"
 
 static bool equals_ignoring_case(const uint8_t *p, const char *lower,
                                  size_t len)
@@ -45,6 +47,23 @@ static bool is_url(lede_span text)
            starts_ignoring_case(text, "www.");
 }
 
+/* "Ann Lee in Paris": where a byline says so and nothing else does. */
+static void split_place(lede_span *name, lede_span *location)
+{
+    size_t at = lede_match_find_last(*name, " in ");
+    lede_span place;
+
+    if (at == LEDE_MATCH_NONE || location->len > 0) {
+        return;
+    }
+    place = lede_span_trim(lede_span_part(*name, at + 4, name->len));
+    if (lede_byline_is_name(lede_span_part(*name, 0, at)) &&
+        lede_byline_is_name(place)) {
+        *location = place;
+        *name = lede_span_part(*name, 0, at);
+    }
+}
+
 static lede_status put_author(lede_json_byline *byline, lede_span name,
                               lede_span role, lede_span location,
                               lede_error *err)
@@ -53,6 +72,7 @@ static lede_status put_author(lede_json_byline *byline, lede_span name,
     uint32_t i;
 
     name = lede_span_trim(name);
+    split_place(&name, &location);
     if (name.len == 0 || is_url(name) ||
         byline->count == LEDE_JSON_AUTHORS_MAX) {
         return LEDE_OK;

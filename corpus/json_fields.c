@@ -193,7 +193,7 @@ static const known_key keys[] = {
 /* Keys whose object is the record itself, as written. */
 static const char *const wrappers[] = {"_source",  "article",    "fields",
                                        "document", "attributes", "node",
-                                       "item",     "post"};
+                                       "item",     "post",       "story"};
 static const char *const prefixes[] = {"thread", "metadata", "warcheaders"};
 
 /* Where the text of an object stands, best first. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "corpus/json_byline.h"
+#include "corpus/text_match.h"
 
 enum { PARTS_MAX = 100000, TAGS_MAX = 256, PATH_BYTES = 128 };
 
@@ -364,16 +365,43 @@ static lede_status read_body(extract *x, const lede_json_token *token,
     return status;
 }
 
-/* A body under a better key than the one before takes its place. */
+/* How much text a body has; none if it ends like a teaser, whose rest another
+ * key may have. */
+static size_t body_worth(const lede_json_record *record)
+{
+    static const char *const ends[] = {"...", "\u2026", "chars]"};
+    size_t worth = 0;
+    lede_span last;
+    uint32_t i;
+
+    if (record->part_count == 0) {
+        return 0;
+    }
+    last = lede_span_trim(record->parts[record->part_count - 1].text);
+    for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (lede_match_ends(last, ends[i])) {
+            return 0;
+        }
+    }
+    for (i = 0; i < record->part_count; i++) {
+        worth += record->parts[i].text.len;
+    }
+    return worth;
+}
+
+/* A body under a better key than the one before takes its place, unless it is a
+ * teaser. */
 static lede_status take_body(extract *x, const lede_json_token *token,
                              uint8_t rank, bool is_renditions)
 {
     lede_json_part *before = x->record->parts;
     uint32_t count = x->record->part_count;
     uint32_t room = x->part_room;
+    size_t worth = body_worth(x->record);
+    bool is_better = count == 0 || rank < x->ranks[LEDE_JSON_FIELD_BODY];
     lede_status status;
 
-    if (count > 0 && rank >= x->ranks[LEDE_JSON_FIELD_BODY]) {
+    if (!is_better && worth > 0) {
         return pass(x, token);
     }
     x->record->parts = NULL;
@@ -381,7 +409,8 @@ static lede_status take_body(extract *x, const lede_json_token *token,
     x->one_body = is_renditions;
     status = read_body(x, token, LEDE_BLOCK_P);
     x->one_body = false;
-    if (x->record->part_count > 0) {
+    if (x->record->part_count > 0 &&
+        (body_worth(x->record) > 0 || (is_better && worth == 0))) {
         x->ranks[LEDE_JSON_FIELD_BODY] = rank;
     } else {
         x->record->parts = before;

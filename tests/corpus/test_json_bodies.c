@@ -93,9 +93,33 @@ static void test_bodies__wrapped_unevenly(void **state)
                   "p(the sky above)p(the harbour wall)\n");
 }
 
+/* A teaser gives way to the whole text, under whichever key that stands. */
+static void test_bodies__a_teaser_is_not_the_text(void **state)
+{
+    static const char *const records[] = {
+        "{\"title\":\"A\",\"text\":\"It began...\","
+        "\"full_text\":\"It began. It ended.\"}",
+        "{\"title\":\"A\",\"full_text\":\"It began. It ended.\","
+        "\"text\":\"It began\\u2026\"}",
+        "{\"title\":\"A\",\"content\":\"It beg [+12 chars]\","
+        "\"story\":\"It began. It ended.\"}",
+        "{\"story\":{\"title\":\"A\",\"text\":\"It began. It ended.\"}}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+        check_entries(records[i],
+                      " article headline=A p(It began. It ended.)\n");
+    }
+    check_entries("{\"title\":\"A\",\"text\":\"One...\","
+                  "\"full_text\":\"Two...\"}",
+                  " article headline=A p(One...)\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bodies__a_teaser_is_not_the_text),
         cmocka_unit_test(test_bodies__bodies),
         cmocka_unit_test(test_bodies__wrapped_unevenly),
     };

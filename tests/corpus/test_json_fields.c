@@ -162,6 +162,9 @@ static void test_fields__authors(void **state)
          "author=Ann LEE role=reported"},
         {"{\"original\":\"By Ann Lee\",\"person\":[]}", "author=Ann Lee"},
         {"\"https://n.example/ann\"", ""},
+        {"\"Ann Lee in Paris and Bo Hart\"",
+         "author=Ann Lee place=Paris author=Bo Hart"},
+        {"\"Ann Lee in the office\"", "author=Ann Lee in the office"},
         {"[null,1,\"\",[[\"Ann Lee\"]]]", "author=Ann Lee"},
         {"\"J&#246;rg Hu\"", "author=J\xC3\xB6rg Hu"},
     };
