@@ -1,6 +1,7 @@
 #include "corpus/article_parts.h"
 
 #include "base/utf8.h"
+#include "corpus/live_heads.h"
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
 
@@ -152,6 +153,49 @@ static bool take_name_and_outlet(lede_article_head *head, lede_span line)
     return true;
 }
 
+/* "Updated 5:02 p.m." behind a date: on the same day. */
+static bool take_later_clock(lede_article_head *head, lede_span line)
+{
+    static const char *const words[] = {"updated", "last updated"};
+    const lede_when *published = &head->published;
+    lede_head_time time;
+    lede_civil local;
+    lede_when when;
+    size_t i;
+
+    for (i = 0; i < 2 && !lede_match_starts(line, words[i]); i++) {
+    }
+    if (i == 2 || published->precision < LEDE_PRECISION_DAY ||
+        published->local.month == 0) {
+        return false;
+    }
+    line = rest_of(line, strlen(words[i]));
+    while (line.len > 0 && (line.bytes[0] == ':' || line.bytes[0] == ' ')) {
+        line = lede_span_part(line, 1, line.len);
+    }
+    if (!lede_head_parse_time(line, head->hints, &time) || !time.has_clock ||
+        time.local.month != 0) {
+        return false;
+    }
+    local = published->local;
+    local.hour = time.local.hour;
+    local.minute = time.local.minute;
+    local.second = 0;
+    if (!lede_when_make(&local, LEDE_PRECISION_MINUTE,
+                        time.zone[0] != '\0' ? lede_span_text(time.zone)
+                                             : published->zone_text,
+                        head->hints, &when)) {
+        return false;
+    }
+    when.zone_text = published->zone_text;
+    when.text = line;
+    if (head->updated.precision == LEDE_PRECISION_NONE &&
+        when.instant >= published->instant) {
+        head->updated = when;
+    }
+    return true;
+}
+
 /* One piece of a line: a byline, date, address or label; false if none. Above
  * the headline (`is_top`), only what cannot be one. */
 static bool take_piece(lede_article_head *head, lede_span line, bool is_top)
@@ -176,6 +220,9 @@ static bool take_piece(lede_article_head *head, lede_span line, bool is_top)
         }
         return true;
     }
+    if (take_later_clock(head, line)) {
+        return true;
+    }
     if (lede_words_is_label(line)) {
         return lede_article_add_span(head, &head->labels, &head->label_count,
                                      line);
@@ -191,6 +238,17 @@ static bool take_piece(lede_article_head *head, lede_span line, bool is_top)
         return lede_byline_take(&block, false, head->arena, &head->authors);
     }
     return take_name_and_outlet(head, line);
+}
+
+/* What underlines a headline, or parts it from the text. */
+static bool is_rule(lede_span line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.bytes[i] != line.bytes[0]) {
+            return false;
+        }
+    }
+    return line.len >= 3 && strchr("=-~_*", line.bytes[0]) != NULL;
 }
 
 /* Where the next piece of "By A | 17 Feb 2025 | Updated 18 Feb" ends. */
@@ -221,6 +279,9 @@ static bool take_line(lede_article_head *head, lede_span line, bool is_top)
 
     if (lede_utf8_count(line) > LINE_CHARS) {
         return false;
+    }
+    if (!is_top && is_rule(line)) {
+        return true;
     }
     if (take_piece(&trial, line, is_top)) {
         *head = trial;

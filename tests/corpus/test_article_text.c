@@ -411,6 +411,26 @@ static void test_article_text__no_text_is_an_error_that_says_so(void **state)
     assert_int_equal(got.pages, 0);
 }
 
+static void test_article_text__underlines_and_clocks_alone(void **state)
+{
+    (void)state;
+    read_named("Ferry strike ends\n=================\n\n"
+               "By ANN LEE and BO HART\n"
+               "Published: Tuesday, March 4, 2025 at 4:15 p.m. EST | Updated "
+               "5:02 p.m.\n\n"
+               "The strike is over.\n\n-----\n\nFerries sail again.\n",
+               "");
+    assert_int_equal(got.count, 1);
+    assert_span(entry(0)->headline, "Ferry strike ends");
+    assert_false(entry(0)->headline_derived);
+    assert_int_equal(entry(0)->author_count, 2);
+    assert_when(&entry(0)->published, "2025-03-04T21:15:00Z");
+    assert_when(&entry(0)->updated, "2025-03-04T22:02:00Z");
+    assert_span(entry(0)->body[0].text, "The strike is over.");
+    assert_span(entry(0)->body[entry(0)->block_count - 1].text,
+                "Ferries sail again.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +450,7 @@ int main(void)
         READ_TEST(test_article_text__a_long_line_is_split_not_cut),
         READ_TEST(test_article_text__what_a_limit_cuts_is_told),
         READ_TEST(test_article_text__no_text_is_an_error_that_says_so),
+        READ_TEST(test_article_text__underlines_and_clocks_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
