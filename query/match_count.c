@@ -10,8 +10,11 @@
 
 #include "query/match_paths.h"
 
-/* Probing an entry costs about so many times counting a posting. */
-enum { PROBE_COST = 6 };
+/* Probing an entry costs about so many times counting a posting; more, where
+ * hits are counted. */
+enum { PROBE_COST = 4, COVER_PROBE_COST = 6 };
+/* A list that has more than one in so many entries is mostly sets of bits. */
+enum { DENSE = 16 };
 
 static uint32_t deleted_between(const lede_matching *matching, uint32_t begin,
                                 uint32_t end)
@@ -122,6 +125,7 @@ static void mark(lede_matching *matching, lede_match_stream *stream,
          block < stream->block_count &&
          lede_match_stream_first(stream, block) < end;
          block++) {
+        const uint32_t *entries;
         uint32_t from, to;
 
         if (!lede_match_stream_load(stream, block)) {
@@ -129,8 +133,9 @@ static void mark(lede_matching *matching, lede_match_stream *stream,
         }
         from = lede_match_lower_bound(stream->entries, stream->size, begin);
         to = lede_match_lower_bound(stream->entries, stream->size, end);
+        entries = stream->entries;
         for (uint32_t i = from; i < to; i++) {
-            counts[stream->entries[i] - begin] += worth;
+            counts[entries[i] - begin] += worth;
         }
     }
 }
@@ -148,6 +153,148 @@ static void unmark_deleted(lede_matching *matching, uint32_t begin,
             matching->counts[entry - begin] = 0;
         }
     }
+}
+
+/* --- Windows of bits
+ * ------------------------------------------------------------- */
+
+/* Blocks whose entries lie further apart than this set bits, others bytes that
+ * are folded to bits: a bit next to the one set last waits for it. */
+enum { FAR_APART = 32 };
+
+/* A set of bits into the words, from bit `at` on. */
+static void put_set(uint64_t *words, uint32_t at, lede_span set)
+{
+    unsigned shift = at % 64;
+    size_t i = 0;
+
+    words += at / 64;
+    for (; i + 8 <= set.len; i += 8, words++) {
+        uint64_t word = lede_load_u64(set.bytes + i);
+
+        words[0] |= word << shift;
+        words[1] |= word >> 1 >> (63 - shift);
+    }
+    for (unsigned bit = shift; i < set.len; i++, bit += 8) {
+        uint64_t byte = set.bytes[i];
+
+        words[bit / 64] |= byte << bit % 64;
+        words[bit / 64 + 1] |= byte >> 1 >> (63 - bit % 64);
+    }
+}
+
+/* Marks a stream's entries in [begin, end), a window from `base` on, in
+ * matching->set; more may be marked in its margins. True if there are bytes to
+ * be folded into it. */
+static bool mark_set(lede_matching *matching, lede_match_stream *stream,
+                     uint32_t base, uint32_t begin, uint32_t end)
+{
+    uint64_t *words = matching->set;
+    uint8_t *bytes = matching->counts;
+    bool has_bytes = false;
+
+    stream->hint = lede_match_stream_find(stream, stream->hint, begin);
+    for (uint32_t block = stream->hint; block < stream->block_count; block++) {
+        uint32_t first = lede_match_stream_first(stream, block);
+        const uint32_t *entries;
+        uint32_t set_first, from, to;
+        lede_span set;
+
+        if (first >= end) {
+            break;
+        }
+        if (lede_match_stream_bits(stream, block, &set_first, &set) &&
+            set.len <= LEDE_MATCH_SET_MARGIN / 8) {
+            put_set(words, set_first + LEDE_MATCH_SET_MARGIN - base, set);
+            continue;
+        }
+        if (!lede_match_stream_load(stream, block)) {
+            break;
+        }
+        entries = stream->entries;
+        from = lede_match_lower_bound(entries, stream->size, begin);
+        to = lede_match_lower_bound(entries, stream->size, end);
+        if (lede_match_stream_last(stream, block) - first >
+            FAR_APART * LEDE_BLOCK_POSTINGS) {
+            for (uint32_t i = from; i < to; i++) {
+                uint32_t bit = entries[i] + LEDE_MATCH_SET_MARGIN - base;
+
+                words[bit / 64] |= UINT64_C(1) << bit % 64;
+            }
+        } else {
+            for (uint32_t i = from; i < to; i++) {
+                bytes[entries[i] - base] = 1;
+            }
+            has_bytes = true;
+        }
+    }
+    return has_bytes;
+}
+
+static void fold(lede_matching *matching, uint32_t words)
+{
+    matching->kernels->fold_bytes(matching->counts, (size_t)words * 64,
+                                  matching->set + LEDE_MATCH_SET_MARGIN / 64);
+}
+
+static void clear(lede_matching *matching, uint32_t words)
+{
+    words += 2 * LEDE_MATCH_SET_MARGIN / 64 + 1;
+    memset(matching->set, 0, words * sizeof *matching->set);
+}
+
+/* The bits of [begin, end) among words from `base` on, less deleted ones. */
+static uint64_t count_live(const lede_matching *matching, uint64_t *words,
+                           uint32_t base, uint32_t begin, uint32_t end)
+{
+    size_t count = (end - base + 63) / 64;
+
+    words[0] &= UINT64_MAX << (begin - base);
+    if (end % 64 != 0) {
+        words[count - 1] &= UINT64_MAX >> (64 - end % 64);
+    }
+    for (size_t i = 0; matching->deleted.len != 0 && i < count; i++) {
+        lede_span rest = lede_span_part(matching->deleted, base / 8 + 8 * i, 8);
+
+        for (size_t j = 0; j < rest.len; j++) {
+            words[i] &= ~((uint64_t)rest.bytes[j] << 8 * j);
+        }
+    }
+    return matching->kernels->count_words(words, count);
+}
+
+/* Live entries of a window that any of the streams has, or all of them. */
+static uint64_t count_set_window(lede_match_plan *plan,
+                                 lede_match_stream *streams, uint32_t required,
+                                 uint32_t count, uint32_t need, uint32_t begin,
+                                 uint32_t end)
+{
+    lede_matching *matching = plan->matching;
+    uint32_t base = begin & ~63u;
+    uint32_t words = (end - base + 63) / 64;
+    uint64_t *set = matching->set + LEDE_MATCH_SET_MARGIN / 64;
+    uint64_t *all = need == 1 ? set : matching->all;
+    bool has_bytes = false;
+    uint64_t found;
+
+    (void)required;
+    for (uint32_t i = 0; i < count; i++) {
+        has_bytes |= mark_set(matching, &streams[i], base, begin, end);
+        if (has_bytes && (need > 1 || i + 1 == count)) {
+            fold(matching, words);
+            has_bytes = false;
+        }
+        if (need == 1) {
+            continue;
+        }
+        for (uint32_t j = 0; j < words; j++) {
+            all[j] = i == 0 ? set[j] : all[j] & set[j];
+        }
+        clear(matching, words);
+    }
+    found = count_live(matching, all, base, begin, end);
+    clear(matching, words);
+    return found;
 }
 
 /* A required stream is worth more than all that count together. */
@@ -286,11 +433,19 @@ static uint64_t count_windows(lede_match_plan *plan, window_counter *counter,
         matching->counts =
             lede_matching_keep(matching, LEDE_MATCH_COUNT_WINDOW, 1);
     }
+    if (matching->set == NULL && counter == count_set_window) {
+        matching->set = lede_matching_keep(matching, LEDE_MATCH_SET_WORDS,
+                                           sizeof *matching->set);
+        matching->all = lede_matching_keep(matching, LEDE_MATCH_SET_WORDS,
+                                           sizeof *matching->all);
+    }
+    if (matching->status != LEDE_OK) {
+        return 0;
+    }
     for (uint32_t begin = plan->begin;
          begin < plan->end && matching->status == LEDE_OK;) {
-        uint32_t end = plan->end - begin > LEDE_MATCH_COUNT_WINDOW
-                           ? begin + LEDE_MATCH_COUNT_WINDOW
-                           : plan->end;
+        uint32_t rest = LEDE_MATCH_COUNT_WINDOW - begin % 64;
+        uint32_t end = plan->end - begin > rest ? begin + rest : plan->end;
 
         found += counter(plan, streams, required, count, need, begin, end);
         begin = end;
@@ -394,22 +549,33 @@ static lede_match_stream *open_streams(lede_match_plan *plan,
     return good ? streams : NULL;
 }
 
+/* What reading a list in windows costs, in postings: of one that is mostly sets
+ * of bits, words are read. */
+static uint64_t cost_of(const lede_match_plan *plan,
+                        const lede_match_stream *stream)
+{
+    return plan->cover_count == 0 &&
+                   (uint64_t)stream->postings * DENSE > plan->matching->entries
+               ? stream->postings / 4
+               : stream->postings;
+}
+
 /* Whether reading all lists is cheaper than looking the rarest's entries (or
  * the cover's) up in the others. */
 static bool suits_windows(const lede_match_plan *plan,
                           const lede_match_stream *streams, uint32_t required)
 {
     uint32_t count = required + plan->cover_count;
+    uint64_t each = plan->cover_count == 0 ? PROBE_COST : COVER_PROBE_COST;
     uint64_t postings = 0, cover = 0, probes;
 
     for (uint32_t i = 0; i < count; i++) {
-        postings += streams[i].postings;
+        postings += cost_of(plan, &streams[i]);
         cover += i < required ? 0 : streams[i].postings;
     }
-    probes = (uint64_t)streams[0].postings * (count - 1) * PROBE_COST;
-    if (plan->cover_count > 0 &&
-        cover + cover * required * PROBE_COST < probes) {
-        probes = cover + cover * required * PROBE_COST;
+    probes = (uint64_t)streams[0].postings * (count - 1) * each;
+    if (plan->cover_count > 0 && cover + cover * required * each < probes) {
+        probes = cover + cover * required * each;
     }
     return plan->check_count == 0 &&
            (plan->cover_count == 0 ? required <= UINT8_MAX
@@ -432,7 +598,8 @@ static uint64_t count_required(lede_match_plan *plan)
     }
     if (suits_windows(plan, streams, required)) {
         return plan->cover_count == 0
-                   ? count_windows(plan, count_window, streams, 0, count, count)
+                   ? count_windows(plan, count_set_window, streams, 0, count,
+                                   count)
                    : count_windows(plan, count_window, streams, required, count,
                                    plan->need);
     }
@@ -457,9 +624,12 @@ uint64_t lede_match_count(lede_match_plan *plan)
         uint32_t required;
         lede_match_stream *streams = open_streams(plan, &required);
 
-        return streams == NULL ? 0
-                               : count_windows(plan, count_window, streams, 0,
-                                               plan->cover_count, plan->need);
+        return streams == NULL
+                   ? 0
+                   : count_windows(plan,
+                                   plan->need == 1 ? count_set_window
+                                                   : count_window,
+                                   streams, 0, plan->cover_count, plan->need);
     }
     if (simple && plan->cover_count == 0) {
         return plan->end - plan->begin -

@@ -167,6 +167,24 @@ static uint32_t filter_bytes_scalar(const uint8_t *bytes, uint32_t len,
     return n;
 }
 
+static void fold_bytes_scalar(uint8_t *bytes, size_t len, uint64_t *words)
+{
+    for (size_t i = 0; i < len; i++) {
+        words[i / 64] |= (uint64_t)(bytes[i] != 0) << i % 64;
+        bytes[i] = 0;
+    }
+}
+
+static uint64_t count_words_scalar(const uint64_t *words, size_t count)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        n += (uint64_t)__builtin_popcountll(words[i]);
+    }
+    return n;
+}
+
 static const lede_match_kernels scalar = {
     .name = "scalar",
     .bounds = bounds_scalar,
@@ -178,6 +196,8 @@ static const lede_match_kernels scalar = {
     .places = places_scalar,
     .filter_bytes = filter_bytes_scalar,
     .count_bytes = count_bytes_scalar,
+    .fold_bytes = fold_bytes_scalar,
+    .count_words = count_words_scalar,
 };
 
 /* --- AVX2 ---------------------------------------------------------------- */
@@ -454,6 +474,33 @@ AVX2 static uint32_t filter_bytes_avx2(const uint8_t *bytes, uint32_t len,
            filter_bytes_scalar(bytes + i, len - i, least, first + i, out + n);
 }
 
+AVX2 static uint64_t fold_half(uint8_t *bytes)
+{
+    __m256i zero = _mm256_setzero_si256();
+    __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    unsigned none = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, zero));
+
+    _mm256_storeu_si256((__m256i *)(void *)bytes, zero);
+    return ~none & UINT32_MAX;
+}
+
+AVX2 static void fold_bytes_avx2(uint8_t *bytes, size_t len, uint64_t *words)
+{
+    for (size_t i = 0; i < len; i += 64) {
+        words[i / 64] |= fold_half(bytes + i) | fold_half(bytes + i + 32) << 32;
+    }
+}
+
+AVX2 static uint64_t count_words_avx2(const uint64_t *words, size_t count)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        n += (uint64_t)__builtin_popcountll(words[i]);
+    }
+    return n;
+}
+
 static const lede_match_kernels avx2 = {
     .name = "avx2",
     .bounds = bounds_avx2,
@@ -465,6 +512,8 @@ static const lede_match_kernels avx2 = {
     .places = places_avx2,
     .filter_bytes = filter_bytes_avx2,
     .count_bytes = count_bytes_avx2,
+    .fold_bytes = fold_bytes_avx2,
+    .count_words = count_words_avx2,
 };
 
 static bool has_avx2(void)

@@ -51,6 +51,11 @@ typedef struct lede_match_kernels {
                              uint32_t first, uint32_t *out);
     /* How many of the bytes are >= least (least >= 1). */
     uint64_t (*count_bytes)(const uint8_t *bytes, size_t len, uint8_t least);
+    /* Sets bit i of `words` for each byte i that is not 0, and makes it 0;
+     * `len` is a multiple of 64. */
+    void (*fold_bytes)(uint8_t *bytes, size_t len, uint64_t *words);
+    /* How many bits of the words are set. */
+    uint64_t (*count_words)(const uint64_t *words, size_t count);
 } lede_match_kernels;
 
 /* Variant `index` from 0 (scalar) up; NULL past the last that the machine can

@@ -101,6 +101,7 @@ static void pour(lede_matching *matching, const share *one, uint32_t begin,
                  uint32_t end, uint64_t need, uint64_t rest, bool counting)
 {
     lede_match_stream *stream = one->stream;
+    uint32_t *sums = matching->sums;
 
     for (uint32_t block = one->from; block < one->to; block++) {
         uint32_t from, to;
@@ -112,8 +113,11 @@ static void pour(lede_matching *matching, const share *one, uint32_t begin,
         from = lede_match_lower_bound(stream->entries, stream->size, begin);
         to = lede_match_lower_bound(stream->entries, stream->size, end);
         if (counting) {
+            const uint32_t *entries = stream->entries;
+            uint8_t *counts = matching->counts;
+
             for (uint32_t i = from; i < to; i++) {
-                matching->counts[stream->entries[i] - begin]++;
+                counts[entries[i] - begin]++;
             }
         }
         if (stream->weight <= 0.0f ||
@@ -129,7 +133,7 @@ static void pour(lede_matching *matching, const share *one, uint32_t begin,
                 stream->weight, matching->norms, matching->lengths, entries,
                 stream->frequencies + from, n, matching->parts);
             for (uint32_t i = 0; i < n; i++) {
-                matching->sums[entries[i] - begin] += matching->parts[i];
+                sums[entries[i] - begin] += matching->parts[i];
             }
             from += n;
         }

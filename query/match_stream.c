@@ -316,6 +316,17 @@ bool lede_match_stream_load(lede_match_stream *stream, uint32_t block)
     return true;
 }
 
+bool lede_match_stream_bits(lede_match_stream *stream, uint32_t block,
+                            uint32_t *first, lede_span *bits)
+{
+    if (stream->lists->count > 1) {
+        return false;
+    }
+    enter(stream, block);
+    return open_block(stream) &&
+           lede_postings_block_bits(&stream->opened, first, bits);
+}
+
 /* --- Looking up
  * --------------------------------------------------------------- */
 

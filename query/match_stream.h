@@ -54,6 +54,11 @@ uint32_t lede_match_stream_bound(const lede_match_stream *stream,
  * (noted). */
 bool lede_match_stream_load(lede_match_stream *stream, uint32_t block);
 
+/* The bits of a block that is stored as a set (lede_postings_block_bits), which
+ * is then at hand; else, or if it is damaged, false. */
+bool lede_match_stream_bits(lede_match_stream *stream, uint32_t block,
+                            uint32_t *first, lede_span *bits);
+
 #define LEDE_MATCH_NO_PLACE UINT16_MAX
 /* Looks `count` ascending entries up in a block, all behind the block before
  * it and none behind its last: for each its place among the postings, or

@@ -30,8 +30,13 @@
 
 enum {
     LEDE_MATCH_BATCH = 512,
-    LEDE_MATCH_WINDOW = 1 << 14,      /* entries of an OR window, at most */
-    LEDE_MATCH_COUNT_WINDOW = 1 << 15 /* entries of a counting window */
+    LEDE_MATCH_WINDOW = 1 << 14,       /* entries of an OR window, at most */
+    LEDE_MATCH_COUNT_WINDOW = 1 << 15, /* entries of a counting window */
+    /* Entries on either side of it that a set which crosses its border can
+     * have. */
+    LEDE_MATCH_SET_MARGIN = 1 << 12,
+    LEDE_MATCH_SET_WORDS =
+        (LEDE_MATCH_COUNT_WINDOW + 2 * LEDE_MATCH_SET_MARGIN) / 64 + 1
 };
 
 /* What tests may turn; all-zero is the default. */
@@ -91,6 +96,8 @@ typedef struct lede_matching {
     uint32_t window;
     uint32_t *sums;  /* `window` zeros between uses */
     uint8_t *counts; /* LEDE_MATCH_COUNT_WINDOW zeros between uses */
+    uint64_t *set;   /* LEDE_MATCH_SET_WORDS zeros between uses */
+    uint64_t *all;   /* as many words */
     lede_match_batch batch;
     uint32_t indices[LEDE_MATCH_BATCH + 8];
     uint32_t parts[LEDE_MATCH_BATCH];

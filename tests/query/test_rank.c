@@ -278,6 +278,45 @@ static void test_search__finds_what_a_walk_finds(void **state)
     }
 }
 
+static void test_kernels__bytes_fold_into_bits(void **state)
+{
+    enum { WORDS = 9 };
+
+    (void)state;
+    for (unsigned round = 0; round < 500; round++) {
+        uint8_t bytes[64 * WORDS], copy[64 * WORDS];
+        uint64_t words[WORDS], before[WORDS];
+        uint32_t count = chance(WORDS + 1);
+        uint32_t rarity = 1 + chance(20);
+
+        for (unsigned i = 0; i < sizeof bytes; i++) {
+            bytes[i] = chance(rarity) == 0 ? (uint8_t)chance(256) : 0;
+        }
+        for (unsigned i = 0; i < WORDS; i++) {
+            before[i] = (uint64_t)chance(3) << chance(64);
+        }
+        for (unsigned which = 0; lede_match_kernels_get(which) != NULL;
+             which++) {
+            const lede_match_kernels *kernels = lede_match_kernels_get(which);
+            uint64_t set = 0;
+
+            memcpy(copy, bytes, sizeof copy);
+            memcpy(words, before, sizeof words);
+            kernels->fold_bytes(copy, 64 * (size_t)count, words);
+            for (unsigned i = 0; i < 64 * WORDS; i++) {
+                bool is_folded = i < 64 * count;
+                bool is_set = (words[i / 64] >> i % 64 & 1) != 0;
+
+                assert_int_equal(is_set, (before[i / 64] >> i % 64 & 1) != 0 ||
+                                             (is_folded && bytes[i] != 0));
+                assert_int_equal(copy[i], is_folded ? 0 : bytes[i]);
+                set += i < 64 * count && is_set;
+            }
+            assert_int_equal(kernels->count_words(words, count), set);
+        }
+    }
+}
+
 static void test_kernels__filters_and_maxima_agree(void **state)
 {
     uint32_t values[VALUES];
@@ -436,6 +475,7 @@ int main(void)
         cmocka_unit_test(test_kernels__parts_are_the_same_bits),
         cmocka_unit_test(test_kernels__places_are_where_the_values_stand),
         cmocka_unit_test(test_search__finds_what_a_walk_finds),
+        cmocka_unit_test(test_kernels__bytes_fold_into_bits),
         cmocka_unit_test(test_kernels__filters_and_maxima_agree),
         cmocka_unit_test(test_kernels__ranks_and_places_agree),
         cmocka_unit_test(test_top__keeps_the_best_in_order),
