@@ -1,6 +1,8 @@
 /* cmd_care.c - lede check, compact, backup, upgrade: looking after an archive.
  */
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "app/app.h"
 #include "app/progress.h"
@@ -45,9 +47,30 @@ static bool no_operands(const char *command, uint32_t count)
 
 /* --- check --- */
 
+enum { KEYS_TOLD = 3, FILES_TOLD = 3, BLOCKS_MOST = 200 };
+
+/* Entries that cannot be read; told when it is known where they came from. */
+typedef struct lost_block {
+    char *problem;
+    uint64_t keys[KEYS_TOLD]; /* the first */
+    uint32_t count;
+    char *files[FILES_TOLD];
+    uint32_t file_count;
+    bool has_more_files;
+} lost_block;
+
+typedef struct lost_key {
+    uint64_t key;
+    uint32_t block;
+} lost_key;
+
 typedef struct check_state {
     lede_progress progress;
     uint64_t problems;
+    lost_block blocks[BLOCKS_MOST];
+    uint32_t block_count;
+    lost_key *keys; /* of all blocks; NULL if there is no memory for them */
+    uint32_t key_count;
 } check_state;
 
 static void on_problem(void *ctx, const char *problem)
@@ -57,6 +80,129 @@ static void on_problem(void *ctx, const char *problem)
     state->problems++;
     lede_progress_clear(&state->progress);
     lede_say("%s", problem);
+}
+
+static void on_lost(void *ctx, const char *problem, const uint64_t *keys,
+                    uint32_t count)
+{
+    check_state *state = ctx;
+    lost_block *block = &state->blocks[state->block_count];
+    lost_key *grown;
+    uint32_t i;
+
+    state->problems++;
+    if (state->block_count == BLOCKS_MOST) {
+        return;
+    }
+    block->problem = strdup(problem);
+    block->count = count;
+    for (i = 0; i < count && i < KEYS_TOLD; i++) {
+        block->keys[i] = keys[i];
+    }
+    grown = realloc(state->keys,
+                    ((size_t)state->key_count + count + 1) * sizeof grown[0]);
+    if (grown != NULL) {
+        state->keys = grown;
+        for (i = 0; i < count; i++) {
+            grown[state->key_count++] = (lost_key){keys[i], state->block_count};
+        }
+    }
+    state->block_count++;
+}
+
+static int compare_lost(const void *left, const void *right)
+{
+    uint64_t a = ((const lost_key *)left)->key;
+    uint64_t b = ((const lost_key *)right)->key;
+
+    return a < b ? -1 : a > b;
+}
+
+static void on_file(void *ctx, uint32_t key, lede_span path)
+{
+    check_state *state = ctx;
+    lost_block *block = &state->blocks[state->keys[key].block];
+    uint32_t i;
+
+    for (i = 0; i < block->file_count; i++) {
+        if (lede_span_is(path, block->files[i])) {
+            return;
+        }
+    }
+    if (i == FILES_TOLD) {
+        block->has_more_files = true;
+        return;
+    }
+    block->files[i] = strndup((const char *)path.bytes, path.len);
+    block->file_count += block->files[i] != NULL;
+}
+
+/* What file records cannot tell is left out. */
+static void find_files(lede_archive *archive, check_state *state)
+{
+    uint64_t *keys = malloc(((size_t)state->key_count + 1) * sizeof keys[0]);
+    uint32_t i, n = 0;
+
+    if (keys != NULL && state->key_count > 0) {
+        qsort(state->keys, state->key_count, sizeof state->keys[0],
+              compare_lost);
+        for (i = 0; i < state->key_count; i++) {
+            if (n == 0 || keys[n - 1] != state->keys[i].key) {
+                state->keys[n] = state->keys[i];
+                keys[n++] = state->keys[i].key;
+            }
+        }
+        lede_index_find_files(archive, keys, n, on_file, state, NULL);
+    }
+    free(keys);
+}
+
+static void say_lost(const lost_block *block)
+{
+    lede_buf line = {0};
+    const char *text;
+    uint32_t i;
+
+    lede_buf_put_text(&line, block->problem == NULL ? "" : block->problem);
+    lede_buf_put_format(&line, ": %" PRIu32 "%s cannot be read", block->count,
+                        block->count == 1 ? " entry" : " entries");
+    for (i = 0; i < block->count && i < KEYS_TOLD; i++) {
+        lede_buf_put_format(&line, "%s%016" PRIx64, i == 0 ? ": " : ", ",
+                            block->keys[i]);
+    }
+    if (block->count > KEYS_TOLD) {
+        lede_buf_put_format(&line, " and %" PRIu32 " more",
+                            block->count - KEYS_TOLD);
+    }
+    for (i = 0; i < block->file_count; i++) {
+        lede_buf_put_text(&line, i == 0 ? "; from " : ", ");
+        lede_buf_put_text(&line, block->files[i]);
+    }
+    if (block->has_more_files) {
+        lede_buf_put_text(&line, " and other files");
+    } else if (block->file_count == 0 && block->count > 0) {
+        lede_buf_put_text(&line, "; no file that is known has them");
+    }
+    text = lede_buf_text(&line);
+    if (text != NULL) {
+        lede_say("%s", text);
+    }
+    lede_buf_done(&line);
+}
+
+static void end_lost(lede_archive *archive, check_state *state)
+{
+    uint32_t i, f;
+
+    find_files(archive, state);
+    for (i = 0; i < state->block_count; i++) {
+        say_lost(&state->blocks[i]);
+        for (f = 0; f < state->blocks[i].file_count; f++) {
+            free(state->blocks[i].files[f]);
+        }
+        free(state->blocks[i].problem);
+    }
+    free(state->keys);
 }
 
 static void on_check_progress(void *ctx, uint64_t done, uint64_t all)
@@ -72,6 +218,7 @@ static int run_check(lede_app *app, void *any, const char **operands,
     check_state state = {0};
     lede_check_callbacks callbacks = {.ctx = &state,
                                       .found = on_problem,
+                                      .lost = on_lost,
                                       .progress = on_check_progress,
                                       .stop = lede_app_stop_flag()};
     lede_archive *archive = NULL;
@@ -91,6 +238,7 @@ static int run_check(lede_app *app, void *any, const char **operands,
     lede_progress_start(&state.progress, !app->quiet);
     err.status = lede_archive_check(archive, &callbacks, &err);
     lede_progress_clear(&state.progress);
+    end_lost(archive, &state);
     if (app->format != LEDE_OUTPUT_TEXT) {
         printf("{\"ok\": %s, \"problems\": %" PRIu64 "}\n",
                err.status == LEDE_OK ? "true" : "false", state.problems);
@@ -101,9 +249,9 @@ static int run_check(lede_app *app, void *any, const char **operands,
         }
     } else if (err.status == LEDE_CORRUPT) {
         lede_say("%s", err.message);
-        lede_say("to write damaged entries anew: lede index --reread PATH... "
-                 "with what was indexed, then lede compact; if that fails: a "
-                 "backup, or all of it into a new archive");
+        lede_say("to repair it: lede index --reread PATH... with all that was "
+                 "indexed; if that fails: a backup, or all of it into a new "
+                 "archive");
         result = LEDE_EXIT_NOTHING;
     } else {
         result = lede_say_failure(&err);

@@ -303,8 +303,9 @@ lede_status lede_index_within(lede_archive *archive, const char *const *paths,
     static const lede_index_options defaults = {0};
     lede_index_report unused;
     roots r = {0};
+    lede_error reason = {0};
     lede_run run;
-    lede_status status;
+    lede_status status, told;
 
     report = report == NULL ? &unused : report;
     *report = (lede_index_report){0};
@@ -320,6 +321,15 @@ lede_status lede_index_within(lede_archive *archive, const char *const *paths,
     }
     if (status == LEDE_OK) {
         status = lede_run_merge(&run, LEDE_MERGE_FAN, err);
+    }
+    if (status == LEDE_OK || status == LEDE_INTERRUPTED) {
+        told = lede_run_tell_losses(&run, &reason);
+        if (told != LEDE_OK) {
+            status = told;
+            if (err != NULL) {
+                *err = reason;
+            }
+        }
     }
     if (status == LEDE_OK && r.has_missing) {
         status = lede_fail(err, LEDE_NOT_FOUND,

@@ -65,6 +65,15 @@ lede_status lede_index_paths(lede_archive *archive, const char *const *paths,
                              const lede_index_options *options,
                              lede_index_report *report, lede_error *err);
 
+/* Which files have the entries of these keys (ascending, no doubles), as far as
+ * the records of files tell: calls `found` for each key and file, doubles
+ * possible. Segments may be damaged. */
+lede_status lede_index_find_files(lede_archive *archive, const uint64_t *keys,
+                                  uint32_t count,
+                                  void (*found)(void *ctx, uint32_t key,
+                                                lede_span path),
+                                  void *ctx, lede_error *err);
+
 /* Merges segments into few, leaving deleted entries out: the statistics of
  * ranking become exact. More than fits into one segment
  * (LEDE_SEGMENT_FULL_ENTRIES) is cut by time, so that the segments do not

@@ -798,8 +798,8 @@ static lede_status list_deletions(resolver *r, lede_error *err)
 
         ok = ok && (is_at_stake(r, c) || lede_map_put(&classes, c->key, 1));
     }
-    out->deletions =
-        lede_arena_array(&out->arena, count + 1u, sizeof out->deletions[0]);
+    out->deletions = lede_arena_array(
+        &out->arena, (size_t)count + out->count + 1, sizeof out->deletions[0]);
     ok = ok && out->deletions != NULL;
     for (i = 0; ok && i < count; i++) {
         if (lede_map_get(&settled, stored[i].key) == LEDE_MAP_NONE &&

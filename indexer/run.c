@@ -133,6 +133,7 @@ lede_status lede_run_open(lede_archive *archive,
 {
     const char *directory = lede_archive_directory(archive);
     lede_status status;
+    uint32_t i;
 
     *run = (lede_run){.archive = archive,
                       .options = options,
@@ -148,21 +149,30 @@ lede_status lede_run_open(lede_archive *archive,
     run->directory = realpath(directory, NULL);
     status = lede_writer_open(archive, options->wait_ms, &run->writer, err);
     if (status == LEDE_OK) {
-        status = lede_snapshot_open(archive, &run->snapshot, err);
-    }
-    if (status == LEDE_OK) {
         status = lede_analyzer_new(&run->analyzer, err);
     }
     if (status == LEDE_OK) {
         status = lede_accumulator_new(run->analyzer, &run->accumulator, err);
     }
     if (status == LEDE_OK) {
-        status = lede_tally_init(
-            &run->tally, directory, TALLY_BYTES,
-            lede_snapshot_segment_count(run->snapshot) == 0, err);
+        status = lede_batch_init(&run->batch, directory, err);
+    }
+    if (status == LEDE_OK && options->reread) {
+        status = lede_run_repair(run, err);
     }
     if (status == LEDE_OK) {
-        status = lede_batch_init(&run->batch, directory, err);
+        status = lede_snapshot_open(archive, &run->snapshot, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_tally_init(
+            &run->tally, directory, TALLY_BYTES,
+            lede_snapshot_segment_count(run->snapshot) == 0 &&
+                run->losses.count == 0 && run->losses.unnamed == 0,
+            err);
+    }
+    for (i = 0; status == LEDE_OK && i < run->losses.count; i++) {
+        lede_tally_note(&run->tally, run->losses.keys[i], LEDE_CHANGE_REMOVED,
+                        report);
     }
     if (status != LEDE_OK) {
         lede_run_close(run);
@@ -183,6 +193,7 @@ void lede_run_close(lede_run *run)
     lede_writer_close(run->writer);
     free(run->old.blocks);
     free(run->wanted);
+    lede_losses_done(&run->losses);
     lede_arena_done(&run->wanted_names);
     free(run->directory);
     run->report->seconds = lede_run_clock() - run->began;

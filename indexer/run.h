@@ -8,10 +8,12 @@
 #include "base/analyze.h"
 #include "corpus/walk.h"
 #include "indexer/accumulate.h"
+#include "indexer/aliases.h"
 #include "indexer/batch.h"
 #include "indexer/indexer.h"
 #include "indexer/merge_policy.h"
 #include "indexer/pair_choice.h"
+#include "indexer/repair.h"
 #include "indexer/resolve.h"
 #include "indexer/tally.h"
 #include "indexer/watch.h"
@@ -84,6 +86,8 @@ typedef struct lede_run {
     lede_arena wanted_names;
     const char **wanted;
     uint32_t wanted_count, wanted_cap;
+
+    lede_losses losses; /* of a repair */
 } lede_run;
 
 lede_status lede_run_open(lede_archive *archive,
@@ -118,6 +122,9 @@ double lede_run_clock(void);
  * the accumulator, which is empty, gathers their pairs. */
 lede_status lede_run_recall_pair_words(lede_run *run, lede_error *err);
 bool lede_run_needs_pair_words(const lede_run *run);
+/* The same with those of this segment, if it has any. */
+lede_status lede_run_take_pair_words(lede_run *run, const lede_segment *segment,
+                                     lede_error *err);
 /* The same with those that are chosen, if any are. */
 lede_status lede_run_choose_pair_words(lede_run *run, lede_pair_choice *choice,
                                        lede_error *err);

@@ -55,6 +55,20 @@ lede_status lede_run_recall_pair_words(lede_run *run, lede_error *err)
     return use_pair_words(run, err);
 }
 
+lede_status lede_run_take_pair_words(lede_run *run, const lede_segment *segment,
+                                     lede_error *err)
+{
+    const lede_pair_words *words = NULL;
+    lede_status status = lede_segment_pair_words(segment, &words, err);
+
+    if (status != LEDE_OK || words == NULL) {
+        return status;
+    }
+    lede_buf_clear(&run->pair_bytes);
+    lede_buf_put_span(&run->pair_bytes, words->bytes);
+    return use_pair_words(run, err);
+}
+
 lede_status lede_run_choose_pair_words(lede_run *run, lede_pair_choice *choice,
                                        lede_error *err)
 {

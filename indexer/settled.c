@@ -222,8 +222,33 @@ bool lede_resolution_note(lede_resolution *resolution, uint64_t key,
     return true;
 }
 
+/* An entry whose key is not a raw key is known by its aliases. These stand in
+ * the terms alone, which a repair may have had to do without: then it is found
+ * by its key. *was_there: it was, and goes. */
+static lede_status replace_unknown(lede_resolution *resolution,
+                                   const lede_settled *e, bool *was_there,
+                                   lede_error *err)
+{
+    const lede_segment *segment;
+    uint32_t entry;
+    lede_status status;
+
+    *was_there = false;
+    if (e->alias_count == 0) {
+        return LEDE_OK;
+    }
+    status = lede_snapshot_find_key(resolution->snapshot, e->key, &segment,
+                                    &entry, err);
+    if (status == LEDE_OK) {
+        *was_there = true;
+        resolution->deletions[resolution->deletion_count++] =
+            (lede_deletion){lede_segment_id(segment), entry};
+    }
+    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+}
+
 /* Keeps what is to be written, and deletes what it replaces. */
-static bool keep_changed(lede_resolution *resolution)
+static lede_status keep_changed(lede_resolution *resolution, lede_error *err)
 {
     uint32_t count, n = 0, i;
     const lede_stored_entry *stored =
@@ -239,7 +264,14 @@ static bool keep_changed(lede_resolution *resolution)
             ok = lede_resolution_note(resolution, e->key, LEDE_CHANGE_NONE);
             continue;
         }
-        if (was_there) {
+        if (!was_there && !is_gone) {
+            lede_status status =
+                replace_unknown(resolution, e, &was_there, err);
+
+            if (status != LEDE_OK) {
+                return status;
+            }
+        } else if (was_there) {
             resolution->deletions[resolution->deletion_count++] =
                 (lede_deletion){lede_segment_id(stored[e->stored].segment),
                                 stored[e->stored].entry};
@@ -255,7 +287,8 @@ static bool keep_changed(lede_resolution *resolution)
         }
     }
     resolution->count = n;
-    return ok;
+    return ok ? LEDE_OK
+              : lede_fail(err, LEDE_NO_MEMORY, "settling: out of memory");
 }
 
 lede_status lede_resolution_finish(lede_resolution *resolution, lede_error *err)
@@ -280,8 +313,8 @@ lede_status lede_resolution_finish(lede_resolution *resolution, lede_error *err)
     if (status == LEDE_OK) {
         status = list_unread(resolution, err);
     }
-    if (status == LEDE_OK && !keep_changed(resolution)) {
-        status = lede_fail(err, LEDE_NO_MEMORY, "settling: out of memory");
+    if (status == LEDE_OK) {
+        status = keep_changed(resolution, err);
     }
     if (status == LEDE_OK) {
         lede_sort(resolution->entries, resolution->count,

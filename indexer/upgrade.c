@@ -8,12 +8,6 @@
 #include "indexer/sort.h"
 #include "storage/record.h"
 
-/* The other raw keys of an entry: they stand in the terms only. */
-typedef struct alias {
-    uint32_t entry;
-    uint64_t raw;
-} alias;
-
 typedef struct upgrade {
     lede_run *run;
     const lede_segment *segment;
@@ -21,8 +15,7 @@ typedef struct upgrade {
     uint64_t steps; /* done: three for each entry */
     lede_scratch *scratch;
     lede_arena alias_arena; /* there can be many: beyond memory, in a file */
-    alias *aliases;
-    uint32_t alias_count, alias_cap, alias_at;
+    lede_aliases aliases;
     uint32_t *kept; /* entries of the segment being built */
     uint32_t kept_count, kept_cap;
     uint32_t *added;
@@ -34,123 +27,6 @@ typedef struct upgrade {
 static lede_status no_memory(lede_error *err)
 {
     return lede_fail(err, LEDE_NO_MEMORY, "upgrading: out of memory");
-}
-
-/* --- Aliases ------------------------------------------------------------- */
-
-static bool parse_hex(lede_span text, uint64_t *out)
-{
-    uint64_t value = 0;
-    size_t i;
-
-    if (text.len != 16) {
-        return false;
-    }
-    for (i = 0; i < text.len; i++) {
-        uint8_t c = text.bytes[i];
-
-        if (c >= '0' && c <= '9') {
-            value = value << 4 | (uint64_t)(c - '0');
-        } else if (c >= 'a' && c <= 'f') {
-            value = value << 4 | (uint64_t)(c - 'a' + 10);
-        } else {
-            return false;
-        }
-    }
-    *out = value;
-    return true;
-}
-
-static lede_status add_aliases(upgrade *u, const lede_term *term,
-                               lede_error *err)
-{
-    size_t prefix = strlen(LEDE_TERM_ALIAS);
-    uint32_t entries[LEDE_BLOCK_POSTINGS], block, i;
-    uint64_t raw;
-
-    if (!parse_hex(lede_span_part(term->bytes, prefix, term->bytes.len),
-                   &raw)) {
-        return LEDE_OK;
-    }
-    for (block = 0; block < term->postings.block_count; block++) {
-        uint32_t size = lede_postings_block_size(&term->postings, block);
-
-        if (!lede_postings_entries(&term->postings, block, entries)) {
-            return lede_fail(err, LEDE_CORRUPT, "segment %u: damaged postings",
-                             lede_segment_id(u->segment));
-        }
-        for (i = 0; i < size; i++) {
-            alias *grown =
-                lede_grown_in(&u->alias_arena, u->aliases, u->alias_count,
-                              &u->alias_cap, sizeof grown[0]);
-
-            if (grown == NULL) {
-                return no_memory(err);
-            }
-            u->aliases = grown;
-            grown[u->alias_count++] = (alias){entries[i], raw};
-        }
-    }
-    return LEDE_OK;
-}
-
-static int compare_aliases(const void *left, const void *right)
-{
-    const alias *a = left, *b = right;
-
-    if (a->entry != b->entry) {
-        return a->entry < b->entry ? -1 : 1;
-    }
-    return (a->raw > b->raw) - (a->raw < b->raw);
-}
-
-static lede_status list_aliases(upgrade *u, lede_error *err)
-{
-    lede_span prefix = lede_span_text(LEDE_TERM_ALIAS);
-    lede_term_cursor *cursor = NULL;
-    lede_term term;
-    lede_status status;
-
-    u->alias_count = 0;
-    u->alias_at = 0;
-    status = lede_term_cursor_open(u->segment, &cursor, err);
-    if (status == LEDE_OK) {
-        status = lede_term_cursor_seek(cursor, prefix, &term, err);
-    }
-    while (status == LEDE_OK && lede_span_starts(term.bytes, LEDE_TERM_ALIAS)) {
-        status = add_aliases(u, &term, err);
-        if (status == LEDE_OK) {
-            status = lede_term_cursor_next(cursor, &term, err);
-        }
-    }
-    lede_term_cursor_close(cursor);
-    lede_sort(u->aliases, u->alias_count, sizeof u->aliases[0],
-              compare_aliases);
-    return status == LEDE_END ? LEDE_OK : status;
-}
-
-/* The aliases of an entry, in the arena; entries come in ascending order. */
-static bool take_aliases(upgrade *u, uint32_t entry, uint64_t **out,
-                         uint32_t *count)
-{
-    uint32_t end, n = 0;
-    uint64_t *raws;
-
-    while (u->alias_at < u->alias_count &&
-           u->aliases[u->alias_at].entry < entry) {
-        u->alias_at++;
-    }
-    for (end = u->alias_at;
-         end < u->alias_count && u->aliases[end].entry == entry;) {
-        end++;
-    }
-    raws = lede_arena_array(&u->arena, end - u->alias_at, sizeof raws[0]);
-    while (raws != NULL && u->alias_at < end) {
-        raws[n++] = u->aliases[u->alias_at++].raw;
-    }
-    *out = raws;
-    *count = n;
-    return raws != NULL;
 }
 
 static void tell(const upgrade *u, uint64_t steps)
@@ -258,15 +134,13 @@ static lede_status get_now(const upgrade *u, uint32_t entry, int64_t *out,
 
 static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
 {
-    uint64_t *raws;
+    const uint64_t *raws;
     uint32_t count;
     int64_t now = 0;
     lede_entry entry;
     lede_status status;
 
-    if (!take_aliases(u, number, &raws, &count)) {
-        return no_memory(err);
-    }
+    raws = lede_aliases_of(&u->aliases, number, &count);
     status = lede_segment_record(u->segment, number, &u->record, err);
     if (status == LEDE_OK) {
         status = lede_record_decode(lede_buf_span(&u->record), &u->arena,
@@ -285,7 +159,10 @@ static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
 static lede_status rebuild(upgrade *u, lede_error *err)
 {
     uint32_t entries = lede_segment_entries(u->segment), i;
-    lede_status status = list_aliases(u, err);
+    lede_status status;
+
+    u->aliases = (lede_aliases){.arena = &u->alias_arena};
+    status = lede_aliases_list(&u->aliases, u->segment, err);
 
     for (i = 0; i < entries && status == LEDE_OK; i++) {
         if (lede_segment_is_deleted(u->segment, i)) {

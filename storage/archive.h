@@ -63,6 +63,9 @@ typedef struct lede_totals {
 
 lede_status lede_snapshot_open(lede_archive *archive, lede_snapshot **out,
                                lede_error *err);
+/* The same without segments, whole or not: for who looks at file records. */
+lede_status lede_snapshot_open_files(lede_archive *archive, lede_snapshot **out,
+                                     lede_error *err);
 void lede_snapshot_close(lede_snapshot *snapshot); /* accepts NULL */
 
 /* What its reader keeps beside a snapshot from one question to the next:
@@ -160,6 +163,11 @@ lede_status lede_writer_publish(lede_writer *writer, const lede_publish *change,
 typedef struct lede_check_callbacks {
     void *ctx;
     void (*found)(void *ctx, const char *problem);
+    /* Live entries that cannot be read, of one damaged block of records; one
+     * call a block, and may be none of its entries. NULL: told as other things,
+     * with a few of the keys. */
+    void (*lost)(void *ctx, const char *problem, const uint64_t *keys,
+                 uint32_t count);
     void (*progress)(void *ctx, uint64_t done_bytes, uint64_t all_bytes);
     const volatile int *stop; /* nonzero: LEDE_INTERRUPTED */
 } lede_check_callbacks;

@@ -149,7 +149,10 @@ lede_status lede_segment_open(const lede_snapshot *snapshot,
 void lede_segment_close(lede_segment *segment);
 
 /* A snapshot in a transaction that the caller owns (the writer's). The one for
- * the check gives values as they are, so that all that is wrong can be told. */
+ * the check gives values as they are, so that all that is wrong can be told. A
+ * bare one has the manifest and no segments. */
+lede_status lede_snapshot_init_bare(lede_archive *archive, MDB_txn *txn,
+                                    lede_snapshot *out, lede_error *err);
 lede_status lede_snapshot_init(lede_archive *archive, MDB_txn *txn,
                                bool is_for_check, lede_snapshot *out,
                                lede_error *err);

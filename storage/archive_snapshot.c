@@ -50,23 +50,33 @@ static void fill_totals(lede_snapshot *snapshot)
     }
 }
 
-lede_status lede_snapshot_init(lede_archive *archive, MDB_txn *txn,
-                               bool is_for_check, lede_snapshot *out,
-                               lede_error *err)
+lede_status lede_snapshot_init_bare(lede_archive *archive, MDB_txn *txn,
+                                    lede_snapshot *out, lede_error *err)
 {
     lede_status status;
-    uint32_t i;
 
     *out = (lede_snapshot){0};
     out->archive = archive;
     out->txn = txn;
-    out->is_for_check = is_for_check;
     lede_manifest_init(&out->manifest);
     status = read_manifest(out, err);
+    if (status == LEDE_OK) {
+        fill_totals(out);
+    }
+    return status;
+}
+
+lede_status lede_snapshot_init(lede_archive *archive, MDB_txn *txn,
+                               bool is_for_check, lede_snapshot *out,
+                               lede_error *err)
+{
+    lede_status status = lede_snapshot_init_bare(archive, txn, out, err);
+    uint32_t i;
+
     if (status != LEDE_OK) {
         return status;
     }
-    fill_totals(out);
+    out->is_for_check = is_for_check;
     if (out->manifest.segment_count > 0) {
         out->segments =
             calloc(out->manifest.segment_count, sizeof *out->segments);
@@ -125,8 +135,8 @@ void *lede_snapshot_kept(const lede_snapshot *snapshot)
     return snapshot->kept;
 }
 
-lede_status lede_snapshot_open(lede_archive *archive, lede_snapshot **out,
-                               lede_error *err)
+static lede_status open_snapshot(lede_archive *archive, bool with_segments,
+                                 lede_snapshot **out, lede_error *err)
 {
     lede_snapshot *snapshot = calloc(1, sizeof *snapshot);
     lede_pages_head head;
@@ -142,7 +152,9 @@ lede_status lede_snapshot_open(lede_archive *archive, lede_snapshot **out,
         status = lede_pages_check(archive, &head, LEDE_PAGES_SEARCH, err);
     }
     if (status == LEDE_OK) {
-        status = lede_snapshot_init(archive, txn, false, snapshot, err);
+        status = with_segments
+                     ? lede_snapshot_init(archive, txn, false, snapshot, err)
+                     : lede_snapshot_init_bare(archive, txn, snapshot, err);
     }
     if (status != LEDE_OK) {
         lede_txn_abort(archive, txn);
@@ -152,6 +164,18 @@ lede_status lede_snapshot_open(lede_archive *archive, lede_snapshot **out,
     snapshot->head = head;
     *out = snapshot;
     return LEDE_OK;
+}
+
+lede_status lede_snapshot_open(lede_archive *archive, lede_snapshot **out,
+                               lede_error *err)
+{
+    return open_snapshot(archive, true, out, err);
+}
+
+lede_status lede_snapshot_open_files(lede_archive *archive, lede_snapshot **out,
+                                     lede_error *err)
+{
+    return open_snapshot(archive, false, out, err);
 }
 
 void lede_snapshot_close(lede_snapshot *snapshot)

@@ -1,5 +1,6 @@
 #include "storage/check_internal.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,34 @@ void lede_check_found(lede_check *check, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     callbacks->found(callbacks->ctx, text);
+}
+
+/* As many keys as a line has room for. */
+enum { KEYS_TOLD = 3 };
+
+void lede_check_lost(lede_check *check, const char *problem,
+                     const uint64_t *keys, uint32_t count)
+{
+    const lede_check_callbacks *callbacks = check->callbacks;
+    lede_buf some = {0};
+    uint32_t i;
+
+    if (callbacks != NULL && callbacks->lost != NULL) {
+        if (++check->problems <= LEDE_CHECK_TOLD) {
+            callbacks->lost(callbacks->ctx, problem, keys, count);
+        }
+        return;
+    }
+    for (i = 0; i < count && i < KEYS_TOLD; i++) {
+        lede_buf_put_format(&some, "%s%016" PRIx64, i == 0 ? ": " : ", ",
+                            keys[i]);
+    }
+    if (count > KEYS_TOLD) {
+        lede_buf_put_format(&some, " and %" PRIu32 " more", count - KEYS_TOLD);
+    }
+    lede_check_found(check, "%s: %" PRIu32 " entries cannot be read%s", problem,
+                     count, some.len == 0 ? "" : lede_buf_text(&some));
+    lede_buf_done(&some);
 }
 
 bool lede_check_is_fatal(lede_status status)

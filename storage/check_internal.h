@@ -25,6 +25,9 @@ typedef struct lede_check {
 /* Tells of something wrong. */
 void lede_check_found(lede_check *check, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Tells of the entries of a damaged block. */
+void lede_check_lost(lede_check *check, const char *problem,
+                     const uint64_t *keys, uint32_t count);
 /* Tells of a call that failed: damage is a finding; no memory, or a file that
  * cannot be read, says nothing about the archive and ends the check. */
 bool lede_check_is_fatal(lede_status status);

@@ -289,9 +289,45 @@ static const char *fault_of_record(const lede_segment *segment, uint32_t entry,
     return NULL;
 }
 
+/* Entries in the order of their records, and those of them that cannot be read,
+ * in one block. */
+typedef struct damaged_block {
+    uint64_t *keys; /* live */
+    uint32_t count;
+    lede_error why; /* LEDE_OK: all were read so far */
+} damaged_block;
+
+static void end_block(lede_check *check, const lede_segment *segment,
+                      damaged_block *block)
+{
+    char problem[LEDE_ERROR_MESSAGE_BYTES];
+
+    if (block->why.status != LEDE_OK) {
+        snprintf(problem, sizeof problem, "segment %u: %s", segment->id,
+                 "damaged block of records");
+        lede_check_lost(check, problem, block->keys, block->count);
+    }
+    block->why.status = LEDE_OK;
+    block->count = 0;
+}
+
+static void note_damage(lede_check *check, const lede_segment *segment,
+                        uint32_t entry, const lede_error *why,
+                        damaged_block *block)
+{
+    if (lede_check_is_fatal(why->status)) {
+        lede_check_failed(check, why->status, why, "records");
+        return;
+    }
+    block->why = *why;
+    if (!lede_segment_is_deleted(segment, entry)) {
+        block->keys[block->count++] = lede_segment_key(segment, entry);
+    }
+}
+
 static void check_record(lede_check *check, const lede_segment *segment,
                          uint32_t entry, const lede_column *columns,
-                         lede_buf *buf, lede_arena *arena)
+                         damaged_block *block, lede_buf *buf, lede_arena *arena)
 {
     lede_error err = {0};
     lede_entry record;
@@ -303,11 +339,8 @@ static void check_record(lede_check *check, const lede_segment *segment,
         status = lede_record_decode(lede_buf_span(buf), arena, &record, &err);
     }
     if (status != LEDE_OK) {
-        char where[80];
-
-        snprintf(where, sizeof where, "the record of %016" PRIx64,
-                 lede_segment_key(segment, entry));
-        lede_check_failed(check, status, &err, where);
+        err.status = status;
+        note_damage(check, segment, entry, &err, block);
         return;
     }
     fault = fault_of_record(segment, entry, columns, &record);
@@ -350,29 +383,55 @@ static bool order_by_record(lede_check *check, const lede_segment *segment,
     return true;
 }
 
-static void check_records(lede_check *check, const lede_segment *segment)
+/* Whether a record is the first of a block, or nobody knows. */
+static bool begins_block(const lede_record_blocks *blocks, uint32_t record)
 {
-    lede_column columns[LEDE_COLUMN_COUNT];
-    uint32_t entries = segment->footer.entries;
-    uint32_t *order = malloc(entries * sizeof *order);
-    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
+    lede_record_block block;
+    uint32_t index = lede_record_blocks_find(blocks, record);
+
+    return lede_record_blocks_get(blocks, index, &block, NULL) == LEDE_OK &&
+           block.first == record;
+}
+
+static void check_all_records(lede_check *check, const lede_segment *segment,
+                              const uint32_t *order, damaged_block *block)
+{
+    lede_column columns[LEDE_COLUMN_COUNT], sequence;
+    const lede_record_blocks *blocks;
     lede_arena arena = {0};
     lede_buf buf = {0};
     uint32_t i;
 
-    if (order == NULL) {
-        lede_check_failed(check, LEDE_NO_MEMORY, &err, "records");
-        return;
-    }
     if (open_columns(check, segment, columns) &&
-        order_by_record(check, segment, order)) {
-        for (i = 0; i < entries && !lede_check_stopped(check); i++) {
-            check_record(check, segment, order[i], columns, &buf, &arena);
+        lede_segment_store(segment, &blocks, &sequence, NULL) == LEDE_OK) {
+        for (i = 0; i < segment->footer.entries && !lede_check_stopped(check);
+             i++) {
+            if (begins_block(blocks, i)) {
+                end_block(check, segment, block);
+            }
+            check_record(check, segment, order[i], columns, block, &buf,
+                         &arena);
         }
+        end_block(check, segment, block);
     }
-    free(order);
     lede_arena_done(&arena);
     lede_buf_done(&buf);
+}
+
+static void check_records(lede_check *check, const lede_segment *segment)
+{
+    uint32_t entries = segment->footer.entries;
+    uint32_t *order = malloc(entries * sizeof *order);
+    damaged_block block = {.keys = malloc(entries * sizeof block.keys[0])};
+    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
+
+    if (order == NULL || block.keys == NULL) {
+        lede_check_failed(check, LEDE_NO_MEMORY, &err, "records");
+    } else if (order_by_record(check, segment, order)) {
+        check_all_records(check, segment, order, &block);
+    }
+    free(order);
+    free(block.keys);
 }
 
 /* --- All -------------------------------------------------------------------

@@ -283,6 +283,50 @@ lede_status lede_record_cache_fill(lede_record_cache *cache,
     return LEDE_OK;
 }
 
+/* The ends of records say how many there are: only the last one is that of the
+ * block. */
+static uint32_t count_records(lede_span raw)
+{
+    uint32_t n;
+
+    for (n = 1; 4 * (uint64_t)n <= raw.len; n++) {
+        if (4 * (uint64_t)n + lede_load_u32(raw.bytes + 4 * ((size_t)n - 1)) ==
+            raw.len) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+lede_status lede_record_cache_fill_next(lede_record_cache *cache,
+                                        lede_span blocks, size_t *bytes,
+                                        lede_error *err)
+{
+    size_t len = ZSTD_findFrameCompressedSize(blocks.bytes, blocks.len);
+    lede_record_block block = {0};
+    unsigned long long raw;
+    lede_status status;
+
+    cache->is_filled = false;
+    *bytes = ZSTD_isError(len) ? 0 : len;
+    raw = ZSTD_getFrameContentSize(blocks.bytes, blocks.len);
+    if (*bytes == 0 || len > UINT32_MAX || raw > UINT32_MAX) {
+        return lede_fail(err, LEDE_CORRUPT, "entry store: damaged block");
+    }
+    block.bytes = (uint32_t)len;
+    block.raw_bytes = (uint32_t)raw;
+    status = lede_record_cache_fill(cache, &block,
+                                    lede_span_of(blocks.bytes, len), err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    cache->block.count = count_records(lede_buf_span(&cache->raw));
+    cache->is_filled = cache->block.count > 0;
+    return cache->is_filled
+               ? LEDE_OK
+               : lede_fail(err, LEDE_CORRUPT, "entry store: damaged block");
+}
+
 lede_status lede_record_cache_get(const lede_record_cache *cache,
                                   uint32_t index, lede_span *out,
                                   lede_error *err)

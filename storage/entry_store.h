@@ -82,6 +82,12 @@ void lede_record_cache_done(lede_record_cache *cache);
 lede_status lede_record_cache_fill(lede_record_cache *cache,
                                    const lede_record_block *block,
                                    lede_span compressed, lede_error *err);
+/* The same from the first of blocks that stand end to end, of which nothing
+ * else is known. *bytes is how long it is, for LEDE_CORRUPT too: 0 if that
+ * cannot be told. */
+lede_status lede_record_cache_fill_next(lede_record_cache *cache,
+                                        lede_span blocks, size_t *bytes,
+                                        lede_error *err);
 /* Lends record `index` of the block at hand until the next fill. */
 lede_status lede_record_cache_get(const lede_record_cache *cache,
                                   uint32_t index, lede_span *out,

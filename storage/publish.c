@@ -519,7 +519,7 @@ static lede_status make_plan(struct plan *plan, lede_error *err)
 
     if (status == LEDE_OK) {
         status =
-            lede_snapshot_init(archive, plan->read, false, &plan->before, err);
+            lede_snapshot_init_bare(archive, plan->read, &plan->before, err);
         plan->before_ready = status == LEDE_OK;
     }
     if (status == LEDE_OK) {

@@ -725,7 +725,8 @@ static void print_found(void *ctx, const char *problem)
 unsigned model_check(lede_archive *archive)
 {
     unsigned count = 0;
-    const lede_check_callbacks callbacks = {&count, print_found, NULL, NULL};
+    const lede_check_callbacks callbacks = {.ctx = &count,
+                                            .found = print_found};
     lede_error err = {0};
     lede_status status = lede_archive_check(archive, &callbacks, &err);
 

@@ -19,7 +19,8 @@ static void ignore_found(void *ctx, const char *problem)
 static unsigned count_found(const damaged *made)
 {
     unsigned count = 0;
-    const lede_check_callbacks callbacks = {&count, ignore_found, NULL, NULL};
+    const lede_check_callbacks callbacks = {.ctx = &count,
+                                            .found = ignore_found};
     lede_archive *archive = NULL;
     lede_error err = {0};
     lede_status status = lede_archive_open(made->path, NULL, &archive, &err);
