@@ -341,6 +341,10 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     } else if (status != LEDE_OK) {
         err.status = status;
         result = lede_say_failure(&err);
+        if (status == LEDE_CORRUPT && s->reread) {
+            lede_say("this cannot be repaired: use a backup, or index all that "
+                     "was indexed into a new archive");
+        }
     }
     lede_archive_close(archive);
     return result;

@@ -3,7 +3,7 @@
  *     flip_bit ARCHIVE KIND
  *
  * Changes one bit in the middle of the newest segment's first value of a kind,
- * named as `lede check` names it. */
+ * named as `lede check` names it; or of the manifest. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
            strcmp(lede_value_kind_name((lede_value_kind)kind), argv[2]) != 0) {
         kind++;
     }
-    if (kind == LEDE_VALUE_KIND_COUNT) {
+    if (kind == LEDE_VALUE_KIND_COUNT && strcmp(argv[2], "manifest") != 0) {
         return fail("no such kind of value");
     }
     status = lede_archive_open(argv[1], NULL, &archive, &err);
@@ -88,8 +88,12 @@ int main(int argc, char **argv)
         status = lede_snapshot_open(archive, &snapshot, &err);
     }
     if (status == LEDE_OK) {
-        status = lede_segment_value(lede_snapshot_segment(snapshot, 0),
-                                    (lede_value_kind)kind, 0, &value, &err);
+        status =
+            kind == LEDE_VALUE_KIND_COUNT
+                ? lede_txn_get(archive, snapshot->txn, archive->meta,
+                               lede_span_text("manifest"), &value, &err)
+                : lede_segment_value(lede_snapshot_segment(snapshot, 0),
+                                     (lede_value_kind)kind, 0, &value, &err);
     }
     result = status == LEDE_OK ? flip(argv[1], value) : fail(err.message);
     lede_snapshot_close(snapshot);

@@ -18,6 +18,11 @@ for kind in records 'record blocks' 'record sequence' keys column lengths source
     sed -i 's/"generation": [0-9]*//' before after
     cmp before after
 done
+echo "== the manifest, which nothing can be made anew from"
+cp -r "$LEDE_ARCHIVE" copy
+flip_bit copy manifest
+lede index --archive copy --reread "$SAMPLE" || echo "status $?"
+lede check --archive copy -q || echo "check $?"
 echo "== nothing to do"
 lede index --format json --reread "$SAMPLE" 2>/dev/null | report
 echo "== no archive is made for nothing"
