@@ -17,6 +17,7 @@ enum {
     ROOT_BYTES = 4096,   /* a root element stands this early */
     SURVEY_BYTES = 8192, /* for counts of tags */
     HTML_TAGS = 5,
+    DECK_BLOCKS = 3,     /* among which a description may be the text's */
     PREAMBLE_BYTES = 40, /* a paragraph above the updates is longer */
     READ_BYTES = 64 * 1024
 };
@@ -114,17 +115,6 @@ void lede_html_put_text(lede_html_page *page, lede_span text, lede_body *body)
 
 /* Articles. --------------------------------------------------------------- */
 
-static size_t body_len(const lede_body *body)
-{
-    size_t len = 0;
-    uint32_t i;
-
-    for (i = 0; i < body->count; i++) {
-        len += body->blocks[i].text.len;
-    }
-    return len;
-}
-
 /* The lead picture of the metadata, if the text has none. */
 static void put_lead_picture(lede_html_page *page, lede_entry *entry)
 {
@@ -168,6 +158,29 @@ static void put_lead_picture(lede_html_page *page, lede_entry *entry)
     }
 }
 
+/* A description that is the beginning of the text says nothing more. */
+static void drop_doubled_deck(lede_entry *entry)
+{
+    lede_span deck = entry->deck;
+    uint32_t i;
+
+    if (lede_match_ends(deck, "\u2026") || lede_match_ends(deck, "...")) {
+        deck.len -= 3;
+    } else if (lede_match_ends(deck, "[\u2026]")) {
+        deck.len -= 5;
+    }
+    deck = lede_match_trim(deck);
+    for (i = 0; i < entry->block_count && i < DECK_BLOCKS && deck.len > 0;
+         i++) {
+        lede_span text = entry->body[i].text;
+
+        if (text.len >= deck.len &&
+            memcmp(text.bytes, deck.bytes, deck.len) == 0) {
+            entry->deck = lede_span_of(NULL, 0);
+        }
+    }
+}
+
 static lede_status make_article(lede_html_page *page, lede_entry *entry,
                                 lede_error *err)
 {
@@ -179,27 +192,25 @@ static lede_status make_article(lede_html_page *page, lede_entry *entry,
 
     lede_html_facts_entry(page, entry);
     hints.headline = entry->headline;
-    hints.deck = entry->deck;
-    hints.text = text;
+    hints.h1 = page->h1;
+    hints.authors = entry->authors;
+    hints.author_count = entry->author_count;
+    hints.dates = &page->hints;
+    lede_html_put_text(page, text, &from_ld);
+    hints.text = &from_ld;
     status = lede_html_main_read(&page->tree, &page->blocks, &hints,
                                  page->arena, &found, err);
     if (status != LEDE_OK) {
         return status;
     }
-    lede_html_put_text(page, text, &from_ld);
-    /* What the metadata has is the text of the page without its paragraphs,
-     * unless the page shows it not at all, or only its beginning. */
-    if (body_len(&from_ld) * 2 > body_len(&found.body) * 3) {
-        found.body = from_ld;
-    }
-    if (lede_html_next_article(page, entry)) {
-        return LEDE_OK;
-    }
-    entry->body = found.body.blocks;
-    entry->block_count = found.body.count;
     entry->media = found.media;
     entry->media_count = found.media_count;
+    if (!lede_html_next_article(page, entry)) {
+        entry->body = found.body.blocks;
+        entry->block_count = found.body.count;
+    }
     put_lead_picture(page, entry);
+    drop_doubled_deck(entry);
     lede_entry_derive_headline(entry);
     if (entry->block_count == 0) {
         entry->flags |= entry->deck.len > 0 ? LEDE_FLAG_STUB : 0;

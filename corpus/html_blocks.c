@@ -9,6 +9,8 @@
 enum {
     BLOCK_MAX_BYTES = 1 << 20, /* a longer paragraph is cut */
     CAPTION_MAX_BYTES = 4096,
+    FIGURE_LINE_BYTES = 200,  /* a line in a figure is a caption */
+    PICTURE_TEXT_BYTES = 500, /* so is what stands with a picture alone */
     BLOCKS_MAX = 1 << 19
 };
 
@@ -16,7 +18,7 @@ enum {
 typedef struct place {
     const lede_html_node *node; /* innermost block element */
     unsigned links, quotes;
-    bool in_item, in_heading, in_row, in_caption, is_aside, is_kept;
+    bool in_item, in_heading, in_row, in_figure, in_caption, is_aside;
 } place;
 
 typedef struct gatherer {
@@ -80,7 +82,10 @@ static void end_block(gatherer *g)
             block->link_bytes = g->link_bytes;
             block->node = g->begin.node;
             block->order = g->order;
-            block->is_caption = g->begin.in_caption;
+            block->is_caption =
+                g->begin.in_caption ||
+                (g->begin.in_figure && text.len < FIGURE_LINE_BYTES &&
+                 block->type == LEDE_BLOCK_P);
             block->is_aside = g->begin.is_aside;
             g->failed |= text.bytes == NULL;
         }
@@ -289,7 +294,7 @@ static void put_caption(gatherer *g, lede_html_node *node)
 
 /* The walk. --------------------------------------------------------------- */
 
-static bool is_caption(const gatherer *g, const lede_html_node *node)
+static bool is_caption(const lede_html_node *node)
 {
     if (node->tag == LEDE_TAG_FIGCAPTION) {
         return true;
@@ -298,7 +303,6 @@ static bool is_caption(const gatherer *g, const lede_html_node *node)
         node->tag == LEDE_TAG_FIGURE || node->tag == LEDE_TAG_IMG) {
         return false;
     }
-    (void)g;
     return lede_html_find_tag(node, LEDE_TAG_IMG) == NULL;
 }
 
@@ -313,6 +317,7 @@ static void enter(place *at, const lede_html_node *node)
     at->quotes += tag == LEDE_TAG_BLOCKQUOTE;
     at->in_heading |= lede_tag_is_heading(tag);
     at->in_row |= tag == LEDE_TAG_TR;
+    at->in_figure |= tag == LEDE_TAG_FIGURE;
     if (tag == LEDE_TAG_LI) {
         at->in_item = true;
     } else if (tag == LEDE_TAG_P) {
@@ -321,16 +326,46 @@ static void enter(place *at, const lede_html_node *node)
     at->is_aside |= (node->marks & LEDE_HTML_MARK_ASIDE) != 0;
 }
 
+/* An element that is named for a picture, and holds one with little text. */
+static bool is_picture_box(gatherer *g, const lede_html_node *node)
+{
+    lede_span text;
+
+    if ((node->marks & LEDE_HTML_MARK_PICTURE) == 0 ||
+        !lede_tag_is_block((lede_tag)node->tag) ||
+        node->tag == LEDE_TAG_FIGURE || node->tag == LEDE_TAG_ARTICLE ||
+        lede_html_find_tag(node, LEDE_TAG_IMG) == NULL ||
+        lede_html_find_tag(node, LEDE_TAG_H1) != NULL) {
+        return false;
+    }
+    text = lede_html_line(node, PICTURE_TEXT_BYTES, g->arena, &g->failed);
+    return text.len > 0 && text.len < PICTURE_TEXT_BYTES;
+}
+
+static void end_picture_box(gatherer *g, const lede_html_node *node)
+{
+    lede_html_picture *picture = last_picture(g);
+
+    if (picture != NULL && lede_html_is_inside(picture->node, node) &&
+        picture->media.caption.len == 0) {
+        picture->media.caption =
+            lede_html_line(node, PICTURE_TEXT_BYTES, g->arena, &g->failed);
+    }
+}
+
 static void walk(gatherer *g, lede_html_node *node, place at)
 {
     bool is_block = lede_tag_is_block((lede_tag)node->tag);
+    bool is_box;
     lede_html_node *child;
 
     if (is_block) {
         end_block(g);
     }
+    is_box = !at.in_caption && is_picture_box(g, node);
+    at.in_caption |= is_box;
     enter(&at, node);
-    if (is_caption(g, node) && !at.in_caption) {
+    if (is_caption(node) && !at.in_caption) {
         end_block(g);
         put_caption(g, node);
         at.in_caption = true;
@@ -361,6 +396,9 @@ static void walk(gatherer *g, lede_html_node *node, place at)
     }
     if (is_block) {
         end_block(g);
+    }
+    if (is_box) {
+        end_picture_box(g, node);
     }
 }
 

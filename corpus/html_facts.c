@@ -249,7 +249,8 @@ static lede_span without_site(const lede_html_page *page, lede_span title,
                 lede_span_part(title, at + strlen(seams[i]), title.len);
 
             if (lede_span_equal(end, page->source) ||
-                ((i == 0 || guesses) && end.len * 3 < at &&
+                (i == 0 && lede_match_word_count(end) <= SITE_WORDS) ||
+                (guesses && end.len * 2 < at &&
                  lede_match_word_count(end) <= SITE_WORDS)) {
                 return lede_span_trim(lede_span_part(title, 0, at));
             }
@@ -462,7 +463,10 @@ bool lede_html_element_date(lede_html_page *page, const lede_html_node *node,
            number_date(page, lede_html_attr_get(node, LEDE_ATTR_DATA_TIMESTAMP),
                        out) ||
            lede_html_date_parse(
-               page, lede_html_attr_get(node, LEDE_ATTR_DATA_DATETIME), out);
+               page, lede_html_attr_get(node, LEDE_ATTR_DATA_DATETIME), out) ||
+           lede_html_date_parse(
+               page, lede_html_attr_get(node, LEDE_ATTR_DATA_LAST_UPDATED),
+               out);
 }
 
 /* Elements with a date, from the headline on; those that say "updated" are not

@@ -1,4 +1,5 @@
 /* html_live_elements.c - updates by the elements that hold them. */
+#include <stdio.h>
 #include <string.h>
 
 #include "corpus/entry_parts.h"
@@ -382,6 +383,31 @@ static void keep_words(lede_html_page *page, lede_span text, lede_when *when)
     page->failed |= when->text.bytes == NULL || when->zone_text.bytes == NULL;
 }
 
+/* A time and day, also in the forms of whole heads ("17 Feb 2025 - 14:40 (14:40
+ * GMT)"). */
+static bool parse_time(const lede_html_page *page, lede_span line,
+                       lede_head_time *out)
+{
+    lede_head head;
+
+    if (lede_head_parse_time(line, &page->hints, out)) {
+        return true;
+    }
+    if (!lede_head_parse(line, &page->hints, &head) || head.time.is_relative ||
+        head.headline.len > 0) {
+        return false;
+    }
+    *out = head.time;
+    if (out->has_offset && out->zone[0] == 0) {
+        int minutes = out->offset_min < 0 ? -out->offset_min : out->offset_min;
+
+        snprintf(out->zone, sizeof out->zone, "%c%02d:%02d",
+                 out->offset_min < 0 ? '-' : '+', minutes / 60 % 24,
+                 minutes % 60);
+    }
+    return true;
+}
+
 /* The update's time and headline. The line of a BBC head has both. */
 static void read_head(lede_html_page *page, lede_html_node *top,
                       clock_state *clock, lede_entry *entry)
@@ -430,7 +456,7 @@ static void read_head(lede_html_page *page, lede_html_node *top,
 
                 line = lede_span_part(line, at + 4, line.len);
             }
-            if (lede_head_parse_time(line, &page->hints, &time) &&
+            if (parse_time(page, line, &time) &&
                 settle_time(page, &time, clock, &when)) {
                 entry->published = when;
                 keep_words(page, line, &entry->published);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "corpus/html_overlap.h"
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
 
@@ -10,7 +11,17 @@ enum {
     GOOD_CHARS = 70,        /* a block of so many letters is text */
     LINKS_PER_HUNDRED = 40, /* of a block that is text still */
     DOMINANT_PER_HUNDRED = 75,
-    NAMED_PER_HUNDRED = 50, /* of the text, in elements named for it */
+    NAMED_PER_HUNDRED = 40, /* of the text, in elements named for it */
+    NAMED_EACH_PER_HUNDRED = 5,
+    ARTICLE_PER_HUNDRED = 20,
+    CARD_PER_HUNDRED = 20, /* of its text, in an article inside another */
+    SHARED_PER_HUNDRED = 40,
+    SHOWN_PER_HUNDRED = 60, /* of the metadata's text, by the page */
+    WHOLE_PER_HUNDRED = 60, /* metadata with less is a teaser */
+    TOP_LINE_BYTES = 160,
+    SHORT_CHARS = 70,
+    MEDIA_MAX = 100,
+    TEXT_MIN_BYTES = 300, /* of the metadata, to say anything */
     ASIDE_PER_HUNDRED = 50
 };
 
@@ -19,8 +30,28 @@ typedef struct chooser {
     const lede_html_blocks *blocks;
     const lede_html_hints *hints;
     lede_arena *arena;
-    uint64_t *good; /* by node: bytes of text inside */
+    uint64_t *good;   /* by node: bytes of text inside */
+    lede_overlap set; /* of the metadata's text */
+    int8_t *shares;   /* by block: of it in the set; -1 = too short */
+    bool by_text;     /* the set says which blocks are text */
 } chooser;
+
+/* Letters, at least GOOD_CHARS if there are so many; one of Chinese, Japanese
+ * or Korean says as much as three. */
+static size_t weight_of(lede_span text)
+{
+    const uint8_t *p = text.bytes;
+    const uint8_t *end = p + text.len;
+    size_t weight = 0;
+
+    while (p < end && weight < GOOD_CHARS) {
+        uint32_t c;
+
+        p += lede_utf8_decode(p, end, &c);
+        weight += c >= 0x2E80 ? 3 : 1;
+    }
+    return weight;
+}
 
 /* How much of a block is text: bytes, 0 if it is none. */
 static uint64_t good_of(const lede_html_block *block)
@@ -35,10 +66,15 @@ static uint64_t good_of(const lede_html_block *block)
         return 0;
     }
     own = block->text.len - block->link_bytes;
-    if (lede_utf8_count(block->text) < GOOD_CHARS) {
-        return 0;
-    }
-    return own;
+    return weight_of(block->text) < GOOD_CHARS ? 0 : own;
+}
+
+/* The same; with the metadata's text at hand, only what is in it. */
+static uint64_t good_at(const chooser *c, uint32_t i)
+{
+    return c->by_text && c->shares[i] < SHARED_PER_HUNDRED
+               ? 0
+               : good_of(&c->blocks->items[i]);
 }
 
 static void sum_up(chooser *c, bool with_asides)
@@ -48,7 +84,7 @@ static void sum_up(chooser *c, bool with_asides)
     memset(c->good, 0, c->tree->count * sizeof *c->good);
     for (i = 0; i < c->blocks->count; i++) {
         const lede_html_block *block = &c->blocks->items[i];
-        uint64_t good = good_of(block);
+        uint64_t good = good_at(c, i);
         const lede_html_node *node = block->node;
 
         if (good == 0 || (block->is_aside && !with_asides)) {
@@ -60,8 +96,14 @@ static void sum_up(chooser *c, bool with_asides)
     }
 }
 
+static bool is_aside_mark(const lede_html_node *node)
+{
+    return (node->marks & LEDE_HTML_MARK_ASIDE) != 0;
+}
+
 /* What is named as no article, but has most of the text, is one all the same;
- * then blocks are no longer asides because of it. */
+ * so are several in a row that have it together. Then blocks are no longer
+ * asides because of it. */
 static void forgive_asides(chooser *c)
 {
     uint64_t all;
@@ -72,10 +114,19 @@ static void forgive_asides(chooser *c)
     sum_up(c, true);
     all = c->good[c->tree->root->order];
     while (node != NULL) {
-        if ((node->marks & LEDE_HTML_MARK_ASIDE) != 0 &&
-            c->good[node->order] * 100 > all * ASIDE_PER_HUNDRED) {
-            node->marks &= (uint8_t)~LEDE_HTML_MARK_ASIDE;
-            changed = true;
+        uint64_t together = 0;
+        lede_html_node *child;
+
+        for (child = node->first; child != NULL; child = child->next) {
+            together += is_aside_mark(child) ? c->good[child->order] : 0;
+        }
+        for (child = node->first;
+             child != NULL && together * 100 > all * ASIDE_PER_HUNDRED;
+             child = child->next) {
+            if (is_aside_mark(child)) {
+                child->marks &= (uint8_t)~LEDE_HTML_MARK_ASIDE;
+                changed = true;
+            }
         }
         node = lede_html_next(c->tree->root, node);
     }
@@ -85,31 +136,59 @@ static void forgive_asides(chooser *c)
 
         block->is_aside = false;
         for (; at != NULL; at = at->parent) {
-            block->is_aside |= (at->marks & LEDE_HTML_MARK_ASIDE) != 0;
+            block->is_aside |= is_aside_mark(at);
         }
     }
 }
 
+/* Where to begin: the article that has the headline, if it has text. */
+static const lede_html_node *article_around(const chooser *c)
+{
+    const lede_html_node *at = c->hints->h1;
+    uint64_t all = c->good[c->tree->root->order];
+
+    for (; at != NULL; at = at->parent) {
+        if ((at->tag == LEDE_TAG_ARTICLE || at->tag == LEDE_TAG_MAIN) &&
+            c->good[at->order] * 100 >= all * ARTICLE_PER_HUNDRED) {
+            return at;
+        }
+    }
+    return c->tree->root;
+}
+
+/* The element around all those inside `top` that are named for text, if they
+ * have enough of it; NULL otherwise. */
 static const lede_html_node *named_inside(const chooser *c,
                                           const lede_html_node *top)
 {
     lede_html_node *node = (lede_html_node *)(uintptr_t)top;
+    const lede_html_node *around = NULL;
     uint64_t all = c->good[top->order];
-    const lede_html_node *found = NULL;
+    uint64_t sum = 0;
 
-    while ((node = lede_html_next(top, node)) != NULL) {
+    node = lede_html_next(top, node);
+    while (node != NULL) {
         if ((node->marks & LEDE_HTML_MARK_TEXT) != 0 &&
-            c->good[node->order] * 100 >= all * NAMED_PER_HUNDRED) {
-            found = node;
+            c->good[node->order] * 100 >= all * NAMED_EACH_PER_HUNDRED) {
+            sum += c->good[node->order];
+            if (around == NULL) {
+                around = node;
+            }
+            while (!lede_html_is_inside(node, around)) {
+                around = around->parent;
+            }
+            node = lede_html_next_outside(top, node);
+        } else {
+            node = lede_html_next(top, node);
         }
     }
-    return found;
+    return sum * 100 >= all * NAMED_PER_HUNDRED ? around : NULL;
 }
 
 /* The smallest element that has most of the text. */
 static const lede_html_node *choose(const chooser *c)
 {
-    const lede_html_node *at = c->tree->root;
+    const lede_html_node *at = article_around(c);
     const lede_html_node *named;
 
     if (c->good[at->order] == 0) {
@@ -150,22 +229,82 @@ static bool is_link_line(const lede_html_block *block)
     return (uint64_t)block->link_bytes * 100 > (uint64_t)block->text.len * 60;
 }
 
-static bool is_repeated(lede_span text, lede_span known)
-{
-    return known.len > 0 && lede_span_equal(text, known);
-}
-
 bool lede_html_block_is_text(const lede_html_block *block)
 {
     return !block->is_caption && !is_link_line(block) &&
            !lede_words_is_furniture(block->text);
 }
 
-static bool is_wanted(const chooser *c, const lede_html_block *block)
+/* What stands in an article that is inside the chosen element and has little of
+ * its text: a teaser. */
+static bool is_in_card(const chooser *c, const lede_html_block *block,
+                       const lede_html_node *top)
 {
-    return !block->is_aside && !is_repeated(block->text, c->hints->headline) &&
-           !is_repeated(block->text, c->hints->deck) &&
-           lede_html_block_is_text(block);
+    const lede_html_node *at = block->node;
+
+    for (; at != NULL && at != top; at = at->parent) {
+        if (at->tag == LEDE_TAG_ARTICLE &&
+            c->good[at->order] * 100 < c->good[top->order] * CARD_PER_HUNDRED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_wanted(const chooser *c, const lede_html_block *block,
+                      const lede_html_node *top)
+{
+    const lede_html_node *h1 = c->hints->h1;
+
+    if (block->is_aside || !lede_html_block_is_text(block) ||
+        lede_span_equal(block->text, c->hints->headline) ||
+        is_in_card(c, block, top)) {
+        return false;
+    }
+    /* The text follows its headline. */
+    return h1 == NULL || !lede_html_is_inside(h1, top) ||
+           (block->order > h1->order && !lede_html_is_inside(block->node, h1));
+}
+
+static bool has_text(lede_span text, lede_span part)
+{
+    size_t at;
+
+    for (at = 0; at + part.len <= text.len; at++) {
+        if (memcmp(text.bytes + at, part.bytes, part.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A line of the head: a date, an author's name. */
+static bool is_head_line(const chooser *c, const lede_html_block *block)
+{
+    lede_span text = block->text;
+    lede_when when;
+    size_t begin;
+    size_t end;
+    uint32_t i;
+
+    if (text.len > TOP_LINE_BYTES || block->type == LEDE_BLOCK_HEADING) {
+        return false;
+    }
+    for (i = 0; i < c->hints->author_count; i++) {
+        lede_span name = c->hints->authors[i].name;
+
+        if (name.len > 0 && text.len < name.len * 3 + 20 &&
+            has_text(text, name)) {
+            return true;
+        }
+    }
+    return lede_date_find(text, 0, c->hints->dates, &begin, &end, &when) &&
+           end - begin + SHORT_CHARS / 2 > text.len;
+}
+
+static bool ends_sentence(lede_span text)
+{
+    return lede_match_ends_in(text, ".!?:\"')]", true);
 }
 
 /* Headings with nothing below them are those of what was left out. */
@@ -177,19 +316,154 @@ static void drop_last_headings(lede_body *body)
     }
 }
 
+/* Behind the text: no sentence, or an item that is a link. */
+static bool is_tail_line(const lede_html_block *block)
+{
+    if (block->type == LEDE_BLOCK_LI || block->type == LEDE_BLOCK_TABLE) {
+        return block->link_bytes > 0;
+    }
+    return !ends_sentence(block->text);
+}
+
 static void put_body(chooser *c, const lede_html_node *node,
                      lede_html_main *out)
 {
+    uint32_t last_good = 0;
+    bool has_good = false;
     uint32_t i;
 
     for (i = 0; i < c->blocks->count; i++) {
         const lede_html_block *block = &c->blocks->items[i];
 
-        if (lede_html_is_inside(block->node, node) && is_wanted(c, block)) {
-            lede_body_add(&out->body, c->arena, block->type, block->text);
+        if (lede_html_is_inside(block->node, node) &&
+            is_wanted(c, block, node) && good_of(block) > 0) {
+            last_good = i;
         }
     }
+    for (i = 0; i < c->blocks->count; i++) {
+        const lede_html_block *block = &c->blocks->items[i];
+
+        if (!lede_html_is_inside(block->node, node) ||
+            !is_wanted(c, block, node) ||
+            (!has_good && is_head_line(c, block)) ||
+            (c->by_text && block->type != LEDE_BLOCK_HEADING &&
+             c->shares[i] >= 0 && c->shares[i] < SHARED_PER_HUNDRED)) {
+            continue;
+        }
+        if (i > last_good && is_tail_line(block)) {
+            continue;
+        }
+        has_good |= good_of(block) > 0;
+        lede_body_add(&out->body, c->arena, block->type, block->text);
+    }
     drop_last_headings(&out->body);
+}
+
+static bool is_in_aside(const lede_html_node *node)
+{
+    for (; node != NULL; node = node->parent) {
+        if (is_aside_mark(node)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Pictures of the article: inside the element chosen, or between the headline
+ * and it. Those that say nothing are left out, but for the first. */
+static void put_media(chooser *c, lede_html_main *out)
+{
+    const lede_html_node *top = out->node;
+    const lede_html_node *h1 = c->hints->h1;
+    uint32_t i;
+
+    if (top == NULL || c->blocks->picture_count == 0) {
+        return;
+    }
+    out->media = lede_arena_array(c->arena, c->blocks->picture_count,
+                                  sizeof *out->media);
+    if (out->media == NULL) {
+        out->body.failed = true;
+        return;
+    }
+    for (i = 0; i < c->blocks->picture_count; i++) {
+        const lede_html_picture *picture = &c->blocks->pictures[i];
+        const lede_media *media = &picture->media;
+        bool is_lead = h1 != NULL && picture->node->order > h1->order &&
+                       picture->node->order < top->order;
+
+        if ((is_lead || lede_html_is_inside(picture->node, top)) &&
+            media->caption.len + media->credit.len + media->alt.len > 0 &&
+            !is_in_aside(picture->node) && out->media_count < MEDIA_MAX) {
+            out->media[out->media_count++] = *media;
+        }
+    }
+}
+
+static size_t len_of(const lede_body *body)
+{
+    size_t len = 0;
+    uint32_t i;
+
+    for (i = 0; i < body->count; i++) {
+        len += body->blocks[i].text.len;
+    }
+    return len;
+}
+
+/* Bytes of the page's text that the metadata has too. */
+static size_t met_len(const chooser *c)
+{
+    size_t len = 0;
+    uint32_t i;
+
+    for (i = 0; i < c->blocks->count; i++) {
+        if (c->shares[i] >= SHARED_PER_HUNDRED) {
+            len += c->blocks->items[i].text.len;
+        }
+    }
+    return len;
+}
+
+/* Compares the page with the metadata's text: whether the page shows it, and
+ * whether it is all of what was chosen. */
+static lede_status compare(chooser *c, lede_html_main *out, lede_error *err)
+{
+    const lede_body *text = c->hints->text;
+    size_t len = text == NULL ? 0 : len_of(text);
+    lede_status status;
+    uint32_t i;
+
+    if (len < TEXT_MIN_BYTES) {
+        return LEDE_OK;
+    }
+    status = lede_overlap_read(text, c->arena, &c->set, err);
+    c->shares = lede_arena_array(c->arena, c->blocks->count + 1, 1);
+    if (status != LEDE_OK || c->shares == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    for (i = 0; i < c->blocks->count; i++) {
+        c->shares[i] =
+            (int8_t)lede_overlap_share(&c->set, c->blocks->items[i].text);
+    }
+    if (c->set.met * 100 < c->set.count * SHOWN_PER_HUNDRED) {
+        if (len * 2 > len_of(&out->body) * 3) {
+            out->body = *text;
+        }
+        return LEDE_OK;
+    }
+    c->by_text = met_len(c) * 100 >= len_of(&out->body) * WHOLE_PER_HUNDRED;
+    return LEDE_OK;
+}
+
+static void read_text(chooser *c, lede_html_main *out)
+{
+    sum_up(c, false);
+    out->node = choose(c);
+    out->body.count = 0;
+    if (out->node != NULL) {
+        put_body(c, out->node, out);
+    }
 }
 
 lede_status lede_html_main_read(const lede_html_tree *tree,
@@ -199,6 +473,7 @@ lede_status lede_html_main_read(const lede_html_tree *tree,
 {
     chooser c = {
         .tree = tree, .blocks = blocks, .hints = hints, .arena = arena};
+    lede_status status;
 
     *out = (lede_html_main){0};
     c.good = lede_arena_array(arena, tree->count, sizeof *c.good);
@@ -206,11 +481,14 @@ lede_status lede_html_main_read(const lede_html_tree *tree,
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     forgive_asides(&c);
-    sum_up(&c, false);
-    out->node = choose(&c);
-    if (out->node != NULL) {
-        put_body(&c, out->node, out);
+    read_text(&c, out);
+    status = compare(&c, out, err);
+    if (status == LEDE_OK && c.by_text) {
+        read_text(&c, out);
     }
-    return out->body.failed ? lede_fail(err, LEDE_NO_MEMORY, "out of memory")
-                            : LEDE_OK;
+    put_media(&c, out);
+    if (status == LEDE_OK && out->body.failed) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    return status;
 }

@@ -11,6 +11,7 @@
 #ifndef LEDE_CORPUS_HTML_MAIN_H
 #define LEDE_CORPUS_HTML_MAIN_H
 
+#include "corpus/dates.h"
 #include "corpus/html_blocks.h"
 #include "corpus/paragraphs.h"
 
@@ -24,9 +25,13 @@ typedef struct lede_html_main {
 
 /* What is known of the article from elsewhere. */
 typedef struct lede_html_hints {
-    lede_span headline, deck; /* not to be repeated in the body */
-    lede_span text; /* the article as metadata has it: a sample of what to find;
-                       or empty */
+    const lede_html_node *h1;   /* the headline's; NULL = unknown */
+    lede_span headline;         /* not to be repeated in the body */
+    const lede_author *authors; /* their names stand above the text */
+    uint32_t author_count;
+    const lede_date_hints *dates;
+    const lede_body *text; /* the article as metadata has it, maybe only its
+                              beginning */
 } lede_html_hints;
 
 /* Whether a block is text, and no line of links or words that pages put around

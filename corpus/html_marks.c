@@ -10,21 +10,23 @@ enum { WORD_MAX_BYTES = 32, WORDS_MAX = 48 };
 
 /* A word of a name, or its beginning where it ends in *. */
 static const char *const aside_words[] = {
-    "abo",         "ad",          "ads",         "adslot",    "adv*",
-    "affiliate*",  "author*",     "autor*",      "banner*",   "bio",
-    "bookmark*",   "breadcrumb*", "byline*",     "comment*",  "consent*",
-    "cookie*",     "copyright*",  "cta",         "dateline",  "dfp",
-    "disclaimer*", "disqus*",     "donat*",      "follow*",   "footer*",
-    "gdpr",        "leia",        "liveblogs",   "login*",    "masthead*",
-    "menu*",       "meta",        "metadata",    "modal*",    "nav",
-    "navbar*",     "navigation*", "newsletter*", "outbrain*", "overlay*",
-    "pager*",      "paginat*",    "partner*",    "piano",     "popular*",
-    "popup*",      "print",       "promo*",      "rating*",   "recirc*",
-    "recommend*",  "register*",   "related*",    "relat*",    "share*",
-    "sharing*",    "sidebar*",    "signup*",     "skip*",     "social*",
-    "sponsor*",    "subscri*",    "survey",      "taboola*",  "tags",
-    "taglist*",    "teaser*",     "timestamp*",  "toolbar*",  "tooltip*",
-    "trending*",   "widget*",     "zergnet*",
+    "abo",         "ad",          "ads",         "adslot",     "adv*",
+    "affiliate*",  "author*",     "autor*",      "banner*",    "bio",
+    "bookmark*",   "breadcrumb*", "byline*",     "comment*",   "consent*",
+    "cookie*",     "copyright*",  "cta",         "dateline",   "dfp",
+    "disclaimer*", "disqus*",     "donat*",      "follow*",    "footer*",
+    "gdpr",        "leia",        "liveblogs",   "login*",     "masthead*",
+    "menu*",       "meta",        "metadata",    "modal*",     "nav",
+    "navbar*",     "navigation*", "newsletter*", "outbrain*",  "overlay*",
+    "pager*",      "paginat*",    "partner*",    "pullquote*", "poll",
+    "polls",       "quiz*",       "excerpt",     "card",       "cards",
+    "infobox",     "popular*",    "popup*",      "print",      "promo*",
+    "rating*",     "recirc*",     "recommend*",  "register*",  "related*",
+    "relacion*",   "onetrust*",   "ccpa*",       "didomi*",    "usercentrics*",
+    "truste*",     "cmp",         "share*",      "sharing*",   "sidebar*",
+    "signup*",     "skip*",       "social*",     "sponsor*",   "subscri*",
+    "survey",      "taboola*",    "tags",        "taglist*",   "teaser*",
+    "timestamp*",  "toolbar*",    "tooltip*",    "trending*",  "zergnet*",
 };
 
 /* Two words in a row that are the text of an article. */
@@ -119,6 +121,15 @@ static bool is_for_readers_aloud(const words *w)
     return false;
 }
 
+static bool is_picture_word(const char *word)
+{
+    static const char *const pictures[] = {"image",   "img",    "photo",
+                                           "picture", "bild",   "foto",
+                                           "imagen",  "images", "photos"};
+
+    return IS_ONE_OF(word, pictures);
+}
+
 static uint8_t marks_of_words(const words *w)
 {
     uint8_t marks = 0;
@@ -142,6 +153,9 @@ static uint8_t marks_of_words(const words *w)
             strcmp(word, "figcaption") == 0 ||
             strcmp(word, "bildunterschrift") == 0) {
             marks |= LEDE_HTML_MARK_CAPTION;
+        }
+        if (is_picture_word(word)) {
+            marks |= LEDE_HTML_MARK_PICTURE;
         }
         if (strncmp(word, "credit", 6) == 0 ||
             strcmp(word, "photographer") == 0 ||
@@ -199,7 +213,8 @@ static uint8_t marks_of(const lede_html_node *node)
         return LEDE_HTML_MARK_HIDDEN;
     }
     marks = marks_of_words(&w);
-    if (is_aside_by_kind(node)) {
+    if (is_aside_by_kind(node) ||
+        lede_html_attr_has_word(node, LEDE_ATTR_CLASS, "widget")) {
         marks |= LEDE_HTML_MARK_ASIDE;
     }
     if (lede_html_attr_has_word(node, LEDE_ATTR_ITEMPROP, "articlebody")) {

@@ -29,7 +29,8 @@ enum {
     LEDE_HTML_MARK_ASIDE = 2,  /* by its names no part of an article */
     LEDE_HTML_MARK_TEXT = 4,   /* by its names the text of an article */
     LEDE_HTML_MARK_CAPTION = 8,
-    LEDE_HTML_MARK_CREDIT = 16
+    LEDE_HTML_MARK_CREDIT = 16,
+    LEDE_HTML_MARK_PICTURE = 32
 };
 
 typedef struct lede_html_attr {

@@ -1,0 +1,343 @@
+/* What pages say of their articles, and which of their places counts. */
+#include "tests/corpus/read_text.h"
+
+static void read_page(const char *text)
+{
+    read_as(&lede_format_html, text, "");
+}
+
+#define TEXT                                                                   \
+    "<p>The ferry to the northern islands sails again after three weeks, and " \
+    "the first crossing was full to the last seat on the lower deck.</p>"
+
+#define LD(json) "<script type=\"application/ld+json\">" json "</script>"
+
+/* JSON-LD. ---------------------------------------------------------------- */
+
+static void test_html_facts__json_ld_gives_all_of_it(void **state)
+{
+    (void)state;
+    read_page("<html><head>" LD(
+        "{\"@context\":\"https://schema.org\",\"@type\":\"NewsArticle\","
+        "\"headline\":\"The ferry is back\",\"description\":\"After three "
+        "weeks.\",\"datePublished\":\"2025-02-17T14:50:12+01:00\","
+        "\"dateModified\":\"2025-02-17T15:00:00Z\",\"author\":[{\"@type\":"
+        "\"Person\",\"name\":\"Ann Lee\",\"jobTitle\":\"Harbour "
+        "reporter\"},{\"@type\":\"Person\",\"name\":\"Bo "
+        "Ray\"}],\"publisher\":{\"@type\":\"Organization\",\"name\":\"The "
+        "Harbour Post\"},\"articleSection\":\"Islands\",\"keywords\":["
+        "\"ferry\",\"islands\"],\"isAccessibleForFree\":false}") "</head><body>"
+                                                                 "<article><h1>"
+                                                                 "The ferry is "
+                                                                 "back</"
+                                                                 "h1>" TEXT
+                                                                 "</article>");
+    assert_entry(0, "The ferry is back", "2025-02-17T13:50:12Z",
+                 "The ferry to the northern islands sails again after three "
+                 "weeks, and the first crossing was full to the last seat on "
+                 "the lower deck.");
+    assert_span(entry(0)->deck, "After three weeks.");
+    assert_when(&entry(0)->updated, "2025-02-17T15:00:00Z");
+    assert_int_equal(entry(0)->author_count, 2);
+    assert_span(entry(0)->authors[0].name, "Ann Lee");
+    assert_span(entry(0)->authors[0].role, "Harbour reporter");
+    assert_span(entry(0)->authors[1].name, "Bo Ray");
+    assert_span(entry(0)->source, "The Harbour Post");
+    assert_span(entry(0)->section, "Islands");
+    assert_int_equal(entry(0)->tag_count, 2);
+    assert_int_equal(entry(0)->flags, LEDE_FLAG_PAYWALLED);
+    assert_int_equal(entry(0)->published.year_source, LEDE_YEAR_METADATA);
+}
+
+/* A graph refers by @id; the page's own article is not that of another. */
+static void test_html_facts__a_graph_is_followed(void **state)
+{
+    (void)state;
+    read_page("<html><head><link rel=canonical "
+              "href=\"https://harbour.example/ferry\">" LD(
+                  "{\"@graph\":[{\"@type\":\"WebSite\",\"name\":\"The Harbour "
+                  "Post\"},{\"@type\":[\"Article\",\"Report\"],\"headline\":"
+                  "\"The ferry "
+                  "is "
+                  "back\",\"mainEntityOfPage\":{\"@id\":\"https://"
+                  "harbour.example/"
+                  "ferry\"},\"author\":{\"@id\":\"#ann\"},\"datePublished\":"
+                  "\"2025-02-17T14:50:00Z\"},{\"@type\":\"Person\",\"@id\":\"#"
+                  "ann\","
+                  "\"name\":\"Ann "
+                  "Lee\"},{\"@type\":\"ItemList\",\"itemListElement\":[{"
+                  "\"@type\":\"NewsArticle\",\"headline\":\"Another\"}]}]}")
+                  LD("[{\"@type\":\"NewsArticle\",\"headline\":\"Not this "
+                     "one\"}]") "</head><body><article>" TEXT "</article>");
+    assert_span(entry(0)->headline, "The ferry is back");
+    assert_span(entry(0)->authors[0].name, "Ann Lee");
+}
+
+static void test_html_facts__broken_json_ld_is_mended(void **state)
+{
+    static const char *const blocks[] = {
+        "<![CDATA[{\"@type\":\"NewsArticle\",\"headline\":\"A \\u00e9\","
+        "\"datePublished\":\"2025-02-17T14:50:00Z\"}]]>",
+        "<!-- {\"@type\":\"NewsArticle\",\"headline\":\"A \u00E9\","
+        "\"datePublished\":\"2025-02-17T14:50:00Z\",} -->",
+        "{\"@type\":\"NewsArticle\",\"headline\":\"A\n\u00E9\","
+        "\"datePublished\":\"2025-02-17T14:50:00Z\"};",
+        "{\"@type\":\"NewsArticle\",\"headline\":\"A &eacute;\","
+        "\"datePublished\":\"2025-02-17T14:50:00Z\",\"body\":\"cut",
+        "{\"@type\":\"NewsArticle\",\"description\":\"The \"old\" one\","
+        "\"headline\":\"A &amp;eacute;\",\"datePublished\":\"2025-02-17T14:50:"
+        "00Z\"}",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+        char page[2000];
+
+        snprintf(page, sizeof page,
+                 "<html><head><script type='application/ld+json'>%s</script>"
+                 "</head><body><article>" TEXT "</article>",
+                 blocks[i]);
+        read_page(page);
+        assert_span(entry(0)->headline, "A \u00E9");
+        assert_when(&entry(0)->published, "2025-02-17T14:50:00Z");
+    }
+}
+
+/* Headlines. -------------------------------------------------------------- */
+
+static void expect_headline(const char *head, const char *body,
+                            const char *wanted)
+{
+    char page[3000];
+
+    snprintf(page, sizeof page, "<html><head>%s</head><body>%s" TEXT, head,
+             body);
+    read_page(page);
+    assert_span(entry(0)->headline, wanted);
+}
+
+static void test_html_facts__headlines_by_precedence(void **state)
+{
+    (void)state;
+    expect_headline("<title>Ferry back | The Harbour Post</title>", "",
+                    "Ferry back");
+    expect_headline("<title>Ferry back | The Harbour Post</title>",
+                    "<h1>The ferry is back</h1>", "The ferry is back");
+    expect_headline("<meta property=\"og:title\" content=\"The ferry is back "
+                    "at last - Harbour Post\">",
+                    "", "The ferry is back at last");
+    expect_headline(LD("{\"@type\":\"NewsArticle\",\"headline\":\"Ferry sails "
+                       "again: all you need to know\"}"),
+                    "<h1>The ferry is back</h1>",
+                    "Ferry sails again: all you need to know");
+    /* What is shown counts if another place says the same. */
+    expect_headline(
+        LD("{\"@type\":\"NewsArticle\",\"headline\":\"Ferry sails "
+           "again: all you need to know\"}") "<meta property=og:title "
+                                             "content='The ferry is back'>",
+        "<h1>The ferry is back</h1>", "The ferry is back");
+    expect_headline(LD("{\"@type\":\"NewsArticle\",\"headline\":\"The ferry "
+                       "is back - Islands - Post\"}"),
+                    "<h1>The ferry is back</h1>", "The ferry is back");
+}
+
+static void test_html_facts__the_h1_of_the_article_is_the_headline(void **state)
+{
+    (void)state;
+    expect_headline("",
+                    "<h1>Log in</h1><article><h1>The ferry is "
+                    "back</h1></article>",
+                    "The ferry is back");
+    expect_headline("", "<h1 hidden>The Post</h1><h1>The ferry is back</h1>",
+                    "The ferry is back");
+}
+
+/* Dates. ------------------------------------------------------------------ */
+
+static void expect_date(const char *head, const char *body, const char *wanted)
+{
+    char page[3000];
+
+    snprintf(page, sizeof page,
+             "<html><head>%s</head><body><h1>The ferry is back</h1>%s" TEXT,
+             head, body);
+    read_page(page);
+    assert_when(&entry(0)->published, wanted);
+}
+
+static void test_html_facts__dates_by_precedence(void **state)
+{
+    (void)state;
+    expect_date("<meta property=article:published_time "
+                "content='2025-02-17T14:50:00+00:00'>",
+                "<time datetime='2025-02-18T01:02:03Z'>",
+                "2025-02-17T14:50:00Z");
+    expect_date("",
+                "<span itemprop=datePublished content='2025-02-17 "
+                "14:50:00 GMT'></span>",
+                "2025-02-17T14:50:00Z");
+    expect_date("<meta name=DC.date.issued content=2025-02-17>", "",
+                "2025-02-17");
+    expect_date("<meta name=sailthru.date content='Mon, 17 Feb 2025 14:50:00 "
+                "+0000'>",
+                "", "2025-02-17T14:50:00Z");
+    expect_date("", "<time datetime='2025-02-17T14:50Z'>Monday</time>",
+                "2025-02-17T14:50:00Z");
+    expect_date("", "<div class=date data-seconds=1739803800>x</div>",
+                "2025-02-17T14:50:00Z");
+    expect_date("<link rel=canonical "
+                "href=https://harbour.example/2025/02/17/ferry>",
+                "", "2025-02-17");
+    expect_date("", "<p>Published 17 February 2025</p>", "2025-02-17");
+}
+
+static void test_html_facts__lying_dates_are_passed_over(void **state)
+{
+    (void)state;
+    expect_date(
+        LD("{\"@type\":\"NewsArticle\",\"datePublished\":"
+           "\"0001-01-01T00:00:00Z\"}") "<meta property=article:published_time "
+                                        "content='2099-01-01T00:00:00Z'>"
+                                        "<meta name=pubdate "
+                                        "content='2025-02-17T14:50:00Z'>",
+        "", "2025-02-17T14:50:00Z");
+    /* Midnight sharp is a day; an update long before is none. */
+    expect_date("<meta property=article:published_time "
+                "content='2025-02-17T00:00:00Z'><meta "
+                "property=article:modified_time content=2025-02-10T10:00:00Z>",
+                "", "2025-02-17");
+    assert_int_equal(entry(0)->published.precision, LEDE_PRECISION_DAY);
+    assert_int_equal(entry(0)->updated.precision, LEDE_PRECISION_NONE);
+}
+
+/* Authors. ---------------------------------------------------------------- */
+
+static void expect_authors(const char *head, const char *body,
+                           const char *wanted)
+{
+    char page[3000];
+    char names[500] = "";
+    uint32_t i;
+
+    snprintf(
+        page, sizeof page,
+        "<html><head>%s</head><body><article><h1>The ferry is back</h1>%s" TEXT
+        "</article>",
+        head, body);
+    read_page(page);
+    for (i = 0; i < entry(0)->author_count; i++) {
+        snprintf(names + strlen(names), sizeof names - strlen(names), "%s%.*s",
+                 i == 0 ? "" : "; ", (int)entry(0)->authors[i].name.len,
+                 (const char *)entry(0)->authors[i].name.bytes);
+    }
+    assert_string_equal(names, wanted);
+}
+
+#define BY(author)                                                             \
+    LD("{\"@type\":\"NewsArticle\",\"author\":" author ","                     \
+       "\"publisher\":{\"name\":\"The Harbour Post\"}}")
+
+static void test_html_facts__authors_of_json_ld_in_all_shapes(void **state)
+{
+    (void)state;
+    expect_authors(BY("\"Ann Lee\""), "", "Ann Lee");
+    expect_authors(BY("[\"Ann Lee\",\"Bo Ray\"]"), "", "Ann Lee; Bo Ray");
+    expect_authors(BY("{\"name\":[\"Ann Lee\",\"Bo Ray\"]}"), "",
+                   "Ann Lee; Bo Ray");
+    expect_authors(BY("{\"name\":\"By Ann Lee and Bo Ray\"}"), "",
+                   "Ann Lee; Bo Ray");
+    expect_authors(BY("{\"name\":\"Ann Lee und Bo Ray\"}"), "",
+                   "Ann Lee; Bo Ray");
+    expect_authors(BY("{\"name\":\"Ann Lee (al)\"}"), "", "Ann Lee");
+    expect_authors(BY("{\"givenName\":\"Ann\",\"familyName\":\"Lee\"}"), "",
+                   "Ann Lee");
+    expect_authors(BY("[{\"name\":\"Ann Lee\"},{\"name\":\"The Harbour "
+                      "Post\"},{\"name\":\"https://harbour.example/al\"},"
+                      "{\"name\":\"(Image: Port)\"}]"),
+                   "", "Ann Lee");
+    expect_authors(BY("{\"name\":\"The Harbour Post\"}"), "",
+                   "The Harbour Post");
+}
+
+static void test_html_facts__authors_below_the_headline(void **state)
+{
+    (void)state;
+    expect_authors("<meta name=author content='Ann Lee'>", "", "Ann Lee");
+    expect_authors("<meta property=article:author "
+                   "content='https://social.example/annlee'>",
+                   "<p class=byline>By Ann Lee and Bo Ray, Harbour "
+                   "reporters</p>",
+                   "Ann Lee; Bo Ray");
+    expect_authors("",
+                   "<span itemprop=author><span itemprop=name>Ann "
+                   "Lee</span>, editor</span>",
+                   "Ann Lee");
+    expect_authors("", "<a rel=author href=/al>Ann Lee</a>", "Ann Lee");
+    expect_authors(BY("{\"name\":\"The Harbour Post\"}"),
+                   "<div class='article-author'>Von Ann Lee</div>", "Ann Lee");
+    expect_authors("", "", "");
+}
+
+/* Pictures. --------------------------------------------------------------- */
+
+static void test_html_facts__pictures_have_captions_and_credits(void **state)
+{
+    (void)state;
+    read_page(
+        "<html><body><article><h1>The ferry is back</h1>" TEXT
+        "<figure><img src=a.jpg alt='A white ferry'><figcaption>The ferry "
+        "in the port. <span class=credit>Photo: Bo "
+        "Ray</span></figcaption></figure><div class=article-image><img "
+        "src=b.jpg><p>The new engine</p></div>" TEXT "</article>");
+    assert_int_equal(entry(0)->media_count, 2);
+    assert_span(entry(0)->media[0].url, "a.jpg");
+    assert_span(entry(0)->media[0].alt, "A white ferry");
+    assert_span(entry(0)->media[0].caption, "The ferry in the port.");
+    assert_span(entry(0)->media[0].credit, "Photo: Bo Ray");
+    assert_span(entry(0)->media[1].caption, "The new engine");
+    assert_int_equal(entry(0)->block_count, 2);
+}
+
+static void test_html_facts__the_lead_picture_of_metadata(void **state)
+{
+    (void)state;
+    read_page("<html><head>" LD("{\"@type\":\"NewsArticle\",\"image\":[{"
+                                "\"url\":\"https://harbour.example/a.jpg\","
+                                "\"caption\":\"The ferry\",\"creditText\":"
+                                "\"Bo Ray\"}]}") "</head><body>" TEXT);
+    assert_int_equal(entry(0)->media_count, 1);
+    assert_span(entry(0)->media[0].caption, "The ferry");
+    assert_span(entry(0)->media[0].credit, "Bo Ray");
+}
+
+/* A description that is the first paragraph says nothing more. */
+static void test_html_facts__a_deck_is_no_first_paragraph(void **state)
+{
+    (void)state;
+    read_page("<html><head><meta name=description content='The ferry to the "
+              "northern islands sails again after three weeks, and\u2026'>"
+              "</head><body><h1>The ferry is back</h1>" TEXT);
+    assert_int_equal(entry(0)->deck.len, 0);
+    assert_int_equal(entry(0)->block_count, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        READ_TEST(test_html_facts__json_ld_gives_all_of_it),
+        READ_TEST(test_html_facts__a_graph_is_followed),
+        READ_TEST(test_html_facts__broken_json_ld_is_mended),
+        READ_TEST(test_html_facts__headlines_by_precedence),
+        READ_TEST(test_html_facts__the_h1_of_the_article_is_the_headline),
+        READ_TEST(test_html_facts__dates_by_precedence),
+        READ_TEST(test_html_facts__lying_dates_are_passed_over),
+        READ_TEST(test_html_facts__authors_of_json_ld_in_all_shapes),
+        READ_TEST(test_html_facts__authors_below_the_headline),
+        READ_TEST(test_html_facts__pictures_have_captions_and_credits),
+        READ_TEST(test_html_facts__the_lead_picture_of_metadata),
+        READ_TEST(test_html_facts__a_deck_is_no_first_paragraph),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

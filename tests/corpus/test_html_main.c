@@ -1,0 +1,272 @@
+/* The main text: which of a page's blocks are the article. */
+#include "corpus/html_overlap.h"
+#include "tests/corpus/read_text.h"
+
+static void read_page(const char *text)
+{
+    read_as(&lede_format_html, text, "");
+}
+
+#define ONE                                                                    \
+    "The ferry to the northern islands sails again after three weeks, and "    \
+    "the "                                                                     \
+    "first crossing was full to the last seat on the lower deck."
+#define TWO                                                                    \
+    "A new engine was fitted in the yard, and the captain said that she "      \
+    "would "                                                                   \
+    "not trade it for any other in the fleet."
+#define OTHER                                                                  \
+    "A reader writes that the old bridge should be painted blue, as it was "   \
+    "in "                                                                      \
+    "the days when the mill was still at work beside it."
+
+#define P(text) "<p>" text "</p>"
+
+/* The texts of the body, joined by bars. */
+static void expect_body(const char *page, const char *wanted)
+{
+    lede_buf text = {0};
+    uint32_t i;
+
+    read_page(page);
+    for (i = 0; i < entry(0)->block_count; i++) {
+        lede_buf_put_text(&text, i == 0 ? "" : "|");
+        lede_buf_put_span(&text, entry(0)->body[i].text);
+    }
+    assert_string_equal(text.len == 0 ? "" : lede_buf_text(&text), wanted);
+    lede_buf_done(&text);
+}
+
+static void test_html_main__what_is_around_is_left_out(void **state)
+{
+    (void)state;
+    expect_body("<html><body><nav><ul><li><a href=/>Home</a></ul></nav><main>"
+                "<article><h1>The ferry is back</h1>" P(ONE)
+                    P(TWO) "</article></main><aside>" P(
+                        OTHER) "</aside><footer><p>All "
+                               "rights reserved, and a long line about what "
+                               "the law says of "
+                               "copies.</p></footer>",
+                ONE "|" TWO);
+}
+
+static void test_html_main__names_tell_what_is_no_article(void **state)
+{
+    static const char *const names[] = {
+        "class=\"related-articles\"",
+        "id=comments",
+        "class=newsletter-signup",
+        "class='share-bar'",
+        "class=teaser",
+        "role=complementary",
+        "class=\"mostRead most-read\"",
+        "hidden",
+        "style='display:none'",
+        "aria-hidden=true",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char page[2000];
+
+        snprintf(page, sizeof page,
+                 "<html><body><div><h1>The ferry is back</h1>" P(
+                     ONE) "<div %s>" P(OTHER) "</div>" P(TWO) "</div>",
+                 names[i]);
+        expect_body(page, ONE "|" TWO);
+    }
+}
+
+/* A site may call all of it what it likes. */
+static void test_html_main__names_do_not_count_against_the_text(void **state)
+{
+    (void)state;
+    expect_body("<html><body class=sidebar><div class=\"layout has-sidebar "
+                "widget\"><h1>The ferry is back</h1>" P(ONE) P(TWO) "</div>",
+                ONE "|" TWO);
+    expect_body("<html><body><h1>The ferry is back</h1><div><div class=card>" P(
+                    ONE) "</div><div class=card>" P(TWO) "</div></div>",
+                ONE "|" TWO);
+}
+
+static void test_html_main__links_are_no_text(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><body><article>" P(ONE) "<p><a href=/b>The bridge will be "
+                                       "painted blue after all, says "
+                                       "the council in the town</a></p>" P(
+                                           TWO) "<p>More in <a href=/c>our "
+                                                "report</a> from the island of "
+                                                "Jura.</p></article>",
+        ONE "|" TWO "|More in our report from the island of Jura.");
+}
+
+/* What stands between the headline and the text. */
+static void test_html_main__the_head_is_no_text(void **state)
+{
+    (void)state;
+    expect_body("<html><head><meta name=author content='Ann Lee'></head><body>"
+                "<article><p>Islands and coasts of the north</p><h1>The ferry "
+                "is back</h1><p>By Ann Lee</p><p>17 February 2025, 14:50</p>" P(
+                    ONE) "<p>Ann Lee</p>" P(TWO) "</article>",
+                ONE "|Ann Lee|" TWO);
+}
+
+static void test_html_main__the_tail_is_no_text(void **state)
+{
+    (void)state;
+    expect_body("<html><body><article><h1>The ferry is back</h1>" P(ONE) P(
+                    TWO) "<p>She sails.</p><h3>More on this</h3><p>Islands</p>"
+                         "</article>",
+                ONE "|" TWO "|She sails.");
+}
+
+/* Long pages go on with the next article. */
+static void test_html_main__the_article_with_the_headline(void **state)
+{
+    (void)state;
+    expect_body("<html><body><main><article><h1>The ferry is back</h1>" P(ONE)
+                    P(TWO) "</article><article><h1>The bridge</h1>" P(OTHER)
+                        P(OTHER) P(OTHER) P(OTHER) "</article></main>",
+                ONE "|" TWO);
+}
+
+static void test_html_main__texts_in_several_parts_are_one(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><body><div id=page><div><h1>The ferry is back</h1></div>"
+        "<section><div class=article-body>" P(
+            ONE) "</div><div "
+                 "class=advert>x</div><div class=article-body>" P(
+                     TWO) "</div></section><div>" P(OTHER) "</div></div>",
+        ONE "|" TWO);
+}
+
+/* Blocks. */
+static void test_html_main__blocks_have_types(void **state)
+{
+    (void)state;
+    read_page("<html><body><article>" P(
+        ONE) "<h2>Repairs</h2><ul><li>A new "
+             "engine.<li>New seats.</ul><blockquote><p>She is like "
+             "new.</p></blockquote><table><tr><td>Monday<td>six "
+             "boats</table>" P(TWO) "</article>");
+    assert_int_equal(entry(0)->block_count, 7);
+    assert_int_equal(entry(0)->body[1].type, LEDE_BLOCK_HEADING);
+    assert_int_equal(entry(0)->body[2].type, LEDE_BLOCK_LI);
+    assert_span(entry(0)->body[3].text, "New seats.");
+    assert_int_equal(entry(0)->body[4].type, LEDE_BLOCK_QUOTE);
+    assert_int_equal(entry(0)->body[5].type, LEDE_BLOCK_TABLE);
+    assert_span(entry(0)->body[5].text, "Monday six boats");
+}
+
+static void test_html_main__lines_broken_twice_are_paragraphs(void **state)
+{
+    (void)state;
+    expect_body("<html><body><div>" ONE "<br><br>" TWO "<br>She sails.</div>",
+                ONE "|" TWO " She sails.");
+}
+
+static void test_html_main__letters_are_what_writers_meant(void **state)
+{
+    (void)state;
+    expect_body("<html><body><article><p>Caf&eacute;s &#151; and &#147;bars"
+                "&#148;&nbsp;&#x2014; all of them &lt;open&gt; &amp;amp; full "
+                "of people from early in the morning until late.</article>",
+                "Caf\u00E9s \u2014 and \u201Cbars\u201D \u2014 all of them "
+                "<open> &amp; full of people from early in the morning until "
+                "late.");
+}
+
+/* The metadata's text. ---------------------------------------------------- */
+
+#define LD_BODY(text)                                                          \
+    "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\","         \
+    "\"articleBody\":\"" text "\"}</script>"
+
+#define LONG                                                                   \
+    ONE " " TWO " The harbour master has counted the passengers, and "         \
+        "he says that there were never so many in a single winter's day."
+
+static void test_html_main__metadata_tells_what_belongs_to_it(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><head>" LD_BODY(LONG) "</head><body><div>" P(ONE) P(OTHER)
+            P(TWO) "<p>The harbour master has counted the passengers, and he "
+                   "says that there were never so many in a single winter's "
+                   "day.</p></div>",
+        ONE "|" TWO "|The harbour master has counted the passengers, and "
+            "he says that there were never so many in a single winter's "
+            "day.");
+}
+
+static void test_html_main__metadata_is_the_text_of_a_page_without(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><head>" LD_BODY(
+            LONG) "</head><body><p>Please "
+                  "enable JavaScript to read this page, which is made by a "
+                  "program that runs in browsers only.</p>",
+        LONG);
+}
+
+static void test_html_main__a_teaser_in_metadata_is_not_the_text(void **state)
+{
+    (void)state;
+    expect_body("<html><head>" LD_BODY(ONE ONE ONE) "</head><body><div>" P(ONE)
+                    P(TWO) P(OTHER) P(TWO) P(OTHER) P(TWO) "</div>",
+                ONE "|" TWO "|" OTHER "|" TWO "|" OTHER "|" TWO);
+}
+
+static void test_html_main__shares_of_texts(void **state)
+{
+    lede_arena arena = {0};
+    lede_overlap set;
+    lede_error err = {0};
+    lede_block block = {LEDE_BLOCK_P,
+                        lede_span_text("One two THREE, four; \u4E2D\u56FD\u4EBA"
+                                       "\u6C11")};
+    lede_body body = {.blocks = &block, .count = 1};
+
+    (void)state;
+    assert_ok(lede_overlap_read(&body, &arena, &set, &err));
+    assert_int_equal(set.count, 6);
+    assert_int_equal(lede_overlap_share(&set, lede_span_text("One two")), -1);
+    assert_int_equal(
+        lede_overlap_share(&set, lede_span_text("One two THREE four")), 100);
+    assert_int_equal(set.met, 2);
+    assert_int_equal(
+        lede_overlap_share(&set, lede_span_text("One two THREE five")), 50);
+    assert_int_equal(
+        lede_overlap_share(&set, lede_span_text("\u4E2D\u56FD\u4EBA")), 100);
+    assert_int_equal(lede_overlap_share(&set, lede_span_text("a b c d")), 0);
+    lede_arena_done(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        READ_TEST(test_html_main__what_is_around_is_left_out),
+        READ_TEST(test_html_main__names_tell_what_is_no_article),
+        READ_TEST(test_html_main__names_do_not_count_against_the_text),
+        READ_TEST(test_html_main__links_are_no_text),
+        READ_TEST(test_html_main__the_head_is_no_text),
+        READ_TEST(test_html_main__the_tail_is_no_text),
+        READ_TEST(test_html_main__the_article_with_the_headline),
+        READ_TEST(test_html_main__texts_in_several_parts_are_one),
+        READ_TEST(test_html_main__blocks_have_types),
+        READ_TEST(test_html_main__lines_broken_twice_are_paragraphs),
+        READ_TEST(test_html_main__letters_are_what_writers_meant),
+        READ_TEST(test_html_main__metadata_tells_what_belongs_to_it),
+        READ_TEST(test_html_main__metadata_is_the_text_of_a_page_without),
+        READ_TEST(test_html_main__a_teaser_in_metadata_is_not_the_text),
+        READ_TEST(test_html_main__shares_of_texts),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
