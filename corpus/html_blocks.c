@@ -141,8 +141,10 @@ static size_t wide_blank(lede_span text, size_t i)
     size_t k;
 
     for (k = 0; k < sizeof blanks / sizeof blanks[0]; k++) {
-        if (lede_span_starts(rest, blanks[k])) {
-            return strlen(blanks[k]);
+        size_t len = k == 0 ? 2 : 3;
+
+        if (rest.len >= len && memcmp(rest.bytes, blanks[k], len) == 0) {
+            return len;
         }
     }
     return 0;

@@ -11,7 +11,8 @@ enum {
     NAME_WORDS = 8,
     SIGN_MAX_BYTES = 8,
     BEFORE_H1 = 150, /* nodes */
-    BEHIND_H1 = 600
+    BEHIND_H1 = 600,
+    LINKS_MAX = 8 /* in a byline */
 };
 
 /* What stands before a name, in the languages of newspapers. */
@@ -303,9 +304,12 @@ static void from_elements(lede_html_page *page, lede_authors *authors)
             if (authors->count == 0) {
                 /* Names as links, with other words between. */
                 lede_html_node *link = node;
+                unsigned links = 0;
 
-                while ((link = lede_html_next(node, link)) != NULL) {
+                while ((link = lede_html_next(node, link)) != NULL &&
+                       links < LINKS_MAX) {
                     if (link->tag == LEDE_TAG_A) {
+                        links++;
                         put_names(page, authors,
                                   lede_html_line(link, LINE_MAX_BYTES,
                                                  page->arena, &page->failed));

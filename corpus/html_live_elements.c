@@ -17,7 +17,11 @@ enum {
     LINE_MAX_BYTES = 2000,
     GOOD_BYTES = 60, /* of text that make an element an update */
     TITLE_MAX_BYTES = 400,
-    TIME_LINE_BYTES = 80
+    TIME_LINE_BYTES = 80,
+    TIMES_TRIED = 50,
+    LEVELS_UP = 12,
+    MEDIA_MAX = 64,
+    JOINS_MAX = 1000
 };
 
 typedef struct post_list {
@@ -231,19 +235,45 @@ static bool calls_itself_live(const lede_html_page *page)
     return false;
 }
 
-/* Bytes of text in an element that are no links. */
-static size_t text_in(const lede_html_page *page, const lede_html_node *top)
+/* The number behind the last node inside an element. */
+static uint32_t end_order(const lede_html_page *page, lede_html_node *top)
 {
+    const lede_html_node *next = lede_html_next_outside(page->tree.root, top);
+
+    return next == NULL ? UINT32_MAX : next->order;
+}
+
+/* The first block inside an element: blocks are in the order of their nodes. */
+static uint32_t first_block(const lede_html_page *page,
+                            const lede_html_node *top)
+{
+    uint32_t low = 0;
+    uint32_t high = page->blocks.count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (page->blocks.items[middle].order < top->order) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Bytes of text in an element that are no links. */
+static size_t text_in(const lede_html_page *page, lede_html_node *top)
+{
+    uint32_t end = end_order(page, top);
     size_t len = 0;
     uint32_t i;
 
-    for (i = 0; i < page->blocks.count; i++) {
+    for (i = first_block(page, top);
+         i < page->blocks.count && page->blocks.items[i].order < end; i++) {
         const lede_html_block *block = &page->blocks.items[i];
 
-        if (block->order >= top->order &&
-            lede_html_is_inside(block->node, top)) {
-            len += block->text.len - block->link_bytes;
-        }
+        len += block->text.len - block->link_bytes;
     }
     return len;
 }
@@ -251,17 +281,22 @@ static size_t text_in(const lede_html_page *page, const lede_html_node *top)
 static void find_alike(lede_html_page *page, post_list *list)
 {
     lede_html_node *node = page->tree.root;
+    unsigned tried = 0;
 
     list->count = 0;
     if (!calls_itself_live(page)) {
         return;
     }
-    while (node != NULL && list->count < MIN_ALIKE) {
-        lede_html_node *time = node->tag == LEDE_TAG_TIME ? node : NULL;
-        lede_html_node *at = time;
+    for (; node != NULL && list->count < MIN_ALIKE && tried < TIMES_TRIED;
+         node = lede_html_next(page->tree.root, node)) {
+        lede_html_node *at = node->tag == LEDE_TAG_TIME ? node : NULL;
+        unsigned levels = 0;
 
+        tried += at != NULL;
         /* Up from a time to an element that has siblings like it. */
-        while (at != NULL && at->parent != NULL && list->count < MIN_ALIKE) {
+        for (; at != NULL && at->parent != NULL && list->count < MIN_ALIKE &&
+               levels < LEVELS_UP;
+             at = at->parent, levels++) {
             lede_html_node *sibling = at->parent->first;
 
             list->count = 0;
@@ -273,9 +308,7 @@ static void find_alike(lede_html_page *page, post_list *list)
                     return;
                 }
             }
-            at = at->parent;
         }
-        node = lede_html_next(page->tree.root, node);
     }
 }
 
@@ -564,7 +597,7 @@ static bool is_time_line(const lede_html_page *page, lede_span text)
     if (text.len >= TIME_LINE_BYTES) {
         return false;
     }
-    if (lede_head_parse_time(text, &page->hints, &time) ||
+    if (parse_time(page, text, &time) ||
         lede_head_parse_updated(text, &page->hints, &time)) {
         return true;
     }
@@ -573,18 +606,18 @@ static bool is_time_line(const lede_html_page *page, lede_span text)
     return clock > 0 && (rest.len == 0 || lede_byline_is_name(rest));
 }
 
-static void put_body(lede_html_page *page, const lede_html_node *top,
-                     const lede_html_node *byline, lede_entry *entry,
-                     lede_body *body)
+static void put_blocks(lede_html_page *page, lede_html_node *top,
+                       const lede_html_node *byline, bool with_asides,
+                       lede_entry *entry, lede_body *body)
 {
+    uint32_t end = end_order(page, top);
     uint32_t i;
 
-    for (i = 0; i < page->blocks.count; i++) {
+    for (i = first_block(page, top);
+         i < page->blocks.count && page->blocks.items[i].order < end; i++) {
         const lede_html_block *block = &page->blocks.items[i];
 
-        if (block->order < top->order ||
-            !lede_html_is_inside(block->node, top) ||
-            is_aside_inside(block->node, top) ||
+        if ((!with_asides && is_aside_inside(block->node, top)) ||
             (byline != NULL && lede_html_is_inside(block->node, byline)) ||
             !lede_html_block_is_text(block) ||
             (entry != NULL && lede_span_equal(block->text, entry->headline)) ||
@@ -606,30 +639,55 @@ static void put_body(lede_html_page *page, const lede_html_node *top,
     page->failed |= body->failed;
 }
 
-static void put_media(lede_html_page *page, const lede_html_node *top,
+/* All of an update may stand in something whose name says little. */
+static void put_body(lede_html_page *page, lede_html_node *top,
+                     const lede_html_node *byline, lede_entry *entry,
+                     lede_body *body)
+{
+    put_blocks(page, top, byline, false, entry, body);
+    if (body->count == 0) {
+        put_blocks(page, top, byline, true, entry, body);
+    }
+}
+
+static void put_media(lede_html_page *page, lede_html_node *top,
                       lede_entry *entry)
 {
-    uint32_t count = 0;
+    const lede_html_blocks *blocks = &page->blocks;
+    uint32_t end = end_order(page, top);
+    uint32_t low = 0;
+    uint32_t high = blocks->picture_count;
     uint32_t i;
 
-    for (i = 0; i < page->blocks.picture_count; i++) {
-        count += lede_html_is_inside(page->blocks.pictures[i].node, top);
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (blocks->pictures[middle].node->order < top->order) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
-    if (count == 0) {
+    for (high = low;
+         high < blocks->picture_count &&
+         blocks->pictures[high].node->order < end && high - low < MEDIA_MAX;
+         high++) {
+    }
+    if (high == low) {
         return;
     }
-    entry->media = lede_arena_array(page->arena, count, sizeof *entry->media);
+    entry->media =
+        lede_arena_array(page->arena, high - low, sizeof *entry->media);
     if (entry->media == NULL) {
         page->failed = true;
         return;
     }
-    for (i = 0; i < page->blocks.picture_count; i++) {
-        const lede_html_picture *picture = &page->blocks.pictures[i];
+    for (i = low; i < high; i++) {
+        const lede_media *media = &blocks->pictures[i].media;
 
-        if (lede_html_is_inside(picture->node, top) &&
-            (picture->media.caption.len > 0 || picture->media.alt.len > 0 ||
-             picture->media.credit.len > 0)) {
-            entry->media[entry->media_count++] = picture->media;
+        if (media->caption.len > 0 || media->alt.len > 0 ||
+            media->credit.len > 0) {
+            entry->media[entry->media_count++] = *media;
         }
     }
 }
@@ -697,6 +755,9 @@ void lede_html_live_join(lede_html_page *page, lede_span id, lede_span headline,
 {
     lede_html_node *node = page->tree.root;
 
+    if (id.len == 0 || page->joins++ >= JOINS_MAX) {
+        return;
+    }
     for (; node != NULL; node = lede_html_next(page->tree.root, node)) {
         lede_span node_id;
 
@@ -704,7 +765,7 @@ void lede_html_live_join(lede_html_page *page, lede_span id, lede_span headline,
             continue;
         }
         node_id = lede_html_attr_get(node, LEDE_ATTR_ID);
-        if (id.len > 0 && lede_span_equal(node_id, id)) {
+        if (lede_span_equal(node_id, id)) {
             break;
         }
     }

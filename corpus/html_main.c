@@ -21,7 +21,8 @@ enum {
     TOP_LINE_BYTES = 160,
     SHORT_CHARS = 70,
     MEDIA_MAX = 100,
-    TEXT_MIN_BYTES = 300, /* of the metadata, to say anything */
+    TEXT_TWICE_BYTES = 80, /* a shorter line may well come twice */
+    TEXT_MIN_BYTES = 300,  /* of the metadata, to say anything */
     ASIDE_PER_HUNDRED = 50
 };
 
@@ -325,36 +326,117 @@ static bool is_tail_line(const lede_html_block *block)
     return !ends_sentence(block->text);
 }
 
-static void put_body(chooser *c, const lede_html_node *node,
-                     lede_html_main *out)
+/* Texts that were given out, by hash: pages show some twice, for wide screens
+ * and for narrow ones. */
+typedef struct seen_texts {
+    uint64_t *slots;
+    size_t mask;
+} seen_texts;
+
+static bool is_seen(seen_texts *seen, lede_span text)
 {
-    uint32_t last_good = 0;
-    bool has_good = false;
+    uint64_t hash = UINT64_C(14695981039346656037);
+    size_t at;
+    size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        hash = (hash ^ text.bytes[i]) * UINT64_C(1099511628211);
+    }
+    hash += hash == 0;
+    at = (size_t)(hash ^ hash >> 32) & seen->mask;
+    while (seen->slots[at] != 0 && seen->slots[at] != hash) {
+        at = (at + 1) & seen->mask;
+    }
+    if (seen->slots[at] == hash) {
+        return true;
+    }
+    seen->slots[at] = hash;
+    return false;
+}
+
+static bool seen_init(const chooser *c, seen_texts *seen)
+{
+    size_t room = 64;
+
+    while (room < (size_t)c->blocks->count * 2) {
+        room *= 2;
+    }
+    seen->mask = room - 1;
+    seen->slots = lede_arena_array(c->arena, room, sizeof *seen->slots);
+    return seen->slots != NULL;
+}
+
+/* The last good block of the article. */
+static uint32_t find_last_good(const chooser *c, const lede_html_node *node)
+{
+    uint32_t last = 0;
     uint32_t i;
 
     for (i = 0; i < c->blocks->count; i++) {
         const lede_html_block *block = &c->blocks->items[i];
 
-        if (lede_html_is_inside(block->node, node) &&
-            is_wanted(c, block, node) && good_of(block) > 0) {
-            last_good = i;
+        if (good_of(block) > 0 && lede_html_is_inside(block->node, node) &&
+            is_wanted(c, block, node)) {
+            last = i;
         }
+    }
+    return last;
+}
+
+static void put_body(chooser *c, const lede_html_node *node,
+                     lede_html_main *out)
+{
+    lede_body *body = &out->body;
+    uint32_t last_good = find_last_good(c, node);
+    seen_texts seen;
+    bool has_good = false;
+    bool is_gap = false; /* something was left out */
+    uint32_t i;
+
+    if (!seen_init(c, &seen)) {
+        body->failed = true;
+        return;
     }
     for (i = 0; i < c->blocks->count; i++) {
         const lede_html_block *block = &c->blocks->items[i];
+        bool is_heading = block->type == LEDE_BLOCK_HEADING;
 
-        if (!lede_html_is_inside(block->node, node) ||
-            !is_wanted(c, block, node) ||
-            (!has_good && is_head_line(c, block)) ||
-            (c->by_text && block->type != LEDE_BLOCK_HEADING &&
-             c->shares[i] >= 0 && c->shares[i] < SHARED_PER_HUNDRED)) {
+        if (!lede_html_is_inside(block->node, node)) {
             continue;
         }
-        if (i > last_good && is_tail_line(block)) {
+        if (!is_wanted(c, block, node) ||
+            (!has_good && is_head_line(c, block)) ||
+            (i > last_good && is_tail_line(block)) ||
+            (c->by_text && !is_heading && c->shares[i] >= 0 &&
+             c->shares[i] < SHARED_PER_HUNDRED) ||
+            (block->text.len > TEXT_TWICE_BYTES &&
+             is_seen(&seen, block->text))) {
+            is_gap = true;
             continue;
+        }
+        /* The heading of what was left out. */
+        if (is_heading && is_gap && body->count > 0 &&
+            body->blocks[body->count - 1].type == LEDE_BLOCK_HEADING) {
+            body->count--;
         }
         has_good |= good_of(block) > 0;
-        lede_body_add(&out->body, c->arena, block->type, block->text);
+        is_gap = false;
+        lede_body_add(body, c->arena, block->type, block->text);
+    }
+    drop_last_headings(body);
+}
+
+/* A page without a long paragraph: all lines that are no links are its text. */
+static void put_all(chooser *c, lede_html_main *out)
+{
+    uint32_t i;
+
+    for (i = 0; i < c->blocks->count; i++) {
+        const lede_html_block *block = &c->blocks->items[i];
+
+        if (is_wanted(c, block, c->tree->root)) {
+            lede_body_add(&out->body, c->arena, block->type, block->text);
+        }
     }
     drop_last_headings(&out->body);
 }
@@ -463,6 +545,8 @@ static void read_text(chooser *c, lede_html_main *out)
     out->body.count = 0;
     if (out->node != NULL) {
         put_body(c, out->node, out);
+    } else {
+        put_all(c, out);
     }
 }
 

@@ -73,11 +73,12 @@ static void cut_words(lede_span name, words *out)
 
 static bool word_is(const char *word, const char *pattern)
 {
-    size_t len = strlen(pattern);
+    size_t len;
 
     if (word[0] != pattern[0]) {
-        return false;
+        return false; /* nearly always */
     }
+    len = strlen(pattern);
     return pattern[len - 1] == '*' ? strncmp(word, pattern, len - 1) == 0
                                    : strcmp(word, pattern) == 0;
 }
@@ -196,8 +197,10 @@ static bool is_aside_by_kind(const lede_html_node *node)
 
 static uint8_t marks_of(const lede_html_node *node)
 {
-    words w = {.count = 0};
+    words w;
     uint8_t marks = 0;
+
+    w.count = 0; /* the rest is written before it is read */
 
     if (node->attr_count == 0) {
         return is_aside_by_kind(node) ? LEDE_HTML_MARK_ASIDE : 0;

@@ -30,7 +30,8 @@ typedef struct lede_html_page {
     uint32_t flags;              /* of all its entries */
     const lede_json_value *next; /* html_next.c's, if it looked for it */
     bool reads_next;
-    bool failed; /* out of memory */
+    unsigned joins; /* searches for the text of an update by its id */
+    bool failed;    /* out of memory */
 } lede_html_page;
 
 /* Facts of the head (html_facts.c). ---------------------------------------- */

@@ -341,21 +341,36 @@ bool lede_html_attr_is(const lede_html_node *node, lede_attr name,
     return attr != NULL && lede_match_is(attr->value, lower);
 }
 
+/* Words of attributes are parted by ASCII blanks. */
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 bool lede_html_attr_has_word(const lede_html_node *node, lede_attr name,
                              const char *lower)
 {
     const lede_html_attr *attr = find_attr(node, name);
+    lede_span value;
+    size_t len;
     size_t at = 0;
 
-    while (attr != NULL) {
-        lede_span word = lede_match_word(attr->value, &at);
+    if (attr == NULL) {
+        return false;
+    }
+    value = attr->value;
+    len = strlen(lower);
+    while (at + len <= value.len) {
+        size_t end = at;
 
-        if (word.len == 0) {
-            return false;
+        while (end < value.len && !is_blank(value.bytes[end])) {
+            end++;
         }
-        if (lede_match_is(word, lower)) {
+        if (end - at == len &&
+            lede_match_is(lede_span_part(value, at, len), lower)) {
             return true;
         }
+        at = end + 1;
     }
     return false;
 }
@@ -371,12 +386,20 @@ bool lede_html_attr_contains(const lede_html_node *node, lede_attr name,
 
 /* Text. ------------------------------------------------------------------- */
 
+/* The blank at `i`: its bytes, 0 if there is none. Most are ASCII, and most
+ * letters too. */
+static size_t blank_at(lede_span text, size_t i)
+{
+    return text.bytes[i] < 0x80 ? is_blank(text.bytes[i])
+                                : lede_match_blank(text, i);
+}
+
 static void put_line(lede_buf *line, lede_span text, size_t max)
 {
     size_t i = 0;
 
     while (i < text.len && line->len < max) {
-        size_t blank = lede_match_blank(text, i);
+        size_t blank = blank_at(text, i);
         size_t begin = i;
 
         if (blank > 0) {
@@ -386,7 +409,7 @@ static void put_line(lede_buf *line, lede_span text, size_t max)
             i += blank;
             continue;
         }
-        while (i < text.len && lede_match_blank(text, i) == 0) {
+        while (i < text.len && blank_at(text, i) == 0) {
             i++;
         }
         lede_buf_put_span(line, lede_span_part(text, begin, i - begin));

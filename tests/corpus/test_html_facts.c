@@ -289,7 +289,8 @@ static void test_html_facts__pictures_have_captions_and_credits(void **state)
         "<figure><img src=a.jpg alt='A white ferry'><figcaption>The ferry "
         "in the port. <span class=credit>Photo: Bo "
         "Ray</span></figcaption></figure><div class=article-image><img "
-        "src=b.jpg><p>The new engine</p></div>" TEXT "</article>");
+        "src=b.jpg><p>The new engine</p></div><p>She sails.</p>" TEXT
+        "</article>");
     assert_int_equal(entry(0)->media_count, 2);
     assert_span(entry(0)->media[0].url, "a.jpg");
     assert_span(entry(0)->media[0].alt, "A white ferry");

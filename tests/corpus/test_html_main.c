@@ -219,8 +219,36 @@ static void test_html_main__a_teaser_in_metadata_is_not_the_text(void **state)
 {
     (void)state;
     expect_body("<html><head>" LD_BODY(ONE ONE ONE) "</head><body><div>" P(ONE)
-                    P(TWO) P(OTHER) P(TWO) P(OTHER) P(TWO) "</div>",
-                ONE "|" TWO "|" OTHER "|" TWO "|" OTHER "|" TWO);
+                    P(TWO) P(OTHER) "</div>",
+                ONE "|" TWO "|" OTHER);
+}
+
+/* Pages show some of it twice, for wide screens and for narrow ones. */
+static void test_html_main__what_is_shown_twice_comes_once(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><body><div><p class=wide>" ONE "</p><p class=narrow>" ONE
+        "</p>" P(TWO) "<p>She sails.</p><p>She sails.</p>" P(OTHER) "</div>",
+        ONE "|" TWO "|She sails.|She sails.|" OTHER);
+}
+
+static void test_html_main__a_heading_goes_with_what_it_heads(void **state)
+{
+    (void)state;
+    expect_body("<html><body><div>" P(ONE) "<h3>Read on</h3><p><a href=/b>The "
+                                           "bridge will be painted blue after "
+                                           "all</a></p><h3>Repairs</h3>" P(
+                                               TWO) "</div>",
+                ONE "|Repairs|" TWO);
+}
+
+static void test_html_main__short_pages_have_text_too(void **state)
+{
+    (void)state;
+    expect_body("<html><body><h1>Ferry</h1><p>Sails at six</p><p><a "
+                "href=/b>Tickets</a></p>",
+                "Sails at six");
 }
 
 static void test_html_main__shares_of_texts(void **state)
@@ -265,6 +293,9 @@ int main(void)
         READ_TEST(test_html_main__metadata_tells_what_belongs_to_it),
         READ_TEST(test_html_main__metadata_is_the_text_of_a_page_without),
         READ_TEST(test_html_main__a_teaser_in_metadata_is_not_the_text),
+        READ_TEST(test_html_main__what_is_shown_twice_comes_once),
+        READ_TEST(test_html_main__a_heading_goes_with_what_it_heads),
+        READ_TEST(test_html_main__short_pages_have_text_too),
         READ_TEST(test_html_main__shares_of_texts),
     };
 
