@@ -5,15 +5,31 @@
 #include "base/varint.h"
 #include "indexer/accumulate_private.h"
 
+/* Postings on their way to the segment, as many as a block has; of positions,
+ * what is more than STAGED_GAPS is that of one posting. */
+enum { STAGED_GAPS = 4096 };
+
+typedef struct staged {
+    uint32_t n;
+    uint32_t entries[LEDE_BLOCK_POSTINGS], frequencies[LEDE_BLOCK_POSTINGS];
+    uint32_t counts[LEDE_BLOCK_POSTINGS], set_sizes[LEDE_BLOCK_POSTINGS];
+    uint8_t lengths[LEDE_BLOCK_POSTINGS], fields[LEDE_BLOCK_POSTINGS];
+    uint8_t labels[LEDE_BLOCK_POSTINGS]; /* each has its own set */
+    uint64_t maps[LEDE_BLOCK_POSTINGS];
+    uint32_t *gaps;
+    uint16_t *ranks;
+    size_t gap_count;
+} staged;
+
 typedef struct term_writer {
     const lede_accumulator *a;
     lede_segment_writer *out;
     uint32_t forms_max;
-    uint8_t *bytes;      /* one list, in one piece */
-    uint32_t *positions; /* of one posting */
-    uint16_t *forms;
+    uint8_t *bytes; /* one list, in one piece */
+    staged staged;
     const form **sorted; /* of one term */
     lede_form *table;
+    uint32_t table_count;
     uint16_t *number; /* form index -> place in the table */
 } term_writer;
 
@@ -95,38 +111,120 @@ static lede_field field_at(const extent *e, uint32_t position)
     return (lede_field)field;
 }
 
-static lede_status put_posting(term_writer *w, const term *t, uint32_t entry,
-                               uint32_t count, lede_error *err)
+/* --- Postings --------------------------------------------------------------
+ */
+
+static lede_status put_staged(term_writer *w, lede_error *err)
 {
-    const extent *e = &w->a->extents[entry];
-    lede_posting posting = {.entry = entry,
-                            .length = e->length_byte,
-                            .count = count,
-                            .positions = w->positions,
-                            .forms = w->forms};
+    staged *s = &w->staged;
+    lede_coded_run run = {s->entries,   s->frequencies, s->counts, s->lengths,
+                          s->fields,    s->gaps,        s->labels, s->maps,
+                          s->set_sizes, s->ranks};
+    lede_status status =
+        lede_segment_writer_put_run(w->out, &run, 0, s->n, 0, err);
+
+    s->n = 0;
+    s->gap_count = 0;
+    return status;
+}
+
+/* The posting at hand is the last one staged, with `count` positions: */
+typedef struct at_hand {
+    uint32_t entry, count, last_position;
+    uint64_t map;
+} at_hand;
+
+/* What its fields are, and its weighted frequency. */
+static uint64_t weigh(const term_writer *w, const term *t, const at_hand *p,
+                      const uint32_t *gaps, uint8_t *fields)
+{
+    const uint8_t *weights = w->a->weights;
+    const extent *e = &w->a->extents[p->entry];
     uint64_t frequency = 0;
+    uint32_t position = 0, i;
+
+    *fields = 0;
+    if (!t->has_positions) {
+        return 1;
+    }
+    if (!t->is_default) {
+        return (uint64_t)p->count * weights[LEDE_FIELD_ROLE];
+    }
+    if (gaps[0] >= e->ends[LEDE_FIELD_AUTHOR] &&
+        p->last_position < e->ends[LEDE_FIELD_BODY]) { /* as most are */
+        *fields = 1u << LEDE_FIELD_BODY;
+        return (uint64_t)p->count * weights[LEDE_FIELD_BODY];
+    }
+    for (i = 0; i < p->count; i++) {
+        lede_field field;
+
+        position += gaps[i];
+        field = field_at(e, position);
+        *fields |= (uint8_t)(1u << field);
+        frequency += weights[field];
+    }
+    return frequency;
+}
+
+/* A posting of a term with more forms than a run can have. */
+static lede_status put_whole(term_writer *w, uint32_t *gaps, uint16_t *forms,
+                             lede_error *err)
+{
+    staged *s = &w->staged;
+    lede_posting posting = {.entry = s->entries[0],
+                            .frequency = s->frequencies[0],
+                            .length = s->lengths[0],
+                            .fields = s->fields[0],
+                            .count = s->counts[0],
+                            .positions = gaps,
+                            .forms = forms};
     uint32_t i;
 
-    if (!t->has_positions) {
-        posting.count = 0;
-        frequency = 1;
-    } else if (!t->is_default) {
-        frequency = (uint64_t)count * w->a->weights[LEDE_FIELD_ROLE];
-    } else if (w->positions[0] >= e->ends[LEDE_FIELD_AUTHOR] &&
-               w->positions[count - 1] < e->ends[LEDE_FIELD_BODY]) {
-        posting.fields = 1u << LEDE_FIELD_BODY; /* as most are */
-        frequency = (uint64_t)count * w->a->weights[LEDE_FIELD_BODY];
-    } else {
-        for (i = 0; i < count; i++) {
-            lede_field field = field_at(e, w->positions[i]);
-
-            posting.fields |= (uint8_t)(1u << field);
-            frequency += w->a->weights[field];
-        }
+    for (i = 1; i < posting.count; i++) {
+        gaps[i] += gaps[i - 1];
     }
-    posting.frequency =
-        frequency > UINT32_MAX ? UINT32_MAX : (uint32_t)frequency;
+    s->n = 0;
+    s->gap_count = 0;
     return lede_segment_writer_put_posting(w->out, &posting, err);
+}
+
+/* The ranks of its forms, of which there are two or more. */
+static void rank(uint16_t *ranks, uint32_t count, uint64_t map)
+{
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        ranks[i] = (uint16_t)__builtin_popcountll(
+            map & ((UINT64_C(1) << ranks[i]) - 1));
+    }
+}
+
+static lede_status end_posting(term_writer *w, const term *t, const at_hand *p,
+                               lede_error *err)
+{
+    staged *s = &w->staged;
+    size_t begin = s->gap_count - p->count;
+    uint64_t frequency = weigh(w, t, p, s->gaps + begin, &s->fields[s->n]);
+
+    s->entries[s->n] = p->entry;
+    s->lengths[s->n] = w->a->extents[p->entry].length_byte;
+    s->counts[s->n] = t->has_positions ? p->count : 0;
+    s->frequencies[s->n] =
+        frequency > UINT32_MAX ? UINT32_MAX : (uint32_t)frequency;
+    s->maps[s->n] = p->map;
+    s->set_sizes[s->n] = 1;
+    if (!t->has_positions) {
+        s->gap_count = begin;
+    } else if (w->table_count > LEDE_CODED_FORMS) {
+        return put_whole(w, s->gaps + begin, s->ranks + begin, err);
+    } else if ((p->map & (p->map - 1)) != 0) {
+        s->set_sizes[s->n] = (uint32_t)__builtin_popcountll(p->map);
+        rank(s->ranks + begin, p->count, p->map);
+    }
+    s->n++;
+    return s->n == LEDE_BLOCK_POSTINGS || s->gap_count >= STAGED_GAPS
+               ? put_staged(w, err)
+               : LEDE_OK;
 }
 
 static const uint8_t *get_varint(const uint8_t *p, uint64_t *out)
@@ -145,44 +243,49 @@ static const uint8_t *get_varint(const uint8_t *p, uint64_t *out)
 static lede_status put_postings(term_writer *w, const term *t, lede_error *err)
 {
     const uint8_t *p = w->bytes, *end = p + t->list.bytes;
-    uint32_t entry = 0, count = 0; /* entry counts from 1 here */
+    staged *s = &w->staged;
+    uint32_t next = 0; /* entry */
+    at_hand posting = {0};
     lede_status status = LEDE_OK;
 
     lede_word_list_copy(&t->list, w->bytes);
     while (p < end && status == LEDE_OK) {
-        uint64_t head, value;
+        uint64_t head, value = 0;
+        uint16_t number;
 
         p = get_varint(p, &head);
         if (head & 1) {
-            if (count > 0) {
-                status = put_posting(w, t, entry - 1, count, err);
+            if (posting.count > 0) {
+                status = end_posting(w, t, &posting, err);
             }
             p = get_varint(p, &value);
-            entry += (uint32_t)value;
-            count = 0;
+            next += (uint32_t)value; /* counts from 1 in the list */
+            posting = (at_hand){.entry = next - 1};
+            value = 0;
         }
-        w->positions[count] =
-            (uint32_t)(head >> 2) + (count == 0 ? 0 : w->positions[count - 1]);
-        value = 0;
         if (head & 2) {
             p = get_varint(p, &value);
         }
-        w->forms[count] = t->has_positions ? w->number[value] : 0;
-        count++;
+        number = t->has_positions ? w->number[value] : 0;
+        s->gaps[s->gap_count] = (uint32_t)(head >> 2);
+        s->ranks[s->gap_count++] = number;
+        posting.last_position += (uint32_t)(head >> 2);
+        posting.map |= UINT64_C(1) << (number % LEDE_CODED_FORMS);
+        posting.count++;
     }
     if (status == LEDE_OK) {
-        status = put_posting(w, t, entry - 1, count, err);
+        status = end_posting(w, t, &posting, err);
     }
-    return status;
+    return status == LEDE_OK ? put_staged(w, err) : status;
 }
 
 static lede_status put_term(term_writer *w, const term *t, lede_error *err)
 {
-    uint32_t forms = t->has_positions ? make_table(w, t) : 0;
     lede_status status;
 
+    w->table_count = t->has_positions ? make_table(w, t) : 0;
     status = lede_segment_writer_begin_term(
-        w->out, lede_span_of(t->bytes, t->len), w->table, forms, err);
+        w->out, lede_span_of(t->bytes, t->len), w->table, w->table_count, err);
     if (status == LEDE_OK) {
         status = put_postings(w, t, err);
     }
@@ -200,7 +303,7 @@ static lede_status put_pair(term_writer *w, const lede_pair_list *list,
 {
     const lede_pair_words *words = w->a->pairs.words;
     uint8_t name[LEDE_PAIR_TERM_BYTES];
-    lede_posting posting = {.frequency = 1};
+    staged *s = &w->staged;
     lede_status status = lede_segment_writer_begin_term(
         w->out,
         lede_pair_term(words->words[list->first - 1],
@@ -209,10 +312,19 @@ static lede_status put_pair(term_writer *w, const lede_pair_list *list,
     uint32_t i;
 
     for (i = 0; i < list->count && status == LEDE_OK; i++) {
-        posting.entry = lede_pair_item_entry(list->items[i]);
-        posting.fields = lede_pair_item_fields(list->items[i]);
-        posting.length = w->a->extents[posting.entry].length_byte;
-        status = lede_segment_writer_put_posting(w->out, &posting, err);
+        uint32_t entry = lede_pair_item_entry(list->items[i]);
+
+        s->entries[s->n] = entry;
+        s->frequencies[s->n] = 1;
+        s->counts[s->n] = 0;
+        s->lengths[s->n] = w->a->extents[entry].length_byte;
+        s->fields[s->n++] = lede_pair_item_fields(list->items[i]);
+        if (s->n == LEDE_BLOCK_POSTINGS) {
+            status = put_staged(w, err);
+        }
+    }
+    if (status == LEDE_OK) {
+        status = put_staged(w, err);
     }
     return status == LEDE_OK ? lede_segment_writer_end_term(w->out, err)
                              : status;
@@ -277,17 +389,22 @@ static lede_status put_terms(lede_accumulator *a, lede_segment_writer *writer,
                              uint32_t forms_max, const lede_watch *watch,
                              lede_error *err)
 {
-    size_t tokens = (size_t)a->most_tokens + 1, forms = a->most_forms + 1u;
+    size_t gaps = (size_t)a->most_tokens + STAGED_GAPS + 1;
+    size_t forms = a->most_forms + 1u;
+    unsigned i;
     term_writer w = {.a = a, .out = writer, .forms_max = forms_max};
     lede_status status = LEDE_OK;
 
     w.bytes = malloc((size_t)a->largest_list + 1);
-    w.positions = malloc(tokens * sizeof w.positions[0]);
-    w.forms = malloc(tokens * sizeof w.forms[0]);
+    w.staged.gaps = malloc(gaps * sizeof w.staged.gaps[0]);
+    w.staged.ranks = malloc(gaps * sizeof w.staged.ranks[0]);
     w.sorted = malloc(forms * sizeof w.sorted[0]);
     w.table = malloc(forms * sizeof w.table[0]);
     w.number = malloc(forms * sizeof w.number[0]);
-    if (w.bytes == NULL || w.positions == NULL || w.forms == NULL ||
+    for (i = 0; i < LEDE_BLOCK_POSTINGS; i++) {
+        w.staged.labels[i] = (uint8_t)i;
+    }
+    if (w.bytes == NULL || w.staged.gaps == NULL || w.staged.ranks == NULL ||
         w.sorted == NULL || w.table == NULL || w.number == NULL) {
         status = lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
     }
@@ -295,8 +412,8 @@ static lede_status put_terms(lede_accumulator *a, lede_segment_writer *writer,
         status = put_all(a, &w, terms, count, watch, err);
     }
     free(w.bytes);
-    free(w.positions);
-    free(w.forms);
+    free(w.staged.gaps);
+    free(w.staged.ranks);
     free(w.sorted);
     free(w.table);
     free(w.number);

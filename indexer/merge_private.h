@@ -35,9 +35,11 @@ typedef struct lede_merge_list {
     size_t gap;   /* the first of posting gap_index */
     uint32_t gap_index;
     uint32_t numbers[LEDE_BLOCK_POSTINGS]; /* new ones, or gone */
+    uint8_t block_lengths[LEDE_BLOCK_POSTINGS];
     /* New sets of forms, if they are kept as bits, by the block's labels. */
     uint64_t maps[LEDE_BLOCK_POSTINGS];
     lede_coded_block coded;
+    lede_coded_run run; /* what is in it, for the new list */
 } lede_merge_list;
 
 typedef struct lede_merge {
@@ -50,7 +52,8 @@ typedef struct lede_merge {
     lede_buf term, record;
     lede_form *forms;
     uint32_t form_count, forms_max;
-    bool cuts_forms;   /* the last ones count as one: ranks do not hold */
+    bool is_recoded;   /* there are too many forms, or the last of them count as
+                          one: ranks do not hold */
     uint16_t *members; /* of a set: room for LEDE_MAX_FORMS, when needed */
     const lede_pair_words *pair_words; /* of all sources alike; or NULL */
     bool drops_pairs;

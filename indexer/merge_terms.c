@@ -57,6 +57,7 @@ static lede_status keep_forms(lede_merge *m, lede_error *err)
     const lede_postings *list = m->lists[0].postings;
 
     m->form_count = list->form_count;
+    m->is_recoded = list->form_count > LEDE_CODED_FORMS;
     m->forms =
         lede_arena_array(&m->arena, list->form_count + 1u, sizeof m->forms[0]);
     return m->forms == NULL ? no_memory(err)
@@ -76,7 +77,6 @@ static lede_status merge_forms(lede_merge *m, lede_error *err)
     for (i = 0; i < m->list_count; i++) {
         count += m->lists[i].postings->form_count;
     }
-    m->cuts_forms = false;
     if (have_same_forms(m) && count / m->list_count <= m->forms_max) {
         return keep_forms(m, err);
     }
@@ -111,7 +111,7 @@ static lede_status merge_forms(lede_merge *m, lede_error *err)
         return lede_fail(err, LEDE_BUG, "merging: too many forms for pairs");
     }
     m->form_count = distinct < m->forms_max ? distinct : m->forms_max;
-    m->cuts_forms = m->form_count < distinct;
+    m->is_recoded = m->form_count < distinct || distinct > LEDE_CODED_FORMS;
     for (i = 0, n = 0; i < m->list_count; i++) {
         lede_merge_list *l = &m->lists[i];
 
@@ -171,8 +171,7 @@ static lede_status read_maps(lede_merge *m, lede_merge_list *l, lede_error *err)
     lede_status status = LEDE_OK;
     uint32_t label, i;
 
-    if (m->form_count < 2 || m->form_count > LEDE_CODED_MAP_FORMS ||
-        m->cuts_forms) {
+    if (m->form_count < 2 || m->is_recoded) {
         return LEDE_OK;
     }
     for (label = 0; label < l->coded.set_count && status == LEDE_OK; label++) {
@@ -238,6 +237,20 @@ static lede_status settle(lede_merge_list *l, lede_error *err)
     return LEDE_OK;
 }
 
+static void set_run(lede_merge_list *l)
+{
+    const lede_coded_block *block = &l->coded;
+    uint32_t i;
+
+    for (i = 0; i < block->n; i++) {
+        l->block_lengths[i] = l->lengths[block->entries[i]];
+    }
+    l->run = (lede_coded_run){
+        l->numbers,       block->frequencies, block->counts, l->block_lengths,
+        block->fields,    block->gaps,        block->labels, l->maps,
+        block->set_sizes, block->ranks};
+}
+
 /* All of the block, and where the gaps of the posting at hand begin. */
 static lede_status read_posting(lede_merge *m, lede_merge_list *l,
                                 lede_error *err)
@@ -248,6 +261,7 @@ static lede_status read_posting(lede_merge *m, lede_merge_list *l,
         status = lede_coded_block_read(&l->coded, err);
         status = status == LEDE_OK ? read_maps(m, l, err)
                                    : add_reason(l, status, err);
+        set_run(l);
         l->is_read = true;
         l->gap = l->gap_index = 0;
     }
@@ -257,82 +271,59 @@ static lede_status read_posting(lede_merge *m, lede_merge_list *l,
     return status;
 }
 
-/* Where forms are cut, ranks change: so positions and forms are made, in the
- * place of gaps and ranks. */
-static lede_status put_cut_posting(lede_merge *m, lede_merge_list *l,
-                                   const lede_coded_posting *posting,
-                                   lede_error *err)
+/* Positions and forms are made of the posting at hand, in the place of gaps and
+ * ranks. */
+static lede_status recode_posting(lede_merge *m, lede_merge_list *l,
+                                  lede_error *err)
 {
-    lede_posting whole = {.entry = posting->entry,
-                          .frequency = posting->frequency,
-                          .length = posting->length,
-                          .fields = posting->fields,
-                          .count = posting->count};
-    uint32_t *positions = l->coded.gaps + l->gap;
-    uint16_t *forms = l->coded.ranks + l->gap;
-    uint8_t label = l->coded.labels[l->index];
-    bool is_sole = l->coded.set_sizes[label] < 2;
+    const lede_coded_block *block = &l->coded;
+    uint32_t at = l->index, i;
+    uint8_t label = block->labels[at];
+    bool is_sole = block->set_sizes[label] < 2;
+    lede_posting posting = {.entry = l->numbers[at],
+                            .frequency = block->frequencies[at],
+                            .length = l->block_lengths[at],
+                            .fields = block->fields[at],
+                            .count = block->counts[at]};
     lede_status status = read_members(m, l, label, err);
-    uint32_t i;
 
-    if (status != LEDE_OK) {
-        return status;
-    }
-    for (i = 0; i < whole.count; i++) {
-        positions[i] += i == 0 ? 0 : positions[i - 1];
-        forms[i] = m->members[is_sole ? 0 : forms[i]];
-    }
-    whole.positions = positions;
-    whole.forms = forms;
-    return lede_segment_writer_put_posting(m->out, &whole, err);
-}
+    if (status == LEDE_OK && posting.count > 0) {
+        uint32_t *positions = block->gaps + l->gap;
+        uint16_t *forms = block->ranks + l->gap;
 
-static lede_status put_coded(lede_merge *m, const lede_merge_list *l,
-                             lede_coded_posting *posting, lede_error *err)
-{
-    uint8_t label = l->coded.labels[l->index];
-    lede_status status = LEDE_OK;
-
-    if (m->form_count >= 2 && posting->count > 0) {
-        posting->set_size = l->coded.set_sizes[label];
-        posting->map = l->maps[label];
-        if (m->form_count > LEDE_CODED_MAP_FORMS) {
-            status = read_members(m, l, label, err);
-            posting->members = m->members;
+        for (i = 0; i < posting.count; i++) {
+            positions[i] += i == 0 ? 0 : positions[i - 1];
+            forms[i] = m->members[is_sole ? 0 : forms[i]];
         }
+        posting.positions = positions;
+        posting.forms = forms;
     }
     return status == LEDE_OK
-               ? lede_segment_writer_put_coded(m->out, posting, err)
+               ? lede_segment_writer_put_posting(m->out, &posting, err)
                : status;
 }
 
-static lede_status put_posting(lede_merge *m, lede_merge_list *l,
-                               lede_error *err)
+/* The live postings at hand whose numbers are below `end`. */
+static lede_status put_run(lede_merge *m, lede_merge_list *l, uint32_t end,
+                           lede_error *err)
 {
     lede_status status = read_posting(m, l, err);
-    const lede_coded_block *block = &l->coded;
-    uint32_t i = l->index;
-    lede_coded_posting posting;
+    uint32_t from = l->index, to = from + 1;
 
     if (status != LEDE_OK) {
         return status;
     }
-    posting = (lede_coded_posting){
-        .entry = l->number,
-        .frequency = block->frequencies[i],
-        .count = block->counts[i],
-        .length = l->lengths[block->entries[i]],
-        .fields = block->fields[i],
-    };
-    if (posting.count > 0) {
-        posting.gaps = block->gaps + l->gap;
-        posting.ranks = block->ranks + l->gap;
+    if (m->is_recoded) {
+        status = recode_posting(m, l, err);
+    } else {
+        while (to < l->coded.n && l->numbers[to] < end) { /* gone is none */
+            to++;
+        }
+        status =
+            lede_segment_writer_put_run(m->out, &l->run, from, to, l->gap, err);
     }
-    status = m->cuts_forms && posting.count > 0
-                 ? put_cut_posting(m, l, &posting, err)
-                 : put_coded(m, l, &posting, err);
-    l->index++;
-    m->steps++;
+    l->index = to;
+    m->steps += to - from;
     return status;
 }
 
@@ -365,7 +356,7 @@ static lede_status put_postings(lede_merge *m, lede_error *err)
             break;
         }
         do {
-            status = put_posting(m, first, err);
+            status = put_run(m, first, second, err);
             if (status == LEDE_OK) {
                 status = settle(first, err);
             }

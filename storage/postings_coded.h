@@ -47,26 +47,27 @@ bool lede_coded_block_set(const lede_coded_block *block, uint8_t label,
 /* Whether two lists of the same term have the same table of forms. */
 bool lede_postings_same_forms(const lede_postings *a, const lede_postings *b);
 
-/* A posting as the encoder takes it. */
-typedef struct lede_coded_posting {
-    uint32_t entry, frequency, count;
-    uint8_t length, fields;
+/* Postings as the encoder takes them, each part an array. */
+typedef struct lede_coded_run {
+    const uint32_t *entries, *frequencies, *counts;
+    const uint8_t *lengths, *fields;
     const uint32_t *gaps;
-    /* In a list of two or more forms: the set (`members` ascend; up to
-     * LEDE_CODED_MAP_FORMS forms they are bits of `map` instead), and for each
-     * position the rank in it, unless it has fewer than two. */
-    uint32_t set_size;
-    uint64_t map;
-    const uint16_t *members;
+    /* In a list of two or more forms, at most LEDE_CODED_FORMS: for each
+     * posting a label, by which its set of forms is found, as bits and their
+     * number; and for each position the rank in the set, if that has two. */
+    const uint8_t *labels;
+    const uint64_t *maps;
+    const uint32_t *set_sizes;
     const uint16_t *ranks;
-} lede_coded_posting;
+} lede_coded_run;
 
-enum { LEDE_CODED_MAP_FORMS = 64 };
+enum { LEDE_CODED_FORMS = 64 };
 
-/* As lede_postings_encoder_put, but that positions and forms are taken on
- * trust. */
-lede_status lede_postings_encoder_put_coded(lede_postings_encoder *encoder,
-                                            const lede_coded_posting *row,
-                                            lede_error *err);
+/* As lede_postings_encoder_put for postings [from, to), whose positions begin
+ * at gap number `gap`; positions and forms are taken on trust. */
+lede_status lede_postings_encoder_put_run(lede_postings_encoder *encoder,
+                                          const lede_coded_run *run,
+                                          uint32_t from, uint32_t to,
+                                          size_t gap, lede_error *err);
 
 #endif

@@ -150,20 +150,14 @@ void lede_postings_encoder_begin_flat(lede_postings_encoder *encoder)
 /* --- One posting -----------------------------------------------------------
  */
 
-static bool is_next(const lede_postings_encoder *encoder, uint32_t entry,
-                    uint32_t frequency, uint8_t fields, uint32_t count)
+/* The least that the next posting's can be. */
+static uint32_t least_entry(const lede_postings_encoder *encoder)
 {
     const lede_pending_block *pending = &encoder->pending;
-    uint32_t least = 0;
 
-    if (pending->n > 0) {
-        least = pending->entries[pending->n - 1] + 1;
-    } else if (encoder->block_count > 0) {
-        least = encoder->last_entry + 1;
-    }
-    return entry >= least && entry < LEDE_LIST_MAX_POSTINGS && frequency > 0 &&
-           fields < LEDE_FIELD_MASKS &&
-           (!encoder->is_flat || (frequency == 1 && count == 0));
+    return pending->n > 0             ? pending->entries[pending->n - 1] + 1
+           : encoder->block_count > 0 ? encoder->last_entry + 1
+                                      : 0;
 }
 
 static bool is_valid(const lede_postings_encoder *encoder,
@@ -171,8 +165,10 @@ static bool is_valid(const lede_postings_encoder *encoder,
 {
     uint32_t i;
 
-    if (!is_next(encoder, posting->entry, posting->frequency, posting->fields,
-                 posting->count)) {
+    if (posting->entry < least_entry(encoder) ||
+        posting->entry >= LEDE_LIST_MAX_POSTINGS || posting->frequency == 0 ||
+        posting->fields >= LEDE_FIELD_MASKS ||
+        (encoder->is_flat && (posting->frequency != 1 || posting->count > 0))) {
         return false;
     }
     for (i = 0; i < posting->count; i++) {
@@ -252,7 +248,7 @@ static uint8_t set_label(lede_postings_encoder *encoder)
 static uint8_t map_label(lede_postings_encoder *encoder, uint64_t map)
 {
     lede_pending_block *pending = &encoder->pending;
-    uint16_t members[LEDE_CODED_MAP_FORMS];
+    uint16_t members[LEDE_CODED_FORMS];
     uint64_t left = map;
     uint32_t size = 0;
     uint32_t i;
@@ -381,30 +377,12 @@ static lede_status make_room(lede_postings_encoder *encoder, lede_error *err)
                : LEDE_OK;
 }
 
-/* What the posting says besides positions and forms, which come first. */
-static lede_status end_posting(lede_postings_encoder *encoder, uint32_t entry,
-                               uint32_t frequency, uint32_t count,
-                               uint8_t length, uint8_t fields, lede_error *err)
+static bool has_room_failed(const lede_postings_encoder *encoder)
 {
-    lede_pending_block *pending = &encoder->pending;
+    const lede_pending_block *pending = &encoder->pending;
 
-    pending->entries[pending->n] = entry;
-    pending->frequencies[pending->n] = frequency;
-    pending->counts[pending->n] = count;
-    pending->lengths[pending->n] = length;
-    pending->fields[pending->n] = fields;
-    pending->n++;
-    encoder->entry_count++;
-    encoder->occurrences += count;
-    encoder->has_positions = encoder->has_positions || count > 0;
-    encoder->all_fields |= fields;
-    if (frequency > encoder->max_frequency) {
-        encoder->max_frequency = frequency;
-    }
     return pending->sets.failed || pending->gaps.failed ||
-                   pending->ranks.failed || encoder->set.failed
-               ? no_memory(err)
-               : LEDE_OK;
+           pending->ranks.failed || encoder->set.failed;
 }
 
 lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
@@ -424,73 +402,132 @@ lede_status lede_postings_encoder_put(lede_postings_encoder *encoder,
     if (encoder->form_count < 2) {
         pending->set_sizes[pending->n] = 1;
         pending->set_labels[pending->n] = 0;
-    } else if (!(encoder->form_count <= LEDE_CODED_MAP_FORMS
+    } else if (!(encoder->form_count <= LEDE_CODED_FORMS
                      ? put_few_forms(encoder, posting)
                      : put_forms(encoder, posting))) {
         return no_memory(err);
     }
     if (posting->count > 0) {
         put_gaps(pending, posting);
+        encoder->has_positions = true;
     }
-    return end_posting(encoder, posting->entry, posting->frequency,
-                       posting->count, posting->length, posting->fields, err);
+    pending->entries[pending->n] = posting->entry;
+    pending->frequencies[pending->n] = posting->frequency;
+    pending->counts[pending->n] = posting->count;
+    pending->lengths[pending->n] = posting->length;
+    pending->fields[pending->n] = posting->fields;
+    pending->n++;
+    encoder->entry_count++;
+    encoder->occurrences += posting->count;
+    encoder->all_fields |= posting->fields;
+    if (posting->frequency > encoder->max_frequency) {
+        encoder->max_frequency = posting->frequency;
+    }
+    return has_room_failed(encoder) ? no_memory(err) : LEDE_OK;
 }
 
-/* The set of forms of a coded posting, and the ranks in it. */
-static bool put_coded_forms(lede_postings_encoder *encoder,
-                            const lede_coded_posting *posting)
+/* Sets of forms of the postings that come next, and ranks in them. */
+static bool put_run_forms(lede_postings_encoder *encoder,
+                          const lede_coded_run *run, uint32_t from, uint32_t to,
+                          size_t gap)
 {
     lede_pending_block *pending = &encoder->pending;
-    size_t bytes = posting->count * sizeof posting->ranks[0];
-    uint8_t *ranks = lede_buf_extend(&pending->ranks, bytes);
+    uint32_t n = pending->n, i;
 
-    if (ranks == NULL && bytes > 0) {
-        return false;
-    }
-    if (bytes > 0 && posting->set_size > 1) {
-        memcpy(ranks, posting->ranks, bytes);
-    } else if (bytes > 0) {
-        memset(ranks, 0, bytes);
-    }
-    pending->set_sizes[pending->n] = posting->set_size;
-    if (encoder->form_count <= LEDE_CODED_MAP_FORMS) {
-        pending->set_labels[pending->n] = map_label(encoder, posting->map);
-    } else {
-        lede_buf_clear(&encoder->set);
-        lede_set_encode(posting->members, posting->set_size,
-                        encoder->form_count, &encoder->set);
-        pending->set_labels[pending->n] = set_label(encoder);
+    for (i = from; i < to; i++, n++) {
+        uint32_t count = run->counts[i];
+        uint8_t label = run->labels[i];
+        bool has_set = count > 0;
+        size_t bytes = count * sizeof run->ranks[0];
+        uint8_t *ranks = lede_buf_extend(&pending->ranks, bytes);
+
+        pending->set_sizes[n] = has_set ? run->set_sizes[label] : 0;
+        pending->set_labels[n] =
+            map_label(encoder, has_set ? run->maps[label] : 0);
+        if (ranks == NULL && bytes > 0) {
+            return false;
+        }
+        if (bytes > 0 && pending->set_sizes[n] > 1) {
+            memcpy(ranks, run->ranks + gap, bytes);
+        } else if (bytes > 0) {
+            memset(ranks, 0, bytes);
+        }
+        gap += count;
     }
     return true;
 }
 
-lede_status lede_postings_encoder_put_coded(lede_postings_encoder *encoder,
-                                            const lede_coded_posting *posting,
-                                            lede_error *err)
+/* So many that the block has room for them. */
+static lede_status put_part(lede_postings_encoder *encoder,
+                            const lede_coded_run *run, uint32_t from,
+                            uint32_t to, size_t *gap, lede_error *err)
 {
     lede_pending_block *pending = &encoder->pending;
-    lede_status status;
+    uint32_t least = least_entry(encoder), most = encoder->max_frequency;
+    uint32_t n = pending->n, i;
+    uint8_t fields = 0;
+    uint64_t positions = 0;
+    bool bad = false;
 
-    if (!is_next(encoder, posting->entry, posting->frequency, posting->fields,
-                 posting->count)) {
+    for (i = from; i < to; i++, n++) {
+        uint32_t entry = run->entries[i], frequency = run->frequencies[i];
+
+        bad |= entry < least || frequency == 0;
+        least = entry + 1;
+        pending->entries[n] = entry;
+        pending->frequencies[n] = frequency;
+        pending->counts[n] = run->counts[i];
+        pending->lengths[n] = run->lengths[i];
+        pending->fields[n] = run->fields[i];
+        pending->set_sizes[n] = 1;
+        pending->set_labels[n] = 0;
+        positions += run->counts[i];
+        fields |= run->fields[i];
+        most = most > frequency ? most : frequency;
+    }
+    if (bad || least > LEDE_LIST_MAX_POSTINGS || fields >= LEDE_FIELD_MASKS ||
+        (encoder->is_flat && (most != 1 || positions > 0))) {
         return out_of_order(err);
     }
-    status = make_room(encoder, err);
-    if (status != LEDE_OK) {
-        return status;
-    }
-    if (encoder->form_count < 2) {
-        pending->set_sizes[pending->n] = 1;
-        pending->set_labels[pending->n] = 0;
-    } else if (!put_coded_forms(encoder, posting)) {
+    if (encoder->form_count >= 2 &&
+        !put_run_forms(encoder, run, from, to, *gap)) {
         return no_memory(err);
     }
-    if (posting->count > 0) {
-        lede_buf_put(&pending->gaps, posting->gaps,
-                     posting->count * sizeof posting->gaps[0]);
+    if (positions > 0) {
+        lede_buf_put(&pending->gaps, run->gaps + *gap,
+                     positions * sizeof run->gaps[0]);
+        encoder->has_positions = true;
     }
-    return end_posting(encoder, posting->entry, posting->frequency,
-                       posting->count, posting->length, posting->fields, err);
+    *gap += positions;
+    pending->n = n;
+    encoder->entry_count += to - from;
+    encoder->occurrences += positions;
+    encoder->all_fields |= fields;
+    encoder->max_frequency = most;
+    return has_room_failed(encoder) ? no_memory(err) : LEDE_OK;
+}
+
+lede_status lede_postings_encoder_put_run(lede_postings_encoder *encoder,
+                                          const lede_coded_run *run,
+                                          uint32_t from, uint32_t to,
+                                          size_t gap, lede_error *err)
+{
+    const lede_pending_block *pending = &encoder->pending;
+    lede_status status = LEDE_OK;
+
+    while (from < to && status == LEDE_OK) {
+        uint32_t part = to - from;
+
+        status = make_room(encoder, err);
+        part = part < LEDE_BLOCK_POSTINGS - pending->n
+                   ? part
+                   : LEDE_BLOCK_POSTINGS - pending->n;
+        if (status == LEDE_OK) {
+            status = put_part(encoder, run, from, from + part, &gap, err);
+        }
+        from += part;
+    }
+    return status;
 }
 
 /* --- One block -------------------------------------------------------------

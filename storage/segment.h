@@ -179,10 +179,11 @@ lede_status lede_segment_writer_begin_term(lede_segment_writer *writer,
 lede_status lede_segment_writer_put_posting(lede_segment_writer *writer,
                                             const lede_posting *posting,
                                             lede_error *err);
-/* The same, of a posting that another list has (postings_coded.h). */
-lede_status lede_segment_writer_put_coded(lede_segment_writer *writer,
-                                          const lede_coded_posting *posting,
-                                          lede_error *err);
+/* The same for postings [from, to) of a run (postings_coded.h). */
+lede_status lede_segment_writer_put_run(lede_segment_writer *writer,
+                                        const lede_coded_run *run,
+                                        uint32_t from, uint32_t to, size_t gap,
+                                        lede_error *err);
 lede_status lede_segment_writer_end_term(lede_segment_writer *writer,
                                          lede_error *err);
 /* Says that the terms of pairs, all of them, were put for these words. Once, or

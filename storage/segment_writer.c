@@ -280,43 +280,52 @@ lede_status lede_segment_writer_begin_term(lede_segment_writer *writer,
     return LEDE_OK;
 }
 
-static lede_status begin_posting(lede_segment_writer *writer, uint32_t entry,
-                                 uint8_t length, lede_error *err)
+static lede_status does_not_fit(const lede_segment_writer *writer,
+                                uint32_t entry, lede_error *err)
 {
-    if (!writer->in_term) {
-        return wrong_order(err, "a posting");
-    }
-    if (entry >= writer->footer.entries || length != writer->lengths[entry]) {
-        return lede_fail(
-            err, LEDE_BAD_INPUT, "a posting of '%.*s' does not fit entry %u",
-            (int)writer->term.len, (const char *)writer->term.bytes, entry);
-    }
-    writer->term_postings++;
-    return LEDE_OK;
+    return lede_fail(
+        err, LEDE_BAD_INPUT, "a posting of '%.*s' does not fit entry %u",
+        (int)writer->term.len, (const char *)writer->term.bytes, entry);
+}
+
+static bool fits(const lede_segment_writer *writer, uint32_t entry,
+                 uint8_t length)
+{
+    return entry < writer->footer.entries && length == writer->lengths[entry];
 }
 
 lede_status lede_segment_writer_put_posting(lede_segment_writer *writer,
                                             const lede_posting *posting,
                                             lede_error *err)
 {
-    lede_status status =
-        begin_posting(writer, posting->entry, posting->length, err);
-
-    return status == LEDE_OK
-               ? lede_postings_encoder_put(writer->encoder, posting, err)
-               : status;
+    if (!writer->in_term) {
+        return wrong_order(err, "a posting");
+    }
+    if (!fits(writer, posting->entry, posting->length)) {
+        return does_not_fit(writer, posting->entry, err);
+    }
+    writer->term_postings++;
+    return lede_postings_encoder_put(writer->encoder, posting, err);
 }
 
-lede_status lede_segment_writer_put_coded(lede_segment_writer *writer,
-                                          const lede_coded_posting *posting,
-                                          lede_error *err)
+lede_status lede_segment_writer_put_run(lede_segment_writer *writer,
+                                        const lede_coded_run *run,
+                                        uint32_t from, uint32_t to, size_t gap,
+                                        lede_error *err)
 {
-    lede_status status =
-        begin_posting(writer, posting->entry, posting->length, err);
+    uint32_t i;
 
-    return status == LEDE_OK
-               ? lede_postings_encoder_put_coded(writer->encoder, posting, err)
-               : status;
+    if (!writer->in_term) {
+        return wrong_order(err, "postings");
+    }
+    for (i = from; i < to; i++) {
+        if (!fits(writer, run->entries[i], run->lengths[i])) {
+            return does_not_fit(writer, run->entries[i], err);
+        }
+    }
+    writer->term_postings += to - from;
+    return lede_postings_encoder_put_run(writer->encoder, run, from, to, gap,
+                                         err);
 }
 
 /* Puts the list where it belongs and the term into the dictionary. */
