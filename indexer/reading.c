@@ -7,7 +7,9 @@
 #include "storage/record.h"
 
 static const double batch_seconds = 20;
-static const double flush_seconds = 8;
+static const double flush_seconds = 10;
+/* Writing takes about three times as long as reading. */
+static const double first_seconds = 10.0 / 3;
 static const uint64_t first_spill = UINT64_C(48) << 20;
 static const uint64_t least_spill = UINT64_C(16) << 20;
 
@@ -28,17 +30,26 @@ void lede_run_learn(lede_run *run, uint64_t bytes, double seconds)
                            : (uint64_t)affordable;
 }
 
-static uint64_t spill_limit(const lede_run *run)
+/* Whether what was read is as much as can be written in time: as long as that
+ * is not known, what reading took says it. */
+static bool is_spill_full(const lede_run *run)
 {
-    uint64_t limit = run->spill_limit == 0 ? first_spill : run->spill_limit;
+    uint64_t bytes = lede_spill_bytes(run->batch.spill);
 
-    return limit < run->budget.spill_bytes ? limit : run->budget.spill_bytes;
+    if (bytes >= run->budget.spill_bytes) {
+        return true;
+    }
+    if (run->spill_limit > 0) {
+        return bytes >= run->spill_limit;
+    }
+    return bytes >= first_spill &&
+           lede_run_clock() - run->batch_began >= first_seconds;
 }
 
 bool lede_run_is_full(const lede_run *run)
 {
     return lede_batch_bytes(&run->batch) >= run->budget.batch_bytes ||
-           lede_spill_bytes(run->batch.spill) >= spill_limit(run) ||
+           is_spill_full(run) ||
            (run->batch.claim_count > 0 &&
             lede_run_clock() - run->batch_began >= batch_seconds);
 }

@@ -18,8 +18,8 @@ enum { WANTED_MOST_BYTES = 1 << 20, TALLY_BYTES = 1 << 20 };
 lede_budget lede_budget_of(uint64_t memory_bytes)
 {
     uint64_t memory = memory_bytes == 0 ? default_memory : memory_bytes;
-    uint64_t rest, most_batch = UINT64_C(32) << 20;
-    uint64_t most_spill = UINT64_C(256) << 20;
+    uint64_t rest, most_batch = UINT64_C(64) << 20;
+    uint64_t most_spill = UINT64_C(1024) << 20;
     lede_budget budget;
 
     memory = memory < least_memory ? least_memory : memory;
