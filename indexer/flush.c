@@ -32,13 +32,23 @@ static lede_status no_memory(lede_error *err)
 
 /* --- Segments ------------------------------------------------------------ */
 
+/* Memory that claims, and settling them, leave of their share. */
+static size_t left_by_batch(const lede_run *run)
+{
+    size_t held = lede_batch_bytes(&run->batch);
+
+    return held < run->budget.batch_bytes ? 2 * (run->budget.batch_bytes - held)
+                                          : 0;
+}
+
 bool lede_run_has_inverted_enough(const lede_run *run)
 {
     const lede_accumulator *a = run->accumulator;
 
     return lede_accumulator_entries(a) >= run->budget.segment_entries ||
            lede_accumulator_source_bytes(a) >= run->budget.segment_bytes ||
-           lede_accumulator_bytes(a) >= run->budget.accumulator_bytes;
+           lede_accumulator_bytes(a) >=
+               run->budget.accumulator_bytes + left_by_batch(run);
 }
 
 static void take_step(flush *f)

@@ -26,7 +26,7 @@ lede_budget lede_budget_of(uint64_t memory_bytes)
     rest = memory - LEDE_FIXED_MEMORY;
     budget.batch_bytes =
         (size_t)(rest / 8 < most_batch ? rest / 8 : most_batch);
-    budget.accumulator_bytes = (size_t)(rest / 2);
+    budget.accumulator_bytes = (size_t)rest - 2 * budget.batch_bytes;
     budget.merge_bytes = (size_t)(rest - rest / 8);
     budget.spill_bytes = memory < most_spill ? memory : most_spill;
     budget.segment_entries = LEDE_SEGMENT_FULL_ENTRIES;

@@ -24,7 +24,8 @@ enum { LEDE_FIXED_MEMORY = 18 << 20 }; /* readers, LMDB's pages, compression */
 typedef struct lede_budget {
     size_t batch_bytes;       /* pending claims; settling takes as much again,
                                  then a file */
-    size_t accumulator_bytes; /* inversion */
+    size_t accumulator_bytes; /* inversion; and what a batch leaves of its
+                                 own */
     size_t merge_bytes;       /* all of it, between batches */
     uint64_t spill_bytes;     /* on disk: most of a batch */
     /* The same for all, but in tests: */
