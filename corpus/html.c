@@ -346,6 +346,37 @@ static lede_status hand_over(lede_html_page *page, const lede_sink *sink,
     return status == LEDE_OK ? sink->page_end(sink->ctx, err) : status;
 }
 
+/* The page of these bytes, which are freed, handed over. */
+static lede_status read_page(lede_html_page *page, lede_buf *bytes, bool is_cut,
+                             const lede_sink *sink, lede_error *err)
+{
+    lede_html_posts posts = {0};
+    lede_buf text = {0};
+    lede_entry entry;
+    uint32_t repaired = 0;
+    lede_status status = lede_html_decode(
+        lede_buf_span(bytes), lede_span_of(NULL, 0), &text, &repaired, err);
+
+    lede_buf_done(bytes);
+    if (status == LEDE_OK) {
+        page->flags = repaired > 0 ? LEDE_FLAG_BAD_BYTES : 0;
+        status = parse(page, lede_buf_span(&text), err);
+        page->flags |= is_cut || page->tree.is_cut ? LEDE_FLAG_TRUNCATED : 0;
+    }
+    lede_buf_done(&text);
+    if (status == LEDE_OK) {
+        status = make_entries(page, &entry, &posts, err);
+    }
+    if (status == LEDE_OK && page->failed) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    if (status == LEDE_OK) {
+        lede_note_repaired(sink, page->context->location, repaired);
+        status = hand_over(page, sink, &entry, &posts, err);
+    }
+    return status;
+}
+
 static lede_status read_html(lede_input *input,
                              const lede_read_context *context,
                              const lede_sink *sink, lede_error *err)
@@ -354,34 +385,27 @@ static lede_status read_html(lede_input *input,
     lede_html_page page = {
         .context = context, .path = lede_input_path(input), .arena = &arena};
     lede_buf bytes = {0};
-    lede_buf text = {0};
-    lede_html_posts posts = {0};
-    lede_entry entry;
-    uint32_t repaired = 0;
+    lede_error damage = {0};
     bool is_cut = false;
-    lede_status status = load(input, &bytes, &is_cut, err);
+    lede_status loaded = load(input, &bytes, &is_cut, &damage);
+    lede_status status = loaded;
 
-    if (status == LEDE_OK) {
-        status = lede_html_decode(lede_buf_span(&bytes), lede_span_of(NULL, 0),
-                                  &text, &repaired, err);
+    if (is_cut && sink->note != NULL) {
+        sink->note(sink->ctx, context->location,
+                   "larger than 16 MiB: what is behind them is left out");
+    }
+    /* What came before the damage is good. */
+    if (loaded == LEDE_OK || (loaded == LEDE_CORRUPT && bytes.len > 0)) {
+        status =
+            read_page(&page, &bytes, is_cut || loaded != LEDE_OK, sink, err);
+    }
+    if (status == LEDE_OK || status == loaded) {
+        status = loaded;
+        if (loaded != LEDE_OK && err != NULL) {
+            *err = damage;
+        }
     }
     lede_buf_done(&bytes);
-    if (status == LEDE_OK) {
-        page.flags = repaired > 0 ? LEDE_FLAG_BAD_BYTES : 0;
-        status = parse(&page, lede_buf_span(&text), err);
-        page.flags |= is_cut || page.tree.is_cut ? LEDE_FLAG_TRUNCATED : 0;
-    }
-    lede_buf_done(&text);
-    if (status == LEDE_OK) {
-        status = make_entries(&page, &entry, &posts, err);
-    }
-    if (status == LEDE_OK && page.failed) {
-        status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
-    }
-    if (status == LEDE_OK) {
-        lede_note_repaired(sink, context->location, repaired);
-        status = hand_over(&page, sink, &entry, &posts, err);
-    }
     lede_arena_done(&arena);
     return status;
 }

@@ -16,9 +16,7 @@ enum {
     HEADLINE_MAX_BYTES = 1000,
     SITE_WORDS = 3, /* in what may be a site's name */
     TAGS_MAX = 64,
-    TAG_MAX_BYTES = 100,
-    NEAR_HEADLINE = 400, /* nodes */
-    DATE_LINE_BYTES = 160
+    TAG_MAX_BYTES = 100
 };
 
 lede_span lede_html_clean(lede_html_page *page, lede_span text)
@@ -306,33 +304,47 @@ static bool is_with_site(lede_span text, lede_span start)
             text.bytes[at + 1] == 0xE2 || text.bytes[at + 1] == 0xC2);
 }
 
-static lede_span headline_of(lede_html_page *page)
+/* What the places of a page that have its headline say; each may be empty. */
+typedef struct headlines {
+    lede_span in_ld, og, shown;
+} headlines;
+
+static headlines find_headlines(lede_html_page *page)
 {
-    lede_span in_ld = without_site(
+    headlines found = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+
+    found.in_ld = without_site(
         page,
         lede_html_clean(page,
                         lede_json_member_text(page->ld.article, "headline")),
         false);
-    lede_span og = without_site(
+    found.og = without_site(
         page,
         lede_html_clean(page, lede_html_meta_get(&page->meta, "og:title")),
         true);
-    lede_span shown = {NULL, 0};
+    if (page->h1 != NULL) {
+        found.shown = lede_html_line(page->h1, HEADLINE_MAX_BYTES, page->arena,
+                                     &page->failed);
+    }
+    return found;
+}
+
+/* What is shown counts if others say the same: JSON-LD may have a headline for
+ * search engines. The others have the marks between its parts, too. */
+static lede_span choose_headline(lede_html_page *page, const headlines *found)
+{
     lede_span text;
 
-    if (page->h1 != NULL) {
-        shown = lede_html_line(page->h1, HEADLINE_MAX_BYTES, page->arena,
-                               &page->failed);
+    if (found->shown.len > 0 && is_same(found->shown, found->og) &&
+        !is_same(found->shown, found->in_ld)) {
+        return found->og;
     }
-    /* What is shown counts if others say the same: JSON-LD may have a headline
-     * for search engines. The others have the marks between its parts, too. */
-    if (shown.len > 0 && is_same(shown, og) && !is_same(shown, in_ld)) {
-        return og;
+    if (is_with_site(found->in_ld, found->shown)) {
+        return found->shown;
     }
-    if (is_with_site(in_ld, shown)) {
-        return shown;
-    }
-    text = in_ld.len > 0 ? in_ld : og.len > 0 ? og : shown;
+    text = found->in_ld.len > 0 ? found->in_ld
+           : found->og.len > 0  ? found->og
+                                : found->shown;
     if (text.len == 0) {
         text = lede_html_clean(page,
                                lede_json_member_text(page->ld.article, "name"));
@@ -352,6 +364,23 @@ static lede_span headline_of(lede_html_page *page)
     return text;
 }
 
+/* The headline, and as title of the page another one, where there is one: it is
+ * searched too. */
+static void set_headlines(lede_html_page *page, lede_entry *entry)
+{
+    headlines found = find_headlines(page);
+    lede_span others[3] = {found.shown, found.og, found.in_ld};
+    size_t i;
+
+    entry->headline = choose_headline(page, &found);
+    for (i = 0; i < 3 && entry->page_title.len == 0; i++) {
+        if (others[i].len > 0 && !is_same(others[i], entry->headline) &&
+            !is_with_site(others[i], entry->headline)) {
+            entry->page_title = others[i];
+        }
+    }
+}
+
 static lede_span deck_of(lede_html_page *page)
 {
     static const char *const keys[] = {"og:description", "description",
@@ -366,249 +395,9 @@ static lede_span deck_of(lede_html_page *page)
     return text;
 }
 
-/* Dates. ------------------------------------------------------------------ */
-
-bool lede_html_date_parse(const lede_html_page *page, lede_span text,
-                          lede_when *out)
-{
-    lede_when when;
-
-    text = lede_span_trim(text);
-    if (text.len == 0 || !lede_date_parse(text, &page->hints, &when)) {
-        return false;
-    }
-    if (when.instant == LEDE_INSTANT_NONE) {
-        return false;
-    }
-    if (when.year_source == LEDE_YEAR_EXPLICIT) {
-        when.year_source = LEDE_YEAR_METADATA;
-    }
-    *out = when;
-    return true;
-}
-
 static bool is_set(const lede_when *when)
 {
     return when->precision != LEDE_PRECISION_NONE;
-}
-
-/* The first of a list of <meta> that is a date. */
-static bool meta_date(const lede_html_page *page, const char *const *keys,
-                      lede_when *out)
-{
-    for (; *keys != NULL; keys++) {
-        uint32_t at = 0;
-        lede_span text;
-
-        while ((text = lede_html_meta_next(&page->meta, *keys, &at)).len > 0) {
-            if (lede_html_date_parse(page, text, out)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool prop_date(lede_html_page *page, const char *prop, lede_when *out)
-{
-    lede_span text =
-        lede_html_prop_get(&page->meta, prop, page->arena, &page->failed);
-
-    return lede_html_date_parse(page, text, out);
-}
-
-static bool ld_date(const lede_html_page *page, const char *key, lede_when *out)
-{
-    return lede_html_date_parse(
-               page, lede_json_member_text(page->ld.article, key), out) ||
-           (page->ld.article == NULL &&
-            lede_html_date_parse(
-                page, lede_json_member_text(page->ld.page, key), out));
-}
-
-/* A date in seconds or milliseconds, as scripts like it. */
-static bool number_date(const lede_html_page *page, lede_span text,
-                        lede_when *out)
-{
-    int64_t number = 0;
-    size_t i;
-
-    if (text.len != 10 && text.len != 13) {
-        return false;
-    }
-    for (i = 0; i < text.len; i++) {
-        if (text.bytes[i] < '0' || text.bytes[i] > '9') {
-            return false;
-        }
-        number = number * 10 + (text.bytes[i] - '0');
-    }
-    if (!lede_date_from_number(number, out) ||
-        out->local.year > page->hints.year_max) {
-        *out = lede_when_none();
-        return false;
-    }
-    out->text = text;
-    out->year_source = LEDE_YEAR_METADATA;
-    return true;
-}
-
-/* The value of an element that shows a date. */
-bool lede_html_element_date(lede_html_page *page, const lede_html_node *node,
-                            lede_when *out)
-{
-    return lede_html_date_parse(
-               page, lede_html_attr_get(node, LEDE_ATTR_DATETIME), out) ||
-           number_date(page, lede_html_attr_get(node, LEDE_ATTR_DATA_SECONDS),
-                       out) ||
-           number_date(page, lede_html_attr_get(node, LEDE_ATTR_DATA_TIMESTAMP),
-                       out) ||
-           lede_html_date_parse(
-               page, lede_html_attr_get(node, LEDE_ATTR_DATA_DATETIME), out) ||
-           lede_html_date_parse(
-               page, lede_html_attr_get(node, LEDE_ATTR_DATA_LAST_UPDATED),
-               out);
-}
-
-/* Elements with a date, from the headline on; those that say "updated" are not
- * asked for. */
-static bool shown_date(lede_html_page *page, lede_when *out)
-{
-    lede_html_node *node = page->tree.root;
-    lede_html_node *top = page->h1;
-    uint32_t begin = 0;
-    int i;
-
-    for (i = 0; i < 4 && top != NULL && top->parent != NULL; i++) {
-        top = top->parent;
-    }
-    begin = top == NULL ? 0 : top->order;
-    while (node != NULL) {
-        if (node->order >= begin &&
-            (node->marks & LEDE_HTML_MARK_HIDDEN) == 0 &&
-            !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "updat") &&
-            !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "modif") &&
-            !lede_html_attr_contains(node, LEDE_ATTR_ITEMPROP, "modif") &&
-            node->attr_count > 0 && lede_html_element_date(page, node, out)) {
-            return true;
-        }
-        node = lede_html_next(page->tree.root, node);
-    }
-    return false;
-}
-
-/* A line with a date near the headline: short, or beginning with it. */
-static bool line_date(lede_html_page *page, lede_when *out)
-{
-    uint32_t from = page->h1 == NULL ? 0 : page->h1->order;
-    uint32_t i;
-
-    for (i = 0; i < page->blocks.count; i++) {
-        const lede_html_block *block = &page->blocks.items[i];
-        size_t begin;
-        size_t end;
-
-        if (block->order + NEAR_HEADLINE / 4 < from ||
-            block->order > from + NEAR_HEADLINE ||
-            block->text.len > DATE_LINE_BYTES) {
-            continue;
-        }
-        if (lede_date_find(block->text, 0, &page->hints, &begin, &end, out) &&
-            out->instant != LEDE_INSTANT_NONE) {
-            return true;
-        }
-    }
-    *out = lede_when_none();
-    return false;
-}
-
-static void set_published(lede_html_page *page, lede_entry *entry)
-{
-    static const char *const first_keys[] = {
-        "article:published_time",    "article:published", "og:published_time",
-        "og:article:published_time", "datepublished",     NULL};
-    static const char *const later_keys[] = {
-        "pubdate",
-        "publishdate",
-        "publish-date",
-        "publish_date",
-        "publication_date",
-        "published_time",
-        "date",
-        "dc.date.issued",
-        "dcterms.created",
-        "dcterms.issued",
-        "dcterms.date",
-        "dc.date.created",
-        "dc.date",
-        "dc.created",
-        "parsely-pub-date",
-        "sailthru.date",
-        "originalpublicationdate",
-        "cxenseparse:recs:publishtime",
-        "cxenseparse:publishtime",
-        "cxensesite:datestamp",
-        "article.published",
-        "article_date_original",
-        "article.created",
-        "bt:pubdate",
-        "og:pubdate",
-        "og:regdate",
-        "rnews:datepublished",
-        "vr:published_time",
-        "shareaholic:article_published_time",
-        "last-modified-date",
-        "citation_publication_date",
-        "citation_date",
-        "creation_date",
-        "created",
-        "time",
-        NULL};
-    lede_when *when = &entry->published;
-
-    if (is_set(&page->context->published)) {
-        *when = page->context->published;
-        return;
-    }
-    if (ld_date(page, "datePublished", when) ||
-        meta_date(page, first_keys, when) ||
-        prop_date(page, "datepublished", when) ||
-        ld_date(page, "dateCreated", when) ||
-        ld_date(page, "uploadDate", when) ||
-        meta_date(page, later_keys, when) || shown_date(page, when)) {
-        lede_when_midnight_to_day(when);
-        return;
-    }
-    if (page->url.len > 0 && lede_date_in_path(page->url, true, when)) {
-        return;
-    }
-    if (line_date(page, when)) {
-        return;
-    }
-    if (!lede_date_in_path(lede_span_text(page->path), false, when)) {
-        *when = lede_when_none();
-    }
-}
-
-static void set_updated(lede_html_page *page, lede_entry *entry)
-{
-    static const char *const keys[] = {
-        "article:modified_time", "og:updated_time",  "article:modified",
-        "og:modified_time",      "datemodified",     "last-modified",
-        "dcterms.modified",      "dc.date.modified", "lastmod",
-        "article.updated",       "vr:updated_time",  NULL};
-    const int64_t day = 24 * 60 * 60;
-    lede_when *when = &entry->updated;
-
-    if (!(ld_date(page, "dateModified", when) || meta_date(page, keys, when) ||
-          prop_date(page, "datemodified", when))) {
-        *when = lede_when_none();
-        return;
-    }
-    lede_when_midnight_to_day(when);
-    if (is_set(&entry->published) &&
-        when->instant < entry->published.instant - day) {
-        *when = lede_when_none();
-    }
 }
 
 /* Authors. ---------------------------------------------------------------- */
@@ -774,10 +563,10 @@ void lede_html_facts_entry(lede_html_page *page, lede_entry *entry)
     entry->url = page->url;
     entry->source = page->source;
     entry->lang = page->lang;
-    entry->headline = headline_of(page);
+    set_headlines(page, entry);
     entry->deck = deck_of(page);
-    set_published(page, entry);
-    set_updated(page, entry);
+    lede_html_set_published(page, entry);
+    lede_html_set_updated(page, entry);
     entry->captured = is_set(&page->context->captured) ? page->context->captured
                                                        : page->meta.saved;
     set_authors(page, entry);

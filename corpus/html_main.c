@@ -21,6 +21,7 @@ enum {
     TOP_LINE_BYTES = 160,
     SHORT_CHARS = 70,
     MEDIA_MAX = 100,
+    BESIDE_BLOCKS = 2,
     TEXT_TWICE_BYTES = 80, /* a shorter line may well come twice */
     TEXT_MIN_BYTES = 300,  /* of the metadata, to say anything */
     ASIDE_PER_HUNDRED = 50
@@ -383,6 +384,36 @@ static uint32_t find_last_good(const chooser *c, const lede_html_node *node)
     return last;
 }
 
+/* Whether a block is in the metadata's text, or is a paragraph beside those
+ * that are: metadata may leave out the first one, which it has as description.
+ */
+static bool is_of_text(const chooser *c, uint32_t i)
+{
+    const lede_html_block *block = &c->blocks->items[i];
+    uint32_t step;
+
+    if (c->shares[i] < 0 || c->shares[i] >= SHARED_PER_HUNDRED) {
+        return true;
+    }
+    if (block->link_bytes > 0 || good_of(block) == 0 ||
+        block->node->tag != LEDE_TAG_P) {
+        return false;
+    }
+    for (step = 1; step <= BESIDE_BLOCKS; step++) {
+        uint32_t at[2] = {i + step, i - step};
+        int k;
+
+        for (k = 0; k < 2; k++) {
+            if (at[k] < c->blocks->count &&
+                c->shares[at[k]] >= SHARED_PER_HUNDRED &&
+                c->blocks->items[at[k]].node->parent == block->node->parent) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void put_body(chooser *c, const lede_html_node *node,
                      lede_html_main *out)
 {
@@ -407,8 +438,7 @@ static void put_body(chooser *c, const lede_html_node *node,
         if (!is_wanted(c, block, node) ||
             (!has_good && is_head_line(c, block)) ||
             (i > last_good && is_tail_line(block)) ||
-            (c->by_text && !is_heading && c->shares[i] >= 0 &&
-             c->shares[i] < SHARED_PER_HUNDRED) ||
+            (c->by_text && !is_heading && !is_of_text(c, i)) ||
             (block->text.len > TEXT_TWICE_BYTES &&
              is_seen(&seen, block->text))) {
             is_gap = true;

@@ -41,6 +41,10 @@ void lede_html_facts_page(lede_html_page *page);
 /* Sets all of an article's entry but its body and media. */
 void lede_html_facts_entry(lede_html_page *page, lede_entry *entry);
 
+/* Sets the dates (html_dates.c). */
+void lede_html_set_published(lede_html_page *page, lede_entry *entry);
+void lede_html_set_updated(lede_html_page *page, lede_entry *entry);
+
 /* Parses a date of metadata; false, and *out unset, if it is none. */
 bool lede_html_date_parse(const lede_html_page *page, lede_span text,
                           lede_when *out);

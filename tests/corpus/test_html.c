@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "corpus/html_charset.h"
 #include "corpus/html_tree.h"
+#include "tests/corpus/pack.h"
 #include "tests/corpus/read_text.h"
 
 static void read_page(const char *text)
@@ -277,6 +278,50 @@ static void test_html__too_many_nodes_are_cut(void **state)
     lede_buf_done(&page);
 }
 
+/* A file that was cut off gives what it still has, and says so. */
+static void test_html__a_damaged_file_gives_what_precedes(void **state)
+{
+    lede_buf page = {0};
+    lede_buf packed = {0};
+    lede_error err = {0};
+    uint32_t noise = 1;
+    int i;
+
+    (void)state;
+    lede_buf_put_text(&page, "<html><body>" STORY "<!--");
+    for (i = 0; i < 20000; i++) {
+        noise = noise * 1664525u + 1013904223u;
+        lede_buf_put_format(&page, "%x", noise);
+    }
+    pack_gzip(&packed, lede_buf_span(&page));
+    assert_int_equal(
+        collect_bytes(&got, &lede_format_html,
+                      lede_span_part(lede_buf_span(&packed), 0, packed.len / 2),
+                      "", &context, &err),
+        LEDE_CORRUPT);
+    assert_span(entry(0)->headline, "The ferry is back");
+    assert_true(entry(0)->flags & LEDE_FLAG_TRUNCATED);
+    assert_true(err.message[0] != 0);
+    lede_buf_done(&page);
+    lede_buf_done(&packed);
+}
+
+static void test_html__a_page_that_is_too_large_is_cut(void **state)
+{
+    lede_buf page = {0};
+
+    (void)state;
+    lede_buf_put_text(&page, "<html><body>" STORY "<p>");
+    while (page.len < (size_t)17 << 20) {
+        lede_buf_put_text(&page, "More words about ferries. ");
+    }
+    read_page(lede_buf_text(&page));
+    assert_true(entry(0)->flags & LEDE_FLAG_TRUNCATED);
+    assert_int_equal(got.notes, 1);
+    assert_non_null(strstr(got.last_note, "16 MiB"));
+    lede_buf_done(&page);
+}
+
 /* The names are kept in order for a binary search. */
 static void test_html__every_name_finds_itself(void **state)
 {
@@ -310,6 +355,8 @@ int main(void)
         READ_TEST(test_html__the_canonical_address_counts_first),
         READ_TEST(test_html__trees_are_as_deep_as_they_may_be),
         READ_TEST(test_html__too_many_nodes_are_cut),
+        READ_TEST(test_html__a_damaged_file_gives_what_precedes),
+        READ_TEST(test_html__a_page_that_is_too_large_is_cut),
         READ_TEST(test_html__every_name_finds_itself),
     };
 

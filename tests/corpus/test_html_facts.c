@@ -142,6 +142,20 @@ static void test_html_facts__headlines_by_precedence(void **state)
                     "<h1>The ferry is back</h1>", "The ferry is back");
 }
 
+/* So that either is found. */
+static void test_html_facts__another_headline_is_the_pages_title(void **state)
+{
+    (void)state;
+    expect_headline(
+        LD("{\"@type\":\"NewsArticle\",\"headline\":\"Ferry sails "
+           "again\"}") "<meta property=og:title content='Ferry sails again'>",
+        "<h1>The ferry is back</h1>", "Ferry sails again");
+    assert_span(entry(0)->page_title, "The ferry is back");
+    expect_headline("<meta property=og:title content='The ferry is back'>",
+                    "<h1>The Ferry is back!</h1>", "The ferry is back");
+    assert_int_equal(entry(0)->page_title.len, 0);
+}
+
 static void test_html_facts__the_h1_of_the_article_is_the_headline(void **state)
 {
     (void)state;
@@ -330,6 +344,7 @@ int main(void)
         READ_TEST(test_html_facts__a_graph_is_followed),
         READ_TEST(test_html_facts__broken_json_ld_is_mended),
         READ_TEST(test_html_facts__headlines_by_precedence),
+        READ_TEST(test_html_facts__another_headline_is_the_pages_title),
         READ_TEST(test_html_facts__the_h1_of_the_article_is_the_headline),
         READ_TEST(test_html_facts__dates_by_precedence),
         READ_TEST(test_html_facts__lying_dates_are_passed_over),

@@ -195,13 +195,24 @@ static void test_html_main__metadata_tells_what_belongs_to_it(void **state)
 {
     (void)state;
     expect_body(
-        "<html><head>" LD_BODY(LONG) "</head><body><div>" P(ONE) P(OTHER)
-            P(TWO) "<p>The harbour master has counted the passengers, and he "
-                   "says that there were never so many in a single winter's "
-                   "day.</p></div>",
+        "<html><head>" LD_BODY(LONG) "</head><body><div>" P(ONE) "<div>" P(
+            OTHER) "</div>" P(TWO) "<p>The harbour master has "
+                                   "counted the passengers, and he says that "
+                                   "there were never so "
+                                   "many in a single winter's day.</p></div>",
         ONE "|" TWO "|The harbour master has counted the passengers, and "
             "he says that there were never so many in a single winter's "
             "day.");
+}
+
+/* It may leave out a paragraph that it has elsewhere. */
+static void
+test_html_main__paragraphs_beside_its_text_belong_to_it(void **state)
+{
+    (void)state;
+    expect_body("<html><head>" LD_BODY(LONG) "</head><body><div>" P(OTHER)
+                    P(ONE) P(TWO) "</div>",
+                OTHER "|" ONE "|" TWO);
 }
 
 static void test_html_main__metadata_is_the_text_of_a_page_without(void **state)
@@ -291,6 +302,7 @@ int main(void)
         READ_TEST(test_html_main__lines_broken_twice_are_paragraphs),
         READ_TEST(test_html_main__letters_are_what_writers_meant),
         READ_TEST(test_html_main__metadata_tells_what_belongs_to_it),
+        READ_TEST(test_html_main__paragraphs_beside_its_text_belong_to_it),
         READ_TEST(test_html_main__metadata_is_the_text_of_a_page_without),
         READ_TEST(test_html_main__a_teaser_in_metadata_is_not_the_text),
         READ_TEST(test_html_main__what_is_shown_twice_comes_once),
