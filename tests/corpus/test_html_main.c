@@ -103,6 +103,17 @@ static void test_html_main__links_are_no_text(void **state)
         ONE "|" TWO "|More in our report from the island of Jura.");
 }
 
+static void test_html_main__lines_that_point_elsewhere_are_no_text(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><body><article>" P(
+            ONE) "<p>READ MORE: The bridge</p>"
+                 "<p>Anzeige</p><p>Lire aussi : le pont</p><p>Photo: Bo "
+                 "Ray</p>" P(TWO) "<p>Anzeige gegen den Hafen.</p></article>",
+        ONE "|" TWO "|Anzeige gegen den Hafen.");
+}
+
 /* What stands between the headline and the text. */
 static void test_html_main__the_head_is_no_text(void **state)
 {
@@ -294,6 +305,7 @@ int main(void)
         READ_TEST(test_html_main__names_tell_what_is_no_article),
         READ_TEST(test_html_main__names_do_not_count_against_the_text),
         READ_TEST(test_html_main__links_are_no_text),
+        READ_TEST(test_html_main__lines_that_point_elsewhere_are_no_text),
         READ_TEST(test_html_main__the_head_is_no_text),
         READ_TEST(test_html_main__the_tail_is_no_text),
         READ_TEST(test_html_main__the_article_with_the_headline),
