@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* fallocate */
 #include "storage/archive_internal.h"
 
 #include <assert.h>
@@ -15,6 +16,9 @@ static const uint64_t map_default = (uint64_t)1 << 40;
 static const uint64_t map_least = (uint64_t)1 << 26;
 
 enum { MAX_READERS = 1024, DATABASES = 3, CREATE_WAIT_MS = 10000 };
+
+/* LMDB's table of readers: a cache line for each, behind a head. */
+enum { TABLE_BYTES = MAX_READERS * 64 + 128 };
 
 /* --- Open archives of this process -----------------------------------------
  */
@@ -248,14 +252,51 @@ static bool table_is_writable(const char *directory)
     return is_writable;
 }
 
+/* LMDB maps the table and writes to it; where the disk is full, a page of it
+ * that has no block yet would end the process with a signal. The size stays as
+ * it is: LMDB goes by it, and another process may have the file mapped. False
+ * if there is no room; a file system that cannot tell counts as one that has.
+ * For an archive that this process does not have open: LMDB's locks on the file
+ * would go with this descriptor. */
+static bool table_has_room(const char *directory)
+{
+    lede_buf path = {0};
+    const char *text;
+    struct stat info;
+    int fd = -1;
+    bool has_room = true;
+
+    lede_buf_put_format(&path, "%s/lock.mdb", directory);
+    text = lede_buf_text(&path);
+    if (text != NULL) {
+        fd = open(text, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    }
+    if (fd < 0) {
+        has_room = text == NULL || (errno != ENOSPC && errno != EDQUOT);
+    } else if (fstat(fd, &info) != 0 ||
+               (uint64_t)info.st_blocks * 512 < TABLE_BYTES) {
+        has_room = fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, TABLE_BYTES) == 0 ||
+                   (errno != ENOSPC && errno != EDQUOT);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    lede_buf_done(&path);
+    return has_room;
+}
+
 /* A writer takes pages that no reader in LMDB's table needs. One who cannot
- * enter his name there (a read-only mount, another user's archive) keeps
- * writers out instead, with a lock on the data that he shares. */
+ * enter his name there (a read-only mount, another user's archive, a full disk)
+ * keeps writers out instead, with a lock on the data that he shares. */
 static lede_status settle_access(lede_archive *archive, const char *data,
                                  lede_error *err)
 {
     archive->read_only = access(data, W_OK) != 0;
     archive->no_table = !table_is_writable(archive->directory);
+    if (!archive->no_table && archive->env == NULL) { /* else it was asked */
+        archive->no_room = !table_has_room(archive->directory);
+        archive->no_table = archive->no_room;
+    }
     if (!archive->no_table) {
         return LEDE_OK;
     }
@@ -435,6 +476,9 @@ static lede_status open_new(lede_archive *archive, uint64_t map_bytes,
     }
     if (status == LEDE_OK && !is_new) {
         status = open_old(archive, map_bytes, true, err);
+    } else if (status == LEDE_OK && !table_has_room(archive->directory)) {
+        status = lede_fail(err, LEDE_IO, "%s/lock.mdb: %s", archive->directory,
+                           strerror(ENOSPC));
     } else if (status == LEDE_OK) {
         status = open_environment(archive, map_bytes, err);
         if (status == LEDE_OK) {

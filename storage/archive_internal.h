@@ -35,6 +35,7 @@ struct lede_archive {
     bool read_only;
     bool
         no_table; /* LMDB's table of readers cannot be written: see archive.c */
+    bool no_room; /* ... because the disk is full */
     lede_lock shared; /* ... and this keeps writers away meanwhile */
     uint64_t map_bytes;
     dev_t device; /* identity of the directory in this process */

@@ -1,7 +1,9 @@
 #include "storage/archive_internal.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "storage/ages.h"
@@ -55,6 +57,10 @@ lede_status lede_writer_open(lede_archive *archive, uint32_t wait_ms,
     int dead = 0;
     lede_status status;
 
+    if (archive->no_room) {
+        return lede_fail(err, LEDE_IO, "%s/lock.mdb: %s", archive->directory,
+                         strerror(ENOSPC));
+    }
     if (archive->read_only) {
         return lede_fail(
             err, LEDE_IO,
