@@ -1,9 +1,9 @@
 /* live_head_parts.h - the pieces of which heads are made
  *
- * Private to the three files that read heads: live_head_time.c (clocks, days,
- * zones, numbers), live_heads.c (form A, and which form a line has) and
- * live_head_forms.c (the others). A `plain` text has had its wide blanks made
- * spaces.
+ * Private to the four files that read heads: live_head_time.c (clocks, days,
+ * zones, numbers), live_heads.c (form A, and which form a line has),
+ * live_head_forms.c (the others) and live_head_mend.c (these, with a byte
+ * lost). A `plain` text has had its wide blanks made spaces.
  *
  * Threads: pure functions. */
 #ifndef LEDE_CORPUS_LIVE_HEAD_PARTS_H
@@ -39,5 +39,11 @@ bool lede_head_parse_short(lede_span line, lede_span plain,
 bool lede_head_parse_g(lede_span line, lede_span plain, lede_head *out);
 bool lede_head_parse_j(lede_span line, lede_span plain,
                        const lede_date_hints *hints, lede_head *out);
+
+/* Forms B to G on a short line in which one character was lost (U+FFFD): a head
+ * if some character there makes it one, with what all such characters agree on.
+ */
+bool lede_head_parse_mended(lede_span line, lede_span plain,
+                            const lede_date_hints *hints, lede_head *out);
 
 #endif

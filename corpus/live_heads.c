@@ -322,7 +322,8 @@ bool lede_head_parse(lede_span line, const lede_date_hints *hints,
         return true;
     }
     return lede_match_is_damaged(line) &&
-           parse_a(line, plain, true, hints, out);
+           (lede_head_parse_mended(line, plain, hints, out) ||
+            parse_a(line, plain, true, hints, out));
 }
 
 const char *lede_head_form_name(lede_head_form form)

@@ -47,6 +47,61 @@ static void test_live_damage__lost_bytes_in_heads(void **state)
     assert_int_equal(entry(0)->flags, 0);
 }
 
+/* What the byte was is found by trying: where all that fit say the same, it is
+ * known, and else the part that they do not agree on is not. */
+static void test_live_damage__lost_bytes_in_heads_without_numbers(void **state)
+{
+    (void)state;
+    read_page(
+        "6:48 a.m. ET, July 18, 2024\n\nFirst thing\n\nText one.\n\n"
+        "6:\xFF\x32 a.m. ET, July 18, 2024\n\nSecond thing\n\nText.\n\n"
+        "5:21 a.m.\xFF\x45T, July 18, 2024\n\nThird thing\n\nText.\n\n"
+        "5:20 a.m. ET, Ju\xFFy 18, 2024\n\nFourth thing\n\nText.\n\n"
+        "5\xFF\x31\x39 a.m. ET, July 18, 2024\n\nFifth thing\n\nA b\xFFt.\n\n"
+        "5:18 a.m. ET, July 18, 2024\n\nSixth thing\n\nText.\n");
+    assert_int_equal(got.count, 6);
+    assert_entry(0, "First thing", "2024-07-18T10:48:00Z", "Text one.");
+    assert_span(entry(1)->headline, "Second thing");
+    assert_true(entry(1)->published.precision < LEDE_PRECISION_MINUTE);
+    assert_true(entry(1)->flags & LEDE_FLAG_BAD_BYTES);
+    assert_entry(2, "Third thing", "2024-07-18T09:21:00Z", "Text.");
+    assert_entry(3, "Fourth thing", "2024-07-18T09:20:00Z", "Text.");
+    assert_entry(4, "Fifth thing", "2024-07-18T09:19:00Z", "A b\uFFFDt.");
+
+    read_page("Posted at 14:5014:\xFF\x30 17 Mar17 Mar\n\nFirst\n\nText.\n\n"
+              "Posted at 14:4014:40 17 Mar17 Mar\n\nSecond\n\nText.\n\n"
+              "Posted at 14:3014:30 17 Mar17 M\xFFr\n\nThird\n\nText.\n");
+    assert_int_equal(got.count, 3);
+    assert_span(entry(0)->headline, "First");
+    assert_span(entry(1)->headline, "Second");
+    assert_span(entry(2)->headline, "Third");
+
+    read_page("17 Mar 2023 - 14:40 (11:40 GMT)\n\nFirst\n\nText.\n\n"
+              "17 Mar 2023 - 14:20 \xFF\x31\x31:20 GMT)\n\nSecond\n\nText.\n\n"
+              "17 Mar 2023 - 14:00 (11\xFF\x30\x30 GMT)\n\nThird\n\nText.\n");
+    assert_int_equal(got.count, 3);
+    assert_entry(1, "Second", "2023-03-17T11:20:00Z", "Text.");
+    assert_entry(2, "Third", "2023-03-17T11:00:00Z", "Text.");
+
+    read_page("19.30\u00A0GMT\n\nFirst\n\nText.\n\n"
+              "19.20\xFF\xA0GMT\n\nSecond\n\nText.\n\n"
+              "It was 19.1\xFF GMT then.\n\n"
+              "19.10\u00A0GMT\n\nThird\n\nText.\n");
+    assert_int_equal(got.count, 3);
+    assert_span(entry(1)->headline, "Second");
+    assert_int_equal(entry(1)->published.local.minute, 20);
+    assert_int_equal(entry(1)->block_count, 2);
+
+    read_page("Skip next section First thing\n17/03/2023March 17, 2023\n\n"
+              "First thing\n\nText.\n\n"
+              "Ski\xFF next section Second thing\n17/03/2023March 17, 2023\n\n"
+              "Second thing\n\nText.\n\n"
+              "Skip next section Third thing\n17/03/2023March 17, 2023\n\n"
+              "Third thing\n\nText.\n");
+    assert_int_equal(got.count, 3);
+    assert_span(entry(1)->headline, "Second thing");
+}
+
 static void test_live_damage__lost_heads_where_numbers_fall(void **state)
 {
     (void)state;
@@ -146,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         READ_TEST(test_live_damage__lost_line_breaks),
         READ_TEST(test_live_damage__lost_bytes_in_heads),
+        READ_TEST(test_live_damage__lost_bytes_in_heads_without_numbers),
         READ_TEST(test_live_damage__lost_heads_where_numbers_fall),
         READ_TEST(test_live_damage__cut_off_pages),
         READ_TEST(test_live_damage__a_sink_that_fails_stops_the_read),
