@@ -37,14 +37,16 @@ static bool find_lost(lede_span line, size_t *at, size_t *len)
     return *len > 0;
 }
 
-static bool begin_guess(guess *g, lede_span line, lede_span plain)
+static bool begin_guess(guess *g, lede_span line)
 {
+    uint8_t bytes[LEDE_HEAD_SHORT_BYTES];
+    lede_span plain = {bytes, line.len};
     size_t len;
 
-    if (!find_lost(plain, &g->at, &len) ||
-        line.len - len + 1 > sizeof g->bytes) {
+    if (line.len > sizeof bytes || !find_lost(line, &g->at, &len)) {
         return false;
     }
+    lede_match_plain(line, bytes);
     g->extra = len - 1;
     g->text = lede_span_of(g->bytes, line.len - g->extra);
     memcpy(g->bytes, plain.bytes, g->at);
@@ -108,14 +110,14 @@ static void agree(lede_head_time *time, const lede_head_time *other)
     }
 }
 
-bool lede_head_parse_mended(lede_span line, lede_span plain,
-                            const lede_date_hints *hints, lede_head *out)
+bool lede_head_parse_mended(lede_span line, const lede_date_hints *hints,
+                            lede_head *out)
 {
     guess g;
     lede_head head;
     bool found = false;
 
-    if (line.len > LEDE_HEAD_SHORT_BYTES || !begin_guess(&g, line, plain)) {
+    if (!begin_guess(&g, line)) {
         return false;
     }
     for (uint8_t c = ' '; c < 0x7F; c++) {

@@ -40,10 +40,4 @@ bool lede_head_parse_g(lede_span line, lede_span plain, lede_head *out);
 bool lede_head_parse_j(lede_span line, lede_span plain,
                        const lede_date_hints *hints, lede_head *out);
 
-/* Forms B to G on a short line in which one character was lost (U+FFFD): a head
- * if some character there makes it one, with what all such characters agree on.
- */
-bool lede_head_parse_mended(lede_span line, lede_span plain,
-                            const lede_date_hints *hints, lede_head *out);
-
 #endif

@@ -322,8 +322,7 @@ bool lede_head_parse(lede_span line, const lede_date_hints *hints,
         return true;
     }
     return lede_match_is_damaged(line) &&
-           (lede_head_parse_mended(line, plain, hints, out) ||
-            parse_a(line, plain, true, hints, out));
+           parse_a(line, plain, true, hints, out);
 }
 
 const char *lede_head_form_name(lede_head_form form)

@@ -68,6 +68,12 @@ typedef struct lede_head {
 bool lede_head_parse(lede_span line, const lede_date_hints *hints,
                      lede_head *out);
 
+/* Forms B to G on a short line in which one character was lost (U+FFFD): a head
+ * if some character there makes it one, with what all such characters agree on.
+ * Costs about a hundred times as much: callers bound how often they ask. */
+bool lede_head_parse_mended(lede_span line, const lede_date_hints *hints,
+                            lede_head *out);
+
 /* "9. Analysis", whose head follows without a number: true with the number and
  * the label (maybe empty). */
 bool lede_head_parse_label(lede_span line, uint32_t *ordinal, lede_span *label);

@@ -31,8 +31,12 @@ typedef struct lost_run {
     uint32_t count;
 } lost_run;
 
+/* Short lines of a page in which a lost byte is looked for: it takes long. */
+enum { MOST_MENDS = 1000, MEND_BYTES = 120 };
+
 typedef struct surveyor {
     lede_live_survey *out;
+    uint32_t mends;
     lost_run lost, lost_down;
     uint32_t ordinal; /* of the last head of form A */
     bool is_falling;  /* it was one less than the one before */
@@ -563,11 +567,30 @@ static bool is_day_of_c(const surveyor *s, const lede_head *head,
            lede_head_take_clock(text, 0, &(lede_head_time){0}) > 0;
 }
 
+/* A damaged form A is the last guess; so is a mended other form, and it is the
+ * better one. */
+static bool parse_or_mend(surveyor *s, lede_span line, lede_head *out)
+{
+    lede_head mended;
+    bool is_head = lede_head_parse(line, &s->out->hints, out);
+
+    if ((is_head && !out->is_damaged) || line.len > MEND_BYTES ||
+        s->mends == MOST_MENDS || !lede_match_is_damaged(line)) {
+        return is_head;
+    }
+    s->mends++;
+    if (!lede_head_parse_mended(line, &s->out->hints, &mended)) {
+        return is_head;
+    }
+    *out = mended;
+    return true;
+}
+
 static bool parse_head(surveyor *s, lede_span line, lede_head *out)
 {
     bool is_dated;
 
-    if (!lede_head_parse(line, &s->out->hints, out)) {
+    if (!parse_or_mend(s, line, out)) {
         return false;
     }
     is_dated = out->form == LEDE_HEAD_D || out->form == LEDE_HEAD_E;

@@ -388,7 +388,9 @@ static bool read_head_line(emitter *e, const lede_live_line *line)
     lede_head *out = &e->head;
     lede_span headline;
 
-    if (!lede_head_parse(text, &e->survey->hints, out) &&
+    if (!(head->is_damaged && head->form != LEDE_HEAD_A &&
+          lede_head_parse_mended(text, &e->survey->hints, out)) &&
+        !lede_head_parse(text, &e->survey->hints, out) &&
         !lede_head_parse_cut(text, &e->survey->hints, out)) {
         uint32_t ordinal;
 
