@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/opened.h"
 #include "base/utf8.h"
+#include "storage/shards.h"
 
 static volatile int stop_requested;
 
@@ -255,14 +257,37 @@ static bool find_archive(lede_app *app, lede_error *err)
     return true;
 }
 
+const char *lede_app_shards(lede_app *app, int *result)
+{
+    size_t len = strlen(LEDE_XAPIAN_SCHEME);
+    lede_error err = {0};
+
+    *result = LEDE_EXIT_DONE;
+    if (!find_archive(app, &err)) {
+        *result = lede_say_failure(&err);
+        return NULL;
+    }
+    return strncmp(app->archive, LEDE_XAPIAN_SCHEME, len) == 0
+               ? app->archive + len
+               : NULL;
+}
+
 int lede_app_open(lede_app *app, bool create, lede_archive **out)
 {
     lede_archive_options options = {.create = create};
     lede_error err = {0};
     lede_status status;
 
-    if (!find_archive(app, &err)) {
-        return lede_say_failure(&err);
+    int result;
+
+    if (lede_app_shards(app, &result) != NULL) {
+        lede_say("%s: shards are for search, show, stats and check; they are "
+                 "written by 'lede export', from an archive in a folder",
+                 app->archive);
+        return LEDE_EXIT_ERROR;
+    }
+    if (result != LEDE_EXIT_DONE) {
+        return result;
     }
     status = lede_archive_open(app->archive, &options, out, &err);
     if (status == LEDE_NOT_FOUND) {

@@ -39,6 +39,8 @@ typedef struct lede_app {
     lede_format_wanted format;
     bool color; /* stdout is a terminal that wants it */
     bool quiet;
+    bool partial;     /* an answer without some of the shards will do */
+    uint32_t wait_ms; /* for a server of shards, at each step */
 } lede_app;
 
 /* One option of a command. An option without `argument` is a switch. */

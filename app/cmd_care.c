@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/app.h"
+#include "app/opened.h"
 #include "app/progress.h"
 #include "indexer/indexer.h"
 
@@ -223,6 +223,7 @@ static int run_check(lede_app *app, void *any, const char **operands,
                                       .stop = lede_app_stop_flag()};
     lede_archive *archive = NULL;
     lede_error err = {0};
+    const char *shards;
     int result;
 
     (void)any;
@@ -230,7 +231,13 @@ static int run_check(lede_app *app, void *any, const char **operands,
     if (!no_operands("check", count)) {
         return LEDE_EXIT_ERROR;
     }
-    result = lede_app_open(app, false, &archive);
+    shards = lede_app_shards(app, &result);
+    if (shards != NULL) {
+        return lede_check_of_shards(app, shards);
+    }
+    if (result == LEDE_EXIT_DONE) {
+        result = lede_app_open(app, false, &archive);
+    }
     if (result != LEDE_EXIT_DONE) {
         return result;
     }

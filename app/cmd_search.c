@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "app/app.h"
+#include "app/opened.h"
 #include "app/show_hits.h"
 #include "base/zone.h"
 #include "query/search.h"
@@ -288,31 +288,31 @@ static int print_parse(const lede_app *app, const settings *s, lede_span query)
 
 static int search(lede_app *app, const settings *s, lede_span query)
 {
-    lede_archive *archive = NULL;
-    lede_snapshot *snapshot = NULL;
+    lede_opened opened;
     lede_results *results = NULL;
     lede_error err = {0};
-    int result = lede_app_open_snapshot(app, &archive, &snapshot);
+    int result = lede_open(app, &opened);
 
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
-    err.status = lede_search(snapshot, query, &s->search, &results, &err);
+    err.status =
+        lede_engine_search(opened.engine, query, &s->search, &results, &err);
     if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
     } else {
         lede_hits_page page = {.app = app,
                                .results = results,
-                               .totals = lede_snapshot_totals(snapshot),
+                               .engine = opened.engine,
+                               .totals =
+                                   opened.engine->calls->totals(opened.engine),
                                .query = query,
                                .options = &s->search};
 
         result = lede_print_hits(&page);
     }
     lede_results_free(results);
-    lede_snapshot_close(snapshot);
-    lede_archive_close(archive);
-    return result;
+    return lede_close(app, &opened, result);
 }
 
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "app/opened.h"
 #include "app/show_entry.h"
 #include "base/arena.h"
 #include "storage/record.h"
@@ -75,22 +76,16 @@ static int print_record(const lede_app *app, lede_span record)
     return result;
 }
 
-static int print_entry(const lede_app *app, const lede_snapshot *snapshot,
-                       uint64_t key)
+static int print_entry(const lede_app *app, lede_engine *engine, uint64_t key)
 {
-    const lede_segment *segment = NULL;
     lede_buf record = {0};
     lede_error err = {0};
-    uint32_t entry = 0;
     int result;
 
-    err.status = lede_snapshot_find_key(snapshot, key, &segment, &entry, &err);
+    err.status = engine->calls->record(engine, key, &record, &err);
     if (err.status == LEDE_NOT_FOUND) {
         lede_say("no entry with the key %016" PRIx64, key);
         return LEDE_EXIT_NOTHING;
-    }
-    if (err.status == LEDE_OK) {
-        err.status = lede_segment_record(segment, entry, &record, &err);
     }
     result = err.status != LEDE_OK ? lede_say_failure(&err)
                                    : print_record(app, lede_buf_span(&record));
@@ -98,15 +93,15 @@ static int print_entry(const lede_app *app, const lede_snapshot *snapshot,
     return result;
 }
 
-static int show_prefix(const lede_app *app, const lede_snapshot *snapshot,
+static int show_prefix(const lede_app *app, lede_engine *engine,
                        const char *typed, uint64_t prefix, unsigned digits)
 {
     uint64_t keys[SHOWN_CANDIDATES] = {0};
     uint64_t count = 0, i;
     lede_error err = {0};
 
-    err.status = lede_snapshot_find_key_prefix(snapshot, prefix, digits, keys,
-                                               SHOWN_CANDIDATES, &count, &err);
+    err.status = engine->calls->find_keys(engine, prefix, digits, keys,
+                                          SHOWN_CANDIDATES, &count, &err);
     if (err.status != LEDE_OK) {
         return lede_say_failure(&err);
     }
@@ -115,7 +110,7 @@ static int show_prefix(const lede_app *app, const lede_snapshot *snapshot,
         return LEDE_EXIT_NOTHING;
     }
     if (count == 1) {
-        return print_entry(app, snapshot, keys[0]);
+        return print_entry(app, engine, keys[0]);
     }
     lede_say("%" PRIu64 " keys begin with %s; give more digits:", count, typed);
     for (i = 0; i < count && i < SHOWN_CANDIDATES; i++) {
@@ -127,8 +122,7 @@ static int show_prefix(const lede_app *app, const lede_snapshot *snapshot,
 static int run(lede_app *app, void *settings, const char **operands,
                uint32_t count)
 {
-    lede_archive *archive = NULL;
-    lede_snapshot *snapshot = NULL;
+    lede_opened opened;
     uint64_t prefix = 0;
     unsigned digits = 0;
     int result;
@@ -144,14 +138,12 @@ static int run(lede_app *app, void *settings, const char **operands,
                  operands[0]);
         return LEDE_EXIT_ERROR;
     }
-    result = lede_app_open_snapshot(app, &archive, &snapshot);
+    result = lede_open(app, &opened);
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
-    result = show_prefix(app, snapshot, operands[0], prefix, digits);
-    lede_snapshot_close(snapshot);
-    lede_archive_close(archive);
-    return result;
+    result = show_prefix(app, opened.engine, operands[0], prefix, digits);
+    return lede_close(app, &opened, result);
 }
 
 const lede_command lede_command_show = {

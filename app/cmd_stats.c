@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/app.h"
 #include "app/json_out.h"
+#include "app/opened.h"
 
 static const lede_option options[] = {{NULL, 0, NULL, NULL, 0}};
 
@@ -225,6 +225,7 @@ static int run(lede_app *app, void *settings, const char **operands,
     lede_error err = {0};
     lede_buf out = {0};
     uint64_t terms = 0;
+    const char *shards;
     int result;
 
     (void)settings;
@@ -233,7 +234,13 @@ static int run(lede_app *app, void *settings, const char **operands,
         lede_say("stats takes no operands");
         return LEDE_EXIT_ERROR;
     }
-    result = lede_app_open_snapshot(app, &archive, &snapshot);
+    shards = lede_app_shards(app, &result);
+    if (shards != NULL) {
+        return lede_stats_of_shards(app, shards);
+    }
+    if (result == LEDE_EXIT_DONE) {
+        result = lede_app_open_snapshot(app, &archive, &snapshot);
+    }
     if (result != LEDE_EXIT_DONE) {
         return result;
     }

@@ -25,12 +25,22 @@ enum {
     OPT_FORMAT = -2,
     OPT_QUIET = -3,
     OPT_HELP = -5,
-    OPT_COLOR = -6
+    OPT_COLOR = -6,
+    OPT_PARTIAL = -7,
+    OPT_TIMEOUT = -8
 };
+
+enum { WAIT_MS = 30000 };
 
 static const lede_option common_options[] = {
     {"archive", 'A', "DIR",
-     "the archive (else LEDE_ARCHIVE, else the XDG data folder)", OPT_ARCHIVE},
+     "the archive (else LEDE_ARCHIVE, else the XDG data folder); xapian:DIR, "
+     "xapian:FILE or xapian:tcp:HOST:PORT,... for shards",
+     OPT_ARCHIVE},
+    {"partial", 0, NULL, "an answer without the shards that are down will do",
+     OPT_PARTIAL},
+    {"timeout", 0, "TIME", "how long to wait for a server of shards (30s)",
+     OPT_TIMEOUT},
     {"format", 0, "FORMAT", "text (for people), json, or ndjson (search)",
      OPT_FORMAT},
     {"color", 0, "WHEN", "auto, always or never (NO_COLOR is heeded)",
@@ -153,6 +163,20 @@ static bool set_format(lede_app *app, const char *value, lede_error *err)
     return true;
 }
 
+static bool set_timeout(lede_app *app, const char *value, lede_error *err)
+{
+    int64_t seconds = 0;
+
+    if (!lede_parse_duration(value, &seconds) || seconds > 86400) {
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--timeout '%s': give a time of at most a day, such as 30s",
+                  value);
+        return false;
+    }
+    app->wait_ms = (uint32_t)seconds * 1000;
+    return true;
+}
+
 static bool set_common(lede_app *app, int id, const char *value,
                        lede_error *err)
 {
@@ -175,6 +199,11 @@ static bool set_common(lede_app *app, int id, const char *value,
         }
         app->color = wants_color(value);
         return true;
+    case OPT_PARTIAL:
+        app->partial = true;
+        return true;
+    case OPT_TIMEOUT:
+        return set_timeout(app, value, err);
     default:
         app->quiet = true;
         return true;
@@ -336,7 +365,7 @@ static bool read_line(command_line *line, lede_error *err)
 
 static int run_command(const lede_command *command, char **args, int count)
 {
-    lede_app app = {.color = wants_color("auto")};
+    lede_app app = {.color = wants_color("auto"), .wait_ms = WAIT_MS};
     lede_error err = {0};
     command_line line = {
         .app = &app, .command = command, .args = args, .count = count};

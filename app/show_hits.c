@@ -250,6 +250,30 @@ void lede_json_note(lede_json_out *json, lede_span query, lede_query_note note)
     lede_json_end_object(json);
 }
 
+/* Which shards are not in the answer, and why. */
+static void put_partial_json(lede_json_out *json, const lede_engine *engine)
+{
+    uint32_t missing = engine->calls->missing(engine);
+
+    if (missing == 0) {
+        return;
+    }
+    lede_json_name(json, "partial");
+    lede_json_begin_array(json);
+    for (uint32_t i = 0; i < missing; i++) {
+        const char *name, *why;
+
+        engine->calls->missing_part(engine, i, &name, &why);
+        lede_json_begin_object(json);
+        lede_json_name(json, "shard");
+        lede_json_text(json, name);
+        lede_json_name(json, "reason");
+        lede_json_text(json, why);
+        lede_json_end_object(json);
+    }
+    lede_json_end_array(json);
+}
+
 /* What is said about the answer as a whole. */
 static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
 {
@@ -279,6 +303,7 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
     lede_json_unsigned(json, page->totals->generation);
     lede_json_name(json, "next");
     lede_json_null(json);
+    put_partial_json(json, page->engine);
     if (notes > 0) {
         lede_json_name(json, "notes");
         lede_json_begin_array(json);

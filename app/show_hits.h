@@ -9,10 +9,12 @@
 #include "app/app.h"
 #include "app/json_out.h"
 #include "query/search.h"
+#include "query/engine.h"
 
 typedef struct lede_hits_page {
     const lede_app *app;
     lede_results *results;
+    const lede_engine *engine;
     const lede_totals *totals;
     lede_span query;
     const lede_search_options *options;

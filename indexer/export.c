@@ -73,6 +73,17 @@ static lede_status path_in(exporting *x, const char *name, char *out,
                : LEDE_OK;
 }
 
+/* What a database consists of. */
+static bool is_of_database(const char *name)
+{
+    size_t len = strlen(name);
+
+    return strcmp(name, "flintlock") == 0 ||
+           strncmp(name, "iamglass", 8) == 0 ||
+           (len > 6 && strcmp(name + len - 6, ".glass") == 0);
+}
+
+/* Or has no more than pieces of a database that was never made. */
 static lede_status is_empty_folder(exporting *x, bool *out)
 {
     DIR *dir = opendir(x->directory);
@@ -83,7 +94,8 @@ static lede_status is_empty_folder(exporting *x, bool *out)
         return errno == ENOENT ? LEDE_OK : system_failed(x, x->directory);
     }
     while ((item = readdir(dir)) != NULL) {
-        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0) {
+        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0 &&
+            !is_of_database(item->d_name)) {
             *out = false;
         }
     }
@@ -347,8 +359,14 @@ static lede_status open_target(exporting *x, target *t, const char *path)
     lede_xapian_statistics statistics;
     lede_xapian_mark mark;
     lede_span text;
-    lede_status status = lede_xapian_writer_open(path, &t->writer, x->err);
+    char made[4096 + 16];
+    struct stat st;
+    lede_status status;
 
+    /* It is the last file that a new database gets. */
+    snprintf(made, sizeof made, "%s/iamglass", path);
+    status = lede_xapian_writer_open(
+        path, stat(made, &st) != 0 && errno == ENOENT, &t->writer, x->err);
     if (status != LEDE_OK) {
         return status;
     }

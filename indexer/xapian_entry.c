@@ -115,7 +115,8 @@ static bool note_field(lede_xapian_maker *maker, lede_span word, bool is_stem,
 
 /* --- Terms ---------------------------------------------------------------- */
 
-/* An occurrence in one space. */
+/* An occurrence in one space. Positions count from 1 there: Xapian overlooks
+ * some phrases that begin at 0. */
 static void post(lede_xapian_document *document, bool is_stem, unsigned space,
                  const lede_token *token, lede_span word, uint32_t weight)
 {
@@ -124,18 +125,18 @@ static void post(lede_xapian_document *document, bool is_stem, unsigned space,
         lede_xapian_name_word(&name, is_stem, LEDE_XAPIAN_WORD, space, word);
 
     if (token->width <= 1) {
-        lede_xapian_document_post(document, term, token->position, weight);
+        lede_xapian_document_post(document, term, token->position + 1, weight);
         return;
     }
-    lede_xapian_document_term(document, term, weight);
+    lede_xapian_document_post(document, term, LEDE_XAPIAN_NOWHERE, weight);
     lede_xapian_document_post(
         document,
         lede_xapian_name_word(&name, is_stem, LEDE_XAPIAN_BEGIN, space, word),
-        token->position, 0);
+        token->position + 1, 0);
     lede_xapian_document_post(
         document,
         lede_xapian_name_word(&name, is_stem, LEDE_XAPIAN_TAIL, space, word),
-        token->position + token->width - 1u, 0);
+        token->position + token->width, 0);
 }
 
 static void post_case(lede_xapian_document *document, const lede_token *token)

@@ -8,7 +8,7 @@
 
 static const double default_recency = 0.3;
 
-enum { MIN_HALF_LIFE_S = 3600, DEFAULT_LIMIT = 10 };
+enum { MIN_HALF_LIFE_S = 3600, DEFAULT_LIMIT = 10, MOST_TRIES = 16 };
 
 /* --- Options
  * ------------------------------------------------------------------------ */
@@ -334,7 +334,14 @@ lede_status lede_engine_search(lede_engine *engine, lede_span query,
                                const lede_search_options *options,
                                lede_results **out, lede_error *err)
 {
-    return search_engine(engine, NULL, query, options, out, err);
+    lede_status status;
+    int tries = 0;
+
+    /* Parts of the archive may go while it is asked. */
+    do {
+        status = search_engine(engine, NULL, query, options, out, err);
+    } while (status == LEDE_STALE && ++tries < MOST_TRIES);
+    return status;
 }
 
 lede_status lede_search(const lede_snapshot *snapshot, lede_span query,

@@ -159,6 +159,7 @@ static bool spot_token(lede_spotter *spotter, const lede_token *token,
         spot.position = token->position;
         spot.width = token->width;
         spot.letter_case = token->letter_case;
+        spot.marks = token->marks;
         spot.is_exact =
             lede_span_equal(spotter->tree->leaves[spot.leaf].word, token->word);
         spot.begin = token->begin;

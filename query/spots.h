@@ -22,6 +22,7 @@ typedef struct lede_spot {
     uint8_t width;
     lede_case letter_case;
     bool is_exact;     /* its folded word is the one typed */
+    uint8_t marks;     /* as a token has */
     size_t begin, end; /* in the section's text */
 } lede_spot;
 

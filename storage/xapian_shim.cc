@@ -336,11 +336,12 @@ void lede_xapian_document_data(lede_xapian_document *document, lede_span data)
 
 /* All is done in transactions, as a database outside of one commits when it is
  * closed. */
-lede_status lede_xapian_writer_open(const char *path, lede_xapian_writer **out,
-                                    lede_error *err)
+lede_status lede_xapian_writer_open(const char *path, bool anew,
+                                    lede_xapian_writer **out, lede_error *err)
 {
     return guarded(err, [&] {
-        Xapian::WritableDatabase db(path, Xapian::DB_CREATE_OR_OPEN);
+        Xapian::WritableDatabase db(path, anew ? Xapian::DB_CREATE_OR_OVERWRITE
+                                               : Xapian::DB_CREATE_OR_OPEN);
 
         db.begin_transaction();
         *out = new lede_xapian_writer{db, {db, {}}};

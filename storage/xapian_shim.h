@@ -103,11 +103,11 @@ void lede_xapian_document_value(lede_xapian_document *document, uint32_t slot,
                                 lede_span value);
 void lede_xapian_document_data(lede_xapian_document *document, lede_span data);
 
-/* Opens a database for writing, or makes one. Nothing is seen by others, or
- * kept, before commit: closing drops the rest. After a failure of put, delete
- * or commit only closing makes sense. */
-lede_status lede_xapian_writer_open(const char *path, lede_xapian_writer **out,
-                                    lede_error *err);
+/* Opens a database for writing, or makes one; `anew`: in the place of what is
+ * there. Nothing is seen by others, or kept, before commit: closing drops the
+ * rest. After a failure of put, delete or commit only closing makes sense. */
+lede_status lede_xapian_writer_open(const char *path, bool anew,
+                                    lede_xapian_writer **out, lede_error *err);
 void lede_xapian_writer_close(lede_xapian_writer *writer); /* accepts NULL */
 /* The database as it will be; lent as long as the writer. */
 lede_xapian *lede_xapian_writer_database(lede_xapian_writer *writer);

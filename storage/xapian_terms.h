@@ -7,8 +7,8 @@
  * A word of an entry is in terms of several *spaces*: all default fields
  * together, and each field by itself. In each there are the word as written
  * (folded) and, behind a Z, its stem. Xapian's phrases want words that are one
- * position wide, so joined forms (cease-fire) have no position there; theirs
- * are in terms of their own, where they begin and where they end.
+ * position wide, so joined forms (cease-fire) have no place there; theirs are
+ * in terms of their own, where they begin and where they end.
  *
  * Threads: pure functions. */
 #ifndef LEDE_STORAGE_XAPIAN_TERMS_H
@@ -30,6 +30,10 @@ typedef enum lede_xapian_part {
     LEDE_XAPIAN_CAPITAL,   /* written with a capital, or in capitals */
     LEDE_XAPIAN_ALL_UPPER, /* written in capitals */
 } lede_xapian_part;
+
+/* The position of joined forms in the term of all occurrences, next to nothing:
+ * without one, Xapian takes the term to stand anywhere. */
+enum { LEDE_XAPIAN_NOWHERE = 1 << 30 };
 
 enum { LEDE_XAPIAN_TERM_BYTES = LEDE_WORD_MAX_BYTES + 45 }; /* Xapian's bound */
 

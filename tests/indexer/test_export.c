@@ -337,7 +337,7 @@ static void test_export__what_is_there_is_not_overwritten(void **state)
     folder_remove(w->to);
     /* A database of somebody else. */
     assert_int_equal(mkdir(w->to, 0777), 0);
-    assert_ok(lede_xapian_writer_open(w->to, &writer, &err));
+    assert_ok(lede_xapian_writer_open(w->to, false, &writer, &err));
     assert_ok(lede_xapian_document_new(&document, &err));
     assert_ok(
         lede_xapian_writer_put(writer, lede_span_of(NULL, 0), document, &err));

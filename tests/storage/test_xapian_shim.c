@@ -98,7 +98,7 @@ static void make(const char *path, unsigned first, unsigned count)
     lede_error err = {0};
     unsigned i;
 
-    assert_ok(lede_xapian_writer_open(path, &writer, &err));
+    assert_ok(lede_xapian_writer_open(path, false, &writer, &err));
     for (i = 0; i < count; i++) {
         put(writer, first + i);
     }
@@ -170,7 +170,7 @@ static void test_xapian__put_replaces_and_delete_removes(void **state)
     uint32_t document = 0;
 
     make(w->path[0], 1, 4);
-    assert_ok(lede_xapian_writer_open(w->path[0], &writer, &err));
+    assert_ok(lede_xapian_writer_open(w->path[0], false, &writer, &err));
     put(writer, 3);
     assert_int_equal(count_of(lede_xapian_writer_database(writer), "all"), 4);
     assert_ok(lede_xapian_writer_delete(writer, 2, &err));
@@ -198,8 +198,9 @@ static void test_xapian__one_writer_at_a_time(void **state)
     lede_xapian_writer *other = NULL;
     lede_error err = {0};
 
-    assert_ok(lede_xapian_writer_open(w->path[0], &writer, &err));
-    assert_status(lede_xapian_writer_open(w->path[0], &other, &err), LEDE_BUSY);
+    assert_ok(lede_xapian_writer_open(w->path[0], false, &writer, &err));
+    assert_status(lede_xapian_writer_open(w->path[0], false, &other, &err),
+                  LEDE_BUSY);
     assert_true(strlen(err.message) > 0);
     lede_xapian_writer_close(writer);
 }
@@ -572,8 +573,8 @@ static void test_xapian__no_memory_to_write_is_a_status(void **state)
     lede_xapian_writer *writer = NULL;
     lede_error err = {0};
 
-    assert_no_memory(lede_xapian_writer_open(w->path[0], &writer, &err));
-    assert_ok(lede_xapian_writer_open(w->path[0], &writer, &err));
+    assert_no_memory(lede_xapian_writer_open(w->path[0], false, &writer, &err));
+    assert_ok(lede_xapian_writer_open(w->path[0], false, &writer, &err));
     assert_no_memory(lede_xapian_document_new(&document, &err));
     assert_ok(lede_xapian_document_new(&document, &err));
     allocations_left = 0;
@@ -642,7 +643,7 @@ static void test_xapian__a_term_too_long_is_refused(void **state)
     char word[300];
 
     memset(word, 'x', sizeof word);
-    assert_ok(lede_xapian_writer_open(w->path[0], &writer, &err));
+    assert_ok(lede_xapian_writer_open(w->path[0], false, &writer, &err));
     assert_ok(lede_xapian_document_new(&document, &err));
     lede_xapian_document_term(document, lede_span_of(word, 246), 1);
     assert_status(lede_xapian_writer_put(writer, text(""), document, &err),

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -87,6 +88,7 @@ static bool try_start(tcpsrv *server, const char *database)
     if (server->pid == 0) {
         int nowhere = open("/dev/null", O_RDWR);
 
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* not to outlive a failed test */
         setpgid(0, 0);
         dup2(nowhere, 0);
         dup2(nowhere, 1);

@@ -1,0 +1,720 @@
+#include "query/xapian_tree.h"
+
+#include <string.h>
+
+#include "storage/xapian_terms.h"
+
+/* Leaves that "at least so many of these" may be spelt out in. */
+enum { MOST_SPELT_OUT = 1024 };
+
+typedef struct translating {
+    lede_xapian_queries *queries;
+    const lede_tree *tree;
+    lede_arena *arena;
+    bool no_memory;
+} translating;
+
+/* Queries gathered, in the arena. */
+typedef struct list {
+    lede_xapian_query *items;
+    uint32_t count, cap;
+} list;
+
+static void add(translating *t, list *l, lede_xapian_query query)
+{
+    if (l->count == l->cap) {
+        uint32_t cap = l->cap * 2 + 4;
+        lede_xapian_query *items =
+            lede_arena_array(t->arena, cap, sizeof *items);
+
+        if (items == NULL) {
+            t->no_memory = true;
+            return;
+        }
+        if (l->count > 0) {
+            memcpy(items, l->items, l->count * sizeof *items);
+        }
+        l->items = items;
+        l->cap = cap;
+    }
+    l->items[l->count++] = query;
+}
+
+static lede_xapian_query join(translating *t, lede_xapian_operator how,
+                              const list *l)
+{
+    return l->count == 0 ? 0
+           : l->count == 1
+               ? l->items[0]
+               : lede_xapian_query_join(t->queries, how, l->items, l->count);
+}
+
+static lede_xapian_query join_two(translating *t, lede_xapian_operator how,
+                                  lede_xapian_query a, lede_xapian_query b)
+{
+    const lede_xapian_query pair[2] = {a, b};
+
+    return lede_xapian_query_join(t->queries, how, pair, 2);
+}
+
+static lede_xapian_bounds exactly(lede_xapian_query query)
+{
+    return (lede_xapian_bounds){query, query, true};
+}
+
+/* --- Words ---------------------------------------------------------------- */
+
+/* One way in which a leaf, under a constraint, can stand in an entry. */
+typedef struct way {
+    unsigned space;
+    bool is_stem;
+    lede_span word;
+} way;
+
+static lede_xapian_query name_of(translating *t, const way *w,
+                                 lede_xapian_part part, unsigned space)
+{
+    lede_xapian_name name;
+
+    return lede_xapian_query_term(
+        t->queries,
+        lede_xapian_name_word(&name, w->is_stem, part, space, w->word));
+}
+
+/* The ways of a leaf: its stems; or, exactly, the word, in their spaces.
+ * Returns their number. */
+static uint32_t ways_of(translating *t, const lede_leaf *leaf, bool exact,
+                        way **out)
+{
+    uint32_t count = 0;
+    way *ways = lede_arena_array(t->arena, leaf->term_count + 1u, sizeof *ways);
+
+    *out = ways;
+    if (ways == NULL) {
+        t->no_memory = true;
+        return 0;
+    }
+    for (uint32_t i = 0; i < leaf->term_count; i++) {
+        way w = {.is_stem = !exact};
+        uint32_t same = 0;
+
+        if (!lede_xapian_split_term(leaf->terms[i], &w.space, &w.word)) {
+            continue;
+        }
+        if (exact) {
+            w.word = leaf->word;
+            while (same < count && ways[same].space != w.space) {
+                same++;
+            }
+        } else {
+            same = count;
+        }
+        if (same == count && w.word.len > 0) {
+            ways[count++] = w;
+        }
+    }
+    return count;
+}
+
+static bool has_all_fields(uint8_t fields)
+{
+    return (fields & LEDE_ALL_FIELDS) == LEDE_ALL_FIELDS;
+}
+
+/* Entries that have the word so in one of the fields. */
+static void add_way(translating *t, list *l, const way *w, uint8_t fields)
+{
+    unsigned field;
+
+    if (w->space != LEDE_XAPIAN_ANY_FIELD || has_all_fields(fields)) {
+        add(t, l, name_of(t, w, LEDE_XAPIAN_WORD, w->space));
+        return;
+    }
+    for (field = 0; field < LEDE_DEFAULT_FIELDS; field++) {
+        if ((fields >> field & 1) == 0) {
+            continue;
+        }
+        if (field != LEDE_FIELD_BODY) {
+            add(t, l, name_of(t, w, LEDE_XAPIAN_WORD, field));
+            continue;
+        }
+        add(t, l,
+            join_two(
+                t, LEDE_XAPIAN_AND_NOT,
+                name_of(t, w, LEDE_XAPIAN_WORD, LEDE_XAPIAN_ANY_FIELD),
+                name_of(t, w, LEDE_XAPIAN_NOT_BODY, LEDE_XAPIAN_ANY_FIELD)));
+    }
+}
+
+/* Entries that write the word with capitals somewhere. */
+static lede_xapian_query capitals(translating *t, lede_span word,
+                                  lede_case least)
+{
+    const way w = {LEDE_XAPIAN_ANY_FIELD, false, word};
+
+    return name_of(t, &w,
+                   least == LEDE_CASE_UPPER ? LEDE_XAPIAN_ALL_UPPER
+                                            : LEDE_XAPIAN_CAPITAL,
+                   LEDE_XAPIAN_ANY_FIELD);
+}
+
+static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
+                                         const lede_constraint *constraint)
+{
+    lede_xapian_bounds bounds;
+    list found = {0};
+    way *ways;
+    uint32_t count = ways_of(t, leaf, constraint->exact, &ways);
+    bool in_any = true;
+    lede_xapian_query cased;
+
+    for (uint32_t i = 0; i < count; i++) {
+        add_way(t, &found, &ways[i], constraint->fields);
+        in_any = in_any && ways[i].space == LEDE_XAPIAN_ANY_FIELD;
+    }
+    bounds = exactly(join(t, LEDE_XAPIAN_OR, &found));
+    if (constraint->case_least == LEDE_CASE_LOWER || count == 0) {
+        return bounds;
+    }
+    if (!constraint->exact || !in_any) {
+        return (lede_xapian_bounds){bounds.most, 0, false};
+    }
+    cased = capitals(t, leaf->word, constraint->case_least);
+    if (has_all_fields(constraint->fields)) {
+        return exactly(cased);
+    }
+    bounds.most = join_two(t, LEDE_XAPIAN_AND, bounds.most, cased);
+    return (lede_xapian_bounds){bounds.most, 0, false};
+}
+
+/* Exact values, and whatever else a leaf's terms are: any of them. */
+static lede_xapian_query translate_terms(translating *t, const lede_leaf *leaf)
+{
+    list found = {0};
+
+    for (uint32_t i = 0; i < leaf->term_count; i++) {
+        way w = {.is_stem = true};
+
+        if (lede_xapian_split_term(leaf->terms[i], &w.space, &w.word)) {
+            add(t, &found, name_of(t, &w, LEDE_XAPIAN_WORD, w.space));
+        } else {
+            add(t, &found, lede_xapian_query_term(t->queries, leaf->terms[i]));
+        }
+    }
+    return join(t, LEDE_XAPIAN_OR, &found);
+}
+
+/* --- Phrases -------------------------------------------------------------- */
+
+/* The ways of a slot that are in a space, with these parts of their names; 0
+ * if there are none. */
+static lede_xapian_query slot_in(translating *t, const lede_slot *slot,
+                                 unsigned space, unsigned named,
+                                 const lede_xapian_part *parts,
+                                 uint32_t part_count)
+{
+    list found = {0};
+    way *ways;
+    uint32_t count =
+        ways_of(t, &t->tree->leaves[slot->leaf], slot->constraint.exact, &ways);
+
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t j = 0; j < part_count && ways[i].space == space; j++) {
+            add(t, &found, name_of(t, &ways[i], parts[j], named));
+        }
+    }
+    return join(t, LEDE_XAPIAN_OR, &found);
+}
+
+/* The phrase in one space, whose terms are `named` by it or, of default fields,
+ * by one field. Xapian's phrase is one word a position. That of the first slot
+ * may be the tail of a joined form, and that of the last one its beginning.
+ * Where one between is joined, positions say nothing to Xapian. */
+static lede_xapian_bounds phrase_in(translating *t, const lede_node *node,
+                                    unsigned space, unsigned named)
+{
+    static const lede_xapian_part first[] = {LEDE_XAPIAN_WORD,
+                                             LEDE_XAPIAN_TAIL};
+    static const lede_xapian_part last[] = {LEDE_XAPIAN_WORD,
+                                            LEDE_XAPIAN_BEGIN};
+    static const lede_xapian_part begin[] = {LEDE_XAPIAN_BEGIN};
+    list slots = {0}, all = {0}, joined = {0};
+    lede_xapian_bounds bounds;
+
+    for (uint32_t i = 0; i < node->slot_count; i++) {
+        const lede_slot *slot = &node->slots[i];
+        bool inside = i > 0 && i + 1 < node->slot_count;
+        lede_xapian_query query = slot_in(
+            t, slot, space, named, i == 0 ? first : last, inside ? 1 : 2);
+
+        if (query == 0) {
+            return exactly(0);
+        }
+        add(t, &slots, query);
+        add(t, &all, slot_in(t, slot, space, named, last, 1));
+        if (inside) {
+            add(t, &joined, slot_in(t, slot, space, named, begin, 1));
+        }
+    }
+    bounds = exactly(join(t, LEDE_XAPIAN_PHRASE, &slots));
+    if (joined.count > 0) {
+        add(t, &all, join(t, LEDE_XAPIAN_OR, &joined));
+        bounds.most = join_two(t, LEDE_XAPIAN_OR, bounds.least,
+                               join(t, LEDE_XAPIAN_AND, &all));
+        bounds.is_exact = false;
+    }
+    return bounds;
+}
+
+/* In some default fields. The body has no terms of its own: a phrase that
+ * stands somewhere, and in none of the unwanted fields, is in a wanted one. */
+static lede_xapian_bounds
+phrase_in_fields(translating *t, const lede_node *node, uint8_t fields)
+{
+    lede_xapian_bounds any =
+        phrase_in(t, node, LEDE_XAPIAN_ANY_FIELD, LEDE_XAPIAN_ANY_FIELD);
+    list most = {0}, least = {0}, unwanted = {0};
+    bool is_exact = true;
+    bool has_body = (fields >> LEDE_FIELD_BODY & 1) != 0;
+
+    if (has_all_fields(fields)) {
+        return any;
+    }
+    for (unsigned field = 0; field < LEDE_DEFAULT_FIELDS; field++) {
+        lede_xapian_bounds one;
+
+        if (field == LEDE_FIELD_BODY) {
+            continue;
+        }
+        one = phrase_in(t, node, LEDE_XAPIAN_ANY_FIELD, field);
+        if ((fields >> field & 1) != 0) {
+            add(t, &most, one.most);
+            add(t, &least, one.least);
+            is_exact = is_exact && one.is_exact;
+        } else {
+            add(t, &unwanted, one.most);
+        }
+    }
+    if (!has_body) {
+        lede_xapian_query query = join(t, LEDE_XAPIAN_OR, &most);
+
+        return is_exact ? exactly(query)
+                        : (lede_xapian_bounds){
+                              query, join(t, LEDE_XAPIAN_OR, &least), false};
+    }
+    add(t, &least,
+        join_two(t, LEDE_XAPIAN_AND_NOT, any.least,
+                 join(t, LEDE_XAPIAN_OR, &unwanted)));
+    return (lede_xapian_bounds){any.most, join(t, LEDE_XAPIAN_OR, &least),
+                                false};
+}
+
+/* A phrase stands in one section, hence in one space. */
+static lede_xapian_bounds translate_phrase(translating *t,
+                                           const lede_node *node)
+{
+    list most = {0}, least = {0};
+    uint8_t fields = LEDE_ALL_FIELDS;
+    bool is_exact = true, has_case = false;
+    lede_xapian_bounds bounds;
+
+    for (uint32_t i = 0; i < node->slot_count; i++) {
+        const lede_constraint *c = &node->slots[i].constraint;
+
+        fields &= c->fields;
+        has_case = has_case || c->case_least != LEDE_CASE_LOWER;
+    }
+    for (unsigned space = LEDE_DEFAULT_FIELDS; space <= LEDE_XAPIAN_ANY_FIELD;
+         space++) {
+        bounds = space == LEDE_XAPIAN_ANY_FIELD
+                     ? phrase_in_fields(t, node, fields)
+                     : phrase_in(t, node, space, space);
+        if (bounds.most != 0) {
+            add(t, &most, bounds.most);
+            add(t, &least, bounds.least);
+            is_exact = is_exact && bounds.is_exact;
+        }
+    }
+    bounds.most = join(t, LEDE_XAPIAN_OR, &most);
+    bounds.least = is_exact ? bounds.most : join(t, LEDE_XAPIAN_OR, &least);
+    bounds.is_exact = is_exact;
+    if (!has_case) {
+        return bounds;
+    }
+    /* Which occurrence has the capitals, only the entry says. */
+    return (lede_xapian_bounds){bounds.most, 0, false};
+}
+
+/* --- Groups --------------------------------------------------------------- */
+
+static lede_xapian_bounds translate(translating *t, const lede_node *node);
+
+/* How many leaves "at least `need` of `count`" has, cut in halves. */
+static uint64_t spelt_out(uint32_t count, uint32_t need)
+{
+    uint32_t half = count / 2;
+    uint64_t sum = 0;
+
+    if (need == 0) {
+        return 0;
+    }
+    if (need == 1 || need == count) {
+        return count;
+    }
+    if (count > 64) {
+        return UINT32_MAX;
+    }
+    for (uint32_t i = 0; i <= need && i <= half; i++) {
+        if (need - i <= count - half) {
+            sum += spelt_out(half, i) + spelt_out(count - half, need - i);
+        }
+        if (sum > MOST_SPELT_OUT) {
+            break;
+        }
+    }
+    return sum;
+}
+
+/* At least `need` of them: i of the one half and the rest of the other. */
+static lede_xapian_query at_least(translating *t,
+                                  const lede_xapian_query *items,
+                                  uint32_t count, uint32_t need)
+{
+    list all = {(lede_xapian_query *)(uintptr_t)items, count, count};
+    uint32_t half = count / 2;
+    list ways = {0};
+
+    if (need == 1 || need == count) {
+        return join(t, need == 1 ? LEDE_XAPIAN_OR : LEDE_XAPIAN_AND, &all);
+    }
+    for (uint32_t i = 0; i <= need && i <= half; i++) {
+        uint32_t rest = need - i;
+        list both = {0};
+
+        if (rest > count - half) {
+            continue;
+        }
+        if (i > 0) {
+            add(t, &both, at_least(t, items, half, i));
+        }
+        if (rest > 0) {
+            add(t, &both, at_least(t, items + half, count - half, rest));
+        }
+        add(t, &ways, join(t, LEDE_XAPIAN_AND, &both));
+    }
+    return join(t, LEDE_XAPIAN_OR, &ways);
+}
+
+/* Of any count - need + 1 of them, one is there: so of as many such parts as
+ * there are. */
+static lede_xapian_query some_of_each(translating *t,
+                                      const lede_xapian_query *items,
+                                      uint32_t count, uint32_t need)
+{
+    uint32_t size = count - need + 1;
+    list parts = {0};
+
+    for (uint32_t i = 0; i + size <= count; i += size) {
+        list part = {(lede_xapian_query *)(uintptr_t)(items + i), size, size};
+
+        add(t, &parts, join(t, LEDE_XAPIAN_OR, &part));
+    }
+    return join(t, LEDE_XAPIAN_AND, &parts);
+}
+
+static lede_xapian_query all_but(translating *t, lede_xapian_query query)
+{
+    return join_two(t, LEDE_XAPIAN_AND_NOT, lede_xapian_query_all(t->queries),
+                    query);
+}
+
+/* All of the children, the negated ones taken away from the others. */
+static lede_xapian_bounds translate_all(translating *t, const lede_node *node)
+{
+    list most = {0}, least = {0}, not_least = {0}, not_most = {0};
+    lede_xapian_bounds out = {0};
+    bool is_exact = true;
+
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        const lede_node *child = node->children[i];
+        bool is_not = child->type == LEDE_NODE_NOT;
+        lede_xapian_bounds one =
+            translate(t, is_not ? child->children[0] : child);
+
+        is_exact = is_exact && one.is_exact;
+        add(t, is_not ? &not_least : &most, is_not ? one.least : one.most);
+        add(t, is_not ? &not_most : &least, is_not ? one.most : one.least);
+    }
+    if (most.count == 0) {
+        add(t, &most, lede_xapian_query_all(t->queries));
+        add(t, &least, most.count > 0 ? most.items[0] : 0);
+    }
+    out.most = join(t, LEDE_XAPIAN_AND, &most);
+    if (not_least.count > 0) {
+        out.most = join_two(t, LEDE_XAPIAN_AND_NOT, out.most,
+                            join(t, LEDE_XAPIAN_OR, &not_least));
+    }
+    if (is_exact) {
+        return exactly(out.most);
+    }
+    out.least = join(t, LEDE_XAPIAN_AND, &least);
+    if (not_most.count > 0) {
+        out.least = join_two(t, LEDE_XAPIAN_AND_NOT, out.least,
+                             join(t, LEDE_XAPIAN_OR, &not_most));
+    }
+    return out;
+}
+
+static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
+{
+    list most = {0}, least = {0};
+    bool is_exact = true;
+    lede_xapian_bounds out = {0};
+
+    if (node->need > node->child_count) {
+        return exactly(0);
+    }
+    if (node->need == 0) {
+        return exactly(lede_xapian_query_all(t->queries));
+    }
+    if (node->need == node->child_count) {
+        return translate_all(t, node);
+    }
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        lede_xapian_bounds one = translate(t, node->children[i]);
+
+        add(t, &most, one.most);
+        add(t, &least, one.least);
+        is_exact = is_exact && one.is_exact;
+    }
+    if (t->no_memory) {
+        return exactly(0);
+    }
+    if (spelt_out(node->child_count, node->need) > MOST_SPELT_OUT) {
+        out.most = some_of_each(t, most.items, most.count, node->need);
+        return out;
+    }
+    out.most = at_least(t, most.items, most.count, node->need);
+    out.is_exact = is_exact;
+    out.least =
+        is_exact ? out.most : at_least(t, least.items, least.count, node->need);
+    return out;
+}
+
+/* --- Times ---------------------------------------------------------------- */
+
+/* Entries with a known time in [first, last]. */
+static lede_xapian_query between(translating *t, int64_t first, int64_t last)
+{
+    uint8_t low[LEDE_XAPIAN_ORDER_BYTES], high[LEDE_XAPIAN_ORDER_BYTES];
+    lede_xapian_order from = {first, UINT64_MAX, false};
+    lede_xapian_order to = {last, 0, true};
+
+    if (first == LEDE_INSTANT_NONE) {
+        from.time = first + 1;
+    }
+    if (from.time > last) {
+        return 0;
+    }
+    lede_xapian_order_encode(&from, false, low);
+    lede_xapian_order_encode(&to, false, high);
+    return lede_xapian_query_range(t->queries, LEDE_XAPIAN_SLOT_NEWEST,
+                                   lede_span_of(low, sizeof low),
+                                   lede_span_of(high, sizeof high));
+}
+
+static lede_xapian_query translate_time(translating *t, const lede_node *node)
+{
+    if (node->end == INT64_MIN) {
+        return 0;
+    }
+    return between(t, node->begin,
+                   node->end == INT64_MAX ? INT64_MAX : node->end - 1);
+}
+
+static lede_xapian_bounds translate(translating *t, const lede_node *node)
+{
+    lede_xapian_bounds child;
+
+    if (t->no_memory) {
+        return exactly(0);
+    }
+    switch (node->type) {
+    case LEDE_NODE_WORD:
+        return translate_word(t, &t->tree->leaves[node->leaf],
+                              &node->constraint);
+    case LEDE_NODE_TERM:
+        return exactly(translate_terms(t, &t->tree->leaves[node->leaf]));
+    case LEDE_NODE_PHRASE:
+        if (node->slot_count == 0) {
+            return exactly(0);
+        }
+        return node->slot_count == 1
+                   ? translate_word(t, &t->tree->leaves[node->slots[0].leaf],
+                                    &node->slots[0].constraint)
+                   : translate_phrase(t, node);
+    case LEDE_NODE_GROUP:
+        return translate_group(t, node);
+    case LEDE_NODE_NOT:
+        child = translate(t, node->children[0]);
+        return child.is_exact
+                   ? exactly(all_but(t, child.most))
+                   : (lede_xapian_bounds){all_but(t, child.least),
+                                          all_but(t, child.most), false};
+    case LEDE_NODE_TIME:
+        return exactly(translate_time(t, node));
+    case LEDE_NODE_ALL:
+        return exactly(lede_xapian_query_all(t->queries));
+    case LEDE_NODE_NONE:
+        break;
+    }
+    return exactly(0);
+}
+
+/* --- Weights -------------------------------------------------------------- */
+
+static bool is_plain(const lede_node *node)
+{
+    return node->type == LEDE_NODE_WORD && !node->constraint.exact &&
+           node->constraint.case_least == LEDE_CASE_LOWER &&
+           has_all_fields(node->constraint.fields);
+}
+
+/* A leaf with its weight; 0 if it has none. */
+static lede_xapian_query weigh(translating *t, uint32_t index)
+{
+    const lede_leaf *leaf = &t->tree->leaves[index];
+    list stems = {0};
+    way *ways;
+    uint32_t count;
+    lede_xapian_query query;
+
+    if (!leaf->scores || leaf->boost <= 0) {
+        return 0;
+    }
+    count = ways_of(t, leaf, false, &ways);
+    for (uint32_t i = 0; i < count; i++) {
+        add(t, &stems, name_of(t, &ways[i], LEDE_XAPIAN_WORD, ways[i].space));
+    }
+    query = join(t, LEDE_XAPIAN_SYNONYM, &stems);
+    return query == 0 || (leaf->boost >= 1 && leaf->boost <= 1)
+               ? query
+               : lede_xapian_query_scale(t->queries, query, leaf->boost);
+}
+
+/* How the root's plain words can give their weight where they stand, so that
+ * they are not looked up twice. */
+typedef struct weighing {
+    bool *placed; /* leaves that do */
+    lede_xapian_operator how;
+    bool is_all; /* what they match is what the root does */
+} weighing;
+
+static bool is_weighed(const lede_tree *tree, const lede_node *node)
+{
+    const lede_leaf *leaf = &tree->leaves[node->leaf];
+
+    return is_plain(node) && leaf->scores && leaf->boost > 0 &&
+           leaf->term_count > 0;
+}
+
+static void place_weights(translating *t, const lede_node *root, weighing *out)
+{
+    bool is_group = root->type == LEDE_NODE_GROUP;
+    uint32_t count = is_group ? root->child_count : 1;
+    uint32_t plain = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        plain += is_weighed(t->tree, is_group ? root->children[i] : root);
+    }
+    if (is_group && root->need != count && (root->need != 1 || plain < count)) {
+        return;
+    }
+    out->how =
+        is_group && root->need != count ? LEDE_XAPIAN_OR : LEDE_XAPIAN_AND;
+    out->is_all = plain == count;
+    for (uint32_t i = 0; i < count; i++) {
+        const lede_node *child = is_group ? root->children[i] : root;
+
+        if (is_weighed(t->tree, child)) {
+            out->placed[child->leaf] = true;
+        }
+    }
+}
+
+/* Weights that are not placed come in by AND_MAYBE. */
+static lede_xapian_query weigh_all(translating *t, const lede_node *root,
+                                   lede_xapian_query match, bool *scores)
+{
+    weighing w = {.placed = lede_arena_array(t->arena, t->tree->leaf_count + 1u,
+                                             sizeof *w.placed)};
+    list placed = {0}, others = {0};
+    lede_xapian_query run;
+
+    if (w.placed == NULL) {
+        t->no_memory = true;
+        return 0;
+    }
+    place_weights(t, root, &w);
+    for (uint32_t i = 0; i < t->tree->leaf_count; i++) {
+        lede_xapian_query weighed = weigh(t, i);
+
+        if (weighed != 0) {
+            add(t, w.placed[i] ? &placed : &others, weighed);
+        }
+    }
+    *scores = placed.count + others.count > 0;
+    if (!*scores) {
+        return match;
+    }
+    if (placed.count == 0) {
+        run = lede_xapian_query_scale(t->queries, match, 0);
+    } else {
+        run = join(t, w.how, &placed);
+        if (!w.is_all) {
+            run = join_two(t, LEDE_XAPIAN_FILTER, run, match);
+        }
+    }
+    return others.count == 0 ? run
+                             : join_two(t, LEDE_XAPIAN_AND_MAYBE, run,
+                                        join(t, LEDE_XAPIAN_OR, &others));
+}
+
+/* Hides what is later. */
+static lede_xapian_query as_of(translating *t, lede_xapian_query query,
+                               const lede_match_options *options)
+{
+    return !options->has_as_of || options->as_of == INT64_MAX
+               ? query
+               : join_two(t, LEDE_XAPIAN_AND_NOT, query,
+                          between(t, options->as_of + 1, INT64_MAX));
+}
+
+lede_status lede_xapian_plan_make(lede_xapian_queries *queries,
+                                  const lede_tree *tree,
+                                  const lede_match_options *options,
+                                  lede_arena *arena, lede_xapian_plan *out,
+                                  lede_error *err)
+{
+    translating t = {.queries = queries, .tree = tree, .arena = arena};
+    lede_xapian_plan plan = {0};
+    lede_status status;
+
+    plan.match = translate(&t, tree->root);
+    plan.run = plan.match.most;
+    if (options->sort == LEDE_SORT_RELEVANCE) {
+        plan.run = weigh_all(&t, tree->root, plan.match.most, &plan.scores);
+    }
+    plan.run = as_of(&t, plan.run, options);
+    plan.match.most = as_of(&t, plan.match.most, options);
+    plan.match.least = plan.match.is_exact
+                           ? plan.match.most
+                           : as_of(&t, plan.match.least, options);
+    status = t.no_memory ? lede_fail(err, LEDE_NO_MEMORY,
+                                     "no memory to translate the query")
+                         : lede_xapian_queries_status(queries, err);
+    if (status == LEDE_OK) {
+        *out = plan;
+    }
+    return status;
+}

@@ -1,0 +1,115 @@
+# Shards on this machine answer as the archive does; what is wrong with them is
+# said.
+export ASAN_OPTIONS=new_delete_type_mismatch=0 # Xapian 1.4's check
+status() {
+    "$@"
+    echo "status $?"
+}
+lede index -q "$SAMPLE" 2>/dev/null
+status lede export --to xapian:one
+status lede export --to xapian:three --shards 3
+status lede export --to xapian:three
+status lede export --to xapian:three --shards 2
+status lede export --to three
+status lede export --to xapian:one/iamglass
+cat three/XAPIANDB
+
+# The same answers, to the byte, where scores play no part.
+compared=0
+while read -r query; do
+    for sort in newest oldest; do
+        lede search --format json --sort $sort -n 0 -- "$query" >want
+        for archive in xapian:one xapian:three xapian:three/XAPIANDB; do
+            lede search -A $archive --format json --sort $sort -n 0 \
+                -- "$query" >got
+            cmp -s want got || {
+                echo "$archive: $query ($sort) differs"
+                diff want got | cut -c 1-300
+            }
+            compared=$((compared + 1))
+        done
+    done
+    # By relevance: the same entries, in some order.
+    lede search --format json -n 0 -- "$query" | grep -o '"key": "[^"]*"' |
+        sort >want
+    lede search -A xapian:three --format json -n 0 -- "$query" |
+        grep -o '"key": "[^"]*"' | sort >got
+    cmp -s want got || echo "$query: other entries"
+done <<'END'
+night ferry
+"one lane"
+violin zeppelin
+herring -gannets
+-ferry
+caption:ladder
+headline:(ferry OR bridge)
+body:bridge
+body:"one lane"
+=The ferry
+cease-fire
+O'Brien
+kind:live_update
+date:2024..
+date:12-31..01-01
+ferry OR bridge OR herring
+author:Brannigan
+source:"Skarholm Courier"
+url:skarholmcourier.example
+*
+END
+echo "$compared compared"
+status lede search -A xapian:one 'night ferry' -n 1
+lede search -A xapian:three 'krakow whale' --explain -n 1 | grep -c 'recency'
+key=$(lede search --format json -n 1 ferry | grep -o '"key": "[^"]*"' | cut -d '"' -f 4)
+lede show "$key" >want
+status lede show -A xapian:three "$key" >got
+diff want got
+status lede show -A xapian:three 000000
+status lede stats -A xapian:three
+status lede check -A xapian:three
+status lede check -A xapian:one --format json
+
+# What shards are not for, and what is none.
+status lede index -A xapian:one "$SAMPLE"
+status lede compact -A xapian:one
+status lede search -A xapian: ferry
+status lede search -A xapian:nowhere ferry
+status lede search -A xapian:tcp:nobody ferry
+mkdir empty
+status lede search -A xapian:empty ferry
+
+# Killed at any time, an export is finished by the next.
+(
+    for wait in 0.02 0.05 0.1 0.2; do
+        lede export -q --to xapian:killed --shards 2 &
+        sleep $wait
+        kill -9 $!
+        wait $!
+    done
+) 2>/dev/null
+status lede export -q --to xapian:killed --shards 2
+lede search -A xapian:killed -c ''
+status lede check -q -A xapian:killed
+
+# A full disk (files that may not grow) leaves what was committed.
+cp -r "$SAMPLE" some
+(
+    ulimit -f 128
+    lede export -q --to xapian:full 2>err
+    echo "status $?"
+)
+grep -c 'xapian' err
+lede search -A xapian:full ferry 2>&1 | grep -c 'not finished'
+status lede export -q --to xapian:full
+lede search -A xapian:full -c ''
+
+# Damage, and another version of Xapian.
+dd if=/dev/zero of=three/shard-001/postlist.glass bs=8192 seek=0 count=1 \
+    conv=notrunc 2>/dev/null
+lede search -A xapian:three -c '' >out 2>err
+echo "status $?"
+grep -c 'this is only a part' err
+lede check -A xapian:three >out 2>err
+echo "status $?"
+printf '\177' | dd of=one/iamglass bs=1 seek=14 conv=notrunc 2>/dev/null
+status lede search -A xapian:one ferry 2>&1 | sed 's/format [^ ]* .*/format .../'
