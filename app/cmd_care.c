@@ -118,23 +118,36 @@ static int compare_lost(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
+/* Keeps the first by name, in order. */
 static void on_file(void *ctx, uint32_t key, lede_span path)
 {
     check_state *state = ctx;
     lost_block *block = &state->blocks[state->keys[key].block];
-    uint32_t i;
+    uint32_t at = 0, last = block->file_count;
+    char *name;
 
-    for (i = 0; i < block->file_count; i++) {
-        if (lede_span_is(path, block->files[i])) {
-            return;
-        }
+    while (at < last &&
+           lede_span_compare(lede_span_text(block->files[at]), path) < 0) {
+        at++;
     }
-    if (i == FILES_TOLD) {
-        block->has_more_files = true;
+    if (at < last && lede_span_is(path, block->files[at])) {
         return;
     }
-    block->files[i] = strndup((const char *)path.bytes, path.len);
-    block->file_count += block->files[i] != NULL;
+    block->has_more_files |= last == FILES_TOLD;
+    if (at == FILES_TOLD) {
+        return;
+    }
+    name = strndup((const char *)path.bytes, path.len);
+    if (name == NULL) {
+        return;
+    }
+    if (last == FILES_TOLD) {
+        free(block->files[--last]);
+    }
+    memmove(block->files + at + 1, block->files + at,
+            (last - at) * sizeof block->files[0]);
+    block->files[at] = name;
+    block->file_count = last + 1;
 }
 
 /* What file records cannot tell is left out. */
