@@ -97,7 +97,7 @@ static lede_arena_chunk *add_chunk(lede_arena *arena, size_t need)
     return chunk;
 }
 
-void *lede_arena_get(lede_arena *arena, size_t bytes)
+void *lede_arena_room(lede_arena *arena, size_t bytes)
 {
     lede_arena_chunk *chunk = arena->chunks;
     size_t align = alignof(max_align_t);
@@ -118,7 +118,16 @@ void *lede_arena_get(lede_arena *arena, size_t bytes)
     chunk->used += need;
     arena->used_bytes += need;
     ASAN_UNPOISON_MEMORY_REGION(memory, bytes);
-    memset(memory, 0, bytes);
+    return memory;
+}
+
+void *lede_arena_get(lede_arena *arena, size_t bytes)
+{
+    void *memory = lede_arena_room(arena, bytes);
+
+    if (memory != NULL) {
+        memset(memory, 0, bytes);
+    }
     return memory;
 }
 

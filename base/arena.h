@@ -38,6 +38,9 @@ void lede_arena_clear(lede_arena *arena);
 /* Zeroed memory aligned for any type, or NULL. */
 void *lede_arena_get(lede_arena *arena, size_t bytes);
 
+/* The same, holding anything: for what is written before it is read. */
+void *lede_arena_room(lede_arena *arena, size_t bytes);
+
 /* An array of `count` zeroed items, or NULL (also when the product overflows).
  */
 void *lede_arena_array(lede_arena *arena, size_t count, size_t item_bytes);

@@ -1,10 +1,11 @@
 /* match_count.c - how many match, without scoring; see match_paths.h.
  *
  * One word: its document frequency less its deleted entries. Any of several, or
- * at least so many, or dense ANDs: windows in which a byte per entry counts the
- * lists that have it (writing bytes beats setting bits, which read first what
- * they write). Sparse ANDs: the rarest list probes the others. The rest: a
- * walk. */
+ * all of several dense ones: windows of bits, into which blocks that are sets
+ * are ORed as they are; others write bytes (which beats setting bits, which
+ * reads first what it writes), folded into the bits. At least so many: windows
+ * in which a byte per entry counts the lists that have it. Sparse ANDs: the
+ * rarest list probes the others. The rest: a walk. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -331,35 +332,31 @@ static uint64_t count_window(lede_match_plan *plan, lede_match_stream *streams,
 static void intersect(lede_match_batch *batch, lede_match_stream *stream,
                       bool required, uint32_t behind, uint32_t need)
 {
+    lede_match_runs *runs = &stream->matching->runs;
     uint16_t places[LEDE_MATCH_BATCH];
     uint32_t kept = 0;
-    uint32_t i = 0;
+    uint32_t from = 0;
 
-    while (i < batch->count) {
-        uint32_t to = batch->count;
+    lede_match_stream_cut(stream, batch->entries, batch->count, runs);
+    for (uint32_t i = 0; i < runs->count; i++) {
+        uint32_t to = runs->ends[i];
 
-        stream->hint =
-            lede_match_stream_find(stream, stream->hint, batch->entries[i]);
-        if (stream->hint < stream->block_count) {
-            uint32_t last = lede_match_stream_last(stream, stream->hint);
-
-            to = i +
-                 lede_match_run_end(batch->entries + i, batch->count - i, last);
+        lede_match_stream_ask_ahead(stream, runs, i);
+        if (runs->blocks[i] == stream->block_count ||
+            !lede_match_stream_look_up(stream, runs->blocks[i],
+                                       batch->entries + from, to - from,
+                                       places)) {
+            memset(places, UINT8_MAX, (to - from) * sizeof *places);
         }
-        if (stream->hint == stream->block_count ||
-            !lede_match_stream_look_up(stream, stream->hint, batch->entries + i,
-                                       to - i, places)) {
-            memset(places, UINT8_MAX, (to - i) * sizeof *places);
-        }
-        for (uint32_t j = i; j < to; j++) {
-            bool present = places[j - i] != LEDE_MATCH_NO_PLACE;
+        for (uint32_t j = from; j < to; j++) {
+            bool present = places[j - from] != LEDE_MATCH_NO_PLACE;
             uint32_t hits = batch->hits[j] + (uint32_t)(present & !required);
 
             batch->entries[kept] = batch->entries[j];
             batch->hits[kept] = (uint16_t)hits;
             kept += (present | !required) & (hits + behind >= need);
         }
-        i = to;
+        from = to;
     }
     batch->count = kept;
 }

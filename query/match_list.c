@@ -48,12 +48,13 @@ uint32_t lede_match_list_seek(lede_match_list *list, uint32_t entry)
         list->at = 0;
         list->frequencies_ready = false;
         list->size = lede_postings_block_size(list->postings, block);
-        if (!lede_postings_entries(list->postings, block, list->entries)) {
+        if (!lede_postings_block_open(list->postings, block, &list->opened) ||
+            !lede_postings_block_entries(&list->opened, list->entries)) {
             return damaged(list);
         }
     }
-    list->at += lede_match_lower_bound(list->entries + list->at,
-                                       list->size - list->at, entry);
+    list->at +=
+        lede_match_near(list->entries + list->at, list->size - list->at, entry);
     if (list->at >= list->size) {
         return damaged(list);
     }
@@ -64,8 +65,8 @@ uint32_t lede_match_list_seek(lede_match_list *list, uint32_t entry)
 uint32_t lede_match_list_frequency(lede_match_list *list)
 {
     if (!list->frequencies_ready) {
-        if (!lede_postings_frequencies(list->postings, list->block,
-                                       list->frequencies)) {
+        if (!lede_postings_block_frequencies(&list->opened,
+                                             list->frequencies)) {
             damaged(list);
             return 0;
         }

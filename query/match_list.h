@@ -21,6 +21,7 @@ typedef struct lede_match_list {
     uint32_t size, at;
     uint32_t entry; /* entries[at], or LEDE_MATCH_END */
     bool frequencies_ready;
+    lede_postings_block opened; /* the block at hand */
     uint32_t entries[LEDE_BLOCK_POSTINGS];
     uint32_t frequencies[LEDE_BLOCK_POSTINGS];
 } lede_match_list;

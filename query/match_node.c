@@ -512,7 +512,7 @@ static bool occurs_with_both(lede_match_nodes *nodes, lede_match_cursor *cursor)
 {
     uint32_t count;
 
-    if (!lede_match_cursor_read(nodes, cursor, &count)) {
+    if (!lede_match_cursor_read(nodes, cursor, UINT32_MAX, &count)) {
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {

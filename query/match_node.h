@@ -80,10 +80,10 @@ bool lede_match_is_constrained(const lede_constraint *constraint);
 /* --- match_phrase.c, for match_node.c
  * ----------------------------------------- */
 
-/* The positions of the posting where the cursor stands, in its reader; false
- * (noted) on failure. */
+/* The positions of the posting where the cursor stands, in its reader, and at
+ * least those up to `limit`; false (noted) on failure. */
 bool lede_match_cursor_read(lede_match_nodes *nodes, lede_match_cursor *cursor,
-                            uint32_t *count);
+                            uint32_t limit, uint32_t *count);
 /* Whether the field at a position of an entry is in the set. */
 bool lede_match_position_in(lede_matching *matching, uint32_t entry,
                             uint32_t position, uint8_t fields);

@@ -10,7 +10,7 @@
 #include "query/match_node.h"
 
 bool lede_match_cursor_read(lede_match_nodes *nodes, lede_match_cursor *cursor,
-                            uint32_t *count)
+                            uint32_t limit, uint32_t *count)
 {
     lede_matching *matching = nodes->matching;
     lede_status status;
@@ -21,13 +21,14 @@ bool lede_match_cursor_read(lede_match_nodes *nodes, lede_match_cursor *cursor,
         cursor->next_reading = nodes->reading;
         nodes->reading = cursor;
     }
-    if (!cursor->reader.has_entries ||
+    if (cursor->reader.lent == NULL ||
         cursor->reader.entries_block != cursor->list.block) {
-        lede_position_reader_lend(&cursor->reader, cursor->list.block,
-                                  cursor->list.entries);
+        lede_position_reader_lend_open(&cursor->reader, &cursor->list.opened,
+                                       cursor->list.entries);
     }
-    status = lede_position_reader_get(&cursor->reader, cursor->list.block,
-                                      cursor->list.at, count, matching->err);
+    status = lede_position_reader_get_until(&cursor->reader, cursor->list.block,
+                                            cursor->list.at, limit, count,
+                                            matching->err);
     if (status == LEDE_OK) {
         return true;
     }
@@ -94,22 +95,57 @@ static bool occurrence_counts(lede_matching *matching,
                                    cursor->fields));
 }
 
+/* Appends to next_ends those of `count` ends that are among the positions, each
+ * less `shift`, without a branch that depends on which of the two is less. */
+static uint32_t intersect(const lede_match_nodes *nodes, uint32_t count,
+                          const uint32_t *positions, uint32_t occurrences,
+                          uint32_t shift, uint32_t next_count)
+{
+    const uint32_t *ends = nodes->ends;
+    uint32_t *next = nodes->next_ends;
+    uint32_t i = 0, j = 0;
+
+    while (j < occurrences && positions[j] < shift) {
+        j++; /* the phrase would begin before the entry */
+    }
+    while (i < count && j < occurrences) {
+        uint32_t end = ends[i];
+        uint32_t begin = positions[j] - shift;
+
+        next[next_count] = end;
+        next_count += end == begin;
+        i += end <= begin;
+        j += begin <= end;
+    }
+    return next_count;
+}
+
 /* Appends to next_ends what the cursor's occurrences yield: those `shift`
  * behind one of `count` ends, or all if `anywhere`. */
 static bool follow(lede_match_nodes *nodes, lede_match_cursor *cursor,
                    bool anywhere, bool ordered, uint32_t shift, uint32_t count,
                    uint32_t *next_count)
 {
+    uint32_t last = anywhere ? UINT32_MAX : nodes->ends[count - 1];
+    uint32_t limit = last > UINT32_MAX - shift ? UINT32_MAX : last + shift;
+    bool is_plain = ordered && cursor->wanted == NULL && cursor->fields == 0;
+    const uint32_t *positions;
     uint32_t occurrences;
     uint32_t at = 0;
 
-    if (!lede_match_cursor_read(nodes, cursor, &occurrences) ||
-        occurrences > UINT32_MAX - *next_count ||
-        !make_room(nodes, *next_count + occurrences)) {
+    if (!lede_match_cursor_read(nodes, cursor, limit, &occurrences) ||
+        occurrences > UINT32_MAX - *next_count - 1 ||
+        !make_room(nodes, *next_count + occurrences + 1)) {
         return false;
     }
+    positions = cursor->reader.positions;
+    if (is_plain && !anywhere) {
+        *next_count =
+            intersect(nodes, count, positions, occurrences, shift, *next_count);
+        return true;
+    }
     for (uint32_t i = 0; i < occurrences; i++) {
-        uint32_t begin = cursor->reader.positions[i] - shift;
+        uint32_t begin = positions[i] - shift;
 
         if (begin > UINT32_MAX - shift) {
             continue; /* the phrase would begin before the entry */
@@ -121,7 +157,7 @@ static bool follow(lede_match_nodes *nodes, lede_match_cursor *cursor,
             break;
         }
         if ((anywhere || nodes->ends[at] == begin) &&
-            occurrence_counts(nodes->matching, cursor, i)) {
+            (is_plain || occurrence_counts(nodes->matching, cursor, i))) {
             nodes->next_ends[*next_count] =
                 begin + (ordered ? 0u
                          : cursor->widths == NULL

@@ -356,8 +356,21 @@ static void drop_idle_checks(lede_match_plan *plan)
 
 bool lede_match_plan_make(lede_match_plan *plan, lede_matching *matching)
 {
-    *plan = (lede_match_plan){.matching = matching, .end = matching->entries};
-    plan->nodes.matching = matching;
+    /* What counts how many there are is zeroed, not the rooms for all. */
+    plan->matching = matching;
+    plan->none = false;
+    plan->begin = 0;
+    plan->end = matching->entries;
+    plan->required_count = plan->pair_count = plan->cover_count = 0;
+    plan->need = plan->optional_count = 0;
+    plan->checks = NULL;
+    plan->check_count = plan->check_cap = 0;
+    plan->nodes = (lede_match_nodes){.matching = matching};
+    plan->compiled = NULL;
+    plan->root = NULL;
+    memset(plan->implied, 0,
+           matching->tree->leaf_count * sizeof *plan->implied);
+    memset(plan->uses, 0, matching->tree->leaf_count * sizeof *plan->uses);
     if (matching->options.has_as_of && matching->options.as_of != INT64_MAX) {
         narrow(plan,
                lede_segment_first_before(matching->segment,

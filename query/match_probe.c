@@ -86,31 +86,26 @@ static void ask(lede_match_batch *batch, const lede_match_probe *probe,
                 const terms_of_stay *terms)
 {
     lede_match_stream *stream = probe->stream;
+    lede_match_runs *runs = &stream->matching->runs;
     uint16_t places[LEDE_MATCH_BATCH];
     uint32_t kept = 0;
     uint32_t from = 0;
 
-    while (from < batch->count) {
-        uint32_t to = batch->count;
-        bool hopeless = false;
+    lede_match_stream_cut(stream, batch->entries, batch->count, runs);
+    for (uint32_t i = 0; i < runs->count; i++) {
+        uint32_t block = runs->blocks[i];
+        uint32_t to = runs->ends[i];
+        bool hopeless =
+            block < stream->block_count && block != stream->block &&
+            terms->least > 0 &&
+            !can_reach(batch, from, to, lede_match_stream_bound(stream, block),
+                       terms->least);
 
-        stream->hint =
-            lede_match_stream_find(stream, stream->hint, batch->entries[from]);
-        if (stream->hint < stream->block_count) {
-            uint32_t last = lede_match_stream_last(stream, stream->hint);
-
-            to = from + lede_match_run_end(batch->entries + from,
-                                           batch->count - from, last);
-            hopeless = stream->block != stream->hint && terms->least > 0 &&
-                       !can_reach(batch, from, to,
-                                  lede_match_stream_bound(stream, stream->hint),
-                                  terms->least);
-        }
+        lede_match_stream_ask_ahead(stream, runs, i);
         if (!hopeless) {
-            if (stream->hint < stream->block_count &&
-                lede_match_stream_look_up(stream, stream->hint,
-                                          batch->entries + from, to - from,
-                                          places)) {
+            if (block < stream->block_count &&
+                lede_match_stream_look_up(stream, block, batch->entries + from,
+                                          to - from, places)) {
                 if (stream->weight > 0.0f) {
                     add_parts(batch, stream, from, to, places);
                 }

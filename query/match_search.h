@@ -28,6 +28,21 @@ static inline uint32_t lede_match_lower_bound(const uint32_t *values,
     return base + (n == 1 && values[base] < x);
 }
 
+/* The same, where it is probably one of the first. */
+static inline uint32_t lede_match_near(const uint32_t *values, uint32_t n,
+                                       uint32_t x)
+{
+    uint32_t count = 0;
+
+    if (n < 8) {
+        return lede_match_lower_bound(values, n, x);
+    }
+    for (unsigned i = 0; i < 8; i++) {
+        count += values[i] < x;
+    }
+    return count < 8 ? count : 8 + lede_match_lower_bound(values + 8, n - 8, x);
+}
+
 /* How many of n ascending values are <= x, where few are. `values` has room for
  * n + 3, with anything behind n. */
 static inline uint32_t lede_match_run_end(const uint32_t *values, uint32_t n,

@@ -198,6 +198,9 @@ bool lede_match_stream_open(lede_match_stream *stream, lede_matching *matching,
     }
     stream->weight = matching->by_score ? matching->leaves[leaf].weight : 0.0f;
     if (stream->weight > 0.0f) {
+        for (uint32_t i = 0; i < stream->lists->count; i++) {
+            lede_postings_prefetch_skip(&stream->lists->items[i]);
+        }
         stream->most =
             lede_rank_part(stream->weight, matching->norms[0], INFINITY);
     }
@@ -222,8 +225,8 @@ bool lede_match_stream_open_lists(lede_match_stream *stream,
     }
     stream->block_count = lists->items[0].block_count;
     stream->lasts = lede_postings_last_entries(&lists->items[0]);
-    stream->entries = lede_matching_get(matching, 2 * LEDE_BLOCK_POSTINGS,
-                                        sizeof *stream->entries);
+    stream->entries = lede_matching_room(matching, 2 * LEDE_BLOCK_POSTINGS,
+                                         sizeof *stream->entries);
     stream->frequencies = stream->entries + LEDE_BLOCK_POSTINGS;
     return stream->entries != NULL;
 }
@@ -235,12 +238,13 @@ bool lede_match_stream_make_bounds(lede_match_stream *stream)
     if (stream->bounds != NULL) {
         return true;
     }
-    stream->bounds = lede_matching_get(
+    stream->bounds = lede_matching_room(
         stream->matching, stream->block_count + 1u, sizeof *stream->bounds);
     if (stream->bounds == NULL) {
         return false;
     }
     if (stream->weight <= 0.0f || stream->block_count == 0) {
+        memset(stream->bounds, 0, stream->block_count * sizeof *stream->bounds);
         stream->most = 0;
         return true;
     }
@@ -325,6 +329,52 @@ bool lede_match_stream_bits(lede_match_stream *stream, uint32_t block,
     enter(stream, block);
     return open_block(stream) &&
            lede_postings_block_bits(&stream->opened, first, bits);
+}
+
+/* --- Runs
+ * --------------------------------------------------------------------- */
+
+/* So many runs ahead: blocks lie all over, and each look-up would wait for its
+ * own. */
+enum { AHEAD = 4 };
+
+static void prefetch(const lede_match_stream *stream, uint32_t block)
+{
+    if (stream->lists->count == 1 && block != stream->block) {
+        lede_postings_prefetch(&stream->lists->items[0], block);
+    }
+}
+
+void lede_match_stream_ask_ahead(const lede_match_stream *stream,
+                                 const lede_match_runs *runs, uint32_t i)
+{
+    if (i + AHEAD < runs->count) {
+        prefetch(stream, runs->blocks[i + AHEAD]);
+    }
+}
+
+void lede_match_stream_cut(lede_match_stream *stream, const uint32_t *entries,
+                           uint32_t count, lede_match_runs *out)
+{
+    uint32_t block = stream->hint;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < count; n++) {
+        block = lede_match_stream_find(stream, block, entries[i]);
+        if (block < stream->block_count) {
+            i += lede_match_run_end(entries + i, count - i,
+                                    lede_match_stream_last(stream, block));
+        } else {
+            i = count;
+        }
+        if (n < AHEAD) {
+            prefetch(stream, block);
+        }
+        out->blocks[n] = block;
+        out->ends[n] = (uint16_t)i;
+    }
+    out->count = n;
+    stream->hint = block;
 }
 
 /* --- Looking up

@@ -59,6 +59,15 @@ bool lede_match_stream_load(lede_match_stream *stream, uint32_t block);
 bool lede_match_stream_bits(lede_match_stream *stream, uint32_t block,
                             uint32_t *first, lede_span *bits);
 
+/* Cuts 1 to LEDE_MATCH_BATCH entries, in a room of LEDE_MATCH_BATCH + 8, that
+ * do not go back from call to call, and asks for the memory of the first
+ * blocks. */
+void lede_match_stream_cut(lede_match_stream *stream, const uint32_t *entries,
+                           uint32_t count, lede_match_runs *out);
+/* Asks for the memory of a block that is looked up soon after run `i`. */
+void lede_match_stream_ask_ahead(const lede_match_stream *stream,
+                                 const lede_match_runs *runs, uint32_t i);
+
 #define LEDE_MATCH_NO_PLACE UINT16_MAX
 /* Looks `count` ascending entries up in a block, all behind the block before
  * it and none behind its last: for each its place among the postings, or

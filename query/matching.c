@@ -39,6 +39,19 @@ void *lede_matching_get(lede_matching *matching, size_t count, size_t bytes)
     return get(matching, &matching->passing, count, bytes);
 }
 
+void *lede_matching_room(lede_matching *matching, size_t count, size_t bytes)
+{
+    void *memory = count > SIZE_MAX / 4 / bytes
+                       ? NULL
+                       : lede_arena_room(&matching->passing, count * bytes);
+
+    if (memory == NULL && matching->status == LEDE_OK) {
+        matching->status = lede_fail(matching->err, LEDE_NO_MEMORY,
+                                     "out of memory while matching");
+    }
+    return memory;
+}
+
 void *lede_matching_keep(lede_matching *matching, size_t count, size_t bytes)
 {
     return get(matching, &matching->lasting, count, bytes);

@@ -60,6 +60,15 @@ typedef struct lede_match_batch {
     uint16_t hits[LEDE_MATCH_BATCH];
 } lede_match_batch;
 
+/* Ascending entries cut into runs, each of those that one block of a stream
+ * reaches (match_stream.h). Run `i` is in blocks[i], which is block_count for
+ * entries behind the last; it ends before entries[ends[i]]. */
+typedef struct lede_match_runs {
+    uint32_t count;
+    uint32_t blocks[LEDE_MATCH_BATCH];
+    uint16_t ends[LEDE_MATCH_BATCH];
+} lede_match_runs;
+
 typedef struct lede_matching {
     const lede_lookup *lookup;
     const lede_snapshot *snapshot; /* ... and what else is the lookup's */
@@ -99,6 +108,7 @@ typedef struct lede_matching {
     uint64_t *set;   /* LEDE_MATCH_SET_WORDS zeros between uses */
     uint64_t *all;   /* as many words */
     lede_match_batch batch;
+    lede_match_runs runs;
     uint32_t indices[LEDE_MATCH_BATCH + 8];
     uint32_t parts[LEDE_MATCH_BATCH];
 } lede_matching;
@@ -124,6 +134,8 @@ lede_status lede_matching_fail(lede_matching *matching, lede_status status,
 /* Zeroed memory for the segment or the run; NULL is noted. */
 void *lede_matching_get(lede_matching *matching, size_t count, size_t bytes);
 void *lede_matching_keep(lede_matching *matching, size_t count, size_t bytes);
+/* For the segment, holding anything. */
+void *lede_matching_room(lede_matching *matching, size_t count, size_t bytes);
 
 static inline const lede_match_lists *
 lede_matching_lists(const lede_matching *matching, uint32_t leaf)

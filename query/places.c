@@ -197,10 +197,10 @@ static lede_status read_source(finder *f, source *one)
     uint32_t positions;
     lede_status status;
 
-    if (!one->reader.has_entries ||
+    if (one->reader.lent == NULL ||
         one->reader.entries_block != one->list.block) {
-        lede_position_reader_lend(&one->reader, one->list.block,
-                                  one->list.entries);
+        lede_position_reader_lend_open(&one->reader, &one->list.opened,
+                                       one->list.entries);
     }
     status = lede_position_reader_get(&one->reader, one->list.block,
                                       one->list.at, &positions, f->err);

@@ -219,6 +219,9 @@ static inline uint32_t lede_postings_block_size(const lede_postings *list,
 /* Asks for the memory of a block that is soon to be decoded. */
 void lede_postings_prefetch(const lede_postings *list, uint32_t block);
 
+/* Asks for the memory of the skip area, or what of it is worth asking for. */
+void lede_postings_prefetch_skip(const lede_postings *list);
+
 /* The first block >= `from` whose last entry is >= `entry`; block_count if
  * there is none. */
 uint32_t lede_postings_find_block(const lede_postings *list, uint32_t from,
@@ -304,22 +307,32 @@ typedef struct lede_position_reader {
     lede_span chunk_bytes;
     uint32_t entries[LEDE_BLOCK_POSTINGS];
     uint32_t entries_block;
-    bool has_entries;
+    const uint32_t *lent;              /* entries of entries_block, or NULL */
+    const lede_postings_block *opened; /* that block; NULL if it is own */
     struct lede_position_block *state;
 } lede_position_reader;
 
 void lede_position_reader_init(lede_position_reader *reader,
                                const lede_postings *list);
 void lede_position_reader_done(lede_position_reader *reader);
-/* Tells the reader the entries of a block, as lede_postings_entries gave them:
- * optional, and spares it decoding them again. */
+/* Give the reader the entries of a block, as lede_postings_entries made them,
+ * or, besides, the block opened: optional, and spare it doing so itself. Lent
+ * for as long as this block is asked about. */
 void lede_position_reader_lend(lede_position_reader *reader, uint32_t block,
                                const uint32_t entries[LEDE_BLOCK_POSTINGS]);
+void lede_position_reader_lend_open(
+    lede_position_reader *reader, const lede_postings_block *block,
+    const uint32_t entries[LEDE_BLOCK_POSTINGS]);
 /* The positions (ascending) and their forms of posting `index` of `block`;
  * *count is 0 in a list without positions. */
 lede_status lede_position_reader_get(lede_position_reader *reader,
                                      uint32_t block, uint32_t index,
                                      uint32_t *count, lede_error *err);
+/* The same, but those behind `limit` may be left out. */
+lede_status lede_position_reader_get_until(lede_position_reader *reader,
+                                           uint32_t block, uint32_t index,
+                                           uint32_t limit, uint32_t *count,
+                                           lede_error *err);
 
 /* --- Length bytes ------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "base/varint.h"
+#include "storage/postings_codes.h"
 
 uint64_t lede_bits_load_tail(lede_span bytes, size_t at)
 {
@@ -140,47 +141,73 @@ static uint64_t rice_scalar(const uint32_t *values, const int8_t *quarters,
     return bits;
 }
 
+static bool pass_ones_scalar(lede_span bytes, uint64_t *bit, uint64_t end,
+                             uint64_t count)
+{
+    return lede_codes_pass(bytes, bit, end, count);
+}
+
+static bool read_codes_scalar(lede_span bytes, lede_rice_codes *codes,
+                              uint32_t *sums, uint16_t *ranks)
+{
+    return lede_codes_read_any(bytes, codes, sums, ranks);
+}
+
 static const lede_simd_table scalar = {
-    unpack_scalar,       unpack_gaps_scalar, unpack_set_scalar, count_scalar,
-    unpack_split_scalar, find_scalar,        rice_scalar};
+    unpack_scalar, unpack_gaps_scalar,  unpack_set_scalar,
+    count_scalar,  unpack_split_scalar, find_scalar,
+    rice_scalar,   pass_ones_scalar,    read_codes_scalar};
 
 /* --- The choice ------------------------------------------------------------
  */
 
-/* 0 until first asked for, then the variant + 1. */
-static atomic_int chosen;
+/* NULL until first asked for. */
+static _Atomic(const lede_simd_table *) chosen;
+
+static const lede_simd_table *table_of(lede_simd variant)
+{
+    return variant == LEDE_SIMD_SCALAR ? &scalar : lede_simd_table_of(variant);
+}
 
 bool lede_simd_is_supported(lede_simd variant)
 {
-    return variant == LEDE_SIMD_SCALAR || lede_simd_table_of(variant) != NULL;
+    return table_of(variant) != NULL;
+}
+
+static const lede_simd_table *choose(void)
+{
+    int best = LEDE_SIMD_COUNT - 1;
+
+    while (!lede_simd_is_supported((lede_simd)best)) {
+        best--;
+    }
+    atomic_store_explicit(&chosen, table_of((lede_simd)best),
+                          memory_order_relaxed);
+    return table_of((lede_simd)best);
+}
+
+const lede_simd_table *lede_simd_current_table(void)
+{
+    const lede_simd_table *known =
+        atomic_load_explicit(&chosen, memory_order_relaxed);
+
+    return known != NULL ? known : choose();
 }
 
 lede_simd lede_simd_current(void)
 {
-    int known = atomic_load_explicit(&chosen, memory_order_relaxed);
-    int best = LEDE_SIMD_COUNT - 1;
+    int variant = LEDE_SIMD_COUNT - 1;
 
-    if (known > 0) {
-        return (lede_simd)(known - 1);
+    while (table_of((lede_simd)variant) != lede_simd_current_table()) {
+        variant--;
     }
-    while (!lede_simd_is_supported((lede_simd)best)) {
-        best--;
-    }
-    atomic_store_explicit(&chosen, best + 1, memory_order_relaxed);
-    return (lede_simd)best;
+    return (lede_simd)variant;
 }
 
 void lede_simd_force(lede_simd variant)
 {
     assert(lede_simd_is_supported(variant));
-    atomic_store_explicit(&chosen, (int)variant + 1, memory_order_relaxed);
-}
-
-static const lede_simd_table *current(void)
-{
-    lede_simd variant = lede_simd_current();
-
-    return variant == LEDE_SIMD_SCALAR ? &scalar : lede_simd_table_of(variant);
+    atomic_store_explicit(&chosen, table_of(variant), memory_order_relaxed);
 }
 
 /* Vector code reads whole groups: bytes too near the end of the span are read
@@ -214,8 +241,8 @@ void lede_bits_unpack_scaled(lede_span bytes, uint32_t n, unsigned width,
     } else if (width > LEDE_SIMD_MAX_WIDTH) {
         unpack_scalar(bytes, n, width, add, shift, out);
     } else {
-        current()->unpack(with_room(bytes, n, width, copy), n, width, add,
-                          shift, out);
+        lede_simd_current_table()->unpack(with_room(bytes, n, width, copy), n,
+                                          width, add, shift, out);
     }
 }
 
@@ -238,19 +265,19 @@ void lede_bits_unpack_gaps(lede_span bytes, uint32_t n, unsigned width,
         }
         return;
     }
-    current()->unpack_gaps(with_room(bytes, n, width, copy), n, width, first,
-                           out);
+    lede_simd_current_table()->unpack_gaps(with_room(bytes, n, width, copy), n,
+                                           width, first, out);
 }
 
 uint32_t lede_bits_unpack_set(lede_span bytes, uint32_t first,
                               uint32_t out[LEDE_BITS_MAX])
 {
-    return current()->unpack_set(bytes, first, out);
+    return lede_simd_current_table()->unpack_set(bytes, first, out);
 }
 
 uint32_t lede_bits_count(lede_span bytes)
 {
-    return current()->count(bytes);
+    return lede_simd_current_table()->count(bytes);
 }
 
 bool lede_bits_unpack_split(lede_span low, unsigned width, lede_span high,
@@ -259,17 +286,17 @@ bool lede_bits_unpack_split(lede_span low, unsigned width, lede_span high,
     uint8_t copy[LEDE_BITS_ROOM];
 
     assert(n <= LEDE_BITS_MAX && width <= LEDE_SIMD_MAX_WIDTH);
-    return current()->unpack_split(with_room(low, n, width, copy), width, high,
-                                   n, first, out);
+    return lede_simd_current_table()->unpack_split(
+        with_room(low, n, width, copy), width, high, n, first, out);
 }
 
 uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least)
 {
-    return current()->find(values, n, least);
+    return lede_simd_current_table()->find(values, n, least);
 }
 
 uint64_t lede_bits_rice(const uint32_t *values, const int8_t *quarters,
                         size_t n, int bias)
 {
-    return current()->rice(values, quarters, n, bias);
+    return lede_simd_current_table()->rice(values, quarters, n, bias);
 }

@@ -142,6 +142,16 @@ uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least);
 uint64_t lede_bits_rice(const uint32_t *values, const int8_t *quarters,
                         size_t n, int bias);
 
+/* `count` Rice codes (docs/FORMAT.md, "Positions"): their unary parts run up
+ * from `bit`, which moves behind them, to `end` at most; their low bits run
+ * down from `low_end`: those of the number, and below them those of a rank. */
+typedef struct lede_rice_codes {
+    uint64_t bit, end, low_end;
+    uint32_t count;                 /* to read; then, that were read */
+    uint32_t limit;                 /* a sum behind it may be the last */
+    unsigned low_width, rank_width; /* at most 47 together */
+} lede_rice_codes;
+
 /* One variant: what the functions above do, for widths 1 (parts: 0) to
  * LEDE_SIMD_MAX_WIDTH, with LEDE_BITS_PAD bytes to read behind the integers. */
 typedef struct lede_simd_table {
@@ -156,7 +166,17 @@ typedef struct lede_simd_table {
     uint32_t (*find)(const uint8_t *values, uint32_t n, uint32_t least);
     uint64_t (*rice)(const uint32_t *values, const int8_t *quarters, size_t n,
                      int bias);
+    /* Passes over `count` ones from *bit on; false if that leads past `end`. */
+    bool (*pass_ones)(lede_span bytes, uint64_t *bit, uint64_t end,
+                      uint64_t count);
+    /* The sums of the numbers of codes 0 to k, and, if ranks have a width, the
+     * rank of each. False if the codes lead past their end or a sum past 32
+     * bits. The low bits must lie within `bytes`. */
+    bool (*read_codes)(lede_span bytes, lede_rice_codes *codes, uint32_t *sums,
+                       uint16_t *ranks);
 } lede_simd_table;
+
+const lede_simd_table *lede_simd_current_table(void);
 
 /* NULL if the processor has it not (storage/postings_simd.c). */
 const lede_simd_table *lede_simd_table_of(lede_simd variant);

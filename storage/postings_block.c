@@ -491,12 +491,21 @@ bool lede_block_read_counts(const lede_block_view *view, uint32_t from,
         memset(out, 0, count * sizeof *out);
         return true;
     }
-    if (!lede_block_read_frequencies(&view->b, from, count, out) ||
-        !lede_block_read_fields(view, from, count, fields)) {
+    if (!lede_block_read_frequencies(&view->b, from, count, out)) {
         return false;
     }
-    for (i = 0; i < count; i++) {
-        out[i] = (uint32_t)lede_expected_count(out[i], fields[i]);
+    if (view->masks.len == 0 &&
+        view->b.list->usual_fields == LEDE_FIELDS_BODY) {
+        for (i = 0; i < count; i++) {
+            out[i] /= 2; /* the body's weight */
+        }
+    } else {
+        if (!lede_block_read_fields(view, from, count, fields)) {
+            return false;
+        }
+        for (i = 0; i < count; i++) {
+            out[i] = (uint32_t)lede_expected_count(out[i], fields[i]);
+        }
     }
-    return correct_counts(view, from, count, out);
+    return view->corrected.len == 0 || correct_counts(view, from, count, out);
 }

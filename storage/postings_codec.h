@@ -63,12 +63,6 @@ int64_t lede_expected_count(uint32_t frequency, uint8_t fields);
 /* The count, from what was expected and the zigzag code of the difference. */
 bool lede_count_correct(int64_t expected, uint64_t correction, uint32_t *out);
 
-/* The bits below the unary part of an entry's positions, from the length byte
- * and the number of positions; `bias` in quarters of a bit. */
-unsigned lede_rice_width(uint8_t length, uint32_t count, int bias);
-/* What of it does not depend on the bias, in quarters of a bit too. */
-int lede_rice_quarters(uint8_t length, uint32_t count);
-
 /* First byte of a position block: a width for all, or the bias + 16. */
 enum {
     LEDE_RICE_FIXED = 0x80,
@@ -83,6 +77,29 @@ static inline unsigned lede_rice_rounded(int quarters)
     return quarters < 0                              ? 0
            : quarters / 4 > (int)LEDE_RICE_MAX_WIDTH ? LEDE_RICE_MAX_WIDTH
                                                      : (unsigned)quarters / 4;
+}
+
+/* Logarithms in quarters: of (what a length byte decodes to) + 1, and of
+ * count + 1 (storage/postings_rice.c). */
+enum { LEDE_RICE_COUNTS = 64 };
+extern const uint8_t lede_rice_of_length[256];
+extern const uint8_t lede_rice_of_count[LEDE_RICE_COUNTS];
+int lede_rice_quarters_of_many(uint32_t count);
+
+/* What of the bits below the unary part of an entry's positions does not depend
+ * on the bias, in quarters of a bit: from the length byte and the number of
+ * positions. */
+static inline int lede_rice_quarters(uint8_t length, uint32_t count)
+{
+    return (int)lede_rice_of_length[length] -
+           (count < LEDE_RICE_COUNTS ? (int)lede_rice_of_count[count]
+                                     : lede_rice_quarters_of_many(count));
+}
+
+/* The bits; `bias` in quarters of a bit too. */
+static inline unsigned lede_rice_width(uint8_t length, uint32_t count, int bias)
+{
+    return lede_rice_rounded(lede_rice_quarters(length, count) + bias);
 }
 
 typedef struct lede_rice_mode {

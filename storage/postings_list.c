@@ -202,6 +202,20 @@ void lede_postings_prefetch(const lede_postings *list, uint32_t block)
     }
 }
 
+void lede_postings_prefetch_skip(const lede_postings *list)
+{
+    enum { LINE = 64, MOST = 64 * LINE };
+    size_t bytes = skip_bytes(list->block_count, list->is_flat);
+
+    if (list->skip == NULL) {
+        return;
+    }
+    bytes = bytes < MOST ? bytes : MOST;
+    for (size_t at = 0; at < bytes; at += LINE) {
+        __builtin_prefetch(list->skip + at);
+    }
+}
+
 /* --- Parts -----------------------------------------------------------------
  */
 

@@ -18,8 +18,9 @@ typedef struct subblock {
     uint8_t low_widths[LEDE_SUBBLOCK_POSTINGS];
     uint8_t rank_widths[LEDE_SUBBLOCK_POSTINGS];
     /* Before each posting: how many ones, and how many low bits. */
-    uint64_t ones[LEDE_SUBBLOCK_POSTINGS];
-    uint64_t low_bits[LEDE_SUBBLOCK_POSTINGS];
+    uint64_t ones[LEDE_SUBBLOCK_POSTINGS + 1];
+    uint64_t low_bits[LEDE_SUBBLOCK_POSTINGS + 1];
+    uint32_t size, known; /* postings; those whose widths are known */
     /* The bit at which `passed` ones have been passed over. */
     uint64_t passed, passed_bit;
 } subblock;
@@ -29,7 +30,10 @@ struct lede_position_block {
     lede_block_view view;
     lede_rice_mode mode;
     lede_span stream;
-    uint64_t ends[LEDE_SUBBLOCKS]; /* in bits */
+    uint64_t bits;       /* of the stream */
+    lede_span directory; /* where sub-blocks end */
+    unsigned directory_width;
+    uint64_t ends[LEDE_SUBBLOCKS]; /* made of it when asked for */
     lede_span sets[LEDE_BLOCK_POSTINGS];
     uint32_t set_sizes[LEDE_BLOCK_POSTINGS];
     subblock sub;
@@ -47,9 +51,17 @@ void lede_position_reader_init(lede_position_reader *reader,
 void lede_position_reader_lend(lede_position_reader *reader, uint32_t block,
                                const uint32_t entries[LEDE_BLOCK_POSTINGS])
 {
-    memcpy(reader->entries, entries, sizeof reader->entries);
+    reader->lent = entries;
+    reader->opened = NULL;
     reader->entries_block = block;
-    reader->has_entries = true;
+}
+
+void lede_position_reader_lend_open(lede_position_reader *reader,
+                                    const lede_postings_block *block,
+                                    const uint32_t entries[LEDE_BLOCK_POSTINGS])
+{
+    lede_position_reader_lend(reader, block->number, entries);
+    reader->opened = block;
 }
 
 void lede_position_reader_done(lede_position_reader *reader)
@@ -211,38 +223,43 @@ static lede_status load_chunk(lede_position_reader *reader, uint32_t block,
     return status;
 }
 
-static bool read_ends(struct lede_position_block *state, lede_reader *reader,
-                      uint64_t bits)
+static bool find_directory(struct lede_position_block *state,
+                           lede_reader *reader)
 {
     uint32_t subblocks = (state->view.b.size + LEDE_SUBBLOCK_POSTINGS - 1) /
                          LEDE_SUBBLOCK_POSTINGS;
-    uint64_t before = 0;
-    unsigned width;
-    lede_span steps;
-    uint32_t j;
 
-    state->ends[subblocks - 1] = bits;
     if (subblocks == 1) {
         return true;
     }
-    width = lede_read_byte(reader);
-    if (width > 32) {
+    state->directory_width = lede_read_byte(reader);
+    if (state->directory_width > 32) {
         return false;
     }
-    steps = lede_read_bytes(reader, lede_bits_bytes(subblocks - 1, width));
-    for (j = 1; j < subblocks && !reader->bad; j++) {
-        uint64_t expected =
-            bits * (j * LEDE_SUBBLOCK_POSTINGS) / state->view.b.size;
-        uint64_t end = expected + (uint64_t)lede_zigzag_decode(lede_bits_get(
-                                      steps, (uint64_t)(j - 1) * width, width));
-
-        if (end < before || end > bits) {
-            return false;
-        }
-        state->ends[j - 1] = end;
-        before = end;
-    }
+    /* What lies behind may be read, which is quicker. */
+    state->directory =
+        lede_span_of(reader->p, (size_t)(reader->end - reader->p));
+    (void)lede_read_bytes(
+        reader, lede_bits_bytes(subblocks - 1, state->directory_width));
     return !reader->bad;
+}
+
+/* The bit at which sub-block `number` ends. */
+static uint64_t end_of(const struct lede_position_block *state, uint32_t number)
+{
+    uint32_t n = state->view.b.size;
+    unsigned width = state->directory_width;
+    uint64_t before = (uint64_t)(number + 1) * LEDE_SUBBLOCK_POSTINGS;
+    uint64_t step;
+
+    if (before >= n) {
+        return state->bits;
+    }
+    step = lede_bits_get(state->directory, (uint64_t)number * width, width);
+    return (n == LEDE_BLOCK_POSTINGS
+                ? state->bits * before / LEDE_BLOCK_POSTINGS
+                : state->bits * before / n) +
+           (uint64_t)lede_zigzag_decode(step);
 }
 
 static bool read_head(struct lede_position_block *state, lede_span bytes)
@@ -256,11 +273,12 @@ static bool read_head(struct lede_position_block *state, lede_span bytes)
                                              : (int)head - LEDE_RICE_BIAS;
     if (state->mode.value > (state->mode.is_fixed ? LEDE_RICE_MAX_WIDTH
                                                   : LEDE_RICE_BIAS_MOST) ||
-        !read_ends(state, &reader, bits)) {
+        !find_directory(state, &reader)) {
         return false;
     }
-    state->stream = lede_read_bytes(&reader, (size_t)(bits + 7) / 8);
-    state->stream.len += (size_t)(reader.end - reader.p);
+    state->bits = bits;
+    state->stream = lede_span_of(reader.p, (size_t)(reader.end - reader.p));
+    (void)lede_read_bytes(&reader, (size_t)(bits + 7) / 8);
     return !reader.bad;
 }
 
@@ -272,7 +290,9 @@ static lede_status load_block(lede_position_reader *reader, uint32_t block,
     lede_status status;
 
     reader->block_ready = false;
-    if (!lede_postings_block_open(reader->list, block, &view->b)) {
+    if (reader->opened != NULL && reader->entries_block == block) {
+        view->b = *reader->opened;
+    } else if (!lede_postings_block_open(reader->list, block, &view->b)) {
         return corrupt(err);
     }
     if ((view->b.head[2] & LEDE_PARTS_POSITIONS) != 0) {
@@ -297,6 +317,23 @@ static lede_status load_block(lede_position_reader *reader, uint32_t block,
     return LEDE_OK;
 }
 
+/* Where all sub-blocks end; false if they overlap. */
+static bool make_ends(struct lede_position_block *state)
+{
+    uint32_t subblocks = (state->view.b.size + LEDE_SUBBLOCK_POSTINGS - 1) /
+                         LEDE_SUBBLOCK_POSTINGS;
+    uint64_t before = 0;
+
+    for (uint32_t i = 0; i < subblocks; i++) {
+        state->ends[i] = end_of(state, i);
+        if (state->ends[i] < before || state->ends[i] > state->bits) {
+            return false;
+        }
+        before = state->ends[i];
+    }
+    return true;
+}
+
 lede_status lede_position_reader_parts(lede_position_reader *reader,
                                        uint32_t block, lede_position_parts *out,
                                        lede_error *err)
@@ -311,6 +348,10 @@ lede_status lede_position_reader_parts(lede_position_reader *reader,
         return status;
     }
     state = reader->state;
+    if ((state->view.b.head[2] & LEDE_PARTS_POSITIONS) != 0 &&
+        !make_ends(state)) {
+        return corrupt(err);
+    }
     *out = (lede_position_parts){NULL,        state->mode, state->stream,
                                  state->ends, state->sets, state->set_sizes};
     if ((state->view.b.head[2] & LEDE_PARTS_POSITIONS) != 0) {
@@ -324,29 +365,34 @@ lede_status lede_position_reader_parts(lede_position_reader *reader,
 
 static bool ensure_entries(lede_position_reader *reader)
 {
-    if (reader->has_entries && reader->entries_block == reader->block) {
+    if (reader->lent != NULL && reader->entries_block == reader->block) {
         return true;
     }
-    reader->has_entries = false;
+    reader->lent = NULL;
+    reader->opened = NULL;
     if (!lede_postings_block_entries(&reader->state->view.b, reader->entries)) {
         return false;
     }
     reader->entries_block = reader->block;
-    reader->has_entries = true;
+    reader->lent = reader->entries;
     return true;
 }
 
+/* Makes the widths of the postings up to `index` known; false if their codes do
+ * not fit into the sub-block. */
 static bool load_widths(lede_position_reader *reader, subblock *sub,
-                        uint32_t from, uint32_t n)
+                        uint32_t index)
 {
     const struct lede_position_block *state = reader->state;
     const lede_postings_segment *segment = &reader->list->segment;
-    uint64_t ones = 0;
-    uint64_t low_bits = 0;
+    const uint32_t *entries =
+        reader->lent + (size_t)sub->number * LEDE_SUBBLOCK_POSTINGS;
+    uint64_t ones = sub->ones[sub->known];
+    uint64_t low_bits = sub->low_bits[sub->known];
     uint32_t i;
 
-    for (i = 0; i < n; i++) {
-        uint32_t entry = reader->entries[from + i];
+    for (i = sub->known; i <= index; i++) {
+        uint32_t entry = entries[i];
         uint32_t count = sub->counts[i];
         unsigned low;
         unsigned rank;
@@ -358,11 +404,12 @@ static bool load_widths(lede_position_reader *reader, subblock *sub,
         rank = lede_rank_width(state->set_sizes[sub->labels[i]]);
         sub->low_widths[i] = (uint8_t)low;
         sub->rank_widths[i] = (uint8_t)rank;
-        sub->ones[i] = ones;
-        sub->low_bits[i] = low_bits;
         ones += count;
         low_bits += (uint64_t)count * (low + rank);
+        sub->ones[i + 1] = ones;
+        sub->low_bits[i + 1] = low_bits;
     }
+    sub->known = i;
     return ones + low_bits <= sub->end - sub->begin;
 }
 
@@ -376,13 +423,17 @@ static bool load_subblock(lede_position_reader *reader, uint32_t number)
     n = n < LEDE_SUBBLOCK_POSTINGS ? n : LEDE_SUBBLOCK_POSTINGS;
     sub->is_ready = false;
     sub->number = number;
-    sub->begin = number == 0 ? 0 : state->ends[number - 1];
-    sub->end = state->ends[number];
+    sub->size = n;
+    sub->known = 0;
+    sub->ones[0] = sub->low_bits[0] = 0;
+    sub->begin = number == 0 ? 0 : end_of(state, number - 1);
+    sub->end = end_of(state, number);
     sub->passed = 0;
     sub->passed_bit = sub->begin;
-    if (!lede_block_read_counts(&state->view, from, n, sub->counts) ||
+    if (sub->begin > sub->end || sub->end > state->bits ||
+        !lede_block_read_counts(&state->view, from, n, sub->counts) ||
         !lede_labels_read(&state->view.set_labels, from, n, sub->labels) ||
-        !ensure_entries(reader) || !load_widths(reader, sub, from, n)) {
+        !ensure_entries(reader)) {
         return false;
     }
     sub->is_ready = true;
@@ -392,134 +443,65 @@ static bool load_subblock(lede_position_reader *reader, uint32_t number)
 /* --- Codes -----------------------------------------------------------------
  */
 
-/* A window of 56 bits: what can be loaded at any bit. */
-enum { WINDOW = 56 };
-
-/* Passes over `count` ones from *bit on; false if that leads past `end`. */
-static bool pass_ones(lede_span bytes, uint64_t *bit, uint64_t end,
-                      uint64_t count)
+/* Four at a time: there is room for 64, or a power of two above. */
+static void fill_forms(uint16_t *forms, uint32_t count, uint16_t form)
 {
-    while (count > 0 && *bit < end) {
-        uint64_t window = lede_bits_get(bytes, *bit, WINDOW);
-        unsigned ones = (unsigned)__builtin_popcountll(window);
+    const uint16_t four[4] = {form, form, form, form};
 
-        if (ones < count) {
-            count -= ones;
-            *bit += WINDOW;
-            continue;
-        }
-        for (; count > 1; count--) {
-            window &= window - 1;
-        }
-        *bit += (unsigned)__builtin_ctzll(window) + 1u;
-        count = 0;
+    for (uint32_t i = 0; i < count; i += 4) {
+        memcpy(forms + i, four, sizeof four);
     }
-    return count == 0 && *bit <= end;
 }
 
-/* Reads a unary number. */
-static bool read_unary(lede_span bytes, uint64_t *bit, uint64_t end,
-                       uint64_t *out)
+/* Reads the positions of posting `i` of the sub-block, and at least those up to
+ * `limit`. */
+static bool read_posting(lede_position_reader *reader, uint32_t i,
+                         uint32_t limit, uint32_t *count)
 {
-    uint64_t value = 0;
-
-    while (*bit < end) {
-        uint64_t window = lede_bits_get(bytes, *bit, WINDOW);
-
-        if (window != 0) {
-            unsigned zeros = (unsigned)__builtin_ctzll(window);
-
-            *bit += zeros + 1u;
-            *out = value + zeros;
-            return *bit <= end;
-        }
-        value += WINDOW;
-        *bit += WINDOW;
-    }
-    return false;
-}
-
-/* Reads `count` positions whose codes have `width` low bits, which end at
- * `low_end`, and no rank. */
-static bool read_plain(lede_position_reader *reader, uint32_t count,
-                       unsigned width, uint64_t low_end)
-{
-    lede_span stream = reader->state->stream;
-    uint16_t form = reader->state->members[0];
-    uint64_t bit = reader->state->sub.passed_bit;
-    uint64_t end = reader->state->sub.end;
-    uint64_t position = 0;
-    uint32_t k;
-
-    for (k = 0; k < count; k++) {
-        uint64_t window = lede_bits_get(stream, bit, WINDOW);
-        uint64_t high;
-
-        if (window != 0) {
-            high = (unsigned)__builtin_ctzll(window);
-            bit += high + 1;
-        } else if (!read_unary(stream, &bit, end, &high)) {
-            return false;
-        }
-        low_end -= width;
-        position += high << width | lede_bits_get(stream, low_end, width);
-        if (position > UINT32_MAX) {
-            return false;
-        }
-        reader->positions[k] = (uint32_t)position;
-        reader->forms[k] = form;
-    }
-    reader->state->sub.passed_bit = bit;
-    return bit <= end;
-}
-
-/* Reads the positions of posting `i` of the sub-block. */
-static bool read_posting(lede_position_reader *reader, uint32_t i)
-{
+    const lede_simd_table *simd = lede_simd_current_table();
     struct lede_position_block *state = reader->state;
     subblock *sub = &state->sub;
     uint32_t size = state->set_sizes[sub->labels[i]];
-    unsigned rank_width = sub->rank_widths[i];
-    unsigned width = sub->low_widths[i] + rank_width;
-    uint64_t low_end = sub->end - sub->low_bits[i];
-    uint64_t position = 0;
-    uint32_t k;
+    lede_rice_codes codes = {.low_end = sub->end - sub->low_bits[i],
+                             .end = sub->end,
+                             .count = sub->counts[i],
+                             .limit = limit,
+                             .low_width = sub->low_widths[i],
+                             .rank_width = sub->rank_widths[i]};
 
     if (sub->ones[i] < sub->passed) {
         sub->passed = 0;
         sub->passed_bit = sub->begin;
     }
-    if (!pass_ones(state->stream, &sub->passed_bit, sub->end,
-                   sub->ones[i] - sub->passed)) {
+    if (sub->ones[i] > sub->passed &&
+        !simd->pass_ones(state->stream, &sub->passed_bit, sub->end,
+                         sub->ones[i] - sub->passed)) {
         return false;
     }
-    sub->passed = sub->ones[i] + sub->counts[i];
-    if (size <= 1 && rank_width == 0) {
-        return read_plain(reader, sub->counts[i], width, low_end);
+    codes.bit = sub->passed_bit;
+    if (!simd->read_codes(state->stream, &codes, reader->positions,
+                          reader->forms)) {
+        return false;
     }
-    for (k = 0; k < sub->counts[i]; k++) {
-        uint64_t high;
-        uint64_t low;
-        uint64_t rank;
-
-        if (!read_unary(state->stream, &sub->passed_bit, sub->end, &high)) {
+    sub->passed = sub->ones[i] + codes.count;
+    sub->passed_bit = codes.bit;
+    *count = codes.count;
+    if (codes.rank_width == 0) {
+        fill_forms(reader->forms, codes.count, state->members[0]);
+        return true;
+    }
+    for (uint32_t k = 0; k < codes.count; k++) {
+        if (reader->forms[k] >= size) {
             return false;
         }
-        low_end -= width;
-        low = lede_bits_get(state->stream, low_end, width);
-        rank = low & ((UINT64_C(1) << rank_width) - 1);
-        position += high << sub->low_widths[i] | low >> rank_width;
-        if (position > UINT32_MAX || (size > 1 && rank >= size)) {
-            return false;
-        }
-        reader->positions[k] = (uint32_t)position;
-        reader->forms[k] = state->members[rank];
+        reader->forms[k] = state->members[reader->forms[k]];
     }
     return true;
 }
 
 static lede_status get_from_block(lede_position_reader *reader, uint32_t index,
-                                  uint32_t *count, lede_error *err)
+                                  uint32_t limit, uint32_t *count,
+                                  lede_error *err)
 {
     struct lede_position_block *state = reader->state;
     subblock *sub = &state->sub;
@@ -536,6 +518,10 @@ static lede_status get_from_block(lede_position_reader *reader, uint32_t index,
         !load_subblock(reader, index / LEDE_SUBBLOCK_POSTINGS)) {
         return corrupt(err);
     }
+    if (sub->known <= i && !load_widths(reader, sub, i)) {
+        sub->is_ready = false;
+        return corrupt(err);
+    }
     label = sub->labels[i];
     if ((sub->counts[i] > 0 && reader->list->form_count > 1 &&
          state->set_sizes[label] == 0) ||
@@ -547,17 +533,25 @@ static lede_status get_from_block(lede_position_reader *reader, uint32_t index,
     if (status != LEDE_OK) {
         return status;
     }
-    if (!read_posting(reader, i)) {
+    if (!read_posting(reader, i, limit, count)) {
         sub->is_ready = false;
         return corrupt(err);
     }
-    *count = sub->counts[i];
     return LEDE_OK;
 }
 
 lede_status lede_position_reader_get(lede_position_reader *reader,
                                      uint32_t block, uint32_t index,
                                      uint32_t *count, lede_error *err)
+{
+    return lede_position_reader_get_until(reader, block, index, UINT32_MAX,
+                                          count, err);
+}
+
+lede_status lede_position_reader_get_until(lede_position_reader *reader,
+                                           uint32_t block, uint32_t index,
+                                           uint32_t limit, uint32_t *count,
+                                           lede_error *err)
 {
     lede_status status;
 
@@ -579,5 +573,5 @@ lede_status lede_position_reader_get(lede_position_reader *reader,
             return status;
         }
     }
-    return get_from_block(reader, index, count, err);
+    return get_from_block(reader, index, limit, count, err);
 }

@@ -12,8 +12,7 @@ static unsigned quarters(uint32_t v)
     return e * 4 + (unsigned)((uint64_t)v << 2 >> e & 3);
 }
 
-/* quarters(lede_length_decode(byte) + 1) */
-static const uint8_t of_length[256] = {
+const uint8_t lede_rice_of_length[256] = {
     0,   4,   6,   8,   9,   10,  11,  12,  12,  13,  13,  14,  14,  15,  15,
     16,  16,  16,  16,  17,  17,  17,  17,  18,  18,  18,  18,  19,  19,  19,
     19,  20,  20,  20,  20,  20,  20,  20,  20,  21,  21,  21,  21,  21,  22,
@@ -34,25 +33,14 @@ static const uint8_t of_length[256] = {
     123,
 };
 
-/* quarters(count + 1) */
-enum { COUNTS = 64 };
-static const uint8_t of_count[COUNTS] = {
+const uint8_t lede_rice_of_count[LEDE_RICE_COUNTS] = {
     0,  4,  6,  8,  9,  10, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16,
     16, 16, 16, 17, 17, 17, 17, 18, 18, 18, 18, 19, 19, 19, 19, 20,
     20, 20, 20, 20, 20, 20, 20, 21, 21, 21, 21, 21, 21, 21, 21, 22,
     22, 22, 22, 22, 22, 22, 22, 23, 23, 23, 23, 23, 23, 23, 23, 24,
 };
 
-int lede_rice_quarters(uint8_t length, uint32_t count)
+int lede_rice_quarters_of_many(uint32_t count)
 {
-    unsigned of = count < COUNTS        ? of_count[count]
-                  : count == UINT32_MAX ? quarters(count)
-                                        : quarters(count + 1);
-
-    return (int)of_length[length] - (int)of;
-}
-
-unsigned lede_rice_width(uint8_t length, uint32_t count, int bias)
-{
-    return lede_rice_rounded(lede_rice_quarters(length, count) + bias);
+    return (int)(count == UINT32_MAX ? quarters(count) : quarters(count + 1));
 }

@@ -7,6 +7,7 @@
 #include "storage/postings_bits.h"
 
 #include "base/varint.h"
+#include "storage/postings_codes.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
@@ -279,9 +280,22 @@ AVX2 static uint64_t rice_avx2(const uint32_t *values, const int8_t *quarters,
     return bits + parts[0] + parts[1] + parts[2] + parts[3];
 }
 
+AVX2 static bool pass_ones_avx2(lede_span bytes, uint64_t *bit, uint64_t end,
+                                uint64_t count)
+{
+    return lede_codes_pass(bytes, bit, end, count);
+}
+
+AVX2 static bool read_codes_avx2(lede_span bytes, lede_rice_codes *codes,
+                                 uint32_t *sums, uint16_t *ranks)
+{
+    return lede_codes_read_any(bytes, codes, sums, ranks);
+}
+
 static const lede_simd_table avx2 = {
-    unpack_avx2,       unpack_gaps_avx2, unpack_set_avx2, count_avx2,
-    unpack_split_avx2, find_avx2,        rice_avx2};
+    unpack_avx2, unpack_gaps_avx2,  unpack_set_avx2,
+    count_avx2,  unpack_split_avx2, find_avx2,
+    rice_avx2,   pass_ones_avx2,    read_codes_avx2};
 
 /* --- AVX-512 ---------------------------------------------------------------
  */
@@ -476,8 +490,9 @@ AVX512 static bool unpack_split_avx512(lede_span low, unsigned width,
 }
 
 static const lede_simd_table avx512 = {
-    unpack_avx512,       unpack_gaps_avx512, unpack_set_avx512, count_avx2,
-    unpack_split_avx512, find_avx2,          rice_avx2};
+    unpack_avx512, unpack_gaps_avx512,  unpack_set_avx512,
+    count_avx2,    unpack_split_avx512, find_avx2,
+    rice_avx2,     pass_ones_avx2,      read_codes_avx2};
 
 const lede_simd_table *lede_simd_table_of(lede_simd variant)
 {

@@ -198,6 +198,53 @@ static void test_match__equals_the_twin_on_long_lists(void **state)
     check_archive(options, long_form() ? 2000 : 40);
 }
 
+static void test_match__fading_bounds_every_factor(void **state)
+{
+    (void)state;
+    for (uint32_t round = 0; round < 24; round++) {
+        random_archive_options options = random_options(500 + round);
+        lede_match_options how = {
+            .recency = 0.1 * (round % 11),
+            .half_life_s = (1 + round % 7) * 9 * RANDOM_ARCHIVE_STEP,
+            .origin = RANDOM_ARCHIVE_EPOCH +
+                      RANDOM_ARCHIVE_STEP *
+                          (int64_t)(options.times / (1 + round % 2))};
+        lede_error err = {0};
+        fixture f;
+
+        open_fixture(&f, options);
+        for (uint32_t i = 0; i < lede_snapshot_segment_count(f.snapshot); i++) {
+            const lede_segment *segment = lede_snapshot_segment(f.snapshot, i);
+            uint32_t entries = lede_segment_entries(segment);
+            double after = 0.0; /* the greatest factor so far, from the end */
+            lede_column times, trust;
+            lede_fading fading;
+
+            assert_ok(lede_fading_make(segment, &how, &fading, &err));
+            assert_ok(
+                lede_segment_column(segment, LEDE_COLUMN_TIME, &times, &err));
+            assert_ok(
+                lede_segment_column(segment, LEDE_COLUMN_TRUST, &trust, &err));
+            for (uint32_t entry = entries; entry-- > 0;) {
+                bool is_dated = entry < lede_segment_dated(segment);
+                bool is_trusted =
+                    is_dated && lede_column_get(&trust, entry) != 0;
+                double factor = lede_recency_factor(
+                    &how, is_trusted,
+                    is_dated ? lede_column_get(&times, entry)
+                             : LEDE_INSTANT_NONE);
+
+                after = factor > after ? factor : after;
+                assert_true(lede_fading_least(&fading, entry) <= factor);
+                assert_true(lede_fading_most(&fading, entry) >= after);
+                assert_true(is_trusted ||
+                            !lede_fading_is_trusted(&fading, entry));
+            }
+        }
+        close_fixture(&f);
+    }
+}
+
 /* Few words and one token a field: most scores are equal. */
 static void test_match__ties_go_to_the_newer_then_to_the_key(void **state)
 {
@@ -708,6 +755,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_match__equals_the_twin),
         cmocka_unit_test(test_match__equals_the_twin_on_long_lists),
+        cmocka_unit_test(test_match__fading_bounds_every_factor),
         cmocka_unit_test(test_match__ties_go_to_the_newer_then_to_the_key),
         cmocka_unit_test(test_match__pruning_loses_nothing),
         cmocka_unit_test(test_match__phrases_by_pairs_equal_the_twin),

@@ -144,9 +144,34 @@ static void check_position(lede_position_reader *reader,
     }
 }
 
+/* Up to a limit: at least those, and no others than are there. */
+static void check_position_until(lede_position_reader *reader,
+                                 const plain_list *plain, uint32_t i,
+                                 random_source *r)
+{
+    const lede_posting *p = &plain->postings[i];
+    uint32_t limit =
+        p->count == 0 ? 0 : p->positions[random_below(r, p->count)];
+    lede_error err = {0};
+    uint32_t count = 99;
+    uint32_t k;
+
+    limit += random_below(r, 3) == 0;
+    assert_ok(lede_position_reader_get_until(reader, i / 128, i % 128, limit,
+                                             &count, &err));
+    assert_true(count <= p->count);
+    assert_true(count == p->count || p->positions[count] > limit);
+    for (k = 0; k < count; k++) {
+        assert_int_equal(reader->positions[k], p->positions[k]);
+        assert_int_equal(reader->forms[k], p->forms[k]);
+    }
+}
+
 static void check_positions(const lede_postings *list, const plain_list *plain,
                             random_source *r)
 {
+    uint32_t entries[LEDE_BLOCK_POSTINGS] = {0};
+    lede_postings_block block;
     lede_position_reader reader;
     uint32_t i;
 
@@ -157,12 +182,15 @@ static void check_positions(const lede_postings *list, const plain_list *plain,
     for (i = 0; i < 50; i++) {
         uint32_t at = random_below(r, plain->n);
 
-        if (i % 2 == 0) {
-            uint32_t entries[LEDE_BLOCK_POSTINGS] = {0};
-
+        if (i % 4 == 0) {
             assert_true(lede_postings_entries(list, at / 128, entries));
             lede_position_reader_lend(&reader, at / 128, entries);
+        } else if (i % 4 == 2) {
+            assert_true(lede_postings_block_open(list, at / 128, &block));
+            assert_true(lede_postings_block_entries(&block, entries));
+            lede_position_reader_lend_open(&reader, &block, entries);
         }
+        check_position_until(&reader, plain, at, r);
         check_position(&reader, plain, at);
     }
     lede_position_reader_done(&reader);
