@@ -1,0 +1,371 @@
+#include "names/agree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "names/recognize.h"
+
+enum { SLOTS = 1 << 16, MAX_PROBES = 16 };
+
+typedef struct vote {
+    uint32_t key;                /* phrase hash; 0 = free */
+    int32_t person, place, none; /* sums of margins */
+    uint16_t full;               /* how often it ends a full name of a person */
+    uint16_t count;
+} vote;
+
+struct lede_votes {
+    vote slots[SLOTS];
+    uint32_t mask;
+};
+
+lede_votes *lede_votes_new(void)
+{
+    return malloc(sizeof(lede_votes));
+}
+
+void lede_votes_free(lede_votes *votes)
+{
+    free(votes);
+}
+
+/* NULL in a table that is full hereabouts: then the name has no say. */
+static vote *vote_of(lede_votes *votes, uint32_t key, bool make)
+{
+    uint32_t at = key >> 3;
+    int probes;
+
+    for (probes = 0; probes < MAX_PROBES; probes++, at++) {
+        vote *slot = &votes->slots[at & votes->mask];
+
+        if (slot->key == key) {
+            return slot;
+        }
+        if (slot->key == 0) {
+            if (!make) {
+                return NULL;
+            }
+            slot->key = key;
+            return slot;
+        }
+    }
+    return NULL;
+}
+
+static bool is_begin(uint8_t label)
+{
+    return label == LEDE_LABEL_B_PERSON || label == LEDE_LABEL_B_PLACE ||
+           label == LEDE_LABEL_B_ORG;
+}
+
+static bool is_capital(const lede_piece *piece, size_t i)
+{
+    return (piece->words[i].flags & LEDE_WORD_CAPITAL) != 0;
+}
+
+size_t lede_name_end(const lede_piece *piece, size_t i)
+{
+    size_t end = i + 1;
+
+    if (!is_begin(piece->labels[i])) {
+        return i;
+    }
+    while (end < piece->count && piece->labels[end] == piece->labels[i] + 1) {
+        end++;
+    }
+    return end;
+}
+
+static uint32_t phrase_of(const lede_piece *piece, size_t begin, size_t end)
+{
+    uint32_t phrase = 0;
+
+    for (; begin < end; begin++) {
+        phrase = lede_phrase_hash(phrase, piece->words[begin].low);
+    }
+    return phrase;
+}
+
+static int32_t margin_of(const lede_piece *piece, size_t begin, size_t end)
+{
+    int32_t least = INT16_MAX;
+
+    for (; begin < end; begin++) {
+        if (piece->margins[begin] < least) {
+            least = piece->margins[begin];
+        }
+    }
+    return least;
+}
+
+/* What is put to the vote from word i on: a name, or one capitalised word that
+ * is none. Returns its end. */
+static size_t item_end(const lede_piece *piece, size_t i)
+{
+    size_t end = lede_name_end(piece, i);
+
+    return end > i ? end : i + 1;
+}
+
+static void count_full(lede_votes *votes, const lede_piece *piece, size_t i)
+{
+    vote *slot = vote_of(votes, phrase_of(piece, i, i + 1), true);
+
+    if (slot != NULL && slot->full < UINT16_MAX) {
+        slot->full++;
+    }
+}
+
+/* Which of the two is the family's depends on the country, and some people go
+ * by the other one. */
+static void gather_full_name(lede_votes *votes, const lede_piece *piece,
+                             size_t begin, size_t end)
+{
+    size_t last = end - 1;
+
+    if ((piece->words[last].classes & LEDE_CLASS_SUFFIX) != 0 &&
+        last > begin + 1) {
+        last--;
+    }
+    count_full(votes, piece, begin);
+    count_full(votes, piece, last);
+}
+
+static void gather(lede_votes *votes, const lede_piece *piece)
+{
+    size_t r;
+
+    for (r = 0; r < piece->run_count; r++) {
+        size_t i = piece->runs[r].begin;
+        size_t end;
+
+        for (; i < piece->runs[r].end; i = end) {
+            uint8_t label = piece->labels[i];
+            int32_t margin;
+            vote *slot;
+
+            end = item_end(piece, i);
+            if (!is_capital(piece, i) && end == i + 1) {
+                continue;
+            }
+            slot = vote_of(votes, phrase_of(piece, i, end), true);
+            if (slot == NULL) {
+                continue;
+            }
+            margin = margin_of(piece, i, end) + 1;
+            slot->person += label == LEDE_LABEL_B_PERSON ? margin : 0;
+            slot->place += label == LEDE_LABEL_B_PLACE ? margin : 0;
+            slot->none +=
+                label == LEDE_LABEL_B_PERSON || label == LEDE_LABEL_B_PLACE
+                    ? 0
+                    : margin;
+            slot->count++;
+            if (label == LEDE_LABEL_B_PERSON && end > i + 1) {
+                gather_full_name(votes, piece, i, end);
+            }
+        }
+    }
+}
+
+static void relabel(lede_piece *piece, size_t begin, size_t end,
+                    lede_label first)
+{
+    size_t i;
+
+    for (i = begin; i < end; i++) {
+        piece->labels[i] =
+            (uint8_t)(first == LEDE_LABEL_O || i == begin ? first : first + 1);
+    }
+}
+
+static bool is_country(const lede_piece *piece, size_t begin, size_t end)
+{
+    return (lede_lists_get(&piece->model->lists, phrase_of(piece, begin, end)) &
+            LEDE_CLASS_COUNTRY) != 0;
+}
+
+/* "Then", "But" and the like before a name at the head of a sentence. */
+static bool is_opening_word(const lede_piece *piece, size_t i)
+{
+    return (piece->words[i].flags & LEDE_WORD_SENTENCE_START) != 0 &&
+           (piece->words[i].classes & LEDE_CLASS_COMMON) != 0 &&
+           piece->labels[i] == LEDE_LABEL_O;
+}
+
+/* A word with a neighbour of the same run is part of something longer. */
+static bool stands_alone(const lede_piece *piece, const lede_run *run, size_t i)
+{
+    return !(i > run->begin && is_capital(piece, i - 1) &&
+             !is_opening_word(piece, i - 1)) &&
+           !(i + 1 < run->end && is_capital(piece, i + 1));
+}
+
+static bool may_be_surname(const lede_piece *piece, size_t i)
+{
+    const lede_word *word = &piece->words[i];
+
+    return word->end - word->begin >= 2 && word->shape != LEDE_SHAPE_INITIAL &&
+           word->shape != LEDE_SHAPE_TAILED &&
+           (word->classes & (LEDE_CLASS_NATION | LEDE_CLASS_DATE |
+                             LEDE_CLASS_COUNTRY | LEDE_CLASS_HONORIFIC)) == 0 &&
+           !((word->flags & LEDE_WORD_SENTENCE_START) != 0 &&
+             (lede_piece_seen(piece, word->low) & LEDE_SEEN_LOWER) != 0);
+}
+
+static void settle_item(lede_votes *votes, lede_piece *piece,
+                        const lede_run *run, size_t i, size_t end)
+{
+    uint8_t label = piece->labels[i];
+    vote *slot = vote_of(votes, phrase_of(piece, i, end), false);
+    int32_t steps = piece->model->steps;
+
+    if (slot == NULL || (slot->count < 2 && slot->full == 0)) {
+        return;
+    }
+    if (end == i + 1 && slot->full > 0 && label != LEDE_LABEL_B_PERSON &&
+        may_be_surname(piece, i) &&
+        (label == LEDE_LABEL_B_PLACE
+             ? slot->place < slot->person + slot->full * 4 * steps
+             : label == LEDE_LABEL_B_ORG || stands_alone(piece, run, i))) {
+        relabel(piece, i, end, LEDE_LABEL_B_PERSON);
+        return;
+    }
+    if (label == LEDE_LABEL_B_PLACE && slot->person > 2 * slot->place &&
+        margin_of(piece, i, end) < 2 * steps) {
+        relabel(piece, i, end, LEDE_LABEL_B_PERSON);
+    } else if (label == LEDE_LABEL_B_PERSON && slot->full == 0 &&
+               slot->place > 2 * slot->person &&
+               margin_of(piece, i, end) < 2 * steps) {
+        relabel(piece, i, end, LEDE_LABEL_B_PLACE);
+    } else if (end == i + 1 && stands_alone(piece, run, i) &&
+               label != LEDE_LABEL_B_PERSON && label != LEDE_LABEL_B_PLACE &&
+               margin_of(piece, i, end) < 2 * steps) {
+        if (slot->person > 2 * slot->none && slot->person > slot->place) {
+            relabel(piece, i, end, LEDE_LABEL_B_PERSON);
+        } else if (slot->place > 2 * slot->none && slot->place > slot->person) {
+            relabel(piece, i, end, LEDE_LABEL_B_PLACE);
+        }
+    }
+}
+
+/* The begin of "Islamic Republic of" and the like before a country. */
+static size_t state_begin(const lede_piece *piece, const lede_run *run,
+                          size_t i)
+{
+    static const char *const kinds[] = {"republic", "kingdom", "state",
+                                        "sultanate", "emirate"};
+    uint32_t of = lede_word_hash(lede_span_text("of"));
+    size_t k;
+
+    if (i < run->begin + 2 || piece->words[i - 1].low != of ||
+        !is_capital(piece, i - 2)) {
+        return i;
+    }
+    for (k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        if (piece->words[i - 2].low ==
+            lede_word_hash(lede_span_text(kinds[k]))) {
+            i -= 2;
+            while (i > run->begin && is_capital(piece, i - 1) &&
+                   (piece->words[i - 1].classes & LEDE_CLASS_COMMON) == 0) {
+                i--;
+            }
+            return i;
+        }
+    }
+    return i;
+}
+
+/* Countries that nothing longer has. */
+static void settle_countries(lede_piece *piece, const lede_run *run)
+{
+    size_t i = run->begin;
+
+    while (i < run->end) {
+        size_t n;
+        size_t found = 0;
+
+        for (n = 1; n <= LEDE_PHRASE_MAX_WORDS && i + n <= run->end; n++) {
+            bool inside = i + n < run->end && is_capital(piece, i + n);
+
+            if (!inside && is_country(piece, i, i + n)) {
+                found = n;
+            }
+        }
+        if (found > 0 &&
+            !(i > run->begin && is_capital(piece, i - 1) &&
+              !is_opening_word(piece, i - 1)) &&
+            piece->labels[i] != LEDE_LABEL_I_PERSON &&
+            piece->labels[i] != LEDE_LABEL_I_PLACE &&
+            piece->labels[i] != LEDE_LABEL_I_ORG &&
+            lede_name_end(piece, i) <= i + found) {
+            relabel(piece, state_begin(piece, run, i), i + found,
+                    LEDE_LABEL_B_PLACE);
+        }
+        i += found > 0 ? found : 1;
+    }
+}
+
+static void strip_titles(lede_piece *piece, size_t begin, size_t end)
+{
+    while (end - begin > 1 &&
+           (piece->words[begin].classes & LEDE_CLASS_HONORIFIC) != 0) {
+        piece->labels[begin] = LEDE_LABEL_O;
+        begin++;
+        piece->labels[begin] = LEDE_LABEL_B_PERSON;
+    }
+}
+
+/* Behind "Mr" stands a person, at least one word of him. */
+static void settle_titled(lede_piece *piece, const lede_run *run)
+{
+    size_t i;
+
+    for (i = run->begin + 1; i < run->end; i++) {
+        const lede_word *word = &piece->words[i];
+        uint8_t label = piece->labels[i];
+
+        if ((piece->words[i - 1].classes & LEDE_CLASS_MISTER) != 0 &&
+            is_capital(piece, i) && is_capital(piece, i - 1) &&
+            (word->classes & (LEDE_CLASS_HONORIFIC | LEDE_CLASS_ORG)) == 0 &&
+            (label == LEDE_LABEL_O || label == LEDE_LABEL_OTHER ||
+             lede_name_end(piece, i) == i + 1) &&
+            piece->labels[i - 1] != LEDE_LABEL_B_ORG &&
+            piece->labels[i - 1] != LEDE_LABEL_I_ORG) {
+            relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
+        }
+    }
+}
+
+void lede_agree(lede_votes *votes, lede_piece *piece)
+{
+    size_t r;
+    size_t i;
+    size_t end;
+
+    for (votes->mask = 255;
+         votes->mask < SLOTS - 1 && votes->mask < piece->run_count * 6;) {
+        votes->mask = votes->mask * 2 + 1;
+    }
+    for (i = 0; i < piece->count; i++) {
+        end = lede_name_end(piece, i);
+        if (end > i && piece->labels[i] == LEDE_LABEL_B_PERSON) {
+            strip_titles(piece, i, end);
+        }
+    }
+    for (r = 0; r < piece->run_count; r++) {
+        settle_titled(piece, &piece->runs[r]);
+    }
+    memset(votes->slots, 0, ((size_t)votes->mask + 1) * sizeof(vote));
+    gather(votes, piece);
+    for (r = 0; r < piece->run_count; r++) {
+        const lede_run *run = &piece->runs[r];
+
+        for (i = run->begin; i < run->end; i = end) {
+            end = item_end(piece, i);
+            if (is_capital(piece, i) || end > i + 1) {
+                settle_item(votes, piece, run, i, end);
+            }
+        }
+        settle_countries(piece, run);
+    }
+}

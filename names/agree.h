@@ -1,0 +1,31 @@
+/* agree.h - "what do the names of a piece say about each other?"
+ *
+ * A reader who meets "Starmer" alone knows him from the full name above. So
+ * equal names are put together over the whole piece and each is read as most
+ * of them, by the sum of their margins; the last name of a full name is that
+ * person; the name of a country is a place wherever nothing longer has it; a
+ * title at the head of a person is cut off.
+ *
+ * Private to names/.
+ *
+ * Threads: belongs to one thread at a time. */
+#ifndef LEDE_NAMES_AGREE_H
+#define LEDE_NAMES_AGREE_H
+
+#include <stdbool.h>
+
+#include "names/piece.h"
+
+typedef struct lede_votes lede_votes;
+
+/* NULL when out of memory. */
+lede_votes *lede_votes_new(void);
+void lede_votes_free(lede_votes *votes);
+
+/* Changes the labels of a piece so that they agree. */
+void lede_agree(lede_votes *votes, lede_piece *piece);
+
+/* The end of the name that begins at word i, or i if none does. */
+size_t lede_name_end(const lede_piece *piece, size_t i);
+
+#endif

@@ -1,0 +1,152 @@
+#include "names/decode.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { N = LEDE_LABEL_COUNT, MAX = LEDE_RUN_MAX_WORDS };
+
+typedef int32_t scores[N];
+
+static void add_row(const int8_t *row, int16_t sums[N])
+{
+    int y;
+
+    for (y = 0; y < N; y++) {
+        sums[y] = (int16_t)(sums[y] + row[y]);
+    }
+}
+
+static void score_word(const lede_name_model *model,
+                       const uint32_t features[LEDE_FEATURE_COUNT], scores out)
+{
+    int16_t sums[N] = {0}; /* 40 features of a byte: no overflow */
+    int i;
+
+    for (i = 0; i < LEDE_FEATURE_COUNT; i++) {
+        add_row(model->rows + (size_t)(features[i] & model->row_mask) * N,
+                sums);
+    }
+    for (i = 0; i < N; i++) {
+        out[i] = sums[i];
+    }
+}
+
+/* best[i][y]: the best score of words 0 to i with label y at i. */
+static void go_forward(const lede_name_model *model, scores *words,
+                       size_t count, scores *best)
+{
+    size_t i;
+    int x;
+    int y;
+
+    for (y = 0; y < N; y++) {
+        best[0][y] = model->transitions[LEDE_LABEL_O][y] + words[0][y];
+    }
+    for (i = 1; i < count; i++) {
+        scores top;
+
+        for (y = 0; y < N; y++) {
+            top[y] = best[i - 1][0] + model->transitions[0][y];
+        }
+        for (x = 1; x < N; x++) {
+            for (y = 0; y < N; y++) {
+                int32_t score = best[i - 1][x] + model->transitions[x][y];
+                top[y] = score > top[y] ? score : top[y];
+            }
+        }
+        /* An impossible score stays one, however many are added. */
+        for (y = 0; y < N; y++) {
+            top[y] = top[y] < LEDE_IMPOSSIBLE ? LEDE_IMPOSSIBLE : top[y];
+            best[i][y] = top[y] + words[i][y];
+        }
+    }
+}
+
+/* best[i][y]: the best score of the words behind i with label y at i. */
+static void go_backward(const lede_name_model *model, scores *words,
+                        size_t count, scores *best)
+{
+    size_t i;
+    int x;
+    int y;
+
+    for (y = 0; y < N; y++) {
+        best[count - 1][y] = model->transitions[y][LEDE_LABEL_O];
+    }
+    for (i = count - 1; i-- > 0;) {
+        for (x = 0; x < N; x++) {
+            int32_t top = 2 * LEDE_IMPOSSIBLE;
+
+            for (y = 0; y < N; y++) {
+                int32_t score =
+                    model->transitions[x][y] + words[i + 1][y] + best[i + 1][y];
+                top = score > top ? score : top;
+            }
+            best[i][x] = top < LEDE_IMPOSSIBLE ? LEDE_IMPOSSIBLE : top;
+        }
+    }
+}
+
+static int kind_of(int label)
+{
+    static const uint8_t kinds[N] = {0, 1, 1, 2, 2, 0, 0, 0};
+
+    return kinds[label];
+}
+
+static int16_t margin_of(const scores total, int label)
+{
+    int32_t other = 2 * LEDE_IMPOSSIBLE;
+    int32_t margin;
+    int y;
+
+    for (y = 0; y < N; y++) {
+        if (kind_of(y) != kind_of(label) && total[y] > other) {
+            other = total[y];
+        }
+    }
+    margin = total[label] - other;
+    return (int16_t)(margin < 0 ? 0 : margin > INT16_MAX ? INT16_MAX : margin);
+}
+
+void lede_decode_run(const lede_name_model *model,
+                     uint32_t features[][LEDE_FEATURE_COUNT], size_t count,
+                     uint8_t *labels, int16_t *margins)
+{
+    scores words[MAX];
+    scores before[MAX];
+    scores behind[MAX];
+    size_t i;
+    int y;
+
+    assert(count > 0 && count <= MAX);
+    for (i = 0; i < count; i++) {
+        score_word(model, features[i], words[i]);
+    }
+    go_forward(model, words, count, before);
+    go_backward(model, words, count, behind);
+    for (i = 0; i < count; i++) {
+        scores total;
+        int best = -1;
+
+        for (y = 0; y < N; y++) {
+            total[y] = before[i][y] + behind[i][y];
+            /* Readings of equal worth must not be mixed: go on from the label
+             * chosen before. */
+            if (i > 0) {
+                int32_t on = before[i - 1][labels[i - 1]] +
+                             model->transitions[labels[i - 1]][y] +
+                             words[i][y] + behind[i][y];
+                if (on < before[i - 1][labels[i - 1]] +
+                             behind[i - 1][labels[i - 1]]) {
+                    continue;
+                }
+            }
+            if (best < 0 || total[y] > total[best]) {
+                best = y;
+            }
+        }
+        labels[i] = (uint8_t)(best < 0 ? LEDE_LABEL_O : best);
+        margins[i] = margin_of(total, labels[i]);
+    }
+}

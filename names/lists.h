@@ -1,0 +1,53 @@
+/* lists.h - "which words say something about the names beside them?"
+ *
+ * Titles, roles, verbs of speech, words of organisations and of places, the
+ * countries, the commonest forenames: written by hand, and all that the
+ * rules know when there is no model. A class is a bit, so that a word can be
+ * several things.
+ *
+ * Private to names/.
+ *
+ * Threads: filled once, then shared by readers. */
+#ifndef LEDE_NAMES_LISTS_H
+#define LEDE_NAMES_LISTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "names/words.h"
+
+enum {
+    LEDE_CLASS_HONORIFIC = 1 << 0, /* Mr, Sir, Dr: never part of a name */
+    LEDE_CLASS_ROLE = 1 << 1,      /* president, minister, spokesman */
+    LEDE_CLASS_SPEECH = 1 << 2,    /* said, told */
+    LEDE_CLASS_IN = 1 << 3,        /* in, near: a place follows */
+    LEDE_CLASS_ORG = 1 << 4,       /* University, Bank, Party */
+    LEDE_CLASS_SITE = 1 << 5,      /* River, Street, Province */
+    LEDE_CLASS_PARTICLE = 1 << 6,  /* van, de, al: small words in names */
+    LEDE_CLASS_LINK = 1 << 7,      /* of, and, the: small words between */
+    LEDE_CLASS_DATE = 1 << 8,      /* Monday, March */
+    LEDE_CLASS_COUNTRY = 1 << 9,   /* as a whole phrase */
+    LEDE_CLASS_CITY = 1 << 10,     /* a large city, as a whole phrase */
+    LEDE_CLASS_FORENAME = 1 << 11,
+    LEDE_CLASS_NATION = 1 << 12, /* French, Iraqi: neither person nor place */
+    LEDE_CLASS_SUFFIX = 1 << 13, /* Jr, III */
+    LEDE_CLASS_COMMON = 1 << 14, /* begins sentences: The, But, However */
+    LEDE_CLASS_MISTER = 1 << 15  /* Mr, Mrs, Dr: a person follows, always */
+};
+
+enum { LEDE_LISTS_SLOTS = 8192, LEDE_PHRASE_MAX_WORDS = 6 };
+
+typedef struct lede_lists {
+    uint32_t keys[LEDE_LISTS_SLOTS]; /* phrase hashes; 0 = free */
+    uint16_t classes[LEDE_LISTS_SLOTS];
+} lede_lists;
+
+void lede_lists_init(lede_lists *lists);
+
+/* The classes of a phrase hash; 0 if it is in no list. */
+uint16_t lede_lists_get(const lede_lists *lists, uint32_t phrase);
+
+/* Sets the classes of each word by itself. */
+void lede_lists_mark(const lede_lists *lists, lede_word *words, size_t count);
+
+#endif

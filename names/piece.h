@@ -1,0 +1,86 @@
+/* piece.h - "what does an entry say about its own words?"
+ *
+ * A piece is what is read together: the words of an entry (of a very long one
+ * as many as fit), the runs of them that may be names, what the filter knows of
+ * them, and what the rest of the piece says: whether the same word also stands
+ * there in small letters, behind a title, behind "in".
+ *
+ * Private to names/.
+ *
+ * Threads: a piece belongs to one thread at a time. */
+#ifndef LEDE_NAMES_PIECE_H
+#define LEDE_NAMES_PIECE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "names/model.h"
+#include "names/words.h"
+
+/* A longer run is cut: no name has 64 words. */
+enum { LEDE_RUN_MAX_WORDS = 64 };
+
+typedef struct lede_run {
+    uint32_t begin, end; /* words */
+} lede_run;
+
+/* Bits of `known`. */
+enum {
+    LEDE_IS_FORENAME = 1,
+    LEDE_IS_SURNAME = 2,
+    LEDE_IS_PLACE_BEGIN = 4, /* of the longest place that begins here */
+    LEDE_IS_PLACE_PART = 8,
+    LEDE_IS_SMALL_BEGIN = 16,
+    LEDE_IS_SMALL_PART = 32,
+    LEDE_IS_LISTED = 64, /* in a country or great city of the lists */
+    LEDE_IS_WHOLE = 128  /* the place is the whole run */
+};
+
+/* Bits of `seen`. */
+enum {
+    LEDE_SEEN_LOWER = 1,
+    LEDE_SEEN_INSIDE = 2, /* with a capital that no sentence start explains */
+    LEDE_SEEN_TITLED = 4, /* behind a title or role */
+    LEDE_SEEN_IN = 8,     /* behind a word that wants a place */
+    LEDE_SEEN_SPEAKING = 16,
+    LEDE_SEEN_LAST = 32, /* behind a known forename or an initial */
+    LEDE_SEEN_ORG = 64   /* in a run with University, Bank, ... */
+};
+
+typedef struct lede_piece {
+    const lede_name_model *model;
+    lede_word *words;
+    size_t count, cap;
+    uint8_t *known;   /* per word; set in runs only */
+    uint8_t *labels;  /* per word, lede_label */
+    int16_t *margins; /* per word: how far the second best kind is behind */
+    lede_run *runs;
+    size_t run_count;
+    uint8_t *seen; /* per hash of a word; equal hashes share an answer */
+    uint32_t seen_mask;
+} lede_piece;
+
+/* A piece that can hold LEDE_NAME_PIECE_WORDS; false when out of memory. */
+bool lede_piece_init(lede_piece *piece, const lede_name_model *model);
+void lede_piece_done(lede_piece *piece);
+
+/* Room for one more word at the least; false when out of memory. */
+bool lede_piece_reserve(lede_piece *piece, size_t words);
+
+/* Settles everything but labels and margins once the words are read. */
+void lede_piece_settle(lede_piece *piece);
+
+static inline uint8_t lede_piece_seen(const lede_piece *piece, uint32_t low)
+{
+    return piece->seen[low & piece->seen_mask];
+}
+
+/* Whether word i and the one before it are of one line. */
+static inline bool lede_piece_joined(const lede_piece *piece, size_t i)
+{
+    return i > 0 && i < piece->count &&
+           (piece->words[i].flags & LEDE_WORD_LINE_START) == 0;
+}
+
+#endif

@@ -1,0 +1,285 @@
+#include "names/recognize.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "names/agree.h"
+#include "names/decode.h"
+#include "names/rules.h"
+
+struct lede_recognizer {
+    const lede_name_model *model;
+    lede_piece piece;
+    lede_votes *votes;
+    uint32_t (*features)[LEDE_FEATURE_COUNT];
+    lede_span *texts;
+    size_t text_cap;
+    lede_mention *mentions;
+    size_t mention_count, mention_cap;
+};
+
+lede_recognizer *lede_recognizer_new(const lede_name_model *model)
+{
+    lede_recognizer *self = calloc(1, sizeof *self);
+
+    assert(model != NULL);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->model = model;
+    self->votes = lede_votes_new();
+    self->features = malloc(LEDE_RUN_MAX_WORDS * sizeof *self->features);
+    if (!lede_piece_init(&self->piece, model) || self->votes == NULL ||
+        self->features == NULL) {
+        lede_recognizer_free(self);
+        return NULL;
+    }
+    return self;
+}
+
+void lede_recognizer_free(lede_recognizer *self)
+{
+    if (self != NULL) {
+        lede_piece_done(&self->piece);
+        lede_votes_free(self->votes);
+        free(self->features);
+        free(self->texts);
+        free(self->mentions);
+        free(self);
+    }
+}
+
+/* The words of one text stand together: the end of those of words[i]. */
+static size_t text_end(const lede_piece *piece, size_t i)
+{
+    size_t end = i + 1;
+
+    while (end < piece->count &&
+           piece->words[end].text == piece->words[i].text) {
+        end++;
+    }
+    return end;
+}
+
+static void trust_all(lede_piece *piece, size_t begin, size_t end)
+{
+    size_t i;
+
+    for (i = begin; i < end; i++) {
+        if (piece->labels[i] != LEDE_LABEL_O) {
+            piece->margins[i] = INT16_MAX;
+        }
+    }
+}
+
+/* Bylines and datelines, once everything else has its label. */
+static void label_sources(lede_recognizer *self, const lede_name_text *texts)
+{
+    lede_piece *piece = &self->piece;
+    size_t begin;
+    size_t end;
+
+    for (begin = 0; begin < piece->count; begin = end) {
+        const lede_word *first = &piece->words[begin];
+        lede_name_text_role role = texts[first->text].role;
+        size_t place;
+
+        end = text_end(piece, begin);
+        if (role == LEDE_NAME_TEXT_BYLINE || role == LEDE_NAME_TEXT_DATELINE) {
+            memset(piece->labels + begin, LEDE_LABEL_O, end - begin);
+            if (role == LEDE_NAME_TEXT_BYLINE) {
+                lede_rules_label_byline(piece, begin, end);
+            } else {
+                lede_rules_label_dateline(piece, begin, end);
+            }
+            trust_all(piece, begin, end);
+        } else if (role == LEDE_NAME_TEXT_OPENING && first->begin < 64) {
+            place = lede_rules_dateline(piece, begin, end);
+            if (place > 0) {
+                lede_rules_label_dateline(piece, begin, begin + place);
+                if (begin + place < end &&
+                    piece->labels[begin + place] == LEDE_LABEL_I_PLACE) {
+                    piece->labels[begin + place] = LEDE_LABEL_O;
+                }
+                trust_all(piece, begin, begin + place);
+            }
+        }
+    }
+}
+
+static void label_runs(lede_recognizer *self)
+{
+    lede_piece *piece = &self->piece;
+    size_t i;
+
+    for (i = 0; i < piece->run_count; i++) {
+        const lede_run *run = &piece->runs[i];
+
+        if (!lede_name_model_is_learnt(self->model)) {
+            lede_rules_label(piece, run);
+        } else {
+            lede_features_of_run(piece, self->texts, run, self->features);
+            lede_decode_run(self->model, self->features, run->end - run->begin,
+                            piece->labels + run->begin,
+                            piece->margins + run->begin);
+        }
+    }
+}
+
+static bool add_mention(lede_recognizer *self, const lede_mention *mention)
+{
+    if (self->mention_count == LEDE_NAME_MAX_MENTIONS) {
+        return true;
+    }
+    if (self->mention_count == self->mention_cap) {
+        size_t cap = self->mention_cap == 0 ? 256 : self->mention_cap * 2;
+        lede_mention *grown =
+            realloc(self->mentions, cap * sizeof *self->mentions);
+
+        if (grown == NULL) {
+            return false;
+        }
+        self->mentions = grown;
+        self->mention_cap = cap;
+    }
+    self->mentions[self->mention_count++] = *mention;
+    return true;
+}
+
+static uint8_t trust_of(const lede_recognizer *self, size_t begin, size_t end)
+{
+    int32_t least = INT16_MAX;
+    size_t i;
+
+    for (i = begin; i < end; i++) {
+        if (self->piece.margins[i] < least) {
+            least = self->piece.margins[i];
+        }
+    }
+    if (least == INT16_MAX) {
+        return LEDE_NAME_SURE;
+    }
+    if (!lede_name_model_is_learnt(self->model)) {
+        return LEDE_NAME_BY_RULE;
+    }
+    /* Two units of log-odds: seven times as likely as anything else. */
+    return least >= 2 * self->model->steps ? LEDE_NAME_HIGH : LEDE_NAME_LOW;
+}
+
+static bool gather_mentions(lede_recognizer *self)
+{
+    const lede_piece *piece = &self->piece;
+    size_t i;
+    size_t end;
+
+    for (i = 0; i < piece->count; i = end) {
+        lede_mention mention;
+
+        end = lede_name_end(piece, i);
+        if (end == i || (piece->labels[i] != LEDE_LABEL_B_PERSON &&
+                         piece->labels[i] != LEDE_LABEL_B_PLACE)) {
+            end = i + 1;
+            continue;
+        }
+        mention.text = piece->words[i].text;
+        mention.begin = piece->words[i].begin;
+        mention.end = piece->words[end - 1].end;
+        mention.kind = piece->labels[i] == LEDE_LABEL_B_PERSON
+                           ? LEDE_NAME_PERSON
+                           : LEDE_NAME_PLACE;
+        mention.trust = trust_of(self, i, end);
+        mention.is_source = mention.trust == LEDE_NAME_SURE;
+        if (!add_mention(self, &mention)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool finish_piece(lede_recognizer *self, const lede_name_text *texts)
+{
+    bool ok;
+
+    if (self->piece.count == 0) {
+        return true;
+    }
+    lede_piece_settle(&self->piece);
+    label_runs(self);
+    lede_agree(self->votes, &self->piece);
+    label_sources(self, texts);
+    ok = gather_mentions(self);
+    self->piece.count = 0;
+    return ok;
+}
+
+static bool read_text(lede_recognizer *self, const lede_name_text *texts,
+                      size_t number)
+{
+    lede_piece *piece = &self->piece;
+    lede_span text =
+        lede_span_part(texts[number].text, 0, LEDE_NAME_TEXT_MAX_BYTES);
+    size_t at = 0;
+
+    for (;;) {
+        size_t room;
+        size_t count;
+
+        if (!lede_piece_reserve(piece, piece->count + text.len / 8 + 64)) {
+            return false;
+        }
+        room = piece->cap - piece->count;
+        count = lede_words_read(text, (uint32_t)number, &at,
+                                piece->words + piece->count, room);
+        piece->count += count;
+        if (count < room) {
+            return true;
+        }
+        if (piece->cap >= LEDE_NAME_PIECE_WORDS && !finish_piece(self, texts)) {
+            return false;
+        }
+        if (piece->count == piece->cap &&
+            !lede_piece_reserve(piece, piece->cap * 2)) {
+            return false;
+        }
+    }
+}
+
+lede_status lede_recognizer_read(lede_recognizer *self,
+                                 const lede_name_text *texts, size_t text_count,
+                                 const lede_mention **out, size_t *count,
+                                 lede_error *err)
+{
+    size_t i;
+
+    self->mention_count = 0;
+    self->piece.count = 0;
+    if (text_count > self->text_cap) {
+        lede_span *grown =
+            text_count > SIZE_MAX / sizeof *grown
+                ? NULL
+                : realloc(self->texts, text_count * sizeof *grown);
+
+        if (grown == NULL) {
+            goto no_memory;
+        }
+        self->texts = grown;
+        self->text_cap = text_count;
+    }
+    for (i = 0; i < text_count; i++) {
+        self->texts[i] = texts[i].text;
+    }
+    for (i = 0; i < text_count; i++) {
+        if (!read_text(self, texts, i)) {
+            goto no_memory;
+        }
+    }
+    if (!finish_piece(self, texts)) {
+        goto no_memory;
+    }
+    *out = self->mentions;
+    *count = self->mention_count;
+    return LEDE_OK;
+
+no_memory:
+    return lede_fail(err, LEDE_NO_MEMORY, "no memory to look for names");
+}
