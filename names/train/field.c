@@ -10,7 +10,7 @@ enum { N = LEDE_LABEL_COUNT, MAX = LEDE_RUN_MAX_WORDS, STEPS = 16 };
 /* How often features of a kind are left out, of 256. */
 static const uint8_t left_out[] = {
     [LEDE_FEATURE_WORD] = 26, [LEDE_FEATURE_AROUND] = 26,
-    [LEDE_FEATURE_SHAPE] = 0, [LEDE_FEATURE_KNOWN] = 24,
+    [LEDE_FEATURE_SHAPE] = 0, [LEDE_FEATURE_KNOWN] = 64,
     [LEDE_FEATURE_SEEN] = 40,
 };
 
