@@ -20,6 +20,15 @@ struct lede_results {
 static lede_entry entry;
 static lede_hit hit = {.entry = &entry, .has_score = true};
 
+static uint32_t none_missing(const lede_engine *engine)
+{
+    (void)engine;
+    return 0;
+}
+
+static const lede_engine_calls engine_calls = {.missing = none_missing};
+static const lede_engine whole_engine = {&engine_calls};
+
 lede_status lede_results_get(lede_results *results, uint32_t index,
                              const lede_hit **out, lede_error *err)
 {
@@ -119,6 +128,7 @@ static void print(lede_results *results, lede_format_wanted format,
     lede_totals totals = {.generation = 3};
     lede_search_options options = {0};
     lede_hits_page page = {.app = &app,
+                           .engine = &whole_engine,
                            .results = results,
                            .totals = &totals,
                            .query = lede_span_text("ferry"),
