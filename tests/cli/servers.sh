@@ -4,7 +4,7 @@ tcpsrv=$(command -v xapian-tcpsrv) || {
     echo "skipped: no xapian-tcpsrv (Debian package xapian-tools)"
     exit 77
 }
-trap 'kill -9 $(jobs -p) 2>/dev/null' EXIT
+trap 'pkill -9 -f "port $((base / 10))[0-9] "' EXIT
 status() {
     "$@"
     echo "status $?"
