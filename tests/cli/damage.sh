@@ -60,7 +60,10 @@ lede search ferry -n 0 --sort newest 2>errors >text || echo "status $?"
 wc -l <errors
 grep -c 'cannot be read: copy: segment 1: entry store: damaged block$' text |
     grep -qx "$damaged" && echo 'the same in text'
-# A long query learns from the best hits: from those that can be read.
-lede search --match any -n 1 --format json ferry w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 \
-    w11 w12 w13 w14 w15 w16 >json 2>errors || echo "status $?"
+# A long query learns from the best hits, of which the first is damaged: from
+# those that can be read.
+key=$(grep '"error"' ndjson | sed -n '1s/.*"key": "\([0-9a-f]*\)".*/\1/p')
+number=$(sed -n "s/.*\"key\": \"$key\".*\"Report \([0-9]*\)\".*/\1/p" sound)
+lede search --match any -n 1 --offset 1 --format json report "$number" w1 w2 w3 \
+    w4 w5 w6 w7 w8 w9 w10 w11 w12 w13 w14 w15 w16 >json 2>errors || echo "status $?"
 is_json <json && wc -l <errors
