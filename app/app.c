@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app/opened.h"
+#include "base/time.h"
 #include "base/utf8.h"
 #include "storage/shards.h"
 
@@ -350,6 +351,24 @@ void lede_put_grouped(lede_buf *out, uint64_t number)
         }
         lede_buf_put_byte(out, (uint8_t)digits[i]);
     }
+}
+
+void lede_put_count_line(lede_buf *out, const char *name, uint64_t number)
+{
+    lede_buf_put_format(out, "%-10s ", name);
+    lede_put_grouped(out, number);
+    lede_buf_put_byte(out, '\n');
+}
+
+void lede_put_instant_line(lede_buf *out, const char *name, int64_t instant)
+{
+    lede_buf_put_format(out, "%-10s ", name);
+    if (instant == LEDE_INSTANT_NONE) {
+        lede_buf_put_byte(out, '-');
+    } else {
+        lede_instant_format(instant, out);
+    }
+    lede_buf_put_byte(out, '\n');
 }
 
 void lede_put_entries(lede_buf *out, uint64_t count)

@@ -130,4 +130,8 @@ void lede_put_grouped(lede_buf *out, uint64_t number);
 void lede_put_entries(lede_buf *out, uint64_t count);
 void lede_put_bytes(lede_buf *out, uint64_t bytes);
 
+/* A line of a table of names and values: a number, an instant or "-". */
+void lede_put_count_line(lede_buf *out, const char *name, uint64_t number);
+void lede_put_instant_line(lede_buf *out, const char *name, int64_t instant);
+
 #endif

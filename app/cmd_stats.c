@@ -104,19 +104,6 @@ static lede_status count_terms(const lede_snapshot *snapshot, uint64_t *out,
     return status;
 }
 
-static void put_instant_json(lede_json_out *json, const char *name,
-                             int64_t instant)
-{
-    lede_buf text = {0};
-
-    lede_json_name(json, name);
-    if (instant != LEDE_INSTANT_NONE) {
-        lede_instant_format(instant, &text);
-    }
-    lede_json_span_or_null(json, lede_buf_span(&text));
-    lede_buf_done(&text);
-}
-
 typedef struct part {
     const char *name;
     uint64_t bytes;
@@ -158,8 +145,8 @@ static void put_json(lede_buf *out, const lede_app *app, const lede_totals *t,
     lede_json_unsigned(&json, terms);
     lede_json_name(&json, "bytes");
     lede_json_unsigned(&json, t->bytes_file);
-    put_instant_json(&json, "oldest", t->oldest);
-    put_instant_json(&json, "newest", t->newest);
+    lede_json_instant(&json, "oldest", t->oldest);
+    lede_json_instant(&json, "newest", t->newest);
     lede_json_name(&json, "half_life_s");
     lede_json_signed(&json, t->half_life_s);
     lede_json_name(&json, "parts");
@@ -173,24 +160,6 @@ static void put_json(lede_buf *out, const lede_app *app, const lede_totals *t,
     lede_buf_put_byte(out, '\n');
 }
 
-static void put_count_line(lede_buf *out, const char *name, uint64_t value)
-{
-    lede_buf_put_format(out, "%-10s ", name);
-    lede_put_grouped(out, value);
-    lede_buf_put_byte(out, '\n');
-}
-
-static void put_instant_line(lede_buf *out, const char *name, int64_t instant)
-{
-    lede_buf_put_format(out, "%-10s ", name);
-    if (instant == LEDE_INSTANT_NONE) {
-        lede_buf_put_text(out, "-");
-    } else {
-        lede_instant_format(instant, out);
-    }
-    lede_buf_put_byte(out, '\n');
-}
-
 static void put_text(lede_buf *out, const lede_app *app, const lede_totals *t,
                      uint32_t segments, uint64_t terms)
 {
@@ -201,12 +170,12 @@ static void put_text(lede_buf *out, const lede_app *app, const lede_totals *t,
     lede_buf_put_text(out, "archive    ");
     lede_put_safe(out, lede_span_text(app->archive));
     lede_buf_put_byte(out, '\n');
-    put_count_line(out, "entries", t->entries);
-    put_count_line(out, "deleted", t->deleted);
-    put_count_line(out, "segments", segments);
-    put_count_line(out, "terms", terms);
-    put_instant_line(out, "oldest", t->oldest);
-    put_instant_line(out, "newest", t->newest);
+    lede_put_count_line(out, "entries", t->entries);
+    lede_put_count_line(out, "deleted", t->deleted);
+    lede_put_count_line(out, "segments", segments);
+    lede_put_count_line(out, "terms", terms);
+    lede_put_instant_line(out, "oldest", t->oldest);
+    lede_put_instant_line(out, "newest", t->newest);
     lede_buf_put_text(out, "on disk    ");
     lede_put_bytes(out, t->bytes_file);
     lede_buf_put_byte(out, '\n');

@@ -228,6 +228,18 @@ static void put_base64(lede_buf *buf, lede_span bytes)
     }
 }
 
+void lede_json_instant(lede_json_out *out, const char *name, int64_t instant)
+{
+    lede_buf text = {0};
+
+    lede_json_name(out, name);
+    if (instant != LEDE_INSTANT_NONE) {
+        lede_instant_format(instant, &text);
+    }
+    lede_json_span_or_null(out, lede_buf_span(&text));
+    lede_buf_done(&text);
+}
+
 void lede_json_path(lede_json_out *out, const char *name, lede_span path)
 {
     lede_json_name(out, name);

@@ -45,6 +45,8 @@ void lede_json_bool(lede_json_out *out, bool value);
 void lede_json_null(lede_json_out *out);
 /* As lede_when_format writes it, or null. */
 void lede_json_when(lede_json_out *out, const lede_when *when);
+/* The member `name`: an instant, null when there is none. */
+void lede_json_instant(lede_json_out *out, const char *name, int64_t instant);
 /* The member `name`, null when it is empty. A path is any bytes: one that is
  * not UTF-8 has U+FFFD for what is not, and its bytes, in base64, as the member
  * NAME_bytes. */

@@ -10,18 +10,6 @@
 
 /* --- stats ---------------------------------------------------------------- */
 
-static void put_instant(lede_json_out *json, const char *name, int64_t instant)
-{
-    lede_buf text = {0};
-
-    lede_json_name(json, name);
-    if (instant != LEDE_INSTANT_NONE) {
-        lede_instant_format(instant, &text);
-    }
-    lede_json_span_or_null(json, lede_buf_span(&text));
-    lede_buf_done(&text);
-}
-
 static void put_shard_json(lede_json_out *json, const lede_shard *shard)
 {
     lede_json_begin_object(json);
@@ -46,14 +34,13 @@ static void put_stats_json(lede_buf *out, const lede_app *app,
 
     lede_json_out_init(&json, out);
     lede_json_begin_object(&json);
-    lede_json_name(&json, "archive");
-    lede_json_text(&json, app->archive);
+    lede_json_path(&json, "archive", lede_span_text(app->archive));
     lede_json_name(&json, "generation");
     lede_json_unsigned(&json, t->generation);
     lede_json_name(&json, "entries");
     lede_json_unsigned(&json, t->entries);
-    put_instant(&json, "oldest", t->oldest);
-    put_instant(&json, "newest", t->newest);
+    lede_json_instant(&json, "oldest", t->oldest);
+    lede_json_instant(&json, "newest", t->newest);
     lede_json_name(&json, "half_life_s");
     lede_json_signed(&json, t->half_life_s);
     lede_json_name(&json, "shards");
@@ -66,17 +53,6 @@ static void put_stats_json(lede_buf *out, const lede_app *app,
     lede_buf_put_byte(out, '\n');
 }
 
-static void put_time_line(lede_buf *out, const char *name, int64_t instant)
-{
-    lede_buf_put_format(out, "%-10s ", name);
-    if (instant == LEDE_INSTANT_NONE) {
-        lede_buf_put_byte(out, '-');
-    } else {
-        lede_instant_format(instant, out);
-    }
-    lede_buf_put_byte(out, '\n');
-}
-
 static void put_stats_text(lede_buf *out, const lede_app *app,
                            const lede_shards *shards)
 {
@@ -84,13 +60,11 @@ static void put_stats_text(lede_buf *out, const lede_app *app,
 
     lede_buf_put_text(out, "archive    ");
     lede_put_safe(out, lede_span_text(app->archive));
-    lede_buf_put_text(out, "\nentries    ");
-    lede_put_grouped(out, t->entries);
-    lede_buf_put_text(out, "\nshards     ");
-    lede_put_grouped(out, lede_shards_count(shards));
     lede_buf_put_byte(out, '\n');
-    put_time_line(out, "oldest", t->oldest);
-    put_time_line(out, "newest", t->newest);
+    lede_put_count_line(out, "entries", t->entries);
+    lede_put_count_line(out, "shards", lede_shards_count(shards));
+    lede_put_instant_line(out, "oldest", t->oldest);
+    lede_put_instant_line(out, "newest", t->newest);
     for (uint32_t i = 0; i < lede_shards_count(shards); i++) {
         const lede_shard *shard = lede_shards_get(shards, i);
 
