@@ -6,9 +6,9 @@
 #include "base/hash.h"
 
 /* What the learnt words weigh, against the typed ones' 1. */
-static const double learnt_weight = 0.3 / 0.7;
+static const double learnt_weight = 0.8;
 /* How steeply a hit counts less as its score falls behind the best. */
-static const double share_power = 4;
+static const double share_power = 10;
 /* Words in more than this share of all entries say nothing of the topic. */
 static const double common_share = 0.5;
 
@@ -203,7 +203,7 @@ static lede_status weigh(lede_engine *engine, candidate *candidates,
             (double)statistics.entry_count > most) {
             candidates[i].order = 0;
         } else {
-            candidates[i].order *= statistics.idf;
+            candidates[i].order *= statistics.idf * statistics.idf;
         }
     }
     return LEDE_OK;

@@ -21,7 +21,7 @@
 
 enum {
     LEDE_FEEDBACK_MIN_WORDS = 5,   /* typed, for a query to be long */
-    LEDE_FEEDBACK_ENTRIES = 10,    /* are learnt from */
+    LEDE_FEEDBACK_ENTRIES = 15,    /* are learnt from */
     LEDE_FEEDBACK_LEAVES = 40,     /* are learnt at most */
     LEDE_FEEDBACK_TOKENS = 1 << 14 /* of an entry count, at most */
 };

@@ -2,13 +2,13 @@
 
 #include <math.h>
 
-/* The shares of the fit, for queries of several words and of one. */
-static const double exact_share = 0.30;
-static const double order_share = 0.25;
-static const double close_share = 0.20;
-static const double headline_share = 0.25;
-static const double one_exact_share = 0.50;
-static const double one_headline_share = 0.50;
+/* The most that each part adds, for queries of several words and of one. */
+static const double order_worth = 1.00;
+static const double near_worth = 0.50;
+static const double exact_worth = 0.25;
+static const double headline_worth = 0.25;
+static const double one_exact_worth = 0.50;
+static const double one_headline_worth = 0.50;
 
 /* What an exact form is worth, and what letter case and spelling add. */
 static const double form_worth = 0.4;
@@ -18,6 +18,11 @@ static const double spelling_worth = 0.3;
 static const double other_marks_worth = 0.28;
 /* A pair of neighbours of which one is there by its stem only. */
 static const double stem_pair_worth = 0.8;
+
+/* How far apart neighbours of the query are near each other. */
+enum { NEAR_POSITIONS = 16 };
+/* Neighbours of the query that stand the other way round. */
+static const double turned_worth = 0.5;
 
 #define NOT_COUNTED UINT32_MAX
 
@@ -31,15 +36,13 @@ typedef struct fit_word {
     double headline;  /* 1 if it stands in the headline */
     double run;       /* the longest run that ends here, at ... */
     uint32_t run_end; /* ... this position */
+    double near;      /* 1 / distance to the next word, wherever they meet */
 } fit_word;
 
 struct lede_fit {
     fit_word *words;
     uint32_t count;
     uint32_t *word_of; /* leaf to word, or NOT_COUNTED */
-    uint32_t *recent;  /* the words seen in the field, the latest first */
-    uint32_t *seen;    /* per word: when last */
-    uint32_t *extra;   /* ... and over how many positions more than one */
     double weight;     /* of all words */
 };
 
@@ -84,11 +87,7 @@ lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
     }
     fit->words = lede_arena_array(arena, room, sizeof *fit->words);
     fit->word_of = lede_arena_array(arena, room, sizeof *fit->word_of);
-    fit->recent = lede_arena_array(arena, room, sizeof *fit->recent);
-    fit->seen = lede_arena_array(arena, room, sizeof *fit->seen);
-    fit->extra = lede_arena_array(arena, room, sizeof *fit->extra);
-    if (fit->words == NULL || fit->word_of == NULL || fit->recent == NULL ||
-        fit->seen == NULL || fit->extra == NULL) {
+    if (fit->words == NULL || fit->word_of == NULL) {
         return NULL;
     }
     for (uint32_t i = 0; i < tree->leaf_count; i++) {
@@ -155,77 +154,65 @@ static double extend_run(lede_fit *fit, uint32_t index, const lede_place *place)
     return run;
 }
 
-/* --- Closeness
+/* --- Nearness
  * ------------------------------------------------------------------------ */
 
-/* Puts a word first among those seen. */
-static void see(lede_fit *fit, uint32_t *have, uint32_t word,
-                const lede_place *place)
+/* How many positions the later place begins behind the end of the earlier one,
+ * 1 for neighbours; 0 if they overlap. */
+static uint32_t distance(const lede_place *earlier, const lede_place *later)
 {
-    uint32_t at = 0;
+    uint32_t last = earlier->position + earlier->width - 1u;
 
-    while (at < *have && fit->recent[at] != word) {
-        at++;
-    }
-    *have += at == *have;
-    for (; at > 0; at--) {
-        fit->recent[at] = fit->recent[at - 1];
-    }
-    fit->recent[0] = word;
-    fit->seen[word] = place->position;
-    fit->extra[word] = place->width - 1u;
+    return later->position > last ? later->position - last : 0;
 }
 
-/* The worth of the best window that ends where the latest word stands: of those
- * with k words, the shortest begins at the k-th latest. A compound takes up one
- * place in it. */
-static double best_window(const lede_fit *fit, uint32_t have)
+/* Gathers, for each two words that were typed side by side, how near they stand
+ * wherever they do. */
+static void gather_near(lede_fit *fit, const lede_places *places)
 {
-    uint32_t last = fit->seen[fit->recent[0]];
-    uint32_t extra = 0;
-    double best = 0;
-
-    for (uint32_t k = 2; k <= have; k++) {
-        uint32_t word = fit->recent[k - 1];
-        uint32_t places = last - fit->seen[word] + 1;
-        double share = (double)k / (double)fit->count;
-        double density;
-
-        extra += fit->extra[word];
-        density = (double)k / (places > extra ? places - extra : 1.0);
-        double value = share * share * sqrt(at_most_one(density));
-
-        best = value > best ? value : best;
-    }
-    return best;
-}
-
-/* The share of the query's words that stand in a window of one field, squared,
- * times the root of how densely they stand there; of the best window. */
-static double closeness(lede_fit *fit, const lede_places *places)
-{
-    double best = 0;
-    uint32_t have = 0;
-
     for (uint32_t i = 0; i < places->count; i++) {
-        const lede_place *place = &places->items[i];
-        double value;
+        const lede_place *a = &places->items[i];
+        uint32_t word = fit->word_of[a->leaf];
 
-        if (i > 0 && place->field != places->items[i - 1].field) {
-            have = 0;
+        for (uint32_t j = i + 1; j < places->count; j++) {
+            const lede_place *b = &places->items[j];
+            uint32_t other = fit->word_of[b->leaf];
+            uint32_t apart = distance(a, b);
+
+            if (b->field != a->field || apart > NEAR_POSITIONS) {
+                break;
+            }
+            if (apart > 0 && other == word + 1) {
+                fit->words[word].near += 1.0 / (double)apart;
+            } else if (apart > 0 && word == other + 1) {
+                fit->words[other].near += turned_worth / (double)apart;
+            }
         }
-        see(fit, &have, fit->word_of[place->leaf], place);
-        value = best_window(fit, have);
-        best = value > best ? value : best;
     }
-    return best;
+}
+
+/* A pair that meets often counts little more than one that meets once; one of
+ * a common word no more than that word. */
+static double nearness(const lede_fit *fit)
+{
+    double sum = 0;
+    double all = 0;
+
+    for (uint32_t i = 0; i + 1 < fit->count; i++) {
+        const fit_word *word = &fit->words[i];
+        double weight = fmin(word->weight, word[1].weight);
+
+        all += weight;
+        sum += weight * word->near / (1.0 + word->near);
+    }
+    return all > 0 ? sum / all : 0;
 }
 
 /* --- All together
  * ----------------------------------------------------------------------- */
 
 typedef struct parts {
-    double exact, order, close, headline;
+    double exact, order, near, headline;
 } parts;
 
 static void clear_words(lede_fit *fit)
@@ -237,6 +224,7 @@ static void clear_words(lede_fit *fit)
         fit->words[i].headline = 0;
         fit->words[i].run = 0;
         fit->words[i].run_end = NOT_COUNTED;
+        fit->words[i].near = 0;
     }
 }
 
@@ -302,13 +290,15 @@ double lede_fit_of(lede_fit *fit, const lede_places *places)
                                 (double)(places->headline_positions - extra);
     }
     if (fit->count == 1) {
-        return at_most_one(one_exact_share * p.exact +
-                           one_headline_share * p.headline);
+        return at_most_one(one_exact_worth * p.exact +
+                           one_headline_worth * p.headline);
     }
-    p.order = run > 1 ? (run - 1) / (double)(fit->count - 1) : 0;
-    p.close = closeness(fit, places);
-    return at_most_one(exact_share * at_most_one(p.exact) +
-                       order_share * at_most_one(p.order) +
-                       close_share * p.close +
-                       headline_share * at_most_one(p.headline));
+    /* Half a run says little, and all words in a row nearly everything. */
+    p.order = run > 1 ? at_most_one((run - 1) / (double)(fit->count - 1)) : 0;
+    p.order = p.order * p.order * p.order * p.order;
+    gather_near(fit, places);
+    p.near = nearness(fit);
+    return order_worth * p.order + near_worth * p.near +
+           exact_worth * at_most_one(p.exact) +
+           headline_worth * at_most_one(p.headline);
 }

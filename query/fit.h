@@ -1,9 +1,12 @@
 /* fit.h - "how well does this entry fit what was typed?"
  *
- * A number from 0 to 1 by which the first hits are re-ordered (score x (1 +
- * fit)): is the headline what was typed, do the words stand in the order and
- * closeness typed, are they the very forms typed (letter case, accents,
- * hyphens) or only of the same stem. docs/RANKING.md has the formula.
+ * A number from 0 to 2 by which the first hits are re-ordered (score x (1 +
+ * fit)): do the words stand in the order typed, do those typed side by side
+ * stand near each other, is the headline what was typed, are they the very
+ * forms typed (letter case, accents, hyphens) or only of the same stem. The
+ * nearness of neighbours is that of Buettcher, Clarke and Lushman, "Term
+ * proximity scoring for ad-hoc retrieval on very large text collections" (SIGIR
+ * 2006), by distance instead of its square. docs/RANKING.md has the formula.
  *
  * Threads: belongs to one thread. */
 #ifndef LEDE_QUERY_FIT_H

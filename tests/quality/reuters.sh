@@ -1,6 +1,6 @@
 #!/bin/sh
 # Reuters-21578, 21,578 stories of 1987: indexed, checked, counted, searched.
-# Usage: reuters.sh LEDE CONVERTER ARCHIVE.tar.zst
+# Usage: reuters.sh LEDE CONVERTER ARCHIVE.tar.zst KNOWN_ITEMS
 #
 # The counts were made by a scan of the stories' titles, authors and texts that
 # shares nothing with lede: words are runs of ASCII letters and digits.
@@ -8,6 +8,7 @@ set -eu
 lede=$1
 converter=$2
 stories=$3
+known_items=$4
 if [ ! -r "$stories" ] || ! command -v zstd >/dev/null; then
     echo "skipped: no test material at $stories, or no zstd"
     exit 77
@@ -74,4 +75,6 @@ expect_first 'TEMPLE-INLAND INC <TIN> 3RD QTR NET' '"temple-inland" headline:tin
 expect_first 'BAHIA COCOA REVIEW' 'bahia cocoa review'
 expect_first 'REAGAN SAYS VOLCKER WILL NOT SERVE NEW TERM' \
     'reagan says volcker will not serve new term'
+
+"$known_items" stories.jsonl 300 0.95 >items || wrong "known items: $(cat items)"
 exit $fail

@@ -1,5 +1,8 @@
 /* The promises of query/fit.h: which of two entries fits a query better. */
 #include "tests/support/check.h"
+
+#include <math.h>
+
 #include "tests/support/small_archive.h"
 
 #include "query/fit.h"
@@ -66,7 +69,7 @@ static double fit_of(const char *query, const text *of)
     args[0] = fit;
     args[1] = &value;
     assert_ok(lede_places_find(lookup, wanted, &hit, 1, take_fit, args, &err));
-    assert_true(value >= 0 && value <= 1);
+    assert_true(value >= 0 && value <= 2);
     lede_lookup_free(lookup);
     lede_snapshot_close(snapshot);
     small_archive_remove(archive, directory);
@@ -110,7 +113,7 @@ static void test_fit__headline_phrase_words_stems(void **state)
 
     (void)state;
     CHECK_ORDER("storm hits coast", texts);
-    assert_true(fit_of("storm hits coast", &texts[0]) == 1);
+    assert_true(fit_of("storm hits coast", &texts[0]) == 1.75);
     assert_true(fit_of("storm hits coast", &texts[7]) == 0);
 }
 
@@ -126,6 +129,30 @@ test_fit__words_once_far_away_do_not_spoil_a_close_pair(void **state)
 
     (void)state;
     CHECK_ORDER("storm hits coast", texts);
+}
+
+/* The formula of docs/RANKING.md, worked out by hand. All words weigh the same
+ * and are exact: 0.25. */
+static void test_fit__parts_by_hand(void **state)
+{
+    static const text texts[] = {
+        /* A run of two of three: (1/2)^4. Storm and hits stand 1, 9 and 1
+         * apart, and 7 turned round; hits and coast 3, and 5 turned. */
+        {"News", "storm hits so the coast and a big storm hits"},
+        /* Too far apart to be near: 17 positions. */
+        {"News", "storm a b c d e f g h i j k l m n o p hits"},
+        /* 16 are near enough. */
+        {"News", "storm a b c d e f g h i j k l m n o hits"},
+    };
+    double n1 = 1 + 1.0 / 9 + 0.5 / 7 + 1;
+    double n2 = 1.0 / 3 + 0.5 / 5;
+    double first = 0.25 + 1.0 / 16 + 0.5 * (n1 / (1 + n1) + n2 / (1 + n2)) / 2;
+
+    (void)state;
+    assert_true(fabs(fit_of("storm hits", &texts[1]) - 0.25) < 1e-12);
+    assert_true(fabs(fit_of("storm hits", &texts[2]) -
+                     (0.25 + 0.5 * (1.0 / 16) / (1 + 1.0 / 16))) < 1e-12);
+    assert_true(fabs(fit_of("storm hits coast", &texts[0]) - first) < 1e-9);
 }
 
 static void test_fit__one_word(void **state)
@@ -197,6 +224,7 @@ int main(void)
         cmocka_unit_test(test_fit__headline_phrase_words_stems),
         cmocka_unit_test(
             test_fit__words_once_far_away_do_not_spoil_a_close_pair),
+        cmocka_unit_test(test_fit__parts_by_hand),
         cmocka_unit_test(test_fit__one_word),
         cmocka_unit_test(test_fit__letter_case_as_typed),
         cmocka_unit_test(test_fit__spelling_as_typed),
