@@ -83,6 +83,10 @@ lede_status lede_corrections_save(const lede_corrections *corrections,
 void lede_corrections_format(const lede_corrections *corrections,
                              lede_buf *out);
 
+/* Appends the form that a name is compared in: its lede_person_key, a place's
+ * id as it is, or its lede_place_key. */
+void lede_correction_key(lede_name_kind kind, lede_span name, lede_buf *out);
+
 size_t lede_corrections_count(const lede_corrections *corrections);
 void lede_corrections_get(const lede_corrections *corrections, size_t number,
                           lede_correction *out);

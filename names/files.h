@@ -1,9 +1,10 @@
 /* files.h - "where are the model and the gazetteer?"
  *
- * They are installed into share/lede beside the program's bin; a build has the
- * same folders. In order: the folder that is given (an option of the user's),
- * the one that the environment variable LEDE_NAMES names, share/lede of
- * where the running program lies, share/lede of where it was to be installed.
+ * They are installed into share/lede beside the program's bin; a build has
+ * share/lede beside its program. In order: the folder that is given (an option
+ * of the user's), the one that the environment variable LEDE_NAMES names,
+ * ../share/lede and share/lede from where the running program lies, share/lede
+ * of where it was to be installed.
  *
  * Threads: pure functions, but for reading the environment. */
 #ifndef LEDE_NAMES_FILES_H

@@ -90,6 +90,10 @@ lede_status lede_gazetteer_new(lede_span file, lede_gazetteer **out,
                                lede_error *err);
 void lede_gazetteer_close(lede_gazetteer *gazetteer); /* accepts NULL */
 
+/* Whether all bytes are as they were written: reads all of the file. Without it
+ * damage gives wrong names, but never a read outside of the file. */
+bool lede_gazetteer_is_whole(const lede_gazetteer *gazetteer);
+
 /* Two tables with the same mark are the same: what was linked by another one
  * may be linked anew. */
 uint64_t lede_gazetteer_mark(const lede_gazetteer *gazetteer);
@@ -139,9 +143,8 @@ double lede_place_distance_km(double lat_a, double lon_a, double lat_b,
  * of several places comes once for each. An empty prefix walks all. */
 typedef struct lede_gazetteer_walk {
     const lede_gazetteer *gazetteer; /* private from here on */
-    lede_buf prefix, key, name, places;
-    uint32_t at;
-    size_t next_place;
+    struct lede_gazetteer_names *names;
+    lede_buf prefix, key;
 } lede_gazetteer_walk;
 
 void lede_gazetteer_walk_init(lede_gazetteer_walk *walk,

@@ -1,0 +1,259 @@
+#include "names/person.h"
+
+#include <string.h>
+
+#include "names/keys.h"
+#include "names/variants.h"
+#include "names/words.h"
+
+/* In front of a name, never a part of it. Forenames that are titles too (Earl,
+ * Duke, Dean, Major) stay. */
+static const char titles[] =
+    ",mr,mrs,ms,miss,dr,sir,dame,lord,lady,prof,professor,rev,reverend,"
+    "president,vice,prime,minister,chancellor,senator,sen,representative,rep,"
+    "governor,gov,mayor,judge,justice,secretary,general,gen,colonel,col,"
+    "lieutenant,lt,sergeant,sgt,captain,capt,admiral,ayatollah,sheikh,sheik,"
+    "imam,rabbi,mullah,king,queen,prince,princess,pope,emperor,archbishop,"
+    "bishop,cardinal,monsieur,madame,mme,mlle,herr,frau,hon,maj,cpl,cmdr,gens,";
+static const char suffixes[] = ",jr,sr,junior,senior,ii,iii,iv,";
+static const char particles[] =
+    ",van,von,der,den,de,du,da,dos,das,di,del,della,la,le,bin,ibn,bint,ben,"
+    "ter,ten,zu,af,av,abu,abd,ould,y,e,st,al,el,ul,ur,";
+static const char of_men[] = ",mr,sir,lord,king,prince,emperor,monsieur,herr,"
+                             "pope,";
+static const char of_women[] = ",mrs,ms,miss,dame,lady,queen,princess,madame,"
+                               "mme,mlle,frau,";
+
+/* Pairs that are one forename. */
+static const char *const short_forms[][2] = {
+    {"bill", "william"},     {"will", "william"},    {"billy", "william"},
+    {"bob", "robert"},       {"bobby", "robert"},    {"rob", "robert"},
+    {"dick", "richard"},     {"rick", "richard"},    {"jim", "james"},
+    {"jimmy", "james"},      {"jamie", "james"},     {"joe", "joseph"},
+    {"jack", "john"},        {"johnny", "john"},     {"mike", "michael"},
+    {"mick", "michael"},     {"tony", "anthony"},    {"ted", "edward"},
+    {"ed", "edward"},        {"eddie", "edward"},    {"ted", "theodore"},
+    {"tom", "thomas"},       {"tim", "timothy"},     {"steve", "stephen"},
+    {"steve", "steven"},     {"dave", "david"},      {"andy", "andrew"},
+    {"charlie", "charles"},  {"chuck", "charles"},   {"harry", "henry"},
+    {"larry", "lawrence"},   {"liz", "elizabeth"},   {"betty", "elizabeth"},
+    {"kate", "katherine"},   {"kate", "catherine"},  {"kathy", "katherine"},
+    {"cathy", "catherine"},  {"peggy", "margaret"},  {"maggie", "margaret"},
+    {"sue", "susan"},        {"debbie", "deborah"},  {"jenny", "jennifer"},
+    {"mandy", "amanda"},     {"sandy", "alexander"}, {"sasha", "alexander"},
+    {"alex", "alexander"},   {"alex", "alexandra"},  {"gerry", "gerald"},
+    {"jerry", "gerald"},     {"jeff", "geoffrey"},   {"jeff", "jeffrey"},
+    {"ron", "ronald"},       {"ken", "kenneth"},     {"dan", "daniel"},
+    {"danny", "daniel"},     {"sam", "samuel"},      {"ben", "benjamin"},
+    {"matt", "matthew"},     {"nick", "nicholas"},   {"pat", "patrick"},
+    {"phil", "philip"},      {"pete", "peter"},      {"greg", "gregory"},
+    {"fred", "frederick"},   {"frank", "francis"},   {"bernie", "bernard"},
+    {"volodya", "vladimir"}, {"misha", "mikhail"},   {"pepe", "jose"},
+    {"paco", "francisco"},   {"hank", "henry"},      {"chris", "christopher"},
+    {"don", "donald"},       {"ray", "raymond"},     {"walt", "walter"},
+    {"gene", "eugene"},      {"al", "albert"},       {"abe", "abraham"},
+};
+
+static bool in_list(lede_span word, const char *list)
+{
+    const char *at = list;
+
+    if (word.len == 0 || word.len > 16) {
+        return false;
+    }
+    while ((at = strchr(at, ',')) != NULL && at[1] != '\0') {
+        at++;
+        if (strncmp(at, (const char *)word.bytes, word.len) == 0 &&
+            at[word.len] == ',') {
+            return true;
+        }
+    }
+    return false;
+}
+
+lede_sex lede_title_sex(lede_span word)
+{
+    return in_list(word, of_men)     ? LEDE_SEX_MAN
+           : in_list(word, of_women) ? LEDE_SEX_WOMAN
+                                     : LEDE_SEX_UNKNOWN;
+}
+
+typedef struct parts {
+    lede_key_words words;
+    lede_span name;
+    lede_buf *folded;
+    size_t taken;
+    lede_sex sex;
+} parts;
+
+/* Whether the word last read is followed by another one. */
+static bool has_more(const parts *in)
+{
+    lede_key_words ahead = in->words;
+
+    return lede_key_word_next(&ahead);
+}
+
+/* Whether the name has a word in small letters, so that case tells something
+ * of particles, and whether this word is one of them. */
+static bool is_small(lede_span name, lede_span word)
+{
+    size_t at;
+
+    for (at = 0; at + word.len <= name.len; at++) {
+        if (memcmp(name.bytes + at, word.bytes, word.len) == 0 &&
+            (at == 0 || name.bytes[at - 1] == ' ' ||
+             name.bytes[at - 1] == '-') &&
+            (at + word.len == name.len || name.bytes[at + word.len] == ' ' ||
+             name.bytes[at + word.len] == '-')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The next word that counts. */
+static bool next_part(parts *in)
+{
+    while (lede_key_word_next(&in->words)) {
+        lede_span word = lede_span_of(in->words.word, in->words.word_len);
+
+        if (in->taken == 0 && in_list(word, titles) && has_more(in)) {
+            if (lede_title_sex(word) != LEDE_SEX_UNKNOWN) {
+                in->sex = lede_title_sex(word);
+            }
+            continue;
+        }
+        if (in->taken > 0 && in_list(word, suffixes) && !has_more(in)) {
+            continue;
+        }
+        if (in_list(word, particles) && has_more(in) &&
+            (is_small(in->name, word) || lede_span_is(word, "al") ||
+             lede_span_is(word, "el"))) {
+            continue;
+        }
+        in->taken++;
+        return true;
+    }
+    return false;
+}
+
+static bool begin_parts(parts *in, lede_span name, lede_buf *folded)
+{
+    memset(in, 0, sizeof *in);
+    in->name = name;
+    in->folded = folded;
+    return lede_key_words_init(&in->words, name, folded);
+}
+
+bool lede_person_read(lede_span name, lede_buf *folded, lede_person *out)
+{
+    parts in;
+
+    memset(out, 0, sizeof *out);
+    if (!begin_parts(&in, name, folded)) {
+        return false;
+    }
+    while (out->count < LEDE_PERSON_MAX_WORDS && next_part(&in)) {
+        uint32_t hash =
+            lede_word_hash(lede_span_of(in.words.word, in.words.word_len));
+
+        out->hashes[out->count] = hash == 0 ? 1 : hash;
+        out->firsts[out->count] = in.words.word[0];
+        out->lengths[out->count] = (uint8_t)in.words.word_len;
+        out->count++;
+    }
+    out->sex = (uint8_t)in.sex;
+    return true;
+}
+
+void lede_person_put_words(lede_span name, lede_buf *out)
+{
+    lede_buf folded = {0};
+    size_t begin = out->len;
+    parts in;
+
+    if (!begin_parts(&in, name, &folded)) {
+        out->failed = true;
+    }
+    while (!out->failed && next_part(&in)) {
+        if (out->len > begin) {
+            lede_buf_put_byte(out, ' ');
+        }
+        lede_buf_put(out, in.words.word, in.words.word_len);
+    }
+    lede_buf_done(&folded);
+}
+
+static bool is_short_form(uint32_t a, uint32_t b)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof short_forms / sizeof short_forms[0]; i++) {
+        uint32_t x = lede_word_hash(lede_span_text(short_forms[i][0]));
+        uint32_t y = lede_word_hash(lede_span_text(short_forms[i][1]));
+
+        if ((a == x && b == y) || (a == y && b == x)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Two forenames: equal, an initial, or a short form. */
+static bool forename_agrees(const lede_person *a, size_t i,
+                            const lede_person *b, size_t k)
+{
+    return a->hashes[i] == b->hashes[k] ||
+           ((a->lengths[i] == 1 || b->lengths[k] == 1) &&
+            a->firsts[i] == b->firsts[k]) ||
+           is_short_form(a->hashes[i], b->hashes[k]);
+}
+
+/* Whether all words of `part` stand in `whole`, in order. */
+static bool is_within(const lede_person *part, const lede_person *whole)
+{
+    size_t i = 0;
+    size_t k;
+
+    for (k = 0; k < whole->count && i < part->count; k++) {
+        i += part->hashes[i] == whole->hashes[k];
+    }
+    return i == part->count;
+}
+
+/* Middle names and initials: those of the shorter list must be met in the
+ * longer one. "George W." is not "George H. W.": both have some. */
+static bool middles_agree(const lede_person *a, const lede_person *b)
+{
+    size_t i = 1;
+    size_t k = 1;
+
+    if (a->count > b->count) {
+        const lede_person *other = a;
+
+        a = b;
+        b = other;
+    }
+    if (a->count == 2) {
+        return true;
+    }
+    for (; i + 1 < a->count; i++, k++) {
+        if (k + 1 >= b->count || !forename_agrees(a, i, b, k)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool lede_person_agrees(const lede_person *a, const lede_person *b)
+{
+    if (a->count < 2 || b->count < 2) {
+        return false;
+    }
+    if (a->hashes[a->count - 1] == b->hashes[b->count - 1] &&
+        forename_agrees(a, 0, b, 0) && middles_agree(a, b)) {
+        return true;
+    }
+    return a->count <= b->count ? is_within(a, b) : is_within(b, a);
+}

@@ -1,0 +1,49 @@
+/* person.h - "which words are a person's name made of?"
+ *
+ * The words of a name as they are compared (keys.h), without titles in front,
+ * Jr. and Sr. behind, and the small words between: particles in small letters,
+ * and al- however it is written. "Sir Keir Starmer" is keir starmer, "Bashar
+ * al-Assad" bashar assad.
+ *
+ * Private to names/.
+ *
+ * Threads: pure functions. */
+#ifndef LEDE_NAMES_PERSON_H
+#define LEDE_NAMES_PERSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+
+enum { LEDE_PERSON_MAX_WORDS = 8 };
+
+/* What the titles of a name, or before it, say of a person's sex. */
+typedef enum lede_sex {
+    LEDE_SEX_UNKNOWN = 0,
+    LEDE_SEX_MAN = 1,
+    LEDE_SEX_WOMAN = 2
+} lede_sex;
+
+typedef struct lede_person {
+    uint32_t hashes[LEDE_PERSON_MAX_WORDS]; /* of its words; 0 is never one */
+    uint8_t firsts[LEDE_PERSON_MAX_WORDS];  /* their first bytes */
+    uint8_t lengths[LEDE_PERSON_MAX_WORDS];
+    uint8_t count;
+    uint8_t sex; /* lede_sex, by titles in the name itself */
+} lede_person;
+
+/* Reads the words of a name; further ones than fit are left out. `folded` is
+ * for the fold. False when out of memory. */
+bool lede_person_read(lede_span name, lede_buf *folded, lede_person *out);
+
+/* Appends the words with blanks between. */
+void lede_person_put_words(lede_span name, lede_buf *out);
+
+lede_sex lede_title_sex(lede_span folded_word);
+
+/* Whether two names, of two words each at the least, can be one person's. */
+bool lede_person_agrees(const lede_person *a, const lede_person *b);
+
+#endif
