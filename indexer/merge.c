@@ -193,6 +193,70 @@ static lede_status put_rows(lede_merge *m, const lede_merge_part *parts,
     return status;
 }
 
+/* --- Names -----------------------------------------------------------------
+ */
+
+static bool have_names(const lede_merge *m)
+{
+    bool some = false;
+    uint32_t i;
+
+    for (i = 0; i < m->count; i++) {
+        some = some || lede_segment_has_names(m->sources[i].segment);
+    }
+    return some;
+}
+
+/* Marks that all sources agree on stay; else nobody's. */
+static lede_status merge_makers(lede_merge *m, lede_error *err)
+{
+    lede_name_makers all = {0}, own;
+    lede_status status = LEDE_OK;
+    bool is_first = true;
+    uint32_t i;
+
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        if (!lede_segment_has_names(m->sources[i].segment)) {
+            continue;
+        }
+        status = lede_segment_name_makers(m->sources[i].segment, &own, err);
+        all = is_first ? own : all;
+        all.model = all.model == own.model ? own.model : 0;
+        all.table = all.table == own.table ? own.table : 0;
+        is_first = false;
+    }
+    lede_segment_writer_set_name_makers(m->out, &all);
+    return status;
+}
+
+/* Lists go over as they are, in the order of the rows. */
+static lede_status put_names(lede_merge *m, const lede_merge_part *parts,
+                             lede_error *err)
+{
+    walk walks[LEDE_MERGE_MOST], *first;
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    if (!have_names(m)) {
+        return LEDE_OK;
+    }
+    status = merge_makers(m, err);
+    for (i = 0; i < m->count && status == LEDE_OK; i++) {
+        status = walk_init(&walks[i], &parts[i], err);
+    }
+    while (status == LEDE_OK && (first = first_walk(walks, m->count)) != NULL) {
+        lede_span list;
+
+        status = lede_segment_names(first->segment, first->at, &list, err);
+        if (status == LEDE_OK) {
+            status = lede_segment_writer_put_names(m->out, list, err);
+        }
+        first->at++;
+        settle_walk(first);
+    }
+    return status;
+}
+
 /* --- Records ---------------------------------------------------------------
  */
 
@@ -394,6 +458,9 @@ static lede_status write_all(lede_merge *m, const lede_merge_part *parts,
     status = compare_pair_words(m, err);
     if (status == LEDE_OK) {
         status = put_rows(m, parts, err);
+    }
+    if (status == LEDE_OK) {
+        status = put_names(m, parts, err);
     }
     if (status == LEDE_OK && m->pair_words != NULL) {
         status = lede_segment_writer_put_pair_words(m->out, m->pair_words, err);

@@ -85,6 +85,7 @@ typedef struct lede_segment_cache {
     lede_column columns[LEDE_COLUMN_COUNT];
     bool column_ready[LEDE_COLUMN_COUNT];
     bool dictionary_ready, keys_ready, records_ready, sources_ready;
+    bool names_ready;
     lede_pair_words *pair_words; /* NULL = not asked yet */
     lede_dictionary dictionary;
     lede_column keys;     /* entry numbers in order of their keys */
@@ -93,6 +94,9 @@ typedef struct lede_segment_cache {
     lede_span sources;
     uint32_t source_count;
     lede_record_cache record;
+    lede_name_makers name_makers;
+    lede_record_blocks name_blocks;
+    lede_record_cache names;
 } lede_segment_cache;
 
 struct lede_segment {

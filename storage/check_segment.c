@@ -434,6 +434,49 @@ static void check_records(lede_check *check, const lede_segment *segment)
     free(block.keys);
 }
 
+/* --- Names -----------------------------------------------------------------
+ */
+
+static void check_list_of_names(lede_check *check, const lede_segment *segment,
+                                uint32_t entry, lede_span list)
+{
+    lede_name_reader reader = lede_name_reader_of(list);
+    lede_named named;
+    lede_error err = {0};
+
+    while (lede_name_reader_next(&reader, &named)) {
+    }
+    if (lede_name_reader_end(&reader, &err) != LEDE_OK) {
+        lede_check_found(check, "segment %u: entry %u: %s", segment->id, entry,
+                         err.message);
+    }
+}
+
+/* Of a block that cannot be read, only the first entry is told. */
+static void check_names(lede_check *check, const lede_segment *segment)
+{
+    bool is_told = false;
+    uint32_t i;
+
+    for (i = 0; lede_segment_has_names(segment) && i < segment->footer.entries;
+         i++) {
+        lede_error err = {0};
+        lede_span list;
+        lede_status status = lede_segment_names(segment, i, &list, &err);
+
+        if (status == LEDE_OK) {
+            is_told = false;
+            check_list_of_names(check, segment, i, list);
+        } else if (!is_told || lede_check_is_fatal(status)) {
+            is_told = true;
+            lede_check_failed(check, status, &err, "names");
+        }
+        if (i % STOP_EVERY == 0 && lede_check_stopped(check)) {
+            return;
+        }
+    }
+}
+
 /* --- All -------------------------------------------------------------------
  */
 
@@ -445,5 +488,6 @@ void lede_check_segment(lede_check *check, const lede_segment *segment,
     check_columns(check, segment);
     check_deletions(check, segment, listed);
     lede_check_terms(check, segment);
+    check_names(check, segment);
     check_records(check, segment);
 }

@@ -11,6 +11,7 @@ static const char *const kind_names[LEDE_VALUE_KIND_COUNT] = {
     "footer",        "sources",          "lengths",   "column",    "keys",
     "dictionary",    "dictionary index", "lists",     "positions", "records",
     "record blocks", "record sequence",  "checksums", "deleted",   "pair words",
+    "names",         "name blocks",
 };
 
 const char *lede_value_kind_name(lede_value_kind kind)
@@ -69,7 +70,10 @@ static bool is_consistent(const lede_footer *footer)
            counts[LEDE_VALUE_RECORD_SEQUENCE] == 1 &&
            counts[LEDE_VALUE_CHECKSUMS] == 1 &&
            counts[LEDE_VALUE_DELETED] == 0 &&
-           counts[LEDE_VALUE_PAIR_WORDS] <= 1;
+           counts[LEDE_VALUE_PAIR_WORDS] <= 1 &&
+           counts[LEDE_VALUE_NAME_BLOCKS] <= 1 &&
+           (counts[LEDE_VALUE_NAME_BLOCKS] == 1 ||
+            counts[LEDE_VALUE_NAMES] == 0);
 }
 
 lede_status lede_footer_decode(lede_span bytes, lede_footer *out,
@@ -77,6 +81,7 @@ lede_status lede_footer_decode(lede_span bytes, lede_footer *out,
 {
     lede_footer footer = {0};
     lede_reader reader;
+    uint32_t kinds;
     unsigned i;
 
     if (bytes.len < 8 ||
@@ -101,10 +106,11 @@ lede_status lede_footer_decode(lede_span bytes, lede_footer *out,
     footer.dictionary_blocks = lede_read_u32(&reader);
     footer.record_blocks = lede_read_u32(&reader);
     footer.checksums_hash = lede_read_u64(&reader);
-    if (lede_read_u32(&reader) != LEDE_VALUE_KIND_COUNT) {
+    kinds = lede_read_u32(&reader);
+    if (kinds != LEDE_VALUE_KIND_COUNT && kinds != LEDE_VALUE_KINDS_OF_1) {
         return lede_fail(err, LEDE_CORRUPT, "footer: unknown kinds of values");
     }
-    for (i = 0; i < LEDE_VALUE_KIND_COUNT; i++) {
+    for (i = 0; i < kinds; i++) {
         footer.counts[i] = lede_read_u32(&reader);
         footer.bytes[i] = lede_read_u64(&reader);
     }

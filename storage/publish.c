@@ -314,9 +314,10 @@ static void add_to_manifest(lede_manifest *manifest,
                              bytes[LEDE_VALUE_PAIR_WORDS];
     manifest->bytes_postings += bytes[LEDE_VALUE_LISTS];
     manifest->bytes_positions += bytes[LEDE_VALUE_POSITIONS];
-    manifest->bytes_columns += bytes[LEDE_VALUE_COLUMN] +
-                               bytes[LEDE_VALUE_LENGTHS] +
-                               bytes[LEDE_VALUE_SOURCES];
+    manifest->bytes_columns +=
+        bytes[LEDE_VALUE_COLUMN] + bytes[LEDE_VALUE_LENGTHS] +
+        bytes[LEDE_VALUE_NAMES] + bytes[LEDE_VALUE_NAME_BLOCKS] +
+        bytes[LEDE_VALUE_SOURCES];
     manifest->bytes_entries += bytes[LEDE_VALUE_RECORDS] +
                                bytes[LEDE_VALUE_RECORD_BLOCKS] +
                                bytes[LEDE_VALUE_RECORD_SEQUENCE];
@@ -481,6 +482,29 @@ static lede_status write_manifest(const struct plan *plan, MDB_txn *txn,
     return status;
 }
 
+/* An archive of an older format has segments of the newer one from now on. */
+static lede_status write_format(const struct plan *plan, MDB_txn *txn,
+                                lede_error *err)
+{
+    lede_archive *archive = plan->writer->archive;
+    lede_span name = lede_span_text("format");
+    lede_buf bytes = {0};
+    lede_span stored;
+    lede_status status =
+        lede_txn_get(archive, txn, archive->meta, name, &stored, err);
+
+    lede_format_encode(&bytes);
+    if (status == LEDE_OK && bytes.failed) {
+        status = no_memory(plan, err);
+    }
+    if (status == LEDE_OK && !lede_span_equal(stored, lede_buf_span(&bytes))) {
+        status = lede_txn_put(archive, txn, archive->meta, name,
+                              lede_buf_span(&bytes), err);
+    }
+    lede_buf_done(&bytes);
+    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+}
+
 static lede_status write_all(const struct plan *plan, lede_error *err)
 {
     lede_archive *archive = plan->writer->archive;
@@ -495,6 +519,9 @@ static lede_status write_all(const struct plan *plan, lede_error *err)
     }
     if (status == LEDE_OK) {
         status = write_files(plan, txn, err);
+    }
+    if (status == LEDE_OK) {
+        status = write_format(plan, txn, err);
     }
     if (status == LEDE_OK) {
         status = write_manifest(plan, txn, err);

@@ -68,7 +68,7 @@ lede_status lede_segment_value(const lede_segment *segment,
         if (status != LEDE_OK) {
             return status;
         }
-        if (kind != LEDE_VALUE_RECORDS) {
+        if (kind != LEDE_VALUE_RECORDS && kind != LEDE_VALUE_NAMES) {
             status = check_seal(segment, kind, index, *known, err);
         }
         if (status != LEDE_OK) {
@@ -261,6 +261,7 @@ void lede_segment_close(lede_segment *segment)
 {
     if (segment->cache != NULL) {
         lede_record_cache_done(&segment->cache->record);
+        lede_record_cache_done(&segment->cache->names);
         free(segment->cache->pair_words);
         free(segment->cache->values);
         free(segment->cache);
@@ -316,7 +317,7 @@ uint64_t lede_segment_table_bytes(const lede_segment *segment)
 {
     static const lede_value_kind kinds[] = {
         LEDE_VALUE_SOURCES, LEDE_VALUE_DICTIONARY_INDEX,
-        LEDE_VALUE_RECORD_BLOCKS, LEDE_VALUE_CHECKSUMS};
+        LEDE_VALUE_RECORD_BLOCKS, LEDE_VALUE_CHECKSUMS, LEDE_VALUE_NAME_BLOCKS};
     uint64_t most = 0;
     unsigned i;
 

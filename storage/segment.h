@@ -28,6 +28,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "storage/column.h"
+#include "storage/name_list.h"
 #include "storage/pair_words.h"
 #include "storage/postings.h"
 #include "storage/postings_coded.h"
@@ -141,6 +142,22 @@ lede_status lede_segment_packed_records(const lede_segment *segment,
 lede_status lede_segment_record_entries(const lede_segment *segment,
                                         uint32_t *out, lede_error *err);
 
+/* Who made lists of names: marks of the model and of the table of places. 0: no
+ * model, no table; or, where segments were merged, several. */
+typedef struct lede_name_makers {
+    uint64_t model, table;
+} lede_name_makers;
+
+/* Whether entries were looked at for the names in them, some at least. */
+bool lede_segment_has_names(const lede_segment *segment);
+lede_status lede_segment_name_makers(const lede_segment *segment,
+                                     lede_name_makers *out, lede_error *err);
+/* The list of names (storage/name_list.h) of an entry, lent until the next call
+ * for the segment. Empty if the entry was not looked at. Blocks of lists are
+ * unpacked as they are asked for, so who asks for many asks in their order. */
+lede_status lede_segment_names(const lede_segment *segment, uint32_t entry,
+                               lede_span *out, lede_error *err);
+
 /* Any entry with that key, deleted or not (the newest number wins). */
 lede_status lede_segment_find_key(const lede_segment *segment, uint64_t key,
                                   uint32_t *entry, lede_error *err);
@@ -191,6 +208,12 @@ lede_status lede_segment_writer_end_term(lede_segment_writer *writer,
 lede_status lede_segment_writer_put_pair_words(lede_segment_writer *writer,
                                                const lede_pair_words *words,
                                                lede_error *err);
+/* A list of names of each entry, in their order, any time before finish: of all
+ * or of none. */
+lede_status lede_segment_writer_put_names(lede_segment_writer *writer,
+                                          lede_span list, lede_error *err);
+void lede_segment_writer_set_name_makers(lede_segment_writer *writer,
+                                         const lede_name_makers *makers);
 /* Records are compressed in blocks in the order given. */
 lede_status lede_segment_writer_put_record(lede_segment_writer *writer,
                                            uint32_t entry, lede_span record,

@@ -29,6 +29,9 @@ struct lede_segment_writer {
     lede_record_packer *records;
     uint32_t *sequence; /* entry -> number of its record */
 
+    lede_record_packer *names; /* NULL: none was put */
+    lede_name_makers name_makers;
+
     lede_segment_values *values;
 };
 
@@ -114,6 +117,7 @@ void lede_segment_writer_free(lede_segment_writer *writer)
     free(writer->chunks);
     lede_dictionary_writer_done(&writer->dictionary);
     lede_record_packer_free(writer->records);
+    lede_record_packer_free(writer->names);
     free(writer->sequence);
     lede_segment_values_free(writer->values);
     free(writer);
@@ -432,21 +436,27 @@ static lede_status end_terms(lede_segment_writer *writer, lede_error *err)
 /* --- Records ---------------------------------------------------------------
  */
 
-static lede_status put_record_block(lede_segment_writer *writer,
-                                    lede_error *err)
+static lede_status place_block(lede_segment_writer *writer,
+                               lede_record_packer *packer, lede_value_kind kind,
+                               lede_error *err)
 {
     lede_span block;
     lede_address at;
-    lede_status status = lede_record_packer_block(writer->records, &block, err);
+    lede_status status = lede_record_packer_block(packer, &block, err);
 
     if (status != LEDE_OK || block.len == 0) {
         return status;
     }
-    status = lede_segment_values_pack(writer->values, LEDE_VALUE_RECORDS, block,
-                                      &at, err);
-    return status == LEDE_OK ? lede_record_packer_placed(
-                                   writer->records, at.value, at.offset, err)
-                             : status;
+    status = lede_segment_values_pack(writer->values, kind, block, &at, err);
+    return status == LEDE_OK
+               ? lede_record_packer_placed(packer, at.value, at.offset, err)
+               : status;
+}
+
+static lede_status put_record_block(lede_segment_writer *writer,
+                                    lede_error *err)
+{
+    return place_block(writer, writer->records, LEDE_VALUE_RECORDS, err);
 }
 
 /* Leaves the terms behind, if need be. */
@@ -568,6 +578,62 @@ static lede_status end_records(lede_segment_writer *writer, lede_error *err)
     return status;
 }
 
+/* --- Names -----------------------------------------------------------------
+ */
+
+void lede_segment_writer_set_name_makers(lede_segment_writer *writer,
+                                         const lede_name_makers *makers)
+{
+    writer->name_makers = *makers;
+}
+
+lede_status lede_segment_writer_put_names(lede_segment_writer *writer,
+                                          lede_span list, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    if (writer->at == STAGE_DONE) {
+        return wrong_order(err, "names");
+    }
+    if (writer->names == NULL) {
+        status = lede_record_packer_new(&writer->names, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_record_packer_put(writer->names, list, err);
+    }
+    if (status == LEDE_OK && lede_record_packer_is_full(writer->names)) {
+        status = place_block(writer, writer->names, LEDE_VALUE_NAMES, err);
+    }
+    return status;
+}
+
+static lede_status end_names(lede_segment_writer *writer, lede_error *err)
+{
+    lede_buf table = {0};
+    lede_status status;
+
+    if (writer->names == NULL) {
+        return LEDE_OK;
+    }
+    if (lede_record_packer_count(writer->names) != writer->footer.entries) {
+        return lede_fail(err, LEDE_BUG, "segment writer: names are missing");
+    }
+    status = place_block(writer, writer->names, LEDE_VALUE_NAMES, err);
+    if (status == LEDE_OK) {
+        status =
+            lede_segment_values_end_pack(writer->values, LEDE_VALUE_NAMES, err);
+    }
+    if (status == LEDE_OK) {
+        lede_buf_put_u64(&table, writer->name_makers.model);
+        lede_buf_put_u64(&table, writer->name_makers.table);
+        lede_record_packer_table(writer->names, &table);
+        status = lede_segment_values_put_buf(
+            writer->values, LEDE_VALUE_NAME_BLOCKS, &table, err);
+    }
+    lede_buf_done(&table);
+    return status;
+}
+
 lede_status lede_segment_writer_finish(lede_segment_writer *writer,
                                        uint32_t *id, lede_error *err)
 {
@@ -576,7 +642,10 @@ lede_status lede_segment_writer_finish(lede_segment_writer *writer,
     if (writer->at != STAGE_RECORDS) {
         return wrong_order(err, "the end");
     }
-    status = end_records(writer, err);
+    status = end_names(writer, err);
+    if (status == LEDE_OK) {
+        status = end_records(writer, err);
+    }
     if (status == LEDE_OK) {
         status = lede_segment_values_finish(writer->values, err);
     }

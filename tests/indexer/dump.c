@@ -76,12 +76,15 @@ static void put_entry_line(const lede_segment *segment, uint32_t entry,
 {
     lede_error err = {0};
     lede_buf record = {0};
+    lede_span names;
     unsigned c;
 
     assert_ok(lede_segment_record(segment, entry, &record, &err));
-    lede_buf_put_format(line, "E %016" PRIx64 " %016" PRIx64,
+    assert_ok(lede_segment_names(segment, entry, &names, &err));
+    lede_buf_put_format(line, "E %016" PRIx64 " %016" PRIx64 " %016" PRIx64,
                         (uint64_t)column_at(segment, LEDE_COLUMN_KEY, entry),
-                        lede_hash64(lede_buf_span(&record)));
+                        lede_hash64(lede_buf_span(&record)),
+                        lede_hash64(names));
     for (c = 0; c < LEDE_COLUMN_COUNT; c++) {
         if (c != LEDE_COLUMN_SOURCE && c != LEDE_COLUMN_KEY) {
             lede_buf_put_format(line, " %" PRId64,

@@ -241,6 +241,49 @@ void model_record(const model_segment *segment, uint32_t entry, lede_buf *out)
     lede_buf_done(&text);
 }
 
+bool model_has_names(const model_segment *segment)
+{
+    return segment->seed % 3 != 0;
+}
+
+void model_names(const model_segment *segment, uint32_t entry, lede_buf *out)
+{
+    static const char *const words[] = {"Ann Lee",  "Bo Ek", "Paris",
+                                        "g2988507", "c:FR",  "Dr"};
+    model_random random = {segment->seed * 79 + entry};
+    lede_named named[20] = {0};
+    uint32_t count = model_below(&random, 20), i, j;
+
+    if (model_below(&random, 8) == 0) {
+        return;
+    }
+    for (i = 0; i < count; i++) {
+        lede_named *n = &named[i];
+
+        n->kind = (uint8_t)model_below(&random, 2);
+        n->state = (uint8_t)model_below(&random, 3);
+        n->trust = (uint8_t)model_below(&random, 4);
+        n->in_headline = model_below(&random, 2) == 0;
+        n->mentions = model_below(&random, 300);
+        n->sources = model_below(&random, 2);
+        n->section = model_below(&random, 10);
+        n->offset = model_below(&random, 9000);
+        n->name = lede_span_text(words[model_below(&random, 3)]);
+        n->id_count = model_below(&random, LEDE_NAMED_IDS + 1);
+        n->parent_count = model_below(&random, 3);
+        n->form_count = model_below(&random, LEDE_NAMED_FORMS + 1);
+        for (j = 0; j < LEDE_NAMED_FORMS; j++) {
+            n->forms[j] = lede_span_text(words[j % 3]);
+            n->ids[j % LEDE_NAMED_IDS] = lede_span_text(words[3]);
+            n->parents[j] = lede_span_text(words[4]);
+        }
+        if (model_below(&random, 2) == 0) {
+            n->title = lede_span_text(words[5]);
+        }
+    }
+    lede_name_list_encode(named, count, out);
+}
+
 /* --- Writing ---------------------------------------------------------------
  */
 
@@ -301,6 +344,27 @@ static lede_status write_records(const model_segment *segment,
     return status;
 }
 
+static lede_status write_names(const model_segment *segment,
+                               lede_segment_writer *out, lede_error *err)
+{
+    lede_name_makers makers = {segment->seed, segment->seed + 1};
+    lede_buf list = {0};
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    lede_segment_writer_set_name_makers(out, &makers);
+    for (i = 0; i < segment->entries && status == LEDE_OK; i++) {
+        lede_buf_clear(&list);
+        model_names(segment, i, &list);
+        status =
+            list.failed
+                ? lede_fail(err, LEDE_NO_MEMORY, "model: out of memory")
+                : lede_segment_writer_put_names(out, lede_buf_span(&list), err);
+    }
+    lede_buf_done(&list);
+    return status;
+}
+
 lede_status model_write(model_segment *segment, lede_writer *writer,
                         lede_error *err)
 {
@@ -311,6 +375,9 @@ lede_status model_write(model_segment *segment, lede_writer *writer,
 
     for (i = 0; i < segment->entries && status == LEDE_OK; i++) {
         status = lede_segment_writer_put_row(out, &segment->rows[i], err);
+    }
+    if (model_has_names(segment) && status == LEDE_OK) {
+        status = write_names(segment, out, err);
     }
     for (i = 0; i < segment->term_count && status == LEDE_OK; i++) {
         status = write_term(segment, i, out, err);
@@ -427,6 +494,7 @@ static void compare_entry(const model_segment *model, uint32_t entry,
     const lede_segment_row *row = &model->rows[entry];
     lede_error err = {0};
     lede_column column;
+    lede_span names;
     uint32_t found;
     unsigned c;
 
@@ -458,6 +526,12 @@ static void compare_entry(const model_segment *model, uint32_t entry,
     model_record(model, entry, wanted);
     assert_ok(lede_segment_record(segment, entry, got, &err));
     assert_true(lede_span_equal(lede_buf_span(wanted), lede_buf_span(got)));
+    lede_buf_clear(wanted);
+    if (model_has_names(model)) {
+        model_names(model, entry, wanted);
+    }
+    assert_ok(lede_segment_names(segment, entry, &names, &err));
+    assert_true(lede_span_equal(lede_buf_span(wanted), names));
 }
 
 static void compare_times(const model_segment *model,
@@ -491,10 +565,15 @@ void model_compare_segment(const model_segment *model,
     lede_term_cursor *cursor = NULL;
     lede_buf wanted = {0};
     lede_buf got = {0};
+    lede_name_makers makers;
     lede_term term;
     uint32_t i;
 
     assert_int_equal(lede_segment_id(segment), model->id);
+    assert_int_equal(lede_segment_has_names(segment), model_has_names(model));
+    assert_ok(lede_segment_name_makers(segment, &makers, &err));
+    assert_true(!model_has_names(model) || (makers.model == model->seed &&
+                                            makers.table == model->seed + 1));
     assert_int_equal(lede_segment_entries(segment), model->entries);
     assert_int_equal(lede_segment_dated(segment), model->dated);
     assert_int_equal(lede_segment_live(segment), model_live(model));

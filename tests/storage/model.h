@@ -53,6 +53,10 @@ uint32_t model_live(const model_segment *segment);
 model_posting *model_postings(const model_segment *segment, uint32_t term,
                               uint32_t *count, bool *has_positions);
 void model_record(const model_segment *segment, uint32_t entry, lede_buf *out);
+/* Two segments of three have names; some of their entries were not looked at,
+ * and have an empty list. */
+bool model_has_names(const model_segment *segment);
+void model_names(const model_segment *segment, uint32_t entry, lede_buf *out);
 
 /* Writes the segment and sets its id. */
 lede_status model_write(model_segment *segment, lede_writer *writer,

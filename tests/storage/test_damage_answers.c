@@ -209,6 +209,22 @@ static void ask_for_files(answers *to, const lede_snapshot *snapshot)
     }
 }
 
+static void ask_names(answers *to, const lede_segment *segment)
+{
+    lede_name_makers makers;
+    lede_error err = {0};
+    lede_span list;
+    lede_status status = lede_segment_name_makers(segment, &makers, &err);
+    uint32_t i;
+
+    put(to, status, status == LEDE_OK ? mix(makers.model, makers.table) : 0,
+        &err);
+    for (i = 0; i < lede_segment_entries(segment); i++) {
+        status = lede_segment_names(segment, i, &list, &err);
+        put(to, status, status == LEDE_OK ? lede_hash64(list) : 0, &err);
+    }
+}
+
 /* False: the archive does not even open, which is an answer, too. */
 static bool ask(const damaged *made, answers *to)
 {
@@ -238,6 +254,7 @@ static bool ask(const damaged *made, answers *to)
                 ask_terms(to, segment, model);
                 ask_all_terms(to, segment);
                 ask_entries(to, segment, model);
+                ask_names(to, segment);
             }
         }
     }
