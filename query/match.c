@@ -31,6 +31,27 @@ static void find_best(lede_match_plan *plan)
     }
 }
 
+/* Newest first, nothing is wanted of what is newer than the hit before. */
+static void pass_over(lede_match_plan *plan)
+{
+    const lede_match_options *options = &plan->matching->options;
+    int64_t time = options->after.time;
+    uint32_t begin = plan->matching->dated;
+
+    if (!options->has_after || options->sort != LEDE_SORT_NEWEST ||
+        options->totals == LEDE_TOTALS_EXACT) {
+        return;
+    }
+    if (time != LEDE_INSTANT_NONE) {
+        begin =
+            time == INT64_MAX
+                ? 0
+                : lede_segment_first_before(plan->matching->segment, time + 1);
+    }
+    plan->begin = begin > plan->begin ? begin : plan->begin;
+    plan->none = plan->begin >= plan->end;
+}
+
 /* Whether what was offered is all that matched is known only as long as the
  * heap is not full; from then on matches are passed over, and are counted
  * apart. */
@@ -43,7 +64,10 @@ static void run_segment(lede_matching *matching, uint32_t index,
     if (lede_matching_enter(matching, index) != LEDE_OK) {
         return;
     }
-    if (lede_match_plan_make(&plan, matching) && !plan.none) {
+    if (lede_match_plan_make(&plan, matching)) {
+        pass_over(&plan);
+    }
+    if (matching->status == LEDE_OK && !plan.none) {
         if (matching->top.k > 0) {
             find_best(&plan);
             lede_matching_leave(matching);

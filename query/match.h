@@ -31,6 +31,15 @@
 #include "query/tree.h"
 #include "storage/archive.h"
 
+typedef struct lede_match_hit {
+    double score;  /* 0 under date sorts */
+    uint64_t text; /* sum of parts, in units of 2^-20 */
+    int64_t time;  /* published, or LEDE_INSTANT_NONE */
+    uint64_t key;
+    uint32_t segment; /* index in the snapshot */
+    uint32_t entry;
+} lede_match_hit;
+
 typedef struct lede_match_options {
     lede_sort sort;
     uint64_t k; /* how many hits to return; UINT64_MAX = all */
@@ -40,16 +49,10 @@ typedef struct lede_match_options {
     int64_t origin;      /* age counts from here; LEDE_INSTANT_NONE: no ages */
     bool has_as_of;      /* hide what was published later than `as_of` */
     int64_t as_of;
+    bool has_after; /* only hits behind `after` in the order are returned; the
+                       total is that of all */
+    lede_match_hit after; /* its score, time and key count */
 } lede_match_options;
-
-typedef struct lede_match_hit {
-    double score;  /* 0 under date sorts */
-    uint64_t text; /* sum of parts, in units of 2^-20 */
-    int64_t time;  /* published, or LEDE_INSTANT_NONE */
-    uint64_t key;
-    uint32_t segment; /* index in the snapshot */
-    uint32_t entry;
-} lede_match_hit;
 
 typedef struct lede_match_result {
     lede_match_hit *hits; /* in order; owned: lede_match_result_done */

@@ -84,9 +84,10 @@ void lede_match_raise_least(lede_match_plan *plan,
     double least;
 
     if (matching->deleted.len != 0 || plan->check_count > 0 ||
-        stream->lists->count != 1 || stream->weight <= 0.0f ||
-        stream->most <= matching->least || k > MOST_WANTED ||
-        stream->block_count < k || lede_match_top_is_full(&matching->top)) {
+        matching->options.has_after || stream->lists->count != 1 ||
+        stream->weight <= 0.0f || stream->most <= matching->least ||
+        k > MOST_WANTED || stream->block_count < k ||
+        lede_match_top_is_full(&matching->top)) {
         return;
     }
     from = lede_match_stream_find(stream, 0, plan->begin);

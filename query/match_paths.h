@@ -42,7 +42,8 @@ void lede_match_lead(lede_match_plan *plan, lede_match_stream *lead,
 /* Each block has an entry that attains its first impact, so the k-th largest of
  * these is what the k best of the list have at least, and all who have the list
  * match: raises matching->least to it. Not where an entry might not count: with
- * checks or deletions. The stream's bounds are made. */
+ * checks or deletions, or where only hits behind another are wanted. The
+ * stream's bounds are made. */
 void lede_match_raise_least(lede_match_plan *plan,
                             const lede_match_stream *stream);
 

@@ -44,6 +44,18 @@ bool lede_match_hit_before(const lede_match_hit *a, const lede_match_hit *b,
                                     : a->entry < b->entry;
 }
 
+bool lede_match_hit_behind(const lede_match_hit *hit,
+                           const lede_match_hit *after, bool oldest_first)
+{
+    if (hit->score != after->score) {
+        return hit->score < after->score;
+    }
+    if (hit->time != after->time) {
+        return time_before(after->time, hit->time, oldest_first);
+    }
+    return hit->key > after->key;
+}
+
 static bool grow(lede_match_top *top)
 {
     uint64_t cap = top->cap < 8 ? 16 : top->cap * 2;

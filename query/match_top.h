@@ -28,6 +28,11 @@ void lede_match_top_done(lede_match_top *top);
 bool lede_match_hit_before(const lede_match_hit *a, const lede_match_hit *b,
                            bool oldest_first);
 
+/* True if `hit` stands behind a hit known by its score, time and key alone, and
+ * is not that hit. */
+bool lede_match_hit_behind(const lede_match_hit *hit,
+                           const lede_match_hit *after, bool oldest_first);
+
 /* True when another hit has to beat items[0], the worst. */
 static inline bool lede_match_top_is_full(const lede_match_top *top)
 {

@@ -247,6 +247,17 @@ void lede_matching_leave(lede_matching *matching)
     }
 }
 
+/* Time and key are read where the score does not decide. */
+static bool is_behind(lede_matching *matching, lede_match_hit *hit)
+{
+    const lede_match_hit *after = &matching->options.after;
+
+    if (hit->score == after->score) {
+        complete(matching, hit);
+    }
+    return lede_match_hit_behind(hit, after, matching->top.oldest_first);
+}
+
 void lede_matching_offer(lede_matching *matching, uint32_t entry, uint64_t text)
 {
     lede_match_hit hit = {.text = text,
@@ -260,6 +271,9 @@ void lede_matching_offer(lede_matching *matching, uint32_t entry, uint64_t text)
     }
     if (matching->by_score) {
         hit.score = score_of(matching, entry, text);
+    }
+    if (matching->options.has_after && !is_behind(matching, &hit)) {
+        return;
     }
     if (lede_match_top_is_full(&matching->top) &&
         (hit.score < matching->top.items[0].score ||

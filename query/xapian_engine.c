@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "query/match_top.h"
 #include "query/rank.h"
 #include "query/xapian_check.h"
 #include "query/xapian_tree.h"
@@ -603,7 +604,10 @@ static lede_status take_batch(running *r, lede_xapian_found *found,
             hit.score = (double)hit.text * LEDE_RANK_UNIT *
                         lede_recency_factor(r->options, trusted, hit.time);
         }
-        status = put_hit(r, &hit, err);
+        if (!r->options->has_after ||
+            lede_match_hit_behind(&hit, &r->options->after, oldest_first)) {
+            status = put_hit(r, &hit, err);
+        }
     }
     return status == LEDE_END ? LEDE_OK : status;
 }

@@ -100,17 +100,38 @@ static void check_query(fixture *f, const lede_tree *tree,
     lede_lookup_free(lookup);
     if (!same_hits(&got, wanted) || !same_total(options, &got, wanted)) {
         print_error("archive %llu, query %llu, k %llu, sort %d, recency %g, "
-                    "window %u, %s%s\n",
+                    "window %u, %s%s%s\n",
                     (unsigned long long)f->options.seed,
                     (unsigned long long)seed, (unsigned long long)options->k,
                     (int)options->sort, options->recency, tuning->window,
                     tuning->kernels == NULL ? "best" : tuning->kernels->name,
-                    tuning->general ? ", general" : "");
+                    tuning->general ? ", general" : "",
+                    options->has_after ? ", behind a hit" : "");
         random_tree_print(tree, tree->root);
         fputc('\n', stderr);
         fail();
     }
     lede_match_result_done(&got);
+}
+
+/* Half of the runs go on behind one of the hits: what the twin has behind it is
+ * wanted then. */
+static void begin_behind_a_hit(lede_match_options *options,
+                               lede_match_result *wanted, uint64_t *state)
+{
+    uint64_t from;
+
+    if (wanted->hit_count == 0 || random_below(state, 2) == 0) {
+        return;
+    }
+    from = random_below(state, (uint32_t)wanted->hit_count);
+    options->has_after = true;
+    options->after = (lede_match_hit){.score = wanted->hits[from].score,
+                                      .time = wanted->hits[from].time,
+                                      .key = wanted->hits[from].key};
+    wanted->hit_count -= from + 1;
+    memmove(wanted->hits, wanted->hits + from + 1,
+            wanted->hit_count * sizeof *wanted->hits);
 }
 
 static void check_random_query(fixture *f, uint64_t seed)
@@ -124,7 +145,13 @@ static void check_random_query(fixture *f, uint64_t seed)
     lede_match_result wanted = {0};
     lede_error err = {0};
 
+    uint64_t k = options.k;
+
+    options.k = UINT64_MAX;
     assert_ok(exhaustive_run(f->snapshot, &tree, &options, &wanted, &err));
+    options.k = k;
+    begin_behind_a_hit(&options, &wanted, &state);
+    wanted.hit_count = wanted.hit_count < k ? wanted.hit_count : k;
     for (unsigned i = 0; lede_match_kernels_get(i) != NULL; i++) {
         lede_match_tuning tuning = {.kernels = lede_match_kernels_get(i),
                                     .window = window};
