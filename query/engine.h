@@ -28,6 +28,7 @@ typedef struct lede_engine_columns {
 } lede_engine_columns;
 
 typedef struct lede_engine_calls {
+    bool ranks_all; /* whatever few hits are wanted: pages are no use */
     void (*close)(lede_engine *engine);
     /* An analyzer that remembers stems, the caller's until put back. */
     lede_status (*take_analyzer)(lede_engine *engine, lede_analyzer **out,

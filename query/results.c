@@ -6,6 +6,7 @@
 #include "query/explain.h"
 #include "query/feedback.h"
 #include "query/marks.h"
+#include "query/paging.h"
 #include "query/snippet.h"
 
 lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
@@ -165,6 +166,9 @@ lede_status lede_results_fit(lede_results *results, lede_error *err)
         all[i].hit = results->found.hits[i];
         all[i].hit.score *= 1 + all[i].fit;
     }
+    if (count > 0) {
+        results->last_fitted = results->found.hits[count - 1];
+    }
     qsort(all, count, sizeof all[0], compare_fitted);
     for (uint32_t i = 0; i < count; i++) {
         results->found.hits[i] = all[i].hit;
@@ -248,7 +252,7 @@ static lede_status make_passages(lede_results *results, lede_result_slot *slot,
 
 static lede_hit_place place_of(const lede_results *results, uint64_t at)
 {
-    const lede_match_hit *found = &results->found.hits[at];
+    const lede_match_hit *found = &results->found.hits[at - results->base];
     bool has_score = results->options.sort == LEDE_SORT_RELEVANCE;
 
     return (lede_hit_place){.rank = at + 1,
@@ -260,7 +264,7 @@ static lede_hit_place place_of(const lede_results *results, uint64_t at)
 static lede_status fill_slot(lede_results *results, uint64_t index,
                              lede_result_slot *slot, lede_error *err)
 {
-    const lede_match_hit *found = &results->found.hits[index];
+    const lede_match_hit *found = &results->found.hits[index - results->base];
     lede_hit_place place;
     lede_language language;
     lede_status status;
@@ -336,7 +340,10 @@ lede_status lede_results_get(lede_results *results, uint32_t index,
     slot = &results->slots[index % LEDE_RESULTS_WINDOW];
     if (slot->index != at) {
         slot->index = UINT64_MAX;
-        status = fill_slot(results, at, slot, err);
+        status = lede_results_reach(results, at, err);
+        if (status == LEDE_OK) {
+            status = fill_slot(results, at, slot, err);
+        }
         if (status != LEDE_OK) {
             return status;
         }

@@ -13,7 +13,8 @@
 enum {
     LEDE_FIT_DEPTH = 64, /* of the ranking, not of the page: the order of hits
                             never depends on how many were asked for */
-    LEDE_RESULTS_WINDOW = 64
+    LEDE_RESULTS_WINDOW = 64,
+    LEDE_RESULTS_PAGE = 1 << 16 /* hits held, where all are wanted: 2.6 MB */
 };
 
 /* A hit that was asked for, with all that hangs on it. */
@@ -41,8 +42,17 @@ struct lede_results {
     lede_match_result found;
     double fits[LEDE_FIT_DEPTH];
     uint32_t fit_count;
+    lede_span query;
+    uint64_t offset; /* hits to pass over, or ... */
+    bool is_behind;  /* ... the answer begins behind the hit of a cursor, ... */
+    bool has_changed;    /* ... made when the archive was not what it is */
+    uint64_t page;       /* hits held at a time */
+    uint64_t base;       /* hits before those of `found` */
+    lede_match_hit last; /* of those in `found`, before the fit */
+    lede_match_hit last_fitted;
     uint64_t first; /* hits passed over */
     uint32_t count;
+    bool has_more;
     bool is_relaxed;
     uint32_t required;
     lede_error damage;       /* LEDE_OK: none met in learning */

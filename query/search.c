@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "query/feedback.h"
-#include "query/results.h"
+#include "query/paging.h"
 
 static const double default_recency = 0.3;
 
-enum { MIN_HALF_LIFE_S = 3600, DEFAULT_LIMIT = 10, MOST_TRIES = 16 };
+enum { MIN_HALF_LIFE_S = 3600, MOST_TRIES = 16 };
 
 /* --- Options
  * ------------------------------------------------------------------------ */
@@ -50,23 +50,6 @@ static bool wants_fit(const lede_search_options *options)
            !options->count_only;
 }
 
-static uint64_t hits_wanted(const lede_search_options *options)
-{
-    uint64_t limit = options->limit == 0 ? DEFAULT_LIMIT : options->limit;
-    uint64_t wanted;
-
-    if (options->count_only) {
-        return 0;
-    }
-    if (options->unlimited || options->offset > UINT64_MAX - limit) {
-        return UINT64_MAX;
-    }
-    wanted = options->offset + limit;
-    return wants_fit(options) && wanted < LEDE_FIT_DEPTH
-               ? (uint64_t)LEDE_FIT_DEPTH
-               : wanted;
-}
-
 static void set_match_options(lede_results *results)
 {
     const lede_search_options *options = &results->options;
@@ -74,8 +57,10 @@ static void set_match_options(lede_results *results)
     lede_match_options *match = &results->match;
 
     match->sort = options->count_only ? LEDE_SORT_NEWEST : options->sort;
-    match->k = hits_wanted(options);
-    match->totals = options->count_only ? LEDE_TOTALS_EXACT : options->totals;
+    match->k = lede_results_first_run(results, wants_fit(options));
+    match->totals = options->count_only || lede_results_is_paged(results)
+                        ? LEDE_TOTALS_EXACT
+                        : options->totals;
     match->recency = recency_of(options, results->plan.tree.has_time);
     match->half_life_s =
         options->half_life_s > 0 ? options->half_life_s : totals->half_life_s;
@@ -131,6 +116,7 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     if (query.bytes == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory for the query");
     }
+    results->query = query;
     status = parse(query, &results->options, results->analyzer, &results->arena,
                    &results->notes, &parsed, err);
     if (status != LEDE_OK) {
@@ -239,21 +225,6 @@ static lede_status relax(lede_results *results, lede_error *err)
     return run(results, err);
 }
 
-/* Which of the hits at hand were asked for. */
-static void set_page(lede_results *results)
-{
-    const lede_search_options *options = &results->options;
-    uint64_t limit = options->limit == 0 ? DEFAULT_LIMIT : options->limit;
-    uint64_t left;
-
-    results->first = options->offset < results->found.hit_count
-                         ? options->offset
-                         : results->found.hit_count;
-    left = results->found.hit_count - results->first;
-    left = options->unlimited || left < limit ? left : limit;
-    results->count = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
-}
-
 /* A long query of optional words: it describes what is sought, and no entry is
  * likely to have all of its words. */
 static bool wants_feedback(const lede_results *results)
@@ -268,6 +239,9 @@ static lede_status search(lede_results *results, lede_span query,
 {
     lede_status status = plan(results, query, err);
 
+    if (status == LEDE_OK) {
+        status = lede_results_go_on(results, query, err);
+    }
     if (status != LEDE_OK) {
         return status;
     }
@@ -286,13 +260,16 @@ static lede_status search(lede_results *results, lede_span query,
     if (status == LEDE_OK) {
         status = weigh_leaves(results, err);
     }
-    if (status == LEDE_OK && wants_fit(&results->options)) {
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (!results->is_behind) {
+        lede_results_note_last(results);
+    }
+    if (wants_fit(&results->options) && !results->is_behind) {
         status = lede_results_fit(results, err);
     }
-    if (status == LEDE_OK) {
-        set_page(results);
-    }
-    return status;
+    return status == LEDE_OK ? lede_results_begin(results, err) : status;
 }
 
 /* Searches an engine; which belongs to the results if it is `owned`, and is

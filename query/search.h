@@ -39,12 +39,19 @@ typedef enum lede_totals_wanted {
 typedef struct lede_search_options {
     lede_sort sort;
     uint32_t limit;  /* hits wanted; 0 = 10 */
-    bool unlimited;  /* all hits; limit is ignored */
+    bool unlimited;  /* all hits; limit is ignored. They are to be got in order:
+                        only some are held at a time */
     uint64_t offset; /* hits to pass over */
     bool match_any;  /* plain words are optional, at least one */
     bool no_relax;
     bool rank_plain; /* no fit */
     bool count_only; /* the exact total, and no hits */
+    /* Hits behind the one of a cursor (lede_results_cursor) instead of an
+     * offset. It is good for the same query and options, but for limits; by
+     * relevance only as long as the archive has not changed. */
+    const char *after;
+    uint32_t page_hits; /* how many hits are held at a time where all are
+                           wanted, at least 64; 0 = 65,536 */
     lede_totals_wanted totals;
     /* Recency. */
     bool no_recency;
@@ -111,7 +118,8 @@ typedef struct lede_query_note {
 
 typedef struct lede_results lede_results;
 
-/* Parses and runs. LEDE_BAD_INPUT only for options out of range. The snapshot
+/* Parses and runs. LEDE_BAD_INPUT only for options out of range, and for a
+ * cursor that does not fit. The snapshot
  * has to outlive the results. */
 lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
                         const lede_search_options *options, lede_results **out,
@@ -119,11 +127,19 @@ lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
 void lede_results_free(lede_results *results); /* accepts NULL */
 
 uint64_t lede_results_total(const lede_results *results);
-uint32_t lede_results_count(const lede_results *results); /* hits at hand */
+uint32_t lede_results_count(const lede_results *results); /* of the answer */
+/* Whether there are hits behind those of the answer, as far as is known. */
+bool lede_results_has_more(const lede_results *results);
+/* Appends the cursor of a hit, one of the last got: see `after`. */
+void lede_results_cursor(const lede_results *results, uint32_t index,
+                         lede_buf *out);
 /* Reads the hit's entry from the store and makes its snippet, when first asked
  * for. The hit lives until the next call of get for a different index past
  * a window of 64, or free. LEDE_CORRUPT is about this hit alone: its record
- * cannot be read, but its place is known and other hits may be whole. */
+ * cannot be read, but its place is known and other hits may be whole. LEDE_END
+ * if the answer has fewer hits than were counted: all hits behind a cursor
+ * whose archive has changed. LEDE_BAD_INPUT for a hit that is no longer held.
+ */
 lede_status lede_results_get(lede_results *results, uint32_t index,
                              const lede_hit **out, lede_error *err);
 
@@ -135,7 +151,8 @@ typedef struct lede_hit_place {
     uint64_t key;
 } lede_hit_place;
 
-/* `index` is below lede_results_count. */
+/* `index` is below lede_results_count, and its hit was got, or failed to be, or
+ * the limit is no more than one page. */
 lede_hit_place lede_results_place(const lede_results *results, uint32_t index);
 /* Damage that the order of the hits suffers from: a long query learns from the
  * best hits, and did without one whose record cannot be read. NULL: none. */

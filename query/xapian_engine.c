@@ -967,6 +967,7 @@ static void close_sharded(lede_engine *engine)
 }
 
 static const lede_engine_calls sharded_calls = {
+    .ranks_all = true,
     .close = close_sharded,
     .take_analyzer = take_analyzer,
     .put_analyzer = put_analyzer,
