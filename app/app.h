@@ -29,7 +29,9 @@ enum {
 typedef enum lede_format_wanted {
     LEDE_OUTPUT_TEXT = 0,
     LEDE_OUTPUT_JSON,
-    LEDE_OUTPUT_NDJSON
+    LEDE_OUTPUT_NDJSON,
+    LEDE_OUTPUT_CSV,
+    LEDE_OUTPUT_ATOM
 } lede_format_wanted;
 
 /* Options that several commands know. */
@@ -61,6 +63,8 @@ struct lede_command {
     const char *summary;
     const lede_option *options; /* ends with a NULL name */
     bool dash_operands;         /* "-word" is an operand, "-w" an option */
+    unsigned formats; /* bit set of the formats that it knows beside text, json
+                         and ndjson */
     /* Takes one option's value; false (with err filled) refuses it. */
     bool (*set)(void *settings, int id, const char *value, lede_error *err);
     size_t settings_bytes;

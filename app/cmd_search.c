@@ -10,6 +10,8 @@
 enum {
     OPT_LIMIT = 1,
     OPT_COUNT,
+    OPT_KEYS,
+    OPT_AFTER,
     OPT_OFFSET,
     OPT_SORT,
     OPT_MATCH,
@@ -27,7 +29,10 @@ enum {
 static const lede_option options[] = {
     {"limit", 'n', "N", "how many hits to show (10); 0 = all", OPT_LIMIT},
     {"count", 'c', NULL, "say only how many entries match", OPT_COUNT},
+    {"keys", 'l', NULL, "only the keys of the hits, one a line", OPT_KEYS},
     {"offset", 0, "N", "pass over the first N hits", OPT_OFFSET},
+    {"after", 0, "CURSOR", "go on behind the last hit of an answer (its next)",
+     OPT_AFTER},
     {"sort", 's', "ORDER", "relevance, newest or oldest", OPT_SORT},
     {"match", 0, "WHICH", "all words (the default), or any", OPT_MATCH},
     {"no-relax", 0, NULL, "never drop a word when nothing has them all",
@@ -52,6 +57,7 @@ typedef struct settings {
     lede_search_options search;
     const char *as_of;
     bool parse_only;
+    bool keys_only;
 } settings;
 
 static bool set_limit(settings *s, const char *value, lede_error *err)
@@ -140,6 +146,12 @@ static bool set(void *any, int id, const char *value, lede_error *err)
         return set_limit(s, value, err);
     case OPT_COUNT:
         s->search.count_only = true;
+        return true;
+    case OPT_KEYS:
+        s->keys_only = true;
+        return true;
+    case OPT_AFTER:
+        s->search.after = value;
         return true;
     case OPT_OFFSET:
         if (lede_parse_count(value, UINT64_MAX, &s->search.offset)) {
@@ -307,7 +319,8 @@ static int search(lede_app *app, const settings *s, lede_span query)
                                .totals =
                                    opened.engine->calls->totals(opened.engine),
                                .query = query,
-                               .options = &s->search};
+                               .options = &s->search,
+                               .keys_only = s->keys_only};
 
         result = lede_print_hits(&page);
     }
@@ -324,6 +337,8 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 
     if (!read_as_of(s, &err)) {
         lede_say("%s", err.message);
+    } else if (s->keys_only && app->format != LEDE_OUTPUT_TEXT) {
+        lede_say("--keys are text: leave out one of --keys and --format");
     } else if (join_query(operands, count, &query)) {
         result = s->parse_only ? print_parse(app, s, lede_buf_span(&query))
                                : search(app, s, lede_buf_span(&query));
@@ -338,6 +353,7 @@ const lede_command lede_command_search = {
     .summary = "Find entries, best first.",
     .options = options,
     .dash_operands = true,
+    .formats = 1u << LEDE_OUTPUT_CSV | 1u << LEDE_OUTPUT_ATOM,
     .set = set,
     .settings_bytes = sizeof(settings),
     .run = run,

@@ -41,7 +41,7 @@ static const lede_option common_options[] = {
      OPT_PARTIAL},
     {"timeout", 0, "TIME", "how long to wait for a server of shards (30s)",
      OPT_TIMEOUT},
-    {"format", 0, "FORMAT", "text (for people), json, or ndjson (search)",
+    {"format", 0, "FORMAT", "text (for people), json, ndjson, csv or atom",
      OPT_FORMAT},
     {"color", 0, "WHEN", "auto, always or never (NO_COLOR is heeded)",
      OPT_COLOR},
@@ -154,9 +154,14 @@ static bool set_format(lede_app *app, const char *value, lede_error *err)
         app->format = LEDE_OUTPUT_JSON;
     } else if (strcmp(value, "ndjson") == 0) {
         app->format = LEDE_OUTPUT_NDJSON;
+    } else if (strcmp(value, "csv") == 0) {
+        app->format = LEDE_OUTPUT_CSV;
+    } else if (strcmp(value, "atom") == 0) {
+        app->format = LEDE_OUTPUT_ATOM;
     } else {
         lede_fail(err, LEDE_BAD_INPUT,
-                  "--format '%s': the formats are text, json and ndjson",
+                  "--format '%s': the formats are text, json, ndjson, csv and "
+                  "atom",
                   value);
         return false;
     }
@@ -380,6 +385,10 @@ static int run_command(const lede_command *command, char **args, int count)
     } else if (line.help) {
         print_command_help(command);
         result = LEDE_EXIT_DONE;
+    } else if (app.format > LEDE_OUTPUT_NDJSON &&
+               (command->formats >> app.format & 1) == 0) {
+        lede_say("'lede %s' does not know this format ('lede %s --help')",
+                 command->name, command->name);
     } else {
         result = command->run(&app, line.settings, line.operands,
                               line.operand_count);

@@ -1,6 +1,6 @@
 /* show_hits.h - "what did the search find?"
  *
- * Prints results as text, JSON or NDJSON.
+ * Prints results in the format asked for (app/hits_out.h).
  *
  * Threads: as the results. */
 #ifndef LEDE_APP_SHOW_HITS_H
@@ -9,7 +9,8 @@
 #include "app/app.h"
 #include "app/json_out.h"
 #include "query/search.h"
-#include "query/engine.h"
+
+typedef struct lede_engine lede_engine;
 
 typedef struct lede_hits_page {
     const lede_app *app;
@@ -18,6 +19,7 @@ typedef struct lede_hits_page {
     const lede_totals *totals;
     lede_span query;
     const lede_search_options *options;
+    bool keys_only; /* in text */
 } lede_hits_page;
 
 /* Says a note on stderr, with the character of the query that it points at. */

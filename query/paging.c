@@ -212,6 +212,9 @@ lede_status lede_results_begin(lede_results *results, lede_error *err)
     uint64_t total = results->found.total;
     lede_status status = LEDE_OK;
 
+    if (results->options.count_only) {
+        return LEDE_OK;
+    }
     if (results->is_behind) {
         return begin_behind(results, err);
     }

@@ -359,6 +359,18 @@ lede_hit_place lede_results_place(const lede_results *results, uint32_t index)
     return place_of(results, results->first + index);
 }
 
+lede_status lede_results_reach_place(lede_results *results, uint32_t index,
+                                     lede_hit_place *out, lede_error *err)
+{
+    lede_status status =
+        lede_results_reach(results, results->first + index, err);
+
+    if (status == LEDE_OK) {
+        *out = place_of(results, results->first + index);
+    }
+    return status;
+}
+
 const lede_error *lede_results_damage(const lede_results *results)
 {
     return results->damage.status == LEDE_OK ? NULL : &results->damage;

@@ -154,6 +154,9 @@ typedef struct lede_hit_place {
 /* `index` is below lede_results_count, and its hit was got, or failed to be, or
  * the limit is no more than one page. */
 lede_hit_place lede_results_place(const lede_results *results, uint32_t index);
+/* The same of any hit of the answer; LEDE_END as lede_results_get. */
+lede_status lede_results_reach_place(lede_results *results, uint32_t index,
+                                     lede_hit_place *out, lede_error *err);
 /* Damage that the order of the hits suffers from: a long query learns from the
  * best hits, and did without one whose record cannot be read. NULL: none. */
 const lede_error *lede_results_damage(const lede_results *results);

@@ -17,7 +17,7 @@ make() { # make SEED YEAR COUNT
 }
 answers() {
     lede search --format json 'ferry w17' -n 40 --no-recency |
-        sed 's/"generation": [0-9]*//'
+        sed 's/"generation": [0-9]*, "next": "[^"]*"//'
 }
 # stopped COMMAND...: whether it was caught at work in one of the tries. Each has
 # the archive as it was (a signal that comes before the program listens is lost).

@@ -1,0 +1,179 @@
+/* hits_text.c - hits for people, on a terminal or in a file. */
+#include <inttypes.h>
+
+#include "app/hits_out.h"
+#include "app/show_entry.h"
+
+/* Marks are colours on a terminal and nothing elsewhere: text that is piped on
+ * should be the text. */
+static void put_marked(const lede_app *app, lede_buf *out, lede_span text,
+                       const lede_mark *marks, uint32_t count, lede_style base)
+{
+    size_t at = 0;
+    uint32_t i;
+
+    lede_put_style(app, out, base);
+    for (i = 0; i < count; i++) {
+        if (marks[i].begin < at || marks[i].end > text.len) {
+            continue;
+        }
+        lede_put_safe(out, lede_span_part(text, at, marks[i].begin - at));
+        lede_put_style(app, out, LEDE_STYLE_MARK);
+        lede_put_safe(out, lede_span_part(text, marks[i].begin,
+                                          marks[i].end - marks[i].begin));
+        lede_put_style(app, out, LEDE_STYLE_PLAIN);
+        lede_put_style(app, out, base);
+        at = marks[i].end;
+    }
+    lede_put_safe(out, lede_span_part(text, at, text.len));
+    lede_put_style(app, out, LEDE_STYLE_PLAIN);
+}
+
+static void put_explain_text(lede_buf *out, const lede_hit *hit)
+{
+    const lede_explain *e = hit->explain;
+    uint32_t i;
+
+    if (hit->has_score) {
+        lede_buf_put_format(out,
+                            "    text %.4f x recency %.4f x (1 + fit %.4f); ",
+                            e->text, e->recency, e->fit);
+    } else {
+        lede_buf_put_text(out, "    no score, since sorted by date; ");
+    }
+    lede_buf_put_format(out, "date: %s\n", e->date_used);
+    for (i = 0; i < e->term_count; i++) {
+        const lede_explain_term *t = &e->terms[i];
+
+        lede_buf_put_text(out, "      ");
+        lede_put_safe(out, lede_span_text(t->word));
+        lede_buf_put_text(out, " -> ");
+        lede_put_safe(out, lede_span_text(t->term));
+        lede_buf_put_format(
+            out, "%s: %.4f = boost %.4f, idf %.4f, frequency %.1f, in ",
+            t->is_learnt ? " (learnt)" : "", t->part, t->boost, t->idf,
+            t->frequency / 2.0);
+        lede_put_entries(out, t->entry_count);
+        lede_buf_put_text(out, "; ");
+        lede_put_safe(out, lede_span_text(t->fields));
+        lede_buf_put_text(out, "; ");
+        lede_put_safe(out, lede_span_text(t->forms));
+        lede_buf_put_byte(out, '\n');
+    }
+}
+
+static void put_missing_text(lede_buf *out, const lede_hit *hit)
+{
+    uint32_t i;
+
+    if (hit->missing_count == 0) {
+        return;
+    }
+    lede_buf_put_text(out, "    without: ");
+    for (i = 0; i < hit->missing_count; i++) {
+        if (i > 0) {
+            lede_buf_put_text(out, ", ");
+        }
+        lede_put_safe(out, lede_span_text(hit->missing[i]));
+    }
+    lede_buf_put_byte(out, '\n');
+}
+
+static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
+                         lede_buf *out, const lede_hit *hit)
+{
+    const lede_app *app = page->app;
+    const lede_entry *entry = hit->entry;
+    lede_buf byline = {0};
+
+    lede_buf_put_format(out, "%2" PRIu64 ". ", hit->rank);
+    put_marked(app, out, entry->headline, hit->headline_marks,
+               hit->headline_mark_count, LEDE_STYLE_BOLD);
+    lede_buf_put_text(out, "\n    ");
+    lede_put_style(app, out, LEDE_STYLE_DIM);
+    lede_put_when(out, &entry->published, zone, page->options->zone);
+    lede_put_byline(&byline, entry);
+    if (byline.len > 0) {
+        lede_buf_put_text(out, " \xC2\xB7 ");
+        lede_buf_put_span(out, lede_buf_span(&byline));
+    }
+    lede_buf_put_format(out, " \xC2\xB7 %016" PRIx64, entry->key);
+    lede_put_style(app, out, LEDE_STYLE_PLAIN);
+    lede_buf_put_byte(out, '\n');
+    put_missing_text(out, hit);
+    if (hit->snippet.len > 0) {
+        lede_buf_put_text(out, "    ");
+        put_marked(app, out, hit->snippet, hit->marks, hit->mark_count,
+                   LEDE_STYLE_PLAIN);
+        lede_buf_put_byte(out, '\n');
+    }
+    if (hit->explain != NULL) {
+        put_explain_text(out, hit);
+    }
+    lede_buf_put_byte(out, '\n');
+    lede_buf_done(&byline);
+}
+
+static void put_count_text(const lede_hits_page *page, lede_buf *out)
+{
+    uint64_t total = lede_results_total(page->results);
+    uint32_t shown = lede_results_count(page->results);
+
+    lede_put_entries(out, total);
+    if (shown == 0) {
+        lede_buf_put_format(
+            out, ", none shown: --offset %" PRIu64 " passes over %s\n",
+            page->options->offset, total == 1 ? "it" : "all of them");
+        return;
+    }
+    if (shown < total) {
+        lede_buf_put_text(out, shown == 1 ? ", number " : ", ");
+        lede_put_grouped(out, page->options->offset + 1);
+        if (shown > 1) {
+            lede_buf_put_text(out, " to ");
+            lede_put_grouped(out, page->options->offset + shown);
+        }
+        lede_buf_put_text(out, " shown");
+    }
+    lede_buf_put_text(out, "\n\n");
+}
+
+/* In place of a hit whose record cannot be read. */
+static void put_damaged_text(lede_buf *out, const lede_hit_place *place,
+                             const lede_error *err)
+{
+    lede_buf_put_format(out, "%2" PRIu64 ". %016" PRIx64 " cannot be read: ",
+                        place->rank, place->key);
+    lede_put_safe(out, lede_span_text(err->message));
+    lede_buf_put_text(out, "\n\n");
+}
+
+static void begin(lede_hits_out *out)
+{
+    const lede_hits_page *page = out->page;
+
+    if (page->app->quiet) {
+        return; /* the hits alone */
+    }
+    if (lede_results_total(page->results) == 0) {
+        lede_buf_put_text(&out->buf, "nothing found among ");
+        lede_put_entries(&out->buf, page->totals->entries);
+        lede_buf_put_byte(&out->buf, '\n');
+    } else {
+        put_count_text(page, &out->buf);
+    }
+}
+
+static void put_hit(lede_hits_out *out, const lede_hit *hit)
+{
+    put_hit_text(out->page, out->zone, &out->buf, hit);
+}
+
+static void put_damaged(lede_hits_out *out, const lede_hit_place *place,
+                        const lede_error *err)
+{
+    put_damaged_text(&out->buf, place, err);
+}
+
+const lede_hits_writer lede_hits_text = {
+    .begin = begin, .put_hit = put_hit, .put_damaged = put_damaged};
