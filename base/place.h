@@ -2,7 +2,8 @@
  *
  * An entry's path is that of its file and, where the file holds several
  * documents, the place of the entry's: PATH#line=7 in JSON Lines, PATH#record=3
- * in other lists. A file whose own name ends like that has a # put behind, so
+ * in other lists, PATH!folder/page.html in archives of files (which counts as
+ * the file's name here). A file whose own name ends like that has a # put behind, so
  * that one can be told from the other. The first line and the first record are
  * number 1.
  *

@@ -11,11 +11,13 @@
 #include "corpus/reader.h"
 
 /* The bytes of a document as a stream that can start again from the beginning
- * (a page whose dates have no year is read twice). gzip and zstd are undone, up
- * to three deep, by their first bytes; a byte order mark is dropped and UTF-16
- * that has one converted to UTF-8. Otherwise the bytes are as they are: maybe
- * not UTF-8. */
+ * (a page whose dates have no year is read twice). gzip, zstd, bzip2 and xz are
+ * undone, up to three deep, by their first bytes; a byte order mark is dropped
+ * and UTF-16 that has one converted to UTF-8. Otherwise the bytes are as they
+ * are: maybe not UTF-8. */
 typedef struct lede_input lede_input;
+struct lede_source;   /* corpus/source.h */
+struct lede_unpacked; /* corpus/member.h */
 
 /* Opens a file. LEDE_IO if it cannot be opened or read at all, LEDE_BAD_INPUT
  * if it is no regular file. */
@@ -24,6 +26,9 @@ lede_status lede_input_open_file(const char *path, lede_input **out,
 /* Opens bytes, which are lent, as if they were a file's. */
 lede_status lede_input_open_bytes(lede_span bytes, const char *path,
                                   lede_input **out, lede_error *err);
+/* The same for a source, which is taken over. */
+lede_status lede_input_open_source(struct lede_source *source, const char *path,
+                                   lede_input **out, lede_error *err);
 /* An input over memory, for text inside records: never unwrapped nor
  * converted; lives while `bytes` does. NULL when out of memory. */
 lede_input *lede_input_of_bytes(lede_span bytes, const char *path);
@@ -48,6 +53,11 @@ uint64_t lede_input_consumed(const lede_input *input);
 /* Bytes in all, where that is known without reading them: 0 if the document is
  * compressed. */
 uint64_t lede_input_size(const lede_input *input);
+/* Bytes of the whole file, compressed as it is. */
+uint64_t lede_input_file_size(const lede_input *input);
+/* Whether the input can go to any byte, and going there. */
+bool lede_input_can_seek(const lede_input *input);
+lede_status lede_input_seek(lede_input *input, uint64_t at, lede_error *err);
 /* LEDE_OK unless the very first bytes could not be read: then why. */
 lede_status lede_input_check(const lede_input *input, lede_error *err);
 /* From now on reads fail with LEDE_INTERRUPTED when *stop is nonzero, and tell
@@ -81,7 +91,11 @@ typedef struct lede_read_context {
     const lede_read_options *options;
     lede_span url, title, site, source, language;
     lede_when published, captured;
-    const char *location; /* "" or "#line=N" */
+    const char *location;           /* "" or "#line=N" */
+    lede_span charset;              /* declared around the document, or empty */
+    const char *path;               /* the document's, NULL in records */
+    unsigned depth;                 /* containers around it */
+    struct lede_unpacked *unpacked; /* corpus/member.h; NULL in records */
 } lede_read_context;
 
 typedef struct lede_format {
@@ -93,6 +107,7 @@ typedef struct lede_format {
                         const lede_sink *sink, lede_error *err);
 } lede_format;
 
+extern const lede_format lede_format_archive;   /* corpus/archive_file.c */
 extern const lede_format lede_format_json;      /* corpus/json_records.c */
 extern const lede_format lede_format_html;      /* corpus/html.c */
 extern const lede_format lede_format_live_text; /* corpus/live_text.c */

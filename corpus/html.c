@@ -355,7 +355,7 @@ static lede_status read_page(lede_html_page *page, lede_buf *bytes, bool is_cut,
     lede_entry entry;
     uint32_t repaired = 0;
     lede_status status = lede_html_decode(
-        lede_buf_span(bytes), lede_span_of(NULL, 0), &text, &repaired, err);
+        lede_buf_span(bytes), page->context->charset, &text, &repaired, err);
 
     lede_buf_done(bytes);
     if (status == LEDE_OK) {

@@ -16,6 +16,7 @@ struct lede_input {
     lede_error failure;
     const volatile int *stop;
     const lede_sink *sink;
+    uint64_t told; /* as progress */
     bool is_past_head; /* the source has been read beyond the head */
 };
 
@@ -192,6 +193,12 @@ lede_status lede_input_open_bytes(lede_span bytes, const char *path,
     return open_document(lede_source_of_bytes(bytes), path, out, err);
 }
 
+lede_status lede_input_open_source(lede_source *source, const char *path,
+                                   lede_input **out, lede_error *err)
+{
+    return open_document(source, path, out, err);
+}
+
 lede_input *lede_input_of_bytes(lede_span bytes, const char *path)
 {
     size_t room = bytes.len < LEDE_INPUT_HEAD_BYTES ? bytes.len + 1
@@ -236,7 +243,8 @@ lede_status lede_input_read(lede_input *input, uint8_t *bytes, size_t len,
         return lede_fail(err, LEDE_INTERRUPTED, "interrupted");
     }
     if (input->sink != NULL && input->sink->progress != NULL) {
-        input->sink->progress(input->sink->ctx, lede_input_consumed(input));
+        input->told = lede_input_consumed(input);
+        input->sink->progress(input->sink->ctx, input->told);
     }
     if (left > 0) {
         *got = len < left ? len : left;
@@ -283,9 +291,14 @@ const char *lede_input_path(const lede_input *input)
     return input->path;
 }
 
+/* What is read a second time was consumed before. */
 uint64_t lede_input_consumed(const lede_input *input)
 {
-    return lede_source_consumed(input->source);
+    uint64_t bytes = lede_source_consumed(input->source);
+    uint64_t all = lede_source_bottom_size(input->source);
+
+    bytes = all > 0 && bytes > all ? all : bytes;
+    return bytes > input->told ? bytes : input->told;
 }
 
 void lede_input_watch(lede_input *input, const volatile int *stop,
@@ -310,4 +323,27 @@ lede_status lede_input_check(const lede_input *input, lede_error *err)
         *err = input->failure;
     }
     return input->ended;
+}
+
+uint64_t lede_input_file_size(const lede_input *input)
+{
+    return lede_source_bottom_size(input->source);
+}
+
+bool lede_input_can_seek(const lede_input *input)
+{
+    return lede_source_can_seek(input->source);
+}
+
+lede_status lede_input_seek(lede_input *input, uint64_t at, lede_error *err)
+{
+    lede_status status = lede_source_seek(input->source, at, err);
+
+    if (status == LEDE_OK) {
+        /* From here on the head is no longer what comes first. */
+        input->head_at = input->head_len;
+        input->ended = LEDE_OK;
+        input->is_past_head = true;
+    }
+    return status;
 }

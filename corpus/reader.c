@@ -1,8 +1,11 @@
 #include "corpus/reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "corpus/format.h"
+#include "corpus/member.h"
 #include "corpus/source.h"
 #include "corpus/unread.h"
 
@@ -15,12 +18,10 @@ enum {
 /* Texts are read twice and more; records are streamed whatever their number. */
 static const uint64_t text_max_bytes = UINT64_C(2) << 30;
 
-/* The formats in order of recognition. */
+/* The formats in order of recognition; from JSON on, of text. */
 static const lede_format *const formats[] = {
-    &lede_format_json,
-    &lede_format_html,
-    &lede_format_live_text,
-    &lede_format_article,
+    &lede_format_archive,   &lede_format_json,    &lede_format_html,
+    &lede_format_live_text, &lede_format_article,
 };
 
 /* The sink that formats see: it fills in what all entries have, stops the read
@@ -28,11 +29,12 @@ static const lede_format *const formats[] = {
 typedef struct guard {
     const lede_sink *sink;
     const lede_read_options *options;
+    const char *prefix; /* of locations: a member's place in its container */
     lede_input *input;
     lede_span folder;
     bool has_failed;
     bool page_is_open;
-    bool is_too_large;
+    bool is_no_text;
     uint64_t entries;
 } guard;
 
@@ -55,12 +57,28 @@ static lede_status guard_page_begin(void *ctx, const lede_page *page,
     return status;
 }
 
+/* The location behind the prefix, in `out`; NULL when out of memory. */
+static const char *place(const guard *g, const char *location, lede_buf *out)
+{
+    if (g->prefix[0] == '\0') {
+        return location;
+    }
+    lede_buf_put_text(out, g->prefix);
+    lede_buf_put_text(out, location);
+    return lede_buf_text(out);
+}
+
 static lede_status guard_entry(void *ctx, lede_entry *entry,
                                const char *location, lede_error *err)
 {
     guard *g = ctx;
     lede_status status = check_stop(g, err);
+    lede_buf full = {0};
 
+    location = place(g, location, &full);
+    if (status == LEDE_OK && location == NULL) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
     if (status == LEDE_OK) {
         if (entry->source.len == 0) {
             entry->source = g->folder;
@@ -68,6 +86,7 @@ static lede_status guard_entry(void *ctx, lede_entry *entry,
         g->entries++;
         status = g->sink->entry(g->sink->ctx, entry, location, err);
     }
+    lede_buf_done(&full);
     g->has_failed |= status != LEDE_OK;
     return status;
 }
@@ -85,22 +104,32 @@ static lede_status guard_page_end(void *ctx, lede_error *err)
 static void guard_note(void *ctx, const char *location, const char *what)
 {
     guard *g = ctx;
+    lede_buf full = {0};
 
-    if (g->sink->note != NULL) {
+    location = place(g, location, &full);
+    if (g->sink->note != NULL && location != NULL) {
         g->sink->note(g->sink->ctx, location, what);
     }
+    lede_buf_done(&full);
 }
 
-/* The name of the folder that a file is in: the last resort for a source. */
-static lede_span folder_of(const char *path)
+/* The name of the folder that a file is in, in its archive if that has one: the
+ * last resort for a source. */
+static lede_span folder_of(const char *path, size_t file_len)
 {
     const char *end = strrchr(path, '/');
     const char *begin;
 
+    if (end != NULL && end < path + file_len) {
+        for (end = path + file_len; end > path && *end != '/'; end--) {
+        }
+    }
     if (end == NULL || end == path) {
         return lede_span_of(NULL, 0);
     }
-    for (begin = end; begin > path && begin[-1] != '/'; begin--) {
+    for (begin = end;
+         begin > path && begin[-1] != '/' && begin - 1 != path + file_len;
+         begin--) {
     }
     return lede_span_of(begin, (size_t)(end - begin));
 }
@@ -130,9 +159,9 @@ static lede_status fail_unread(lede_error *err, const char *name)
     return lede_fail(err, LEDE_BAD_INPUT, "%s: cannot be read yet", name);
 }
 
-static lede_status recognise(lede_input *input, const lede_format **out,
-                             lede_error *err)
+static lede_status recognise(guard *g, const lede_format **out, lede_error *err)
 {
+    lede_input *input = g->input;
     lede_span head = lede_input_head(input);
     bool whole = lede_input_is_whole(input);
     const char *path = lede_input_path(input);
@@ -144,6 +173,7 @@ static lede_status recognise(lede_input *input, const lede_format **out,
     }
     name = lede_unread_binary(head);
     if (name != NULL) {
+        g->is_no_text = true;
         return fail_unread(err, name);
     }
     if (lede_wrapping_of(head) != LEDE_WRAPPING_NONE) {
@@ -152,18 +182,17 @@ static lede_status recognise(lede_input *input, const lede_format **out,
                          "is not unpacked",
                          LEDE_WRAPPINGS_MAX);
     }
-    if (is_binary(head)) {
-        return lede_fail(err, LEDE_BAD_INPUT, "binary data");
-    }
-    if (lede_format_json.claims(head, whole, path)) {
-        *out = &lede_format_json;
-        return LEDE_OK;
-    }
-    name = lede_unread_text(head, path);
-    if (name != NULL) {
-        return fail_unread(err, name);
-    }
     for (i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (formats[i] == &lede_format_json && is_binary(head)) {
+            g->is_no_text = true;
+            return lede_fail(err, LEDE_BAD_INPUT, "binary data");
+        }
+        if (formats[i] == &lede_format_html) {
+            name = lede_unread_text(head, path);
+            if (name != NULL) {
+                return fail_unread(err, name);
+            }
+        }
         if (formats[i]->claims(head, whole, path)) {
             *out = formats[i];
             return LEDE_OK;
@@ -175,24 +204,19 @@ static lede_status recognise(lede_input *input, const lede_format **out,
 /* Reading. */
 
 static lede_status read_with(guard *g, const lede_format *format,
-                             lede_error *err)
+                             const lede_read_context *context, lede_error *err)
 {
-    const lede_read_context context = {.options = g->options,
-                                       .published = lede_when_none(),
-                                       .captured = lede_when_none(),
-                                       .location = ""};
     lede_sink sink = {.ctx = g,
                       .page_begin = guard_page_begin,
                       .entry = guard_entry,
                       .page_end = guard_page_end,
                       .note = guard_note,
-                      .progress = g->sink->progress,
                       .is_damaged = g->sink->is_damaged};
     lede_status status;
 
+    /* The input of the file tells the progress. */
     lede_input_watch(g->input, g->options->stop, g->sink);
-    sink.progress = NULL; /* the input tells it */
-    status = format->read(g->input, &context, &sink, err);
+    status = format->read(g->input, context, &sink, err);
     if (g->has_failed || status == LEDE_INTERRUPTED ||
         status == LEDE_NO_MEMORY) {
         return status;
@@ -213,7 +237,7 @@ static lede_status read_with(guard *g, const lede_format *format,
 
 /* What is wrong with the input itself becomes a note, if something came of it;
  * otherwise the message is the note. */
-static lede_status settle(const guard *g, lede_status status, lede_error *err)
+static lede_status settle(guard *g, lede_status status, lede_error *err)
 {
     if (g->has_failed || status != LEDE_CORRUPT) {
         return status;
@@ -227,10 +251,29 @@ static lede_status settle(const guard *g, lede_status status, lede_error *err)
         }
         return LEDE_BAD_INPUT;
     }
-    if (g->sink->note != NULL && err != NULL) {
-        g->sink->note(g->sink->ctx, "", err->message);
-    }
+    guard_note(g, "", err->message);
     return LEDE_OK;
+}
+
+static lede_status read_document(guard *g, const lede_read_context *context,
+                                 lede_error *err)
+{
+    const lede_format *format = NULL;
+    lede_status status = lede_input_check(g->input, err);
+
+    if (status == LEDE_OK) {
+        status = recognise(g, &format, err);
+    }
+    if (status == LEDE_OK && format != &lede_format_json &&
+        format != &lede_format_archive &&
+        lede_input_size(g->input) > text_max_bytes) {
+        status = lede_fail(err, LEDE_BAD_INPUT,
+                           "too large: text of more than 2 GiB");
+    }
+    if (status == LEDE_OK) {
+        status = read_with(g, format, context, err);
+    }
+    return settle(g, status, err);
 }
 
 /* Takes the input over. */
@@ -240,26 +283,22 @@ static lede_status read_input(lede_input *input,
 {
     static const lede_read_options no_options;
     lede_error local = {0};
-    guard g = {.sink = sink, .input = input};
-    const lede_format *format = NULL;
+    const char *path = lede_input_path(input);
+    lede_unpacked unpacked = {.file_bytes = lede_input_file_size(input)};
+    guard g = {.sink = sink,
+               .input = input,
+               .prefix = "",
+               .options = options == NULL ? &no_options : options,
+               .folder = folder_of(path, strlen(path))};
+    const lede_read_context context = {.options = g.options,
+                                       .published = lede_when_none(),
+                                       .captured = lede_when_none(),
+                                       .location = "",
+                                       .path = path,
+                                       .unpacked = &unpacked};
     lede_status status;
 
-    err = err == NULL ? &local : err;
-    g.options = options == NULL ? &no_options : options;
-    g.folder = folder_of(lede_input_path(input));
-    status = lede_input_check(input, err);
-    if (status == LEDE_OK) {
-        status = recognise(input, &format, err);
-    }
-    if (status == LEDE_OK && format != &lede_format_json &&
-        lede_input_size(input) > text_max_bytes) {
-        status = lede_fail(err, LEDE_BAD_INPUT,
-                           "too large: text of more than 2 GiB");
-    }
-    if (status == LEDE_OK) {
-        status = read_with(&g, format, err);
-    }
-    status = settle(&g, status, err);
+    status = read_document(&g, &context, err == NULL ? &local : err);
     if (sink->progress != NULL) {
         sink->progress(sink->ctx, lede_input_consumed(input));
     }
@@ -285,4 +324,105 @@ lede_status lede_corpus_read_bytes(lede_span bytes, const char *path,
     lede_status status = lede_input_open_bytes(bytes, path, &input, err);
 
     return status == LEDE_OK ? read_input(input, options, sink, err) : status;
+}
+
+/* Documents in containers. */
+
+lede_status lede_unpacked_add(lede_unpacked *unpacked, size_t bytes,
+                              lede_error *err)
+{
+    const lede_unwrap_limits *limits = &lede_unwrap_default_limits;
+
+    unpacked->bytes += bytes;
+    if (unpacked->bytes > limits->free_bytes &&
+        unpacked->bytes / limits->max_ratio > unpacked->file_bytes) {
+        return lede_fail(err, LEDE_CORRUPT,
+                         "refused: expands to more than %d times its size",
+                         (int)limits->max_ratio);
+    }
+    return LEDE_OK;
+}
+
+/* "archive.zip!folder/page.html": what stands before the member. */
+static char *member_path(const char *outer, const lede_member *member)
+{
+    lede_buf path = {0};
+    const char *text;
+    char *copy;
+
+    lede_buf_put_text(&path, outer);
+    if (member->name.len > 0) {
+        lede_buf_put_byte(&path, '!');
+        lede_buf_put_span(&path, member->name);
+    }
+    text = lede_buf_text(&path);
+    copy = text == NULL ? NULL : strdup(text);
+    lede_buf_done(&path);
+    return copy;
+}
+
+static lede_status read_member(guard *g, const lede_read_context *context,
+                               lede_source *source, const char *path,
+                               lede_error *err)
+{
+    lede_status status = lede_input_open_source(source, path, &g->input, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    status = read_document(g, context, err);
+    lede_input_close(g->input);
+    return status;
+}
+
+lede_status lede_member_read(const lede_read_context *outer,
+                             const lede_member *member, lede_source *source,
+                             const lede_sink *sink, lede_member_fate *fate,
+                             lede_error *err)
+{
+    lede_read_options options = *outer->options;
+    lede_sink quiet = *sink;
+    lede_error reason = {0};
+    char *path = member_path(outer->path, member);
+    guard g = {.sink = &quiet, .options = &options, .prefix = member->location};
+    lede_read_context context = {.options = &options,
+                                 .url = member->url,
+                                 .title = member->title,
+                                 .site = member->site,
+                                 .language = member->language,
+                                 .charset = member->charset,
+                                 .published = member->published,
+                                 .captured = member->captured,
+                                 .location = "",
+                                 .path = path,
+                                 .depth = outer->depth + 1,
+                                 .unpacked = outer->unpacked};
+    lede_status status;
+
+    if (path == NULL) {
+        lede_source_close(source);
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    quiet.progress = NULL;
+    options.mtime = member->mtime;
+    options.mtime_is_copy = false;
+    g.folder = folder_of(path, strlen(outer->path));
+    status = read_member(&g, &context, source, path, &reason);
+    free(path);
+    fate->entries = g.entries;
+    fate->is_no_text = g.is_no_text;
+    if (status == LEDE_OK) {
+        return LEDE_OK;
+    }
+    if (g.has_failed || status == LEDE_INTERRUPTED ||
+        status == LEDE_NO_MEMORY || status == LEDE_IO) {
+        if (err != NULL) {
+            *err = reason;
+        }
+        return status;
+    }
+    if (!g.is_no_text) {
+        guard_note(&g, "", reason.message);
+    }
+    return LEDE_OK;
 }

@@ -34,6 +34,24 @@ lede_status lede_source_restart(lede_source *source, lede_error *err)
     return LEDE_OK;
 }
 
+bool lede_source_can_seek(const lede_source *source)
+{
+    return source->ops->seek != NULL;
+}
+
+lede_status lede_source_seek(lede_source *source, uint64_t at, lede_error *err)
+{
+    return source->ops->seek(source, at, err);
+}
+
+uint64_t lede_source_bottom_size(const lede_source *source)
+{
+    while (source->below != NULL) {
+        source = source->below;
+    }
+    return source->size;
+}
+
 uint64_t lede_source_consumed(const lede_source *source)
 {
     while (source->below != NULL) {
@@ -78,15 +96,20 @@ static lede_status file_read(lede_source *source, uint8_t *bytes, size_t len,
     return LEDE_OK;
 }
 
-static lede_status file_restart(lede_source *source, lede_error *err)
+static lede_status file_seek(lede_source *source, uint64_t at, lede_error *err)
 {
     file_source *file = (file_source *)source;
 
-    if (lseek(file->fd, 0, SEEK_SET) < 0) {
+    if (at > INT64_MAX || lseek(file->fd, (off_t)at, SEEK_SET) < 0) {
         return lede_fail(err, LEDE_IO, "cannot be read again: %s",
                          strerror(errno));
     }
     return LEDE_OK;
+}
+
+static lede_status file_restart(lede_source *source, lede_error *err)
+{
+    return file_seek(source, 0, err);
 }
 
 static void file_close(lede_source *source)
@@ -98,7 +121,8 @@ static void file_close(lede_source *source)
 lede_status lede_source_of_file(const char *path, lede_source **out,
                                 lede_error *err)
 {
-    static const lede_source_ops ops = {file_read, file_restart, file_close};
+    static const lede_source_ops ops = {file_read, file_restart, file_close,
+                                        file_seek};
     lede_status status = LEDE_OK;
     file_source *file = NULL;
     struct stat info;
@@ -168,6 +192,15 @@ static lede_status bytes_restart(lede_source *source, lede_error *err)
     return LEDE_OK;
 }
 
+static lede_status bytes_seek(lede_source *source, uint64_t at, lede_error *err)
+{
+    bytes_source *memory = (bytes_source *)source;
+
+    (void)err;
+    memory->at = at < memory->bytes.len ? (size_t)at : memory->bytes.len;
+    return LEDE_OK;
+}
+
 static void bytes_close(lede_source *source)
 {
     free(source);
@@ -175,7 +208,8 @@ static void bytes_close(lede_source *source)
 
 lede_source *lede_source_of_bytes(lede_span bytes)
 {
-    static const lede_source_ops ops = {bytes_read, bytes_restart, bytes_close};
+    static const lede_source_ops ops = {bytes_read, bytes_restart, bytes_close,
+                                        bytes_seek};
     bytes_source *memory = calloc(1, sizeof *memory);
 
     if (memory == NULL) {
@@ -309,7 +343,8 @@ static void utf16_close(lede_source *source)
 
 lede_source *lede_source_of_utf16(lede_source *below, bool big_endian)
 {
-    static const lede_source_ops ops = {utf16_read, utf16_restart, utf16_close};
+    static const lede_source_ops ops = {utf16_read, utf16_restart, utf16_close,
+                                        NULL};
     utf16_source *source = calloc(1, sizeof *source);
 
     if (source == NULL) {

@@ -1,8 +1,8 @@
 /* source.h - "where do a document's bytes come from?"
  *
  * Sources are stacked: a file or memory at the bottom, above it whatever
- * unwraps (gzip, zstd) or converts (UTF-16). Each reads from the one below and
- * owns it. Only corpus/input.c stacks them; formats see a lede_input.
+ * unwraps (gzip, zstd, bzip2, xz) or converts (UTF-16). Each reads from the one
+ * below and owns it. Only corpus/input.c stacks them; formats see a lede_input.
  *
  * Every source keeps the same promises: a read gives at least one byte, or
  * LEDE_END, or a failure; an end or failure is final until a restart; what came
@@ -26,6 +26,8 @@ typedef struct lede_source_ops {
                         size_t *got, lede_error *err);
     lede_status (*restart)(lede_source *source, lede_error *err);
     void (*close)(lede_source *source); /* frees itself, not what is below */
+    /* Goes to a byte; NULL where that takes reading all before it. */
+    lede_status (*seek)(lede_source *source, uint64_t at, lede_error *err);
 } lede_source_ops;
 
 struct lede_source {
@@ -46,11 +48,15 @@ extern const lede_unwrap_limits lede_unwrap_default_limits;
 
 /* The largest zstd window that is accepted: 2^27 = 128 MiB, zstd --long. */
 enum { LEDE_ZSTD_WINDOW_LOG_MAX = 27 };
+/* What xz may hold in memory: enough for a dictionary of 64 MiB, xz -9. */
+enum { LEDE_XZ_MEMORY_MAX = 128 << 20 };
 
 typedef enum lede_wrapping {
     LEDE_WRAPPING_NONE = 0,
     LEDE_WRAPPING_GZIP,
-    LEDE_WRAPPING_ZSTD
+    LEDE_WRAPPING_ZSTD,
+    LEDE_WRAPPING_BZIP2,
+    LEDE_WRAPPING_XZ
 } lede_wrapping;
 
 /* Wrapped more often than this, a file is refused. */
@@ -80,6 +86,11 @@ lede_status lede_source_read(lede_source *source, uint8_t *bytes, size_t len,
                              size_t *got, lede_error *err);
 /* Begins again, all the way down. */
 lede_status lede_source_restart(lede_source *source, lede_error *err);
+/* Goes to a byte of a source that can (files, memory). */
+bool lede_source_can_seek(const lede_source *source);
+lede_status lede_source_seek(lede_source *source, uint64_t at, lede_error *err);
+/* Bytes that the bottom source has in all. */
+uint64_t lede_source_bottom_size(const lede_source *source);
 /* Bytes that the bottom source has delivered. */
 uint64_t lede_source_consumed(const lede_source *source);
 void lede_source_close(lede_source *source); /* closes all; accepts NULL */

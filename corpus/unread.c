@@ -19,16 +19,8 @@ typedef struct magic {
 } magic;
 
 static const magic magics[] = {
-    {0, "BZh", 3, "bzip2 data"},
-    {0,
-     "\xFD"
-     "7zXZ\0",
-     6, "xz data"},
     {0, "7z\xBC\xAF\x27\x1C", 6, "a 7z archive"},
     {0, "Rar!\x1A\x07", 6, "a rar archive"},
-    {0, "PK\3\4", 4, "a zip archive"},
-    {0, "PK\5\6", 4, "an empty zip archive"},
-    {257, "ustar", 5, "a tar archive"},
     {0, "WARC/", 5, "a WARC file"},
     {0, "filedesc://", 11, "an ARC file"},
     {0, "%PDF-", 5, "a PDF document"},

@@ -1,5 +1,7 @@
 #include <assert.h>
+#include <bzlib.h>
 #include <inttypes.h>
+#include <lzma.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -24,6 +26,8 @@ typedef struct unwrap_source {
     lede_unwrap_limits limits;
     z_stream gzip;
     ZSTD_DCtx *zstd;
+    bz_stream bzip2;
+    lzma_stream xz;
     bool in_frame;     /* between the begin and end of a member or frame */
     bool below_failed; /* the source below ended with `failure` */
     bool below_ended;
@@ -44,6 +48,16 @@ lede_wrapping lede_wrapping_of(lede_span head)
     if (head.len < 4) {
         return LEDE_WRAPPING_NONE;
     }
+    if (lede_span_starts(head, "BZh") && head.bytes[3] >= '1' &&
+        head.bytes[3] <= '9') {
+        return LEDE_WRAPPING_BZIP2;
+    }
+    if (head.len >= 6 && memcmp(head.bytes,
+                                "\xFD"
+                                "7zXZ\0",
+                                6) == 0) {
+        return LEDE_WRAPPING_XZ;
+    }
     magic = lede_load_u32(head.bytes);
     if (magic == ZSTD_MAGICNUMBER ||
         (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START) {
@@ -54,7 +68,9 @@ lede_wrapping lede_wrapping_of(lede_span head)
 
 static const char *wrapping_name(const unwrap_source *source)
 {
-    return source->wrapping == LEDE_WRAPPING_GZIP ? "gzip" : "zstd";
+    static const char *const names[] = {"", "gzip", "zstd", "bzip2", "xz"};
+
+    return names[source->wrapping];
 }
 
 static lede_status damaged(unwrap_source *source, const char *what)
@@ -189,6 +205,108 @@ static lede_status zstd_step(unwrap_source *source, uint8_t *bytes, size_t len,
     return LEDE_OK;
 }
 
+/* The stream of the next member, or of the first. */
+static lede_status bzip2_begin(unwrap_source *source)
+{
+    if (source->bytes_in > 0) {
+        if (source->in[source->in_at] != 'B') {
+            return damaged(source, "something else follows its end");
+        }
+        BZ2_bzDecompressEnd(&source->bzip2);
+        memset(&source->bzip2, 0, sizeof source->bzip2);
+        if (BZ2_bzDecompressInit(&source->bzip2, 0, 0) != BZ_OK) {
+            return lede_fail(&source->failure, LEDE_NO_MEMORY, "out of memory");
+        }
+    }
+    source->in_frame = true;
+    return LEDE_OK;
+}
+
+static lede_status bzip2_step(unwrap_source *source, uint8_t *bytes, size_t len,
+                              size_t *got)
+{
+    bz_stream *bzip2 = &source->bzip2;
+    lede_status status = LEDE_OK;
+    size_t in_len;
+    int rc;
+
+    if (!source->in_frame) {
+        if (source->bytes_in > 0 && !skip_padding(source)) {
+            return LEDE_OK;
+        }
+        status = bzip2_begin(source);
+        if (status != LEDE_OK) {
+            return status;
+        }
+    }
+    in_len = source->in_len - source->in_at;
+    bzip2->next_in = (char *)source->in + source->in_at;
+    bzip2->avail_in = (unsigned)in_len;
+    bzip2->next_out = (char *)bytes;
+    bzip2->avail_out = len > IN_BYTES * 16 ? IN_BYTES * 16 : (unsigned)len;
+    *got = bzip2->avail_out;
+    rc = BZ2_bzDecompress(bzip2);
+    *got -= bzip2->avail_out;
+    source->in_at += in_len - bzip2->avail_in;
+    source->bytes_in += in_len - bzip2->avail_in;
+    if (rc == BZ_STREAM_END) {
+        source->in_frame = false;
+        return LEDE_OK;
+    }
+    if (rc == BZ_MEM_ERROR) {
+        return lede_fail(&source->failure, LEDE_NO_MEMORY, "out of memory");
+    }
+    return rc == BZ_OK ? LEDE_OK : damaged(source, "unreadable");
+}
+
+static lede_status xz_step(unwrap_source *source, uint8_t *bytes, size_t len,
+                           size_t *got)
+{
+    lzma_stream *xz = &source->xz;
+    size_t in_len = source->in_len - source->in_at;
+    lzma_ret rc;
+
+    source->in_frame = true;
+    xz->next_in = source->in + source->in_at;
+    xz->avail_in = in_len;
+    xz->next_out = bytes;
+    xz->avail_out = len;
+    rc = lzma_code(xz, source->below_ended ? LZMA_FINISH : LZMA_RUN);
+    *got = len - xz->avail_out;
+    source->in_at += in_len - xz->avail_in;
+    source->bytes_in += in_len - xz->avail_in;
+    switch (rc) {
+    case LZMA_OK:
+    case LZMA_BUF_ERROR: /* wants more input: run_dry says if there is none */
+        return LEDE_OK;
+    case LZMA_STREAM_END:
+        source->in_frame = false;
+        return LEDE_OK;
+    case LZMA_MEM_ERROR:
+        return lede_fail(&source->failure, LEDE_NO_MEMORY, "out of memory");
+    case LZMA_MEMLIMIT_ERROR:
+        return lede_fail(&source->failure, LEDE_CORRUPT,
+                         "refused: its xz dictionary is larger than 64 MiB");
+    default:
+        return damaged(source, "unreadable");
+    }
+}
+
+static lede_status step(unwrap_source *source, uint8_t *bytes, size_t len,
+                        size_t *got)
+{
+    switch (source->wrapping) {
+    case LEDE_WRAPPING_GZIP:
+        return gzip_step(source, bytes, len, got);
+    case LEDE_WRAPPING_BZIP2:
+        return bzip2_step(source, bytes, len, got);
+    case LEDE_WRAPPING_XZ:
+        return xz_step(source, bytes, len, got);
+    default:
+        return zstd_step(source, bytes, len, got);
+    }
+}
+
 static lede_status check_limits(unwrap_source *source)
 {
     const lede_unwrap_limits *limits = &source->limits;
@@ -221,9 +339,7 @@ static lede_status unwrap_read(lede_source *base, uint8_t *bytes, size_t len,
             fill(source);
         }
         /* Also without input: the decoder may still hold output. */
-        status = source->wrapping == LEDE_WRAPPING_GZIP
-                     ? gzip_step(source, bytes, len, &now)
-                     : zstd_step(source, bytes, len, &now);
+        status = step(source, bytes, len, &now);
         source->bytes_out += now;
         if (status == LEDE_OK) {
             status = check_limits(source);
@@ -244,15 +360,41 @@ static lede_status unwrap_read(lede_source *base, uint8_t *bytes, size_t len,
     return source->ended;
 }
 
+/* Makes the decoder ready for the beginning; also a second time. */
+static bool begin(unwrap_source *source)
+{
+    switch (source->wrapping) {
+    case LEDE_WRAPPING_GZIP:
+        if (source->gzip.state == NULL) {
+            return inflateInit2(&source->gzip, 15 + 16) == Z_OK;
+        }
+        return inflateReset(&source->gzip) == Z_OK;
+    case LEDE_WRAPPING_BZIP2:
+        BZ2_bzDecompressEnd(&source->bzip2);
+        memset(&source->bzip2, 0, sizeof source->bzip2);
+        return BZ2_bzDecompressInit(&source->bzip2, 0, 0) == BZ_OK;
+    case LEDE_WRAPPING_XZ:
+        return lzma_stream_decoder(&source->xz, LEDE_XZ_MEMORY_MAX,
+                                   LZMA_CONCATENATED) == LZMA_OK;
+    default:
+        if (source->zstd == NULL) {
+            source->zstd = ZSTD_createDCtx();
+        }
+        return source->zstd != NULL &&
+               !ZSTD_isError(
+                   ZSTD_DCtx_reset(source->zstd, ZSTD_reset_session_only)) &&
+               !ZSTD_isError(ZSTD_DCtx_setParameter(source->zstd,
+                                                    ZSTD_d_windowLogMax,
+                                                    LEDE_ZSTD_WINDOW_LOG_MAX));
+    }
+}
+
 static lede_status unwrap_restart(lede_source *base, lede_error *err)
 {
     unwrap_source *source = (unwrap_source *)base;
 
-    (void)err;
-    if (source->wrapping == LEDE_WRAPPING_GZIP) {
-        inflateReset(&source->gzip);
-    } else {
-        ZSTD_DCtx_reset(source->zstd, ZSTD_reset_session_only);
+    if (!begin(source)) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     source->in_frame = false;
     source->below_failed = source->below_ended = false;
@@ -266,9 +408,9 @@ static void unwrap_close(lede_source *base)
 {
     unwrap_source *source = (unwrap_source *)base;
 
-    if (source->wrapping == LEDE_WRAPPING_GZIP) {
-        inflateEnd(&source->gzip);
-    }
+    inflateEnd(&source->gzip);
+    BZ2_bzDecompressEnd(&source->bzip2);
+    lzma_end(&source->xz);
     ZSTD_freeDCtx(source->zstd);
     free(source);
 }
@@ -278,9 +420,8 @@ lede_status lede_source_unwrap(lede_source *below, lede_wrapping wrapping,
                                lede_source **out, lede_error *err)
 {
     static const lede_source_ops ops = {unwrap_read, unwrap_restart,
-                                        unwrap_close};
+                                        unwrap_close, NULL};
     unwrap_source *source = calloc(1, sizeof *source);
-    bool ready = false;
 
     assert(wrapping != LEDE_WRAPPING_NONE);
     if (source == NULL) {
@@ -290,17 +431,8 @@ lede_status lede_source_unwrap(lede_source *below, lede_wrapping wrapping,
     source->base.below = below;
     source->wrapping = wrapping;
     source->limits = limits == NULL ? lede_unwrap_default_limits : *limits;
-    if (wrapping == LEDE_WRAPPING_GZIP) {
-        ready = inflateInit2(&source->gzip, 15 + 16) == Z_OK;
-    } else {
-        source->zstd = ZSTD_createDCtx();
-        ready = source->zstd != NULL && !ZSTD_isError(ZSTD_DCtx_setParameter(
-                                            source->zstd, ZSTD_d_windowLogMax,
-                                            LEDE_ZSTD_WINDOW_LOG_MAX));
-    }
-    if (!ready) {
-        ZSTD_freeDCtx(source->zstd);
-        free(source);
+    if (!begin(source)) {
+        unwrap_close(&source->base);
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     *out = &source->base;

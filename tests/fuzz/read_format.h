@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "corpus/format.h"
+#include "corpus/member.h"
 
 typedef struct format_run {
     int depth;
@@ -106,7 +107,11 @@ static inline void format_read(const lede_format *format, lede_span bytes)
                       .page_begin = format_begin,
                       .entry = format_entry,
                       .page_end = format_end};
-    lede_read_context context = {.options = &options, .location = ""};
+    lede_unpacked unpacked = {.file_bytes = bytes.len};
+    lede_read_context context = {.options = &options,
+                                 .location = "",
+                                 .path = "2024-05-06.txt",
+                                 .unpacked = &unpacked};
     lede_input *input = lede_input_of_bytes(bytes, "2024-05-06.txt");
     lede_error err = {0};
     bool claimed = format->claims(bytes, true, "");
@@ -120,10 +125,12 @@ static inline void format_read(const lede_format *format, lede_span bytes)
         context.captured.precision = LEDE_PRECISION_SECOND;
     }
     status = format->read(input, &context, &sink, &err);
-    format_demand(status == LEDE_OK || status == LEDE_BAD_INPUT,
+    format_demand(status == LEDE_OK || status == LEDE_BAD_INPUT ||
+                      status == LEDE_CORRUPT,
                   "a read ends well or says why not");
     format_demand(run.depth == 0, "pages end");
-    format_demand((status == LEDE_OK) == (run.entries > 0),
+    format_demand(status == LEDE_CORRUPT ||
+                      (status == LEDE_OK) == (run.entries > 0),
                   "a read that is fine gives entries");
     /* What a glance refuses, a survey does not find: a page is read if and
      * only if it is claimed. */
@@ -131,6 +138,26 @@ static inline void format_read(const lede_format *format, lede_span bytes)
                       claimed == (status == LEDE_OK),
                   "what is claimed is read");
     lede_input_close(input);
+}
+
+/* The same through the choice of a reader. */
+static inline void document_read(lede_span bytes)
+{
+    static const lede_read_options options = {.now = 1795000000,
+                                              .mtime = 1700000000};
+    format_run run = {0};
+    lede_sink sink = {.ctx = &run,
+                      .page_begin = format_begin,
+                      .entry = format_entry,
+                      .page_end = format_end};
+    lede_status status =
+        lede_corpus_read_bytes(bytes, "2024-05-06.txt", &options, &sink, NULL);
+
+    format_demand(status == LEDE_OK || status == LEDE_BAD_INPUT,
+                  "a document ends well or says why not");
+    format_demand(run.depth == 0, "pages end");
+    format_demand((status == LEDE_OK) == (run.entries > 0),
+                  "a document that is fine gives entries");
 }
 
 #endif

@@ -1,0 +1,497 @@
+/* archive_file.c - zip and tar archives: each member is a document. libarchive
+ * finds the members; a WACZ (a zip archive of web archives) is one, too. */
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/utf8.h"
+#include "corpus/member.h"
+#include "corpus/spool.h"
+#include "corpus/text_match.h"
+
+enum {
+    TAR_BYTES = 512,
+    TAR_SUM_AT = 148,
+    TAR_SUM_BYTES = 8,
+    BLOCK_BYTES = 64 * 1024,
+    MEMBERS_MAX = 1000000 /* more are no archive of articles */
+};
+
+/* What the names of all members say, where they can be had in advance. */
+typedef struct listing {
+    uint64_t *pages; /* hashes of "folder/X" of each folder/X.html, sorted */
+    size_t count, room;
+    bool has_package, has_web_archives;
+    const char *other; /* a document of another kind that is a zip archive */
+} listing;
+
+typedef struct archive_reader {
+    lede_input *input;
+    const lede_read_context *context;
+    const lede_sink *sink;
+    listing names;
+    lede_buf name;      /* of the member at hand */
+    lede_buf location;  /* "!" and the name */
+    lede_error failure; /* of the input, under libarchive */
+    uint64_t entries, members, no_text, encrypted;
+    uint8_t block[BLOCK_BYTES];
+} archive_reader;
+
+/* Recognition. ------------------------------------------------------------ */
+
+/* The sum of a header's bytes, its own field counted as blanks, which all kinds
+ * of tar have; "ustar" stands in most only. */
+static bool is_tar(lede_span head)
+{
+    uint32_t sum = 0;
+    uint32_t wanted = 0;
+    bool has_digit = false;
+    size_t i;
+
+    if (head.len < TAR_BYTES || head.bytes[0] == 0) {
+        return false;
+    }
+    for (i = 0; i < TAR_BYTES; i++) {
+        bool is_sum = i >= TAR_SUM_AT && i < TAR_SUM_AT + TAR_SUM_BYTES;
+
+        sum += is_sum ? ' ' : head.bytes[i];
+    }
+    for (i = TAR_SUM_AT; i < TAR_SUM_AT + TAR_SUM_BYTES; i++) {
+        uint8_t c = head.bytes[i];
+
+        if (c >= '0' && c <= '7') {
+            wanted = wanted * 8 + (uint32_t)(c - '0');
+            has_digit = true;
+        } else if (has_digit) {
+            break;
+        } else if (c != ' ') {
+            return false;
+        }
+    }
+    return has_digit && sum == wanted;
+}
+
+static bool is_zip(lede_span head)
+{
+    return lede_span_starts(head, "PK\3\4") || lede_span_starts(head, "PK\5\6");
+}
+
+static bool claims_archive(lede_span head, bool whole, const char *path)
+{
+    (void)whole;
+    (void)path;
+    return is_zip(head) || is_tar(head);
+}
+
+/* libarchive. ------------------------------------------------------------- */
+
+static la_ssize_t on_read(struct archive *a, void *ctx, const void **bytes)
+{
+    archive_reader *r = ctx;
+    size_t got = 0;
+    lede_status status =
+        lede_input_read(r->input, r->block, sizeof r->block, &got, &r->failure);
+
+    *bytes = r->block;
+    if (status == LEDE_OK) {
+        return (la_ssize_t)got;
+    }
+    if (status == LEDE_END) {
+        return 0;
+    }
+    archive_set_error(a, EIO, "%s", r->failure.message);
+    return -1;
+}
+
+static la_int64_t on_seek(struct archive *a, void *ctx, la_int64_t offset,
+                          int whence)
+{
+    archive_reader *r = ctx;
+    int64_t size = (int64_t)lede_input_size(r->input);
+    int64_t at = offset;
+
+    if (whence == SEEK_END) {
+        at = size + offset;
+    } else if (whence == SEEK_CUR) {
+        return ARCHIVE_FATAL;
+    }
+    if (at < 0 || at > size ||
+        lede_input_seek(r->input, (uint64_t)at, &r->failure) != LEDE_OK) {
+        archive_set_error(a, EIO, "cannot be read again");
+        return ARCHIVE_FATAL;
+    }
+    return at;
+}
+
+/* From the beginning; NULL when out of memory. */
+static struct archive *open_archive(archive_reader *r)
+{
+    struct archive *a = archive_read_new();
+
+    if (a == NULL) {
+        return NULL;
+    }
+    archive_read_support_format_zip(a);
+    archive_read_support_format_tar(a);
+    archive_read_set_read_callback(a, on_read);
+    archive_read_set_callback_data(a, r);
+    if (lede_input_can_seek(r->input)) {
+        archive_read_set_seek_callback(a, on_seek);
+    }
+    return a;
+}
+
+static lede_status failed(const archive_reader *r, struct archive *a,
+                          lede_error *err)
+{
+    const char *why = archive_error_string(a);
+
+    if (r->failure.status != LEDE_OK) {
+        if (err != NULL) {
+            *err = r->failure;
+        }
+        return r->failure.status;
+    }
+    return lede_fail(err, LEDE_CORRUPT, "damaged %s archive: %s",
+                     is_zip(lede_input_head(r->input)) ? "zip" : "tar",
+                     why == NULL ? "unreadable" : why);
+}
+
+/* Names. ------------------------------------------------------------------ */
+
+/* A member's name as valid UTF-8 without control characters in r->name: false
+ * if there is none. */
+static bool take_name(archive_reader *r, struct archive_entry *entry)
+{
+    const char *name = archive_entry_pathname_utf8(entry);
+    lede_span span;
+    size_t i;
+
+    if (name == NULL) {
+        name = archive_entry_pathname(entry);
+    }
+    lede_buf_clear(&r->name);
+    span = lede_span_text(name);
+    while (lede_span_starts(span, "./")) {
+        span = lede_span_part(span, 2, span.len);
+    }
+    lede_utf8_repair(span, &r->name);
+    for (i = 0; i < r->name.len; i++) {
+        if (r->name.bytes[i] < ' ' || r->name.bytes[i] == 0x7F) {
+            r->name.bytes[i] = '?';
+        }
+    }
+    lede_buf_clear(&r->location);
+    lede_buf_put_byte(&r->location, '!');
+    lede_buf_put_span(&r->location, lede_buf_span(&r->name));
+    return r->name.len > 0 && !r->name.failed;
+}
+
+/* "folder/X" of "folder/X.html"; empty if it is no page. */
+static lede_span page_stem(lede_span name)
+{
+    static const char *const endings[] = {".html", ".htm", ".xhtml"};
+    size_t i;
+
+    for (i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (lede_match_ends(name, endings[i])) {
+            return lede_span_part(name, 0, name.len - strlen(endings[i]));
+        }
+    }
+    return lede_span_of(NULL, 0);
+}
+
+static void note_name(listing *names, lede_span name)
+{
+    lede_span stem = page_stem(name);
+
+    names->has_package |= lede_span_is(name, "datapackage.json");
+    names->has_web_archives |= lede_span_starts(name, "archive/");
+    if (lede_span_is(name, "[Content_Types].xml")) {
+        names->other = "an Office document";
+    } else if (lede_span_is(name, "mimetype")) {
+        names->other = "an EPUB or OpenDocument file";
+    }
+    if (stem.len == 0) {
+        return;
+    }
+    if (names->count == names->room) {
+        size_t room = names->room == 0 ? 256 : names->room * 2;
+        uint64_t *grown = realloc(names->pages, room * sizeof *grown);
+
+        if (grown == NULL) {
+            return; /* pages' folders are read like others, then */
+        }
+        names->pages = grown;
+        names->room = room;
+    }
+    names->pages[names->count++] = lede_hash64(stem);
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Lists the names where that costs little: seeking passes over the content. */
+static lede_status list_names(archive_reader *r, lede_error *err)
+{
+    struct archive *a;
+    struct archive_entry *entry;
+    size_t count = 0;
+
+    if (!lede_input_can_seek(r->input)) {
+        return LEDE_OK;
+    }
+    a = open_archive(r);
+    if (a == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    if (archive_read_open1(a) == ARCHIVE_OK) {
+        while (count++ < MEMBERS_MAX &&
+               archive_read_next_header(a, &entry) >= ARCHIVE_WARN) {
+            if (take_name(r, entry)) {
+                note_name(&r->names, lede_buf_span(&r->name));
+            }
+        }
+    }
+    archive_read_free(a);
+    if (r->names.count > 0) {
+        qsort(r->names.pages, r->names.count, sizeof *r->names.pages, by_hash);
+    }
+    memset(&r->failure, 0, sizeof r->failure);
+    return lede_input_rewind(r->input, err);
+}
+
+/* Whether one of the folders is "X_files" beside "X.html". */
+static bool belongs_to_page(const listing *names, lede_span name)
+{
+    size_t i;
+
+    for (i = 1; i < name.len && names->count > 0; i++) {
+        lede_span folder = lede_span_part(name, 0, i);
+        uint64_t hash;
+
+        if (name.bytes[i] != '/' || !lede_match_ends(folder, "_files")) {
+            continue;
+        }
+        hash = lede_hash64(lede_span_part(folder, 0, folder.len - 6));
+        if (bsearch(&hash, names->pages, names->count, sizeof hash, by_hash) !=
+            NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_hidden(lede_span name)
+{
+    size_t i;
+
+    for (i = 0; i < name.len; i++) {
+        if ((i == 0 || name.bytes[i - 1] == '/') && name.bytes[i] == '.') {
+            return true;
+        }
+    }
+    return lede_span_starts(name, "__MACOSX/");
+}
+
+static bool is_wanted(const archive_reader *r, struct archive_entry *entry)
+{
+    lede_span name = lede_buf_span(&r->name);
+
+    if (archive_entry_filetype(entry) != AE_IFREG ||
+        archive_entry_hardlink(entry) != NULL) {
+        return false;
+    }
+    if (r->names.has_package && r->names.has_web_archives) {
+        return lede_span_starts(name, "archive/");
+    }
+    return !is_hidden(name) && !belongs_to_page(&r->names, name);
+}
+
+/* Members. ---------------------------------------------------------------- */
+
+/* Unpacks the member at hand. What could be had of a damaged one is in the
+ * spool, which then ends with the damage. */
+static lede_status unpack(archive_reader *r, struct archive *a,
+                          lede_source *spool, lede_error *err)
+{
+    uint8_t *bytes = malloc(BLOCK_BYTES);
+    lede_status status = LEDE_OK;
+    lede_error damage = {0};
+
+    if (bytes == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    while (status == LEDE_OK) {
+        la_ssize_t got = archive_read_data(a, bytes, BLOCK_BYTES);
+
+        if (got == 0) {
+            break;
+        }
+        if (got < 0) {
+            status = failed(r, a, &damage);
+            if (status == LEDE_CORRUPT) {
+                lede_spool_fail(spool, &damage);
+                status = LEDE_OK;
+            } else if (err != NULL) {
+                *err = damage;
+            }
+            break;
+        }
+        status = lede_unpacked_add(r->context->unpacked, (size_t)got, err);
+        if (status == LEDE_OK) {
+            status = lede_spool_put(spool, bytes, (size_t)got, err);
+        }
+        if (status == LEDE_OK &&
+            spool->size > lede_unwrap_default_limits.max_bytes) {
+            lede_fail(&damage, LEDE_CORRUPT, "refused: larger than 4 GiB");
+            lede_spool_fail(spool, &damage);
+            break;
+        }
+    }
+    free(bytes);
+    return status;
+}
+
+static lede_status read_one(archive_reader *r, struct archive *a,
+                            struct archive_entry *entry, lede_error *err)
+{
+    lede_member member = {.location = lede_buf_text(&r->location),
+                          .name = lede_buf_span(&r->name),
+                          .published = lede_when_none(),
+                          .captured = lede_when_none(),
+                          .mtime = archive_entry_mtime(entry)};
+    lede_source *spool = lede_spool_new();
+    lede_member_fate fate = {0};
+    lede_status status;
+
+    if (spool == NULL || member.location == NULL) {
+        lede_source_close(spool);
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    status = unpack(r, a, spool, err);
+    if (status != LEDE_OK) {
+        lede_source_close(spool);
+        return status;
+    }
+    status = lede_member_read(r->context, &member, spool, r->sink, &fate, err);
+    r->entries += fate.entries;
+    r->no_text += fate.is_no_text;
+    return status;
+}
+
+static lede_status read_members(archive_reader *r, struct archive *a,
+                                lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    if (archive_read_open1(a) != ARCHIVE_OK) {
+        return failed(r, a, err);
+    }
+    while (status == LEDE_OK) {
+        struct archive_entry *entry;
+        int rc = archive_read_next_header(a, &entry);
+
+        if (rc == ARCHIVE_EOF) {
+            return LEDE_OK;
+        }
+        if (rc < ARCHIVE_WARN && rc != ARCHIVE_RETRY) {
+            return failed(r, a, err);
+        }
+        if (rc == ARCHIVE_RETRY) {
+            continue;
+        }
+        if (++r->context->unpacked->members > MEMBERS_MAX) {
+            return lede_fail(err, LEDE_CORRUPT, "refused: more than %d members",
+                             MEMBERS_MAX);
+        }
+        if (!take_name(r, entry) || !is_wanted(r, entry)) {
+            continue;
+        }
+        if (archive_entry_is_encrypted(entry)) {
+            r->encrypted++;
+            continue;
+        }
+        r->members++;
+        status = read_one(r, a, entry, err);
+    }
+    return status;
+}
+
+static void note_count(const archive_reader *r, uint64_t count,
+                       const char *what)
+{
+    char text[128];
+
+    if (count > 0 && r->sink->note != NULL) {
+        snprintf(text, sizeof text, "%llu of its files %s",
+                 (unsigned long long)count, what);
+        r->sink->note(r->sink->ctx, "", text);
+    }
+}
+
+static lede_status read_all(archive_reader *r, lede_error *err)
+{
+    lede_status status = list_names(r, err);
+    struct archive *a;
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (r->names.other != NULL) {
+        return lede_fail(err, LEDE_BAD_INPUT, "%s: cannot be read yet",
+                         r->names.other);
+    }
+    a = open_archive(r);
+    if (a == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    status = read_members(r, a, err);
+    archive_read_free(a);
+    note_count(r, r->no_text, "are no text and were passed over");
+    note_count(r, r->encrypted, "are encrypted and were passed over");
+    if (status == LEDE_OK && r->entries == 0) {
+        status =
+            lede_fail(err, LEDE_BAD_INPUT, "an archive without articles in it");
+    }
+    return status;
+}
+
+static lede_status read_archive(lede_input *input,
+                                const lede_read_context *context,
+                                const lede_sink *sink, lede_error *err)
+{
+    archive_reader *r;
+    lede_status status;
+
+    if (context->depth >= LEDE_CONTAINERS_MAX) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "an archive more than %d deep: not unpacked",
+                         LEDE_CONTAINERS_MAX);
+    }
+    r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    r->input = input;
+    r->context = context;
+    r->sink = sink;
+    status = read_all(r, err);
+    free(r->names.pages);
+    lede_buf_done(&r->name);
+    lede_buf_done(&r->location);
+    free(r);
+    return status;
+}
+
+const lede_format lede_format_archive = {"archive", claims_archive,
+                                         read_archive};

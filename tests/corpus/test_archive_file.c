@@ -1,0 +1,305 @@
+#include "tests/corpus/pack.h"
+#include "tests/corpus/pack_files.h"
+#include "tests/corpus/sink.h"
+
+#define ARTICLE(title)                                                         \
+    "{\"title\": \"" title "\", \"body\": \"The harbour was closed.\"}"
+#define PAGE                                                                   \
+    "<html><head><title>Storm</title></head><body><article><h1>Storm over "    \
+    "the "                                                                     \
+    "harbour</h1><p>The harbour was closed for two days, the office "          \
+    "said.</p></article></body></html>"
+
+static test_sink got;
+static lede_error err;
+
+static lede_span text(const char *bytes)
+{
+    return lede_span_text(bytes);
+}
+
+static bool has_line(const lede_buf *lines, const char *wanted)
+{
+    lede_buf copy = {0};
+    bool found;
+
+    lede_buf_put_span(&copy, lede_buf_span(lines));
+    found = lede_buf_text(&copy) != NULL &&
+            strstr((char *)copy.bytes, wanted) != NULL;
+    lede_buf_done(&copy);
+    return found;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    test_sink_done(&got);
+    err = (lede_error){0};
+    return 0;
+}
+
+static const pack_file three[] = {
+    {"news/2020/a.json",
+     {(const uint8_t *)ARTICLE("One"), sizeof ARTICLE("One") - 1}},
+    {"news/page.html", {(const uint8_t *)PAGE, sizeof PAGE - 1}},
+    {"news/page_files/more.html", {(const uint8_t *)PAGE, sizeof PAGE - 1}},
+    {".hidden.json",
+     {(const uint8_t *)ARTICLE("No"), sizeof ARTICLE("No") - 1}},
+    {"list.jsonl",
+     {(const uint8_t *)ARTICLE("Two") "\n" ARTICLE("Three") "\n",
+      sizeof ARTICLE("Two") + sizeof ARTICLE("Three")}},
+    {"picture.png", {(const uint8_t *)"\x89PNG\r\n\x1a\n\0\0\0\0\0\0", 14}},
+    {NULL, {NULL, 0}}};
+
+static void check_three(bool knows_pages)
+{
+    assert_int_equal(got.entry_count, knows_pages ? 4 : 5);
+    assert_true(
+        has_line(&got.entries, "!news/2020/a.json article headline=One"));
+    assert_true(has_line(&got.entries,
+                         "!news/page.html article headline=Storm over the "
+                         "harbour"));
+    assert_true(
+        has_line(&got.entries, "!list.jsonl#line=1 article headline=Two"));
+    assert_true(
+        has_line(&got.entries, "!list.jsonl#line=2 article headline=Three"));
+    assert_true(has_line(&got.notes, "1 of its files are no text"));
+    /* Where nothing else says it, the folder is the source: of the member. */
+    assert_true(has_line(&got.entries, "source=2020"));
+    assert_true(has_line(&got.entries, "source=shelf"));
+}
+
+static void test_archive__members_are_documents(void **state)
+{
+    lede_buf bytes = {0};
+    int zip;
+
+    (void)state;
+    for (zip = 0; zip < 2; zip++) {
+        lede_buf_clear(&bytes);
+        pack_files(&bytes, zip == 1, three);
+        assert_false(bytes.failed);
+        assert_ok(
+            read_into(&got, lede_buf_span(&bytes), "/x/shelf/all.pack", &err));
+        check_three(true);
+    }
+    lede_buf_done(&bytes);
+}
+
+static void test_archive__compressed_in_all_ways(void **state)
+{
+    static void (*const packs[])(lede_buf *, lede_span) = {
+        pack_gzip, pack_bzip2, pack_xz, pack_zstd};
+    lede_buf tar = {0};
+    lede_buf bytes = {0};
+    size_t i;
+
+    (void)state;
+    pack_files(&tar, false, three);
+    for (i = 0; i < 4; i++) {
+        lede_buf_clear(&bytes);
+        packs[i](&bytes, lede_buf_span(&tar));
+        assert_false(bytes.failed);
+        assert_ok(
+            read_into(&got, lede_buf_span(&bytes), "/x/shelf/all.pack", &err));
+        check_three(false);
+    }
+    lede_buf_done(&tar);
+    lede_buf_done(&bytes);
+}
+
+/* bzip2 and xz as files are: whole, in several members, cut off, damaged. */
+static void test_archive__bzip2_and_xz(void **state)
+{
+    static void (*const packs[])(lede_buf *, lede_span) = {pack_bzip2, pack_xz};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        lede_buf bytes = {0};
+        lede_buf lines = {0};
+        size_t cut;
+        int line;
+
+        for (line = 0; line < 3000; line++) {
+            lede_buf_put_format(
+                &lines, "{\"title\": \"Headline %d\", \"body\": \"Text %d\"}\n",
+                line, line * 7919);
+        }
+        packs[i](&bytes, lede_buf_span(&lines));
+        packs[i](&bytes, text(ARTICLE("Last")));
+        assert_ok(read_into(&got, lede_buf_span(&bytes), "", &err));
+        assert_int_equal(got.entry_count, 3001);
+        assert_int_equal(got.note_count, 0);
+        for (cut = 8; cut < bytes.len - 60; cut += bytes.len / 7) {
+            lede_status status =
+                read_into(&got, lede_span_of(bytes.bytes, cut), "", &err);
+
+            assert_true(status == LEDE_OK || status == LEDE_BAD_INPUT);
+            assert_true(got.entry_count < 3001);
+            assert_true(got.entry_count == 0 || got.note_count > 0);
+        }
+        lede_buf_put_text(&bytes, "something else");
+        assert_ok(read_into(&got, lede_buf_span(&bytes), "", &err));
+        assert_int_equal(got.entry_count, 3001);
+        assert_true(got.note_count > 0);
+        lede_buf_done(&bytes);
+        lede_buf_done(&lines);
+    }
+}
+
+/* Archives in archives, with locations that say so, three deep and no more. */
+static void test_archive__nests_three_deep(void **state)
+{
+    lede_buf bytes = {0};
+    int depth;
+
+    (void)state;
+    lede_buf_put_text(&bytes, ARTICLE("Deep"));
+    for (depth = 1; depth <= 4; depth++) {
+        pack_file files[] = {
+            {depth == 1 ? "a.json" : "inner.zip", lede_buf_span(&bytes)},
+            {NULL, {NULL, 0}}};
+        lede_buf outer = {0};
+        lede_status status;
+
+        pack_files(&outer, depth % 2 == 0, files);
+        lede_buf_done(&bytes);
+        bytes = outer;
+        status = read_into(&got, lede_buf_span(&bytes), "", &err);
+        assert_int_equal(status, depth <= 3 ? LEDE_OK : LEDE_BAD_INPUT);
+        assert_int_equal(got.entry_count, depth <= 3);
+        if (depth == 3) {
+            assert_true(
+                has_line(&got.entries, "!inner.zip!inner.zip!a.json article"));
+        } else if (depth == 4) {
+            assert_true(has_line(&got.notes, "more than 3 deep"));
+        }
+    }
+    lede_buf_done(&bytes);
+}
+
+/* 64 MiB of blanks, zipped, in a zip: refused before they are unpacked. */
+static void test_archive__bombs_are_refused(void **state)
+{
+    uint8_t *blanks = malloc(64 << 20);
+    pack_file files[] = {{"a.json", text(ARTICLE("First"))},
+                         {"bomb.txt", {blanks, 64 << 20}},
+                         {NULL, {NULL, 0}}};
+    lede_buf zip = {0};
+    lede_buf outer = {0};
+
+    (void)state;
+    assert_non_null(blanks);
+    memset(blanks, ' ', 64 << 20);
+    pack_files(&zip, true, files);
+    assert_ok(read_into(&got, lede_buf_span(&zip), "", &err));
+    assert_int_equal(got.entry_count, 1);
+    assert_true(has_line(&got.notes, "expands to more than 200 times"));
+    files[1] = (pack_file){"bomb.zip", lede_buf_span(&zip)};
+    pack_files(&outer, true, files);
+    assert_ok(read_into(&got, lede_buf_span(&outer), "", &err));
+    assert_true(has_line(&got.notes, "expands to more than 200 times"));
+    lede_buf_done(&zip);
+    lede_buf_done(&outer);
+    free(blanks);
+}
+
+/* What stands before the cut is read, and the file is known to be damaged. */
+static void test_archive__cut_off(void **state)
+{
+    lede_buf bytes = {0};
+    bool damaged = false;
+    lede_sink sink;
+    lede_read_options options = {.now = 1771200000};
+    size_t entries = 0;
+    size_t cut;
+
+    (void)state;
+    pack_files(&bytes, false, three);
+    for (cut = 600; cut < bytes.len; cut += 317) {
+        lede_status status;
+
+        test_sink_done(&got);
+        sink = test_sink_of(&got);
+        sink.is_damaged = &damaged;
+        damaged = false;
+        status = lede_corpus_read_bytes(lede_span_of(bytes.bytes, cut), "",
+                                        &options, &sink, &err);
+        assert_true(status == LEDE_OK || status == LEDE_BAD_INPUT);
+        assert_true(got.entry_count >= entries);
+        entries = got.entry_count;
+    }
+    assert_int_equal(entries, 4);
+    lede_buf_done(&bytes);
+}
+
+static void test_archive__a_wacz_is_its_web_archives(void **state)
+{
+    const pack_file files[] = {
+        {"archive/data.jsonl", text(ARTICLE("Kept"))},
+        {"pages/pages.jsonl", text(ARTICLE("Not kept"))},
+        {"datapackage.json", text(ARTICLE("Not kept either"))},
+        {NULL, {NULL, 0}}};
+    lede_buf bytes = {0};
+
+    (void)state;
+    pack_files(&bytes, true, files);
+    assert_ok(read_into(&got, lede_buf_span(&bytes), "", &err));
+    assert_int_equal(got.entry_count, 1);
+    assert_true(has_line(&got.entries, "headline=Kept"));
+    lede_buf_done(&bytes);
+}
+
+/* A member larger than what waits in memory is the same through a file. */
+static void test_archive__large_members(void **state)
+{
+    lede_buf lines = {0};
+    lede_buf bytes = {0};
+    pack_file files[] = {{"l.jsonl", {NULL, 0}}, {NULL, {NULL, 0}}};
+    uint32_t seed = 1;
+    int i;
+
+    (void)state;
+    for (i = 0; lines.len < 9u << 20; i++) {
+        int word;
+
+        lede_buf_put_format(&lines, "{\"title\": \"Headline %d\", \"body\": \"",
+                            i);
+        for (word = 0; word < 100; word++) {
+            seed = seed * 1664525 + 1013904223;
+            lede_buf_put_format(&lines, "%x ", seed);
+        }
+        lede_buf_put_text(&lines, "\"}\n");
+    }
+    files[0].bytes = lede_buf_span(&lines);
+    pack_files(&bytes, true, files);
+    assert_ok(read_into(&got, lede_buf_span(&bytes), "", &err));
+    assert_int_equal(got.entry_count, i);
+    lede_buf_done(&lines);
+    lede_buf_done(&bytes);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(test_archive__members_are_documents),
+        CASE(test_archive__compressed_in_all_ways),
+        CASE(test_archive__bzip2_and_xz),
+        CASE(test_archive__nests_three_deep),
+        CASE(test_archive__bombs_are_refused),
+        CASE(test_archive__cut_off),
+        CASE(test_archive__a_wacz_is_its_web_archives),
+        CASE(test_archive__large_members),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
