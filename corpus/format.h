@@ -109,6 +109,7 @@ typedef struct lede_format {
 
 extern const lede_format lede_format_archive;   /* corpus/archive_file.c */
 extern const lede_format lede_format_json;      /* corpus/json_records.c */
+extern const lede_format lede_format_feed;      /* corpus/feed.c */
 extern const lede_format lede_format_html;      /* corpus/html.c */
 extern const lede_format lede_format_live_text; /* corpus/live_text.c */
 extern const lede_format lede_format_article;   /* corpus/article_text.c */

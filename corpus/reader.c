@@ -18,10 +18,16 @@ enum {
 /* Texts are read twice and more; records are streamed whatever their number. */
 static const uint64_t text_max_bytes = UINT64_C(2) << 30;
 
-/* The formats in order of recognition; from JSON on, of text. */
-static const lede_format *const formats[] = {
-    &lede_format_archive,   &lede_format_json,    &lede_format_html,
-    &lede_format_live_text, &lede_format_article,
+/* The formats in order of recognition. */
+static const lede_format *const binary_formats[] = {
+    &lede_format_archive, /* zip and tar */
+};
+static const lede_format *const text_formats[] = {
+    &lede_format_json,      /* begins with a brace or bracket */
+    &lede_format_feed,      /* by the root of its XML */
+    &lede_format_html,      /* by tags */
+    &lede_format_live_text, /* by heads of updates */
+    &lede_format_article,   /* any text */
 };
 
 /* The sink that formats see: it fills in what all entries have, stops the read
@@ -182,19 +188,25 @@ static lede_status recognise(guard *g, const lede_format **out, lede_error *err)
                          "is not unpacked",
                          LEDE_WRAPPINGS_MAX);
     }
-    for (i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        if (formats[i] == &lede_format_json && is_binary(head)) {
-            g->is_no_text = true;
-            return lede_fail(err, LEDE_BAD_INPUT, "binary data");
+    for (i = 0; i < sizeof binary_formats / sizeof binary_formats[0]; i++) {
+        if (binary_formats[i]->claims(head, whole, path)) {
+            *out = binary_formats[i];
+            return LEDE_OK;
         }
-        if (formats[i] == &lede_format_html) {
+    }
+    if (is_binary(head)) {
+        g->is_no_text = true;
+        return lede_fail(err, LEDE_BAD_INPUT, "binary data");
+    }
+    for (i = 0; i < sizeof text_formats / sizeof text_formats[0]; i++) {
+        if (text_formats[i] == &lede_format_html) {
             name = lede_unread_text(head, path);
             if (name != NULL) {
                 return fail_unread(err, name);
             }
         }
-        if (formats[i]->claims(head, whole, path)) {
-            *out = formats[i];
+        if (text_formats[i]->claims(head, whole, path)) {
+            *out = text_formats[i];
             return LEDE_OK;
         }
     }

@@ -133,11 +133,6 @@ typedef struct root {
 } root;
 
 static const root roots[] = {
-    {"<rss", "a feed (RSS)"},
-    {"<rdf:rdf", "a feed (RSS 1.0)"},
-    {"<feed", "a feed (Atom)"},
-    {"<urlset", "a sitemap"},
-    {"<sitemapindex", "a sitemap"},
     {"<newsitem", "NewsML"},
     {"<newsmessage", "NewsML"},
     {"<packageitem", "NewsML"},

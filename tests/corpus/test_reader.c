@@ -12,7 +12,7 @@ static void check_refused(lede_span bytes, const char *message)
                  (const char *)bytes.bytes);
     }
     if (strstr(err.message, message) == NULL) {
-        fail_msg("message is: %s", err.message);
+        fail_msg("message is: %s, not %s", err.message, message);
     }
     assert_int_equal(sink.entry_count, 0);
     assert_false(sink.page_is_open);
