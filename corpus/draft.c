@@ -336,7 +336,11 @@ static void put_joined(lede_draft *draft, lede_buf *paragraph)
 
 void lede_draft_put_text(lede_draft *draft, lede_span text)
 {
-    bool is_wrapped = lede_text_is_wrapped(text);
+    lede_draft_put_lines(draft, text, lede_text_is_wrapped(text));
+}
+
+void lede_draft_put_lines(lede_draft *draft, lede_span text, bool is_wrapped)
+{
     lede_buf paragraph = {0};
     bool is_indented = false;
     lede_span line;

@@ -55,6 +55,8 @@ void lede_draft_put_media(lede_draft *draft, const lede_media *media);
 /* Appends text to the body: of HTML, its blocks; of plain text a paragraph per
  * line, or per block where it was cut to a width. */
 void lede_draft_put_text(lede_draft *draft, lede_span text);
+/* The same where it is known whether lines were cut to a width. */
+void lede_draft_put_lines(lede_draft *draft, lede_span text, bool is_wrapped);
 void lede_draft_put_html(lede_draft *draft, lede_span html);
 void lede_draft_put_block(lede_draft *draft, lede_block_type type,
                           lede_span text);

@@ -138,8 +138,6 @@ static const root roots[] = {
     {"<packageitem", "NewsML"},
     {"<newsml", "NewsML"},
     {"<nitf", "NITF"},
-    {"<!doctype lewis", "Reuters SGML"},
-    {"<reuters ", "Reuters SGML"},
     {"<!doctype netscape-bookmark-file-1", "a bookmark file"},
     {"<!doctype html", NULL},
     {"<html", NULL},

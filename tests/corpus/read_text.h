@@ -5,16 +5,20 @@
 #ifndef LEDE_TESTS_CORPUS_READ_TEXT_H
 #define LEDE_TESTS_CORPUS_READ_TEXT_H
 
+#include "corpus/member.h"
 #include "tests/support/collect.h"
 
 static const lede_read_options options = {.now = 1795000000};
 static lede_read_context context;
+static lede_unpacked unpacked;
 static collected got;
 
 static inline int read_setup(void **state)
 {
     (void)state;
-    context = (lede_read_context){.options = &options, .location = ""};
+    unpacked = (lede_unpacked){.file_bytes = 1 << 20};
+    context = (lede_read_context){
+        .options = &options, .location = "", .path = "", .unpacked = &unpacked};
     context.published = lede_when_none();
     context.captured = lede_when_none();
     return 0;

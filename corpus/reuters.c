@@ -1,0 +1,266 @@
+/* reuters.c - the SGML of the Reuters-21578 collection: a story per <REUTERS>.
+ * No XML parser takes it: control references, tags in capitals. */
+#include <stdio.h>
+#include <string.h>
+
+#include "corpus/draft.h"
+#include "corpus/text_match.h"
+#include "corpus/xml_tree.h"
+
+static const size_t file_max_bytes = (size_t)256 << 20;
+
+typedef struct story_reader {
+    lede_draft draft;
+    lede_arena tree;
+    const lede_sink *sink;
+    uint64_t entries;
+} story_reader;
+
+static bool claims_reuters(lede_span head, bool whole, const char *path)
+{
+    char name[64];
+    size_t at;
+
+    (void)whole;
+    (void)path;
+    return lede_xml_root(head, name, &at) && strcmp(name, "reuters") == 0;
+}
+
+/* An element's text without what was meant for teleprinters. */
+static lede_span text_of(story_reader *r, const lede_xml_node *node)
+{
+    lede_draft *d = &r->draft;
+    lede_span text = lede_xml_text(node, &d->arena, &d->failed);
+    lede_buf out = {0};
+    size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        uint8_t c = text.bytes[i];
+
+        if (c >= ' ' || c == '\n' || c == '\t') {
+            lede_buf_put_byte(&out, c);
+        }
+    }
+    text = lede_draft_copy(d, lede_buf_span(&out));
+    d->failed |= out.failed;
+    lede_buf_done(&out);
+    return text;
+}
+
+/* "26-FEB-1987 15:01:01.79", behind which other things may stand. */
+static void take_date(story_reader *r, const lede_xml_node *story)
+{
+    lede_draft *d = &r->draft;
+    lede_span text = lede_match_trim(
+        lede_xml_text(lede_xml_child(story, "date"), &d->arena, &d->failed));
+    size_t at = 0;
+    lede_span day;
+    lede_span clock;
+    lede_buf both = {0};
+    size_t i;
+
+    for (i = 0; i < text.len && text.bytes[i] >= ' '; i++) {
+    }
+    text = lede_span_part(text, 0, i);
+    day = lede_match_word(text, &at);
+    clock = lede_match_word(text, &at);
+    lede_buf_put_span(&both, day);
+    lede_buf_put_byte(&both, ' ');
+    lede_buf_put_span(&both, clock);
+    lede_draft_date(d, lede_draft_copy(d, lede_buf_span(&both)),
+                    &d->entry.published);
+    lede_draft_date(d, lede_draft_copy(d, day), &d->entry.published);
+    d->failed |= both.failed;
+    lede_buf_done(&both);
+}
+
+/* Topics, places, people, organisations, exchanges. */
+static void take_tags(story_reader *r, const lede_xml_node *story)
+{
+    static const char *const lists[] = {"topics", "places",    "people",
+                                        "orgs",   "exchanges", "companies"};
+    size_t i;
+
+    for (i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        const lede_xml_node *item =
+            lede_xml_child(lede_xml_child(story, lists[i]), "d");
+
+        if (i == 0 && item != NULL) {
+            r->draft.entry.section = text_of(r, item);
+        }
+        for (; item != NULL; item = lede_xml_sibling(item, "d")) {
+            lede_draft_put_tag(&r->draft, text_of(r, item));
+        }
+    }
+}
+
+/* "    SALVADOR, Feb 26 - " as "SALVADOR". */
+static lede_span place_of(lede_span dateline)
+{
+    size_t comma = lede_match_find_last(dateline, ",");
+
+    if (comma != LEDE_MATCH_NONE) {
+        dateline = lede_span_part(dateline, 0, comma);
+    }
+    dateline = lede_match_trim(dateline);
+    return lede_match_has_digit(dateline) || dateline.len > 80
+               ? lede_span_of(NULL, 0)
+               : dateline;
+}
+
+/* "    By Janie Gabbett, Reuters" */
+static void take_people(story_reader *r, const lede_xml_node *text)
+{
+    lede_draft *d = &r->draft;
+    lede_span agency = lede_span_text("Reuters");
+    lede_span place = place_of(text_of(r, lede_xml_child(text, "dateline")));
+    lede_span names =
+        lede_match_trim(text_of(r, lede_xml_child(text, "author")));
+
+    if (lede_match_ends(names, ", reuters")) {
+        names = lede_span_part(names, 0, names.len - strlen(", reuters"));
+    }
+    lede_draft_put_names(d, names, lede_span_of(NULL, 0), place);
+    if (d->authors.count == 0) {
+        lede_draft_put_names(d, agency, lede_span_of(NULL, 0), place);
+    }
+}
+
+/* The story without its last line, "Reuter". */
+static lede_span without_end(lede_span body)
+{
+    body = lede_match_trim(body);
+    if (lede_match_ends(body, "\n reuter") ||
+        lede_match_ends(body, " reuter")) {
+        body = lede_match_trim(lede_span_part(body, 0, body.len - 7));
+    } else if (lede_match_is(body, "reuter")) {
+        body = lede_span_of(NULL, 0);
+    }
+    return body;
+}
+
+/* What stands in TEXT itself, where nobody marked up the parts. */
+static lede_span loose_text(story_reader *r, const lede_xml_node *text)
+{
+    const lede_xml_node *node = text->first;
+    lede_xml_node loose = {0};
+    lede_xml_node *copy;
+
+    for (; node != NULL; node = node->next) {
+        if (node->name.len > 0) {
+            continue;
+        }
+        copy = lede_arena_get(&r->draft.arena, sizeof *copy);
+        if (copy == NULL) {
+            r->draft.failed = true;
+            break;
+        }
+        copy->text = node->text;
+        copy->parent = &loose;
+        if (loose.last == NULL) {
+            loose.first = copy;
+        } else {
+            loose.last->next = copy;
+        }
+        loose.last = copy;
+    }
+    return text_of(r, &loose);
+}
+
+static lede_status give_story(story_reader *r, const lede_xml_node *story,
+                              lede_error *err)
+{
+    lede_draft *d = &r->draft;
+    const lede_xml_node *text = lede_xml_child(story, "text");
+    const lede_xml_node *body = lede_xml_child(text, "body");
+    lede_span id = lede_xml_attr_get(story, "newid");
+    lede_buf name = {0};
+
+    lede_draft_begin(d, LEDE_KIND_NEWSWIRE);
+    d->entry.source = lede_span_text("Reuters");
+    d->entry.lang = lede_span_text("en");
+    if (id.len > 0) {
+        lede_buf_put_text(&name, "reuters21578:");
+        lede_buf_put_span(&name, id);
+        d->entry.native_id = lede_draft_copy(d, lede_buf_span(&name));
+        d->failed |= name.failed;
+        lede_buf_done(&name);
+    }
+    take_date(r, story);
+    take_tags(r, story);
+    if (text != NULL) {
+        d->entry.headline =
+            lede_draft_line(d, text_of(r, lede_xml_child(text, "title")));
+        take_people(r, text);
+        lede_draft_put_lines(
+            d,
+            without_end(body != NULL ? text_of(r, body) : loose_text(r, text)),
+            true);
+    }
+    if (lede_draft_is_empty(d) && id.len == 0) {
+        return LEDE_OK;
+    }
+    r->entries++;
+    return lede_draft_give(d, r->sink, d->context->location, err);
+}
+
+static lede_status give_stories(story_reader *r, lede_span text,
+                                lede_error *err)
+{
+    const lede_page page = {.site = lede_span_text("Reuters"),
+                            .format = "Reuters SGML",
+                            .captured = lede_when_none(),
+                            .updated = lede_when_none()};
+    size_t at = 0;
+    lede_status status = r->sink->page_begin(r->sink->ctx, &page, err);
+
+    while (status == LEDE_OK) {
+        lede_xml_node *story = NULL;
+
+        lede_arena_clear(&r->tree);
+        at = lede_match_find(text, at, "<reuters");
+        if (at == LEDE_MATCH_NONE) {
+            break;
+        }
+        status = lede_xml_read(text, &at, &r->tree, &story, err);
+        if (status == LEDE_OK) {
+            status = give_story(r, story, err);
+        }
+    }
+    return status == LEDE_OK || status == LEDE_END
+               ? r->sink->page_end(r->sink->ctx, err)
+               : status;
+}
+
+static lede_status read_reuters(lede_input *input,
+                                const lede_read_context *context,
+                                const lede_sink *sink, lede_error *err)
+{
+    story_reader r = {.sink = sink};
+    lede_buf text = {0};
+    lede_error damage = {0};
+    lede_status status;
+
+    lede_draft_init(&r.draft, context);
+    status = lede_draft_load(input, context, sink, file_max_bytes, &text,
+                             &damage, err);
+    if (status == LEDE_OK) {
+        status = give_stories(&r, lede_buf_span(&text), err);
+    }
+    if (status == LEDE_OK && damage.status != LEDE_OK) {
+        status = damage.status;
+        if (err != NULL) {
+            *err = damage;
+        }
+    }
+    if (status == LEDE_OK && r.entries == 0) {
+        status = lede_fail(err, LEDE_BAD_INPUT, "Reuters SGML without a story");
+    }
+    lede_arena_done(&r.tree);
+    lede_draft_done(&r.draft);
+    lede_buf_done(&text);
+    return status;
+}
+
+const lede_format lede_format_reuters = {"Reuters SGML", claims_reuters,
+                                         read_reuters};
