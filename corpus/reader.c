@@ -26,6 +26,7 @@ static const lede_format *const text_formats[] = {
     &lede_format_json,      /* begins with a brace or bracket */
     &lede_format_feed,      /* by the root of its XML */
     &lede_format_reuters,   /* too */
+    &lede_format_newsml,    /* too */
     &lede_format_html,      /* by tags */
     &lede_format_live_text, /* by heads of updates */
     &lede_format_article,   /* any text */

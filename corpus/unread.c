@@ -1,9 +1,12 @@
 #include "corpus/unread.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "corpus/html_tags.h"
 #include "corpus/json_fields.h"
 #include "corpus/text_match.h"
+#include "corpus/xml_tree.h"
 
 enum {
     ROOT_BYTES = 4096, /* a root element stands this early */
@@ -133,11 +136,6 @@ typedef struct root {
 } root;
 
 static const root roots[] = {
-    {"<newsitem", "NewsML"},
-    {"<newsmessage", "NewsML"},
-    {"<packageitem", "NewsML"},
-    {"<newsml", "NewsML"},
-    {"<nitf", "NITF"},
     {"<!doctype netscape-bookmark-file-1", "a bookmark file"},
     {"<!doctype html", NULL},
     {"<html", NULL},
@@ -178,6 +176,21 @@ static bool find_root(lede_span text, const char **name)
     return false;
 }
 
+/* An element that HTML does not have, and its end. */
+static bool is_fragment(lede_span head)
+{
+    char name[64];
+    char end[70];
+    size_t at;
+
+    if (!lede_xml_root(head, name, &at) ||
+        lede_tag_find(name) != LEDE_TAG_OTHER) {
+        return false;
+    }
+    snprintf(end, sizeof end, "</%s", name);
+    return lede_match_find(head, at, end) != LEDE_MATCH_NONE;
+}
+
 static const char *unread_markup(lede_span head)
 {
     lede_span start = lede_span_part(head, 0, ROOT_BYTES);
@@ -191,7 +204,12 @@ static const char *unread_markup(lede_span head)
         lede_match_find(start, 0, "<docno>") != LEDE_MATCH_NONE) {
         return "TREC documents";
     }
-    return lede_match_starts(head, "<?xml") ? "XML" : NULL;
+    if (lede_match_starts(head, "<!element") ||
+        lede_match_starts(head, "<!attlist") ||
+        lede_match_starts(head, "<!entity")) {
+        return "a document type (DTD)";
+    }
+    return lede_match_starts(head, "<?xml") || is_fragment(head) ? "XML" : NULL;
 }
 
 /* Tables. */
