@@ -21,6 +21,9 @@ enum {
     MEMBERS_MAX = 1000000 /* more are no archive of articles */
 };
 
+/* A member waits on disk while it is read. */
+static const uint64_t member_max_bytes = UINT64_C(4) << 30;
+
 /* What the names of all members say, where they can be had in advance. */
 typedef struct listing {
     uint64_t *pages; /* hashes of "folder/X" of each folder/X.html, sorted */
@@ -351,8 +354,7 @@ static lede_status unpack(archive_reader *r, struct archive *a,
         if (status == LEDE_OK) {
             status = lede_spool_put(spool, bytes, (size_t)got, err);
         }
-        if (status == LEDE_OK &&
-            spool->size > lede_unwrap_default_limits.max_bytes) {
+        if (status == LEDE_OK && spool->size > member_max_bytes) {
             lede_fail(&damage, LEDE_CORRUPT, "refused: larger than 4 GiB");
             lede_spool_fail(spool, &damage);
             break;

@@ -16,8 +16,8 @@
  * and UTF-16 that has one converted to UTF-8. Otherwise the bytes are as they
  * are: maybe not UTF-8. */
 typedef struct lede_input lede_input;
-struct lede_source;   /* corpus/source.h */
-struct lede_unpacked; /* corpus/member.h */
+struct lede_source;                         /* corpus/source.h */
+typedef struct lede_unpacked lede_unpacked; /* corpus/member.h */
 
 /* Opens a file. LEDE_IO if it cannot be opened or read at all, LEDE_BAD_INPUT
  * if it is no regular file. */
@@ -58,6 +58,10 @@ uint64_t lede_input_file_size(const lede_input *input);
 /* Whether the input can go to any byte, and going there. */
 bool lede_input_can_seek(const lede_input *input);
 lede_status lede_input_seek(lede_input *input, uint64_t at, lede_error *err);
+/* After a read that failed with LEDE_CORRUPT, for formats whose records are
+ * compressed one by one: goes on with the next one behind the damage.
+ * LEDE_NOT_FOUND if there is none. */
+lede_status lede_input_resync(lede_input *input, lede_error *err);
 /* LEDE_OK unless the very first bytes could not be read: then why. */
 lede_status lede_input_check(const lede_input *input, lede_error *err);
 /* From now on reads fail with LEDE_INTERRUPTED when *stop is nonzero, and tell
@@ -91,11 +95,11 @@ typedef struct lede_read_context {
     const lede_read_options *options;
     lede_span url, title, site, source, language;
     lede_when published, captured;
-    const char *location;           /* "" or "#line=N" */
-    lede_span charset;              /* declared around the document, or empty */
-    const char *path;               /* the document's, NULL in records */
-    unsigned depth;                 /* containers around it */
-    struct lede_unpacked *unpacked; /* corpus/member.h; NULL in records */
+    const char *location;    /* "" or "#line=N" */
+    lede_span charset;       /* declared around the document, or empty */
+    const char *path;        /* the document's, NULL in records */
+    unsigned depth;          /* containers around it */
+    lede_unpacked *unpacked; /* corpus/member.h; NULL in records */
 } lede_read_context;
 
 typedef struct lede_format {
@@ -108,6 +112,7 @@ typedef struct lede_format {
 } lede_format;
 
 extern const lede_format lede_format_archive;   /* corpus/archive_file.c */
+extern const lede_format lede_format_warc;      /* corpus/warc.c */
 extern const lede_format lede_format_json;      /* corpus/json_records.c */
 extern const lede_format lede_format_feed;      /* corpus/feed.c */
 extern const lede_format lede_format_html;      /* corpus/html.c */

@@ -16,7 +16,7 @@ struct lede_input {
     lede_error failure;
     const volatile int *stop;
     const lede_sink *sink;
-    uint64_t told; /* as progress */
+    uint64_t told;     /* as progress */
     bool is_past_head; /* the source has been read beyond the head */
 };
 
@@ -341,6 +341,18 @@ lede_status lede_input_seek(lede_input *input, uint64_t at, lede_error *err)
 
     if (status == LEDE_OK) {
         /* From here on the head is no longer what comes first. */
+        input->head_at = input->head_len;
+        input->ended = LEDE_OK;
+        input->is_past_head = true;
+    }
+    return status;
+}
+
+lede_status lede_input_resync(lede_input *input, lede_error *err)
+{
+    lede_status status = lede_source_resync(input->source, err);
+
+    if (status == LEDE_OK) {
         input->head_at = input->head_len;
         input->ended = LEDE_OK;
         input->is_past_head = true;

@@ -18,11 +18,11 @@
 enum { LEDE_CONTAINERS_MAX = 3 };
 
 /* What all containers in one file have unpacked. */
-typedef struct lede_unpacked {
+struct lede_unpacked {
     uint64_t file_bytes; /* size of the file */
     uint64_t bytes;      /* unpacked so far */
     uint64_t members;
-} lede_unpacked;
+};
 
 /* Counts unpacked bytes: LEDE_CORRUPT, with a message for people, if they are
  * more than the file can be trusted with. */

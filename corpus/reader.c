@@ -21,6 +21,7 @@ static const uint64_t text_max_bytes = UINT64_C(2) << 30;
 /* The formats in order of recognition. */
 static const lede_format *const binary_formats[] = {
     &lede_format_archive, /* zip and tar */
+    &lede_format_warc,
 };
 static const lede_format *const text_formats[] = {
     &lede_format_json,      /* begins with a brace or bracket */
@@ -279,7 +280,7 @@ static lede_status read_document(guard *g, const lede_read_context *context,
         status = recognise(g, &format, err);
     }
     if (status == LEDE_OK && format != &lede_format_json &&
-        format != &lede_format_archive &&
+        format != &lede_format_archive && format != &lede_format_warc &&
         lede_input_size(g->input) > text_max_bytes) {
         status = lede_fail(err, LEDE_BAD_INPUT,
                            "too large: text of more than 2 GiB");

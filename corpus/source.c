@@ -44,6 +44,12 @@ lede_status lede_source_seek(lede_source *source, uint64_t at, lede_error *err)
     return source->ops->seek(source, at, err);
 }
 
+lede_status lede_source_resync(lede_source *source, lede_error *err)
+{
+    return source->ops->resync == NULL ? LEDE_NOT_FOUND
+                                       : source->ops->resync(source, err);
+}
+
 uint64_t lede_source_bottom_size(const lede_source *source)
 {
     while (source->below != NULL) {
@@ -122,7 +128,7 @@ lede_status lede_source_of_file(const char *path, lede_source **out,
                                 lede_error *err)
 {
     static const lede_source_ops ops = {file_read, file_restart, file_close,
-                                        file_seek};
+                                        file_seek, NULL};
     lede_status status = LEDE_OK;
     file_source *file = NULL;
     struct stat info;
@@ -209,7 +215,7 @@ static void bytes_close(lede_source *source)
 lede_source *lede_source_of_bytes(lede_span bytes)
 {
     static const lede_source_ops ops = {bytes_read, bytes_restart, bytes_close,
-                                        bytes_seek};
+                                        bytes_seek, NULL};
     bytes_source *memory = calloc(1, sizeof *memory);
 
     if (memory == NULL) {
@@ -344,7 +350,7 @@ static void utf16_close(lede_source *source)
 lede_source *lede_source_of_utf16(lede_source *below, bool big_endian)
 {
     static const lede_source_ops ops = {utf16_read, utf16_restart, utf16_close,
-                                        NULL};
+                                        NULL, NULL};
     utf16_source *source = calloc(1, sizeof *source);
 
     if (source == NULL) {

@@ -28,6 +28,8 @@ typedef struct lede_source_ops {
     void (*close)(lede_source *source); /* frees itself, not what is below */
     /* Goes to a byte; NULL where that takes reading all before it. */
     lede_status (*seek)(lede_source *source, uint64_t at, lede_error *err);
+    /* lede_source_resync; NULL where there is no such thing. */
+    lede_status (*resync)(lede_source *source, lede_error *err);
 } lede_source_ops;
 
 struct lede_source {
@@ -89,6 +91,10 @@ lede_status lede_source_restart(lede_source *source, lede_error *err);
 /* Goes to a byte of a source that can (files, memory). */
 bool lede_source_can_seek(const lede_source *source);
 lede_status lede_source_seek(lede_source *source, uint64_t at, lede_error *err);
+/* After a read that failed with LEDE_CORRUPT: goes on with the next member or
+ * frame of gzip or zstd behind the one that is damaged. LEDE_NOT_FOUND if there
+ * is none, or it cannot be looked for. */
+lede_status lede_source_resync(lede_source *source, lede_error *err);
 /* Bytes that the bottom source has in all. */
 uint64_t lede_source_bottom_size(const lede_source *source);
 /* Bytes that the bottom source has delivered. */

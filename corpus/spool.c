@@ -77,7 +77,7 @@ static void spool_close(lede_source *base)
 lede_source *lede_spool_new(void)
 {
     static const lede_source_ops ops = {spool_read, spool_restart, spool_close,
-                                        spool_seek};
+                                        spool_seek, NULL};
     spool_source *spool = calloc(1, sizeof *spool);
 
     if (spool == NULL) {

@@ -11,11 +11,11 @@
 #include "base/varint.h"
 #include "corpus/source.h"
 
-/* The design's limits: 200:1 and 4 GiB; a small file may be all blanks. */
+/* A small file may be all blanks; what is read as a stream may be large. */
 const lede_unwrap_limits lede_unwrap_default_limits = {
     .free_bytes = UINT64_C(1) << 20,
     .max_ratio = 200,
-    .max_bytes = UINT64_C(4) << 30,
+    .max_bytes = UINT64_C(64) << 30,
 };
 
 enum { IN_BYTES = 64 * 1024 };
@@ -34,6 +34,9 @@ typedef struct unwrap_source {
     lede_status ended; /* final status, LEDE_OK while there may be more */
     lede_error failure;
     uint64_t bytes_in, bytes_out;
+    uint64_t in_base;   /* where `in` begins, in the source below */
+    uint64_t member_at; /* where the member or frame at hand begins */
+    uint64_t reread;    /* bytes read again behind damage */
     size_t in_at, in_len;
     uint8_t in[IN_BYTES];
 } unwrap_source;
@@ -87,6 +90,7 @@ static void fill(unwrap_source *source)
     lede_status status;
 
     assert(source->in_at == source->in_len);
+    source->in_base += source->in_len;
     source->in_at = source->in_len = 0;
     status = lede_source_read(source->base.below, source->in, sizeof source->in,
                               &got, &source->failure);
@@ -140,6 +144,7 @@ static lede_status gzip_step(unwrap_source *source, uint8_t *bytes, size_t len,
             }
         }
         inflateReset(gzip);
+        source->member_at = source->in_base + source->in_at;
         source->in_frame = true;
     }
     in_len = source->in_len - source->in_at;
@@ -193,6 +198,9 @@ static lede_status zstd_step(unwrap_source *source, uint8_t *bytes, size_t len,
 
     if (!source->in_frame && source->in_at == source->in_len) {
         return LEDE_OK;
+    }
+    if (!source->in_frame) {
+        source->member_at = source->in_base + source->in_at;
     }
     rc = ZSTD_decompressStream(source->zstd, &out, &in);
     *got = out.pos;
@@ -399,8 +407,79 @@ static lede_status unwrap_restart(lede_source *base, lede_error *err)
     source->in_frame = false;
     source->below_failed = source->below_ended = false;
     source->ended = LEDE_OK;
-    source->bytes_in = source->bytes_out = 0;
+    source->bytes_in = source->bytes_out = source->in_base = 0;
     source->in_at = source->in_len = 0;
+    source->reread = 0;
+    return LEDE_OK;
+}
+
+/* Whether a member or frame may begin at a byte of the buffer. */
+static bool is_begin(const unwrap_source *source, size_t at)
+{
+    const uint8_t *in = source->in + at;
+
+    if (source->wrapping == LEDE_WRAPPING_GZIP) {
+        return in[0] == 0x1F && in[1] == 0x8B && in[2] == 8 &&
+               (in[3] & 0xE0) == 0;
+    }
+    return lede_load_u32(in) == ZSTD_MAGICNUMBER;
+}
+
+/* Goes to the next such place from `at` on. */
+static bool find_begin(unwrap_source *source, uint64_t at)
+{
+    lede_source *below = source->base.below;
+
+    for (;;) {
+        size_t len = 0;
+        lede_status status = lede_source_seek(below, at, NULL);
+        size_t i;
+
+        while (status == LEDE_OK && len < IN_BYTES) {
+            size_t got = 0;
+
+            status = lede_source_read(below, source->in + len, IN_BYTES - len,
+                                      &got, NULL);
+            len += status == LEDE_OK ? got : 0;
+        }
+        source->in_base = at;
+        source->in_len = len;
+        for (i = 0; i + 4 <= len; i++) {
+            if (is_begin(source, i)) {
+                source->in_at = i;
+                return true;
+            }
+        }
+        if (status != LEDE_OK || len < 4) {
+            return false;
+        }
+        at += len - 3;
+    }
+}
+
+/* Damage may have been noticed far behind the member that has it, so its
+ * beginning is gone back to; how much is read again has a bound. */
+static lede_status unwrap_resync(lede_source *base, lede_error *err)
+{
+    unwrap_source *source = (unwrap_source *)base;
+    uint64_t at = source->in_base + source->in_at;
+    bool is_limit = strncmp(source->failure.message, "refused", 7) == 0;
+
+    (void)err;
+    if (source->ended != LEDE_CORRUPT || source->below_failed || is_limit ||
+        (source->wrapping != LEDE_WRAPPING_GZIP &&
+         source->wrapping != LEDE_WRAPPING_ZSTD) ||
+        !lede_source_can_seek(base->below)) {
+        return LEDE_NOT_FOUND;
+    }
+    source->reread += at > source->member_at ? at - source->member_at : 0;
+    if (source->reread > (UINT64_C(16) << 20) + 2 * base->below->size ||
+        !find_begin(source, source->member_at + 1) || !begin(source)) {
+        return LEDE_NOT_FOUND;
+    }
+    source->in_frame = false;
+    source->below_ended = false;
+    source->ended = LEDE_OK;
     return LEDE_OK;
 }
 
@@ -420,7 +499,7 @@ lede_status lede_source_unwrap(lede_source *below, lede_wrapping wrapping,
                                lede_source **out, lede_error *err)
 {
     static const lede_source_ops ops = {unwrap_read, unwrap_restart,
-                                        unwrap_close, NULL};
+                                        unwrap_close, NULL, unwrap_resync};
     unwrap_source *source = calloc(1, sizeof *source);
 
     assert(wrapping != LEDE_WRAPPING_NONE);

@@ -124,8 +124,12 @@ static inline lede_status collect_entry(void *ctx, lede_entry *entry,
     assert_true(c->count < COLLECT_MAX);
     if (c->entries == NULL) {
         c->entries = calloc(COLLECT_MAX, sizeof *c->entries);
+        c->locations = calloc(COLLECT_MAX, sizeof *c->locations);
         assert_non_null(c->entries);
+        assert_non_null(c->locations);
     }
+    c->locations[c->count] =
+        (const char *)collect_copy(c, lede_span_text(location)).bytes;
     e = &c->entries[c->count++];
     *e = *entry;
     e->headline = collect_copy(c, e->headline);
@@ -137,6 +141,7 @@ static inline lede_status collect_entry(void *ctx, lede_entry *entry,
     e->lang = collect_copy(c, e->lang);
     collect_when(c, &e->published);
     collect_when(c, &e->updated);
+    collect_when(c, &e->captured);
     e->native_id = collect_copy(c, e->native_id);
     e->section = collect_copy(c, e->section);
     collect_lists(c, e);
@@ -178,6 +183,7 @@ static inline void collect_done(collected *c)
 {
     lede_arena_done(&c->arena);
     free(c->entries);
+    free(c->locations);
     *c = (collected){0};
 }
 
