@@ -73,12 +73,13 @@ static lede_status path_in(exporting *x, const char *name, char *out,
                : LEDE_OK;
 }
 
-/* What a database consists of. */
+/* What a database consists of, or is begun with. */
 static bool is_of_database(const char *name)
 {
     size_t len = strlen(name);
 
-    return strcmp(name, "flintlock") == 0 ||
+    return strcmp(name, LEDE_SHARD_LIST ".new") == 0 ||
+           strcmp(name, "flintlock") == 0 ||
            strncmp(name, "iamglass", 8) == 0 ||
            (len > 6 && strcmp(name + len - 6, ".glass") == 0);
 }

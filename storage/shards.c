@@ -297,12 +297,13 @@ static int64_t middle_time(const lede_shards *shards, uint64_t entries)
 
     for (uint32_t i = 0; i < shards->there_count; i++) {
         const lede_shard *shard = &shards->items[shards->there[i]];
-        int64_t time = shard->mark.newest_trusted - shard->mark.half_life_s;
+        int64_t time;
         uint64_t older = 0;
 
         if (shard->mark.newest_trusted == LEDE_INSTANT_NONE) {
             continue;
         }
+        time = shard->mark.newest_trusted - shard->mark.half_life_s;
         for (uint32_t j = 0; j < shards->there_count; j++) {
             const lede_shard *other = &shards->items[shards->there[j]];
 

@@ -263,6 +263,8 @@ void lede_xapian_mark_format(const lede_xapian_mark *mark, lede_buf *out)
     lede_buf_put_format(out, "half_life %" PRId64 "\n", mark->half_life_s);
 }
 
+#define MARK_MAX_S (INT64_C(1) << 60)
+
 /* Takes "NAME NUMBER\n" off the front of a text. */
 static bool take_number(lede_span *text, const char *name, uint64_t *out)
 {
@@ -294,6 +296,13 @@ static bool take_number(lede_span *text, const char *name, uint64_t *out)
     return true;
 }
 
+/* Times that differences can be made of. */
+static bool is_sane(int64_t time)
+{
+    return time == LEDE_INSTANT_NONE ||
+           (time >= -MARK_MAX_S && time <= MARK_MAX_S);
+}
+
 lede_status lede_xapian_mark_parse(lede_span text, lede_xapian_mark *out,
                                    lede_error *err)
 {
@@ -321,7 +330,9 @@ lede_status lede_xapian_mark_parse(lede_span text, lede_xapian_mark *out,
             return lede_fail(err, LEDE_CORRUPT, "its mark is damaged");
         }
     }
-    if (values[0] > 1 || values[1] > UINT32_MAX || (int64_t)values[6] < 0) {
+    if (values[0] > 1 || values[1] > UINT32_MAX ||
+        !is_sane((int64_t)values[5]) || (int64_t)values[6] < 0 ||
+        (int64_t)values[6] > MARK_MAX_S) {
         return lede_fail(err, LEDE_CORRUPT, "its mark is damaged");
     }
     out->complete = values[0] != 0;

@@ -317,6 +317,20 @@ static void touch(const char *folder, const char *name, const char *text)
     fclose(file);
 }
 
+/* Killed before its list had its name. */
+static void test_export__a_list_begun_is_written_anew(void **state)
+{
+    world *w = *state;
+
+    archive_of(w, 10);
+    export(w, 2, false); /* makes the folders above it */
+    folder_remove(w->to);
+    assert_int_equal(mkdir(w->to, 0777), 0);
+    touch(w->to, "XAPIANDB.new", "# shards of");
+    export(w, 2, false);
+    expect_entries(w, 10);
+}
+
 static void test_export__what_is_there_is_not_overwritten(void **state)
 {
     world *w = *state;
@@ -407,6 +421,22 @@ static void test_shards__a_missing_shard_is_named(void **state)
     lede_shards_close(shards);
 }
 
+/* Of an archive without a date, too. */
+static void test_shards__without_a_date_have_no_ages(void **state)
+{
+    world *w = *state;
+    lede_shards *shards = NULL;
+    lede_error err = {0};
+
+    archive_of(w, 1);
+    export(w, 2, false);
+    assert_ok(lede_shards_open(w->to, 1000, &shards, &err));
+    assert_int_equal(lede_shards_totals(shards)->entries, 1);
+    assert_true(lede_shards_totals(shards)->newest_trusted ==
+                LEDE_INSTANT_NONE);
+    lede_shards_close(shards);
+}
+
 static void test_mark__is_read_as_written(void **state)
 {
     lede_xapian_mark mark = {.complete = true,
@@ -433,6 +463,17 @@ static void test_mark__is_read_as_written(void **state)
         assert_true(lede_xapian_mark_parse(lede_span_of(text.bytes, i), &got,
                                            &err) != LEDE_OK);
     }
+    mark.newest_trusted = INT64_MAX; /* no differences can be made of it */
+    lede_buf_clear(&text);
+    lede_xapian_mark_format(&mark, &text);
+    assert_status(lede_xapian_mark_parse(lede_buf_span(&text), &got, &err),
+                  LEDE_CORRUPT);
+    mark.newest_trusted = LEDE_INSTANT_NONE;
+    mark.half_life_s = INT64_MAX;
+    lede_buf_clear(&text);
+    lede_xapian_mark_format(&mark, &text);
+    assert_status(lede_xapian_mark_parse(lede_buf_span(&text), &got, &err),
+                  LEDE_CORRUPT);
     lede_buf_done(&text);
     assert_status(
         lede_xapian_mark_parse(lede_span_text("lede 2\n"), &got, &err),
@@ -449,9 +490,11 @@ int main(void)
         TEST(test_export__by_time_each_shard_is_a_stretch),
         TEST(test_export__a_second_run_brings_shards_up_to_date),
         TEST(test_export__a_stopped_run_is_finished_by_the_next),
+        TEST(test_export__a_list_begun_is_written_anew),
         TEST(test_export__what_is_there_is_not_overwritten),
         TEST(test_shards__names_that_make_no_sense_are_told),
         TEST(test_shards__a_missing_shard_is_named),
+        TEST(test_shards__without_a_date_have_no_ages),
         TEST(test_mark__is_read_as_written),
     };
 
