@@ -74,6 +74,9 @@ struct lede_command {
 
 extern const lede_command lede_command_index;
 extern const lede_command lede_command_search;
+extern const lede_command lede_command_timeline;
+extern const lede_command lede_command_first;
+extern const lede_command lede_command_last;
 extern const lede_command lede_command_show;
 extern const lede_command lede_command_stats;
 extern const lede_command lede_command_check;

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "app/opened.h"
+#include "app/query_options.h"
 #include "app/show_hits.h"
-#include "base/zone.h"
 #include "query/search.h"
 
 enum {
@@ -14,14 +14,12 @@ enum {
     OPT_AFTER,
     OPT_OFFSET,
     OPT_SORT,
-    OPT_MATCH,
-    OPT_NO_RELAX,
     OPT_RANK,
     OPT_RECENCY,
     OPT_NO_RECENCY,
     OPT_HALF_LIFE,
-    OPT_AS_OF,
-    OPT_ZONE,
+    OPT_FACET,
+    OPT_FACET_LIMIT,
     OPT_EXPLAIN,
     OPT_PARSE
 };
@@ -34,9 +32,7 @@ static const lede_option options[] = {
     {"after", 0, "CURSOR", "go on behind the last hit of an answer (its next)",
      OPT_AFTER},
     {"sort", 's', "ORDER", "relevance, newest or oldest", OPT_SORT},
-    {"match", 0, "WHICH", "all words (the default), or any", OPT_MATCH},
-    {"no-relax", 0, NULL, "never drop a word when nothing has them all",
-     OPT_NO_RELAX},
+    LEDE_QUERY_OPTIONS,
     {"rank", 0, "HOW", "fit (the default) or plain: no re-ordering of the top",
      OPT_RANK},
     {"recency", 0, "W", "share of recency in the score, 0 to 1 (0.3)",
@@ -44,9 +40,10 @@ static const lede_option options[] = {
     {"no-recency", 0, NULL, "rank by the words alone", OPT_NO_RECENCY},
     {"half-life", 0, "TIME", "age at which recency is half, such as 36h",
      OPT_HALF_LIFE},
-    {"as-of", 0, "DATE", "search as it was then: nothing later, ages from then",
-     OPT_AS_OF},
-    {"zone", 0, "ZONE", "time zone of dates, typed and shown (UTC)", OPT_ZONE},
+    {"facet", 0, "LIST",
+     "count by source, author, label, kind, lang, year, month, day", OPT_FACET},
+    {"facet-limit", 0, "N", "how many values of each to show (10); 0 = all",
+     OPT_FACET_LIMIT},
     {"explain", 0, NULL, "show what each score is made of", OPT_EXPLAIN},
     {"parse", 0, NULL, "show the query as understood, search nothing",
      OPT_PARSE},
@@ -54,11 +51,14 @@ static const lede_option options[] = {
 };
 
 typedef struct settings {
-    lede_search_options search;
-    const char *as_of;
+    lede_query_settings query; /* the first */
     bool parse_only;
     bool keys_only;
+    lede_facets_wanted facets;
+    bool facet_limit_given;
 } settings;
+
+enum { FACET_LIMIT = 10 };
 
 static bool set_limit(settings *s, const char *value, lede_error *err)
 {
@@ -71,19 +71,19 @@ static bool set_limit(settings *s, const char *value, lede_error *err)
                   value);
         return false;
     }
-    s->search.unlimited = number == 0;
-    s->search.limit = (uint32_t)number;
+    s->query.search.unlimited = number == 0;
+    s->query.search.limit = (uint32_t)number;
     return true;
 }
 
 static bool set_sort(settings *s, const char *value, lede_error *err)
 {
     if (strcmp(value, "relevance") == 0) {
-        s->search.sort = LEDE_SORT_RELEVANCE;
+        s->query.search.sort = LEDE_SORT_RELEVANCE;
     } else if (strcmp(value, "newest") == 0) {
-        s->search.sort = LEDE_SORT_NEWEST;
+        s->query.search.sort = LEDE_SORT_NEWEST;
     } else if (strcmp(value, "oldest") == 0) {
-        s->search.sort = LEDE_SORT_OLDEST;
+        s->query.search.sort = LEDE_SORT_OLDEST;
     } else {
         lede_fail(err, LEDE_BAD_INPUT,
                   "--sort '%s': it is relevance, newest or oldest", value);
@@ -92,49 +92,39 @@ static bool set_sort(settings *s, const char *value, lede_error *err)
     return true;
 }
 
-/* An option with two words: false is the first. */
-static bool set_choice(const char *option, const char *value, const char *first,
-                       const char *second, bool *out, lede_error *err)
-{
-    if (strcmp(value, first) != 0 && strcmp(value, second) != 0) {
-        lede_fail(err, LEDE_BAD_INPUT, "--%s '%s': it is %s or %s", option,
-                  value, first, second);
-        return false;
-    }
-    *out = strcmp(value, second) == 0;
-    return true;
-}
-
-static bool set_zone(settings *s, const char *value, lede_error *err)
-{
-    lede_zone *zone = NULL;
-
-    if (lede_zone_open(value, &zone, err) != LEDE_OK) {
-        return lede_refuse("--zone", err);
-    }
-    lede_zone_close(zone);
-    s->search.zone = value;
-    return true;
-}
-
 static bool set_recency(settings *s, int id, const char *value, lede_error *err)
 {
     if (id == OPT_RECENCY) {
-        s->search.recency_given = true;
-        s->search.no_recency = false;
-        if (lede_parse_number(value, 0, 1, &s->search.recency)) {
+        s->query.search.recency_given = true;
+        s->query.search.no_recency = false;
+        if (lede_parse_number(value, 0, 1, &s->query.search.recency)) {
             return true;
         }
         lede_fail(err, LEDE_BAD_INPUT,
                   "--recency '%s': give a number from 0 to 1", value);
         return false;
     }
-    if (lede_parse_duration(value, &s->search.half_life_s)) {
+    if (lede_parse_duration(value, &s->query.search.half_life_s)) {
         return true;
     }
     lede_fail(err, LEDE_BAD_INPUT,
               "--half-life '%s': give a time such as 36h, 90d or 2y", value);
     return false;
+}
+
+static bool set_facet_limit(settings *s, const char *value, lede_error *err)
+{
+    uint64_t number = 0;
+
+    if (!lede_parse_count(value, UINT32_MAX, &number)) {
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--facet-limit '%s': give a whole number; 0 means all",
+                  value);
+        return false;
+    }
+    s->facet_limit_given = true;
+    s->facets.limit = number == 0 ? UINT32_MAX : (uint32_t)number;
+    return true;
 }
 
 static bool set(void *any, int id, const char *value, lede_error *err)
@@ -145,16 +135,16 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     case OPT_LIMIT:
         return set_limit(s, value, err);
     case OPT_COUNT:
-        s->search.count_only = true;
+        s->query.search.count_only = true;
         return true;
     case OPT_KEYS:
         s->keys_only = true;
         return true;
     case OPT_AFTER:
-        s->search.after = value;
+        s->query.search.after = value;
         return true;
     case OPT_OFFSET:
-        if (lede_parse_count(value, UINT64_MAX, &s->search.offset)) {
+        if (lede_parse_count(value, UINT64_MAX, &s->query.search.offset)) {
             return true;
         }
         lede_fail(err, LEDE_BAD_INPUT,
@@ -162,82 +152,29 @@ static bool set(void *any, int id, const char *value, lede_error *err)
         return false;
     case OPT_SORT:
         return set_sort(s, value, err);
-    case OPT_MATCH:
-        return set_choice("match", value, "all", "any", &s->search.match_any,
-                          err);
     case OPT_RANK:
-        return set_choice("rank", value, "fit", "plain", &s->search.rank_plain,
-                          err);
-    case OPT_NO_RELAX:
-        s->search.no_relax = true;
-        return true;
+        return lede_set_choice("rank", value, "fit", "plain",
+                               &s->query.search.rank_plain, err);
     case OPT_NO_RECENCY: /* of the two the last counts */
-        s->search.no_recency = true;
-        s->search.recency_given = false;
+        s->query.search.no_recency = true;
+        s->query.search.recency_given = false;
         return true;
     case OPT_RECENCY:
     case OPT_HALF_LIFE:
         return set_recency(s, id, value, err);
-    case OPT_AS_OF:
-        s->as_of = value;
-        return true;
-    case OPT_ZONE:
-        return set_zone(s, value, err);
+    case OPT_FACET:
+        return lede_facets_parse(&s->facets, value, err);
+    case OPT_FACET_LIMIT:
+        return set_facet_limit(s, value, err);
     case OPT_EXPLAIN:
-        s->search.explain = true;
+        s->query.search.explain = true;
         return true;
-    default:
+    case OPT_PARSE:
         s->parse_only = true;
         return true;
+    default:
+        return lede_query_set(&s->query, id, value, err);
     }
-}
-
-/* The end of the period that DATE names, in the zone asked for. */
-static bool read_as_of(settings *s, lede_error *err)
-{
-    lede_zone *zone = NULL;
-    int64_t begin = 0;
-    int64_t end = 0;
-    lede_civil civil;
-
-    if (s->as_of == NULL) {
-        return true;
-    }
-    if (!lede_period_parse(lede_span_text(s->as_of), 0, &begin, &end)) {
-        lede_fail(err, LEDE_BAD_INPUT,
-                  "--as-of '%s': give a date such as 2025, 2025-02-17 or "
-                  "2025-02-17T14:50Z",
-                  s->as_of);
-        return false;
-    }
-    if (s->search.zone != NULL && strpbrk(s->as_of, "Zz+") == NULL &&
-        strlen(s->as_of) <= 19) {
-        if (lede_zone_open(s->search.zone, &zone, err) != LEDE_OK) {
-            return false;
-        }
-        lede_civil_from_instant(end, 0, &civil);
-        end -= lede_zone_offset_for_local(zone, &civil);
-        lede_zone_close(zone);
-    }
-    s->search.as_of_given = true;
-    s->search.as_of = end - 1;
-    return true;
-}
-
-static bool join_query(const char **operands, uint32_t count, lede_buf *query)
-{
-    uint32_t i;
-
-    for (i = 0; i < count; i++) {
-        if (i > 0) {
-            lede_buf_put_byte(query, ' ');
-        }
-        lede_buf_put_text(query, operands[i]);
-    }
-    if (query->failed) {
-        lede_say("out of memory");
-    }
-    return !query->failed;
 }
 
 /* Where the notes of --parse go. */
@@ -278,7 +215,7 @@ static int print_parse(const lede_app *app, const settings *s, lede_span query)
         r.json = &json;
     }
     err.status =
-        lede_query_explain(query, &s->search, &parsed, on_note, &r, &err);
+        lede_query_explain(query, &s->query.search, &parsed, on_note, &r, &err);
     if (is_text) {
         lede_put_safe(&out, lede_buf_span(&parsed));
     } else {
@@ -298,6 +235,35 @@ static int print_parse(const lede_app *app, const settings *s, lede_span query)
     return result;
 }
 
+static int print(lede_app *app, const settings *s, lede_span query,
+                 const lede_engine *engine, lede_results *results)
+{
+    lede_facet_counts facets[LEDE_FACET_COUNT];
+    lede_hits_page page = {.app = app,
+                           .results = results,
+                           .engine = engine,
+                           .totals = engine->calls->totals(engine),
+                           .query = query,
+                           .options = &s->query.search,
+                           .keys_only = s->keys_only,
+                           .facets = facets,
+                           .facet_count = s->facets.count,
+                           .facet_limit = s->facet_limit_given
+                                              ? s->facets.limit
+                                              : (uint32_t)FACET_LIMIT};
+    lede_error err = {0};
+    int result;
+
+    if (s->facets.count > 0) {
+        err.status = lede_results_facets(results, s->facets.items,
+                                         s->facets.count, facets, &err);
+    }
+    result =
+        err.status == LEDE_OK ? lede_print_hits(&page) : lede_say_failure(&err);
+    lede_facet_counts_done(facets, s->facets.count);
+    return result;
+}
+
 static int search(lede_app *app, const settings *s, lede_span query)
 {
     lede_opened opened;
@@ -308,22 +274,11 @@ static int search(lede_app *app, const settings *s, lede_span query)
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
-    err.status =
-        lede_engine_search(opened.engine, query, &s->search, &results, &err);
-    if (err.status != LEDE_OK) {
-        result = lede_say_failure(&err);
-    } else {
-        lede_hits_page page = {.app = app,
-                               .results = results,
-                               .engine = opened.engine,
-                               .totals =
-                                   opened.engine->calls->totals(opened.engine),
-                               .query = query,
-                               .options = &s->search,
-                               .keys_only = s->keys_only};
-
-        result = lede_print_hits(&page);
-    }
+    err.status = lede_engine_search(opened.engine, query, &s->query.search,
+                                    &results, &err);
+    result = err.status == LEDE_OK
+                 ? print(app, s, query, opened.engine, results)
+                 : lede_say_failure(&err);
     lede_results_free(results);
     return lede_close(app, &opened, result);
 }
@@ -332,14 +287,14 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
     settings *s = any;
     lede_buf query = {0};
-    lede_error err = {0};
     int result = LEDE_EXIT_ERROR;
 
-    if (!read_as_of(s, &err)) {
-        lede_say("%s", err.message);
-    } else if (s->keys_only && app->format != LEDE_OUTPUT_TEXT) {
+    if (s->keys_only && app->format != LEDE_OUTPUT_TEXT) {
         lede_say("--keys are text: leave out one of --keys and --format");
-    } else if (join_query(operands, count, &query)) {
+    } else if (s->facets.count > 0 &&
+               (s->keys_only || app->format == LEDE_OUTPUT_ATOM)) {
+        lede_say("neither keys nor a feed have a place for facets");
+    } else if (lede_query_join(&s->query, operands, count, &query)) {
         result = s->parse_only ? print_parse(app, s, lede_buf_span(&query))
                                : search(app, s, lede_buf_span(&query));
     }

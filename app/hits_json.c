@@ -254,6 +254,10 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
     lede_json_unsigned(json, page->totals->generation);
     put_next_json(json, page->results);
     put_partial_json(json, page->engine);
+    if (page->facet_count > 0) {
+        lede_json_facets(json, page->facets, page->facet_count,
+                         page->facet_limit);
+    }
     if (notes > 0) {
         lede_json_name(json, "notes");
         lede_json_begin_array(json);

@@ -175,5 +175,13 @@ static void put_damaged(lede_hits_out *out, const lede_hit_place *place,
     put_damaged_text(&out->buf, place, err);
 }
 
+static void end(lede_hits_out *out, const lede_error *err)
+{
+    (void)err;
+    lede_put_facets_text(&out->buf, out->page->facets, out->page->facet_count,
+                         out->page->facet_limit,
+                         lede_results_total(out->page->results));
+}
+
 const lede_hits_writer lede_hits_text = {
-    .begin = begin, .put_hit = put_hit, .put_damaged = put_damaged};
+    .begin = begin, .put_hit = put_hit, .put_damaged = put_damaged, .end = end};

@@ -70,20 +70,22 @@ void lede_json_note(lede_json_out *json, lede_span query, lede_query_note note)
     lede_json_end_object(json);
 }
 
-static void say_notes(const lede_hits_page *page)
+void lede_say_answer(const lede_app *app, lede_span query,
+                     const lede_results *results)
 {
-    uint32_t count = lede_results_note_count(page->results);
+    uint32_t count = lede_results_note_count(results);
     uint32_t required = 0;
     uint32_t of = 0;
     uint32_t i;
 
-    if (page->app->quiet) {
+    if (app->quiet || app->format == LEDE_OUTPUT_JSON ||
+        app->format == LEDE_OUTPUT_NDJSON) {
         return;
     }
     for (i = 0; i < count; i++) {
-        lede_say_note(page->query, lede_results_note(page->results, i));
+        lede_say_note(query, lede_results_note(results, i));
     }
-    if (lede_results_relaxed(page->results, &required, &of)) {
+    if (lede_results_relaxed(results, &required, &of)) {
         lede_say("no entry has all %u words; these have %u of them", of,
                  required);
     }
@@ -172,12 +174,20 @@ static int print(const lede_hits_page *page)
             return lede_say_failure(&err);
         }
     }
-    if (!is_json(page)) {
-        say_notes(page);
-    }
-    if (page->options->count_only && !is_json(page)) {
+    lede_say_answer(page->app, page->query, page->results);
+    if (page->options->count_only && !is_json(page) &&
+        !(page->facet_count > 0 && page->app->format == LEDE_OUTPUT_CSV)) {
         lede_buf_put_format(&out.buf, "%" PRIu64 "\n",
                             lede_results_total(page->results));
+        if (page->app->format == LEDE_OUTPUT_TEXT) {
+            lede_put_facets_text(&out.buf, page->facets, page->facet_count,
+                                 page->facet_limit,
+                                 lede_results_total(page->results));
+        }
+        fine = true;
+    } else if (page->app->format == LEDE_OUTPUT_CSV && page->facet_count > 0) {
+        lede_put_facets_csv(&out.buf, page->facets, page->facet_count,
+                            page->facet_limit);
         fine = true;
     } else {
         if (writer->begin != NULL) {

@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/json_out.h"
+#include "app/show_facets.h"
 #include "query/search.h"
 
 typedef struct lede_engine lede_engine;
@@ -19,7 +20,11 @@ typedef struct lede_hits_page {
     const lede_totals *totals;
     lede_span query;
     const lede_search_options *options;
-    bool keys_only; /* in text */
+    bool keys_only;                  /* in text */
+    const lede_facet_counts *facets; /* in text and JSON; in CSV instead of the
+                                        hits */
+    uint32_t facet_count;
+    uint32_t facet_limit; /* values shown of each */
 } lede_hits_page;
 
 /* Says a note on stderr, with the character of the query that it points at. */
@@ -27,6 +32,11 @@ void lede_say_note(lede_span query, lede_query_note note);
 /* An object with the same for programs: "column" as people count, from 1, and
  * "offset" in bytes. */
 void lede_json_note(lede_json_out *json, lede_span query, lede_query_note note);
+
+/* Says, to people, what there is to say about an answer as a whole: its notes,
+ * and whether it was relaxed. Nothing in JSON, which has them inside. */
+void lede_say_answer(const lede_app *app, lede_span query,
+                     const lede_results *results);
 
 /* Gives the exit status: found, nothing, or an error (said). */
 int lede_print_hits(const lede_hits_page *page);

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/entry_values.h"
 #include "base/hash.h"
 #include "base/varint.h"
 #include "indexer/accumulate_private.h"
 
 enum { FIRST_SLOTS = 1024, ITEM_MAX_BYTES = 15, DAY_S = 24 * 60 * 60 };
-enum { TAG_MAX_BYTES = 35 }; /* of a language, by BCP 47 */
 /* What writing takes besides: rows in the segment's writer, order of terms. */
 enum { WRITER_ROW_BYTES = 80, TERM_ORDER_BYTES = 16 };
 
@@ -493,27 +493,17 @@ static bool post_month_day(lede_accumulator *a, const lede_when *when)
            post_value(a, LEDE_TERM_MONTH_DAY, lede_span_text(figures));
 }
 
-static lede_span primary_tag(lede_span lang, char lower[TAG_MAX_BYTES])
+static bool post_one(void *a, const char *prefix, lede_span value)
 {
-    size_t i;
-
-    for (i = 0; i < lang.len && i < TAG_MAX_BYTES; i++) {
-        uint8_t c = lang.bytes[i];
-
-        if (c == '-' || c == '_') {
-            break;
-        }
-        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-    }
-    return lede_span_of(lower, i);
+    return post_value(a, prefix, value);
 }
 
 static bool post_values(lede_accumulator *a, const lede_entry *entry,
                         const row *r, const uint64_t *aliases,
                         uint32_t alias_count)
 {
-    char lower[TAG_MAX_BYTES];
-    lede_span tag = primary_tag(entry->lang, lower);
+    char lower[LEDE_TAG_MAX_BYTES];
+    lede_span tag = lede_primary_tag(entry->lang, lower);
     uint32_t i;
 
     if (tag.len == 0) {
@@ -523,7 +513,8 @@ static bool post_values(lede_accumulator *a, const lede_entry *entry,
                     lede_span_text(lede_kind_name(entry->kind))) ||
         !post_month_day(a, &entry->published) ||
         (tag.len > 0 && !post_value(a, LEDE_TERM_LANGUAGE, tag)) ||
-        (r->page != 0 && !post_number(a, LEDE_TERM_PAGE, r->page))) {
+        (r->page != 0 && !post_number(a, LEDE_TERM_PAGE, r->page)) ||
+        !lede_entry_values(entry, post_one, a)) {
         return false;
     }
     for (i = 0; i < alias_count; i++) {

@@ -6,10 +6,11 @@
 
 #include "base/arena.h"
 #include "base/entry_terms.h"
+#include "base/entry_values.h"
 #include "base/hash.h"
 #include "storage/xapian_terms.h"
 
-enum { TAG_MAX_BYTES = 35, FIRST_SLOTS = 1024, STEMS_MAX_BYTES = 32 << 20 };
+enum { FIRST_SLOTS = 1024, STEMS_MAX_BYTES = 32 << 20 };
 
 /* A word or stem of the entry at hand. */
 typedef struct seen {
@@ -228,21 +229,6 @@ static void put_exact(lede_xapian_document *document, const char *prefix,
     lede_xapian_document_term(document, lede_span_of(term, (size_t)len), 0);
 }
 
-static lede_span primary_tag(lede_span lang, char lower[TAG_MAX_BYTES])
-{
-    size_t i;
-
-    for (i = 0; i < lang.len && i < TAG_MAX_BYTES; i++) {
-        uint8_t c = lang.bytes[i];
-
-        if (c == '-' || c == '_') {
-            break;
-        }
-        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-    }
-    return lede_span_of(lower, i);
-}
-
 /* D, M and Y: the day, month and year of publishing, as far as known, in UTC.
  */
 static void put_date(lede_xapian_document *document, const lede_when *when)
@@ -270,14 +256,20 @@ static void put_date(lede_xapian_document *document, const lede_when *when)
     }
 }
 
+static bool put_one(void *document, const char *prefix, lede_span value)
+{
+    put_exact(document, prefix, value);
+    return true;
+}
+
 static void put_values_of(const lede_entry *entry,
                           lede_xapian_document *document)
 {
     lede_language language =
         lede_language_of(entry->lang, LEDE_LANGUAGE_ENGLISH);
     unsigned day = lede_when_month_day(&entry->published);
-    char lower[TAG_MAX_BYTES];
-    lede_span tag = primary_tag(entry->lang, lower);
+    char lower[LEDE_TAG_MAX_BYTES];
+    lede_span tag = lede_primary_tag(entry->lang, lower);
     lede_xapian_name name;
     char text[32];
 
@@ -295,6 +287,7 @@ static void put_values_of(const lede_entry *entry,
     if (tag.len > 0) {
         put_exact(document, LEDE_TERM_LANGUAGE, tag);
     }
+    lede_entry_values(entry, put_one, document);
     if (entry->page_id != 0) {
         snprintf(text, sizeof text, "%016" PRIx64, entry->page_id);
         put_exact(document, LEDE_TERM_PAGE, lede_span_text(text));

@@ -126,6 +126,14 @@ static lede_status any(lede_engine_tree *tree,
     return lede_match_any(lookup_of(tree), options, out, err);
 }
 
+static lede_status tally(lede_engine_tree *tree,
+                         const lede_match_options *options,
+                         const lede_tally *tally, uint64_t *matches,
+                         lede_error *err)
+{
+    return lede_tally_run(lookup_of(tree), options, tally, matches, err);
+}
+
 static lede_status places(lede_engine_tree *tree, const bool *wanted,
                           const lede_match_hit *hits, uint32_t hit_count,
                           lede_places_fn *fn, void *ctx, lede_error *err)
@@ -248,6 +256,7 @@ static const lede_engine_calls embedded_calls = {
     .leaf = leaf_of,
     .run = run,
     .any = any,
+    .tally = tally,
     .places = places,
     .load = load,
     .matches = matches,

@@ -16,6 +16,7 @@
 #include "query/match.h"
 #include "query/places.h"
 #include "query/search.h"
+#include "query/tally.h"
 
 typedef struct lede_engine lede_engine;
 typedef struct lede_engine_tree lede_engine_tree;
@@ -55,6 +56,11 @@ typedef struct lede_engine_calls {
     lede_status (*any)(lede_engine_tree *tree,
                        const lede_match_options *options, bool *out,
                        lede_error *err);
+    /* As lede_tally_run; NULL: entries have to be read (query/tally.h). */
+    lede_status (*tally)(lede_engine_tree *tree,
+                         const lede_match_options *options,
+                         const lede_tally *tally, uint64_t *matches,
+                         lede_error *err);
     /* As lede_places_find. */
     lede_status (*places)(lede_engine_tree *tree, const bool *wanted,
                           const lede_match_hit *hits, uint32_t hit_count,

@@ -90,6 +90,17 @@ void lede_results_cursor(const lede_results *results, uint32_t index,
     lede_buf_put_text(out, "Cursor");
 }
 
+const char *lede_facet_name(lede_facet facet)
+{
+    return facet == LEDE_FACET_SOURCE ? "source" : "?";
+}
+
+bool lede_facet_parse(lede_span name, lede_facet *out)
+{
+    *out = LEDE_FACET_SOURCE;
+    return lede_span_is(name, "source");
+}
+
 bool lede_results_relaxed(const lede_results *results, uint32_t *required,
                           uint32_t *of)
 {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/entry_terms.h"
+#include "base/entry_values.h"
 #include "storage/record.h"
 
 typedef struct occurrence {
@@ -70,8 +71,24 @@ static occurrence *add(making *m, uint32_t entry, const char *prefix,
     return item;
 }
 
+typedef struct adding {
+    making *m;
+    uint32_t number;
+} adding;
+
+static bool add_value(void *ctx, const char *prefix, lede_span value)
+{
+    adding *at = ctx;
+
+    add(at->m, at->number, prefix, value);
+    return true;
+}
+
 static void post_entry(making *m, uint32_t number)
 {
+    adding at = {m, number};
+    char lower[LEDE_TAG_MAX_BYTES];
+    lede_span tag;
     row *r = &m->rows[number];
     lede_entry_walk walk;
     lede_occurrence found;
@@ -104,6 +121,12 @@ static void post_entry(making *m, uint32_t number)
             r->ends[field] = r->ends[field - 1];
         }
     }
+    tag = lede_primary_tag(r->entry->lang, lower);
+    tag = tag.len > 0 ? tag : lede_span_text(lede_language_tag(r->language));
+    if (tag.len > 0) {
+        add(m, number, LEDE_TERM_LANGUAGE, tag);
+    }
+    lede_entry_values(r->entry, add_value, &at);
     add(m, number, LEDE_TERM_KIND,
         lede_span_text(lede_kind_name(r->entry->kind)));
     if (lede_when_month_day(&r->entry->published) != 0) {

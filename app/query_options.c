@@ -1,0 +1,108 @@
+#include "app/query_options.h"
+
+#include <string.h>
+
+#include "base/zone.h"
+
+/* An option with two words: false is the first. */
+bool lede_set_choice(const char *option, const char *value, const char *first,
+                     const char *second, bool *out, lede_error *err)
+{
+    if (strcmp(value, first) != 0 && strcmp(value, second) != 0) {
+        lede_fail(err, LEDE_BAD_INPUT, "--%s '%s': it is %s or %s", option,
+                  value, first, second);
+        return false;
+    }
+    *out = strcmp(value, second) == 0;
+    return true;
+}
+
+static bool set_zone(lede_query_settings *s, const char *value, lede_error *err)
+{
+    lede_zone *zone = NULL;
+
+    if (lede_zone_open(value, &zone, err) != LEDE_OK) {
+        return lede_refuse("--zone", err);
+    }
+    lede_zone_close(zone);
+    s->search.zone = value;
+    return true;
+}
+
+bool lede_query_set(lede_query_settings *settings, int id, const char *value,
+                    lede_error *err)
+{
+    switch (id) {
+    case LEDE_OPT_MATCH:
+        return lede_set_choice("match", value, "all", "any",
+                               &settings->search.match_any, err);
+    case LEDE_OPT_NO_RELAX:
+        settings->search.no_relax = true;
+        return true;
+    case LEDE_OPT_AS_OF:
+        settings->as_of = value;
+        return true;
+    default:
+        return set_zone(settings, value, err);
+    }
+}
+
+/* The end of the period that DATE names, in the zone asked for. */
+static bool read_as_of(lede_query_settings *s, lede_error *err)
+{
+    lede_zone *zone = NULL;
+    int64_t begin = 0;
+    int64_t end = 0;
+    lede_civil civil;
+
+    if (s->as_of == NULL) {
+        return true;
+    }
+    if (!lede_period_parse(lede_span_text(s->as_of), 0, &begin, &end)) {
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--as-of '%s': give a date such as 2025, 2025-02-17 or "
+                  "2025-02-17T14:50Z",
+                  s->as_of);
+        return false;
+    }
+    if (s->search.zone != NULL && strpbrk(s->as_of, "Zz+") == NULL &&
+        strlen(s->as_of) <= 19) {
+        if (lede_zone_open(s->search.zone, &zone, err) != LEDE_OK) {
+            return false;
+        }
+        lede_civil_from_instant(end, 0, &civil);
+        end -= lede_zone_offset_for_local(zone, &civil);
+        lede_zone_close(zone);
+    }
+    s->search.as_of_given = true;
+    s->search.as_of = end - 1;
+    return true;
+}
+
+static bool join(const char **operands, uint32_t count, lede_buf *query)
+{
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        if (i > 0) {
+            lede_buf_put_byte(query, ' ');
+        }
+        lede_buf_put_text(query, operands[i]);
+    }
+    if (query->failed) {
+        lede_say("out of memory");
+    }
+    return !query->failed;
+}
+
+bool lede_query_join(lede_query_settings *settings, const char **operands,
+                     uint32_t count, lede_buf *query)
+{
+    lede_error err = {0};
+
+    if (!read_as_of(settings, &err)) {
+        lede_say("%s", err.message);
+        return false;
+    }
+    return join(operands, count, query);
+}

@@ -1,0 +1,270 @@
+#include "query/facets.h"
+
+#include <stdio.h>
+
+#include "base/zone.h"
+#include "query/own_filter.h"
+#include "query/results.h"
+
+enum { DAY_S = 86400 };
+
+static const struct {
+    const char *name;
+    lede_subject subject;
+    lede_tally_kind kind; /* LEDE_TALLY_KINDS: by date */
+    size_t date_bytes;    /* of 2025-02-17 */
+} facets[LEDE_FACET_COUNT] = {
+    {"source", LEDE_SUBJECT_SOURCE, LEDE_TALLY_SOURCE, 0},
+    {"author", LEDE_SUBJECT_AUTHOR, LEDE_TALLY_AUTHOR, 0},
+    {"label", LEDE_SUBJECT_LABEL, LEDE_TALLY_LABEL, 0},
+    {"kind", LEDE_SUBJECT_KIND, LEDE_TALLY_KIND, 0},
+    {"lang", LEDE_SUBJECT_LANGUAGE, LEDE_TALLY_LANGUAGE, 0},
+    {"year", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 4},
+    {"month", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 7},
+    {"day", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 10},
+};
+
+const char *lede_facet_name(lede_facet facet)
+{
+    return facets[facet].name;
+}
+
+bool lede_facet_parse(lede_span name, lede_facet *out)
+{
+    for (int i = 0; i < LEDE_FACET_COUNT; i++) {
+        if (lede_span_is(name, facets[i].name)) {
+            *out = (lede_facet)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One run, for the facets of which no filter is left out, or the same. */
+typedef struct gathering {
+    lede_facet_counts *out;
+    bool *is_in; /* which of them this run is for */
+    uint32_t count;
+    const lede_zone *zone;
+    int32_t offset_s;
+    /* Entries come by time, so the day at hand is mostly that of the one
+     * before.
+     */
+    int64_t day_begin, day_end;
+    uint64_t day_count;
+    char date[16];
+} gathering;
+
+static bool put_value(void *ctx, lede_tally_kind kind, lede_span value,
+                      uint64_t count)
+{
+    gathering *g = ctx;
+
+    for (uint32_t i = 0; i < g->count; i++) {
+        if (g->is_in[i] && facets[g->out[i].facet].kind == kind &&
+            !lede_counts_add(&g->out[i].values, value, count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool put_any(void *ctx, lede_tally_kind kind, uint64_t count)
+{
+    gathering *g = ctx;
+
+    for (uint32_t i = 0; i < g->count; i++) {
+        if (g->is_in[i] && facets[g->out[i].facet].kind == kind) {
+            g->out[i].with += count;
+        }
+    }
+    return true;
+}
+
+static bool put_date(void *ctx, lede_span date, uint64_t count)
+{
+    gathering *g = ctx;
+
+    for (uint32_t i = 0; i < g->count; i++) {
+        size_t len = facets[g->out[i].facet].date_bytes;
+
+        if (!g->is_in[i] || len == 0) {
+            continue;
+        }
+        if (date.len < len) {
+            g->out[i].without += count;
+        } else if (!lede_counts_add(&g->out[i].values,
+                                    lede_span_part(date, 0, len), count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool flush_day(gathering *g)
+{
+    uint64_t count = g->day_count;
+
+    g->day_count = 0;
+    return count == 0 || put_date(g, lede_span_text(g->date), count);
+}
+
+/* Begins the day of an instant; where the clocks change in it, the half that
+ * the instant is in. */
+static void enter_day(gathering *g, int64_t instant)
+{
+    int32_t offset =
+        g->zone == NULL ? g->offset_s : lede_zone_offset_at(g->zone, instant);
+    int64_t local = instant + offset;
+    int64_t day = local >= 0 ? local / DAY_S : -((DAY_S - 1 - local) / DAY_S);
+    lede_civil civil;
+
+    lede_civil_from_days(day, &civil);
+    snprintf(g->date, sizeof g->date, "%04d-%02u-%02u", (int)civil.year,
+             civil.month, civil.day);
+    g->day_begin = day * DAY_S - offset;
+    g->day_end = g->day_begin + DAY_S;
+    if (g->zone != NULL) {
+        bool same = lede_zone_offset_at(g->zone, g->day_begin) == offset &&
+                    lede_zone_offset_at(g->zone, g->day_end - 1) == offset;
+
+        g->day_begin = same ? g->day_begin : instant;
+        g->day_end = same ? g->day_end : instant + 1;
+    }
+}
+
+static bool put_time(void *ctx, int64_t instant)
+{
+    gathering *g = ctx;
+
+    if (instant == LEDE_INSTANT_NONE) {
+        for (uint32_t i = 0; i < g->count; i++) {
+            g->out[i].without +=
+                g->is_in[i] && facets[g->out[i].facet].date_bytes > 0;
+        }
+        return true;
+    }
+    if (instant < g->day_begin || instant >= g->day_end) {
+        if (!flush_day(g)) {
+            return false;
+        }
+        enter_day(g, instant);
+    }
+    g->day_count++;
+    return true;
+}
+
+/* --- Runs ------------------------------------------------------------------
+ */
+
+static lede_status run(lede_results *results, gathering *g, lede_node *root,
+                       lede_error *err)
+{
+    lede_tally tally = {.ctx = g,
+                        .put_value = put_value,
+                        .put_any = put_any,
+                        .put_time = put_time,
+                        .put_date = put_date};
+    lede_node *kept = results->plan.tree.root;
+    uint64_t matches = 0;
+    lede_status status;
+
+    for (uint32_t i = 0; i < g->count; i++) {
+        if (g->is_in[i] && facets[g->out[i].facet].kind < LEDE_TALLY_KINDS) {
+            tally.wanted |= 1u << facets[g->out[i].facet].kind;
+        }
+        tally.wants_times =
+            tally.wants_times ||
+            (g->is_in[i] && facets[g->out[i].facet].date_bytes > 0);
+    }
+    g->day_begin = g->day_end = 0;
+    results->plan.tree.root = root;
+    status = lede_tally_matches(results->tree, &results->match, &tally,
+                                &matches, err);
+    results->plan.tree.root = kept;
+    if (status == LEDE_OK && !flush_day(g)) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "out of memory for facets");
+    }
+    for (uint32_t i = 0; i < g->count; i++) {
+        if (g->is_in[i]) {
+            g->out[i].matches = matches;
+            g->out[i].without +=
+                facets[g->out[i].facet].date_bytes == 0 ? matches : 0;
+            g->out[i].without -= g->out[i].with;
+        }
+    }
+    return status;
+}
+
+static lede_status run_all(lede_results *results, gathering *g, lede_error *err)
+{
+    lede_node *root = results->plan.tree.root;
+    bool is_done[LEDE_FACET_COUNT + 1] = {false};
+    bool any = false;
+    lede_status status = LEDE_OK;
+
+    for (int subject = 0; subject < LEDE_SUBJECT_COUNT && status == LEDE_OK;
+         subject++) {
+        lede_node *stripped = lede_tree_without(
+            &results->plan.tree, (lede_subject)subject, &results->arena);
+
+        if (stripped == NULL) {
+            return lede_fail(err, LEDE_NO_MEMORY, "out of memory for facets");
+        }
+        any = false;
+        for (uint32_t i = 0; i < g->count; i++) {
+            g->is_in[i] = stripped != root && facets[g->out[i].facet].subject ==
+                                                  (lede_subject)subject;
+            is_done[i] = is_done[i] || g->is_in[i];
+            any = any || g->is_in[i];
+        }
+        if (any) {
+            status = run(results, g, stripped, err);
+        }
+    }
+    any = false;
+    for (uint32_t i = 0; i < g->count; i++) {
+        g->is_in[i] = !is_done[i];
+        any = any || g->is_in[i];
+    }
+    return status == LEDE_OK && any ? run(results, g, root, err) : status;
+}
+
+lede_status lede_results_facets(lede_results *results, const lede_facet *wanted,
+                                uint32_t count, lede_facet_counts *out,
+                                lede_error *err)
+{
+    bool is_in[LEDE_FACET_COUNT];
+    gathering g = {.out = out,
+                   .is_in = is_in,
+                   .count = count,
+                   .offset_s = results->options.zone_offset_s};
+    lede_zone *zone = NULL;
+    lede_status status = LEDE_OK;
+
+    for (uint32_t i = 0; i < count; i++) {
+        out[i] = (lede_facet_counts){.facet = wanted[i]};
+    }
+    if (count > LEDE_FACET_COUNT) {
+        return lede_fail(err, LEDE_BAD_INPUT, "a facet is asked for twice");
+    }
+    if (results->options.zone != NULL) {
+        status = lede_zone_open(results->options.zone, &zone, err);
+        g.zone = zone;
+    }
+    if (status == LEDE_OK) {
+        status = run_all(results, &g, err);
+    }
+    lede_zone_close(zone);
+    for (uint32_t i = 0; i < count; i++) {
+        lede_counts_sort(&out[i].values);
+    }
+    return status;
+}
+
+void lede_facet_counts_done(lede_facet_counts *counts, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        lede_counts_done(&counts[i].values);
+    }
+}
