@@ -197,7 +197,8 @@ static lede_span name_of_mail(lede_span text)
     }
     if (angle != LEDE_MATCH_NONE && angle > 0) {
         text = lede_match_trim(lede_span_part(text, 0, angle));
-        if (text.len > 1 && text.bytes[0] == '"') {
+        if (text.len > 1 && text.bytes[0] == '"' &&
+            text.bytes[text.len - 1] == '"') {
             text = lede_span_part(text, 1, text.len - 2);
         }
         return text;

@@ -24,6 +24,7 @@ static const lede_format *const binary_formats[] = {
     &lede_format_warc,
 };
 static const lede_format *const text_formats[] = {
+    &lede_format_mail,      /* by header lines */
     &lede_format_json,      /* begins with a brace or bracket */
     &lede_format_feed,      /* by the root of its XML */
     &lede_format_reuters,   /* too */

@@ -9,9 +9,7 @@
 #include "corpus/xml_tree.h"
 
 enum {
-    ROOT_BYTES = 4096, /* a root element stands this early */
-    MAIL_LINES = 20,
-    MAIL_HEADERS = 3
+    ROOT_BYTES = 4096 /* a root element stands this early */
 };
 
 typedef struct magic {
@@ -56,74 +54,6 @@ static lede_span take_line(lede_span *text)
         line.len--;
     }
     return line;
-}
-
-/* Mail. */
-
-static bool is_mail_header(lede_span line)
-{
-    static const char *const headers[] = {
-        "from: ",      "mime-version: ", "subject: ",
-        "date: ",      "content-type: ", "snapshot-content-location: ",
-        "message-id: "};
-    size_t i;
-
-    for (i = 0; i < sizeof headers / sizeof headers[0]; i++) {
-        if (lede_match_starts(line, headers[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Headers that only mail has: plain articles begin with "Date: " and
- * "Subject: " too. */
-static bool is_telling_mail_header(lede_span line)
-{
-    return lede_match_starts(line, "mime-version: ") ||
-           lede_match_starts(line, "message-id: ") ||
-           lede_match_starts(line, "content-type: ") ||
-           lede_match_starts(line, "from: ") ||
-           lede_match_starts(line, "snapshot-content-location: ");
-}
-
-static bool is_mbox_line(lede_span line)
-{
-    size_t at = 5;
-    lede_span sender;
-
-    if (!lede_span_starts(line, "From ")) {
-        return false;
-    }
-    sender = lede_match_word(line, &at);
-    return memchr(sender.bytes == NULL ? (const uint8_t *)"" : sender.bytes,
-                  '@', sender.len) != NULL &&
-           lede_match_find(line, at, ":") != LEDE_MATCH_NONE;
-}
-
-static const char *unread_mail(lede_span head)
-{
-    unsigned count = 0;
-    unsigned telling = 0;
-    bool is_mhtml = false;
-    int i;
-
-    if (is_mbox_line(take_line(&(lede_span){head.bytes, head.len}))) {
-        return "an mbox mail folder";
-    }
-    for (i = 0; i < MAIL_LINES && head.len > 0; i++) {
-        lede_span line = take_line(&head);
-
-        count += is_mail_header(line);
-        telling += is_telling_mail_header(line);
-        is_mhtml |=
-            lede_match_starts(line, "from: <saved by") ||
-            lede_match_find(line, 0, "multipart/related") != LEDE_MATCH_NONE;
-    }
-    if (count < MAIL_HEADERS || telling == 0) {
-        return NULL;
-    }
-    return is_mhtml ? "a saved page (MHTML)" : "a mail message";
 }
 
 /* XML, SGML, HTML. */
@@ -251,11 +181,8 @@ static const char *unread_table(lede_span head)
 
 const char *lede_unread_text(lede_span head, const char *path)
 {
-    const char *name = unread_mail(head);
+    const char *name = unread_markup(head);
 
     (void)path;
-    if (name == NULL) {
-        name = unread_markup(head);
-    }
     return name == NULL ? unread_table(head) : name;
 }

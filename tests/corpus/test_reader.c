@@ -85,9 +85,8 @@ static void test_reader__names_what_it_cannot_read(void **state)
         {"<!DOCTYPE NETSCAPE-Bookmark-file-1>", "bookmark"},
         {"<?xml version=\"1.0\"?><other/>", "XML"},
         {"<html lang=en>", "an HTML page without text"},
-        {"From ann@n.example Mon Feb 17 14:50:00 2025\nSubject: A\n", "mbox"},
-        {"From: Ann <ann@n.example>\nTo: b\nSubject: A\nDate: now\n\nText",
-         "mail"},
+        {"From ann@n.example Mon Feb 17 14:50:00 2025\nTo: b\n", "mbox"},
+        {"From: Ann <ann@n.example>\nMIME-Version: 1.0\nDate: now\n\n", "mail"},
         {"From: <Saved by Blink>\nSnapshot-Content-Location: "
          "http://a\nSubject: "
          "A\nDate: now\n",

@@ -1,0 +1,164 @@
+#include "corpus/transfer.h"
+#include "tests/corpus/read_text.h"
+
+static lede_error err;
+
+static void read_bytes(const char *text)
+{
+    lede_sink sink = collect_sink(&got);
+
+    collect_done(&got);
+    err = (lede_error){0};
+    assert_ok(lede_corpus_read_bytes(lede_span_text(text), "/x/a.eml", &options,
+                                     &sink, &err));
+}
+
+static void assert_decoded(void (*decode)(lede_span, lede_buf *),
+                           const char *text, const char *wanted)
+{
+    lede_buf out = {0};
+
+    decode(lede_span_text(text), &out);
+    assert_span(lede_buf_span(&out), wanted);
+    lede_buf_done(&out);
+}
+
+static void quoted(lede_span text, lede_buf *out)
+{
+    lede_quoted_decode(text, false, out);
+}
+
+static void quoted_word(lede_span text, lede_buf *out)
+{
+    lede_quoted_decode(text, true, out);
+}
+
+static void test_mail__transfer_encodings(void **state)
+{
+    (void)state;
+    assert_decoded(lede_base64_decode, "SGFy\r\nYm91cg==", "Harbour");
+    assert_decoded(lede_base64_decode, "SGFyYm91cg", "Harbour");
+    assert_decoded(lede_base64_decode, "SGE=SGE=", "HaHa");
+    assert_decoded(lede_base64_decode, "", "");
+    assert_decoded(quoted, "caf=C3=A9 =3D a=\r\nb=  \nc", "caf\xC3\xA9 = abc");
+    assert_decoded(quoted, "50=% =4", "50=% =4");
+    assert_decoded(quoted, "a_b=", "a_b");
+    assert_decoded(quoted_word, "a_b", "a b");
+}
+
+static void test_mail__newsletter(void **state)
+{
+    const lede_entry *e;
+
+    (void)state;
+    read_bytes(
+        "Return-Path: <bounce@n.example>\r\n"
+        "From: \"The Morning\" <news@n.example>\r\n"
+        "Subject: =?utf-8?Q?Caf=C3=A9?= =?iso-8859-1?B?IGNsb3NlZA==?=\r\n"
+        " for good\r\n"
+        "Date: Mon, 17 Feb 2025 06:30:00 -0500\r\n"
+        "Message-ID: <1.2@n.example>\r\n"
+        "List-Id: The Morning <morning.n.example>\r\n"
+        "MIME-Version: 1.0\r\n"
+        "Content-Type: multipart/alternative; boundary=\"=_b\"\r\n\r\n"
+        "preamble\r\n--=_b\r\nContent-Type: text/plain\r\n\r\nPlain.\r\n"
+        "--=_b\r\nContent-Type: text/html; charset=iso-8859-1\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        "<html><head><style>p {}</style></head><body><p>View in browser</p>"
+        "<p>The caf=E9 was cl=\r\nosed.</p><p>It had been open since "
+        "1900.</p><p>You are receiving this. Unsubscribe</p></body></html>\r\n"
+        "--=_b--\r\n");
+    assert_int_equal(got.count, 1);
+    assert_entry(0, "Caf\xC3\xA9 closed for good", "2025-02-17T11:30:00Z",
+                 "The caf\xC3\xA9 was closed.");
+    e = entry(0);
+    assert_int_equal(e->kind, LEDE_KIND_MESSAGE);
+    assert_int_equal(e->block_count, 2);
+    assert_span(e->source, "The Morning");
+    assert_span(e->authors[0].name, "The Morning");
+    assert_span(e->native_id, "1.2@n.example");
+}
+
+static void test_mail__folder(void **state)
+{
+    (void)state;
+    read_bytes("From ann@n.example Mon Feb 17 14:50:00 2025\n"
+               "From: Ann Lee <ann@n.example>\nSubject: One\n"
+               "Date: Mon, 17 Feb 2025 14:50:00 +0000\n\n"
+               "First text.\n\n>From here on it is quoted.\n"
+               "From the harbour nothing is new.\n\n"
+               "From bo@n.example Tue Feb 18 14:50:00 2025\n"
+               "From: bo@n.example (Bo Ray)\nSubject: Two\n\n"
+               "Second text.\n");
+    assert_int_equal(got.count, 2);
+    assert_entry(0, "One", "2025-02-17T14:50:00Z", "First text.");
+    assert_int_equal(entry(0)->block_count, 3);
+    assert_span(entry(0)->body[1].text, "From here on it is quoted.");
+    assert_string_equal(got.locations[0], "#record=1");
+    assert_span(entry(1)->headline, "Two");
+    assert_span(entry(1)->authors[0].name, "Bo Ray");
+    assert_int_equal(got.pages, 1);
+}
+
+static void test_mail__saved_page(void **state)
+{
+    (void)state;
+    read_bytes(
+        "From: <Saved by Blink>\r\n"
+        "Snapshot-Content-Location: https://p.example/storm\r\n"
+        "Subject: Storm\r\nDate: Tue, 18 Feb 2025 10:00:00 -0000\r\n"
+        "MIME-Version: 1.0\r\n"
+        "Content-Type: multipart/related; type=\"text/html\";\r\n"
+        "\tboundary=\"----Multi\"\r\n\r\n"
+        "------Multi\r\nContent-Type: text/html\r\n"
+        "Content-Location: https://p.example/frame\r\n\r\n"
+        "<html><body><p>A frame that shows something else.</p></body></html>"
+        "\r\n------Multi\r\nContent-Type: text/html\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+        "Content-Location: https://p.example/storm\r\n\r\n"
+        "PGh0bWw+PGhlYWQ+PHRpdGxlPlN0b3JtPC90aXRsZT48L2hlYWQ+PGJvZHk+PGFydGlj"
+        "bGU+\r\nPGgxPlN0b3JtIG92ZXIgdGhlIGhhcmJvdXI8L2gxPjxwPlRoZSBoYXJib3Vy"
+        "IHdhcyBj\r\nbG9zZWQgZm9yIHR3byBkYXlzLCB0aGUgb2ZmaWNlIHNhaWQuPC9wPjwv"
+        "YXJ0aWNsZT48\r\nL2JvZHk+PC9odG1sPg==\r\n"
+        "------Multi\r\nContent-Type: "
+        "image/png\r\n\r\nxyz\r\n------Multi--\r\n");
+    assert_int_equal(got.count, 1);
+    assert_span(entry(0)->headline, "Storm over the harbour");
+    assert_span(entry(0)->url, "https://p.example/storm");
+    assert_when(&entry(0)->captured, "2025-02-18T10:00:00Z");
+    assert_string_equal(got.locations[0], "");
+}
+
+/* Parts in parts in parts, of which none ends. */
+static void test_mail__hostile(void **state)
+{
+    lede_buf text = {0};
+    int i;
+
+    (void)state;
+    lede_buf_put_text(&text, "From: a@b.example\nSubject: Deep\nMIME-Version: "
+                             "1.0\n");
+    for (i = 0; i < 2000; i++) {
+        lede_buf_put_format(&text,
+                            "Content-Type: multipart/mixed; boundary=b%d\n\n"
+                            "--b%d\n",
+                            i, i);
+    }
+    lede_buf_put_text(&text, "\ntext");
+    read_bytes(lede_buf_text(&text));
+    assert_span(entry(0)->headline, "Deep");
+    lede_buf_done(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        READ_TEST(test_mail__transfer_encodings),
+        READ_TEST(test_mail__newsletter),
+        READ_TEST(test_mail__folder),
+        READ_TEST(test_mail__saved_page),
+        READ_TEST(test_mail__hostile),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
