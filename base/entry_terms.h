@@ -59,6 +59,8 @@ const char *lede_field_prefix(lede_field field);
 #define LEDE_TERM_MONTH_DAY "XMD" /* lede_when_month_day: 0217 */
 #define LEDE_TERM_PAGE "XPG"      /* page id, 16 hex digits */
 #define LEDE_TERM_ALL "XALL"      /* reserved */
+/* Not a value, but where each section of the entry that has words begins. */
+#define LEDE_TERM_SECTIONS "XPAR"
 
 typedef struct lede_occurrence {
     lede_token token; /* position counts in the entry */

@@ -628,6 +628,30 @@ static void end_measure(measure *m, row *r, extent *e)
     e->length_byte = lede_length_encode(r->length);
 }
 
+/* The term that says where sections begin; its one form is itself. */
+static term *sections_term(lede_accumulator *a)
+{
+    lede_span word = lede_span_text(LEDE_TERM_SECTIONS);
+    term *t = find_term(a, lede_span_of(NULL, 0), word);
+    form *f;
+
+    if (t == NULL || t->has_positions) {
+        return t;
+    }
+    f = lede_page_arena_get(&a->arena, sizeof *f + word.len);
+    if (f == NULL) {
+        return NULL;
+    }
+    *f = (form){.term = t, .meta = 1u << 2, .len = (uint8_t)word.len};
+    memcpy(f->word, word.bytes, word.len);
+    t->forms = f;
+    t->form_count = t->has_positions = 1;
+    if (a->most_forms < 1) {
+        a->most_forms = 1;
+    }
+    return t;
+}
+
 /* Posts every token of the default fields and the fields by name. */
 static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
                        extent *e)
@@ -637,8 +661,12 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
     lede_entry_walk walk;
     lede_occurrence o;
     measure m = {0};
-    uint32_t n = 0, i;
+    term *sections = sections_term(a);
+    uint32_t n = 0, section = UINT32_MAX, i;
 
+    if (sections == NULL) {
+        return false;
+    }
     lede_entry_walk_init(&walk, a->analyzer, entry);
     while (lede_entry_walk_next(&walk, &o)) {
         begin_lookup(a, &under_way[n % LOOKUPS], &o, language);
@@ -658,6 +686,10 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
         if (o.field < LEDE_DEFAULT_FIELDS) {
             add_to_measure(a, &m, &o, e);
         }
+        if (o.section != section && !post(a, sections, 0, o.token.position)) {
+            return false;
+        }
+        section = o.section;
         n++;
     }
     for (i = n > POST_STEP ? n - POST_STEP : 0; i < n; i++) {

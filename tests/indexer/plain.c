@@ -29,6 +29,31 @@ static int compare_occurrences(const void *left, const void *right)
                       : (a->number > b->number) - (a->number < b->number);
 }
 
+/* Where each section begins. */
+static void put_sections(lede_analyzer *analyzer, const lede_entry *entry,
+                         unsigned length_byte, lede_buf *out)
+{
+    lede_entry_walk walk;
+    lede_occurrence o;
+    uint32_t section = UINT32_MAX, count = 0;
+    lede_buf positions = {0};
+
+    lede_entry_walk_init(&walk, analyzer, entry);
+    while (lede_entry_walk_next(&walk, &o)) {
+        if (o.section != section) {
+            lede_buf_put_format(&positions, " %u:XPAR/0/0/1", o.token.position);
+            count++;
+        }
+        section = o.section;
+    }
+    if (count > 0) {
+        lede_buf_put_format(out, "T XPAR %016" PRIx64 " %u 0 %u%s\n",
+                            entry->key, 2 * count, length_byte,
+                            lede_buf_text(&positions));
+    }
+    lede_buf_done(&positions);
+}
+
 static void put_values(const lede_entry *entry, unsigned length_byte,
                        lede_buf *out)
 {
@@ -140,6 +165,7 @@ static void put_entry(lede_analyzer *analyzer, const lede_entry *entry,
         lede_buf_put_byte(out, '\n');
     }
     put_values(entry, length_byte, out);
+    put_sections(analyzer, entry, length_byte, out);
 }
 
 static int compare_lines(const void *a, const void *b)

@@ -12,7 +12,8 @@
 #include "storage/record.h"
 
 enum { PAIR_WORDS = 64 };
-enum { FORMS = 6, KINDS = 2, GROUPS = 3 /* XR, v, w */ };
+/* XKarticle, XKmessage, XPAR; then XR, v, w */
+enum { FORMS = 6, KINDS = 3, SECTIONS = 2, GROUPS = 3 };
 
 typedef struct occurrence {
     uint32_t term, entry, position;
@@ -109,6 +110,7 @@ static uint32_t make_section(making *maker, uint32_t entry, uint8_t field,
 {
     unsigned weight = lede_field_weight((lede_field)field);
 
+    put(maker, SECTIONS, entry, position, 0, LEDE_FIELD_ROLE);
     for (uint32_t i = 0; i < tokens; i++) {
         uint32_t word = choose_word(maker);
 
@@ -148,6 +150,7 @@ static void make_entry(making *maker, uint32_t entry)
         maker->ends[entry][field] = position;
     }
     if (random_below(&maker->state, 3) == 0) {
+        put(maker, SECTIONS, entry, position, 0, LEDE_FIELD_ROLE);
         put(maker, KINDS + choose_word(maker), entry, position, 0,
             LEDE_FIELD_ROLE);
     }
@@ -216,7 +219,9 @@ static size_t term_name(const making *maker, uint32_t term, char *out)
 
     if (term < KINDS) {
         return (size_t)sprintf(out, "%s",
-                               term == 0 ? "XKarticle" : "XKmessage");
+                               term == SECTIONS ? LEDE_TERM_SECTIONS
+                               : term == 0      ? "XKarticle"
+                                                : "XKmessage");
     }
     word = (term - KINDS) % maker->options->words;
     return (size_t)sprintf(
@@ -443,11 +448,14 @@ static lede_status write_term(making *maker, lede_segment_writer *writer,
     size_t len = term_name(maker, first->term, name);
     uint32_t form_count =
         first->term < KINDS
-            ? 0
+            ? first->term == SECTIONS
             : make_forms((first->term - KINDS) % maker->options->words, forms,
                          names);
     lede_status status;
 
+    if (first->term == SECTIONS) {
+        forms[0] = (lede_form){.word = lede_span_of(name, len), .width = 1};
+    }
     if (first->term >= KINDS && first->term < KINDS + maker->options->words) {
         form_count = 1;
     }

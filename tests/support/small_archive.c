@@ -84,6 +84,19 @@ static bool add_value(void *ctx, const char *prefix, lede_span value)
     return true;
 }
 
+static void post_section(making *m, uint32_t number, uint32_t position)
+{
+    lede_span word = lede_span_text(LEDE_TERM_SECTIONS);
+    occurrence *item = add(m, number, "", word);
+
+    memcpy(item->word, word.bytes, word.len);
+    item->form.word.len = word.len;
+    item->form.width = 1;
+    item->position = position;
+    item->field = LEDE_FIELD_ROLE;
+    item->has_position = true;
+}
+
 static void post_entry(making *m, uint32_t number)
 {
     adding at = {m, number};
@@ -92,15 +105,20 @@ static void post_entry(making *m, uint32_t number)
     row *r = &m->rows[number];
     lede_entry_walk walk;
     lede_occurrence found;
-    uint32_t field;
+    uint32_t field, section = UINT32_MAX;
 
     r->language = lede_language_of(r->entry->lang, LEDE_LANGUAGE_ENGLISH);
     lede_entry_walk_init(&walk, m->analyzer, r->entry);
     while (lede_entry_walk_next(&walk, &found)) {
         lede_token *token = &found.token;
-        occurrence *item =
-            add(m, number, lede_field_prefix(found.field),
-                lede_analyzer_stem(m->analyzer, r->language, token->word));
+        occurrence *item;
+
+        if (found.section != section) {
+            post_section(m, number, token->position);
+        }
+        section = found.section;
+        item = add(m, number, lede_field_prefix(found.field),
+                   lede_analyzer_stem(m->analyzer, r->language, token->word));
 
         memcpy(item->word, token->word.bytes, token->word.len);
         item->form.word.len = token->word.len;
