@@ -1,9 +1,11 @@
 #include "query/parse.h"
 
+#include <stdio.h>
+
 bool lede_ast_is_plain(const lede_ast *ast)
 {
-    return ast->type == LEDE_AST_WORD && !ast->is_exact &&
-           ast->field == LEDE_AST_ANY_FIELD;
+    return ast->type == LEDE_AST_WORD && !ast->is_exact && !ast->is_pattern &&
+           ast->edits == 0 && ast->field == LEDE_AST_ANY_FIELD;
 }
 
 static void format_node(const lede_ast *ast, lede_buf *out);
@@ -20,6 +22,16 @@ static void format_text(const lede_ast *ast, lede_buf *out)
     lede_buf_put_text(out, quote);
     lede_buf_put_span(out, ast->text);
     lede_buf_put_text(out, quote);
+    if (ast->edits > 0 || ast->distance > 0) {
+        lede_buf_put_format(out, "~%u", ast->edits + (unsigned)ast->distance);
+    }
+}
+
+static void format_boost(const lede_ast *ast, lede_buf *out)
+{
+    if (!lede_is_one(ast->boost)) {
+        lede_buf_put_format(out, "^%.6g", ast->boost);
+    }
 }
 
 /* [from, to) in UTC; an open end is left out. */
@@ -46,11 +58,25 @@ static void format_month_days(lede_month_days days, lede_buf *out)
     }
 }
 
+static void name_operator(const lede_ast *ast, char *out, size_t size)
+{
+    if (ast->type != LEDE_AST_NEAR) {
+        snprintf(out, size, "%s", ast->type == LEDE_AST_OR ? " OR " : " AND ");
+    } else if (ast->how == LEDE_NEAR_SAME) {
+        snprintf(out, size, " SAME ");
+    } else {
+        snprintf(out, size, " %s/%u ",
+                 ast->how == LEDE_NEAR_ADJ ? "ADJ" : "NEAR",
+                 (unsigned)ast->distance);
+    }
+}
+
 static void format_children(const lede_ast *ast, lede_buf *out)
 {
-    const char *between = ast->type == LEDE_AST_OR ? " OR " : " AND ";
+    char between[24];
     const lede_ast *child;
 
+    name_operator(ast, between, sizeof between);
     for (child = ast->first; child != NULL; child = child->next) {
         if (child != ast->first) {
             lede_buf_put_text(out, between);
@@ -61,7 +87,9 @@ static void format_children(const lede_ast *ast, lede_buf *out)
 
 static bool is_operator(const lede_ast *ast)
 {
-    return ast->type == LEDE_AST_AND || ast->type == LEDE_AST_OR;
+    return (ast->type == LEDE_AST_AND || ast->type == LEDE_AST_OR ||
+            ast->type == LEDE_AST_NEAR) &&
+           lede_is_one(ast->boost);
 }
 
 static void format_node(const lede_ast *ast, lede_buf *out)
@@ -73,6 +101,7 @@ static void format_node(const lede_ast *ast, lede_buf *out)
         break;
     case LEDE_AST_AND:
     case LEDE_AST_OR:
+    case LEDE_AST_NEAR:
         lede_buf_put_text(out, "(");
         format_children(ast, out);
         lede_buf_put_text(out, ")");
@@ -95,6 +124,7 @@ static void format_node(const lede_ast *ast, lede_buf *out)
         lede_buf_put_text(out, "*");
         break;
     }
+    format_boost(ast, out);
 }
 
 static uint32_t count_plain(const lede_ast *ast)
@@ -149,7 +179,9 @@ void lede_ast_format(const lede_ast *ast, bool match_any, lede_buf *out)
     if (ast == NULL) {
         return;
     }
-    plain = match_any && ast->type == LEDE_AST_AND ? count_plain(ast) : 0;
+    plain = match_any && ast->type == LEDE_AST_AND && lede_is_one(ast->boost)
+                ? count_plain(ast)
+                : 0;
     if (plain > 1) {
         format_any(ast, plain, out);
     } else if (is_operator(ast)) {

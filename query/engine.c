@@ -134,6 +134,16 @@ static lede_status tally(lede_engine_tree *tree,
     return lede_tally_run(lookup_of(tree), options, tally, matches, err);
 }
 
+static lede_status words(void *ctx, const char *prefix, lede_span begin,
+                         lede_vocabulary_fn *fn, void *fn_ctx, lede_error *err)
+{
+    const lede_engine *engine = ctx;
+
+    return lede_vocabulary_of_snapshot(snapshot_of(engine),
+                                       totals(engine)->languages, prefix, begin,
+                                       fn, fn_ctx, err);
+}
+
 static lede_status places(lede_engine_tree *tree, const bool *wanted,
                           const lede_match_hit *hits, uint32_t hit_count,
                           lede_places_fn *fn, void *ctx, lede_error *err)
@@ -250,6 +260,7 @@ static const lede_engine_calls embedded_calls = {
     .totals = totals,
     .entries = entries,
     .count = count_entries,
+    .words = words,
     .statistics = statistics,
     .open = open_tree,
     .close_tree = close_tree,

@@ -17,6 +17,7 @@
 #include "query/places.h"
 #include "query/search.h"
 #include "query/tally.h"
+#include "query/vocabulary.h"
 
 typedef struct lede_engine lede_engine;
 typedef struct lede_engine_tree lede_engine_tree;
@@ -40,6 +41,8 @@ typedef struct lede_engine_calls {
     uint64_t (*entries)(const lede_engine *engine);
     /* In how many of them a term is; 0 on failure, which shows in running. */
     uint64_t (*count)(lede_engine *engine, lede_span term);
+    /* lede_vocabulary_walk; `ctx` is the engine. */
+    lede_vocabulary_walk *words;
     lede_status (*statistics)(lede_engine *engine, const lede_leaf *leaf,
                               lede_leaf_statistics *out, lede_error *err);
 

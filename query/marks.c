@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "query/near_spots.h"
+
 /* A chain that could branch at every word stops after so many steps. */
 enum { MAX_STEPS = 4096 };
 
@@ -107,6 +109,19 @@ static void find_phrase(finder *f, const lede_node *node)
     }
 }
 
+static void put_stretch(void *ctx, const lede_spot *first,
+                        const lede_spot *last)
+{
+    put_found(ctx, first, last);
+}
+
+static void find_near(finder *f, const lede_node *node)
+{
+    if (!lede_near_spots_each(f->spots, node, put_stretch, f)) {
+        f->failed = true;
+    }
+}
+
 static void find_node(finder *f, const lede_node *node)
 {
     uint32_t i;
@@ -117,6 +132,9 @@ static void find_node(finder *f, const lede_node *node)
         break;
     case LEDE_NODE_PHRASE:
         find_phrase(f, node);
+        break;
+    case LEDE_NODE_NEAR:
+        find_near(f, node);
         break;
     case LEDE_NODE_GROUP:
         for (i = 0; i < node->child_count && !f->failed; i++) {

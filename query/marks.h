@@ -1,8 +1,8 @@
 /* marks.h - "which bytes made this entry match?"
  *
  * Marks are where the tree's words stand: a word wherever it counts, a phrase
- * only where all of it stands, from its first word to its last. What is behind
- * a - is never marked.
+ * only where all of it stands, from its first word to its last, the operands of
+ * NEAR where they stand near each other. What is behind a - is never marked.
  *
  * Threads: pure functions over the spots given. */
 #ifndef LEDE_QUERY_MARKS_H

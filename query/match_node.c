@@ -1,7 +1,9 @@
 /* match_node.c - the tree compiled for a segment; see match_node.h. */
 #include "query/match_node.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "query/match_pairs.h"
 
@@ -33,11 +35,28 @@ static bool has_fields(lede_span term)
     return term.len > 0 && !(term.bytes[0] >= 'A' && term.bytes[0] <= 'Z');
 }
 
+/* The field by name that a term is of; 0 if it is of none. Behind its prefix no
+ * capital stands. */
+static uint8_t field_of(lede_span term)
+{
+    for (unsigned field = LEDE_DEFAULT_FIELDS;
+         !has_fields(term) && field < LEDE_FIELD_COUNT; field++) {
+        const char *prefix = lede_field_prefix((lede_field)field);
+        size_t len = strlen(prefix);
+
+        if (lede_span_starts(term, prefix) && term.len > len &&
+            !(term.bytes[len] >= 'A' && term.bytes[len] <= 'Z')) {
+            return (uint8_t)field;
+        }
+    }
+    return 0;
+}
+
 static bool form_counts(const lede_form *form, const lede_leaf *leaf,
                         const lede_constraint *constraint)
 {
     return form->letter_case >= constraint->case_least &&
-           (!constraint->exact || lede_span_equal(form->word, leaf->word));
+           (!constraint->exact || lede_leaf_has_form(leaf, form->word));
 }
 
 /* Reads the forms of the cursor's list: which count, how wide they are. False
@@ -90,6 +109,7 @@ static bool compile_cursor(lede_matching *matching, lede_match_cursor *cursor,
 
     lede_match_list_init(&cursor->list, matching, list);
     cursor->forms_block = cursor->fields_block = LEDE_MATCH_NO_BLOCK;
+    cursor->field = field_of(lists->terms[index]);
     if (has_fields(lists->terms[index]) &&
         (list->fields & ~(unsigned)fields) != 0) {
         if ((list->fields & fields) == 0) {
@@ -232,14 +252,14 @@ static void go_by_pairs(lede_matching *matching, lede_match_node *out,
 }
 
 static bool compile_words(lede_matching *matching, lede_match_node *out,
-                          const lede_node *node)
+                          const lede_node *node, bool for_near)
 {
     static const lede_constraint any = {.fields = LEDE_ALL_FIELDS};
     bool phrase = node->type == LEDE_NODE_PHRASE;
     uint64_t *costs;
     bool done = false;
 
-    if (phrase && !compile_pairs(matching, out, node, &done)) {
+    if (phrase && !for_near && !compile_pairs(matching, out, node, &done)) {
         return false;
     }
     if (done) {
@@ -263,13 +283,13 @@ static bool compile_words(lede_matching *matching, lede_match_node *out,
                                                 ? &any
                                                 : &node->constraint;
 
-        if (!compile_word(matching, &out->words[i], leaf, constraint, phrase,
-                          &costs[i])) {
+        if (!compile_word(matching, &out->words[i], leaf, constraint,
+                          phrase || for_near, &costs[i])) {
             return false;
         }
         out->cost = costs[i] < out->cost ? costs[i] : out->cost;
     }
-    if (phrase && !order_slots(matching, out, costs)) {
+    if (phrase && !for_near && !order_slots(matching, out, costs)) {
         return false;
     }
     if (out->pair_count > 0) {
@@ -290,6 +310,55 @@ static int by_cost(const void *left, const void *right)
     const lede_match_node *const *b = right;
 
     return ((*a)->cost > (*b)->cost) - ((*a)->cost < (*b)->cost);
+}
+
+static bool compile_near(lede_match_nodes *nodes, lede_match_node *out,
+                         const lede_node *node);
+
+/* An operand of NEAR, or a part of one: what it is, and where it stands. */
+static lede_match_node *compile_operand(lede_match_nodes *nodes,
+                                        const lede_node *node)
+{
+    lede_match_node *out = lede_matching_get(nodes->matching, 1, sizeof *out);
+
+    if (out == NULL) {
+        return NULL;
+    }
+    out->type = node->type;
+    if (node->type == LEDE_NODE_GROUP) {
+        return compile_near(nodes, out, node) ? out : NULL;
+    }
+    assert(node->type == LEDE_NODE_WORD || node->type == LEDE_NODE_PHRASE);
+    return compile_words(nodes->matching, out, node, true) ? out : NULL;
+}
+
+/* NEAR, or a group inside of it. */
+static bool compile_near(lede_match_nodes *nodes, lede_match_node *out,
+                         const lede_node *node)
+{
+    bool is_near = node->type == LEDE_NODE_NEAR;
+    uint64_t all = 0, least = UINT64_MAX;
+
+    assert(is_near || node->need == 1);
+    out->near = node->near;
+    out->child_count = node->child_count;
+    out->need = is_near ? node->child_count : 1;
+    out->children = lede_matching_get(nodes->matching, node->child_count + 1u,
+                                      sizeof(lede_match_node *));
+    out->nearest = lede_matching_get(nodes->matching, 2, sizeof *out->nearest);
+    if (out->children == NULL || out->nearest == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        out->children[i] = compile_operand(nodes, node->children[i]);
+        if (out->children[i] == NULL) {
+            return false;
+        }
+        all += out->children[i]->cost;
+        least = out->children[i]->cost < least ? out->children[i]->cost : least;
+    }
+    out->cost = is_near ? least : all;
+    return !is_near || lede_match_near_open(nodes, out);
 }
 
 static bool compile_children(lede_match_nodes *nodes, lede_match_node *out,
@@ -339,7 +408,9 @@ lede_match_node *lede_match_node_compile(lede_match_nodes *nodes,
     case LEDE_NODE_WORD:
     case LEDE_NODE_TERM:
     case LEDE_NODE_PHRASE:
-        return compile_words(matching, out, node) ? out : NULL;
+        return compile_words(matching, out, node, false) ? out : NULL;
+    case LEDE_NODE_NEAR:
+        return compile_near(nodes, out, node) ? out : NULL;
     case LEDE_NODE_GROUP:
     case LEDE_NODE_NOT:
         return compile_children(nodes, out, node) ? out : NULL;
@@ -364,6 +435,9 @@ void lede_match_nodes_done(lede_match_nodes *nodes)
     }
     free(nodes->ends);
     free(nodes->next_ends);
+    lede_stretches_done(&nodes->stretches);
+    lede_stretches_done(&nodes->phrases);
+    lede_stretches_done(&nodes->more);
     *nodes = (lede_match_nodes){0};
 }
 
@@ -447,6 +521,8 @@ uint32_t lede_match_node_advance(lede_match_node *node, uint32_t target)
         return advance_word(&node->words[0], target);
     case LEDE_NODE_PHRASE:
         return advance_phrase(node, target);
+    case LEDE_NODE_NEAR:
+        return advance_all(node, target);
     case LEDE_NODE_GROUP:
         return node->need == 0 ? target
                : node->need >= node->child_count
@@ -577,6 +653,17 @@ static bool phrase_matches(lede_match_nodes *nodes, lede_match_node *node,
     return lede_match_phrase_at(nodes, node, entry);
 }
 
+static bool near_matches(lede_match_nodes *nodes, lede_match_node *node,
+                         uint32_t entry)
+{
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        if (lede_match_node_advance(node->children[i], entry) != entry) {
+            return false;
+        }
+    }
+    return lede_match_near_at(nodes, node, entry);
+}
+
 static bool group_matches(lede_match_nodes *nodes, lede_match_node *node,
                           uint32_t entry)
 {
@@ -600,6 +687,8 @@ bool lede_match_node_matches(lede_match_nodes *nodes, lede_match_node *node,
         return word_matches(nodes, &node->words[0], entry);
     case LEDE_NODE_PHRASE:
         return phrase_matches(nodes, node, entry);
+    case LEDE_NODE_NEAR:
+        return near_matches(nodes, node, entry);
     case LEDE_NODE_GROUP:
         return group_matches(nodes, node, entry);
     case LEDE_NODE_NOT:

@@ -25,7 +25,8 @@ typedef struct lede_match_cursor {
     bool with_forms[LEDE_BLOCK_POSTINGS];
     uint8_t field_masks[LEDE_BLOCK_POSTINGS];
     lede_position_reader reader;
-    bool reading; /* the reader is open */
+    bool reading;  /* the reader is open */
+    uint8_t field; /* the list is of this field by name; 0: of default ones */
     struct lede_match_cursor *next_reading;
 } lede_match_cursor;
 
@@ -46,7 +47,9 @@ struct lede_match_node {
     uint32_t pair_count;
     uint32_t *order; /* PHRASE whose words are all one position wide: its slots,
                         the rarest first; else NULL */
-    lede_match_node **children; /* GROUP: cheapest first */
+    lede_near near;  /* NEAR */
+    lede_match_cursor *sections; /* SAME: where paragraphs begin */
+    lede_match_node **children;  /* GROUP: cheapest first; NEAR: as they are */
     uint32_t child_count, need;
     uint32_t *nearest;   /* GROUP: scratch for `need` entries */
     uint32_t begin, end; /* TIME */
@@ -60,6 +63,7 @@ typedef struct lede_match_nodes {
     lede_match_cursor *reading;
     uint32_t *ends, *next_ends; /* phrase: where the next slot may stand */
     uint32_t cap;
+    lede_stretches stretches, phrases, more; /* near */
 } lede_match_nodes;
 
 /* NULL (noted in the run) on failure. */
@@ -87,8 +91,20 @@ bool lede_match_cursor_read(lede_match_nodes *nodes, lede_match_cursor *cursor,
 /* Whether the field at a position of an entry is in the set. */
 bool lede_match_position_in(lede_matching *matching, uint32_t entry,
                             uint32_t position, uint8_t fields);
+/* Whether occurrence `i` of what the cursor's reader holds counts. */
+bool lede_match_occurrence_counts(lede_matching *matching,
+                                  const lede_match_cursor *cursor, uint32_t i);
 /* All words of a phrase have cursors; some of each stand at `entry`. */
 bool lede_match_phrase_at(lede_match_nodes *nodes, lede_match_node *node,
                           uint32_t entry);
+
+/* --- match_near.c, for match_node.c
+ * ------------------------------------------ */
+
+/* Opens what NEAR needs besides its operands; false (noted) on failure. */
+bool lede_match_near_open(lede_match_nodes *nodes, lede_match_node *node);
+/* All operands may match `entry`, where their cursors stand. */
+bool lede_match_near_at(lede_match_nodes *nodes, lede_match_node *node,
+                        uint32_t entry);
 
 #endif

@@ -84,8 +84,8 @@ static bool make_room(lede_match_nodes *nodes, uint32_t count)
     return true;
 }
 
-static bool occurrence_counts(lede_matching *matching,
-                              const lede_match_cursor *cursor, uint32_t i)
+bool lede_match_occurrence_counts(lede_matching *matching,
+                                  const lede_match_cursor *cursor, uint32_t i)
 {
     return (cursor->wanted == NULL ||
             cursor->wanted[cursor->reader.forms[i]]) &&
@@ -157,7 +157,8 @@ static bool follow(lede_match_nodes *nodes, lede_match_cursor *cursor,
             break;
         }
         if ((anywhere || nodes->ends[at] == begin) &&
-            (is_plain || occurrence_counts(nodes->matching, cursor, i))) {
+            (is_plain ||
+             lede_match_occurrence_counts(nodes->matching, cursor, i))) {
             nodes->next_ends[*next_count] =
                 begin + (ordered ? 0u
                          : cursor->widths == NULL

@@ -84,6 +84,28 @@ static void narrow(lede_match_plan *plan, uint32_t begin, uint32_t end)
     plan->end = end < plan->end ? end : plan->end;
 }
 
+static bool collect(lede_match_plan *plan, const lede_node *node);
+
+/* The operands' words are required; where these stand is a check, and the only
+ * one: it says that they are there in the forms and fields that count. */
+static bool require_near(lede_match_plan *plan, const lede_node *node)
+{
+    for (uint32_t i = 0; i < node->child_count && !plan->none; i++) {
+        const lede_node *child = node->children[i];
+
+        if (child->type == LEDE_NODE_WORD) {
+            require(plan, child->leaf);
+        } else if (child->type == LEDE_NODE_PHRASE) {
+            for (uint32_t j = 0; j < child->slot_count; j++) {
+                require(plan, child->slots[j].leaf);
+            }
+        } else if (!collect(plan, child)) {
+            return false;
+        }
+    }
+    return check(plan, node);
+}
+
 /* Splits a conjunction. */
 static bool collect(lede_match_plan *plan, const lede_node *node)
 {
@@ -99,6 +121,8 @@ static bool collect(lede_match_plan *plan, const lede_node *node)
         return true;
     case LEDE_NODE_PHRASE:
         return require_phrase(plan, node);
+    case LEDE_NODE_NEAR:
+        return require_near(plan, node);
     case LEDE_NODE_GROUP:
         if (node->need < node->child_count) {
             return node->need == 0 || check(plan, node);
@@ -206,6 +230,8 @@ static bool find_cover(const lede_match_plan *plan, const lede_node *node,
             }
         }
         return true;
+    case LEDE_NODE_NEAR:
+        return cover_by_one(plan, node, out);
     case LEDE_NODE_NONE:
         return true;
     case LEDE_NODE_NOT:

@@ -9,11 +9,17 @@
  *     query  = or
  *     or     = and { "OR" and }
  *     and    = { [ "AND" ] item }
- *     item   = ( "-" | "NOT" ) item | "(" or ")" | field ":" value
- *            | [ "=" ] ( word | phrase ) | "*"
- *     value  = "(" or ")" | [ "=" ] ( word | phrase )
+ *     item   = ( "-" | "NOT" ) item | near
+ *     near   = primary { ( "NEAR" | "ADJ" ) [ "/" number ] primary
+ *            | "SAME" primary }
+ *     primary = "(" or ")" [ boost ] | field ":" value | text | "*"
+ *     value  = "(" or ")" [ boost ] | text
+ *     text   = [ "=" ] ( word [ "~" [ "1" | "2" ] ] | phrase [ "~" number ] )
+ *              [ boost ]
+ *     boost  = "^" number
  *
- * In date:(...) and kind:(...) words and phrases are dates and kinds.
+ * A word may have the wildcards * and ?. In date:(...) and kind:(...) words and
+ * phrases are dates and kinds.
  *
  * Threads: pure functions; a tree lives in its arena. */
 #ifndef LEDE_QUERY_PARSE_H
@@ -28,6 +34,7 @@
 #include "base/entry_terms.h"
 #include "base/status.h"
 #include "base/zone.h"
+#include "query/near.h"
 #include "query/notes.h"
 
 typedef enum lede_ast_type {
@@ -36,6 +43,7 @@ typedef enum lede_ast_type {
     LEDE_AST_AND,
     LEDE_AST_OR,
     LEDE_AST_NOT,        /* one child */
+    LEDE_AST_NEAR,       /* two children or more: words, phrases, ORs of them */
     LEDE_AST_TIME,       /* [begin, end) */
     LEDE_AST_MONTH_DAYS, /* `days`, in any year */
     LEDE_AST_KIND,
@@ -56,6 +64,13 @@ struct lede_ast {
     uint32_t column;        /* where it begins in the query, in bytes */
     lede_span text;         /* in the query; WORD and PHRASE */
     bool is_exact;          /* = stood before it */
+    bool is_pattern;        /* WORD: it has wildcards */
+    uint8_t edits;          /* WORD: letters that may be wrong */
+    uint16_t distance;      /* PHRASE: words that may stand between its own;
+                               NEAR, ADJ: how far apart */
+    lede_near_how how;      /* NEAR */
+    bool is_closed;         /* parentheses stand around it */
+    double boost;           /* 1 unless one was typed */
     int field;              /* a lede_field, or LEDE_AST_ANY_FIELD */
     lede_ast *first, *last; /* children */
     lede_ast *next;         /* sibling */
@@ -67,6 +82,13 @@ struct lede_ast {
 
 /* What is read of a query: no deeper, no more. */
 enum { LEDE_QUERY_MAX_NESTING = 24, LEDE_QUERY_MAX_NODES = 1 << 15 };
+
+enum {
+    LEDE_NEAR_USUAL = 10,  /* NEAR and ADJ without a number */
+    LEDE_NEAR_MOST = 1000, /* and "..."~1000 */
+    LEDE_BOOST_MOST = 20,
+    LEDE_EDITS_MOST = 2
+};
 
 /* Whose days are meant in date:...: a rule zone, or a fixed offset if NULL. */
 typedef struct lede_parse_options {
@@ -95,6 +117,11 @@ bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
 
 /* The days that "02-17" or "12-30..01-02" name; false if none. */
 bool lede_query_parse_month_days(lede_span text, lede_month_days *out);
+
+static inline bool lede_is_one(double boost)
+{
+    return !(boost < 1 || boost > 1);
+}
 
 /* A word of the top level that may be missing when a search is relaxed: without
  * field, quotation marks, = or -. */

@@ -103,7 +103,7 @@ static lede_status read_forms(finder *f, source *one)
     status = lede_postings_forms(one->list.postings, one->term,
                                  &f->matching->passing, one->forms, f->err);
     for (uint32_t i = 0; status == LEDE_OK && i < count; i++) {
-        one->exact[i] = lede_span_equal(one->forms[i].word, leaf->word);
+        one->exact[i] = lede_leaf_has_form(leaf, one->forms[i].word);
     }
     return status;
 }

@@ -118,6 +118,70 @@ static lede_node *build_not(lede_planner *planner, const lede_ast *ast)
     return node;
 }
 
+static void build_operand(lede_planner *planner, const lede_ast *ast,
+                          bool negated, lede_node *out, uint32_t cap);
+
+/* One of several, as one operand. */
+static lede_node *build_choice(lede_planner *planner, const lede_ast *ast,
+                               bool negated)
+{
+    lede_node *group = new_group(planner, LEDE_NEAR_MAX_ORDERED + 1);
+    double boost = planner->boost;
+    const lede_ast *child;
+
+    planner->boost *= ast->boost;
+    for (child = ast->first; group != NULL && child != NULL;
+         child = child->next) {
+        build_operand(planner, child, negated, group, LEDE_NEAR_MAX_ORDERED);
+    }
+    planner->boost = boost;
+    return close_group(planner, group, false);
+}
+
+/* Adds an operand of NEAR: of words that a comma divides, each. */
+static void build_operand(lede_planner *planner, const lede_ast *ast,
+                          bool negated, lede_node *out, uint32_t cap)
+{
+    lede_plan_runs runs = {0};
+    uint32_t i;
+
+    if (ast->type == LEDE_AST_OR) {
+        lede_node *choice = build_choice(planner, ast, negated);
+
+        if (out->child_count < cap) {
+            add_child(out, choice);
+        }
+        return;
+    }
+    if (planner->size < LEDE_TREE_MAX_SIZE) {
+        runs = lede_plan_text(planner, ast, negated);
+    }
+    for (i = 0; i < runs.count && out->child_count < cap; i++) {
+        add_child(out, runs.items[i].node);
+    }
+    if (i < runs.count || planner->size >= LEDE_TREE_MAX_SIZE) {
+        lede_plan_tell_full(planner, ast->column);
+    }
+}
+
+static lede_node *build_near(lede_planner *planner, const lede_ast *ast,
+                             bool negated)
+{
+    uint32_t cap = lede_near_most(ast->how);
+    lede_node *near = lede_plan_near(planner, ast->how, ast->distance, cap);
+    const lede_ast *child;
+
+    for (child = ast->first; near != NULL && child != NULL;
+         child = child->next) {
+        build_operand(planner, child, negated, near, cap);
+    }
+    if (near == NULL || near->child_count > 1) {
+        return near;
+    }
+    planner->size--;
+    return near->child_count == 1 ? near->children[0] : NULL;
+}
+
 static lede_node *build_time(lede_planner *planner, const lede_ast *ast)
 {
     lede_node *node = lede_plan_node(planner, LEDE_NODE_TIME);
@@ -191,9 +255,8 @@ static lede_node *build_month_days(lede_planner *planner, const lede_ast *ast)
     return node;
 }
 
-/* NULL if it asks for nothing. Negated words do not score. */
-static lede_node *build(lede_planner *planner, const lede_ast *ast,
-                        bool negated)
+static lede_node *build_node(lede_planner *planner, const lede_ast *ast,
+                             bool negated)
 {
     if (planner->size >= LEDE_TREE_MAX_SIZE) {
         lede_plan_tell_full(planner, ast->column);
@@ -208,6 +271,8 @@ static lede_node *build(lede_planner *planner, const lede_ast *ast,
         return build_children(planner, ast, negated);
     case LEDE_AST_NOT:
         return build_not(planner, ast);
+    case LEDE_AST_NEAR:
+        return build_near(planner, ast, negated);
     case LEDE_AST_TIME:
         return build_time(planner, ast);
     case LEDE_AST_MONTH_DAYS:
@@ -218,6 +283,21 @@ static lede_node *build(lede_planner *planner, const lede_ast *ast,
         return lede_plan_node(planner, LEDE_NODE_ALL);
     }
     return NULL;
+}
+
+/* NULL if it asks for nothing. Negated words do not score. */
+static lede_node *build(lede_planner *planner, const lede_ast *ast,
+                        bool negated)
+{
+    double boost = planner->boost;
+    lede_node *node;
+
+    if (ast->type != LEDE_AST_WORD && ast->type != LEDE_AST_PHRASE) {
+        planner->boost *= ast->boost; /* those see to it themselves */
+    }
+    node = build_node(planner, ast, negated);
+    planner->boost = boost;
+    return node;
 }
 
 /* --- The top level -----------------------------------------------------------
@@ -322,7 +402,7 @@ static void boost_leaf(lede_planner *planner, uint32_t leaf, uint32_t uses)
 {
     double n = uses;
 
-    planner->leaves[leaf].boost = 2 * n / (1 + n);
+    planner->leaves[leaf].boost = planner->boosts[leaf] * 2 * n / (1 + n);
 }
 
 static void boost_node(lede_planner *planner, const lede_node *node,
@@ -363,6 +443,7 @@ static void plan_top(top *t, const lede_ast *root)
     uint32_t i;
 
     if (root != NULL && root->type == LEDE_AST_AND) {
+        t->planner->boost = root->boost;
         for (child = root->first; child != NULL; child = child->next) {
             add_top(t, child);
         }
@@ -394,7 +475,12 @@ lede_status lede_plan_make(const lede_parsed *parsed, lede_span query,
     planner.analyzer = analyzer;
     planner.arena = arena;
     planner.notes = notes;
+    planner.boost = 1;
+    planner.err = err;
     plan_top(&t, parsed->root);
+    if (planner.status != LEDE_OK) {
+        return planner.status;
+    }
     if (planner.no_memory || lede_analyzer_failed(analyzer)) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to plan the query");
     }

@@ -7,7 +7,11 @@
  * asks for them one behind the other; a phrase asks for exact forms.
  *
  * A plain word typed n times is one leaf with the boost 2n / (1 + n), BM25's
- * query frequency with k3 = 1 (Robertson et al., TREC-3).
+ * query frequency with k3 = 1 (Robertson et al., TREC-3), times the largest
+ * boost that was typed for it.
+ *
+ * A word with wildcards, or with letters that may be wrong, is one leaf whose
+ * forms are those words of the archive that fit (query/expand.h).
  *
  * Plain words of the top level are kept apart from the rest, so that a search
  * can be relaxed: lede_plan_require rebuilds the root.
@@ -19,6 +23,7 @@
 #include "base/analyze.h"
 #include "query/parse.h"
 #include "query/tree.h"
+#include "query/vocabulary.h"
 
 /* What the plan must know of the archive. */
 typedef struct lede_plan_source {
@@ -27,6 +32,8 @@ typedef struct lede_plan_source {
     /* In how many entries a term is; NULL: not known. It decides whether a
      * compound scores by its joined form or by its parts (docs/RANKING.md). */
     uint64_t (*entry_count)(void *ctx, lede_span term);
+    /* The archive's vocabulary (query/engine.h); NULL: a pattern is no word. */
+    lede_vocabulary_walk *words;
 } lede_plan_source;
 
 /* A plain word of the top level, each once. */

@@ -24,6 +24,7 @@ static uint64_t hash_of(const lede_node *node)
     hash = mix(hash, (uint64_t)node->begin);
     hash = mix(hash, (uint64_t)node->end);
     hash = mix(hash, node->need);
+    hash = mix(hash, (uint64_t)node->near.how << 32 | node->near.distance);
     for (i = 0; i < node->slot_count; i++) {
         hash = mix_word(hash, node->slots[i].leaf, &node->slots[i].constraint);
     }
@@ -44,7 +45,8 @@ bool lede_node_is_same(const lede_node *a, const lede_node *b)
     uint32_t i;
 
     if (a->type != b->type || a->leaf != b->leaf || a->begin != b->begin ||
-        a->end != b->end || a->need != b->need ||
+        a->end != b->end || a->near.how != b->near.how ||
+        a->near.distance != b->near.distance || a->need != b->need ||
         a->slot_count != b->slot_count || a->child_count != b->child_count ||
         !same_constraint(&a->constraint, &b->constraint)) {
         return false;

@@ -1,5 +1,9 @@
 #include "query/plan_words.h"
 
+#include "query/expand.h"
+#include "query/lex.h"
+#include "query/signs.h"
+
 enum { MAX_CHOICES = 3 }; /* compounds in a run with all their spellings */
 
 void *lede_plan_array(lede_planner *planner, size_t count, size_t bytes)
@@ -24,6 +28,20 @@ lede_node *lede_plan_node(lede_planner *planner, lede_node_type type)
     return node;
 }
 
+lede_node *lede_plan_near(lede_planner *planner, lede_near_how how,
+                          uint32_t distance, uint32_t cap)
+{
+    lede_node *node = lede_plan_node(planner, LEDE_NODE_NEAR);
+
+    if (node == NULL) {
+        return NULL;
+    }
+    node->near.how = how;
+    node->near.distance = distance;
+    node->children = lede_plan_array(planner, cap + 1u, sizeof(lede_node *));
+    return node->children == NULL ? NULL : node;
+}
+
 void lede_plan_drop(lede_planner *planner, const lede_node *node)
 {
     uint32_t i;
@@ -46,8 +64,8 @@ void lede_plan_tell_full(lede_planner *planner, size_t column)
 /* --- Leaves -----------------------------------------------------------------
  */
 
-static lede_span join_term(lede_planner *planner, const char *prefix,
-                           lede_span word)
+lede_span lede_plan_join_term(lede_planner *planner, const char *prefix,
+                              lede_span word)
 {
     size_t prefix_len = strlen(prefix);
     uint8_t *bytes = lede_plan_array(planner, prefix_len + word.len + 1, 1);
@@ -102,7 +120,7 @@ static void make_terms(lede_planner *planner, lede_leaf *leaf,
         }
         stem = lede_analyzer_stem(planner->analyzer, (lede_language)language,
                                   leaf->word);
-        stem = join_term(planner, prefix, stem);
+        stem = lede_plan_join_term(planner, prefix, stem);
         if (stem.len == strlen(prefix)) {
             planner->no_memory = true;
             return;
@@ -147,13 +165,15 @@ static bool has_prefix(const lede_leaf *leaf, const char *prefix)
 }
 
 typedef struct typed_word {
+    const lede_pattern *pattern; /* NULL: just this word */
     lede_span word, typed;
     lede_case letter_case;
     uint8_t width;
     size_t begin, end; /* in the run's text */
 } typed_word;
 
-/* The leaf of a word in a field; a word asked for twice is one leaf. */
+/* The leaf of a word in a field; a word asked for twice is one leaf, with the
+ * larger boost. */
 static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
                           const char *prefix, bool scores)
 {
@@ -164,6 +184,9 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
         leaf = &planner->leaves[i];
         if (lede_span_equal(leaf->word, word->word) &&
             has_prefix(leaf, prefix)) {
+            if (scores && (!leaf->scores || leaf->boost < planner->boost)) {
+                leaf->boost = planner->boosts[i] = planner->boost;
+            }
             leaf->scores = leaf->scores || scores;
             return i;
         }
@@ -176,8 +199,12 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
     leaf->column = (uint32_t)(word->typed.bytes - planner->query.bytes);
     leaf->word = word->word;
     leaf->scores = scores;
-    leaf->boost = 1;
-    make_terms(planner, leaf, prefix);
+    leaf->boost = planner->boosts[i] = planner->boost;
+    if (word->pattern != NULL) {
+        lede_expand(planner, leaf, word->pattern, prefix);
+    } else {
+        make_terms(planner, leaf, prefix);
+    }
     return i;
 }
 
@@ -206,7 +233,7 @@ void lede_plan_put_value(lede_planner *planner, uint32_t leaf,
     }
     of = &planner->leaves[leaf];
     of->terms[of->term_count++] =
-        join_term(planner, prefix, lede_span_text(value));
+        lede_plan_join_term(planner, prefix, lede_span_text(value));
     of->word = of->terms[0];
 }
 
@@ -286,7 +313,8 @@ static lede_slot make_slot(lede_planner *planner, const run *r,
     bool is_phrase = r->ast->type == LEDE_AST_PHRASE;
 
     slot.leaf = word_leaf(planner, word, r->prefix, scores && !r->negated);
-    slot.constraint.exact = is_phrase || r->ast->is_exact;
+    slot.constraint.exact =
+        is_phrase || r->ast->is_exact || word->pattern != NULL;
     slot.constraint.case_least =
         r->ast->is_exact ? word->letter_case : LEDE_CASE_LOWER;
     slot.constraint.fields = LEDE_ALL_FIELDS;
@@ -399,6 +427,25 @@ static lede_node *make_run(lede_planner *planner, run *r, uint32_t slot_cap)
     return group;
 }
 
+/* A phrase with room between its words: each, or its compound, is an operand.
+ */
+static lede_node *make_loose(lede_planner *planner, run *r, uint32_t slot_cap)
+{
+    lede_node *near = lede_plan_near(planner, LEDE_NEAR_SLOP, r->ast->distance,
+                                     r->unit_count);
+    uint32_t i;
+
+    for (i = 0; near != NULL && i < r->unit_count && !planner->no_memory; i++) {
+        run one = *r;
+
+        one.units = &r->units[i];
+        one.unit_count = 1;
+        one.compounds = r->units[i].joined != NULL;
+        near->children[near->child_count++] = make_run(planner, &one, slot_cap);
+    }
+    return planner->no_memory ? NULL : near;
+}
+
 /* True if the bytes between two words of a text without blanks leave them one
  * run: AC/DC, a.b, jo@example.org. */
 static bool is_glue(lede_span text, size_t begin, size_t end)
@@ -416,40 +463,127 @@ static bool is_glue(lede_span text, size_t begin, size_t end)
     return true;
 }
 
+typedef struct reading {
+    lede_planner *planner;
+    const lede_ast *ast;
+    typed_word *words;
+    uint32_t count, cap;
+    bool is_full;
+} reading;
+
+static bool has_room(reading *r, uint32_t need, size_t begin)
+{
+    if (need > r->cap - r->count) { /* a compound stays whole */
+        lede_plan_tell_full(
+            r->planner,
+            (size_t)(r->ast->text.bytes - r->planner->query.bytes) + begin);
+        r->is_full = true;
+    }
+    return !r->is_full;
+}
+
+/* Reads the words of a part of the text. */
+static void read_tokens(reading *r, size_t begin, size_t end)
+{
+    lede_tokenizer tokenizer;
+    lede_token token;
+
+    lede_tokenizer_init(&tokenizer, r->planner->analyzer,
+                        lede_span_part(r->ast->text, begin, end - begin));
+    while (!r->planner->no_memory && lede_tokenizer_next(&tokenizer, &token)) {
+        uint32_t need = token.width > 1 ? token.width + 1u : 1u;
+        typed_word *word = &r->words[r->count];
+
+        if (!has_room(r, need, begin + token.begin)) {
+            return;
+        }
+        word->word = lede_arena_copy(r->planner->arena, token.word);
+        word->begin = begin + token.begin;
+        word->end = begin + token.end;
+        word->typed =
+            lede_span_part(r->ast->text, word->begin, word->end - word->begin);
+        word->letter_case = token.letter_case;
+        word->width = token.width;
+        if (word->word.bytes == NULL) {
+            r->planner->no_memory = true;
+            return;
+        }
+        r->count++;
+    }
+}
+
+/* Reads a part as one pattern; false if it is none. */
+static bool read_pattern(reading *r, size_t begin, size_t end)
+{
+    lede_span text = lede_span_part(r->ast->text, begin, end - begin);
+    lede_pattern *pattern = NULL;
+
+    if (!lede_pattern_make(text, r->ast->edits, r->planner->analyzer,
+                           r->planner->arena, &pattern)) {
+        r->planner->no_memory = true;
+    }
+    if (pattern == NULL || !has_room(r, 1, begin)) {
+        return pattern != NULL;
+    }
+    r->words[r->count] = (typed_word){.pattern = pattern,
+                                      .word = pattern->name,
+                                      .typed = text,
+                                      .letter_case = pattern->letter_case,
+                                      .width = 1,
+                                      .begin = begin,
+                                      .end = end};
+    r->count++;
+    return true;
+}
+
+/* Between the blanks of a phrase words with wildcards may stand. */
+static void read_phrase(reading *r)
+{
+    lede_span text = r->ast->text;
+    size_t done = 0, begin = 0, at = 0;
+    bool has_wildcard = false;
+
+    for (; at <= text.len && !r->is_full && !r->planner->no_memory; at++) {
+        size_t blank = at < text.len ? lede_lex_blank(text, at) : 1;
+
+        if (blank == 0) {
+            has_wildcard = has_wildcard || lede_sign_is_wildcard(text, at);
+            continue;
+        }
+        if (has_wildcard && begin < at) {
+            lede_pattern *pattern = NULL;
+
+            if (!lede_pattern_make(lede_span_part(text, begin, at - begin), 0,
+                                   r->planner->analyzer, r->planner->arena,
+                                   &pattern)) {
+                r->planner->no_memory = true;
+            }
+            if (pattern != NULL) {
+                read_tokens(r, done, begin);
+                read_pattern(r, begin, at);
+                done = at;
+            }
+        }
+        begin = at + blank;
+        at = begin - 1;
+        has_wildcard = false;
+    }
+    read_tokens(r, done, text.len);
+}
+
 /* Reads the words of a text; at most `cap`. */
 static uint32_t read_words(lede_planner *planner, const lede_ast *ast,
                            typed_word *words, uint32_t cap)
 {
-    lede_tokenizer tokenizer;
-    lede_token token;
-    uint32_t count = 0;
+    reading r = {planner, ast, words, 0, cap, false};
 
-    lede_tokenizer_init(&tokenizer, planner->analyzer, ast->text);
-    while (lede_tokenizer_next(&tokenizer, &token)) {
-        typed_word *word = &words[count];
-
-        uint32_t need = token.width > 1 ? token.width + 1u : 1u;
-
-        if (need > cap - count) { /* a compound stays whole */
-            lede_plan_tell_full(
-                planner,
-                (size_t)(ast->text.bytes - planner->query.bytes) + token.begin);
-            break;
-        }
-        word->word = lede_arena_copy(planner->arena, token.word);
-        word->typed =
-            lede_span_part(ast->text, token.begin, token.end - token.begin);
-        word->letter_case = token.letter_case;
-        word->width = token.width;
-        word->begin = token.begin;
-        word->end = token.end;
-        if (word->word.bytes == NULL) {
-            planner->no_memory = true;
-            return 0;
-        }
-        count++;
+    if (ast->type == LEDE_AST_PHRASE) {
+        read_phrase(&r);
+    } else if ((!ast->is_pattern && ast->edits == 0) ||
+               !read_pattern(&r, 0, ast->text.len)) {
+        read_tokens(&r, 0, ast->text.len);
     }
-    return count;
+    return planner->no_memory ? 0 : r.count;
 }
 
 /* The folded words of a run between blanks. */
@@ -519,7 +653,9 @@ static lede_plan_run finish_run(lede_planner *planner, run *r,
     out.typed = lede_span_part(r->ast->text, words[0].begin,
                                last->end - words[0].begin);
     out.key = run_key(planner, words, count);
-    out.node = make_run(planner, r, count);
+    out.node = r->ast->distance > 0 && r->unit_count > 1
+                   ? make_loose(planner, r, count)
+                   : make_run(planner, r, count);
     return out;
 }
 
@@ -527,6 +663,7 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
                               bool negated)
 {
     lede_plan_runs out = {0};
+    double boost = planner->boost;
     uint32_t room = LEDE_TREE_MAX_LEAVES - planner->leaf_count;
     typed_word *words;
     uint32_t count = 0;
@@ -541,6 +678,7 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
         count = read_words(planner, ast, words, room);
     }
     out.items = lede_plan_array(planner, count + 1, sizeof *out.items);
+    planner->boost *= ast->boost;
     while (at < count && out.items != NULL && !planner->no_memory) {
         run r = {0};
         uint32_t taken;
@@ -557,5 +695,6 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
         out.items[out.count++] = finish_run(planner, &r, words + at, taken);
         at += taken;
     }
+    planner->boost = boost;
     return out;
 }

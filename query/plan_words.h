@@ -21,6 +21,10 @@ typedef struct lede_planner {
     uint64_t entry_counts[LEDE_TREE_MAX_LEAVES + 1]; /* + 1; 0: not looked up */
     bool is_full;                                    /* which was told */
     bool no_memory;
+    double boost;                        /* of what is being planned */
+    double boosts[LEDE_TREE_MAX_LEAVES]; /* the largest typed for each */
+    lede_status status;                  /* of reading the archive's words */
+    lede_error *err;
 } lede_planner;
 
 /* The words of one run: what stands for them, and what to call them. */
@@ -44,8 +48,15 @@ lede_node *lede_plan_node(lede_planner *planner, lede_node_type type);
 void *lede_plan_array(lede_planner *planner, size_t count, size_t bytes);
 /* Tells, once, that nothing from `column` on fits into the tree. */
 void lede_plan_tell_full(lede_planner *planner, size_t column);
+/* The like of NEAR, with room for `cap` operands. */
+lede_node *lede_plan_near(lede_planner *planner, lede_near_how how,
+                          uint32_t distance, uint32_t cap);
 /* Gives back the size of a node that is not used after all. */
 void lede_plan_drop(lede_planner *planner, const lede_node *node);
+
+/* A term of the dictionary; empty bytes when out of memory (noted). */
+lede_span lede_plan_join_term(lede_planner *planner, const char *prefix,
+                              lede_span word);
 
 /* A leaf of exact values, which does not score, with room for `cap` of them;
  * they are put in ascending order, at least one. */

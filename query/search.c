@@ -126,6 +126,7 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
         results->engine->calls->totals(results->engine)->languages;
     source.ctx = results->engine;
     source.entry_count = count_entries;
+    source.words = results->engine->calls->words;
     return lede_plan_make(&parsed, query, &source, results->analyzer,
                           results->options.match_any, &results->arena,
                           &results->notes, &results->plan, err);

@@ -15,15 +15,34 @@ static bool is_letter(uint8_t byte)
            ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
 }
 
-size_t lede_sign_suffix(lede_span query, size_t at)
+static bool is_suffix_byte(uint8_t byte)
 {
-    size_t end = at + 1;
+    return is_digit(byte) || byte == '.' || byte == '~' || byte == '^';
+}
+
+/* Behind a border nothing is a suffix, and "/~1" is part of an address. */
+size_t lede_sign_free_len(lede_span word)
+{
+    size_t begin = word.len;
+    size_t at;
+
+    for (at = word.len; at > 1 && is_suffix_byte(word.bytes[at - 1]); at--) {
+        if (word.bytes[at - 1] != '.' && !is_digit(word.bytes[at - 1]) &&
+            word.bytes[at - 2] != '/') {
+            begin = at - 1;
+        }
+    }
+    return begin;
+}
+
+size_t lede_sign_suffixes(lede_span query, size_t at)
+{
+    size_t end = at;
 
     if (at >= query.len || (query.bytes[at] != '~' && query.bytes[at] != '^')) {
         return 0;
     }
-    while (end < query.len &&
-           (is_digit(query.bytes[end]) || query.bytes[end] == '.')) {
+    while (end < query.len && is_suffix_byte(query.bytes[end])) {
         end++;
     }
     if (!lede_lex_is_border(query, end) ||
@@ -31,22 +50,6 @@ size_t lede_sign_suffix(lede_span query, size_t at)
         return 0;
     }
     return end - at;
-}
-
-/* Where a suffix begins; the word's length if it has none. */
-size_t lede_sign_free_len(lede_span word)
-{
-    size_t at = word.len;
-
-    while (at > 0 &&
-           (is_digit(word.bytes[at - 1]) || word.bytes[at - 1] == '.')) {
-        at--;
-    }
-    if (at < 2 || lede_sign_suffix(word, at - 1) == 0 ||
-        word.bytes[at - 2] == '/') { /* example.org/~1 */
-        return word.len;
-    }
-    return at - 1;
 }
 
 static bool found(lede_sign *sign, size_t at, size_t len, const char *note)
@@ -82,11 +85,6 @@ static bool find_first(lede_span query, size_t begin, lede_span word,
     uint8_t first = word.bytes[0];
     bool goes_on = has_operand(query, begin + 1);
 
-    if (lede_span_starts(word, "NEAR/") || lede_span_starts(word, "ADJ/")) {
-        sign->next = word.len;
-        return found(sign, 0, word.len,
-                     "'%.*s' is no operator here: it is read as words");
-    }
     if (first == '-' && has_operand(query, behind_all(query, begin, '-'))) {
         return found(sign, 0, 1,
                      "this '%.*s' excludes nothing here: it is ignored");
@@ -106,14 +104,18 @@ static bool find_first(lede_span query, size_t begin, lede_span word,
     return false;
 }
 
-/* A wildcard at `at`: * anywhere, ? between letters but not in an address. */
-static bool is_wildcard(lede_span word, size_t at)
+static bool is_part(uint8_t byte)
+{
+    return is_letter(byte) || byte == '*' || byte == '?';
+}
+
+bool lede_sign_is_wildcard(lede_span word, size_t at)
 {
     if (word.bytes[at] != '?') {
         return word.bytes[at] == '*';
     }
-    return at > 0 && at + 1 < word.len && is_letter(word.bytes[at - 1]) &&
-           is_letter(word.bytes[at + 1]) && memchr(word.bytes, '/', at) == NULL;
+    return at > 0 && at + 1 < word.len && is_part(word.bytes[at - 1]) &&
+           is_part(word.bytes[at + 1]) && memchr(word.bytes, '/', at) == NULL;
 }
 
 /* A sign at `at`, wherever in the word that is. */
@@ -130,7 +132,7 @@ static bool find_inside(lede_span word, size_t at, lede_sign *sign)
             byte == '|' ? "'%.*s' is no operator here (OR is): it is ignored"
                         : "'%.*s' is no operator here (AND is): it is ignored");
     }
-    if (is_wildcard(word, at)) {
+    if (!sign->is_pattern && lede_sign_is_wildcard(word, at)) {
         sign->next = word.len; /* one is as good as all */
         return found(sign, at, 1, LEDE_SIGN_IGNORED);
     }
@@ -142,7 +144,6 @@ bool lede_sign_next(lede_span query, size_t begin, size_t word_len,
                     lede_sign *sign)
 {
     lede_span word = lede_span_part(query, begin, word_len);
-    size_t free_len = lede_sign_free_len(word);
     size_t at = sign->next;
 
     if (word.len == 0) {
@@ -152,13 +153,12 @@ bool lede_sign_next(lede_span query, size_t begin, size_t word_len,
         sign->next += sign->next == 0;
         return true;
     }
-    for (; at < free_len; at++) {
+    for (; at < word.len; at++) {
         sign->next = at + 1;
-        if (find_inside(lede_span_part(word, 0, free_len), at, sign)) {
+        if (find_inside(word, at, sign)) {
             return true;
         }
     }
     sign->next = word.len;
-    return at == free_len && free_len < word.len &&
-           found(sign, free_len, word.len - free_len, LEDE_SIGN_IGNORED);
+    return false;
 }

@@ -161,7 +161,7 @@ static bool spot_token(lede_spotter *spotter, const lede_token *token,
         spot.letter_case = token->letter_case;
         spot.marks = token->marks;
         spot.is_exact =
-            lede_span_equal(spotter->tree->leaves[spot.leaf].word, token->word);
+            lede_leaf_has_form(&spotter->tree->leaves[spot.leaf], token->word);
         spot.begin = token->begin;
         spot.end = token->end;
         if (!put_spot(out, &spot)) {

@@ -20,6 +20,7 @@
 
 #include "base/entry_terms.h"
 #include "base/span.h"
+#include "query/near.h"
 
 enum {
     LEDE_TREE_MAX_LEAVES = 256,
@@ -34,8 +35,11 @@ typedef struct lede_leaf {
     lede_span word;   /* folded; for an exact leaf the form that must stand */
     lede_span *terms; /* dictionary terms, with prefix; distinct, sorted */
     uint32_t term_count;
-    bool is_whole;  /* no other term of the archive has `word` as a form; of
-                       default fields */
+    lede_span *forms; /* the folded words that fit, sorted, where many do (a
+                         pattern); else NULL, and `word` is the only one */
+    uint32_t form_count;
+    bool is_whole;  /* it is no pattern, and no other term of the archive has
+                       `word` as a form; of  default fields */
     bool scores;    /* adds to the text score (false: filters, -word) */
     bool is_learnt; /* not typed, but shared by the best hits (feedback.h) */
     double boost;   /* factor on its part of the score; 1 unless asked */
@@ -44,6 +48,8 @@ typedef struct lede_leaf {
 typedef enum lede_node_type {
     LEDE_NODE_WORD,   /* leaf `leaf` occurs, in a form and field that count */
     LEDE_NODE_PHRASE, /* its slots stand one behind the other */
+    LEDE_NODE_NEAR,   /* its children stand as `near` says: words, phrases and
+                         groups that need one of these */
     LEDE_NODE_GROUP,  /* at least `need` of the children: AND needs all, OR 1 */
     LEDE_NODE_NOT,    /* entries that the one child does not match */
     LEDE_NODE_TIME,   /* published in [begin, end) (unknown dates never) */
@@ -54,7 +60,7 @@ typedef enum lede_node_type {
 
 /* Which occurrences of a leaf count. */
 typedef struct lede_constraint {
-    bool exact;           /* the form's word must equal leaf->word */
+    bool exact;           /* the form's word must be one of the leaf's */
     lede_case case_least; /* LOWER: any; CAPITAL: capital or upper; UPPER */
     uint8_t fields; /* set of default fields; LEDE_ALL_FIELDS = any; ignored
                        for terms of by-field-only fields */
@@ -77,6 +83,7 @@ struct lede_node {
     lede_node **children; /* GROUP, NOT */
     uint32_t child_count;
     uint32_t need;      /* GROUP: 1 .. child_count */
+    lede_near near;     /* NEAR */
     int64_t begin, end; /* TIME; INT64_MIN / INT64_MAX are open */
 };
 
@@ -86,5 +93,26 @@ typedef struct lede_tree {
     uint32_t leaf_count;
     bool has_time; /* a date filter was typed: recency is off by default */
 } lede_tree;
+
+/* Whether a folded word is one that an exact occurrence of the leaf has. */
+static inline bool lede_leaf_has_form(const lede_leaf *leaf, lede_span word)
+{
+    uint32_t low = 0;
+    uint32_t high = leaf->form_count;
+
+    if (leaf->forms == NULL) {
+        return lede_span_equal(leaf->word, word);
+    }
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (lede_span_compare(leaf->forms[middle], word) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < leaf->form_count && lede_span_equal(leaf->forms[low], word);
+}
 
 #endif

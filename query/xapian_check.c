@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "query/near_spots.h"
 #include "storage/record.h"
 #include "storage/xapian_terms.h"
 
@@ -14,6 +15,10 @@ void lede_xapian_reading_done(lede_xapian_reading *reading)
     lede_spots_done(&reading->spots);
     free(reading->places);
     free(reading->flags);
+    if (reading->near != NULL) {
+        lede_stretches_done(reading->near);
+    }
+    free(reading->near);
     *reading = (lede_xapian_reading){0};
 }
 
@@ -47,6 +52,12 @@ bool lede_xapian_reading_spot(lede_xapian_reading *reading,
     if (!lede_spotter_find(spotter, &reading->entry, reading->language, false,
                            &reading->spots)) {
         return false;
+    }
+    if (reading->near == NULL) {
+        reading->near = calloc(1, sizeof *reading->near);
+        if (reading->near == NULL) {
+            return false;
+        }
     }
     if (reading->spots.count > reading->flag_cap) {
         bool *flags = realloc(reading->flags,
@@ -185,6 +196,8 @@ bool lede_xapian_reading_matches(const lede_xapian_reading *reading,
         return has_term(reading, &tree->leaves[node->leaf], node->leaf);
     case LEDE_NODE_PHRASE:
         return node->slot_count > 0 && has_phrase(reading, node);
+    case LEDE_NODE_NEAR:
+        return lede_near_spots_hold(&reading->spots, node, reading->near);
     case LEDE_NODE_GROUP:
         for (uint32_t i = 0; i < node->child_count && matching < node->need;
              i++) {
@@ -203,6 +216,11 @@ bool lede_xapian_reading_matches(const lede_xapian_reading *reading,
         break;
     }
     return false;
+}
+
+bool lede_xapian_reading_failed(const lede_xapian_reading *reading)
+{
+    return reading->near != NULL && reading->near->failed;
 }
 
 /* --- Places --------------------------------------------------------------- */

@@ -22,6 +22,7 @@ typedef struct lede_xapian_reading {
     uint32_t place_cap;
     bool *flags; /* scratch: two for each spot */
     uint32_t flag_cap;
+    lede_stretches *near; /* scratch of NEAR, made when spots are found */
 } lede_xapian_reading;
 
 void lede_xapian_reading_done(lede_xapian_reading *reading);
@@ -33,9 +34,11 @@ lede_status lede_xapian_reading_load(lede_xapian_reading *reading,
 bool lede_xapian_reading_spot(lede_xapian_reading *reading,
                               lede_spotter *spotter);
 
-/* Whether the entry matches a node of that tree. */
+/* Whether the entry matches a node of that tree; no, if it failed: out of
+ * memory. */
 bool lede_xapian_reading_matches(const lede_xapian_reading *reading,
                                  const lede_tree *tree, const lede_node *node);
+bool lede_xapian_reading_failed(const lede_xapian_reading *reading);
 /* The places of the wanted leaves; lent until the next call. False when out of
  * memory. */
 bool lede_xapian_reading_places(lede_xapian_reading *reading,

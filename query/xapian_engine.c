@@ -7,6 +7,7 @@
 #include "query/rank.h"
 #include "query/xapian_check.h"
 #include "query/xapian_tree.h"
+#include "query/xapian_words.h"
 #include "storage/postings.h"
 #include "storage/record.h"
 
@@ -157,6 +158,20 @@ static const lede_totals *totals(const lede_engine *engine)
 static uint64_t entries(const lede_engine *engine)
 {
     return totals(engine)->entries;
+}
+
+static lede_status words(void *ctx, const char *prefix, lede_span begin,
+                         lede_vocabulary_fn *fn, void *fn_ctx, lede_error *err)
+{
+    lede_xapian_words all = {.prefix = prefix, .begin = begin};
+    lede_status status =
+        ask_all(sharded_of(ctx), lede_xapian_words_read, &all, err);
+
+    if (status == LEDE_OK) {
+        lede_xapian_words_each(&all, fn, fn_ctx);
+    }
+    lede_buf_done(&all.bytes);
+    return status;
 }
 
 typedef struct counting {
@@ -351,6 +366,8 @@ static lede_status matches(lede_engine *engine, const lede_tree *tree,
 
     if (status == LEDE_OK) {
         *out = lede_xapian_reading_matches(&s->reading, tree, node);
+        status =
+            lede_xapian_reading_failed(&s->reading) ? no_memory(err) : LEDE_OK;
     }
     lede_arena_done(&arena);
     return status;
@@ -534,7 +551,9 @@ static lede_status check_doubtful(running *r, lede_xapian *db, bool only_one,
         }
         if (!lede_xapian_reading_matches(&r->s->reading, r->tree->tree,
                                          r->tree->tree->root)) {
-            status = reject(r, next.document, err);
+            status = lede_xapian_reading_failed(&r->s->reading)
+                         ? no_memory(err)
+                         : reject(r, next.document, err);
         } else if (++*matching > 0 && only_one) {
             break;
         }
@@ -974,6 +993,7 @@ static const lede_engine_calls sharded_calls = {
     .totals = totals,
     .entries = entries,
     .count = count_entries,
+    .words = words,
     .statistics = statistics,
     .open = open_tree,
     .close_tree = close_tree,

@@ -87,7 +87,11 @@ static uint32_t ways_of(translating *t, const lede_leaf *leaf, bool exact,
                         way **out)
 {
     uint32_t count = 0;
-    way *ways = lede_arena_array(t->arena, leaf->term_count + 1u, sizeof *ways);
+    uint32_t forms = exact && leaf->forms != NULL ? leaf->form_count : 1;
+    size_t room =
+        exact ? (size_t)forms * (LEDE_XAPIAN_ANY_FIELD + 1u) : leaf->term_count;
+    way *ways = lede_arena_array(t->arena, room + 1u, sizeof *ways);
+    bool seen[LEDE_XAPIAN_ANY_FIELD + 1] = {false};
 
     *out = ways;
     if (ways == NULL) {
@@ -96,21 +100,22 @@ static uint32_t ways_of(translating *t, const lede_leaf *leaf, bool exact,
     }
     for (uint32_t i = 0; i < leaf->term_count; i++) {
         way w = {.is_stem = !exact};
-        uint32_t same = 0;
 
         if (!lede_xapian_split_term(leaf->terms[i], &w.space, &w.word)) {
             continue;
         }
-        if (exact) {
-            w.word = leaf->word;
-            while (same < count && ways[same].space != w.space) {
-                same++;
-            }
-        } else {
-            same = count;
-        }
-        if (same == count && w.word.len > 0) {
+        if (!exact && w.word.len > 0) {
             ways[count++] = w;
+        }
+        if (!exact || seen[w.space]) {
+            continue;
+        }
+        seen[w.space] = true;
+        for (uint32_t j = 0; j < forms; j++) {
+            w.word = leaf->forms != NULL ? leaf->forms[j] : leaf->word;
+            if (w.word.len > 0) {
+                ways[count++] = w;
+            }
         }
     }
     return count;
@@ -146,16 +151,20 @@ static void add_way(translating *t, list *l, const way *w, uint8_t fields)
     }
 }
 
-/* Entries that write the word with capitals somewhere. */
-static lede_xapian_query capitals(translating *t, lede_span word,
-                                  lede_case least)
+/* Entries that write one of the words with capitals somewhere. */
+static lede_xapian_query capitals(translating *t, const way *ways,
+                                  uint32_t count, lede_case least)
 {
-    const way w = {LEDE_XAPIAN_ANY_FIELD, false, word};
+    list found = {0};
 
-    return name_of(t, &w,
-                   least == LEDE_CASE_UPPER ? LEDE_XAPIAN_ALL_UPPER
-                                            : LEDE_XAPIAN_CAPITAL,
-                   LEDE_XAPIAN_ANY_FIELD);
+    for (uint32_t i = 0; i < count; i++) {
+        add(t, &found,
+            name_of(t, &ways[i],
+                    least == LEDE_CASE_UPPER ? LEDE_XAPIAN_ALL_UPPER
+                                             : LEDE_XAPIAN_CAPITAL,
+                    LEDE_XAPIAN_ANY_FIELD));
+    }
+    return join(t, LEDE_XAPIAN_OR, &found);
 }
 
 static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
@@ -179,7 +188,7 @@ static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
     if (!constraint->exact || !in_any) {
         return (lede_xapian_bounds){bounds.most, 0, false};
     }
-    cased = capitals(t, leaf->word, constraint->case_least);
+    cased = capitals(t, ways, count, constraint->case_least);
     if (has_all_fields(constraint->fields)) {
         return exactly(cased);
     }
@@ -501,6 +510,17 @@ static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
     return out;
 }
 
+/* Where the operands stand, the entry says. */
+static lede_xapian_bounds translate_near(translating *t, const lede_node *node)
+{
+    list most = {0};
+
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        add(t, &most, translate(t, node->children[i]).most);
+    }
+    return (lede_xapian_bounds){join(t, LEDE_XAPIAN_AND, &most), 0, false};
+}
+
 /* --- Times ---------------------------------------------------------------- */
 
 /* Entries with a known time in [first, last]. */
@@ -553,6 +573,8 @@ static lede_xapian_bounds translate(translating *t, const lede_node *node)
                    ? translate_word(t, &t->tree->leaves[node->slots[0].leaf],
                                     &node->slots[0].constraint)
                    : translate_phrase(t, node);
+    case LEDE_NODE_NEAR:
+        return translate_near(t, node);
     case LEDE_NODE_GROUP:
         return translate_group(t, node);
     case LEDE_NODE_NOT:

@@ -13,7 +13,7 @@ status lede search '!!!'
 status lede search --count '-()'
 status lede search --parse ''
 # Many of one kind are told of a few times.
-status lede search -c 'a* b* c* d* e* f*'
+status lede search -c 'a^ b^ c^ d^ e^ f^'
 # A union of dates is no more than its parts, and no less.
 for dates in 2021 2024 '(2021 OR 2024)' '(2024 OR 2021..2024 OR 2021)' 2021..2024 '(2021 2024)'; do
     lede search -c "date:$dates"

@@ -22,6 +22,17 @@ static void check_constraint(const lede_constraint *constraint)
     DEMAND(constraint->case_least <= LEDE_CASE_UPPER);
 }
 
+static void check_operand(const lede_node *node)
+{
+    uint32_t i;
+
+    DEMAND(node->type == LEDE_NODE_WORD || node->type == LEDE_NODE_PHRASE ||
+           (node->type == LEDE_NODE_GROUP && node->need == 1));
+    for (i = 0; i < node->child_count; i++) {
+        check_operand(node->children[i]);
+    }
+}
+
 static void check_node(const lede_tree *tree, const lede_node *node,
                        unsigned depth)
 {
@@ -37,7 +48,13 @@ static void check_node(const lede_tree *tree, const lede_node *node,
         DEMAND(node->slots[i].leaf < tree->leaf_count);
         check_constraint(&node->slots[i].constraint);
     }
-    if (node->type == LEDE_NODE_GROUP) {
+    if (node->type == LEDE_NODE_NEAR) {
+        DEMAND(node->child_count >= 2);
+        DEMAND(node->child_count <= lede_near_most(node->near.how));
+        for (i = 0; i < node->child_count; i++) {
+            check_operand(node->children[i]);
+        }
+    } else if (node->type == LEDE_NODE_GROUP) {
         DEMAND(node->child_count >= 2);
         DEMAND(node->need >= 1 && node->need <= node->child_count);
     } else {
@@ -58,7 +75,7 @@ static void check_leaves(const lede_tree *tree, size_t len)
         const lede_leaf *leaf = &tree->leaves[i];
 
         DEMAND(leaf->column <= len && leaf->term_count > 0);
-        DEMAND(leaf->word.len > 0 && leaf->boost >= 1 && leaf->boost < 2);
+        DEMAND(leaf->word.len > 0 && leaf->boost >= 0 && leaf->boost < 40);
         for (j = 1; j < leaf->term_count; j++) {
             DEMAND(lede_span_compare(leaf->terms[j - 1], leaf->terms[j]) < 0);
         }
@@ -92,7 +109,7 @@ static void check_plan(lede_plan *plan, lede_arena *arena, size_t len)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     static const lede_plan_source source = {
-        1u << LEDE_LANGUAGE_ENGLISH | 1u << LEDE_LANGUAGE_NONE, NULL, NULL};
+        .languages = 1u << LEDE_LANGUAGE_ENGLISH | 1u << LEDE_LANGUAGE_NONE};
     static lede_analyzer *analyzer;
     lede_parse_options options = {0};
     lede_span query = lede_span_of(bytes, len);

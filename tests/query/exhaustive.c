@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/entry_terms.h"
 #include "base/time.h"
 
 static const uint32_t nowhere = UINT32_MAX;
@@ -28,6 +29,7 @@ typedef struct naive {
     const lede_segment *segment;
     uint32_t segment_index;
     full_list **lists; /* per leaf, per term */
+    full_list sections;
     lede_column columns[LEDE_COLUMN_COUNT];
     lede_arena arena;
     lede_match_hit *hits;
@@ -93,6 +95,11 @@ static lede_status read_segment(naive *twin, uint32_t index)
         status = lede_segment_column(twin->segment, (lede_column_id)id,
                                      &twin->columns[id], twin->err);
     }
+    twin->sections = (full_list){0};
+    if (status == LEDE_OK) {
+        status = read_list(twin, lede_span_text(LEDE_TERM_SECTIONS),
+                           &twin->sections);
+    }
     for (uint32_t i = 0; i < tree->leaf_count && status == LEDE_OK; i++) {
         twin->lists[i] =
             lede_arena_array(&twin->arena, tree->leaves[i].term_count + 1u,
@@ -118,6 +125,10 @@ static void leave_segment(naive *twin)
             }
         }
     }
+    if (twin->sections.exists) {
+        lede_position_reader_done(&twin->sections.reader);
+    }
+    twin->sections = (full_list){0};
     twin->lists = NULL;
     lede_arena_clear(&twin->arena);
 }
@@ -159,6 +170,17 @@ static bool in_fields(const naive *twin, uint32_t entry, uint32_t position,
     return false;
 }
 
+/* Is the word one that the leaf asks for exactly? */
+static bool has_form(const lede_leaf *leaf, lede_span word)
+{
+    for (uint32_t i = 0; i < leaf->form_count; i++) {
+        if (lede_span_equal(leaf->forms[i], word)) {
+            return true;
+        }
+    }
+    return leaf->forms == NULL && lede_span_equal(leaf->word, word);
+}
+
 /* Does occurrence `i` of what the reader holds count? */
 static bool counts(const naive *twin, const full_list *list,
                    const lede_leaf *leaf, const lede_constraint *constraint,
@@ -168,8 +190,7 @@ static bool counts(const naive *twin, const full_list *list,
                                 ? NULL
                                 : &list->forms[list->reader.forms[i]];
 
-    if (constraint->exact &&
-        (form == NULL || !lede_span_equal(form->word, leaf->word))) {
+    if (constraint->exact && (form == NULL || !has_form(leaf, form->word))) {
         return false;
     }
     if (constraint->case_least != LEDE_CASE_LOWER &&
@@ -246,6 +267,164 @@ static bool slots_from(naive *twin, const lede_node *node, uint32_t slot,
     return false;
 }
 
+/* --- NEAR ----------------------------------------------------------------
+ *
+ * Each operand's stretches are listed, then every choice of one of each is
+ * held against the words of query/near.h. */
+
+enum { OPERANDS_MOST = LEDE_NEAR_MAX_ORDERED, STRETCHES_MOST = 4096 };
+
+typedef struct choice {
+    const lede_node *node;
+    lede_stretch *all; /* STRETCHES_MOST */
+    uint32_t count;
+    uint32_t chosen[OPERANDS_MOST];
+} choice;
+
+static uint32_t place_of(naive *twin, const lede_node *node,
+                         const full_list *list, uint32_t entry,
+                         uint32_t position)
+{
+    uint32_t place = 0;
+
+    if (node->near.how != LEDE_NEAR_SAME) {
+        while (!list->by_field_only && place < LEDE_DEFAULT_FIELDS &&
+               !in_fields(twin, entry, position, (uint8_t)(1u << place))) {
+            place++;
+        }
+        return list->by_field_only ? LEDE_DEFAULT_FIELDS : place;
+    }
+    for (uint32_t i = 0; i < positions_of(twin, &twin->sections, entry); i++) {
+        place += twin->sections.reader.positions[i] <= position;
+    }
+    return place;
+}
+
+/* Lists what begins at `begin` with slots from `slot` on at `position` (slot 0:
+ * anywhere). */
+static void list_slots(naive *twin, choice *c, const lede_slot *slots,
+                       uint32_t slot_count, uint32_t slot, uint32_t operand,
+                       uint32_t begin, uint32_t position, uint32_t place,
+                       uint32_t entry)
+{
+    const lede_leaf *own;
+
+    if (slot == slot_count) {
+        if (c->count == STRETCHES_MOST) {
+            abort();
+        }
+        c->all[c->count++] = (lede_stretch){begin, position, operand, place};
+        return;
+    }
+    own = &twin->tree->leaves[slots[slot].leaf];
+    for (uint32_t j = 0; j < own->term_count; j++) {
+        full_list *list = &twin->lists[slots[slot].leaf][j];
+        uint32_t count = positions_of(twin, list, entry);
+
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t here, width;
+
+            positions_of(twin, list, entry); /* may have moved meanwhile */
+            here = list->reader.positions[i];
+            width = list->term.postings.form_count == 0
+                        ? 1
+                        : list->forms[list->reader.forms[i]].width;
+            if ((slot == 0 || here == position) &&
+                counts(twin, list, own, &slots[slot].constraint, entry, i)) {
+                list_slots(twin, c, slots, slot_count, slot + 1, operand,
+                           slot == 0 ? here : begin, here + width,
+                           slot == 0
+                               ? place_of(twin, c->node, list, entry, here)
+                               : place,
+                           entry);
+            }
+        }
+    }
+}
+
+static void list_operand(naive *twin, choice *c, const lede_node *node,
+                         uint32_t operand, uint32_t entry)
+{
+    lede_slot word = {node->leaf, node->constraint};
+
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        list_operand(twin, c, node->children[i], operand, entry);
+    }
+    if (node->type == LEDE_NODE_WORD) {
+        list_slots(twin, c, &word, 1, 0, operand, 0, 0, 0, entry);
+    } else if (node->type == LEDE_NODE_PHRASE && node->slot_count > 0) {
+        list_slots(twin, c, node->slots, node->slot_count, 0, operand, 0, 0, 0,
+                   entry);
+    }
+}
+
+static int by_begin(const void *left, const void *right)
+{
+    const lede_stretch *a = left;
+    const lede_stretch *b = right;
+
+    return (a->begin > b->begin) - (a->begin < b->begin);
+}
+
+static bool is_near(const choice *c)
+{
+    const lede_near *near = &c->node->near;
+    uint32_t operands = c->node->child_count;
+    lede_stretch text[OPERANDS_MOST]; /* in its order */
+    uint64_t between = 0;
+
+    for (uint32_t i = 0; i < operands; i++) {
+        text[i] = c->all[c->chosen[i]];
+    }
+    if (near->how == LEDE_NEAR_NEAR || near->how == LEDE_NEAR_SAME) {
+        qsort(text, operands, sizeof *text, by_begin);
+    }
+    for (uint32_t i = 1; i < operands; i++) {
+        uint32_t last = text[i - 1].end - 1;
+
+        if (text[i].begin <= last || text[i].place != text[0].place) {
+            return false;
+        }
+        if ((near->how == LEDE_NEAR_NEAR || near->how == LEDE_NEAR_ADJ) &&
+            text[i].begin - last > near->distance) {
+            return false;
+        }
+        between += text[i].begin - last - 1;
+    }
+    return near->how != LEDE_NEAR_SLOP || between <= near->distance;
+}
+
+static bool choose(choice *c, uint32_t operand)
+{
+    if (operand == c->node->child_count) {
+        return is_near(c);
+    }
+    for (uint32_t i = 0; i < c->count; i++) {
+        c->chosen[operand] = i;
+        if (c->all[i].operand == operand && choose(c, operand + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool near_at(naive *twin, const lede_node *node, uint32_t entry)
+{
+    choice c = {.node = node};
+    bool found;
+
+    c.all = malloc(STRETCHES_MOST * sizeof *c.all);
+    if (c.all == NULL) {
+        abort();
+    }
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        list_operand(twin, &c, node->children[i], i, entry);
+    }
+    found = choose(&c, 0);
+    free(c.all);
+    return found;
+}
+
 static bool node_at(naive *twin, const lede_node *node, uint32_t entry)
 {
     int64_t time = column(twin, LEDE_COLUMN_TIME, entry);
@@ -258,6 +437,8 @@ static bool node_at(naive *twin, const lede_node *node, uint32_t entry)
         return word_at(twin, node->leaf, NULL, entry);
     case LEDE_NODE_PHRASE:
         return slots_from(twin, node, 0, 0, entry);
+    case LEDE_NODE_NEAR:
+        return near_at(twin, node, entry);
     case LEDE_NODE_GROUP:
         for (uint32_t i = 0; i < node->child_count; i++) {
             found += node_at(twin, node->children[i], entry);

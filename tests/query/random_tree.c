@@ -66,6 +66,38 @@ static void make_terms(making *maker, lede_leaf *leaf, uint32_t word)
     leaf->term_count = count;
 }
 
+/* A pattern: several words, and all or some of the terms that they have. */
+static void make_forms(making *maker, lede_leaf *leaf, uint32_t word)
+{
+    static const char *const endings[] = {"", "s", "x"};
+    uint32_t count = 1 + below(maker, 6);
+    uint32_t kept = 0;
+
+    leaf->forms = lede_arena_array(maker->arena, count, sizeof *leaf->forms);
+    leaf->terms =
+        lede_arena_array(maker->arena, 2 * count, sizeof *leaf->terms);
+    leaf->term_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t other = (word + i / 2) % maker->archive->words;
+
+        leaf->forms[i] = text(maker, "w", other, endings[below(maker, 3)]);
+        if (below(maker, 4) > 0) {
+            leaf->terms[leaf->term_count++] = text(maker, "v", other, "");
+        }
+        leaf->terms[leaf->term_count++] = text(maker, "w", other, "");
+    }
+    leaf->form_count = count;
+    qsort(leaf->forms, count, sizeof *leaf->forms, by_bytes);
+    qsort(leaf->terms, leaf->term_count, sizeof *leaf->terms, by_bytes);
+    for (uint32_t i = 0; i < leaf->term_count; i++) {
+        if (kept == 0 ||
+            !lede_span_equal(leaf->terms[kept - 1], leaf->terms[i])) {
+            leaf->terms[kept++] = leaf->terms[i];
+        }
+    }
+    leaf->term_count = kept;
+}
+
 static uint32_t add_leaf(making *maker)
 {
     static const double boosts[] = {1.0, 1.0, 1.0, 0.5, 2.0, 0.0, 1000.0};
@@ -85,6 +117,9 @@ static uint32_t add_leaf(making *maker)
     leaf->typed = leaf->word;
     leaf->scores = below(maker, 6) != 0;
     leaf->boost = boosts[below(maker, below(maker, 2) == 0 ? 3 : 7)];
+    if (leaf->terms[0].bytes[0] != 'X' && below(maker, 6) == 0) {
+        make_forms(maker, leaf, word);
+    }
     maker->leaf_count++;
     return index;
 }
@@ -140,6 +175,8 @@ static void make_whole(making *maker, lede_leaf *leaf)
     leaf->terms[0] = text(maker, "v", word, "");
     leaf->terms[1] = text(maker, "w", word, "");
     leaf->term_count = 2;
+    leaf->forms = NULL;
+    leaf->form_count = 0;
     leaf->is_whole = true;
 }
 
@@ -170,6 +207,45 @@ static lede_node *make_phrase(making *maker)
         if (is_exact) {
             make_exact(maker, &node->slots[i]);
         }
+    }
+    return node;
+}
+
+/* An operand of NEAR: a word, a phrase, or one of two or three of these. */
+static lede_node *make_operand(making *maker, uint32_t depth)
+{
+    lede_node *node;
+
+    if (depth == 0 || below(maker, 4) > 0) {
+        return below(maker, 4) == 0 ? make_phrase(maker)
+                                    : make_word(maker, true);
+    }
+    node = new_node(maker, LEDE_NODE_GROUP);
+    node->child_count = 2 + below(maker, 2);
+    node->need = 1;
+    node->children =
+        lede_arena_array(maker->arena, node->child_count, sizeof(lede_node *));
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        node->children[i] = make_operand(maker, depth - 1);
+    }
+    return node;
+}
+
+static lede_node *make_near(making *maker)
+{
+    static const uint32_t distances[] = {1, 2, 3, 5, 8, 9, 12, 40};
+    lede_node *node = new_node(maker, LEDE_NODE_NEAR);
+
+    node->near.how = (lede_near_how)below(maker, 4);
+    node->near.distance = distances[below(maker, 8)];
+    node->child_count = 2 + below(maker, below(maker, 2) + 2);
+    node->children =
+        lede_arena_array(maker->arena, node->child_count, sizeof(lede_node *));
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        /* Words come again, in the same chain. */
+        node->children[i] = i > 0 && below(maker, 3) == 0
+                                ? node->children[below(maker, i)]
+                                : make_operand(maker, 2);
     }
     return node;
 }
@@ -247,6 +323,7 @@ static lede_node *make_node(making *maker, uint32_t depth)
 {
     switch (below(maker, depth == 0 ? 7 : 14)) {
     case 0:
+        return make_near(maker);
     case 1:
     case 2:
         return make_word(maker, true);
@@ -274,9 +351,12 @@ static lede_node *make_root(making *maker)
     lede_node *node;
     lede_node *all;
 
-    switch (below(maker, 6)) {
+    switch (below(maker, 7)) {
     case 0:
         node = make_word(maker, false);
+        break;
+    case 6:
+        node = make_near(maker);
         break;
     case 1:
     case 2:
@@ -465,9 +545,13 @@ static void print_leaf(const lede_tree *tree, uint32_t index,
                 (const char *)leaf->terms[i].bytes);
     }
     fprintf(stderr, "}%s*%g", leaf->scores ? "" : "-", leaf->boost);
-    if (constraint->exact) {
+    if (constraint->exact && leaf->forms == NULL) {
         fprintf(stderr, "=%.*s", (int)leaf->word.len,
                 (const char *)leaf->word.bytes);
+    }
+    for (uint32_t i = 0; constraint->exact && i < leaf->form_count; i++) {
+        fprintf(stderr, "=%.*s", (int)leaf->forms[i].len,
+                (const char *)leaf->forms[i].bytes);
     }
     if (constraint->case_least != LEDE_CASE_LOWER) {
         fprintf(stderr, "^%d", (int)constraint->case_least);
@@ -500,6 +584,10 @@ void random_tree_print(const lede_tree *tree, const lede_node *node)
             print_leaf(tree, node->slots[i].leaf, &node->slots[i].constraint);
         }
         fputc('"', stderr);
+        break;
+    case LEDE_NODE_NEAR:
+        fprintf(stderr, "near%d/%u", (int)node->near.how, node->near.distance);
+        print_children(tree, node);
         break;
     case LEDE_NODE_GROUP:
         fprintf(stderr, "%u of ", node->need);

@@ -24,8 +24,8 @@ static void take_fit(void *ctx, uint32_t hit, const lede_places *places)
 
 static double fit_of(const char *query, const text *of)
 {
-    static const lede_plan_source source = {1u << LEDE_LANGUAGE_ENGLISH, NULL,
-                                            NULL};
+    static const lede_plan_source source = {.languages =
+                                                1u << LEDE_LANGUAGE_ENGLISH};
     static const lede_match_hit hit = {.segment = 0, .entry = 0};
     lede_error err = {0};
     lede_arena arena = {0};

@@ -233,9 +233,7 @@ static void test_parse__broken_operators_are_words(void **state)
         {"AND a", "AND AND a", 0}, {"a AND", "a AND AND", 2},
         {"NOT", "NOT", 0},         {"a (b OR) c", "a AND b AND OR AND c", 5},
         {"(a b", "a AND b", 0},    {"a) b", "a AND b", 1},
-        {"a ) OR b", "a OR b", 2}, {"word*", "word*", 4},
-        {"a~1", "a", 1},           {"a~", "a", 1},
-        {"a^2", "a", 1},           {"a NEAR/3 b", "a AND NEAR/3 AND b", 2},
+        {"a ) OR b", "a OR b", 2},
     };
 
     (void)state;
@@ -342,12 +340,6 @@ static void test_parse__what_is_broken_is_told(void **state)
         {"\u00E9\u3000-a", "\u00E9 AND NOT a", ""},
         {"==a", "=a", "\n  1 one '=' is enough: this one is ignored"},
         /* What other languages know. */
-        {"\"a b\"~5 c", "\"a b\" AND c", "\n  5" NOT_HERE("~5")},
-        {"(a b)^1.5", "a AND b", "\n  5" NOT_HERE("^1.5")},
-        {"a^2.5 b~", "a AND b", "\n  1" NOT_HERE("^2.5") "\n  7" NOT_HERE("~")},
-        {"a*^2", "a*", "\n  1" NOT_HERE("*") "\n  2" NOT_HERE("^2")},
-        {"wom?n", "wom?n", "\n  3" NOT_HERE("?")},
-        {"C++^2", "C++", "\n  3" NOT_HERE("^2")},
         {"example.org/~1", "example.org/~1", "\n  12" NOT_HERE("~")},
         {"what? why?", "what? AND why?", ""},
         {"http://a.b/c?d=1", "http://a.b/c?d=1", ""},
@@ -377,8 +369,145 @@ static void test_parse__what_is_broken_is_told(void **state)
          "\n  2 a single character of this script is found only where it "
          "stands alone"},
         /* One kind of note is worth so many. */
-        {"a* b* c* d* e*", "a* AND b* AND c* AND d* AND e*",
-         "\n  1" NOT_HERE("*") "\n  4" NOT_HERE("*") "\n  7" NOT_HERE("*")},
+        {"a^ b^ c^ d^ e^", "a AND b AND c AND d AND e",
+         "\n  1" NOT_HERE("^") "\n  4" NOT_HERE("^") "\n  7" NOT_HERE("^")},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        check_broken(&table[i]);
+    }
+}
+
+#define NO_NUMBER(c)                                                           \
+    " '" c "' wants a number from 1 to 1000 behind the slash: it is read as "  \
+    "words"
+#define NEAR_IS_AND(c)                                                         \
+    " " c " works on words, phrases, and these joined by OR: it is read as "   \
+    "AND"
+
+static void test_parse__near(void **state)
+{
+    static const broken table[] = {
+        {"a NEAR/3 b", "a NEAR/3 b", ""},
+        {"a NEAR b", "a NEAR/10 b", ""},
+        {"a ADJ b", "a ADJ/10 b", ""},
+        {"a ADJ/1 \"b c\"", "a ADJ/1 \"b c\"", ""},
+        {"a SAME b c", "(a SAME b) AND c", ""},
+        {"a NEAR/3 b NEAR/3 a", "a NEAR/3 b NEAR/3 a", ""},
+        {"a NEAR/3 b OR c", "(a NEAR/3 b) OR c", ""},
+        {"-a NEAR/3 b", "NOT (a NEAR/3 b)", ""},
+        {"c -(a SAME b)", "c AND NOT (a SAME b)", ""},
+        {"(a OR \"b c\") NEAR/2 d", "(a OR \"b c\") NEAR/2 d", ""},
+        {"headline:(a NEAR/2 b)", "headline:a NEAR/2 headline:b", ""},
+        {"headline:a NEAR/2 =B*", "headline:a NEAR/2 =B*", ""},
+        {"a NEAR/2 b ADJ/2 c", "(a NEAR/2 b) AND (b ADJ/2 c)", ""},
+        {"a NEAR/2 b NEAR/3 c NEAR/3 d",
+         "(a NEAR/2 b) AND (b NEAR/3 c NEAR/3 d)", ""},
+        {"a NEAR/2 b NEAR/2 c NEAR/2 d NEAR/2 e NEAR/2 f NEAR/2 g NEAR/2 h "
+         "NEAR/2 i",
+         "(a NEAR/2 b NEAR/2 c NEAR/2 d NEAR/2 e NEAR/2 f NEAR/2 g NEAR/2 h) "
+         "AND (h NEAR/2 i)",
+         ""},
+        {"near a adj/2 b", "near AND a AND adj/2 AND b", ""},
+        {"NEARBY ADJUST SAMEY", "NEARBY AND ADJUST AND SAMEY", ""},
+        {"SEVEN DIE AS STORM HITS COAST NEAR TOWN",
+         "SEVEN AND DIE AND AS AND STORM AND HITS AND COAST AND NEAR AND TOWN",
+         "\n  30 the whole query is in capitals: AND, OR, NOT and the like are "
+         "read as words"},
+        {"A B C D E F G NEAR/2 H",
+         "A AND B AND C AND D AND E AND F AND (G NEAR/2 H)", ""},
+        /* What has no operand, no number, no places. */
+        {"NEAR/3 a", "NEAR/3 AND a", "\n  0" NO_OPERAND("NEAR/3")},
+        {"a NEAR/3", "a AND NEAR/3", "\n  2" NO_OPERAND("NEAR/3")},
+        {"a SAME", "a AND SAME", "\n  2" NO_OPERAND("SAME")},
+        {"a NEAR/3 OR b", "(a AND NEAR/3) OR b", "\n  2" NO_OPERAND("NEAR/3")},
+        {"a NEAR/3 NEAR/3 b", "a AND (NEAR/3 NEAR/3 b)",
+         "\n  2" NO_OPERAND("NEAR/3")},
+        {"(a NEAR/3) b", "a AND NEAR/3 AND b", "\n  3" NO_OPERAND("NEAR/3")},
+        {"a NEAR/0 b", "a AND NEAR/0 AND b", "\n  2" NO_NUMBER("NEAR/0")},
+        {"a NEAR/1001 b", "a AND NEAR/1001 AND b",
+         "\n  2" NO_NUMBER("NEAR/1001")},
+        {"a ADJ/x b", "a AND ADJ/x AND b", "\n  2" NO_NUMBER("ADJ/x")},
+        {"a NEAR/ b", "a AND NEAR/ AND b", "\n  2" NO_NUMBER("NEAR/")},
+        {"a NEAR/99999999999999999999 b",
+         "a AND NEAR/99999999999999999999 AND b",
+         "\n  2" NO_NUMBER("NEAR/99999999999999999999")},
+        {"a NEAR/3 !!!", "a", "\n  9" NO_WORDS("!!!")},
+        {"a NEAR/3 (b c)", "a AND b AND c", "\n  2" NEAR_IS_AND("NEAR/3")},
+        {"a NEAR/3 (b c) ADJ/2 d NEAR/4 e",
+         "a AND b AND c AND d AND (d NEAR/4 e)",
+         "\n  2" NEAR_IS_AND("NEAR/3") "\n  15" NEAR_IS_AND("ADJ/2")},
+        {"(a b) NEAR/3 c ADJ/3 (d OR e) NEAR/2 f",
+         "a AND b AND c AND (c ADJ/3 (d OR e)) AND ((d OR e) NEAR/2 f)",
+         "\n  6" NEAR_IS_AND("NEAR/3")},
+        {"a SAME kind:article", "a AND kind:article",
+         "\n  2" NEAR_IS_AND("SAME")},
+        {"a NEAR/3 (b NEAR/2 c)", "a AND (b NEAR/2 c)",
+         "\n  2" NEAR_IS_AND("NEAR/3")},
+        {"a NEAR/3 -b", "a NEAR/3 -b", "\n  9" NO_MINUS},
+        {"a NEAR/3 \"b c\"~2", "a AND \"b c\"~2",
+         "\n  2" NEAR_IS_AND("NEAR/3")},
+        {"a NEAR/3 *", "a AND *", "\n  2" NEAR_IS_AND("NEAR/3")},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        check_broken(&table[i]);
+    }
+}
+
+#define TOO_MUCH(c, as) " '" c "' is more than can be: it is read as " as
+
+static void test_parse__patterns_and_suffixes(void **state)
+{
+    static const broken table[] = {
+        {"word* *word wo*rd w?rd w??d *o*",
+         "word* AND *word AND wo*rd AND w?rd AND w??d AND *o*", ""},
+        {"headline:st* =St*", "headline:st* AND =St*", ""},
+        {"o'b* cease-f*", "o'b* AND cease-f*", ""},
+        {"what? why?", "what? AND why?", ""},
+        {"http://a.b/c?d=1", "http://a.b/c?d=1", ""},
+        {"a*b* **", "a*b* AND *", ""},
+        {"東*", "東*", ""},
+        {"AC/D*", "AC/D*", "\n  4" NOT_HERE("*")},
+        {"日本語*", "日本語*", "\n  9" NOT_HERE("*")},
+        {"*!*", "", "\n  0" NOT_HERE("*")},
+        {"\"storm* of the cent?ry\"", "\"storm* of the cent?ry\"", ""},
+        {"a~1 a~2 a~", "a~1 AND a~2 AND a~1", ""},
+        {"Storm~1^2 =Storm~2", "Storm~1^2 AND =Storm~2", ""},
+        {"storm^2~1", "storm~1^2", ""},
+        {"a~9", "a~2", "\n  1" TOO_MUCH("~9", "~2")},
+        {"a~0 a~1.5", "a AND a",
+         "\n  1" NOT_HERE("~0") "\n  5" NOT_HERE("~1.5")},
+        {"AC/DC~1", "AC/DC", "\n  5" NOT_HERE("~1")},
+        {"st*~1", "st*", "\n  3" NOT_HERE("~1")},
+        {"~5 a", "~5 AND a", "\n  0" NOT_HERE("~")},
+        {"\"a b\"~5 c", "\"a b\"~5 AND c", ""},
+        {"\"a b\"~0", "\"a b\"", ""},
+        {"\"a b\"~", "\"a b\"", "\n  5" NOT_HERE("~")},
+        {"\"a b\"~1001", "\"a b\"~1000", "\n  5" TOO_MUCH("~1001", "~1000")},
+        {"(a b)~2", "a AND b", "\n  5" NOT_HERE("~2")},
+        {"(a)~2", "a", "\n  3" NOT_HERE("~2")},
+        {"a^2 b^0.5 c^.5 d^1 e^0", "a^2 AND b^0.5 AND c AND d AND e^0",
+         "\n  11" NOT_HERE("^.5")},
+        {"(a b)^1.5 c", "(a AND b)^1.5 AND c", ""},
+        {"(a b)^1.5", "(a AND b)^1.5", ""},
+        {"(a^2)^3", "a^6", ""},
+        {"\"a b\"^2 =x^3 headline:y^4", "\"a b\"^2 AND =x^3 AND headline:y^4",
+         ""},
+        {"(a NEAR/2 b)^2 c", "(a NEAR/2 b)^2 AND c", ""},
+        {"a^20 b^20.01", "a^20 AND b^20", "\n  6" TOO_MUCH("^20.01", "^20")},
+        {"a^99999999999999999999", "a^20",
+         "\n  1" TOO_MUCH("^99999999999999999999", "^20")},
+        {"a^2.5.1 b^", "a AND b",
+         "\n  1" NOT_HERE("^2.5.1") "\n  9" NOT_HERE("^")},
+        {"C++^2 a*^2", "C++^2 AND a*^2", ""},
+        {"example.org/~1", "example.org/~1", "\n  12" NOT_HERE("~")},
+        {"!!!^2", "", "\n  0" FRUITLESS("!!!^2")},
+        {"-a^2", "NOT a^2", ""},
     };
     size_t i;
 
@@ -493,6 +622,8 @@ int main(void)
         cmocka_unit_test(test_parse__dates),
         cmocka_unit_test(test_parse__broken_operators_are_words),
         cmocka_unit_test(test_parse__what_is_broken_is_told),
+        cmocka_unit_test(test_parse__near),
+        cmocka_unit_test(test_parse__patterns_and_suffixes),
         cmocka_unit_test(test_parse__nesting_has_an_end),
         cmocka_unit_test(test_parse__match_any_is_shown),
         cmocka_unit_test(test_parse__days_are_those_of_the_zone),

@@ -19,8 +19,8 @@ static uint64_t count_entries(void *ctx, lede_span term)
     return lede_span_is(term, "ceasefir") ? 2 : 5;
 }
 
-static const lede_plan_source english = {1u << LEDE_LANGUAGE_ENGLISH, NULL,
-                                         NULL};
+static const lede_plan_source english = {.languages = 1u
+                                                      << LEDE_LANGUAGE_ENGLISH};
 
 static const lede_tree *plan(const char *query, const lede_plan_source *source,
                              bool match_any)
@@ -80,6 +80,17 @@ static void put_node(const lede_tree *tree, const lede_node *node,
             put_leaf(tree, node->slots[i].leaf, out);
         }
         lede_buf_put_text(out, "]");
+        break;
+    case LEDE_NODE_NEAR:
+        lede_buf_put_format(out, "%s/%u(",
+                            (const char *const[]){"near", "adj", "slop",
+                                                  "same"}[node->near.how],
+                            node->near.distance);
+        for (i = 0; i < node->child_count; i++) {
+            lede_buf_put_text(out, i > 0 ? " " : "");
+            put_node(tree, node->children[i], out);
+        }
+        lede_buf_put_text(out, ")");
         break;
     case LEDE_NODE_GROUP:
         lede_buf_put_format(out, "&%u(", node->need);

@@ -39,8 +39,8 @@ static void show(const char *query, const char *const *paragraphs,
                  uint32_t count, const char *caption, const char *deck,
                  uint32_t about, shown *out)
 {
-    static const lede_plan_source source = {1u << LEDE_LANGUAGE_ENGLISH, NULL,
-                                            NULL};
+    static const lede_plan_source source = {.languages =
+                                                1u << LEDE_LANGUAGE_ENGLISH};
     lede_error err = {0};
     lede_notes notes = {0};
     lede_parse_options options = {analyzer, NULL, 0};

@@ -215,6 +215,51 @@ static int by_bytes(const void *a, const void *b)
     return lede_span_compare(*(const lede_span *)a, *(const lede_span *)b);
 }
 
+static uint32_t unite(lede_span *spans, uint32_t count)
+{
+    uint32_t kept = 0, i;
+
+    qsort(spans, count, sizeof *spans, by_bytes);
+    for (i = 0; i < count; i++) {
+        if (kept == 0 || !lede_span_equal(spans[kept - 1], spans[i])) {
+            spans[kept++] = spans[i];
+        }
+    }
+    return kept;
+}
+
+/* A pattern that fits the words of two leaves (one of which may be of a field,
+ * or a pattern by itself). */
+static void join_forms(making *m, lede_leaf *leaf, const lede_leaf *other)
+{
+    lede_span *terms = lede_arena_array(
+        m->arena, leaf->term_count + other->term_count, sizeof *terms);
+    lede_span *forms =
+        lede_arena_array(m->arena, other->form_count + 2u, sizeof *forms);
+
+    if (other->word.len == 0 || other->terms[0].len == 0 ||
+        (other->terms[0].bytes[0] >= 'A' && other->terms[0].bytes[0] <= 'Z') !=
+            (leaf->terms[0].bytes[0] >= 'A' &&
+             leaf->terms[0].bytes[0] <= 'Z') ||
+        other->terms[0].bytes[0] <= 'Z') {
+        return; /* not of one field, or exact values */
+    }
+    memcpy(terms, leaf->terms, leaf->term_count * sizeof *terms);
+    memcpy(terms + leaf->term_count, other->terms,
+           other->term_count * sizeof *terms);
+    leaf->terms = terms;
+    leaf->term_count = unite(terms, leaf->term_count + other->term_count);
+    forms[0] = leaf->word;
+    forms[1] = other->word;
+    leaf->form_count = 2;
+    if (other->forms != NULL) {
+        memcpy(forms + 1, other->forms, other->form_count * sizeof *forms);
+        leaf->form_count = other->form_count + 1;
+    }
+    leaf->forms = forms;
+    leaf->form_count = unite(forms, leaf->form_count);
+}
+
 /* A word in some form of the archive's, as the planner would ask for it. */
 static uint32_t make_leaf(making *m, lede_case *letter_case)
 {
@@ -272,6 +317,9 @@ static uint32_t make_leaf(making *m, lede_case *letter_case)
         lede_buf_done(&term);
     }
     qsort(leaf->terms, leaf->term_count, sizeof *leaf->terms, by_bytes);
+    if (m->leaf_count > 0 && below(w, 6) == 0) {
+        join_forms(m, leaf, &m->leaves[below(w, m->leaf_count)]);
+    }
     return m->leaf_count++;
 }
 
@@ -377,6 +425,44 @@ static lede_node *make_time(making *m)
     return node;
 }
 
+/* An operand of NEAR; sometimes one of two. */
+static lede_node *make_operand(making *m, bool may_choose)
+{
+    lede_node *node;
+    uint32_t i;
+
+    if (!may_choose || below(m->w, 4) > 0) {
+        return below(m->w, 4) == 0 ? make_phrase(m) : make_word(m, false);
+    }
+    node = new_node(m, LEDE_NODE_GROUP);
+    node->child_count = 2;
+    node->need = 1;
+    node->children = lede_arena_array(m->arena, 2, sizeof *node->children);
+    for (i = 0; i < 2; i++) {
+        node->children[i] = make_operand(m, false);
+    }
+    return node;
+}
+
+static lede_node *make_near(making *m)
+{
+    static const uint32_t distances[] = {1, 3, 8, 9, 30};
+    lede_node *node = new_node(m, LEDE_NODE_NEAR);
+    uint32_t i;
+
+    node->near.how = (lede_near_how)below(m->w, 4);
+    node->near.distance = distances[below(m->w, 5)];
+    node->child_count = 2 + below(m->w, 3);
+    node->children =
+        lede_arena_array(m->arena, node->child_count, sizeof *node->children);
+    for (i = 0; i < node->child_count; i++) {
+        node->children[i] = i > 0 && below(m->w, 4) == 0
+                                ? node->children[below(m->w, i)]
+                                : make_operand(m, true);
+    }
+    return node;
+}
+
 static lede_node *make_node(making *m, uint32_t depth);
 
 static lede_node *make_group(making *m, uint32_t depth)
@@ -406,6 +492,7 @@ static lede_node *make_node(making *m, uint32_t depth)
 
     switch (below(m->w, depth == 0 ? 8 : 14)) {
     case 0:
+        return make_near(m);
     case 1:
     case 2:
         return make_word(m, false);

@@ -1,0 +1,219 @@
+#include "query/expand.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* A word that fits, with one of its terms. */
+typedef struct fitting {
+    lede_span word, term; /* term: empty if it is not known */
+    uint64_t entries;
+} fitting;
+
+typedef struct expansion {
+    lede_planner *planner;
+    const lede_pattern *pattern;
+    const char *prefix;
+    fitting *items; /* a heap: the one that would go first, first */
+    uint32_t count;
+    uint64_t found;
+} expansion;
+
+/* Whether `a` counts less than `b`. */
+static bool is_less(const fitting *a, const fitting *b)
+{
+    int order;
+
+    if (a->entries != b->entries) {
+        return a->entries < b->entries;
+    }
+    order = lede_span_compare(b->word, a->word);
+    return order != 0 ? order < 0 : lede_span_compare(b->term, a->term) < 0;
+}
+
+static void swap(fitting *a, fitting *b)
+{
+    fitting kept = *a;
+
+    *a = *b;
+    *b = kept;
+}
+
+static void sink(expansion *x)
+{
+    uint32_t at = 0;
+
+    for (;;) {
+        uint32_t least = at, child = 2 * at + 1;
+
+        if (child < x->count && is_less(&x->items[child], &x->items[least])) {
+            least = child;
+        }
+        child++;
+        if (child < x->count && is_less(&x->items[child], &x->items[least])) {
+            least = child;
+        }
+        if (least == at) {
+            return;
+        }
+        swap(&x->items[at], &x->items[least]);
+        at = least;
+    }
+}
+
+static void rise(expansion *x, uint32_t at)
+{
+    while (at > 0 && is_less(&x->items[at], &x->items[(at - 1) / 2])) {
+        swap(&x->items[at], &x->items[(at - 1) / 2]);
+        at = (at - 1) / 2;
+    }
+}
+
+static lede_span keep(lede_planner *planner, lede_span bytes)
+{
+    lede_span copy = lede_arena_copy(planner->arena, bytes);
+
+    if (copy.bytes == NULL) {
+        planner->no_memory = true;
+    }
+    return copy;
+}
+
+/* In how many entries the word's stem in the first language is. */
+static uint64_t count_stem(expansion *x, lede_span word)
+{
+    const lede_plan_source *source = x->planner->source;
+    unsigned language = 0;
+    lede_span term;
+
+    while (language + 1 < LEDE_LANGUAGE_COUNT &&
+           (source->languages >> language & 1) == 0) {
+        language++;
+    }
+    term =
+        lede_plan_join_term(x->planner, x->prefix,
+                            lede_analyzer_stem(x->planner->analyzer,
+                                               (lede_language)language, word));
+    return source->entry_count == NULL || x->planner->no_memory
+               ? 0
+               : source->entry_count(source->ctx, term);
+}
+
+static void take(void *ctx, lede_span word, lede_span term,
+                 uint64_t entry_count)
+{
+    expansion *x = ctx;
+    fitting one = {word, term, entry_count};
+
+    if (x->planner->no_memory || !lede_pattern_fits(x->pattern, word)) {
+        return;
+    }
+    x->found++;
+    if (entry_count == UINT64_MAX) {
+        one.entries = count_stem(x, word);
+    }
+    if (x->count == LEDE_EXPAND_MOST && !is_less(&x->items[0], &one)) {
+        return;
+    }
+    one.word = keep(x->planner, word);
+    one.term = keep(x->planner, term);
+    if (x->count == LEDE_EXPAND_MOST) {
+        x->items[0] = one;
+        sink(x);
+    } else {
+        x->items[x->count] = one;
+        rise(x, x->count++);
+    }
+}
+
+static int compare_spans(const void *left, const void *right)
+{
+    return lede_span_compare(*(const lede_span *)left,
+                             *(const lede_span *)right);
+}
+
+/* Sorts, and drops what is there twice. */
+static uint32_t unite(lede_span *spans, uint32_t count)
+{
+    uint32_t kept = 0;
+    uint32_t i;
+
+    if (count > 0) {
+        qsort(spans, count, sizeof *spans, compare_spans);
+    }
+    for (i = 0; i < count; i++) {
+        if (kept == 0 || !lede_span_equal(spans[kept - 1], spans[i])) {
+            spans[kept++] = spans[i];
+        }
+    }
+    return kept;
+}
+
+/* All stems that a word of an unknown term can have. */
+static void put_stems(lede_planner *planner, lede_leaf *leaf, lede_span word,
+                      const char *prefix)
+{
+    unsigned language;
+
+    for (language = 0; language < LEDE_LANGUAGE_COUNT; language++) {
+        if ((planner->source->languages >> language & 1) != 0) {
+            leaf->terms[leaf->term_count++] = lede_plan_join_term(
+                planner, prefix,
+                lede_analyzer_stem(planner->analyzer, (lede_language)language,
+                                   word));
+        }
+    }
+}
+
+static void fill(expansion *x, lede_leaf *leaf, const char *prefix)
+{
+    lede_planner *planner = x->planner;
+    uint32_t i;
+
+    leaf->forms = lede_plan_array(planner, x->count + 1u, sizeof *leaf->forms);
+    leaf->terms =
+        lede_plan_array(planner, (size_t)x->count * LEDE_LANGUAGE_COUNT + 1u,
+                        sizeof *leaf->terms);
+    for (i = 0; i < x->count && !planner->no_memory; i++) {
+        leaf->forms[leaf->form_count++] = x->items[i].word;
+        if (x->items[i].term.len > 0) {
+            leaf->terms[leaf->term_count++] = x->items[i].term;
+        } else {
+            put_stems(planner, leaf, x->items[i].word, prefix);
+        }
+    }
+    if (planner->no_memory) {
+        return;
+    }
+    leaf->form_count = unite(leaf->forms, leaf->form_count);
+    leaf->term_count = unite(leaf->terms, leaf->term_count);
+    if (leaf->term_count == 0) {
+        leaf->terms[leaf->term_count++] =
+            lede_plan_join_term(planner, prefix, x->pattern->name);
+    }
+}
+
+void lede_expand(lede_planner *planner, lede_leaf *leaf,
+                 const lede_pattern *pattern, const char *prefix)
+{
+    expansion x = {.planner = planner, .pattern = pattern, .prefix = prefix};
+    const lede_plan_source *source = planner->source;
+
+    x.items = lede_plan_array(planner, LEDE_EXPAND_MOST, sizeof *x.items);
+    if (x.items == NULL) {
+        return;
+    }
+    if (source->words != NULL && planner->status == LEDE_OK) {
+        planner->status = source->words(source->ctx, prefix, pattern->begin,
+                                        take, &x, planner->err);
+    }
+    if (x.found > LEDE_EXPAND_MOST) {
+        lede_span typed = lede_notes_quotable(leaf->typed);
+
+        lede_notes_put(planner->notes, planner->arena, leaf->column,
+                       "'%.*s' stands for %" PRIu64 " words here: only the %d "
+                       "most frequent count",
+                       (int)typed.len, (const char *)typed.bytes, x.found,
+                       LEDE_EXPAND_MOST);
+    }
+    fill(&x, leaf, prefix);
+}

@@ -1,0 +1,252 @@
+/* parse_field.c - "name:" and what stands behind it; see parser.h. */
+#include "query/parser.h"
+
+#include "query/lex.h"
+
+/* --- Fields -----------------------------------------------------------------
+ */
+
+static bool same_name(lede_span name, const char *known)
+{
+    size_t i;
+
+    if (name.len != strlen(known)) {
+        return false;
+    }
+    for (i = 0; i < name.len; i++) {
+        if ((name.bytes[i] | 0x20) != known[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool find_field(lede_span name, int *out)
+{
+    int field;
+
+    for (field = 0; field < LEDE_FIELD_COUNT; field++) {
+        if (same_name(name, lede_field_name((lede_field)field))) {
+            *out = field;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The value of date: or kind:, quoted or bare, with *end behind it. */
+static lede_span plain_value(const lede_parser *p, size_t at, size_t *end)
+{
+    size_t mark = lede_lex_quote(p->query, at);
+
+    if (mark > 0) {
+        size_t close = lede_parser_find_quote(p, at + mark);
+
+        if (close < p->query.len) {
+            *end = close + lede_lex_quote(p->query, close);
+            return lede_span_trim(
+                lede_span_part(p->query, at + mark, close - at - mark));
+        }
+    }
+    *end = lede_lex_word_end(p->query, at);
+    return lede_span_part(p->query, at, *end - at);
+}
+
+static lede_ast *take_month_days(lede_parser *p, lede_month_days days,
+                                 size_t end)
+{
+    lede_ast *node = lede_parser_node(p, LEDE_AST_MONTH_DAYS, p->at);
+
+    if (node != NULL) {
+        node->days = days;
+    }
+    p->has_time = true;
+    p->at = end;
+    return node;
+}
+
+static lede_ast *parse_date(lede_parser *p, size_t value_at)
+{
+    size_t end;
+    lede_span value = plain_value(p, value_at, &end);
+    lede_month_days days;
+    int64_t from;
+    int64_t to;
+    bool swapped;
+    lede_ast *node;
+
+    if (lede_query_parse_month_days(value, &days)) {
+        return take_month_days(p, days, end);
+    }
+    if (!lede_query_parse_period(value, p->options, &from, &to, &swapped)) {
+        lede_parser_tell(
+            p, value_at,
+            "this is no date (2025, 2025-02, 2025-02-17, 02-17, or "
+            "a range such as 2024..2025-02): it is read as words");
+        return lede_parse_text(p, LEDE_AST_ANY_FIELD);
+    }
+    if (swapped) {
+        lede_parser_tell(p, value_at,
+                         "this range ends before it begins: it is read the "
+                         "other way round");
+    }
+    node = lede_parser_node(p, LEDE_AST_TIME, p->at);
+    if (node != NULL) {
+        node->begin = from;
+        node->end = to;
+    }
+    p->has_time = true;
+    p->at = end;
+    return node;
+}
+
+static bool parse_kind_name(lede_span value, lede_kind *out)
+{
+    uint8_t name[24];
+    size_t i;
+
+    if (value.len > sizeof name) {
+        return false;
+    }
+    for (i = 0; i < value.len; i++) {
+        uint8_t byte = value.bytes[i];
+
+        name[i] = byte == '-' || byte == ' ' ? '_' : (uint8_t)(byte | 0x20);
+        name[i] = byte == '_' ? '_' : name[i];
+    }
+    return lede_kind_parse(lede_span_of(name, value.len), out);
+}
+
+static lede_ast *parse_kind(lede_parser *p, size_t value_at)
+{
+    size_t end;
+    lede_span value = plain_value(p, value_at, &end);
+    lede_kind kind;
+    lede_ast *node;
+
+    if (!parse_kind_name(value, &kind)) {
+        lede_parser_tell(p, value_at,
+                         "there is no such kind (article, live_update, "
+                         "live_summary, feed_item ...): it is read as words");
+        return lede_parse_text(p, LEDE_AST_ANY_FIELD);
+    }
+    node = lede_parser_node(p, LEDE_AST_KIND, p->at);
+    if (node != NULL) {
+        node->kind = kind;
+    }
+    p->at = end;
+    return node;
+}
+
+/* The field of a name, or one whose values are no words. */
+static bool find_any_field(lede_span name, int *out)
+{
+    if (same_name(name, "date")) {
+        *out = LEDE_DATE_VALUES;
+        return true;
+    }
+    if (same_name(name, "kind")) {
+        *out = LEDE_KIND_VALUES;
+        return true;
+    }
+    return find_field(name, out);
+}
+
+lede_ast *lede_parse_listed_value(lede_parser *p, int field, size_t value_at)
+{
+    return field == LEDE_DATE_VALUES ? parse_date(p, value_at)
+                                     : parse_kind(p, value_at);
+}
+
+/* What stands behind "name:". */
+static lede_ast *parse_value(lede_parser *p, int field, size_t value_at)
+{
+    size_t told = p->told;
+    lede_ast *node;
+
+    if (field <= LEDE_DATE_VALUES) {
+        return lede_parse_listed_value(p, field, value_at);
+    }
+    p->at = value_at;
+    node = lede_parse_text(p, field);
+    if (node == NULL) {
+        lede_parser_tell_of_nothing(p, value_at, told);
+    }
+    return node;
+}
+
+/* What other programs call the fields. */
+static const char *field_meant(lede_span name)
+{
+    static const char *const others[][2] = {
+        {"title", "headline"},   {"heading", "headline"},
+        {"subject", "headline"}, {"text", "body"},
+        {"content", "body"},     {"summary", "deck"},
+        {"standfirst", "deck"},  {"byline", "author"},
+        {"by", "author"},        {"from", "author"},
+        {"site", "source"},      {"outlet", "source"},
+        {"publisher", "source"}, {"section", "tag"},
+        {"link", "url"},         {"type", "kind"},
+        {"year", "date"},        {"published", "date"},
+        {"before", "date"},      {"after", "date"},
+        {"since", "date"},       {"until", "date"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (same_name(name, others[i][0])) {
+            return others[i][1];
+        }
+    }
+    return NULL;
+}
+
+static void tell_of_field(lede_parser *p, lede_span name)
+{
+    const char *meant = field_meant(name);
+
+    if (meant != NULL) {
+        lede_parser_tell(
+            p, p->at, "there is no field '%.*s' (%s: is): it is read as a word",
+            (int)name.len, (const char *)name.bytes, meant);
+    } else {
+        lede_parser_tell(p, p->at,
+                         "there is no field '%.*s': it is read as a word",
+                         (int)name.len, (const char *)name.bytes);
+    }
+}
+
+/* If a field's name and a value stand here: *out is what they ask. */
+bool lede_parse_field(lede_parser *p, lede_ast **out)
+{
+    lede_span word = lede_parser_word(p, p->at);
+    size_t name_len = lede_lex_field_name(word);
+    lede_span name = lede_span_part(word, 0, name_len);
+    size_t value_at = p->at + name_len + 1;
+    int field;
+
+    if (name_len == 0) {
+        return false;
+    }
+    if (!find_any_field(name, &field)) {
+        if (lede_parser_byte(p, value_at) == '(' ||
+            (!lede_lex_is_border(p->query, value_at) &&
+             lede_parser_byte(p, value_at) != '/')) {
+            tell_of_field(p, name);
+        }
+        return false;
+    }
+    if (lede_parser_byte(p, value_at) == '(') {
+        p->at = value_at;
+        *out = lede_parse_group(p, field);
+        return true;
+    }
+    if (lede_lex_is_border(p->query, value_at)) {
+        lede_parser_tell(p, p->at,
+                         "nothing stands behind '%.*s:': it is read as a word",
+                         (int)name.len, (const char *)name.bytes);
+        return false;
+    }
+    *out = parse_value(p, field, value_at);
+    return true;
+}

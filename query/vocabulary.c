@@ -1,0 +1,263 @@
+#include "query/vocabulary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* Stems that begin otherwise than the word come from prefixes that a language
+ * cuts off (Arabic, Indonesian, Irish, Tamil, Yiddish) or from another script
+ * (Serbian). */
+bool lede_vocabulary_keeps_first(lede_language language)
+{
+    static const char *const others[] = {"ar", "id", "ga", "ta", "yi", "sr"};
+    const char *tag = lede_language_tag(language);
+
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (strcmp(tag, others[i]) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One segment's place in its dictionary. */
+typedef struct source {
+    lede_term_cursor *cursor;
+    lede_term term;
+    bool is_there;
+} source;
+
+typedef struct walk {
+    source *sources;
+    uint32_t count;
+    lede_span prefix;
+    lede_buf low, high; /* terms are in [low, high); empty: no bound */
+    lede_arena arena;   /* forms of one term */
+    lede_vocabulary_fn *fn;
+    void *fn_ctx;
+    lede_error *err;
+} walk;
+
+static lede_status no_memory(lede_error *err)
+{
+    return lede_fail(err, LEDE_NO_MEMORY, "no memory to look through words");
+}
+
+static bool is_capital(uint8_t byte)
+{
+    return byte >= 'A' && byte <= 'Z';
+}
+
+/* Moves to the next term that can be the stem of a word of the field. */
+static lede_status settle(walk *w, source *s, lede_status status)
+{
+    while (status == LEDE_OK) {
+        lede_span term = s->term.bytes;
+
+        if (w->high.len > 0 &&
+            lede_span_compare(term, lede_buf_span(&w->high)) >= 0) {
+            break;
+        }
+        if (w->prefix.len == 0 && is_capital(term.bytes[0])) {
+            status = lede_term_cursor_seek(s->cursor, lede_span_text("["),
+                                           &s->term, w->err);
+        } else if (term.len > w->prefix.len &&
+                   !is_capital(term.bytes[w->prefix.len])) {
+            s->is_there = true;
+            return LEDE_OK;
+        } else {
+            status = lede_term_cursor_next(s->cursor, &s->term, w->err);
+        }
+    }
+    s->is_there = false;
+    return status == LEDE_END ? LEDE_OK : status;
+}
+
+/* The least string that is greater than all that begin with these bytes; empty
+ * if there is none. */
+static void put_end(lede_span begin, lede_buf *out)
+{
+    while (begin.len > 0 && begin.bytes[begin.len - 1] == 0xFF) {
+        begin.len--;
+    }
+    if (begin.len > 0) {
+        lede_buf_put_span(out, lede_span_part(begin, 0, begin.len - 1));
+        lede_buf_put_byte(out, (uint8_t)(begin.bytes[begin.len - 1] + 1));
+    }
+}
+
+static lede_status open_sources(walk *w, const lede_snapshot *snapshot)
+{
+    lede_status status = LEDE_OK;
+
+    w->count = lede_snapshot_segment_count(snapshot);
+    w->sources = calloc(w->count + 1u, sizeof *w->sources);
+    if (w->sources == NULL) {
+        return no_memory(w->err);
+    }
+    for (uint32_t i = 0; i < w->count && status == LEDE_OK; i++) {
+        source *s = &w->sources[i];
+
+        status = lede_term_cursor_open(lede_snapshot_segment(snapshot, i),
+                                       &s->cursor, w->err);
+        if (status == LEDE_OK) {
+            status = settle(
+                w, s,
+                w->low.len == 0
+                    ? lede_term_cursor_next(s->cursor, &s->term, w->err)
+                    : lede_term_cursor_seek(s->cursor, lede_buf_span(&w->low),
+                                            &s->term, w->err));
+        }
+    }
+    return status;
+}
+
+static int by_word(const void *left, const void *right)
+{
+    return lede_span_compare(*(const lede_span *)left,
+                             *(const lede_span *)right);
+}
+
+/* Adds the words of a segment's list of the term, and how many entries. */
+static lede_status read_words(walk *w, const source *s, lede_span **words,
+                              uint32_t *count, uint64_t *entries)
+{
+    const lede_postings *list = &s->term.postings;
+    lede_form *forms =
+        lede_arena_array(&w->arena, list->form_count + 1u, sizeof *forms);
+    lede_span *all = lede_arena_array(
+        &w->arena, (size_t)*count + list->form_count + 1u, sizeof *all);
+    lede_status status;
+
+    if (forms == NULL || all == NULL) {
+        return no_memory(w->err);
+    }
+    status = lede_postings_forms(list, s->term.bytes, &w->arena, forms, w->err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (*count > 0) {
+        memcpy(all, *words, *count * sizeof *all);
+    }
+    for (uint32_t i = 0; i < list->form_count; i++) {
+        if (i == 0 || !lede_span_equal(forms[i].word, forms[i - 1].word)) {
+            all[(*count)++] = forms[i].word;
+        }
+    }
+    *words = all;
+    *entries += list->entry_count;
+    return LEDE_OK;
+}
+
+/* The words of one term in all segments. */
+static lede_status visit(walk *w, lede_span term)
+{
+    lede_span *words = NULL;
+    uint32_t count = 0, segments = 0;
+    uint64_t entries = 0;
+    lede_status status = LEDE_OK;
+
+    for (uint32_t i = 0; i < w->count && status == LEDE_OK; i++) {
+        source *s = &w->sources[i];
+
+        if (s->is_there && lede_span_equal(s->term.bytes, term)) {
+            status = read_words(w, s, &words, &count, &entries);
+            segments++;
+        }
+    }
+    if (segments > 1 && count > 1) {
+        qsort(words, count, sizeof *words, by_word);
+    }
+    for (uint32_t i = 0; i < count && status == LEDE_OK; i++) {
+        if (i == 0 || !lede_span_equal(words[i], words[i - 1])) {
+            w->fn(w->fn_ctx, words[i], term, entries);
+        }
+    }
+    return status;
+}
+
+static lede_status visit_all(walk *w)
+{
+    uint8_t name[256];
+
+    for (;;) {
+        lede_span least = {0};
+        lede_status status;
+
+        for (uint32_t i = 0; i < w->count; i++) {
+            const source *s = &w->sources[i];
+
+            if (s->is_there && (least.len == 0 ||
+                                lede_span_compare(s->term.bytes, least) < 0)) {
+                least = s->term.bytes;
+            }
+        }
+        if (least.len == 0 || least.len > sizeof name) {
+            return LEDE_OK;
+        }
+        memcpy(name, least.bytes, least.len); /* the cursors move on */
+        least = lede_span_of(name, least.len);
+        status = visit(w, least);
+        for (uint32_t i = 0; i < w->count && status == LEDE_OK; i++) {
+            source *s = &w->sources[i];
+
+            if (s->is_there && lede_span_equal(s->term.bytes, least)) {
+                status = settle(
+                    w, s, lede_term_cursor_next(s->cursor, &s->term, w->err));
+            }
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+        lede_arena_clear(&w->arena);
+    }
+}
+
+static bool keep_first(uint32_t languages)
+{
+    for (unsigned i = 0; i < LEDE_LANGUAGE_COUNT; i++) {
+        if ((languages >> i & 1) != 0 &&
+            !lede_vocabulary_keeps_first((lede_language)i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+lede_status lede_vocabulary_of_snapshot(const lede_snapshot *snapshot,
+                                        uint32_t languages, const char *prefix,
+                                        lede_span begin, lede_vocabulary_fn *fn,
+                                        void *fn_ctx, lede_error *err)
+{
+    walk w = {.prefix = lede_span_text(prefix),
+              .fn = fn,
+              .fn_ctx = fn_ctx,
+              .err = err};
+    lede_status status = LEDE_OK;
+
+    lede_buf_put_text(&w.low, prefix);
+    if (begin.len > 0 && keep_first(languages)) {
+        uint32_t code;
+
+        lede_buf_put_span(
+            &w.low,
+            lede_span_part(
+                begin, 0,
+                lede_utf8_decode(begin.bytes, begin.bytes + begin.len, &code)));
+    }
+    put_end(lede_buf_span(&w.low), &w.high);
+    status = w.low.failed || w.high.failed ? no_memory(err)
+                                           : open_sources(&w, snapshot);
+    if (status == LEDE_OK) {
+        status = visit_all(&w);
+    }
+    for (uint32_t i = 0; w.sources != NULL && i < w.count; i++) {
+        lede_term_cursor_close(w.sources[i].cursor);
+    }
+    free(w.sources);
+    lede_buf_done(&w.low);
+    lede_buf_done(&w.high);
+    lede_arena_done(&w.arena);
+    return status;
+}

@@ -1,0 +1,38 @@
+/* vocabulary.h - "which words do the texts of this archive have?"
+ *
+ * The folded words as written, not their stems, of which the dictionary has
+ * terms. A walk visits those of the default fields, or of one field by name;
+ * the same ones in any order of segments.
+ *
+ * Threads: as the snapshot. */
+#ifndef LEDE_QUERY_VOCABULARY_H
+#define LEDE_QUERY_VOCABULARY_H
+
+#include <stdint.h>
+
+#include "storage/archive.h"
+
+/* A word, lent; the term that it has (empty: not known, one of its stems), and
+ * in how many entries that is, deleted ones included. A word comes once for
+ * each of its terms. */
+typedef void lede_vocabulary_fn(void *ctx, lede_span word, lede_span term,
+                                uint64_t entry_count);
+
+/* Visits all words that begin with `begin`, and perhaps others, of the field
+ * with the prefix (lede_field_prefix; "": the default fields). */
+typedef lede_status lede_vocabulary_walk(void *ctx, const char *prefix,
+                                         lede_span begin,
+                                         lede_vocabulary_fn *fn, void *fn_ctx,
+                                         lede_error *err);
+
+/* The walk of a snapshot. `languages` are those of its stems, a bit set. */
+lede_status lede_vocabulary_of_snapshot(const lede_snapshot *snapshot,
+                                        uint32_t languages, const char *prefix,
+                                        lede_span begin, lede_vocabulary_fn *fn,
+                                        void *fn_ctx, lede_error *err);
+
+/* Whether all stems of the language begin with the character that the word
+ * begins with. */
+bool lede_vocabulary_keeps_first(lede_language language);
+
+#endif
