@@ -202,6 +202,21 @@ static bool next_section(const lede_entry *entry, section_place *at,
     return false;
 }
 
+bool lede_section_walk_next(lede_section_walk *walk, lede_field *field,
+                            lede_span *text)
+{
+    section_place at = {walk->field, walk->item, walk->part};
+
+    if (!next_section(walk->entry, &at, field, text)) {
+        return false;
+    }
+    walk->field = at.field;
+    walk->item = at.item;
+    walk->part = at.part;
+    walk->number++;
+    return true;
+}
+
 bool lede_entry_section(const lede_entry *entry, uint32_t n, lede_field *field,
                         lede_span *text)
 {

@@ -62,6 +62,20 @@ const char *lede_field_prefix(lede_field field);
 /* Not a value, but where each section of the entry that has words begins. */
 #define LEDE_TERM_SECTIONS "XPAR"
 
+/* Terms of people and places, each a prefix and what stands behind it. Words of
+ * names are folded, not stemmed; they stand at positions of their own, a name
+ * LEDE_NAME_STEP behind the one before. */
+#define LEDE_TERM_PERSON "NP"       /* a word of a person's name */
+#define LEDE_TERM_PERSON_WHOLE "NW" /* all of it: names/variants.h */
+#define LEDE_TERM_PLACE "NL"        /* a word of a place's name as written */
+#define LEDE_TERM_PLACE_WHOLE "NU"  /* all of it, of a place not known */
+#define LEDE_TERM_PLACE_ID "NG"     /* the id of a place that is named */
+#define LEDE_TERM_PLACE_INSIDE "NB" /* of one that has such a place inside */
+#define LEDE_TERM_FROM "NR"         /* a word of where it was written */
+#define LEDE_TERM_FROM_ID "NF"      /* its id, and of what has it inside */
+#define LEDE_TERM_NAMES "N"         /* all of these begin so */
+enum { LEDE_NAME_STEP = 16 };
+
 typedef struct lede_occurrence {
     lede_token token; /* position counts in the entry */
     lede_field field;
@@ -85,6 +99,17 @@ void lede_entry_walk_init(lede_entry_walk *walk, lede_analyzer *analyzer,
 /* False at the end (or out of memory: lede_analyzer_failed). A derived
  * headline is not walked: the body has its words. */
 bool lede_entry_walk_next(lede_entry_walk *walk, lede_occurrence *out);
+
+/* The sections alone, one after another: number `walk->number` - 1 after each
+ * call that is true. All-zero but for the entry begins it. */
+typedef struct lede_section_walk {
+    const lede_entry *entry;
+    uint32_t number;
+    lede_field field; /* private from here on */
+    uint32_t item, part;
+} lede_section_walk;
+bool lede_section_walk_next(lede_section_walk *walk, lede_field *field,
+                            lede_span *text);
 
 /* Section `n` of the same order without tokenizing: false past the last. */
 bool lede_entry_section(const lede_entry *entry, uint32_t n, lede_field *field,

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/varint.h"
 #include "indexer/accumulate_private.h"
+#include "indexer/name_terms.h"
 
 enum { FIRST_SLOTS = 1024, ITEM_MAX_BYTES = 15, DAY_S = 24 * 60 * 60 };
 /* What writing takes besides: rows in the segment's writer, order of terms. */
@@ -42,6 +43,7 @@ void lede_accumulator_clear(lede_accumulator *a)
 {
     lede_analyzer *analyzer = a->analyzer;
     const lede_pair_words *words = a->pairs.words;
+    lede_namer *namer = a->namer;
 
     lede_page_arena_done(&a->arena);
     free(a->forms.slots);
@@ -50,7 +52,10 @@ void lede_accumulator_clear(lede_accumulator *a)
     free(a->extents);
     lede_analyzer_clear_stems(analyzer);
     lede_pairs_done(&a->pairs);
-    *a = (lede_accumulator){.analyzer = analyzer};
+    if (namer != NULL) {
+        lede_namer_clear(namer);
+    }
+    *a = (lede_accumulator){.analyzer = analyzer, .namer = namer};
     set_weights(a);
     lede_pairs_init(&a->pairs, words);
 }
@@ -64,6 +69,16 @@ lede_status lede_accumulator_set_pair_words(lede_accumulator *a,
     }
     lede_pairs_done(&a->pairs);
     lede_pairs_init(&a->pairs, words);
+    return LEDE_OK;
+}
+
+lede_status lede_accumulator_set_namer(lede_accumulator *a, lede_namer *namer,
+                                       lede_error *err)
+{
+    if (a->row_count > 0) {
+        return lede_fail(err, LEDE_BUG, "accumulator: the namer comes first");
+    }
+    a->namer = namer;
     return LEDE_OK;
 }
 
@@ -250,12 +265,10 @@ static term *find_term(lede_accumulator *a, lede_span prefix, lede_span rest)
     return new_term(a, hash, prefix, rest);
 }
 
-static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
-                      lede_field field, lede_language language, lede_span word)
+/* One more form of a term, which may be NULL. */
+static form *add_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
+                      term *t, lede_span word)
 {
-    lede_span prefix = lede_span_text(lede_field_prefix(field));
-    lede_span stem = lede_analyzer_stem(a->analyzer, language, word);
-    term *t = stem.len == 0 ? NULL : find_term(a, prefix, stem);
     form *f;
 
     if (t == NULL || !has_room(&a->forms)) {
@@ -265,15 +278,11 @@ static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
     if (f == NULL) {
         return NULL;
     }
-    t->is_default = field < LEDE_DEFAULT_FIELDS;
     t->has_positions = 1;
     f->term = t;
     f->meta = meta;
     f->len = (uint8_t)word.len;
     f->pair_word = 0;
-    if (a->pairs.words != NULL && field < LEDE_DEFAULT_FIELDS) {
-        f->pair_word = (uint8_t)lede_pair_words_find(a->pairs.words, word);
-    }
     memcpy(f->word, word.bytes, word.len);
     f->next = t->forms;
     f->index = t->form_count++;
@@ -282,6 +291,23 @@ static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
         a->most_forms = t->form_count;
     }
     put_slot(&a->forms, hash, lede_page_arena_reference(&a->arena, f));
+    return f;
+}
+
+static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
+                      lede_field field, lede_language language, lede_span word)
+{
+    lede_span prefix = lede_span_text(lede_field_prefix(field));
+    lede_span stem = lede_analyzer_stem(a->analyzer, language, word);
+    form *f = add_form(a, hash, meta,
+                       stem.len == 0 ? NULL : find_term(a, prefix, stem), word);
+
+    if (f != NULL && field < LEDE_DEFAULT_FIELDS) {
+        f->term->is_default = 1;
+        if (a->pairs.words != NULL) {
+            f->pair_word = (uint8_t)lede_pair_words_find(a->pairs.words, word);
+        }
+    }
     return f;
 }
 
@@ -442,11 +468,11 @@ static inline uint8_t *put_item(uint8_t *p, term *t, uint32_t entry,
     return p;
 }
 
-static bool post(lede_accumulator *a, term *t, uint32_t form_index,
-                 uint32_t position)
+/* `entry` counts from 1. */
+static bool post(lede_accumulator *a, term *t, uint32_t entry,
+                 uint32_t form_index, uint32_t position)
 {
     lede_word_list *list = &t->list;
-    uint32_t entry = a->row_count + 1;
 
     if (list->end - list->at >= ITEM_MAX_BYTES &&
         list->bytes <= UINT32_MAX - ITEM_MAX_BYTES) {
@@ -468,11 +494,17 @@ static bool post(lede_accumulator *a, term *t, uint32_t form_index,
     return true;
 }
 
-static bool post_value(lede_accumulator *a, const char *prefix, lede_span value)
+static bool post_value_of(lede_accumulator *a, uint32_t entry,
+                          const char *prefix, lede_span value)
 {
     term *t = find_term(a, lede_span_text(prefix), value);
 
-    return t != NULL && (t->last_entry == a->row_count + 1 || post(a, t, 0, 0));
+    return t != NULL && (t->last_entry == entry || post(a, t, entry, 0, 0));
+}
+
+static bool post_value(lede_accumulator *a, const char *prefix, lede_span value)
+{
+    return post_value_of(a, a->row_count + 1, prefix, value);
 }
 
 static bool post_number(lede_accumulator *a, const char *prefix, uint64_t value)
@@ -592,7 +624,8 @@ static bool end_lookup(lede_accumulator *a, const lookup *l,
 {
     form *f = find_form(a, l, language);
 
-    return f != NULL && post(a, f->term, f->index, l->position) &&
+    return f != NULL &&
+           post(a, f->term, a->row_count + 1, f->index, l->position) &&
            (f->pair_word == 0 ||
             lede_pairs_add(&a->pairs, a->row_count + 1, f->pair_word,
                            (lede_field)l->field, l->position, form_width(f)));
@@ -704,6 +737,121 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
     return !lede_analyzer_failed(a->analyzer);
 }
 
+/* --- Names -----------------------------------------------------------------
+ */
+
+static form *find_name_form(lede_accumulator *a, const lede_name_term *named)
+{
+    const lede_token *token = &named->token;
+    lede_span word = token->word;
+    lookup l = {.ends = ends_of(word.bytes, word.len), .len = 0};
+    uint32_t at;
+
+    l.meta = (uint32_t)token->letter_case | (uint32_t)token->width << 2 |
+             (uint32_t)(KIND_NAMES + named->space) << 18 |
+             (uint32_t)token->marks << 24;
+    l.hash = hash_ends(l.ends, word, l.meta);
+    at = l.hash & a->forms.mask;
+    while (a->forms.slots != NULL && a->forms.slots[at].hash != 0) {
+        if (a->forms.slots[at].hash == l.hash) {
+            form *f =
+                lede_page_arena_at(&a->arena, a->forms.slots[at].reference);
+
+            if (f->meta == l.meta && f->len == word.len &&
+                is_word(f->word, l.ends, word)) {
+                return f;
+            }
+        }
+        at = (at + 1) & a->forms.mask;
+    }
+    return add_form(
+        a, l.hash, l.meta,
+        find_term(a, lede_span_text(lede_name_space_prefix(named->space)),
+                  word),
+        word);
+}
+
+/* The posts of one entry's names. */
+typedef struct name_posts {
+    lede_accumulator *a;
+    uint32_t entry; /* from 1 */
+    uint32_t count;
+} name_posts;
+
+static bool post_name(void *ctx, const lede_name_term *named)
+{
+    name_posts *posts = ctx;
+    form *f;
+    uint32_t i;
+
+    if (!lede_name_space_has_positions(named->space)) {
+        return post_value_of(posts->a, posts->entry,
+                             lede_name_space_prefix(named->space),
+                             named->token.word);
+    }
+    f = find_name_form(posts->a, named);
+    for (i = 0; i < named->count && f != NULL; i++) {
+        if (!post(posts->a, f->term, posts->entry, f->index,
+                  named->token.position)) {
+            return false;
+        }
+        posts->count++;
+    }
+    return f != NULL;
+}
+
+static bool put_names(lede_accumulator *a, lede_span list)
+{
+    name_posts posts = {.a = a, .entry = a->named + 1};
+    row *r = &a->rows[a->named];
+    uint8_t *copy = lede_page_arena_get(&a->arena, list.len + 1);
+
+    if (copy == NULL ||
+        !lede_name_terms_each(list, a->analyzer, post_name, &posts)) {
+        return false;
+    }
+    if (list.len > 0) {
+        memcpy(copy, list.bytes, list.len);
+    }
+    r->names = copy;
+    r->names_len = (uint32_t)list.len;
+    a->named++;
+    if (posts.count > a->most_tokens) {
+        a->most_tokens = posts.count;
+    }
+    return true;
+}
+
+lede_status lede_accumulator_keep_names(lede_accumulator *a, lede_span list,
+                                        const lede_name_makers *makers,
+                                        lede_error *err)
+{
+    assert(a->namer == NULL && a->named + 1 == a->row_count);
+    a->makers = *makers;
+    return put_names(a, list)
+               ? LEDE_OK
+               : lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
+}
+
+lede_status accumulate_names(lede_accumulator *a, const lede_entry *next,
+                             bool wait, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    while (a->namer != NULL && status == LEDE_OK) {
+        lede_span list;
+        bool must =
+            wait || (next != NULL && lede_namer_is_full(a->namer, next));
+
+        status = lede_namer_take(a->namer, must, &list, err);
+        if (status == LEDE_OK && !put_names(a, list)) {
+            status =
+                lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
+        }
+    }
+    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+}
+
 lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
                                  const uint64_t *aliases, uint32_t alias_count,
                                  int64_t now, lede_error *err)
@@ -715,6 +863,7 @@ lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
              .trust = is_trusted(&entry->published, now),
              .language = lede_language_of(entry->lang, LEDE_LANGUAGE_ENGLISH)};
     extent e = {0};
+    lede_status status;
 
     if (a->row_count > 0 && !is_in_order(&a->rows[a->row_count - 1], &r)) {
         return lede_fail(err, LEDE_BUG, "accumulator: entries out of order");
@@ -727,5 +876,9 @@ lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
     }
     a->extents[a->row_count] = e;
     a->rows[a->row_count++] = r;
-    return LEDE_OK;
+    if (a->namer == NULL) {
+        return LEDE_OK;
+    }
+    status = accumulate_names(a, entry, false, err);
+    return status == LEDE_OK ? lede_namer_put(a->namer, entry, err) : status;
 }

@@ -25,6 +25,7 @@
 #include "base/analyze.h"
 #include "base/entry.h"
 #include "base/status.h"
+#include "indexer/namer.h"
 #include "indexer/watch.h"
 #include "storage/segment.h"
 
@@ -45,7 +46,13 @@ lede_status lede_accumulator_set_pair_words(lede_accumulator *accumulator,
                                             const lede_pair_words *words,
                                             lede_error *err);
 
-/* Forgets all entries; keeps little memory, and the pair words. */
+/* From now on entries are looked at for names, by a namer that is lent (NULL:
+ * by nobody); only without entries. Lists and terms of names come a little
+ * after the words of an entry, and all before writing is done. */
+lede_status lede_accumulator_set_namer(lede_accumulator *accumulator,
+                                       lede_namer *namer, lede_error *err);
+
+/* Forgets all entries; keeps little memory, the pair words and the namer. */
 void lede_accumulator_clear(lede_accumulator *accumulator);
 
 /* Adds an entry that is complete: key, page and paths are settled. Entries come
@@ -56,6 +63,13 @@ lede_status lede_accumulator_add(lede_accumulator *accumulator,
                                  const lede_entry *entry,
                                  const uint64_t *aliases, uint32_t alias_count,
                                  int64_t now, lede_error *err);
+
+/* Without a namer: gives the entry added last the list of names that it had
+ * before, empty or not, with who made it. Of all entries, or of none. */
+lede_status lede_accumulator_keep_names(lede_accumulator *accumulator,
+                                        lede_span list,
+                                        const lede_name_makers *makers,
+                                        lede_error *err);
 
 uint32_t lede_accumulator_entries(const lede_accumulator *accumulator);
 

@@ -11,7 +11,7 @@
 #include "indexer/word_list.h"
 
 /* Kinds of terms beside the fields: values without positions. */
-enum { KIND_VALUE = LEDE_FIELD_COUNT };
+enum { KIND_VALUE = LEDE_FIELD_COUNT, KIND_NAMES };
 
 typedef struct form {
     struct form *next; /* of the same term, newest first */
@@ -59,6 +59,8 @@ typedef struct row {
     uint8_t trust, kind, language;
     uint32_t source_len;
     const uint8_t *source;
+    const uint8_t *names; /* a list; NULL: not looked at yet */
+    uint32_t names_len;
 } row;
 
 struct lede_accumulator {
@@ -74,7 +76,15 @@ struct lede_accumulator {
     uint32_t most_tokens;  /* of an entry */
     uint32_t most_forms;   /* of a term */
     uint64_t source_bytes; /* of the names of sources, some of them twice */
+    lede_namer *namer;     /* NULL: nobody looks for names */
+    uint32_t named;        /* rows that have their names */
+    lede_name_makers makers;
 };
+
+/* Gives rows their names; with `wait`, all of them, else those that are ready
+ * and as many as make room for an entry (NULL: for none). */
+lede_status accumulate_names(lede_accumulator *a, const lede_entry *next,
+                             bool wait, lede_error *err);
 
 static inline lede_case form_case(const form *f)
 {

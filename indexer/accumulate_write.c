@@ -420,6 +420,27 @@ static lede_status put_terms(lede_accumulator *a, lede_segment_writer *writer,
     return status;
 }
 
+/* Lists of names, if they were looked for. */
+static lede_status put_lists(const lede_accumulator *a,
+                             lede_segment_writer *writer, lede_error *err)
+{
+    const lede_name_makers *makers =
+        a->namer != NULL ? &lede_namer_naming(a->namer)->makers : &a->makers;
+    lede_status status = LEDE_OK;
+    uint32_t i;
+
+    if (a->namer == NULL && a->named == 0) {
+        return LEDE_OK;
+    }
+    assert(a->named == a->row_count);
+    lede_segment_writer_set_name_makers(writer, makers);
+    for (i = 0; i < a->row_count && status == LEDE_OK; i++) {
+        status = lede_segment_writer_put_names(
+            writer, lede_span_of(a->rows[i].names, a->rows[i].names_len), err);
+    }
+    return status;
+}
+
 static lede_status put_rows(const lede_accumulator *a,
                             lede_segment_writer *writer, lede_error *err)
 {
@@ -456,7 +477,13 @@ lede_status lede_accumulator_write(lede_accumulator *a,
     uint32_t n = 0, i;
 
     assert(forms_max > 0 && forms_max <= LEDE_MAX_FORMS);
-    status = put_rows(a, writer, err);
+    status = accumulate_names(a, NULL, true, err);
+    if (status == LEDE_OK) {
+        status = put_rows(a, writer, err);
+    }
+    if (status == LEDE_OK) {
+        status = put_lists(a, writer, err);
+    }
     if (status != LEDE_OK) {
         return status;
     }

@@ -15,6 +15,7 @@
 
 #include "base/status.h"
 #include "corpus/reader.h"
+#include "indexer/naming.h"
 #include "storage/archive.h"
 
 typedef struct lede_index_progress {
@@ -33,9 +34,11 @@ typedef struct lede_index_options {
     uint64_t memory_bytes;  /* bound on anonymous memory; 0 = 512 MiB; at least
                                32 MiB */
     lede_read_options read; /* zone, language, year, now */
-    bool prune;       /* drop entries of files that are gone, under the given
-                         paths that exist */
-    bool reread;      /* read files even if unchanged */
+    bool prune;  /* drop entries of files that are gone, under the given
+                    paths that exist */
+    bool reread; /* read files even if unchanged */
+    const lede_naming
+        *naming;      /* finds names; lent; NULL: none are looked for */
     uint32_t wait_ms; /* for another writer */
     void *ctx;        /* for the callbacks, each of which may be NULL */
     void (*progress)(void *ctx, const lede_index_progress *progress);

@@ -154,6 +154,13 @@ lede_status lede_run_open(lede_archive *archive,
     if (status == LEDE_OK) {
         status = lede_accumulator_new(run->analyzer, &run->accumulator, err);
     }
+    if (status == LEDE_OK && options->naming != NULL) {
+        status = lede_namer_new(options->naming, &run->namer, err);
+        if (status == LEDE_OK) {
+            status =
+                lede_accumulator_set_namer(run->accumulator, run->namer, err);
+        }
+    }
     if (status == LEDE_OK) {
         status = lede_batch_init(&run->batch, directory, err);
     }
@@ -185,6 +192,7 @@ void lede_run_close(lede_run *run)
     lede_batch_done(&run->batch);
     lede_tally_done(&run->tally);
     lede_accumulator_free(run->accumulator);
+    lede_namer_free(run->namer);
     lede_analyzer_free(run->analyzer);
     lede_identifier_done(&run->identifier);
     lede_buf_done(&run->text);

@@ -53,6 +53,7 @@ typedef struct lede_run {
     lede_snapshot *snapshot; /* as the batch began */
     lede_analyzer *analyzer;
     lede_accumulator *accumulator;
+    lede_namer *namer; /* NULL: names are not looked for */
     lede_identifier identifier;
     lede_batch batch;
     lede_budget budget;

@@ -132,6 +132,26 @@ static lede_status get_now(const upgrade *u, uint32_t entry, int64_t *out,
     return status;
 }
 
+/* Names stay as they are if nobody looks for them anew. */
+static lede_status keep_names(const upgrade *u, uint32_t number,
+                              lede_error *err)
+{
+    lede_name_makers makers;
+    lede_span list;
+    lede_status status;
+
+    if (u->run->namer != NULL || !lede_segment_has_names(u->segment)) {
+        return LEDE_OK;
+    }
+    status = lede_segment_name_makers(u->segment, &makers, err);
+    if (status == LEDE_OK) {
+        status = lede_segment_names(u->segment, number, &list, err);
+    }
+    return status == LEDE_OK ? lede_accumulator_keep_names(u->run->accumulator,
+                                                           list, &makers, err)
+                             : status;
+}
+
 static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
 {
     const uint64_t *raws;
@@ -152,6 +172,9 @@ static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
     if (status == LEDE_OK) {
         status = lede_accumulator_add(u->run->accumulator, &entry, raws, count,
                                       now, err);
+    }
+    if (status == LEDE_OK) {
+        status = keep_names(u, number, err);
     }
     return status == LEDE_OK ? keep(u, number, err) : status;
 }

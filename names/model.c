@@ -207,6 +207,14 @@ bool lede_name_model_is_learnt(const lede_name_model *model)
     return model->bytes != NULL;
 }
 
+uint64_t lede_name_model_mark(const lede_name_model *model)
+{
+    return model->bytes == NULL
+               ? 0
+               : get_u32(model->bytes + 24) |
+                     (uint64_t)get_u32(model->bytes + 28) << 32;
+}
+
 void lede_name_model_free(lede_name_model *model)
 {
     if (model != NULL) {

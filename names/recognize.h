@@ -100,6 +100,9 @@ lede_status lede_name_model_open(const char *path, lede_name_model **out,
 /* False if it knows the rules alone. */
 bool lede_name_model_is_learnt(const lede_name_model *model);
 
+/* Two models with the same mark are the same; 0 of rules alone. */
+uint64_t lede_name_model_mark(const lede_name_model *model);
+
 /* The model must outlive the recogniser. NULL when out of memory. */
 lede_recognizer *lede_recognizer_new(const lede_name_model *model);
 void lede_recognizer_free(lede_recognizer *recognizer);

@@ -86,6 +86,7 @@ static void test_entry_terms__sections_stand_in_order(void **state)
         {LEDE_FIELD_URL, "https://herald.example/live"},
     };
     lede_entry entry = full_entry();
+    lede_section_walk walk = {.entry = &entry};
     lede_field field;
     lede_span text;
     uint32_t i;
@@ -97,6 +98,12 @@ static void test_entry_terms__sections_stand_in_order(void **state)
         assert_span(text, wanted[i].text);
     }
     assert_false(lede_entry_section(&entry, i, &field, &text));
+    for (i = 0; lede_section_walk_next(&walk, &field, &text); i++) {
+        assert_int_equal(walk.number, i + 1);
+        assert_int_equal(field, wanted[i].field);
+        assert_span(text, wanted[i].text);
+    }
+    assert_int_equal(i, sizeof wanted / sizeof wanted[0]);
 }
 
 /* The rule, written once more in the plainest way. */
