@@ -282,8 +282,9 @@ int lede_app_open(lede_app *app, bool create, lede_archive **out)
     int result;
 
     if (lede_app_shards(app, &result) != NULL) {
-        lede_say("%s: shards are for search, show, stats and check; they are "
-                 "written by 'lede export', from an archive in a folder",
+        lede_say("%s: this command is for an archive in a folder of its own; "
+                 "databases of Xapian's are copied as they are, or by "
+                 "xapian-replicate",
                  app->archive);
         return LEDE_EXIT_ERROR;
     }

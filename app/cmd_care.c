@@ -6,6 +6,7 @@
 
 #include "app/opened.h"
 #include "app/progress.h"
+#include "app/written.h"
 #include "indexer/indexer.h"
 
 static const lede_option no_options[] = {{NULL, 0, NULL, NULL, 0}};
@@ -299,18 +300,19 @@ static int run_rewrite(lede_app *app, const settings *s, bool upgrade)
                             .ctx = &progress,
                             .progress = on_progress,
                             .stop = lede_app_stop_flag()};
-    lede_archive *archive = NULL;
+    lede_written written;
     lede_error err = {0};
-    int result = lede_app_open(app, false, &archive);
+    int result = lede_open_to_write(app, false, &written);
 
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
+    o.home = written.home;
     lede_app_catch_signals();
     lede_progress_start(&progress, !app->quiet);
     progress.counts_steps = true;
-    err.status =
-        (upgrade ? lede_index_upgrade : lede_index_compact)(archive, &o, &err);
+    err.status = (upgrade ? lede_index_upgrade
+                          : lede_index_compact)(written.archive, &o, &err);
     lede_progress_clear(&progress);
     if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
@@ -318,7 +320,7 @@ static int run_rewrite(lede_app *app, const settings *s, bool upgrade)
         fprintf(stderr, "%s in %.1f s\n", upgrade ? "upgraded" : "compacted",
                 lede_progress_seconds(&progress));
     }
-    lede_archive_close(archive);
+    lede_close_written(&written);
     return result;
 }
 

@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "app/json_out.h"
 #include "app/progress.h"
+#include "app/written.h"
 #include "indexer/export.h"
 #include "storage/shards.h"
 
@@ -21,6 +22,8 @@ static const lede_option options[] = {
      OPT_BY},
     {NULL, 0, NULL, NULL, 0},
 };
+
+enum { WAIT_MS = 10000 }; /* for a writer */
 
 typedef struct settings {
     const char *to;
@@ -107,6 +110,35 @@ static void print_report(const lede_app *app, const lede_export_report *r)
     lede_buf_done(&out);
 }
 
+/* The entries of a database stay as they are meanwhile; it has no snapshots
+ * that would last. */
+static lede_status export(const lede_written *from, const settings *s,
+                          lede_export_report *report, lede_error *err)
+{
+    lede_writer *writer = NULL;
+    lede_snapshot *snapshot = NULL;
+    lede_status status = LEDE_OK;
+
+    if (from->home != NULL) {
+        status = lede_writer_open(from->archive, WAIT_MS, &writer, err);
+        if (status == LEDE_OK) {
+            status = lede_xapian_home_begin(from->home, WAIT_MS, false, err);
+        }
+    }
+    if (status == LEDE_OK) {
+        status = lede_snapshot_open(from->archive, &snapshot, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_export(snapshot, s->to, &s->export, report, err);
+    }
+    lede_snapshot_close(snapshot);
+    if (writer != NULL) {
+        lede_xapian_home_end(from->home);
+        lede_writer_close(writer);
+    }
+    return status;
+}
+
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
     settings *s = any;
@@ -114,8 +146,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     lede_watch watch = {
         .ctx = &progress, .step = on_step, .stop = lede_app_stop_flag()};
     lede_export_report report = {0};
-    lede_archive *archive = NULL;
-    lede_snapshot *snapshot = NULL;
+    lede_written written;
     lede_error err = {0};
     int result;
 
@@ -124,7 +155,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
         lede_say("export takes no operands; where to is --to xapian:DIR");
         return LEDE_EXIT_ERROR;
     }
-    result = lede_app_open_snapshot(app, &archive, &snapshot);
+    result = lede_open_to_write(app, false, &written);
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
@@ -132,7 +163,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     lede_app_catch_signals();
     lede_progress_start(&progress, !app->quiet);
     progress.counts_steps = true;
-    err.status = lede_export(snapshot, s->to, &s->export, &report, &err);
+    err.status = export(&written, s, &report, &err);
     lede_progress_clear(&progress);
     if (err.status == LEDE_OK || err.status == LEDE_INTERRUPTED) {
         print_report(app, &report);
@@ -143,8 +174,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     } else if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
     }
-    lede_snapshot_close(snapshot);
-    lede_archive_close(archive);
+    lede_close_written(&written);
     return result;
 }
 

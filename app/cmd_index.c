@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "app/json_out.h"
 #include "app/progress.h"
+#include "app/written.h"
 #include "base/analyze.h"
 #include "base/zone.h"
 #include "indexer/indexer.h"
@@ -303,7 +304,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
                             .note = on_note,
                             .stop = lede_app_stop_flag()};
     lede_index_report report = {0};
-    lede_archive *archive = NULL;
+    lede_written written;
     lede_error err = {0};
     lede_status status;
     uint32_t i;
@@ -325,13 +326,15 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     if (!has_any(operands, count)) {
         return LEDE_EXIT_ERROR;
     }
-    result = lede_app_open(app, true, &archive);
+    result = lede_open_to_write(app, true, &written);
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
+    o.home = written.home;
     lede_app_catch_signals();
     lede_progress_start(&state.progress, !app->quiet);
-    status = lede_index_paths(archive, operands, count, &o, &report, &err);
+    status =
+        lede_index_paths(written.archive, operands, count, &o, &report, &err);
     lede_progress_clear(&state.progress);
     if (has_report(&report, status) && !print_report(app, &report, status)) {
         result = LEDE_EXIT_ERROR;
@@ -346,7 +349,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
                      "was indexed into a new archive");
         }
     }
-    lede_archive_close(archive);
+    lede_close_written(&written);
     return result;
 }
 

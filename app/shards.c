@@ -5,6 +5,7 @@
 #include "app/json_out.h"
 #include "app/opened.h"
 #include "app/progress.h"
+#include "indexer/xapian_home.h"
 #include "storage/shards.h"
 #include "storage/shards_check.h"
 
@@ -134,6 +135,21 @@ static void on_progress(void *ctx, uint64_t done, uint64_t all)
     lede_progress_show(&state->progress, "checking", done, all, "");
 }
 
+/* What lede index keeps beside a database that it writes. */
+static lede_status check_home(const char *directory,
+                              const lede_check_callbacks *callbacks,
+                              lede_error *err)
+{
+    lede_xapian_home *home = NULL;
+    lede_status status = lede_xapian_home_open(directory, false, &home, err);
+
+    if (status == LEDE_OK) {
+        status = lede_xapian_home_check(home, callbacks, err);
+    }
+    lede_xapian_home_close(home);
+    return status;
+}
+
 int lede_check_of_shards(const lede_app *app, const char *name)
 {
     check_state state = {0};
@@ -151,6 +167,9 @@ int lede_check_of_shards(const lede_app *app, const char *name)
         lede_progress_start(&state.progress, !app->quiet);
         state.progress.counts_steps = true;
         err.status = lede_shards_check(shards, &callbacks, &err);
+        if (err.status == LEDE_OK && lede_xapian_home_is_at(name)) {
+            err.status = check_home(name, &callbacks, &err);
+        }
         lede_progress_clear(&state.progress);
     }
     if (app->format != LEDE_OUTPUT_TEXT && shards != NULL) {
@@ -163,7 +182,12 @@ int lede_check_of_shards(const lede_app *app, const char *name)
         }
     } else if (err.status == LEDE_CORRUPT && shards != NULL) {
         lede_say("%s", err.message);
-        lede_say("to make damaged shards anew: remove them, then lede export");
+        lede_say(lede_xapian_home_is_at(name)
+                     ? "to repair it: lede index --reread PATH... with all "
+                       "that was indexed; if that fails: all of it into a new "
+                       "archive"
+                     : "to make damaged shards anew: remove them, then lede "
+                       "export");
         result = LEDE_EXIT_NOTHING;
     } else {
         lede_say("%s", err.message);

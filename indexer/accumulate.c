@@ -613,7 +613,7 @@ static bool copy_source(lede_accumulator *a, lede_span source, row *r)
     return copy != NULL;
 }
 
-static bool is_trusted(const lede_when *when, int64_t now)
+bool lede_accumulator_trusts(const lede_when *when, int64_t now)
 {
     return when->instant != LEDE_INSTANT_NONE && lede_when_is_trusted(when) &&
            when->instant - DAY_S <= now;
@@ -860,7 +860,7 @@ lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
              .key = entry->key,
              .page = entry->page_id,
              .kind = (uint8_t)entry->kind,
-             .trust = is_trusted(&entry->published, now),
+             .trust = lede_accumulator_trusts(&entry->published, now),
              .language = lede_language_of(entry->lang, LEDE_LANGUAGE_ENGLISH)};
     extent e = {0};
     lede_status status;

@@ -71,6 +71,9 @@ lede_status lede_accumulator_keep_names(lede_accumulator *accumulator,
                                         const lede_name_makers *makers,
                                         lede_error *err);
 
+/* Whether a date counts for recency. */
+bool lede_accumulator_trusts(const lede_when *when, int64_t now);
+
 uint32_t lede_accumulator_entries(const lede_accumulator *accumulator);
 
 /* What the names of sources would take; more, if it meets them in turns. */

@@ -12,11 +12,12 @@
 
 #include "indexer/sort.h"
 #include "indexer/xapian_entry.h"
+#include "indexer/xapian_home.h"
 #include "storage/record.h"
 #include "storage/shards.h"
 
 enum {
-    BATCH_BYTES = 32 << 20,
+    BATCH_BYTES = 8 << 20,
     TIME_SAMPLE = 1 << 18, /* of which the cuts by time are made */
     STEP_ENTRIES = 64      /* between two looks at the watch */
 };
@@ -180,6 +181,11 @@ static lede_status look_at_folder(exporting *x)
         fclose(file);
         return status;
     }
+    if (lede_xapian_home_is_at(x->directory)) {
+        return lede_fail(x->err, LEDE_BAD_INPUT,
+                         "%s: 'lede index' writes here: name another folder",
+                         x->directory);
+    }
     status = path_in(x, "iamglass", path, sizeof path);
     if (status == LEDE_OK && stat(path, &st) == 0) {
         return x->options->shards > 1 ? not_as_asked(x, "one")
@@ -335,24 +341,8 @@ static target *target_of(exporting *x, uint64_t key, int64_t time)
 
 static lede_status put_mark(exporting *x, target *t, bool complete)
 {
-    const lede_totals *totals = lede_snapshot_totals(x->snapshot);
-    lede_xapian_mark mark = {.complete = complete,
-                             .languages = totals->languages,
-                             .generation = totals->generation,
-                             .oldest = totals->oldest,
-                             .newest = totals->newest,
-                             .newest_trusted = totals->newest_trusted,
-                             .half_life_s = totals->half_life_s};
-    lede_buf text = {0};
-    lede_status status;
-
-    lede_xapian_mark_format(&mark, &text);
-    status = text.failed
-                 ? no_memory(x->err)
-                 : lede_xapian_writer_metadata(t->writer, LEDE_XAPIAN_MARK,
-                                               lede_buf_span(&text), x->err);
-    lede_buf_done(&text);
-    return status;
+    return lede_xapian_put_mark(t->writer, lede_snapshot_totals(x->snapshot),
+                                complete, x->err);
 }
 
 static lede_status open_target(exporting *x, target *t, const char *path)

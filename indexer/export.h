@@ -17,7 +17,8 @@ enum { LEDE_EXPORT_MAX_SHARDS = 256 };
 typedef struct lede_export_options {
     uint32_t shards;         /* 0: as it was, or one */
     bool by_time;            /* each shard a stretch of time; else by key */
-    uint64_t batch_bytes;    /* of entries, between commits; 0 = 32 MiB */
+    uint64_t batch_bytes;    /* of entries, between commits; 0 = 8 MiB. Xapian
+                                takes some 35 times as much memory for it */
     const lede_watch *watch; /* told of entries; NULL: nobody */
 } lede_export_options;
 

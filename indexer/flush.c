@@ -51,11 +51,22 @@ bool lede_run_has_inverted_enough(const lede_run *run)
                run->budget.accumulator_bytes + left_by_batch(run);
 }
 
+/* Three for each entry; three more if it has a home elsewhere. */
+static uint64_t all_steps(const flush *f)
+{
+    return (f->run->home == NULL ? 3 : 6) * (uint64_t)f->resolution.count;
+}
+
 static void take_step(flush *f)
 {
     f->steps++;
-    lede_run_step(f->run, "writing", f->steps,
-                  3 * (uint64_t)f->resolution.count);
+    lede_run_step(f->run, "writing", f->steps, all_steps(f));
+}
+
+/* What segments get of an entry. */
+static lede_entry part_for_segment(const flush *f, const lede_entry *entry)
+{
+    return f->run->home == NULL ? *entry : lede_xapian_home_bare(entry);
 }
 
 /* Inverts entries from *next on until memory is full, or a segment. */
@@ -74,6 +85,7 @@ static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
 
         status = lede_text_load(loader, settled, &entry, err);
         if (status == LEDE_OK) {
+            entry = part_for_segment(f, &entry);
             status =
                 lede_accumulator_add(run->accumulator, &entry, settled->aliases,
                                      settled->alias_count, run->now, err);
@@ -84,6 +96,26 @@ static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
         }
     }
     return status;
+}
+
+static lede_status encode(flush *f, const lede_entry *entry, lede_error *err)
+{
+    lede_buf_clear(&f->run->text);
+    lede_record_encode(entry, &f->run->text);
+    return f->run->text.failed ? no_memory(err) : LEDE_OK;
+}
+
+static lede_status give_to_home(flush *f, const lede_entry *entry,
+                                lede_error *err)
+{
+    lede_status status = encode(f, entry, err);
+
+    return status == LEDE_OK
+               ? lede_xapian_home_take(
+                     f->run->home, lede_buf_span(&f->run->text),
+                     lede_accumulator_trusts(&entry->published, f->run->now),
+                     err)
+               : status;
 }
 
 static lede_status write_records(flush *f, lede_text_loader *loader,
@@ -97,16 +129,17 @@ static lede_status write_records(flush *f, lede_text_loader *loader,
         lede_entry entry;
 
         status = lede_text_load(loader, &f->resolution.entries[i], &entry, err);
-        if (status != LEDE_OK) {
-            break;
+        if (status == LEDE_OK && f->run->home != NULL) {
+            status = give_to_home(f, &entry, err);
         }
-        lede_buf_clear(&f->run->text);
-        lede_record_encode(&entry, &f->run->text);
-        if (f->run->text.failed) {
-            return no_memory(err);
+        if (status == LEDE_OK) {
+            entry = part_for_segment(f, &entry);
+            status = encode(f, &entry, err);
         }
-        status = lede_segment_writer_put_record(
-            writer, i - begin, lede_buf_span(&f->run->text), err);
+        if (status == LEDE_OK) {
+            status = lede_segment_writer_put_record(
+                writer, i - begin, lede_buf_span(&f->run->text), err);
+        }
         take_step(f);
     }
     return status;
@@ -123,7 +156,7 @@ static void on_term(void *ctx, uint64_t done, uint64_t all)
     const terms_share *s = ctx;
 
     lede_run_step(s->f->run, "writing", s->f->steps + s->entries * done / all,
-                  3 * (uint64_t)s->f->resolution.count);
+                  all_steps(s->f));
 }
 
 static lede_status add_segment(flush *f, uint32_t id, lede_error *err)
@@ -215,6 +248,82 @@ static lede_status write_segments(flush *f, lede_error *err)
     }
     lede_text_loader_done(&loader);
     return status;
+}
+
+/* --- A home elsewhere ----------------------------------------------------- */
+
+static int compare_keys(const void *left, const void *right)
+{
+    const uint64_t *a = left, *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+/* The segment of a deletion, and the key of its entry. */
+static lede_status key_of_deletion(const flush *f, const lede_deletion *d,
+                                   uint64_t *out, lede_error *err)
+{
+    const lede_snapshot *snapshot = f->run->snapshot;
+    lede_column keys;
+    lede_status status;
+    uint32_t i = 0;
+
+    while (lede_segment_id(lede_snapshot_segment(snapshot, i)) != d->segment) {
+        i++;
+    }
+    status = lede_segment_column(lede_snapshot_segment(snapshot, i),
+                                 LEDE_COLUMN_KEY, &keys, err);
+    if (status == LEDE_OK) {
+        *out = (uint64_t)lede_column_get(&keys, d->entry);
+    }
+    return status;
+}
+
+/* Entries that are deleted and not replaced. */
+static lede_status drop_from_home(flush *f, lede_error *err)
+{
+    uint32_t count = f->resolution.count, i;
+    uint64_t *put = malloc(((size_t)count + 1) * sizeof *put);
+    lede_status status = put == NULL ? no_memory(err) : LEDE_OK;
+
+    for (i = 0; i < count && put != NULL; i++) {
+        put[i] = f->resolution.entries[i].key;
+    }
+    if (put != NULL && count > 1) {
+        qsort(put, count, sizeof *put, compare_keys);
+    }
+    for (i = 0; i < f->resolution.deletion_count && status == LEDE_OK; i++) {
+        uint64_t key;
+
+        status = key_of_deletion(f, &f->resolution.deletions[i], &key, err);
+        if (status == LEDE_OK &&
+            (count == 0 ||
+             bsearch(&key, put, count, sizeof *put, compare_keys) == NULL)) {
+            status = lede_xapian_home_drop(f->run->home, key, err);
+        }
+    }
+    free(put);
+    return status == LEDE_OK ? lede_xapian_home_prepare(f->run->home, err)
+                             : status;
+}
+
+static void on_taken(void *ctx, uint64_t done, uint64_t all)
+{
+    const flush *f = ctx;
+    uint64_t before = f->steps;
+
+    if (all > 0) {
+        lede_run_step(f->run, "writing",
+                      before + (all_steps(f) - before) * done / all,
+                      all_steps(f));
+    }
+}
+
+static lede_status apply_to_home(flush *f, lede_error *err)
+{
+    lede_watch watch = {.ctx = f, .step = on_taken};
+
+    return lede_xapian_home_apply(f->run->home, &watch, err);
 }
 
 /* --- File records
@@ -577,8 +686,14 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
     if (status == LEDE_OK) {
         status = put_files(&f, err);
     }
+    if (status == LEDE_OK && run->home != NULL) {
+        status = drop_from_home(&f, err);
+    }
     if (status == LEDE_OK) {
         status = publish(&f, err);
+    }
+    if (status == LEDE_OK && run->home != NULL) {
+        status = apply_to_home(&f, err);
     }
     if (status == LEDE_OK) {
         count(run, &f.resolution);

@@ -322,6 +322,9 @@ lede_status lede_index_within(lede_archive *archive, const char *const *paths,
     if (status == LEDE_OK) {
         status = lede_run_merge(&run, LEDE_MERGE_FAN, err);
     }
+    if (status == LEDE_OK && run.home != NULL && run.options->reread) {
+        status = lede_xapian_home_drop_unknown(run.home, err);
+    }
     if (status == LEDE_OK || status == LEDE_INTERRUPTED) {
         told = lede_run_tell_losses(&run, &reason);
         if (told != LEDE_OK) {

@@ -30,7 +30,12 @@ typedef struct lede_index_progress {
                                        0 while reading */
 } lede_index_progress;
 
+struct lede_xapian_home;
+
 typedef struct lede_index_options {
+    /* Who takes the entries of its archive (xapian_home.h); NULL: the segments
+     * of the archive. */
+    struct lede_xapian_home *home;
     uint64_t memory_bytes;  /* bound on anonymous memory; 0 = 512 MiB; at least
                                32 MiB */
     lede_read_options read; /* zone, language, year, now */

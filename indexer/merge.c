@@ -298,7 +298,7 @@ static lede_status put_record(lede_merge *m, const lede_merge_source *s,
                               uint32_t entry, uint64_t steps, lede_error *err)
 {
     lede_status status =
-        lede_segment_record(s->segment, entry, &m->record, err);
+        lede_segment_own_record(s->segment, entry, &m->record, err);
 
     if (status == LEDE_OK) {
         status =

@@ -538,6 +538,76 @@ static lede_status repair_all(repair *r, lede_error *err)
     return status == LEDE_OK ? publish(r, err) : status;
 }
 
+/* --- Records elsewhere ------------------------------------------------------
+ */
+
+/* Entries whose records their home does not have. */
+static lede_status list_lost_of_segment(repair *r, const lede_segment *segment,
+                                        lede_deletion **deletions,
+                                        uint32_t *count, uint32_t *cap,
+                                        lede_error *err)
+{
+    lede_column keys;
+    lede_status status =
+        lede_segment_column(segment, LEDE_COLUMN_KEY, &keys, err);
+
+    for (uint32_t i = 0; i < lede_segment_entries(segment) && status == LEDE_OK;
+         i++) {
+        uint64_t key = (uint64_t)lede_column_get(&keys, i);
+        lede_deletion *grown;
+        bool is_there = true;
+
+        if (!lede_segment_is_deleted(segment, i)) {
+            status = lede_xapian_home_has(r->run->home, key, &is_there, err);
+        }
+        if (status != LEDE_OK || is_there) {
+            continue;
+        }
+        grown = lede_grown(*deletions, *count, cap, sizeof grown[0]);
+        if (grown == NULL) {
+            return no_memory(err);
+        }
+        *deletions = grown;
+        grown[(*count)++] = (lede_deletion){lede_segment_id(segment), i};
+        status = list_lost(r, &key, 1, err);
+        lede_run_progress(r->run, "repairing");
+    }
+    return status;
+}
+
+/* Forgets them, so that they are lost like those of a damaged segment. */
+static lede_status repair_home(repair *r, lede_error *err)
+{
+    lede_snapshot *snapshot = NULL;
+    lede_deletion *deletions = NULL;
+    uint32_t count = 0, cap = 0;
+    lede_status status = lede_snapshot_open(r->run->archive, &snapshot, err);
+
+    for (uint32_t i = 0;
+         status == LEDE_OK && i < lede_snapshot_segment_count(snapshot); i++) {
+        status = list_lost_of_segment(r, lede_snapshot_segment(snapshot, i),
+                                      &deletions, &count, &cap, err);
+    }
+    if (status == LEDE_OK && count > 0) {
+        lede_publish change = {.deletions = deletions,
+                               .deletion_count = count,
+                               .now = r->run->now};
+
+        sort_lists(r);
+        r->mark_count = 0;
+        status = lede_claimants_find(snapshot, r->run->losses.keys,
+                                     r->run->losses.count, mark_file, r, err);
+        change.files = r->marks;
+        change.file_count = r->mark_count;
+        if (status == LEDE_OK) {
+            status = lede_writer_publish(r->run->writer, &change, err);
+        }
+    }
+    free(deletions);
+    lede_snapshot_close(snapshot);
+    return status;
+}
+
 lede_status lede_run_repair(lede_run *run, lede_error *err)
 {
     repair r = {.run = run};
@@ -546,6 +616,9 @@ lede_status lede_run_repair(lede_run *run, lede_error *err)
 
     if (status == LEDE_OK && lede_salvage_count(r.salvage) > 0) {
         status = repair_all(&r, err);
+    }
+    if (status == LEDE_OK && run->home != NULL) {
+        status = repair_home(&r, err);
     }
     lede_arena_done(&r.doubt_arena);
     lede_arena_done(&r.kept_arena);

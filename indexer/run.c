@@ -138,6 +138,7 @@ lede_status lede_run_open(lede_archive *archive,
     *run = (lede_run){.archive = archive,
                       .options = options,
                       .report = report,
+                      .home = options->home,
                       .now = options->read.now,
                       .began = lede_run_clock(),
                       .batch_began = lede_run_clock(),
@@ -146,8 +147,17 @@ lede_status lede_run_open(lede_archive *archive,
     if (run->now == 0) {
         run->now = (int64_t)time(NULL);
     }
-    run->directory = realpath(directory, NULL);
+    run->directory = realpath(
+        run->home == NULL ? directory : lede_xapian_home_directory(run->home),
+        NULL);
     status = lede_writer_open(archive, options->wait_ms, &run->writer, err);
+    if (status == LEDE_OK && run->home != NULL) {
+        if (options->memory_bytes > 0) {
+            lede_xapian_home_bound(run->home, options->memory_bytes);
+        }
+        status = lede_xapian_home_begin(run->home, options->wait_ms,
+                                        options->reread, err);
+    }
     if (status == LEDE_OK) {
         status = lede_analyzer_new(&run->analyzer, err);
     }
@@ -198,6 +208,9 @@ void lede_run_close(lede_run *run)
     lede_buf_done(&run->text);
     lede_buf_done(&run->pair_bytes);
     lede_snapshot_close(run->snapshot);
+    if (run->home != NULL) {
+        lede_xapian_home_end(run->home);
+    }
     lede_writer_close(run->writer);
     free(run->old.blocks);
     free(run->wanted);

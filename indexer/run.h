@@ -17,6 +17,7 @@
 #include "indexer/resolve.h"
 #include "indexer/tally.h"
 #include "indexer/watch.h"
+#include "indexer/xapian_home.h"
 
 enum { LEDE_FIXED_MEMORY = 18 << 20 }; /* readers, LMDB's pages, compression */
 
@@ -49,6 +50,7 @@ typedef struct lede_run {
     lede_archive *archive;
     const lede_index_options *options;
     lede_index_report *report;
+    lede_xapian_home *home; /* NULL: segments keep the entries */
     lede_writer *writer;
     lede_snapshot *snapshot; /* as the batch began */
     lede_analyzer *analyzer;
@@ -67,7 +69,7 @@ typedef struct lede_run {
     uint64_t options_hash; /* of those given that change what is read; or 0 */
     lede_index_progress progress;
     double progress_shown;
-    char *directory; /* the archive's own, resolved: not read */
+    char *directory; /* the archive's own, or its home, resolved: not read */
 
     /* The file at hand. */
     const char *path;

@@ -26,7 +26,8 @@ static lede_status use_pair_words(lede_run *run, lede_error *err)
 
 bool lede_run_needs_pair_words(const lede_run *run)
 {
-    return run->budget.pair_words > 0 && run->pair_bytes.len == 0;
+    return run->home == NULL && run->budget.pair_words > 0 &&
+           run->pair_bytes.len == 0;
 }
 
 /* Segments may differ, after a copy was made by another lede, say: then most

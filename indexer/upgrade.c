@@ -72,7 +72,8 @@ static lede_status write_segment(upgrade *u, lede_error *err)
         lede_entry entry;
 
         lede_arena_clear(&u->arena);
-        status = lede_segment_record(u->segment, u->kept[i], &u->record, err);
+        status =
+            lede_segment_own_record(u->segment, u->kept[i], &u->record, err);
         if (status == LEDE_OK) {
             status = lede_record_decode(lede_buf_span(&u->record), &u->arena,
                                         &entry, err);
@@ -161,7 +162,7 @@ static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
     lede_status status;
 
     raws = lede_aliases_of(&u->aliases, number, &count);
-    status = lede_segment_record(u->segment, number, &u->record, err);
+    status = lede_segment_own_record(u->segment, number, &u->record, err);
     if (status == LEDE_OK) {
         status = lede_record_decode(lede_buf_span(&u->record), &u->arena,
                                     &entry, err);
@@ -275,6 +276,10 @@ static lede_status upgrade_all(lede_run *run, lede_error *err)
     lede_snapshot_close(before);
     if (status == LEDE_OK) {
         status = lede_run_refresh(run, err);
+    }
+    if (status == LEDE_OK && run->home != NULL) {
+        p.steps_before = 0;
+        status = lede_xapian_home_upgrade(run->home, &watch, err);
     }
     return status == LEDE_OK ? lede_run_merge(run, LEDE_MERGE_FAN, err)
                              : status;

@@ -349,3 +349,26 @@ lede_status lede_xapian_maker_fill(lede_xapian_maker *maker,
     lede_xapian_document_data(document, lede_buf_span(&maker->data));
     return LEDE_OK;
 }
+
+lede_status lede_xapian_put_mark(lede_xapian_writer *writer,
+                                 const lede_totals *totals, bool complete,
+                                 lede_error *err)
+{
+    lede_xapian_mark mark = {.complete = complete,
+                             .languages = totals->languages,
+                             .generation = totals->generation,
+                             .oldest = totals->oldest,
+                             .newest = totals->newest,
+                             .newest_trusted = totals->newest_trusted,
+                             .half_life_s = totals->half_life_s};
+    lede_buf text = {0};
+    lede_status status;
+
+    lede_xapian_mark_format(&mark, &text);
+    status = text.failed
+                 ? lede_fail(err, LEDE_NO_MEMORY, "no memory for a mark")
+                 : lede_xapian_writer_metadata(writer, LEDE_XAPIAN_MARK,
+                                               lede_buf_span(&text), err);
+    lede_buf_done(&text);
+    return status;
+}

@@ -9,6 +9,7 @@
 
 #include "base/analyze.h"
 #include "base/entry.h"
+#include "storage/archive.h"
 #include "storage/xapian_shim.h"
 
 typedef struct lede_xapian_maker lede_xapian_maker;
@@ -25,5 +26,11 @@ lede_status lede_xapian_maker_fill(lede_xapian_maker *maker,
                                    const lede_entry *entry, lede_span record,
                                    bool trusted, lede_xapian_document *document,
                                    lede_error *err);
+
+/* Says of a database that it has entries of the archive with these totals:
+ * `complete`, all of its part. */
+lede_status lede_xapian_put_mark(lede_xapian_writer *writer,
+                                 const lede_totals *totals, bool complete,
+                                 lede_error *err);
 
 #endif

@@ -861,16 +861,10 @@ typedef struct key_search {
 static bool take_key(void *ctx, lede_span term)
 {
     key_search *k = ctx;
-    uint64_t key = 0;
-    size_t i;
+    uint64_t key;
 
-    if (term.len != 17) {
+    if (!lede_xapian_parse_key(term, &key)) {
         return true;
-    }
-    for (i = 1; i < 17; i++) {
-        uint8_t c = term.bytes[i];
-
-        key = key << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
     }
     if (k->count < k->max) {
         k->keys[k->count] = key;

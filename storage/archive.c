@@ -358,7 +358,7 @@ static lede_status create_databases(lede_archive *archive, lede_error *err)
     lede_status status;
 
     lede_manifest_init(&manifest);
-    lede_format_encode(&format);
+    lede_format_encode(archive->records != NULL, &format);
     lede_manifest_encode(&manifest, &bytes);
     if (format.failed || bytes.failed) {
         status = lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory",
@@ -397,6 +397,27 @@ done:
     return status;
 }
 
+static lede_status check_format(const lede_archive *archive, lede_span format,
+                                lede_error *err)
+{
+    lede_status status = lede_format_check(format, false, err);
+    bool is_elsewhere = lede_format_has(format, LEDE_FEATURE_RECORDS_ELSEWHERE);
+
+    if (status != LEDE_OK) {
+        return lede_fail_in(err, status, "%s", archive->directory);
+    }
+    if (is_elsewhere == (archive->records != NULL)) {
+        return LEDE_OK;
+    }
+    return lede_fail(err, LEDE_BAD_INPUT,
+                     is_elsewhere ? "%s: belongs to the Xapian database in the "
+                                    "folder above: name that, with xapian: "
+                                    "before it"
+                                  : "%s: is an archive in itself, and none of "
+                                    "a Xapian database",
+                     archive->directory);
+}
+
 /* The databases' handles, and whether this program may read what is in them. */
 static lede_status open_content(lede_archive *archive, bool *is_empty,
                                 lede_error *err)
@@ -425,10 +446,7 @@ static lede_status open_content(lede_archive *archive, bool *is_empty,
                                        "%s: is not an archive of lede",
                                        archive->directory);
     } else if (status == LEDE_OK) {
-        status = lede_format_check(format, false, err);
-        if (status != LEDE_OK) {
-            status = lede_fail_in(err, status, "%s", archive->directory);
-        }
+        status = check_format(archive, format, err);
     }
     if (status != LEDE_OK || *is_empty) {
         lede_txn_abort(archive, txn);
@@ -516,6 +534,7 @@ lede_status lede_archive_open(const char *directory,
         free(archive);
         return lede_fail(err, LEDE_NO_MEMORY, "%s: out of memory", directory);
     }
+    archive->records = options->records;
     archive->data_fd = -1;
     archive->shared = LEDE_LOCK_NONE;
     pthread_mutex_init(&archive->mutex, NULL);

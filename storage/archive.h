@@ -27,8 +27,21 @@ typedef struct lede_archive lede_archive;
 typedef struct lede_snapshot lede_snapshot;
 typedef struct lede_writer lede_writer;
 
+/* Who keeps the records, if the archive itself has no more of its entries than
+ * settling asks for. `get` replaces the content of `out`; LEDE_CORRUPT, with a
+ * message, if there is none. */
+typedef struct lede_record_source {
+    void *ctx;
+    lede_status (*get)(void *ctx, uint64_t key, lede_buf *out, lede_error *err);
+} lede_record_source;
+
 typedef struct lede_archive_options {
-    bool create;        /* make the directory and an empty archive if absent */
+    bool create; /* make the directory and an empty archive if absent */
+    /* Not NULL: the archive is, or becomes, one whose records are elsewhere
+     * (indexer/xapian_home.h); the source is the caller's until it is closed.
+     * Whoever opens such an archive without, or another one with, gets
+     * LEDE_BAD_INPUT. */
+    const lede_record_source *records;
     uint64_t map_bytes; /* address space to reserve; 0 = 1 TiB, halved until
                            it is granted */
 } lede_archive_options;

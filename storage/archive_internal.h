@@ -38,6 +38,7 @@ struct lede_archive {
     bool no_room; /* ... because the disk is full */
     lede_lock shared; /* ... and this keeps writers away meanwhile */
     uint64_t map_bytes;
+    const lede_record_source *records; /* NULL: they are here */
     dev_t device; /* identity of the directory in this process */
     ino_t inode;
     pid_t pid;

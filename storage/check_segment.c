@@ -332,7 +332,7 @@ static void check_record(lede_check *check, const lede_segment *segment,
     lede_error err = {0};
     lede_entry record;
     const char *fault;
-    lede_status status = lede_segment_record(segment, entry, buf, &err);
+    lede_status status = lede_segment_own_record(segment, entry, buf, &err);
 
     if (status == LEDE_OK) {
         lede_arena_clear(arena);

@@ -14,11 +14,11 @@ enum {
 
 static const char format_magic[8] = {'l', 'e', 'd', 'e', 'a', 'r', 'c', 'h'};
 
-/* Features that this program knows; none so far. */
+/* Features that this program knows. */
 static bool is_known_feature(lede_span name)
 {
-    (void)name;
-    return false;
+    return lede_span_equal(name,
+                           lede_span_text(LEDE_FEATURE_RECORDS_ELSEWHERE));
 }
 
 static void put_hash(lede_buf *out, size_t begin)
@@ -45,14 +45,36 @@ static lede_span hashed_part(lede_span bytes)
 /* --- Format ----------------------------------------------------------------
  */
 
-void lede_format_encode(lede_buf *out)
+void lede_format_encode(bool records_elsewhere, lede_buf *out)
 {
     size_t begin = out->len;
 
     lede_buf_put(out, format_magic, sizeof format_magic);
     lede_buf_put_u32(out, LEDE_FORMAT_VERSION);
-    lede_buf_put_varint(out, 0);
+    lede_buf_put_varint(out, records_elsewhere);
+    if (records_elsewhere) {
+        lede_buf_put_byte(out, LEDE_FEATURE_TO_READ | LEDE_FEATURE_TO_WRITE);
+        lede_buf_put_block(out, lede_span_text(LEDE_FEATURE_RECORDS_ELSEWHERE));
+    }
     put_hash(out, begin);
+}
+
+bool lede_format_has(lede_span bytes, const char *feature)
+{
+    lede_reader reader = lede_reader_of(hashed_part(bytes));
+    uint64_t count, i;
+
+    lede_read_bytes(&reader, sizeof format_magic);
+    lede_read_u32(&reader);
+    count = lede_read_varint_max(&reader, MAX_FEATURES);
+    for (i = 0; i < count && !reader.bad; i++) {
+        lede_read_byte(&reader);
+        if (lede_span_equal(lede_read_block(&reader),
+                            lede_span_text(feature))) {
+            return !reader.bad;
+        }
+    }
+    return false;
 }
 
 lede_status lede_format_check(lede_span bytes, bool to_write, lede_error *err)

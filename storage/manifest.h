@@ -20,11 +20,16 @@ enum { LEDE_FORMAT_VERSION = 2 };
 /* What an archive's feature is needed for. */
 enum { LEDE_FEATURE_TO_READ = 1, LEDE_FEATURE_TO_WRITE = 2 };
 
+/* The records of entries are elsewhere: see lede_archive_options. */
+#define LEDE_FEATURE_RECORDS_ELSEWHERE "records-elsewhere"
+
 /* The format value of an archive made by this program. */
-void lede_format_encode(lede_buf *out);
+void lede_format_encode(bool records_elsewhere, lede_buf *out);
 /* LEDE_TOO_NEW, naming what is unknown, if this program cannot read (or, with
  * `to_write`, not write) such an archive; LEDE_CORRUPT if it is no format. */
 lede_status lede_format_check(lede_span bytes, bool to_write, lede_error *err);
+/* Whether a format that was checked has a feature. */
+bool lede_format_has(lede_span bytes, const char *feature);
 
 typedef struct lede_manifest_segment {
     uint32_t id;

@@ -670,8 +670,8 @@ static lede_status load_block(const lede_segment *segment,
                              : lede_segment_fail_in(segment, status, err);
 }
 
-lede_status lede_segment_record(const lede_segment *segment, uint32_t entry,
-                                lede_buf *out, lede_error *err)
+lede_status lede_segment_own_record(const lede_segment *segment, uint32_t entry,
+                                    lede_buf *out, lede_error *err)
 {
     const lede_record_blocks *blocks;
     lede_column sequence;
@@ -702,4 +702,21 @@ lede_status lede_segment_record(const lede_segment *segment, uint32_t entry,
     lede_buf_put_span(out, record);
     return out->failed ? lede_fail(err, LEDE_NO_MEMORY, "out of memory")
                        : LEDE_OK;
+}
+
+lede_status lede_segment_record(const lede_segment *segment, uint32_t entry,
+                                lede_buf *out, lede_error *err)
+{
+    const lede_record_source *source = segment->snapshot->archive->records;
+    lede_column keys;
+    lede_status status;
+
+    if (source == NULL) {
+        return lede_segment_own_record(segment, entry, out, err);
+    }
+    status = lede_segment_column(segment, LEDE_COLUMN_KEY, &keys, err);
+    return status == LEDE_OK
+               ? source->get(source->ctx,
+                             (uint64_t)lede_column_get(&keys, entry), out, err)
+               : status;
 }

@@ -122,9 +122,14 @@ lede_status lede_term_cursor_seek(lede_term_cursor *cursor, lede_span term,
 lede_status lede_term_cursor_next(lede_term_cursor *cursor, lede_term *out,
                                   lede_error *err);
 
-/* Replaces the content of `out` with the record (storage/record.h). */
+/* Replaces the content of `out` with the record (storage/record.h), wherever it
+ * is kept (lede_archive_options.records). */
 lede_status lede_segment_record(const lede_segment *segment, uint32_t entry,
                                 lede_buf *out, lede_error *err);
+/* The same with what the segment itself has: where records are elsewhere, one
+ * without texts. */
+lede_status lede_segment_own_record(const lede_segment *segment, uint32_t entry,
+                                    lede_buf *out, lede_error *err);
 
 /* Records as they lie, for whoever copies them: block `index`, compressed, with
  * the numbers of its records. The bytes are those that were written, or

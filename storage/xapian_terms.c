@@ -85,6 +85,26 @@ lede_span lede_xapian_name_key(lede_xapian_name *name, uint64_t key)
     return lede_span_of(name->bytes, name->len);
 }
 
+bool lede_xapian_parse_key(lede_span term, uint64_t *out)
+{
+    uint64_t key = 0;
+    size_t i;
+
+    if (term.len != 17 || term.bytes[0] != 'Q') {
+        return false;
+    }
+    for (i = 1; i < 17; i++) {
+        uint8_t c = term.bytes[i];
+
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) {
+            return false;
+        }
+        key = key << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    *out = key;
+    return true;
+}
+
 static bool is_capital(uint8_t c)
 {
     return c >= 'A' && c <= 'Z';

@@ -47,8 +47,9 @@ typedef struct lede_xapian_name {
 lede_span lede_xapian_name_word(lede_xapian_name *name, bool is_stem,
                                 lede_xapian_part part, unsigned space,
                                 lede_span word);
-/* "Q" and the key. */
+/* "Q" and the key; and back, false if it is none. */
 lede_span lede_xapian_name_key(lede_xapian_name *name, uint64_t key);
+bool lede_xapian_parse_key(lede_span term, uint64_t *out);
 
 /* Of a term of base/entry_terms.h: its space, and the stem; false if it is an
  * exact value (whose term is the same here). */

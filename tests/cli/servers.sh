@@ -9,8 +9,9 @@ status() {
     "$@"
     echo "status $?"
 }
-# Free ports, in the place of those of the page.
-base=$((20000 + $$ % 400 * 100))
+# Free ports, in the place of those of the page: below those that the system
+# gives to connections.
+base=$((20000 + $$ % 120 * 100))
 page() {
     sed -n '/^## Three servers/,/^## When a shard/p' "$ROOT/docs/SCALING.md" |
         sed -n 's/^    //p' | sed "s/3333\\([0-9%]\\)/$((base / 10))\\1/g"

@@ -32,7 +32,7 @@ static void test_format__of_today_is_read_and_written(void **state)
     lede_error err = {0};
 
     (void)state;
-    lede_format_encode(&format);
+    lede_format_encode(false, &format);
     assert_ok(lede_format_check(lede_buf_span(&format), false, &err));
     assert_ok(lede_format_check(lede_buf_span(&format), true, &err));
     lede_buf_done(&format);
@@ -67,7 +67,7 @@ static void test_format__damaged_is_corrupt(void **state)
     size_t i;
 
     (void)state;
-    lede_format_encode(&format);
+    lede_format_encode(false, &format);
     for (i = 0; i < format.len; i++) {
         assert_status(
             lede_format_check(lede_span_of(format.bytes, i), false, &err),
