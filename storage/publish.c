@@ -493,7 +493,7 @@ static lede_status write_format(const struct plan *plan, MDB_txn *txn,
     lede_status status =
         lede_txn_get(archive, txn, archive->meta, name, &stored, err);
 
-    lede_format_encode(&bytes);
+    lede_format_encode(archive->records != NULL, &bytes);
     if (status == LEDE_OK && bytes.failed) {
         status = no_memory(plan, err);
     }

@@ -1,0 +1,49 @@
+# Xapian's own programs read what lede exports: as docs/SCALING.md says.
+omega=/usr/lib/cgi-bin/omega/omega
+[ -x $omega ] || {
+    echo "skipped: no Omega (Debian package xapian-omega)"
+    exit 77
+}
+for program in quest xapian-delve; do
+    command -v $program >/dev/null || {
+        echo "skipped: no $program (Debian package xapian-tools)"
+        exit 77
+    }
+done
+lede index -q "$SAMPLE" 2>/dev/null
+page() {
+    sed -n '/^## With Xapian/,/^## Same answers/p' "$ROOT/docs/SCALING.md" |
+        sed -n 's/^    //p'
+}
+page >commands
+grep -c . commands
+. ./commands >out 2>err
+cat err
+# The page of hits, and the lists of the two others.
+grep -ac 'Harbour bridge' out
+grep -ac '^caption=' out
+grep -a 'number of documents' out
+
+# One hit with all that Omega shows of it.
+ask() {
+    QUERY_STRING="FMT=xml&MINHITS=1000&$1" $omega
+}
+hits() {
+    ask "$1" | grep -o 'Matches="[0-9]*"'
+}
+ask 'DB=shards&P=passengers+sing' >out
+grep -c '<hit id' out
+for name in url title sample modtime; do
+    grep -o "$name=\"[^\"]*\"" out | head -n 1
+done
+# All shards, or one that lede index wrote; a field by name; a range of dates.
+hits 'DB=shards&P=ferry'
+lede index -q -A xapian:indexed "$SAMPLE" 2>/dev/null
+hits 'DB=indexed&P=ferry'
+lede search -c ferry
+hits 'DB=shards&P=title:ferry'
+lede search -c headline:ferry
+hits 'DB=shards&P=author:brannigan'
+lede search -c author:brannigan
+hits 'DB=shards&P=ferry&DATEVALUE=0&START=20230101&END=20231231'
+lede search -c 'ferry date:2023'
