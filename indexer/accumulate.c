@@ -719,7 +719,8 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
         if (o.field < LEDE_DEFAULT_FIELDS) {
             add_to_measure(a, &m, &o, e);
         }
-        if (o.section != section && !post(a, sections, 0, o.token.position)) {
+        if (o.section != section &&
+            !post(a, sections, a->row_count + 1, 0, o.token.position)) {
             return false;
         }
         section = o.section;

@@ -654,8 +654,8 @@ static void count(lede_run *run, const lede_resolution *resolution)
     uint32_t i;
 
     for (i = 0; i < resolution->change_count; i++) {
-        lede_tally_note(&run->tally, resolution->changes[i].key,
-                        resolution->changes[i].change, run->report);
+        lede_run_tally_note(&run->tally, resolution->changes[i].key,
+                            resolution->changes[i].change, run->report);
     }
 }
 

@@ -249,7 +249,8 @@ static lede_status add_entry(lede_run *run, const lede_entry *entry,
             return lede_fail(err, LEDE_NO_MEMORY, "reading: out of memory");
         }
     } else {
-        lede_tally_note(&run->tally, claim.raw, LEDE_CHANGE_NONE, run->report);
+        lede_run_tally_note(&run->tally, claim.raw, LEDE_CHANGE_NONE,
+                            run->report);
     }
     status = lede_batch_add_claim(&run->batch, &claim,
                                   lede_buf_span(&run->text), err);

@@ -181,15 +181,15 @@ lede_status lede_run_open(lede_archive *archive,
         status = lede_snapshot_open(archive, &run->snapshot, err);
     }
     if (status == LEDE_OK) {
-        status = lede_tally_init(
+        status = lede_run_tally_init(
             &run->tally, directory, TALLY_BYTES,
             lede_snapshot_segment_count(run->snapshot) == 0 &&
                 run->losses.count == 0 && run->losses.unnamed == 0,
             err);
     }
     for (i = 0; status == LEDE_OK && i < run->losses.count; i++) {
-        lede_tally_note(&run->tally, run->losses.keys[i], LEDE_CHANGE_REMOVED,
-                        report);
+        lede_run_tally_note(&run->tally, run->losses.keys[i],
+                            LEDE_CHANGE_REMOVED, report);
     }
     if (status != LEDE_OK) {
         lede_run_close(run);
@@ -200,7 +200,7 @@ lede_status lede_run_open(lede_archive *archive,
 void lede_run_close(lede_run *run)
 {
     lede_batch_done(&run->batch);
-    lede_tally_done(&run->tally);
+    lede_run_tally_done(&run->tally);
     lede_accumulator_free(run->accumulator);
     lede_namer_free(run->namer);
     lede_analyzer_free(run->analyzer);

@@ -59,7 +59,7 @@ typedef struct lede_run {
     lede_identifier identifier;
     lede_batch batch;
     lede_budget budget;
-    lede_tally tally;
+    lede_run_tally tally;
     lede_buf text;       /* a record */
     lede_buf pair_bytes; /* of pair_words; empty as long as none is set */
     lede_pair_words pair_words; /* the archive's: see pair_choice.h */

@@ -4,12 +4,13 @@
  * it is counted as: LEDE_CHANGE_NONE for one that came and went. */
 enum { WAS_THERE = 8, COUNTED = 7 };
 
-lede_status lede_tally_init(lede_tally *tally, const char *directory,
-                            size_t heap_bytes, bool was_empty, lede_error *err)
+lede_status lede_run_tally_init(lede_run_tally *tally, const char *directory,
+                                size_t heap_bytes, bool was_empty,
+                                lede_error *err)
 {
     lede_status status;
 
-    *tally = (lede_tally){.was_empty = was_empty};
+    *tally = (lede_run_tally){.was_empty = was_empty};
     status = lede_scratch_new(directory, heap_bytes, &tally->scratch, err);
     if (status == LEDE_OK) {
         tally->arena.source = lede_scratch_source(tally->scratch);
@@ -18,13 +19,13 @@ lede_status lede_tally_init(lede_tally *tally, const char *directory,
     return status;
 }
 
-void lede_tally_done(lede_tally *tally)
+void lede_run_tally_done(lede_run_tally *tally)
 {
     if (tally->scratch != NULL) {
         lede_arena_done(&tally->arena);
         lede_scratch_free(tally->scratch);
     }
-    *tally = (lede_tally){0};
+    *tally = (lede_run_tally){0};
 }
 
 static uint64_t *counter(lede_index_report *report, uint32_t counted)
@@ -68,8 +69,8 @@ static void note_new(lede_change change, lede_index_report *report)
     report->entries_added -= change == LEDE_CHANGE_REMOVED;
 }
 
-void lede_tally_note(lede_tally *tally, uint64_t key, lede_change change,
-                     lede_index_report *report)
+void lede_run_tally_note(lede_run_tally *tally, uint64_t key,
+                         lede_change change, lede_index_report *report)
 {
     uint32_t before, now;
 

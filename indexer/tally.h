@@ -26,22 +26,23 @@ typedef enum lede_change {
 } lede_change;
 
 /* Private. */
-typedef struct lede_tally {
+typedef struct lede_run_tally {
     lede_scratch *scratch;
     lede_arena arena;
     lede_map met;   /* key -> what it was and how it was counted last */
     bool was_empty; /* the archive: then nothing need be remembered */
-} lede_tally;
+} lede_run_tally;
 
 /* The tally must stay where it is. Remembers up to `heap_bytes` in memory, more
  * in a file in the directory. */
-lede_status lede_tally_init(lede_tally *tally, const char *directory,
-                            size_t heap_bytes, bool was_empty, lede_error *err);
+lede_status lede_run_tally_init(lede_run_tally *tally, const char *directory,
+                                size_t heap_bytes, bool was_empty,
+                                lede_error *err);
 /* Accepts one that is all-zero. */
-void lede_tally_done(lede_tally *tally);
+void lede_run_tally_done(lede_run_tally *tally);
 
 /* Counts what was done to the entry of a key. */
-void lede_tally_note(lede_tally *tally, uint64_t key, lede_change change,
-                     lede_index_report *report);
+void lede_run_tally_note(lede_run_tally *tally, uint64_t key,
+                         lede_change change, lede_index_report *report);
 
 #endif
