@@ -694,12 +694,8 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
     lede_entry_walk walk;
     lede_occurrence o;
     measure m = {0};
-    term *sections = sections_term(a);
     uint32_t n = 0, section = UINT32_MAX, i;
 
-    if (sections == NULL) {
-        return false;
-    }
     lede_entry_walk_init(&walk, a->analyzer, entry);
     while (lede_entry_walk_next(&walk, &o)) {
         begin_lookup(a, &under_way[n % LOOKUPS], &o, language);
@@ -719,9 +715,13 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
         if (o.field < LEDE_DEFAULT_FIELDS) {
             add_to_measure(a, &m, &o, e);
         }
-        if (o.section != section &&
-            !post(a, sections, a->row_count + 1, 0, o.token.position)) {
-            return false;
+        if (o.section != section) {
+            term *sections = sections_term(a);
+
+            if (sections == NULL ||
+                !post(a, sections, a->row_count + 1, 0, o.token.position)) {
+                return false;
+            }
         }
         section = o.section;
         n++;
