@@ -1,0 +1,144 @@
+#include "query/xapian_ask.h"
+
+lede_sharded *lede_sharded_of(const lede_engine *engine)
+{
+    return (lede_sharded *)(uintptr_t)engine;
+}
+
+lede_sharded_tree *lede_sharded_tree_of(const lede_engine_tree *tree)
+{
+    return (lede_sharded_tree *)(uintptr_t)tree;
+}
+
+lede_status lede_sharded_no_memory(lede_error *err)
+{
+    return lede_fail(err, LEDE_NO_MEMORY, "no memory for a search");
+}
+
+enum { MOST_TRIES = 3 }; /* of a run that fails for no shard's fault */
+
+/* --- Failures ------------------------------------------------------------- */
+
+/* What a status says of the shards: that asking again may help. */
+static bool is_of_shards(lede_status status)
+{
+    return status == LEDE_IO || status == LEDE_CORRUPT ||
+           status == LEDE_STALE || status == LEDE_TOO_NEW ||
+           status == LEDE_NOT_FOUND;
+}
+
+/* Asks each shard by itself, and leaves out those that fail. */
+static lede_status find_culprits(lede_sharded *s, lede_sharded_question *ask,
+                                 void *ctx, bool *found, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    *found = false;
+    for (uint32_t i = 0; i < lede_shards_count(s->shards) && status == LEDE_OK;
+         i++) {
+        lede_xapian *db = lede_shards_get(s->shards, i)->db;
+        lede_error why = {0};
+        lede_status one;
+
+        if (db == NULL) {
+            continue;
+        }
+        s->only = i;
+        one = ask(ctx, db, &why);
+        s->only = UINT32_MAX;
+        if (one == LEDE_NO_MEMORY || one == LEDE_BUG) {
+            return lede_fail(err, one, "%s", why.message);
+        }
+        if (one != LEDE_OK) {
+            *found = true;
+            status = lede_shards_drop(s->shards, i, &why, err);
+        }
+    }
+    return status;
+}
+
+/* Asks all shards together, without those that fail, until it works. */
+static lede_status ask_until_answered(lede_sharded *s,
+                                      lede_sharded_question *ask, void *ctx,
+                                      lede_error *err)
+{
+    uint32_t tries = 0;
+
+    for (;;) {
+        lede_error why = {0};
+        lede_status status = ask(ctx, lede_shards_all(s->shards), &why);
+        bool blamed = false;
+
+        if (status == LEDE_OK || !is_of_shards(status)) {
+            return status == LEDE_OK
+                       ? LEDE_OK
+                       : lede_fail(err, status, "%s", why.message);
+        }
+        why.status = status;
+        status = lede_shards_recover(s->shards, &why, &blamed, err);
+        if (status == LEDE_OK && !blamed && why.status != LEDE_STALE) {
+            status = find_culprits(s, ask, ctx, &blamed, err);
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+        if (!blamed && ++tries == MOST_TRIES) {
+            return lede_fail(err, why.status, "%s", why.message);
+        }
+    }
+}
+
+lede_status lede_sharded_ask(lede_sharded *s, lede_sharded_question *ask,
+                             void *ctx, lede_error *err)
+{
+    lede_status status;
+
+    s->is_asking = true;
+    status = ask_until_answered(s, ask, ctx, err);
+    s->is_asking = false;
+    return status;
+}
+/* --- Entries -------------------------------------------------------------- */
+
+/* While shards are asked by themselves, they are judged by whoever does. */
+lede_status lede_sharded_read(lede_sharded *s, const lede_match_hit *hit,
+                              lede_error *err)
+{
+    const lede_shard *shard = lede_shards_get(s->shards, hit->segment);
+    lede_error why = {0};
+    bool blamed;
+    lede_span data;
+    lede_status status;
+
+    if (shard->db == NULL) {
+        return lede_fail(err, shard->failure.status, "%s: %s", shard->name,
+                         shard->failure.message);
+    }
+    status = lede_xapian_data(shard->db, hit->entry, &data, &why);
+    if (status == LEDE_OK) {
+        status = lede_xapian_reading_load(&s->reading, data, &why);
+    }
+    if (status == LEDE_OK) {
+        return LEDE_OK;
+    }
+    lede_fail(err, status, "%s: %s", shard->name, why.message);
+    if (s->is_asking || (status != LEDE_IO && status != LEDE_STALE)) {
+        return status;
+    }
+    status = status == LEDE_IO
+                 ? lede_shards_drop(s->shards, hit->segment, &why, err)
+                 : lede_shards_recover(s->shards, &why, &blamed, err);
+    return status != LEDE_OK
+               ? status
+               : lede_fail(err, LEDE_STALE, "%s: %s", shard->name, why.message);
+}
+
+lede_status lede_sharded_read_spots(lede_sharded *s, const lede_match_hit *hit,
+                                    lede_spotter *spotter, lede_error *err)
+{
+    lede_status status = lede_sharded_read(s, hit, err);
+
+    return status == LEDE_OK && !lede_xapian_reading_spot(&s->reading, spotter)
+               ? lede_sharded_no_memory(err)
+               : status;
+}
