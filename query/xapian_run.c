@@ -12,7 +12,8 @@ enum {
     FIRST_BATCH = 256, /* hits by text, at least */
     BATCH_GROWTH = 4,  /* each as many times the one before */
     BEYOND = 8,        /* more than are wanted, if recency does not count */
-    MOST_BATCHES = 3   /* of hits whose texts are the same but for rounding */
+    FIRST_VOTES = 4096,
+    MOST_BATCHES = 3 /* of hits whose texts are the same but for rounding */
 };
 
 /* Frequencies are doubled, hence k1 is: f / (f + k1) stays what it was. The
@@ -28,9 +29,10 @@ typedef struct running {
     lede_xapian_queries *queries;
     lede_xapian_plan plan;
     bool by_score;
-    /* Documents that may match by the query, and do not; ascending. */
-    uint32_t *rejected;
-    uint32_t rejected_count, rejected_cap;
+    /* Documents that may match by the query, and do not, or, where votes are
+     * counted, that do; ascending. */
+    uint32_t *judged;
+    uint32_t judged_count, judged_cap;
     uint64_t total;
     lede_match_hit *hits;
     uint64_t count, cap;
@@ -38,11 +40,11 @@ typedef struct running {
 
 static void running_clear(running *r)
 {
-    free(r->rejected);
+    free(r->judged);
     free(r->hits);
-    r->rejected = NULL;
+    r->judged = NULL;
     r->hits = NULL;
-    r->rejected_count = r->rejected_cap = 0;
+    r->judged_count = r->judged_cap = 0;
     r->total = r->count = r->cap = 0;
 }
 
@@ -83,26 +85,97 @@ static int compare_documents(const void *a, const void *b)
 
 static bool is_rejected(const running *r, uint32_t document)
 {
-    return r->rejected_count > 0 &&
-           bsearch(&document, r->rejected, r->rejected_count, sizeof document,
-                   compare_documents) != NULL;
+    bool is_judged = r->judged_count > 0 &&
+                     bsearch(&document, r->judged, r->judged_count,
+                             sizeof document, compare_documents) != NULL;
+
+    return r->plan.need > 0 ? !is_judged : is_judged;
 }
 
-static lede_status reject(running *r, uint32_t document, lede_error *err)
+static lede_status judge(running *r, uint32_t document, lede_error *err)
 {
-    if (r->rejected_count == r->rejected_cap) {
-        uint32_t cap = r->rejected_cap * 2 + 64;
-        uint32_t *rejected = realloc(r->rejected, cap * sizeof *rejected);
+    if (r->judged_count == r->judged_cap) {
+        uint32_t cap = r->judged_cap * 2 + 64;
+        uint32_t *judged = realloc(r->judged, cap * sizeof *judged);
 
-        if (rejected == NULL) {
+        if (judged == NULL) {
             return lede_sharded_no_memory(err);
         }
-        r->rejected = rejected;
-        r->rejected_cap = cap;
+        r->judged = judged;
+        r->judged_cap = cap;
     }
-    r->rejected[r->rejected_count++] = document;
+    r->judged[r->judged_count++] = document;
     return LEDE_OK;
 }
+
+static void sort_judged(running *r)
+{
+    if (r->judged_count > 1) {
+        qsort(r->judged, r->judged_count, sizeof *r->judged, compare_documents);
+    }
+}
+
+/* --- Counting votes ------------------------------------------------------- */
+
+/* Takes those with votes enough, which come first; *more: all of these had. */
+static lede_status take_votes(running *r, lede_xapian_found *found, bool *more,
+                              lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    *more = true;
+    while (status == LEDE_OK && *more) {
+        lede_xapian_hit next;
+
+        status = lede_xapian_found_next(found, &next, err);
+        if (status == LEDE_OK && next.weight < r->plan.need - 0.5) {
+            *more = false;
+        } else if (status == LEDE_OK) {
+            status = judge(r, next.document, err);
+        }
+    }
+    return status == LEDE_END ? LEDE_OK : status;
+}
+
+/* Lists the documents that match, no more than `most` if it is not 0. Xapian
+ * has a limit for weights, too, but with it might pass over some (below). */
+static lede_status count_votes(running *r, lede_xapian *db, uint32_t documents,
+                               uint32_t most, uint64_t *matching,
+                               lede_error *err)
+{
+    const lede_xapian_query pair[2] = {r->plan.votes, r->plan.match.most};
+    lede_xapian_search search = {.size = most > 0 ? most : FIRST_VOTES,
+                                 .counts = true,
+                                 .votes = true,
+                                 .slot = LEDE_XAPIAN_SLOT_NEWEST};
+    bool more = true;
+    lede_status status;
+
+    search.query =
+        lede_xapian_query_join(r->queries, LEDE_XAPIAN_FILTER, pair, 2);
+    status = lede_xapian_queries_status(r->queries, err);
+    while (status == LEDE_OK && more && search.offset < documents) {
+        lede_xapian_found *found = NULL;
+
+        status = lede_xapian_run(db, r->queries, &search, &found, err);
+        if (status == LEDE_OK) {
+            bool is_full = lede_xapian_found_count(found) == search.size;
+
+            status = take_votes(r, found, &more, err);
+            more = more && is_full && most == 0;
+        }
+        lede_xapian_found_free(found);
+        search.offset += search.size;
+        search.size = search.size < UINT32_MAX / BATCH_GROWTH
+                          ? search.size * BATCH_GROWTH
+                          : search.size;
+    }
+    sort_judged(r);
+    *matching = r->judged_count;
+    return status;
+}
+
+/* --- Reading what is doubtful --------------------------------------------- */
 
 /* Looks at the entries that only may match; *matching: how many do. With
  * `only_one`, ends at the first. */
@@ -147,16 +220,13 @@ static lede_status check_doubtful(running *r, lede_xapian *db, bool only_one,
                                          r->tree->tree->root)) {
             status = lede_xapian_reading_failed(&r->s->reading)
                          ? lede_sharded_no_memory(err)
-                         : reject(r, next.document, err);
+                         : judge(r, next.document, err);
         } else if (++*matching > 0 && only_one) {
             break;
         }
     }
     lede_xapian_found_free(found);
-    if (r->rejected_count > 0) {
-        qsort(r->rejected, r->rejected_count, sizeof *r->rejected,
-              compare_documents);
-    }
+    sort_judged(r);
     return status == LEDE_END ? LEDE_OK : status;
 }
 
@@ -274,7 +344,9 @@ static lede_status find_best(running *r, lede_xapian *db, uint32_t documents,
         if (status == LEDE_OK) {
             more = lede_xapian_found_count(found) == search.size &&
                    search.size > 0;
-            r->total = lede_xapian_found_total(found) - r->rejected_count;
+            r->total = r->plan.need > 0
+                           ? r->judged_count
+                           : lede_xapian_found_total(found) - r->judged_count;
             status = take_batch(r, found, &least, err);
         }
         lede_xapian_found_free(found);
@@ -284,7 +356,7 @@ static lede_status find_best(running *r, lede_xapian *db, uint32_t documents,
         if (r->by_score && r->count > 1) {
             qsort(r->hits, (size_t)r->count, sizeof *r->hits, compare_hits);
         }
-        more = more && can_improve(r, least, ++batches);
+        more = more && can_improve(r, least, ++batches) && r->count < r->total;
         r->count = r->count < r->options->k ? r->count : r->options->k;
         search.offset += search.size;
         size = size < UINT32_MAX ? size * BATCH_GROWTH : size;
@@ -321,7 +393,9 @@ static lede_status run_once(void *ctx, lede_xapian *db, lede_error *err)
     running_clear(r);
     status = lede_xapian_count(db, &all, err);
     if (status == LEDE_OK && !r->plan.match.is_exact) {
-        status = check_doubtful(r, db, false, &doubtful, err);
+        status = r->plan.need > 0
+                     ? count_votes(r, db, all.documents, 0, &doubtful, err)
+                     : check_doubtful(r, db, false, &doubtful, err);
     }
     if (status == LEDE_OK && r->options->k > 0 && all.documents > 0) {
         status = find_best(r, db, all.documents, err);
@@ -393,6 +467,9 @@ static lede_status any_once(void *ctx, lede_xapian *db, lede_error *err)
     lede_status status;
 
     running_clear(r);
+    if (r->plan.need > 0) {
+        return count_votes(r, db, 1, 1, &r->total, err);
+    }
     status = lede_xapian_run(db, r->queries, &search, &found, err);
     if (status == LEDE_OK) {
         r->total = lede_xapian_found_count(found);

@@ -12,6 +12,9 @@ typedef struct translating {
     const lede_tree *tree;
     lede_arena *arena;
     bool no_memory;
+    bool may_count;
+    const lede_node *counted; /* the group whose votes are counted */
+    lede_xapian_query votes;
 } translating;
 
 /* Queries gathered, in the arena. */
@@ -474,6 +477,44 @@ static lede_xapian_bounds translate_all(translating *t, const lede_node *node)
     return out;
 }
 
+/* Whether what a group matches can be counted for the root. */
+static bool is_countable(const translating *t, const lede_node *node)
+{
+    const lede_node *root = t->tree->root;
+    bool is_there = node == root;
+
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        lede_node_type type = node->children[i]->type;
+
+        if (type != LEDE_NODE_WORD && type != LEDE_NODE_TERM &&
+            type != LEDE_NODE_PHRASE && type != LEDE_NODE_GROUP) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0;
+         root->type == LEDE_NODE_GROUP && root->need == root->child_count &&
+         i < root->child_count && !is_there;
+         i++) {
+        is_there = root->children[i] == node;
+    }
+    return is_there && t->may_count && t->counted == NULL;
+}
+
+/* Each of the items has one vote, however many terms it has. */
+static lede_xapian_query votes_of(translating *t, const list *items)
+{
+    list votes = {0};
+
+    for (uint32_t i = 0; i < items->count; i++) {
+        if (items->items[i] != 0) {
+            add(t, &votes,
+                lede_xapian_query_join(t->queries, LEDE_XAPIAN_SYNONYM,
+                                       &items->items[i], 1));
+        }
+    }
+    return join(t, LEDE_XAPIAN_OR, &votes);
+}
+
 static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
 {
     list most = {0}, least = {0};
@@ -501,6 +542,11 @@ static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
     }
     if (spelt_out(node->child_count, node->need) > MOST_SPELT_OUT) {
         out.most = some_of_each(t, most.items, most.count, node->need);
+        if (is_exact && is_countable(t, node)) {
+            t->counted = node;
+            t->votes = votes_of(t, &most);
+            out.is_exact = true; /* to whoever asks for the rest */
+        }
         return out;
     }
     out.most = at_least(t, most.items, most.count, node->need);
@@ -718,11 +764,23 @@ lede_status lede_xapian_plan_make(lede_xapian_queries *queries,
                                   lede_arena *arena, lede_xapian_plan *out,
                                   lede_error *err)
 {
-    translating t = {.queries = queries, .tree = tree, .arena = arena};
+    translating t = {
+        .queries = queries, .tree = tree, .arena = arena, .may_count = true};
     lede_xapian_plan plan = {0};
     lede_status status;
 
     plan.match = translate(&t, tree->root);
+    if (t.counted != NULL && !plan.match.is_exact) { /* nor is something else */
+        t.may_count = false;
+        t.counted = NULL;
+        plan.match = translate(&t, tree->root);
+    }
+    if (t.counted != NULL) {
+        plan.match.is_exact = false;
+        plan.match.least = 0;
+        plan.votes = t.votes;
+        plan.need = t.counted->need;
+    }
     plan.run = plan.match.most;
     if (options->sort == LEDE_SORT_RELEVANCE) {
         plan.run = weigh_all(&t, tree->root, plan.match.most, &plan.scores);

@@ -554,6 +554,8 @@ lede_status lede_xapian_run(lede_xapian *db, const lede_xapian_queries *queries,
         if (search->weighs) {
             enquire.set_weighting_scheme(
                 Xapian::BM25Weight(search->k1, 0, 1, search->b, 0));
+        } else if (search->votes) {
+            enquire.set_weighting_scheme(Xapian::CoordWeight());
         } else {
             enquire.set_weighting_scheme(Xapian::BoolWeight());
         }

@@ -167,8 +167,9 @@ typedef struct lede_xapian_search {
     lede_xapian_query query;
     uint32_t offset, size; /* hits to pass over, and to give */
     bool counts;           /* the total is wanted, exactly */
-    /* BM25 with these; without, all weights are 0. */
-    bool weighs;
+    /* BM25 with these; or 1 for each term (and each SYNONYM) that is there; or
+     * all weights are 0. */
+    bool weighs, votes;
     double k1, b;
     /* Hits come by weight, the highest first, and, of equal ones, by the value
      * of `slot`, the highest first; or by the value alone. Their values come

@@ -519,11 +519,42 @@ static lede_node *make_node(making *m, uint32_t depth)
     }
 }
 
+/* At least so many of very many words, as long questions are relaxed to; by
+ * themselves, or with something else that is wanted. */
+static lede_node *make_long(making *m)
+{
+    world *w = m->w;
+    lede_node *node = new_node(m, LEDE_NODE_GROUP), *both;
+    uint32_t count = 12 + below(w, 20), i;
+
+    node->child_count = count;
+    node->need = 2 + below(w, count - 2);
+    node->children = lede_arena_array(m->arena, count, sizeof *node->children);
+    for (i = 0; i < count; i++) {
+        node->children[i] = i > 0 && below(w, 8) == 0
+                                ? node->children[below(w, i)]
+                            : below(w, 12) == 0 ? make_phrase(m)
+                                                : make_word(m, true);
+    }
+    if (below(w, 2) == 0) {
+        return node;
+    }
+    both = new_node(m, LEDE_NODE_GROUP);
+    both->child_count = both->need = 2;
+    both->children = lede_arena_array(m->arena, 2, sizeof *both->children);
+    both->children[below(w, 2)] = node;
+    both->children[both->children[0] == node] = make_node(m, 1);
+    return both;
+}
+
 static lede_tree make_tree(making *m)
 {
     lede_tree tree = {0};
+    uint32_t kind = below(m->w, 12);
 
-    tree.root = below(m->w, 3) == 0 ? make_group(m, 0) : make_node(m, 3);
+    tree.root = kind < 4    ? make_group(m, 0)
+                : kind == 4 ? make_long(m)
+                            : make_node(m, 3);
     tree.leaves = m->leaves;
     tree.leaf_count = m->leaf_count;
     return tree;

@@ -351,6 +351,38 @@ static void check_weights(lede_xapian *db)
     lede_xapian_queries_free(q);
 }
 
+/* One vote for each term, and one for a phrase, if it is a synonym of its own.
+ */
+static void check_votes(lede_xapian *db)
+{
+    lede_xapian_search search = {
+        .size = 100, .counts = true, .votes = true, .slot = 3};
+    lede_xapian_queries *q = NULL;
+    lede_xapian_found *found = NULL;
+    lede_xapian_query votes[3], pair[2];
+    lede_xapian_hit hit;
+    lede_error err = {0};
+    uint32_t three = 0, two = 0;
+
+    assert_ok(lede_xapian_queries_new(&q, &err));
+    votes[0] = pair[0] = lede_xapian_query_term(q, text("odd"));
+    votes[1] = pair[1] = lede_xapian_query_term(q, text("side"));
+    votes[2] = lede_xapian_query_join(q, LEDE_XAPIAN_PHRASE, pair, 2);
+    votes[2] = lede_xapian_query_join(q, LEDE_XAPIAN_SYNONYM, &votes[2], 1);
+    votes[0] = lede_xapian_query_join(q, LEDE_XAPIAN_SYNONYM, &votes[0], 1);
+    search.query = lede_xapian_query_join(q, LEDE_XAPIAN_OR, votes, 3);
+    assert_ok(lede_xapian_run(db, q, &search, &found, &err));
+    while (lede_xapian_found_next(found, &hit, &err) == LEDE_OK) {
+        three += hit.weight > 2.9 && hit.weight < 3.1;
+        two += hit.weight > 1.1;
+    }
+    assert_int_equal(lede_xapian_found_count(found), 6);
+    assert_int_equal(three, 3); /* the odd ones */
+    assert_int_equal(two, 3);   /* the others have side alone */
+    lede_xapian_found_free(found);
+    lede_xapian_queries_free(q);
+}
+
 static void test_xapian__queries_match_what_they_say(void **state)
 {
     world *w = *state;
@@ -361,6 +393,7 @@ static void test_xapian__queries_match_what_they_say(void **state)
     assert_ok(lede_xapian_open(w->path[0], &db, &err));
     check_queries(db);
     check_weights(db);
+    check_votes(db);
     lede_xapian_close(db);
 }
 
@@ -381,6 +414,7 @@ static void test_xapian__parts_are_searched_as_one(void **state)
     assert_ok(lede_xapian_join(parts, 3, &all, &err));
     check_queries(all);
     check_weights(all);
+    check_votes(all);
     assert_ok(lede_xapian_find(all, text("Q4"), 0, &document, &err));
     assert_int_equal(document, (2 - 1) * 3 + 1 + 1);
     assert_ok(lede_xapian_data(parts[1], 2, &got, &err));
@@ -418,6 +452,7 @@ static void test_xapian__remote_is_as_local(void **state)
     assert_ok(lede_xapian_join(parts, 3, &all, &err));
     check_queries(all);
     check_weights(all);
+    check_votes(all);
     assert_ok(lede_xapian_metadata(parts[1], "name", &got, &err));
     assert_span(got, w->path[1]);
     lede_xapian_close(all);
