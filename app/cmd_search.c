@@ -1,5 +1,6 @@
 /* cmd_search.c - lede search: find entries, best first. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/opened.h"

@@ -1,5 +1,6 @@
 #include "app/query_options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/zone.h"
@@ -42,41 +43,85 @@ bool lede_query_set(lede_query_settings *settings, int id, const char *value,
     case LEDE_OPT_AS_OF:
         settings->as_of = value;
         return true;
+    case LEDE_OPT_NOW:
+        settings->now = value;
+        return true;
     default:
         return set_zone(settings, value, err);
     }
 }
 
-/* The end of the period that DATE names, in the zone asked for. */
-static bool read_as_of(lede_query_settings *s, lede_error *err)
+/* The period that the option's date names, in the zone asked for. */
+static bool read_date(const lede_query_settings *s, const char *option,
+                      const char *date, int64_t *begin, int64_t *end,
+                      lede_error *err)
 {
     lede_zone *zone = NULL;
-    int64_t begin = 0;
-    int64_t end = 0;
     lede_civil civil;
 
-    if (s->as_of == NULL) {
-        return true;
-    }
-    if (!lede_period_parse(lede_span_text(s->as_of), 0, &begin, &end)) {
+    if (!lede_period_parse(lede_span_text(date), 0, begin, end)) {
         lede_fail(err, LEDE_BAD_INPUT,
-                  "--as-of '%s': give a date such as 2025, 2025-02-17 or "
+                  "%s '%s': give a date such as 2025, 2025-02-17 or "
                   "2025-02-17T14:50Z",
-                  s->as_of);
+                  option, date);
         return false;
     }
-    if (s->search.zone != NULL && strpbrk(s->as_of, "Zz+") == NULL &&
-        strlen(s->as_of) <= 19) {
+    if (s->search.zone != NULL && strpbrk(date, "Zz+") == NULL &&
+        strlen(date) <= 19) {
         if (lede_zone_open(s->search.zone, &zone, err) != LEDE_OK) {
             return false;
         }
-        lede_civil_from_instant(end, 0, &civil);
-        end -= lede_zone_offset_for_local(zone, &civil);
+        lede_civil_from_instant(*begin, 0, &civil);
+        *begin -= lede_zone_offset_for_local(zone, &civil);
+        lede_civil_from_instant(*end, 0, &civil);
+        *end -= lede_zone_offset_for_local(zone, &civil);
         lede_zone_close(zone);
     }
-    s->search.as_of_given = true;
-    s->search.as_of = end - 1;
     return true;
+}
+
+/* SOURCE_DATE_EPOCH, by which builds and tests are repeated, is the clock. */
+static bool read_epoch(lede_query_settings *s, lede_error *err)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    uint64_t now = 0;
+
+    if (epoch == NULL || *epoch == 0 || s->search.as_of_given) {
+        return true;
+    }
+    if (!lede_parse_count(epoch, UINT32_MAX, &now)) {
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "SOURCE_DATE_EPOCH '%s': seconds since 1970, as a whole "
+                  "number",
+                  epoch);
+        return false;
+    }
+    s->search.now_given = true;
+    s->search.now = (int64_t)now;
+    return true;
+}
+
+/* --as-of is the end of the period that its date names; --now its beginning. */
+static bool read_dates(lede_query_settings *s, lede_error *err)
+{
+    int64_t begin = 0;
+    int64_t end = 0;
+
+    if (s->as_of != NULL) {
+        if (!read_date(s, "--as-of", s->as_of, &begin, &end, err)) {
+            return false;
+        }
+        s->search.as_of_given = true;
+        s->search.as_of = end - 1;
+    }
+    if (s->now != NULL) {
+        if (!read_date(s, "--now", s->now, &begin, &end, err)) {
+            return false;
+        }
+        s->search.now_given = true;
+        s->search.now = begin;
+    }
+    return s->now != NULL || read_epoch(s, err);
 }
 
 static bool join(const char **operands, uint32_t count, lede_buf *query)
@@ -100,7 +145,7 @@ bool lede_query_join(lede_query_settings *settings, const char **operands,
 {
     lede_error err = {0};
 
-    if (!read_as_of(settings, &err)) {
+    if (!read_dates(settings, &err)) {
         lede_say("%s", err.message);
         return false;
     }

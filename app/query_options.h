@@ -15,6 +15,7 @@ enum {
     LEDE_OPT_MATCH = 1000, /* behind all ids of a command's own */
     LEDE_OPT_NO_RELAX,
     LEDE_OPT_AS_OF,
+    LEDE_OPT_NOW,
     LEDE_OPT_ZONE
 };
 
@@ -26,6 +27,9 @@ enum {
         {"as-of", 0, "DATE",                                                   \
          "search as it was then: nothing later, ages from then",               \
          LEDE_OPT_AS_OF},                                                      \
+        {"now", 0, "DATE",                                                     \
+         "the time that date:yesterday and the like count from",               \
+         LEDE_OPT_NOW},                                                        \
     {                                                                          \
         "zone", 0, "ZONE", "time zone of dates, typed and shown (UTC)",        \
             LEDE_OPT_ZONE                                                      \
@@ -33,7 +37,7 @@ enum {
 
 typedef struct lede_query_settings {
     lede_search_options search;
-    const char *as_of;
+    const char *as_of, *now;
 } lede_query_settings;
 
 /* An option with two words: false is the first. */

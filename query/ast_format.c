@@ -120,6 +120,10 @@ static void format_node(const lede_ast *ast, lede_buf *out)
         lede_buf_put_text(out, "kind:");
         lede_buf_put_text(out, lede_kind_name(ast->kind));
         break;
+    case LEDE_AST_LANGUAGE:
+        lede_buf_put_text(out, "lang:");
+        lede_buf_put_span(out, ast->text);
+        break;
     case LEDE_AST_ALL:
         lede_buf_put_text(out, "*");
         break;

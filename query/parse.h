@@ -18,8 +18,8 @@
  *              [ boost ]
  *     boost  = "^" number
  *
- * A word may have the wildcards * and ?. In date:(...) and kind:(...) words and
- * phrases are dates and kinds.
+ * A word may have the wildcards * and ?. In date:(...), since:(...), kind:(...)
+ * and the like words and phrases are dates and kinds.
  *
  * Threads: pure functions; a tree lives in its arena. */
 #ifndef LEDE_QUERY_PARSE_H
@@ -47,6 +47,7 @@ typedef enum lede_ast_type {
     LEDE_AST_TIME,       /* [begin, end) */
     LEDE_AST_MONTH_DAYS, /* `days`, in any year */
     LEDE_AST_KIND,
+    LEDE_AST_LANGUAGE, /* `text`: a tag */
     LEDE_AST_ALL
 } lede_ast_type;
 
@@ -95,6 +96,7 @@ typedef struct lede_parse_options {
     lede_analyzer *analyzer; /* tells what has words and what has none */
     const lede_zone *zone;
     int32_t zone_offset_s;
+    int64_t now; /* of relative dates; LEDE_INSTANT_NONE: these are words */
 } lede_parse_options;
 
 typedef struct lede_parsed {
@@ -110,7 +112,18 @@ lede_status lede_query_parse(lede_span query, const lede_parse_options *options,
                              lede_arena *arena, lede_notes *notes,
                              lede_parsed *out, lede_error *err);
 
-/* The period that "2025", "2025-02..2025-04", "..2024" name; false if none.
+/* since:, after:, until:, before: and a date. */
+typedef enum lede_date_side {
+    LEDE_DATE_SINCE, /* from its beginning on */
+    LEDE_DATE_AFTER, /* from its end on */
+    LEDE_DATE_UNTIL, /* up to its end */
+    LEDE_DATE_BEFORE /* up to its beginning */
+} lede_date_side;
+bool lede_query_parse_side(lede_span text, const lede_parse_options *options,
+                           lede_date_side side, int64_t *begin, int64_t *end);
+
+/* The period that "2025", "2025-02..2025-04", "..2024", "yesterday",
+ * "last-month", "2w", "4w..2w" name; false if none.
  * *swapped: the ends were given the wrong way round. */
 bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
                              int64_t *begin, int64_t *end, bool *swapped);

@@ -65,24 +65,66 @@ static lede_ast *take_month_days(lede_parser *p, lede_month_days days,
     return node;
 }
 
-static lede_ast *parse_date(lede_parser *p, size_t value_at)
+/* Whether the blanks and the word behind a value belong to it: "last month" and
+ * "this week" need no quotation marks. */
+static lede_span with_next(const lede_parser *p, lede_span value, size_t *end)
+{
+    size_t at = *end;
+    size_t blank;
+
+    if (!same_name(value, "last") && !same_name(value, "this")) {
+        return value;
+    }
+    while ((blank = lede_lex_blank(p->query, at)) > 0) {
+        at += blank;
+    }
+    if (at == *end || lede_lex_is_border(p->query, at)) {
+        return value;
+    }
+    *end = lede_lex_word_end(p->query, at);
+    return lede_span_part(p->query, (size_t)(value.bytes - p->query.bytes),
+                          *end - (size_t)(value.bytes - p->query.bytes));
+}
+
+static bool read_period(lede_parser *p, int field, lede_span value,
+                        int64_t *from, int64_t *to, bool *swapped)
+{
+    *swapped = false;
+    return field == LEDE_DATE_VALUES
+               ? lede_query_parse_period(value, p->options, from, to, swapped)
+               : lede_query_parse_side(
+                     value, p->options,
+                     (lede_date_side)(LEDE_SIDE_VALUES - field), from, to);
+}
+
+static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
 {
     size_t end;
     lede_span value = plain_value(p, value_at, &end);
+    size_t longer_end = end;
+    lede_span longer = with_next(p, value, &longer_end);
     lede_month_days days;
     int64_t from;
     int64_t to;
     bool swapped;
     lede_ast *node;
 
-    if (lede_query_parse_month_days(value, &days)) {
+    if (field == LEDE_DATE_VALUES &&
+        lede_query_parse_month_days(value, &days)) {
         return take_month_days(p, days, end);
     }
-    if (!lede_query_parse_period(value, p->options, &from, &to, &swapped)) {
-        lede_parser_tell(
-            p, value_at,
-            "this is no date (2025, 2025-02, 2025-02-17, 02-17, or "
-            "a range such as 2024..2025-02): it is read as words");
+    if (longer_end > end &&
+        read_period(p, field, longer, &from, &to, &swapped)) {
+        end = longer_end;
+    } else if (!read_period(p, field, value, &from, &to, &swapped)) {
+        lede_parser_tell(p, value_at,
+                         field == LEDE_DATE_VALUES
+                             ? "this is no date (2025, 2025-02, 2025-02-17, "
+                               "02-17, yesterday, last-month, 2w, or a range "
+                               "such as 2024..2025-02): it is read as words"
+                             : "this is no date (2025, 2025-02, 2025-02-17, "
+                               "yesterday, last-month, 2w): it is read as "
+                               "words");
         return lede_parse_text(p, LEDE_AST_ANY_FIELD);
     }
     if (swapped) {
@@ -96,6 +138,26 @@ static lede_ast *parse_date(lede_parser *p, size_t value_at)
         node->end = to;
     }
     p->has_time = true;
+    p->at = end;
+    return node;
+}
+
+static lede_ast *parse_language(lede_parser *p, size_t value_at)
+{
+    size_t end;
+    lede_span value = plain_value(p, value_at, &end);
+    lede_ast *node;
+
+    if (!lede_language_exists(value)) {
+        lede_parser_tell(p, value_at,
+                         "there is no such language (en, fr, de ...): it is "
+                         "read as words");
+        return lede_parse_text(p, LEDE_AST_ANY_FIELD);
+    }
+    node = lede_parser_node(p, LEDE_AST_LANGUAGE, p->at);
+    if (node != NULL) {
+        node->text = value;
+    }
     p->at = end;
     return node;
 }
@@ -141,21 +203,34 @@ static lede_ast *parse_kind(lede_parser *p, size_t value_at)
 /* The field of a name, or one whose values are no words. */
 static bool find_any_field(lede_span name, int *out)
 {
-    if (same_name(name, "date")) {
-        *out = LEDE_DATE_VALUES;
-        return true;
-    }
-    if (same_name(name, "kind")) {
-        *out = LEDE_KIND_VALUES;
-        return true;
+    static const struct {
+        const char *name;
+        int field;
+    } others[] = {{"date", LEDE_DATE_VALUES},
+                  {"kind", LEDE_KIND_VALUES},
+                  {"lang", LEDE_LANGUAGE_VALUES},
+                  {"since", LEDE_SIDE_VALUES - LEDE_DATE_SINCE},
+                  {"after", LEDE_SIDE_VALUES - LEDE_DATE_AFTER},
+                  {"until", LEDE_SIDE_VALUES - LEDE_DATE_UNTIL},
+                  {"before", LEDE_SIDE_VALUES - LEDE_DATE_BEFORE}};
+    size_t i;
+
+    for (i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (same_name(name, others[i].name)) {
+            *out = others[i].field;
+            return true;
+        }
     }
     return find_field(name, out);
 }
 
 lede_ast *lede_parse_listed_value(lede_parser *p, int field, size_t value_at)
 {
-    return field == LEDE_DATE_VALUES ? parse_date(p, value_at)
-                                     : parse_kind(p, value_at);
+    if (field == LEDE_KIND_VALUES) {
+        return parse_kind(p, value_at);
+    }
+    return field == LEDE_LANGUAGE_VALUES ? parse_language(p, value_at)
+                                         : parse_date(p, field, value_at);
 }
 
 /* What stands behind "name:". */
@@ -188,8 +263,7 @@ static const char *field_meant(lede_span name)
         {"publisher", "source"}, {"section", "tag"},
         {"link", "url"},         {"type", "kind"},
         {"year", "date"},        {"published", "date"},
-        {"before", "date"},      {"after", "date"},
-        {"since", "date"},       {"until", "date"},
+        {"language", "lang"},
     };
     size_t i;
 

@@ -14,7 +14,12 @@
 #include "query/parse.h"
 
 /* What stands in date:(...) and the like are values, not words. */
-enum { LEDE_DATE_VALUES = -2, LEDE_KIND_VALUES = -3 };
+enum {
+    LEDE_DATE_VALUES = -2,
+    LEDE_KIND_VALUES = -3,
+    LEDE_LANGUAGE_VALUES = -4,
+    LEDE_SIDE_VALUES = -5 /* less a lede_date_side */
+};
 
 typedef struct lede_parser {
     lede_span query;

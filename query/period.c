@@ -1,4 +1,12 @@
+/* period.c - dates as people type them; see parse.h. */
 #include "query/parse.h"
+
+#include <stdio.h>
+
+enum { DAY_S = 86400, NAME_BYTES = 24, NUMBER_MOST = 9999 };
+
+/* --- Zones ------------------------------------------------------------------
+ */
 
 static int64_t to_instant(const lede_parse_options *options, int64_t local)
 {
@@ -11,17 +19,283 @@ static int64_t to_instant(const lede_parse_options *options, int64_t local)
     return local - lede_zone_offset_for_local(options->zone, &civil);
 }
 
+/* What clocks show now, as seconds since 1970 there. */
+static int64_t local_now(const lede_parse_options *options)
+{
+    return options->now +
+           (options->zone == NULL
+                ? options->zone_offset_s
+                : lede_zone_offset_at(options->zone, options->now));
+}
+
+static int64_t day_of(int64_t local)
+{
+    return local >= 0 ? local / DAY_S : -((-local + DAY_S - 1) / DAY_S);
+}
+
+static void days(const lede_parse_options *options, int64_t first,
+                 int64_t behind, int64_t *begin, int64_t *end)
+{
+    *begin = to_instant(options, first * DAY_S);
+    *end = to_instant(options, behind * DAY_S);
+}
+
+/* --- Relative dates ---------------------------------------------------------
+ */
+
+typedef enum unit { MINUTE, HOUR, DAY, WEEK, MONTH, YEAR, UNITS } unit;
+
+/* The first day of the month that lies `months` before that of the day. */
+static int64_t month_before(int64_t day, int64_t months)
+{
+    lede_civil civil;
+    int64_t count;
+
+    lede_civil_from_days(day, &civil);
+    count = (int64_t)civil.year * 12 + civil.month - 1 - months;
+    return lede_days_from_civil((int32_t)(count / 12),
+                                (unsigned)(count % 12) + 1, 1);
+}
+
+/* The same day so many months before; the last of that month if it has none. */
+static int64_t day_before(int64_t day, int64_t months)
+{
+    int64_t first = month_before(day, months);
+    lede_civil civil, then;
+    unsigned last;
+
+    lede_civil_from_days(day, &civil);
+    lede_civil_from_days(first, &then);
+    last = lede_days_in_month(then.year, then.month);
+    return first + (civil.day < last ? civil.day : last) - 1;
+}
+
+/* The instant so long ago. Hours are hours; days and more are the calendar's,
+ * at the time of day that it is now. */
+static int64_t ago(const lede_parse_options *options, uint32_t number,
+                   unit what)
+{
+    int64_t local = local_now(options);
+    int64_t day = day_of(local);
+    int64_t time = local - day * DAY_S;
+
+    switch (what) {
+    case MINUTE:
+        return options->now - (int64_t)number * 60;
+    case HOUR:
+        return options->now - (int64_t)number * 3600;
+    case DAY:
+        return to_instant(options, local - (int64_t)number * DAY_S);
+    case WEEK:
+        return to_instant(options, local - (int64_t)number * 7 * DAY_S);
+    default:
+        day = day_before(day, what == MONTH ? number : (int64_t)number * 12);
+        return to_instant(options, day * DAY_S + time);
+    }
+}
+
+/* The calendar's week, month or year at hand (0) or one before (1). */
+static void period_before(const lede_parse_options *options, unit what,
+                          int64_t number, int64_t *begin, int64_t *end)
+{
+    int64_t today = day_of(local_now(options));
+    int64_t monday = today - lede_weekday(today);
+    lede_civil civil;
+
+    if (what == WEEK) {
+        days(options, monday - 7 * number, monday - 7 * number + 7, begin, end);
+    } else if (what == MONTH) {
+        days(options, month_before(today, number),
+             month_before(today, number - 1), begin, end);
+    } else {
+        lede_civil_from_days(today, &civil);
+        days(options, lede_days_from_civil(civil.year - (int32_t)number, 1, 1),
+             lede_days_from_civil(civil.year - (int32_t)number + 1, 1, 1),
+             begin, end);
+    }
+}
+
+/* Lower case, with a blank for each run of blanks, - and _; "" if it is too
+ * long. */
+static void simplify(lede_span text, char out[NAME_BYTES])
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t byte = text.bytes[i];
+
+        if (byte == '-' || byte == '_' || byte == ' ' || byte == '\t') {
+            byte = ' ';
+        } else if (byte >= 'A' && byte <= 'Z') {
+            byte |= 0x20;
+        }
+        if (byte == ' ' && (len == 0 || out[len - 1] == ' ')) {
+            continue;
+        }
+        if (byte == 0 || len + 1 == NAME_BYTES) {
+            len = 0;
+            break;
+        }
+        out[len++] = (char)byte;
+    }
+    out[len] = 0;
+}
+
+/* What a name begins with, cut off; false if it begins otherwise. */
+static bool cut(const char **name, const char *first)
+{
+    size_t len = strlen(first);
+
+    if (strncmp(*name, first, len) != 0) {
+        return false;
+    }
+    *name += len;
+    return true;
+}
+
+static bool find_unit(const char *name, unit *out)
+{
+    static const char *const names[UNITS][4] = {
+        {"min", "minute", "minutes", "mins"},
+        {"h", "hour", "hours", "hrs"},
+        {"d", "day", "days", "d"},
+        {"w", "week", "weeks", "wk"},
+        {"m", "month", "months", "mo"},
+        {"y", "year", "years", "yr"}};
+
+    for (unsigned i = 0; i < UNITS; i++) {
+        for (unsigned j = 0; j < 4; j++) {
+            if (strcmp(name, names[i][j]) == 0) {
+                *out = (unit)i;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* "monday", "last monday": the latest that is not later than today, or that is
+ * before today. */
+static bool parse_weekday(const lede_parse_options *options, const char *name,
+                          bool is_last, int64_t *begin, int64_t *end)
+{
+    static const char *const names[] = {"monday",   "tuesday", "wednesday",
+                                        "thursday", "friday",  "saturday",
+                                        "sunday"};
+    int64_t today = day_of(local_now(options));
+    size_t len = strlen(name);
+
+    for (unsigned i = 0; i < 7; i++) {
+        unsigned back = (lede_weekday(today) + 7 - i) % 7;
+
+        if ((len == 3 && strncmp(name, names[i], 3) == 0) ||
+            strcmp(name, names[i]) == 0) {
+            back = is_last && back == 0 ? 7 : back;
+            days(options, today - back, today - back + 1, begin, end);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "2w", "2 weeks": from then until now, or, as the end of a range, then. With
+ * "ago" the day then, or the hour, or the minute. */
+static bool parse_duration(const lede_parse_options *options, const char *name,
+                           bool is_end, int64_t *begin, int64_t *end)
+{
+    char word[NAME_BYTES];
+    uint32_t number = 0;
+    size_t len;
+    bool is_ago;
+    unit what;
+    int64_t then;
+
+    if (*name < '0' || *name > '9') {
+        return false;
+    }
+    for (; *name >= '0' && *name <= '9'; name++) {
+        number = number * 10 + (uint32_t)(*name - '0');
+        if (number > NUMBER_MOST) {
+            return false;
+        }
+    }
+    cut(&name, " ");
+    snprintf(word, sizeof word, "%s", name);
+    len = strlen(word);
+    is_ago = len > 4 && strcmp(word + len - 4, " ago") == 0;
+    if (is_ago) {
+        word[len - 4] = 0;
+    }
+    if (!find_unit(word, &what) || (what == YEAR && number > 1000)) {
+        return false;
+    }
+    then = ago(options, number, what);
+    *begin = then;
+    *end = is_end ? then : options->now + 1;
+    if (is_ago && what <= HOUR) {
+        *end = then + (what == HOUR ? 3600 : 60);
+    } else if (is_ago) {
+        lede_parse_options at = *options;
+        int64_t day;
+
+        at.now = then;
+        day = day_of(local_now(&at));
+        days(options, day, day + 1, begin, end);
+    }
+    return true;
+}
+
+static bool parse_relative(lede_span text, const lede_parse_options *options,
+                           bool is_end, int64_t *begin, int64_t *end)
+{
+    char room[NAME_BYTES];
+    const char *name = room;
+    bool is_last, is_this;
+    int64_t today;
+    unit what;
+
+    simplify(text, room);
+    if (options->now == LEDE_INSTANT_NONE || *name == 0) {
+        return false;
+    }
+    today = day_of(local_now(options));
+    if (strcmp(name, "now") == 0) {
+        *begin = options->now;
+        *end = options->now + 1;
+        return true;
+    }
+    if (strcmp(name, "today") == 0 || strcmp(name, "yesterday") == 0) {
+        today -= name[0] == 'y';
+        days(options, today, today + 1, begin, end);
+        return true;
+    }
+    is_last = cut(&name, "last ");
+    is_this = !is_last && cut(&name, "this ");
+    if (is_last || is_this) {
+        if (find_unit(name, &what) && what >= WEEK && strlen(name) > 3) {
+            period_before(options, what, is_last, begin, end);
+            return true;
+        }
+        return is_last && parse_weekday(options, name, true, begin, end);
+    }
+    return parse_weekday(options, name, false, begin, end) ||
+           parse_duration(options, name, is_end, begin, end);
+}
+
+/* --- Periods ----------------------------------------------------------------
+ */
+
 /* One date: a date that names its zone is taken as it is, which shows in that
  * another offset changes nothing. */
 static bool parse_one(lede_span text, const lede_parse_options *options,
-                      int64_t *begin, int64_t *end)
+                      bool is_end, int64_t *begin, int64_t *end)
 {
     int64_t other_begin;
     int64_t other_end;
 
     if (!lede_period_parse(text, 0, begin, end) ||
         !lede_period_parse(text, 3600, &other_begin, &other_end)) {
-        return false;
+        return parse_relative(text, options, is_end, begin, end);
     }
     if (other_begin != *begin) {
         *begin = to_instant(options, *begin);
@@ -56,11 +330,12 @@ bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
 
     *swapped = false;
     if (dots == text.len) {
-        return parse_one(text, options, begin, end);
+        return parse_one(text, options, false, begin, end);
     }
     if ((from.len == 0 && to.len == 0) ||
-        (from.len > 0 && !parse_one(from, options, &from_begin, &from_end)) ||
-        (to.len > 0 && !parse_one(to, options, &to_begin, &to_end))) {
+        (from.len > 0 &&
+         !parse_one(from, options, true, &from_begin, &from_end)) ||
+        (to.len > 0 && !parse_one(to, options, true, &to_begin, &to_end))) {
         return false;
     }
     *begin = from_begin;
@@ -70,6 +345,23 @@ bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
         *begin = to_begin;
         *end = from_end;
     }
+    return true;
+}
+
+bool lede_query_parse_side(lede_span text, const lede_parse_options *options,
+                           lede_date_side side, int64_t *begin, int64_t *end)
+{
+    int64_t from, to;
+
+    if (!parse_one(text, options, true, &from, &to)) {
+        return false;
+    }
+    *begin = side == LEDE_DATE_SINCE   ? from
+             : side == LEDE_DATE_AFTER ? to
+                                       : INT64_MIN;
+    *end = side == LEDE_DATE_BEFORE  ? from
+           : side == LEDE_DATE_UNTIL ? to
+                                     : INT64_MAX;
     return true;
 }
 

@@ -223,6 +223,43 @@ static lede_node *build_kind(lede_planner *planner, const lede_ast *ast)
     return node;
 }
 
+/* Entries of the tag's language: as they name it, by two letters or three; a
+ * region or script does not count. */
+static lede_node *build_language(lede_planner *planner, const lede_ast *ast)
+{
+    enum { TAG_BYTES = 36 };
+    lede_node *node = new_term(planner, ast, 2);
+    lede_language language = lede_language_of(ast->text, LEDE_LANGUAGE_NONE);
+    char tag[TAG_BYTES];
+    size_t len = 0;
+
+    while (len < ast->text.len && len + 1 < TAG_BYTES &&
+           ast->text.bytes[len] != '-' && ast->text.bytes[len] != '_') {
+        uint8_t byte = ast->text.bytes[len];
+
+        tag[len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
+    }
+    tag[len] = 0;
+    if (node == NULL) {
+        return NULL;
+    }
+    if (len == 3 && language != LEDE_LANGUAGE_NONE) {
+        const char *two = lede_language_tag(language);
+        bool is_first = strcmp(two, tag) < 0;
+
+        lede_plan_put_value(planner, node->leaf, LEDE_TERM_LANGUAGE,
+                            is_first ? two : tag);
+        lede_plan_put_value(planner, node->leaf, LEDE_TERM_LANGUAGE,
+                            is_first ? tag : two);
+    } else {
+        lede_plan_put_value(planner, node->leaf, LEDE_TERM_LANGUAGE, tag);
+    }
+    if (!planner->no_memory) {
+        node->leaf = lede_plan_settle_leaf(planner);
+    }
+    return node;
+}
+
 static bool is_among(lede_month_days days, unsigned day)
 {
     if (days.first <= days.last) {
@@ -279,6 +316,8 @@ static lede_node *build_node(lede_planner *planner, const lede_ast *ast,
         return build_month_days(planner, ast);
     case LEDE_AST_KIND:
         return build_kind(planner, ast);
+    case LEDE_AST_LANGUAGE:
+        return build_language(planner, ast);
     case LEDE_AST_ALL:
         return lede_plan_node(planner, LEDE_NODE_ALL);
     }

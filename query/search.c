@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "query/feedback.h"
 #include "query/paging.h"
@@ -87,6 +88,9 @@ static lede_status parse(lede_span query, const lede_search_options *options,
 
     parse_options.analyzer = analyzer;
     parse_options.zone_offset_s = options->zone_offset_s;
+    parse_options.now = options->now_given     ? options->now
+                        : options->as_of_given ? options->as_of
+                                               : (int64_t)time(NULL);
     if (options->zone != NULL) {
         status = lede_zone_open(options->zone, &zone, err);
         parse_options.zone = zone;

@@ -59,7 +59,10 @@ typedef struct lede_search_options {
     double recency;      /* w, 0 to 1 */
     int64_t half_life_s; /* H; 0 = the archive's */
     bool as_of_given;
-    int64_t as_of;          /* hides what was published later; origin of ages */
+    int64_t as_of; /* hides what was published later; origin of ages */
+    bool now_given;
+    int64_t now; /* of date:yesterday and the like; else as_of, else the clock's
+                  */
     int32_t zone_offset_s;  /* unused when zone is set */
     const char *zone;       /* of days in date:...; NULL = UTC */
     uint32_t snippet_bytes; /* about how long; 0 = 240 */

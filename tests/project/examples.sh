@@ -63,11 +63,13 @@ run_indented "$root/README.md"
 lede search -n 1 'harbour bridge' >out || wrong "README.md: nothing was indexed"
 run_indented "$root/corpus/sample/README.md"
 grep -q -i bridge out || wrong "corpus/sample/README.md: finds no bridge"
-sed -n '/^\.SH EXAMPLES/,$p' "$root/docs/man/lede.1" | grep '^lede ' |
-    sed 's/\\-/-/g' >examples
-while read -r command; do
-    run lede.1 "$command"
-done <examples
+for page in lede.1 lede-query.7; do
+    sed -n '/^\.SH EXAMPLES/,$p' "$root/docs/man/$page" | grep '^lede ' |
+        sed 's/\\-/-/g' >examples
+    while read -r command; do
+        run "$page" "$command"
+    done <examples
+done
 
 # Options that README names come with what they take.
 grep -o '`--[^`]*`' "$root/README.md" | tr -d '`' >options
@@ -116,6 +118,9 @@ sed -n '/^| you type/,/^$/p' "$root/README.md" | sed '1,2d' |
 # The manual: the tags of its list of query forms, without commas.
 sed -n '/^Query language:/,/^Any text is/p' "$root/docs/man/lede.1" |
     sed -n 's/^\.B //p; s/.*\(date:[0-9.\\-]*[0-9.]\).*/\1/p' |
+    sed 's/\\-/-/g; s/\\(dq/"/g' >>queries
+# The manual of the language: all its tags.
+sed -n 's/^\.B //p' "$root/docs/man/lede-query.7" | grep -v '^lede ' |
     sed 's/\\-/-/g; s/\\(dq/"/g' >>queries
 while read -r query; do
     ran=$((ran + 1))

@@ -8,14 +8,14 @@ trap 'rm -rf "$work"' EXIT
 fail=0
 
 DESTDIR=$work "$3" --install "$2" --prefix /usr >"$work/log"
-for file in bin/lede share/man/man1/lede.1 share/doc/lede/QUERY.md \
-    share/lede/names.model share/lede/places.table; do
+for file in bin/lede share/man/man1/lede.1 share/man/man7/lede-query.7 \
+    share/doc/lede/QUERY.md share/lede/names.model share/lede/places.table; do
     [ -s "$work/usr/$file" ] || {
         echo "not installed: $file"
         fail=1
     }
 done
-[ "$(find "$work/usr" -type f | wc -l)" = 5 ] || {
+[ "$(find "$work/usr" -type f | wc -l)" = 6 ] || {
     echo "something else was installed:"
     find "$work/usr" -type f
     fail=1

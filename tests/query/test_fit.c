@@ -30,7 +30,7 @@ static double fit_of(const char *query, const text *of)
     lede_error err = {0};
     lede_arena arena = {0};
     lede_notes notes = {0};
-    lede_parse_options options = {analyzer, NULL, 0};
+    lede_parse_options options = {.analyzer = analyzer};
     lede_parsed parsed;
     lede_plan plan;
     lede_entry entry;

@@ -12,6 +12,9 @@ typedef struct reading {
 
 static lede_analyzer *analyzer;
 
+/* A Wednesday, 2025-02-19T10:30:00Z. */
+static const int64_t NOW = 1739961000;
+
 static int set_up(void **state)
 {
     (void)state;
@@ -30,7 +33,7 @@ static void check_reading(const reading *wanted)
     lede_error err = {0};
     lede_arena arena = {0};
     lede_notes notes = {0};
-    lede_parse_options options = {analyzer, NULL, 0};
+    lede_parse_options options = {.analyzer = analyzer, .now = NOW};
     lede_parsed parsed;
     lede_buf form = {0};
 
@@ -225,6 +228,149 @@ static void test_parse__dates(void **state)
     CHECK_ALL(table);
 }
 
+#define DAY_OF(from, to) "date:[2025-" from "T00:00:00Z, 2025-" to "T00:00:00Z)"
+
+/* It is Wednesday, 2025-02-19T10:30:00Z. */
+static void test_parse__relative_dates(void **state)
+{
+    static const reading table[] = {
+        {"date:today", DAY_OF("02-19", "02-20"), -1},
+        {"date:yesterday", DAY_OF("02-18", "02-19"), -1},
+        {"date:Yesterday", DAY_OF("02-18", "02-19"), -1},
+        {"date:now", "date:[2025-02-19T10:30:00Z, 2025-02-19T10:30:01Z)", -1},
+        {"date:wednesday", DAY_OF("02-19", "02-20"), -1},
+        {"date:last-wednesday", DAY_OF("02-12", "02-13"), -1},
+        {"date:tue", DAY_OF("02-18", "02-19"), -1},
+        {"date:Thursday", DAY_OF("02-13", "02-14"), -1},
+        {"date:\"last thursday\"", DAY_OF("02-13", "02-14"), -1},
+        {"date:this-week", DAY_OF("02-17", "02-24"), -1},
+        {"date:last-week", DAY_OF("02-10", "02-17"), -1},
+        {"date:last week storm", DAY_OF("02-10", "02-17") " AND storm", -1},
+        {"date:this_month", DAY_OF("02-01", "03-01"), -1},
+        {"date:last month", DAY_OF("01-01", "02-01"), -1},
+        {"date:last-year", "date:[2024-01-01T00:00:00Z, 2025-01-01T00:00:00Z)",
+         -1},
+        {"date:this year", "date:[2025-01-01T00:00:00Z, 2026-01-01T00:00:00Z)",
+         -1},
+        {"date:2w", "date:[2025-02-05T10:30:00Z, 2025-02-19T10:30:01Z)", -1},
+        {"date:\"2 weeks\"",
+         "date:[2025-02-05T10:30:00Z, 2025-02-19T10:30:01Z)", -1},
+        {"date:36h", "date:[2025-02-17T22:30:00Z, 2025-02-19T10:30:01Z)", -1},
+        {"date:90min", "date:[2025-02-19T09:00:00Z, 2025-02-19T10:30:01Z)", -1},
+        {"date:1m", "date:[2025-01-19T10:30:00Z, 2025-02-19T10:30:01Z)", -1},
+        {"date:12m", "date:[2024-02-19T10:30:00Z, 2025-02-19T10:30:01Z)", -1},
+        {"date:1y", "date:[2024-02-19T10:30:00Z, 2025-02-19T10:30:01Z)", -1},
+        {"date:3-days-ago", DAY_OF("02-16", "02-17"), -1},
+        {"date:\"2 hours ago\"",
+         "date:[2025-02-19T08:30:00Z, 2025-02-19T09:30:00Z)", -1},
+        {"date:2w..", "date:[2025-02-05T10:30:00Z, )", -1},
+        {"date:..2w", "date:[, 2025-02-05T10:30:00Z)", -1},
+        {"date:4w..2w", "date:[2025-01-22T10:30:00Z, 2025-02-05T10:30:00Z)",
+         -1},
+        {"date:2025-01..yesterday", DAY_OF("01-01", "02-19"), -1},
+        {"date:last-month..", "date:[2025-01-01T00:00:00Z, )", -1},
+        {"date:(today OR last-monday)",
+         DAY_OF("02-19", "02-20") " OR " DAY_OF("02-17", "02-18"), -1},
+        {"since:2w", "date:[2025-02-05T10:30:00Z, )", -1},
+        {"since:2024", "date:[2024-01-01T00:00:00Z, )", -1},
+        {"after:2024", "date:[2025-01-01T00:00:00Z, )", -1},
+        {"until:2024", "date:[, 2025-01-01T00:00:00Z)", -1},
+        {"before:2024", "date:[, 2024-01-01T00:00:00Z)", -1},
+        {"before:last week", "date:[, 2025-02-10T00:00:00Z)", -1},
+        {"until:last-week", "date:[, 2025-02-17T00:00:00Z)", -1},
+        {"after:2w", "date:[2025-02-05T10:30:00Z, )", -1},
+        {"Since:\"last month\" storm",
+         "date:[2025-01-01T00:00:00Z, ) AND storm", -1},
+        {"since:(2024 OR yesterday)",
+         "date:[2024-01-01T00:00:00Z, ) OR date:[2025-02-18T00:00:00Z, )", -1},
+        {"-before:2025-02", "NOT date:[, 2025-02-01T00:00:00Z)", -1},
+        /* What is none. */
+        {"date:tomorrowish", "date:tomorrowish", 5},
+        {"date:last storm", "date:last AND storm", 5},
+        {"date:last", "date:last", 5},
+        {"date:this", "date:this", 5},
+        {"date:2", "date:2", 5},
+        {"date:99999w", "date:99999w", 5},
+        {"since:2024..2025", "since:2024..2025", 6},
+        {"since:02-17", "since:02-17", 6},
+        {"since: today", "since: AND today", 0},
+        {"before:the flood", "before:the AND flood", 7},
+    };
+
+    (void)state;
+    CHECK_ALL(table);
+}
+
+static void check_date(const char *zone_name, int64_t now, const char *date,
+                       const char *wanted)
+{
+    lede_error err = {0};
+    lede_zone *zone = NULL;
+    lede_parse_options options = {.now = now};
+    int64_t begin, end;
+    bool swapped;
+    lede_buf form = {0};
+
+    assert_ok(lede_zone_open(zone_name, &zone, &err));
+    options.zone = zone;
+    assert_true(lede_query_parse_period(lede_span_text(date), &options, &begin,
+                                        &end, &swapped));
+    lede_instant_format(begin, &form);
+    lede_buf_put_text(&form, " ");
+    lede_instant_format(end, &form);
+    assert_string_equal(lede_buf_text(&form), wanted);
+    lede_buf_done(&form);
+    lede_zone_close(zone);
+}
+
+/* Days are the zone's; so many days ago clocks there showed the same time. */
+static void test_parse__relative_dates_of_a_zone(void **state)
+{
+    const int64_t april = 1743460200; /* 2025-03-31T22:30:00Z, in summer time */
+    lede_parse_options none = {.now = LEDE_INSTANT_NONE};
+    int64_t begin, end;
+    bool swapped;
+
+    (void)state;
+    check_date("Europe/London", april + 3600, "today",
+               "2025-03-31T23:00:00Z 2025-04-01T23:00:00Z");
+    check_date("Europe/London", april, "today",
+               "2025-03-30T23:00:00Z 2025-03-31T23:00:00Z");
+    check_date("Europe/London", april, "2d",
+               "2025-03-29T23:30:00Z 2025-03-31T22:30:01Z");
+    check_date("Europe/London", april, "3d",
+               "2025-03-28T23:30:00Z 2025-03-31T22:30:01Z");
+    check_date("Europe/London", april, "48h",
+               "2025-03-29T22:30:00Z 2025-03-31T22:30:01Z");
+    check_date("Europe/London", april, "last month",
+               "2025-02-01T00:00:00Z 2025-03-01T00:00:00Z");
+    check_date("+01:00", april, "yesterday",
+               "2025-03-29T23:00:00Z 2025-03-30T23:00:00Z");
+    check_date("UTC", 1743336000 /* 2025-03-30 */, "1m",
+               "2025-02-28T12:00:00Z 2025-03-30T12:00:01Z");
+    check_date("UTC", -86400 * 366, "last week",
+               "1968-12-23T00:00:00Z 1968-12-30T00:00:00Z");
+    check_date("UTC", 1735732800 /* 2025-01-01 */, "last-month",
+               "2024-12-01T00:00:00Z 2025-01-01T00:00:00Z");
+    assert_false(lede_query_parse_period(lede_span_text("today"), &none, &begin,
+                                         &end, &swapped));
+}
+
+static void test_parse__languages(void **state)
+{
+    static const reading table[] = {
+        {"lang:en", "lang:en", -1},
+        {"LANG:pt-BR storm", "lang:pt-BR AND storm", -1},
+        {"lang:(en OR deu)", "lang:en OR lang:deu", -1},
+        {"-lang:fr", "NOT lang:fr", -1},
+        {"lang:klingonese", "lang:klingonese", 5},
+        {"lang:", "lang:", 0},
+    };
+
+    (void)state;
+    CHECK_ALL(table);
+}
+
 static void test_parse__broken_operators_are_words(void **state)
 {
     static const reading table[] = {
@@ -252,7 +398,7 @@ static void check_broken(const broken *wanted)
     lede_error err = {0};
     lede_arena arena = {0};
     lede_notes notes = {0};
-    lede_parse_options options = {analyzer, NULL, 0};
+    lede_parse_options options = {.analyzer = analyzer, .now = NOW};
     lede_parsed parsed;
     lede_buf out = {0};
     uint32_t i;
@@ -594,7 +740,7 @@ static void test_parse__extremes_are_queries_too(void **state)
 
     (void)state;
     for (i = 0; i < sizeof units / sizeof units[0]; i++) {
-        lede_parse_options options = {analyzer, NULL, 0};
+        lede_parse_options options = {.analyzer = analyzer, .now = NOW};
         lede_error err = {0};
         lede_arena arena = {0};
         lede_notes notes = {0};
@@ -623,6 +769,9 @@ int main(void)
         cmocka_unit_test(test_parse__broken_operators_are_words),
         cmocka_unit_test(test_parse__what_is_broken_is_told),
         cmocka_unit_test(test_parse__near),
+        cmocka_unit_test(test_parse__relative_dates),
+        cmocka_unit_test(test_parse__relative_dates_of_a_zone),
+        cmocka_unit_test(test_parse__languages),
         cmocka_unit_test(test_parse__patterns_and_suffixes),
         cmocka_unit_test(test_parse__nesting_has_an_end),
         cmocka_unit_test(test_parse__match_any_is_shown),

@@ -26,7 +26,7 @@ static const lede_tree *plan(const char *query, const lede_plan_source *source,
                              bool match_any)
 {
     lede_error err = {0};
-    lede_parse_options options = {f.analyzer, NULL, 0};
+    lede_parse_options options = {.analyzer = f.analyzer};
     lede_parsed parsed;
 
     lede_arena_clear(&f.arena);

@@ -43,7 +43,7 @@ static void show(const char *query, const char *const *paragraphs,
                                                 1u << LEDE_LANGUAGE_ENGLISH};
     lede_error err = {0};
     lede_notes notes = {0};
-    lede_parse_options options = {analyzer, NULL, 0};
+    lede_parse_options options = {.analyzer = analyzer};
     lede_parsed parsed;
     lede_plan plan;
     lede_spots spots = {0};
