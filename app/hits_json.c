@@ -254,6 +254,10 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
     lede_json_unsigned(json, page->totals->generation);
     put_next_json(json, page->results);
     put_partial_json(json, page->engine);
+    if (page->nothing != NULL) {
+        lede_json_nothing(json, page->query, page->nothing,
+                          lede_results_total(page->results) > 0);
+    }
     if (page->facet_count > 0) {
         lede_json_facets(json, page->facets, page->facet_count,
                          page->facet_limit);

@@ -156,9 +156,7 @@ static void begin(lede_hits_out *out)
         return; /* the hits alone */
     }
     if (lede_results_total(page->results) == 0) {
-        lede_buf_put_text(&out->buf, "nothing found among ");
-        lede_put_entries(&out->buf, page->totals->entries);
-        lede_buf_put_byte(&out->buf, '\n');
+        lede_put_nothing(&out->buf, page->nothing);
     } else {
         put_count_text(page, &out->buf);
     }

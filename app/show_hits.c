@@ -38,8 +38,7 @@ static bool say_damage(const lede_hits_page *page, const damage *met)
     return met->hits == 0 && learning == NULL;
 }
 
-/* The number of the character at a byte of the query, from 1. */
-static unsigned column_of(lede_span query, uint32_t offset)
+unsigned lede_column_of(lede_span query, uint32_t offset)
 {
     const uint8_t *p = query.bytes;
     unsigned column = 1;
@@ -55,14 +54,15 @@ static unsigned column_of(lede_span query, uint32_t offset)
 
 void lede_say_note(lede_span query, lede_query_note note)
 {
-    lede_say("query, column %u: %s", column_of(query, note.column), note.text);
+    lede_say("query, column %u: %s", lede_column_of(query, note.column),
+             note.text);
 }
 
 void lede_json_note(lede_json_out *json, lede_span query, lede_query_note note)
 {
     lede_json_begin_object(json);
     lede_json_name(json, "column");
-    lede_json_unsigned(json, column_of(query, note.column));
+    lede_json_unsigned(json, lede_column_of(query, note.column));
     lede_json_name(json, "offset");
     lede_json_unsigned(json, note.column);
     lede_json_name(json, "text");
@@ -175,6 +175,9 @@ static int print(const lede_hits_page *page)
         }
     }
     lede_say_answer(page->app, page->query, page->results);
+    if (page->nothing != NULL && !is_json(page) && !page->app->quiet) {
+        lede_say_unknown(page->query, page->nothing);
+    }
     if (page->options->count_only && !is_json(page) &&
         !(page->facet_count > 0 && page->app->format == LEDE_OUTPUT_CSV)) {
         lede_buf_put_format(&out.buf, "%" PRIu64 "\n",
@@ -208,9 +211,31 @@ static int print(const lede_hits_page *page)
     return fine ? LEDE_EXIT_DONE : LEDE_EXIT_ERROR;
 }
 
-int lede_print_hits(const lede_hits_page *page)
+/* Why there is nothing, or less than was asked for. */
+static lede_status explain(const lede_hits_page *page, lede_nothing *out,
+                           bool *wanted, lede_error *err)
 {
-    int result = print(page);
+    uint32_t required, of;
+
+    *wanted = lede_results_total(page->results) == 0 ||
+              lede_results_relaxed(page->results, &required, &of);
+    return *wanted ? lede_results_nothing(page->results, out, err) : LEDE_OK;
+}
+
+int lede_print_hits(const lede_hits_page *whole)
+{
+    lede_hits_page copy = *whole;
+    const lede_hits_page *page = &copy;
+    lede_nothing nothing;
+    lede_error err = {0};
+    bool wanted;
+    int result;
+
+    if (explain(page, &nothing, &wanted, &err) != LEDE_OK) {
+        return lede_say_failure(&err);
+    }
+    copy.nothing = wanted ? &nothing : NULL;
+    result = print(page);
 
     if (result == LEDE_EXIT_DONE && lede_results_total(page->results) == 0) {
         result = LEDE_EXIT_NOTHING;

@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "app/json_out.h"
 #include "app/show_facets.h"
+#include "app/show_nothing.h"
 #include "query/search.h"
 
 typedef struct lede_engine lede_engine;
@@ -24,9 +25,12 @@ typedef struct lede_hits_page {
     const lede_facet_counts *facets; /* in text and JSON; in CSV instead of the
                                         hits */
     uint32_t facet_count;
-    uint32_t facet_limit; /* values shown of each */
+    uint32_t facet_limit;        /* values shown of each */
+    const lede_nothing *nothing; /* filled in by lede_print_hits */
 } lede_hits_page;
 
+/* The number of the character at a byte of the query, from 1. */
+unsigned lede_column_of(lede_span query, uint32_t offset);
 /* Says a note on stderr, with the character of the query that it points at. */
 void lede_say_note(lede_span query, lede_query_note note);
 /* An object with the same for programs: "column" as people count, from 1, and

@@ -90,6 +90,14 @@ void lede_results_cursor(const lede_results *results, uint32_t index,
     lede_buf_put_text(out, "Cursor");
 }
 
+lede_status lede_results_nothing(lede_results *results, lede_nothing *out,
+                                 lede_error *err)
+{
+    (void)err;
+    *out = (lede_nothing){.entries = results->count};
+    return LEDE_OK;
+}
+
 const char *lede_facet_name(lede_facet facet)
 {
     return facet == LEDE_FACET_SOURCE ? "source" : "?";
