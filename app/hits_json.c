@@ -2,6 +2,7 @@
 #include "app/hits_out.h"
 #include "app/show_entry.h"
 #include "query/engine.h"
+#include "query/ledger.h"
 
 /* --- A hit ---------------------------------------------------------------- */
 
@@ -253,6 +254,15 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
     lede_json_name(json, "generation");
     lede_json_unsigned(json, page->totals->generation);
     put_next_json(json, page->results);
+    if (page->has_ledger) {
+        lede_json_name(json, "matched");
+        lede_json_begin_object(json);
+        for (i = LEDE_MATCHED_EXACT; i < LEDE_MATCHED_COUNT; i++) {
+            lede_json_name(json, lede_matched_name((lede_matched)i));
+            lede_json_unsigned(json, page->ledger[i]);
+        }
+        lede_json_end_object(json);
+    }
     put_partial_json(json, page->engine);
     if (page->nothing != NULL) {
         lede_json_nothing(json, page->query, page->nothing,

@@ -3,6 +3,7 @@
 
 #include "app/hits_out.h"
 #include "app/show_entry.h"
+#include "query/ledger.h"
 
 /* Marks are colours on a terminal and nothing elsewhere: text that is piped on
  * should be the text. */
@@ -114,12 +115,32 @@ static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
     lede_buf_done(&byline);
 }
 
+/* " (8 exact, 5 stem)"; nothing if all are exact. */
+static void put_ledger(const lede_hits_page *page, lede_buf *out)
+{
+    bool any = false;
+
+    if (page->ledger[LEDE_MATCHED_EXACT] == page->ledger[LEDE_MATCHED_ANY]) {
+        return;
+    }
+    for (int i = LEDE_MATCHED_EXACT; i < LEDE_MATCHED_COUNT; i++) {
+        if (page->ledger[i] > 0) {
+            lede_buf_put_text(out, any ? ", " : " (");
+            lede_put_grouped(out, page->ledger[i]);
+            lede_buf_put_format(out, " %s", lede_matched_name((lede_matched)i));
+            any = true;
+        }
+    }
+    lede_buf_put_text(out, any ? ")" : "");
+}
+
 static void put_count_text(const lede_hits_page *page, lede_buf *out)
 {
     uint64_t total = lede_results_total(page->results);
     uint32_t shown = lede_results_count(page->results);
 
     lede_put_entries(out, total);
+    put_ledger(page, out);
     if (shown == 0) {
         lede_buf_put_format(
             out, ", none shown: --offset %" PRIu64 " passes over %s\n",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/zone.h"
+#include "query/ledger.h"
 
 /* An option with two words: false is the first. */
 bool lede_set_choice(const char *option, const char *value, const char *first,
@@ -40,6 +41,15 @@ bool lede_query_set(lede_query_settings *settings, int id, const char *value,
     case LEDE_OPT_NO_RELAX:
         settings->search.no_relax = true;
         return true;
+    case LEDE_OPT_MATCHED:
+        if (lede_matched_parse(lede_span_text(value),
+                               &settings->search.matched)) {
+            return true;
+        }
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--matched '%s': it is exact, stem, alias, fuzzy or any",
+                  value);
+        return false;
     case LEDE_OPT_AS_OF:
         settings->as_of = value;
         return true;

@@ -14,6 +14,7 @@
 enum {
     LEDE_OPT_MATCH = 1000, /* behind all ids of a command's own */
     LEDE_OPT_NO_RELAX,
+    LEDE_OPT_MATCHED,
     LEDE_OPT_AS_OF,
     LEDE_OPT_NOW,
     LEDE_OPT_ZONE
@@ -24,6 +25,9 @@ enum {
     {"match", 0, "WHICH", "all words (the default), or any", LEDE_OPT_MATCH},  \
         {"no-relax", 0, NULL, "never drop a word when nothing has them all",   \
          LEDE_OPT_NO_RELAX},                                                   \
+        {"matched", 0, "HOW",                                                  \
+         "only entries found so: exact, stem, alias, fuzzy",                   \
+         LEDE_OPT_MATCHED},                                                    \
         {"as-of", 0, "DATE",                                                   \
          "search as it was then: nothing later, ages from then",               \
          LEDE_OPT_AS_OF},                                                      \

@@ -222,6 +222,15 @@ static lede_status explain(const lede_hits_page *page, lede_nothing *out,
     return *wanted ? lede_results_nothing(page->results, out, err) : LEDE_OK;
 }
 
+/* Where it is shown: counting costs. */
+static bool wants_ledger(const lede_hits_page *page)
+{
+    return lede_results_total(page->results) > 0 &&
+           (is_json(page) ||
+            (page->app->format == LEDE_OUTPUT_TEXT && !page->app->quiet &&
+             !page->options->count_only && !page->keys_only));
+}
+
 int lede_print_hits(const lede_hits_page *whole)
 {
     lede_hits_page copy = *whole;
@@ -235,6 +244,11 @@ int lede_print_hits(const lede_hits_page *whole)
         return lede_say_failure(&err);
     }
     copy.nothing = wanted ? &nothing : NULL;
+    copy.has_ledger = wants_ledger(page);
+    if (copy.has_ledger &&
+        lede_results_ledger(page->results, copy.ledger, &err) != LEDE_OK) {
+        return lede_say_failure(&err);
+    }
     result = print(page);
 
     if (result == LEDE_EXIT_DONE && lede_results_total(page->results) == 0) {

@@ -26,7 +26,10 @@ typedef struct lede_hits_page {
                                         hits */
     uint32_t facet_count;
     uint32_t facet_limit;        /* values shown of each */
-    const lede_nothing *nothing; /* filled in by lede_print_hits */
+    const lede_nothing *nothing; /* this and what follows is filled in by
+                                    lede_print_hits */
+    bool has_ledger;
+    uint64_t ledger[LEDE_MATCHED_COUNT]; /* how many entries matched how */
 } lede_hits_page;
 
 /* The number of the character at a byte of the query, from 1. */

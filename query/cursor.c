@@ -58,6 +58,7 @@ uint64_t lede_cursor_search(lede_span query, const lede_search_options *options)
     lede_buf_put_byte(&buf, (uint8_t)options->sort);
     lede_buf_put_byte(&buf, options->match_any);
     lede_buf_put_byte(&buf, options->no_relax);
+    lede_buf_put_byte(&buf, (uint8_t)options->matched);
     lede_buf_put_byte(&buf, options->rank_plain);
     lede_buf_put_byte(&buf, options->no_recency);
     lede_buf_put_byte(&buf, options->recency_given);

@@ -143,23 +143,32 @@ lede_node *lede_tree_without(const lede_tree *tree, lede_subject subject,
     return strip(tree, tree->root, subject, is_about, arena);
 }
 
+static bool is_filter(const lede_tree *tree, const lede_node *node,
+                      lede_subject subject)
+{
+    (void)subject;
+    for (int i = 0; i < LEDE_SUBJECT_COUNT; i++) {
+        if (is_about(tree, node, (lede_subject)i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What is no filter, and has nothing below it that could be one. */
 static bool is_no_filter(const lede_tree *tree, const lede_node *node,
                          lede_subject subject)
 {
     (void)subject;
-    if (is_and(node)) {
-        return false;
-    }
-    for (int i = 0; i < LEDE_SUBJECT_COUNT; i++) {
-        if (is_about(tree, node, (lede_subject)i)) {
-            return false;
-        }
-    }
-    return true;
+    return !is_and(node) && !is_filter(tree, node, subject);
 }
 
 lede_node *lede_tree_filters(const lede_tree *tree, lede_arena *arena)
 {
     return strip(tree, tree->root, LEDE_SUBJECT_COUNT, is_no_filter, arena);
+}
+
+lede_node *lede_tree_texts(const lede_tree *tree, lede_arena *arena)
+{
+    return strip(tree, tree->root, LEDE_SUBJECT_COUNT, is_filter, arena);
 }

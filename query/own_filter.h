@@ -23,6 +23,8 @@ typedef enum lede_subject {
  * left. NULL when out of memory. */
 lede_node *lede_tree_without(const lede_tree *tree, lede_subject subject,
                              lede_arena *arena);
+/* The root without all that is about one of these: what texts must have. */
+lede_node *lede_tree_texts(const lede_tree *tree, lede_arena *arena);
 /* The root with nothing but conditions on sources, dates, kinds and the like:
  * what was searched. */
 lede_node *lede_tree_filters(const lede_tree *tree, lede_arena *arena);

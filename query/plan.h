@@ -51,6 +51,8 @@ typedef struct lede_plan {
     uint32_t plain_count;
     lede_node **rest; /* what must match besides */
     uint32_t rest_count;
+    uint32_t *typed_leaves; /* of each fuzzy leaf: the leaf of the word as typed
+                               (query/ledger.h); NULL: there are none */
 } lede_plan;
 
 /* LEDE_OK or LEDE_NO_MEMORY. Words beyond LEDE_TREE_MAX_LEAVES, and what makes

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "query/feedback.h"
+#include "query/ledger.h"
 #include "query/paging.h"
 
 static const double default_recency = 0.3;
@@ -27,8 +28,9 @@ static lede_status check_options(const lede_search_options *options,
                          "the half-life must be longer than nothing");
     }
     if ((unsigned)options->sort > LEDE_SORT_OLDEST ||
-        (unsigned)options->totals > LEDE_TOTALS_NONE) {
-        return lede_fail(err, LEDE_BAD_INPUT, "unknown sort or totals");
+        (unsigned)options->totals > LEDE_TOTALS_NONE ||
+        (unsigned)options->matched >= LEDE_MATCHED_COUNT) {
+        return lede_fail(err, LEDE_BAD_INPUT, "unknown sort, totals or match");
     }
     return LEDE_OK;
 }
@@ -162,11 +164,24 @@ static lede_status run(lede_results *results, lede_error *err)
                                        &results->found, err);
 }
 
-static lede_status matches_with(lede_results *results, uint32_t need, bool *out,
-                                lede_error *err)
+/* Makes the plan require so many of the plain words, and a way of matching. */
+static lede_status require(lede_results *results, uint32_t need,
+                           lede_error *err)
 {
     lede_status status =
         lede_plan_require(&results->plan, need, &results->arena, err);
+
+    return status != LEDE_OK
+               ? status
+               : lede_ledger_filter(&results->plan, results->options.matched,
+                                    &results->arena, &results->plan.tree.root,
+                                    err);
+}
+
+static lede_status matches_with(lede_results *results, uint32_t need, bool *out,
+                                lede_error *err)
+{
+    lede_status status = require(results, need, err);
 
     return status != LEDE_OK ? status
                              : results->engine->calls->any(
@@ -216,12 +231,11 @@ static lede_status relax(lede_results *results, lede_error *err)
         return status;
     }
     if (need == 0) {
-        return lede_plan_require(&results->plan, results->plan.plain_count,
-                                 &results->arena, err);
+        return require(results, results->plan.plain_count, err);
     }
     results->is_relaxed = true;
     results->required = need;
-    status = lede_plan_require(&results->plan, need, &results->arena, err);
+    status = require(results, need, err);
     if (status != LEDE_OK) {
         return status;
     }
@@ -244,6 +258,14 @@ static lede_status search(lede_results *results, lede_span query,
 {
     lede_status status = plan(results, query, err);
 
+    if (status == LEDE_OK) {
+        status = lede_ledger_prepare(&results->plan, &results->arena, err);
+    }
+    if (status == LEDE_OK) {
+        status =
+            lede_ledger_filter(&results->plan, results->options.matched,
+                               &results->arena, &results->plan.tree.root, err);
+    }
     if (status == LEDE_OK) {
         status = lede_results_go_on(results, query, err);
     }

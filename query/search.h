@@ -30,6 +30,17 @@ typedef enum lede_sort {
     LEDE_SORT_OLDEST  /* strict; unknown dates last */
 } lede_sort;
 
+/* How an entry matched: the strictest reading of the query that finds it
+ * (query/ledger.h). In this order: each reading contains the one before. */
+typedef enum lede_matched {
+    LEDE_MATCHED_ANY = 0,
+    LEDE_MATCHED_EXACT,
+    LEDE_MATCHED_STEM,
+    LEDE_MATCHED_ALIAS,
+    LEDE_MATCHED_FUZZY,
+    LEDE_MATCHED_COUNT
+} lede_matched;
+
 typedef enum lede_totals_wanted {
     LEDE_TOTALS_EXACT = 0,
     LEDE_TOTALS_NONE /* prunes freely; total counts what was met */
@@ -44,8 +55,9 @@ typedef struct lede_search_options {
     uint64_t offset; /* hits to pass over */
     bool match_any;  /* plain words are optional, at least one */
     bool no_relax;
-    bool rank_plain; /* no fit */
-    bool count_only; /* the exact total, and no hits */
+    lede_matched matched; /* only entries that matched so */
+    bool rank_plain;      /* no fit */
+    bool count_only;      /* the exact total, and no hits */
     /* Hits behind the one of a cursor (lede_results_cursor) instead of an
      * offset. It is good for the same query and options, but for limits; by
      * relevance only as long as the archive has not changed. */
@@ -160,6 +172,11 @@ lede_hit_place lede_results_place(const lede_results *results, uint32_t index);
 /* The same of any hit of the answer; LEDE_END as lede_results_get. */
 lede_status lede_results_reach_place(lede_results *results, uint32_t index,
                                      lede_hit_place *out, lede_error *err);
+/* How many of all entries found matched how, counted when asked for; [ANY] is
+ * the total, which has to be exact. */
+lede_status lede_results_ledger(lede_results *results,
+                                uint64_t counts[LEDE_MATCHED_COUNT],
+                                lede_error *err);
 /* Damage that the order of the hits suffers from: a long query learns from the
  * best hits, and did without one whose record cannot be read. NULL: none. */
 const lede_error *lede_results_damage(const lede_results *results);

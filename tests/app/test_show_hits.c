@@ -90,6 +90,21 @@ void lede_results_cursor(const lede_results *results, uint32_t index,
     lede_buf_put_text(out, "Cursor");
 }
 
+lede_status lede_results_ledger(lede_results *results,
+                                uint64_t counts[LEDE_MATCHED_COUNT],
+                                lede_error *err)
+{
+    (void)err;
+    memset(counts, 0, LEDE_MATCHED_COUNT * sizeof *counts);
+    counts[LEDE_MATCHED_ANY] = counts[LEDE_MATCHED_EXACT] = results->count;
+    return LEDE_OK;
+}
+
+const char *lede_matched_name(lede_matched matched)
+{
+    return matched == LEDE_MATCHED_EXACT ? "exact" : "?";
+}
+
 lede_status lede_results_nothing(lede_results *results, lede_nothing *out,
                                  lede_error *err)
 {
