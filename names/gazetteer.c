@@ -609,15 +609,12 @@ int32_t lede_gazetteer_weight(const lede_gazetteer *self,
 
     return log2_256ths(record.population < 100 ? 100 : record.population) +
            of_kind[record.kind] +
-           (record.is_capital ? 512
+           (record.is_capital ? 1280
             : record.is_seat  ? 256
                               : 0);
 }
 
-typedef struct found {
-    lede_place_number place;
-    int32_t weight;
-} found;
+typedef lede_gazetteer_found found;
 
 static int by_weight(const void *a, const void *b)
 {
@@ -630,18 +627,27 @@ static int by_weight(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-static bool has_place(const found *all, size_t count, lede_place_number place)
+/* Adds a place, or what else is known of it, to `count` others. */
+static size_t add_found(const lede_gazetteer *self, uint32_t name,
+                        lede_place_number place, found *all, size_t count)
 {
     size_t i;
+    bool usual = lede_gazetteer_record_of(self, place).name == name;
 
     for (i = 0; i < count && all[i].place != place; i++) {
     }
-    return i < count;
+    if (i < count) {
+        all[i].usual |= usual;
+        return count;
+    }
+    all[i].place = place;
+    all[i].weight = lede_gazetteer_weight(self, place);
+    all[i].usual = usual;
+    return count + 1;
 }
 
-/* All places of a key, or all countries of a word for people. */
-static size_t find_all(const lede_gazetteer *self, lede_span name, bool people,
-                       found out[LEDE_GAZETTEER_MAX_FOUND])
+size_t lede_gazetteer_find_all(const lede_gazetteer *self, lede_span name,
+                               bool people, found out[LEDE_GAZETTEER_MAX_FOUND])
 {
     lede_gazetteer_names names;
     lede_buf key = {0};
@@ -658,10 +664,8 @@ static size_t find_all(const lede_gazetteer *self, lede_span name, bool people,
 
             while (count < LEDE_GAZETTEER_MAX_FOUND &&
                    lede_gazetteer_names_place(&names, &place, &of_people)) {
-                if (of_people == people && !has_place(out, count, place)) {
-                    out[count].place = place;
-                    out[count].weight = lede_gazetteer_weight(self, place);
-                    count++;
+                if (of_people == people) {
+                    count = add_found(self, names.next - 1, place, out, count);
                 }
             }
         }
@@ -676,7 +680,7 @@ size_t lede_gazetteer_find(const lede_gazetteer *self, lede_span name,
                            lede_place_number *out, size_t max)
 {
     found all[LEDE_GAZETTEER_MAX_FOUND];
-    size_t count = find_all(self, name, false, all);
+    size_t count = lede_gazetteer_find_all(self, name, false, all);
     size_t i;
 
     for (i = 0; i < count && i < max; i++) {
@@ -689,7 +693,7 @@ lede_place_number lede_gazetteer_of_people(const lede_gazetteer *self,
                                            lede_span word)
 {
     found all[LEDE_GAZETTEER_MAX_FOUND];
-    size_t count = find_all(self, word, true, all);
+    size_t count = lede_gazetteer_find_all(self, word, true, all);
 
     return count == 0 ? LEDE_PLACE_NONE : all[0].place;
 }

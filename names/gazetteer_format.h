@@ -80,4 +80,18 @@ void lede_gazetteer_names_seek(lede_gazetteer_names *names,
                                const lede_gazetteer *gazetteer, lede_span key,
                                lede_buf *scratch);
 
+/* A place that goes by a name. */
+typedef struct lede_gazetteer_found {
+    lede_place_number place;
+    int32_t weight;
+    bool usual; /* the name is the one that it is shown by */
+} lede_gazetteer_found;
+
+/* lede_gazetteer_find with more to each; or, with `people`, the places for
+ * whose people or things the name is a word. */
+size_t
+lede_gazetteer_find_all(const lede_gazetteer *gazetteer, lede_span name,
+                        bool people,
+                        lede_gazetteer_found out[LEDE_GAZETTEER_MAX_FOUND]);
+
 #endif

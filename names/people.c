@@ -12,12 +12,15 @@ enum {
     MAX_PROBES = 64
 };
 
-enum { ROLE_LAST = 1, ROLE_FIRST = 2, ROLE_INNER = 4 };
+/* What a word is to a name, as bits; and their numbers. */
+enum { ROLE_LAST = 1, ROLE_FIRST = 2, ROLE_INNER = 4, ROLE_TITLE = 8 };
+enum { TITLE = 3, ROLES = 4 };
 
 typedef struct cluster {
     lede_person name;     /* the one with the most words */
     int64_t last_mention; /* NONE: spoken of later only */
     int64_t first_mention;
+    uint32_t mentions; /* so far */
     uint8_t sex;
     bool spoken_of; /* not only a writer */
 } cluster;
@@ -198,7 +201,8 @@ static bool add_words(lede_people *self, uint32_t number,
             return false;
         }
     }
-    return true;
+    return name->title == 0 || name->is_title ||
+           add_word(self, number, name->title, ROLE_TITLE);
 }
 
 static bool same_words(const lede_person *a, const lede_person *b)
@@ -257,6 +261,7 @@ static bool new_cluster(lede_people *self, const lede_person *name, size_t at,
     made->name = *name;
     made->first_mention = (int64_t)at;
     made->last_mention = NONE;
+    made->mentions = 0;
     made->sex = name->sex;
     made->spoken_of = !is_source;
     *out = (uint32_t)self->cluster_count++;
@@ -305,20 +310,25 @@ static bool link_full_names(lede_people *self, const lede_mention *mentions,
     return true;
 }
 
-/* Whether a is a better cluster for the mention `at` than b: the one spoken of
- * last, else the one that comes next. */
+/* Whether a is a better cluster than b for a single name: one that was spoken
+ * of, and rather one that was spoken of much more; else the one spoken of last,
+ * or the one that comes next. A text returns to whom it is about. */
 static bool is_nearer(const cluster *a, const cluster *b)
 {
+    if (a->mentions > 2 * b->mentions || b->mentions > 2 * a->mentions) {
+        return a->mentions > b->mentions;
+    }
     if (a->last_mention != b->last_mention) {
         return a->last_mention > b->last_mention;
     }
     return a->first_mention < b->first_mention;
 }
 
-static int64_t find_single(const lede_people *self, const lede_person *name)
+/* The best cluster for each role of a word in names. */
+static void find_word(const lede_people *self, uint32_t hash, uint8_t sex,
+                      int64_t best[ROLES])
 {
-    int64_t best[3] = {NONE, NONE, NONE};
-    int32_t at = *head_of(self, name->hashes[0]);
+    int32_t at = *head_of(self, hash);
     int probes = 0;
     int r;
 
@@ -326,21 +336,36 @@ static int64_t find_single(const lede_people *self, const lede_person *name)
         const node *here = &self->nodes[at];
         const cluster *c = &self->clusters[here->cluster];
 
-        if (here->hash != name->hashes[0]) {
+        if (here->hash != hash) {
             continue;
         }
         probes++;
-        if (!c->spoken_of || !sexes_agree(c->sex, name->sex)) {
+        if (!c->spoken_of || !sexes_agree(c->sex, sex)) {
             continue;
         }
-        for (r = 0; r < 3; r++) {
+        for (r = 0; r < ROLES; r++) {
             if ((here->roles & 1 << r) != 0 &&
                 (best[r] == NONE || is_nearer(c, &self->clusters[best[r]]))) {
                 best[r] = here->cluster;
             }
         }
     }
-    for (r = 0; r < 3; r++) {
+}
+
+/* The cluster that a single name belongs to; NONE for a new one. */
+static int64_t find_single(const lede_people *self, const lede_person *name)
+{
+    int64_t best[ROLES] = {NONE, NONE, NONE, NONE};
+    int r;
+
+    find_word(self, name->hashes[0], name->sex, best);
+    if (name->is_title) {
+        int64_t titled[ROLES] = {NONE, NONE, NONE, NONE};
+
+        find_word(self, name->title, name->sex, titled);
+        return titled[TITLE] != NONE ? titled[TITLE] : best[0];
+    }
+    for (r = 0; r < TITLE; r++) {
         if (best[r] != NONE) {
             return best[r];
         }
@@ -375,6 +400,7 @@ static bool link_single_names(lede_people *self, const lede_mention *mentions,
             }
         }
         self->clusters[group_of[i]].last_mention = (int64_t)i;
+        self->clusters[group_of[i]].mentions++;
     }
     return true;
 }

@@ -14,7 +14,10 @@ static const char titles[] =
     "governor,gov,mayor,judge,justice,secretary,general,gen,colonel,col,"
     "lieutenant,lt,sergeant,sgt,captain,capt,admiral,ayatollah,sheikh,sheik,"
     "imam,rabbi,mullah,king,queen,prince,princess,pope,emperor,archbishop,"
-    "bishop,cardinal,monsieur,madame,mme,mlle,herr,frau,hon,maj,cpl,cmdr,gens,";
+    "bishop,cardinal,monsieur,madame,mme,mlle,herr,frau,hon,maj,cpl,cmdr,gens,"
+    "st,saint,abbot,brother,sister,father,mother,aunt,uncle,tsar,czar,tsarina,"
+    "kaiser,sultan,emir,caliph,pharaoh,empress,baroness,countess,duchess,"
+    "officer,detective,inspector,pastor,reverend,ambassador,speaker,";
 static const char suffixes[] = ",jr,sr,junior,senior,ii,iii,iv,";
 static const char particles[] =
     ",van,von,der,den,de,du,da,dos,das,di,del,della,la,le,bin,ibn,bint,ben,"
@@ -84,6 +87,7 @@ typedef struct parts {
     lede_buf *folded;
     size_t taken;
     lede_sex sex;
+    uint32_t title;
 } parts;
 
 /* Whether the word last read is followed by another one. */
@@ -122,6 +126,7 @@ static bool next_part(parts *in)
             if (lede_title_sex(word) != LEDE_SEX_UNKNOWN) {
                 in->sex = lede_title_sex(word);
             }
+            in->title = lede_word_hash(word) | 1;
             continue;
         }
         if (in->taken > 0 && in_list(word, suffixes) && !has_more(in)) {
@@ -146,6 +151,16 @@ static bool begin_parts(parts *in, lede_span name, lede_buf *folded)
     return lede_key_words_init(&in->words, name, folded);
 }
 
+static void keep_end(lede_person *out, const uint8_t *word, size_t len)
+{
+    len = len < LEDE_PERSON_END_BYTES ? len : LEDE_PERSON_END_BYTES;
+    memset(out->ends[1], 0, sizeof out->ends[1]);
+    memcpy(out->ends[1], word, len);
+    if (out->count == 0) {
+        memcpy(out->ends[0], out->ends[1], sizeof out->ends[0]);
+    }
+}
+
 bool lede_person_read(lede_span name, lede_buf *folded, lede_person *out)
 {
     parts in;
@@ -159,11 +174,19 @@ bool lede_person_read(lede_span name, lede_buf *folded, lede_person *out)
             lede_word_hash(lede_span_of(in.words.word, in.words.word_len));
 
         out->hashes[out->count] = hash == 0 ? 1 : hash;
+        keep_end(out, in.words.word, in.words.word_len);
         out->firsts[out->count] = in.words.word[0];
         out->lengths[out->count] = (uint8_t)in.words.word_len;
+        out->is_title =
+            out->count == 0 &&
+            in_list(lede_span_of(in.words.word, in.words.word_len), titles);
         out->count++;
     }
+    out->title = in.title;
     out->sex = (uint8_t)in.sex;
+    if (out->is_title) {
+        out->title = out->hashes[0] | 1;
+    }
     return true;
 }
 
@@ -198,6 +221,35 @@ static bool is_short_form(uint32_t a, uint32_t b)
         }
     }
     return false;
+}
+
+/* Whether two words of a name are one in two spellings, "Yuri" and "Yuriy",
+ * "Kristin" and "Kristen": alike but for a vowel, at the end or near it. An a
+ * at the end makes another name: Paul is not Paula. */
+static bool is_respelt(const uint8_t *a, const uint8_t *b)
+{
+    size_t len_a = strnlen((const char *)a, LEDE_PERSON_END_BYTES);
+    size_t len_b = strnlen((const char *)b, LEDE_PERSON_END_BYTES);
+    size_t same = 0;
+    size_t end = 0;
+    size_t least = len_a < len_b ? len_a : len_b;
+    static const char vowels[] = "eiyjo";
+
+    if (least < 4 || (len_a > len_b ? len_a - len_b : len_b - len_a) > 1 ||
+        (a[len_a - 1] == 'a') != (b[len_b - 1] == 'a')) {
+        return false;
+    }
+    while (same < least && a[same] == b[same]) {
+        same++;
+    }
+    while (end < least - same && a[len_a - 1 - end] == b[len_b - 1 - end]) {
+        end++;
+    }
+    if (same < 3 || len_a - same - end > 1 || len_b - same - end > 1) {
+        return false;
+    }
+    return (len_a == same + end || strchr(vowels, a[same]) != NULL) &&
+           (len_b == same + end || strchr(vowels, b[same]) != NULL);
 }
 
 /* Two forenames: equal, an initial, or a short form. */
@@ -252,8 +304,17 @@ bool lede_person_agrees(const lede_person *a, const lede_person *b)
         return false;
     }
     if (a->hashes[a->count - 1] == b->hashes[b->count - 1] &&
-        forename_agrees(a, 0, b, 0) && middles_agree(a, b)) {
+        (forename_agrees(a, 0, b, 0) || is_respelt(a->ends[0], b->ends[0])) &&
+        middles_agree(a, b)) {
         return true;
+    }
+    if (a->hashes[0] == b->hashes[0] && a->count == b->count &&
+        is_respelt(a->ends[1], b->ends[1]) && middles_agree(a, b)) {
+        return true;
+    }
+    /* "Higuchi Ichiyo": some put the family's name first. */
+    if (a->count == 2 && b->count == 2) {
+        return a->hashes[0] == b->hashes[1] && a->hashes[1] == b->hashes[0];
     }
     return a->count <= b->count ? is_within(a, b) : is_within(b, a);
 }

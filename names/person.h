@@ -17,7 +17,8 @@
 #include "base/buf.h"
 #include "base/span.h"
 
-enum { LEDE_PERSON_MAX_WORDS = 8 };
+/* Words beyond, and letters beyond, do not count. */
+enum { LEDE_PERSON_MAX_WORDS = 8, LEDE_PERSON_END_BYTES = 16 };
 
 /* What the titles of a name, or before it, say of a person's sex. */
 typedef enum lede_sex {
@@ -30,8 +31,11 @@ typedef struct lede_person {
     uint32_t hashes[LEDE_PERSON_MAX_WORDS]; /* of its words; 0 is never one */
     uint8_t firsts[LEDE_PERSON_MAX_WORDS];  /* their first bytes */
     uint8_t lengths[LEDE_PERSON_MAX_WORDS];
+    uint8_t ends[2][LEDE_PERSON_END_BYTES]; /* its first and last word */
+    uint32_t title; /* hash of the last title in front; 0 = none */
     uint8_t count;
-    uint8_t sex; /* lede_sex, by titles in the name itself */
+    uint8_t sex;   /* lede_sex, by titles in the name itself */
+    bool is_title; /* a title is all that it is: "the Pope" */
 } lede_person;
 
 /* Reads the words of a name; further ones than fit are left out. `folded` is

@@ -28,13 +28,15 @@ enum {
     FOR_COUNTRY = 3 * 256, /* another place of the same country, */
     FOR_MORE = 256,        /* each doubling of their number, */
     MOST_FOR_COUNTRY = 6 * 256,
-    FOR_REGION = 2 * 256, /* of the same region as well, */
-    FOR_NEAR = 2 * 256,   /* within NEAR_KM */
+    FOR_REGION = 3 * 256, /* of the same region as well, */
+    MOST_FOR_REGION = 5 * 256,
+    FOR_NEAR = 3 * 256, /* within NEAR_KM */
     FOR_HOME = 2 * 256,
     FOR_KIND = 6 * 256, /* "Kharkiv region" */
+    FOR_USUAL = 2 * 256,
     /* A name that no town of so many people has may be that of a thing that is
      * not in the table: then nothing is sure. */
-    SURE_WEIGHT = 7 * 256,
+    SURE_WEIGHT = 16 * 256,
     SURE_LEAD = 3 * 256
 };
 
@@ -46,6 +48,7 @@ typedef struct candidate {
     float lat, lon;
     int32_t weight;
     uint8_t kind;
+    bool usual; /* called by its usual name */
 } candidate;
 
 typedef struct cached {
@@ -158,6 +161,7 @@ static candidate make_candidate(const lede_gazetteer *gazetteer,
     made.lon = (float)lede_gazetteer_lon(&record);
     made.weight = lede_gazetteer_weight(gazetteer, place);
     made.kind = (uint8_t)record.kind;
+    made.usual = true;
     return made;
 }
 
@@ -251,25 +255,38 @@ static lede_span without_affix(lede_span key, uint8_t *kind)
     return key;
 }
 
+/* What goes by a key, weightiest first. A name that is not the usual one is
+ * weaker evidence, one that had to be cut more so. */
 static size_t look_up(lede_places *self, lede_span key,
-                      lede_place_number found[MAX_CANDIDATES], uint8_t *kind)
+                      candidate out[MAX_CANDIDATES])
 {
+    lede_gazetteer_found found[LEDE_GAZETTEER_MAX_FOUND];
+    uint8_t kind = LEDE_PLACE_KIND_COUNT;
+    bool cut = false;
     size_t count;
-    lede_span shorter;
+    size_t i;
 
-    *kind = LEDE_PLACE_KIND_COUNT;
     if (self->gazetteer == NULL || key.len == 0) {
         return 0;
     }
-    count = lede_gazetteer_find(self->gazetteer, key, found, MAX_CANDIDATES);
-    if (count > 0) {
-        return count;
+    count = lede_gazetteer_find_all(self->gazetteer, key, false, found);
+    if (count == 0) {
+        lede_span shorter = without_affix(key, &kind);
+
+        cut = shorter.len < key.len;
+        count = !cut ? 0
+                     : lede_gazetteer_find_all(self->gazetteer, shorter, false,
+                                               found);
     }
-    shorter = without_affix(key, kind);
-    return shorter.len == key.len
-               ? 0
-               : lede_gazetteer_find(self->gazetteer, shorter, found,
-                                     MAX_CANDIDATES);
+    count = count > MAX_CANDIDATES ? MAX_CANDIDATES : count;
+    for (i = 0; i < count; i++) {
+        out[i] = make_candidate(self->gazetteer, found[i].place);
+        out[i].usual = found[i].usual && !cut;
+        out[i].weight -= found[i].usual ? 0 : FOR_USUAL;
+        out[i].weight -= cut ? FOR_USUAL : 0;
+        out[i].weight += out[i].kind == kind ? FOR_KIND : 0;
+    }
+    return count;
 }
 
 static bool reserve_candidates(lede_places *self)
@@ -291,11 +308,6 @@ static bool reserve_candidates(lede_places *self)
 
 static bool fill_cached(lede_places *self, cached *slot, lede_span name)
 {
-    lede_place_number found[MAX_CANDIDATES];
-    uint8_t kind;
-    size_t count;
-    size_t i;
-
     lede_buf_clear(&self->key);
     lede_place_key(name, &self->key);
     if (self->key.failed || !reserve_candidates(self)) {
@@ -303,16 +315,9 @@ static bool fill_cached(lede_places *self, cached *slot, lede_span name)
     }
     slot->key = lede_hash64(lede_buf_span(&self->key)) | 1;
     slot->begin = (uint32_t)self->candidate_count;
-    count = look_up(self, lede_buf_span(&self->key), found, &kind);
-    for (i = 0; i < count; i++) {
-        candidate *made = &self->candidates[self->candidate_count++];
-
-        *made = make_candidate(self->gazetteer, found[i]);
-        if (made->kind == kind) {
-            made->weight += FOR_KIND;
-        }
-    }
-    slot->count = (uint32_t)count;
+    slot->count = (uint32_t)look_up(self, lede_buf_span(&self->key),
+                                    self->candidates + self->candidate_count);
+    self->candidate_count += slot->count;
     return true;
 }
 
@@ -471,21 +476,33 @@ static bool lies_in(const lede_gazetteer *gazetteer, const candidate *a,
     return i < count;
 }
 
+/* "Texas, Oklahoma" is a list: both can be of one rank, and of one country. */
+static bool is_list(const candidate *a, const candidate *b)
+{
+    return (a->kind == LEDE_PLACE_COUNTRY && b->kind == LEDE_PLACE_COUNTRY) ||
+           (a->kind == LEDE_PLACE_REGION && b->kind == LEDE_PLACE_REGION &&
+            a->country == b->country);
+}
+
 static bool may_lie_in(const lede_places *self, const cached *inner,
                        const cached *outer)
 {
+    bool may = false;
     uint32_t i;
     uint32_t k;
 
     for (i = 0; i < inner->count; i++) {
         for (k = 0; k < outer->count; k++) {
-            if (lies_in(self->gazetteer, &self->candidates[inner->begin + i],
-                        &self->candidates[outer->begin + k])) {
-                return true;
+            const candidate *a = &self->candidates[inner->begin + i];
+            const candidate *b = &self->candidates[outer->begin + k];
+
+            if (is_list(a, b)) {
+                return false;
             }
+            may = may || lies_in(self->gazetteer, a, b);
         }
     }
-    return false;
+    return may;
 }
 
 /* Whether nothing but a comma (or a bracket) stands between two mentions. */
@@ -841,12 +858,12 @@ static int32_t score_of(lede_places *self, const group *g, const candidate *c,
     votes = votes_for(self, c->country);
     votes -=
         best != NULL && best->country == c->country && votes >= own ? own : 0;
+    score += for_votes(votes, FOR_COUNTRY, MOST_FOR_COUNTRY);
     if (c->kind != LEDE_PLACE_COUNTRY) {
-        score += for_votes(votes, FOR_COUNTRY, MOST_FOR_COUNTRY);
         votes = votes_for(self, c->region);
         votes -=
             best != NULL && best->region == c->region && votes >= own ? own : 0;
-        score += votes > 0 ? FOR_REGION : 0;
+        score += for_votes(votes, FOR_REGION, MOST_FOR_REGION);
         score += has_neighbour(self, g, c) ? FOR_NEAR : 0;
     }
     return score + for_given(around, c);

@@ -34,12 +34,14 @@ LATIN_FROM = 4000
 OTHER_SCRIPTS_FROM = 150000
 
 # Countries whose districts stand in the news by themselves.
-DISTRICTS_OF = {"US", "GB", "IE"}
+DISTRICTS_OF = {"US", "GB", "IE", "FR", "IT", "ES", "PH", "IN", "PK", "ZA",
+                "AU"}
 
 # What a region is, before or behind its name.
 GENERIC = re.compile(
     r"^(?:(?:state|province|region|governorate|department|canton|republic|"
-    r"prefecture|county|district|emirate|territory|autonomous region) of )"
+    r"prefecture|county|district|emirate|territory|autonomous region|city|"
+    r"royal borough) of |provínci?a d[ei'] ?|provincia d[ei'] ?)"
     r"|(?: (?:province|region|governorate|oblast['’]?|krai|kray|department|"
     r"prefecture|county|state|district|division|canton|wilayah|voivodeship|"
     r"autonomous region|autonomous okrug|republic|municipality|parish))$",
@@ -63,7 +65,7 @@ class Place:
     def weight(self):
         """As lede_gazetteer_weight, for the order only."""
         return log2_256ths(max(self.population, 100)) + BONUS[self.kind] + (
-            512 if self.flags & CAPITAL else 256 if self.flags & SEAT else 0)
+            1280 if self.flags & CAPITAL else 256 if self.flags & SEAT else 0)
 
 
 BONUS = [0, -512, -256, 1024, 0, 0]
@@ -136,9 +138,15 @@ def read_towns(path):
 
 
 def middle(towns):
-    """The middle of a region is that of its towns."""
-    return (sum(town.lat for town in towns) / len(towns),
-            sum(town.lon for town in towns) / len(towns))
+    """The middle of a region: half-way between its outermost towns, without the
+    hundredth part that lies farthest out: some are of another region."""
+    lats = sorted(town.lat for town in towns)
+    lons = sorted(town.lon for town in towns)
+    if lons[-1] - lons[0] > 180:
+        lons = sorted(lon % 360 for lon in lons)
+    out = len(towns) // 100
+    lon = (lons[out] + lons[-1 - out]) / 2
+    return ((lats[out] + lats[-1 - out]) / 2, lon - 360 if lon > 180 else lon)
 
 
 def read_divisions(path, kind, letter, towns_in, wanted):
@@ -154,9 +162,11 @@ def read_divisions(path, kind, letter, towns_in, wanted):
                               if town.feature != "PPLX"))
             place.code = code
             bare = GENERIC.sub("", item["name"])
-            if bare != item["name"] and kind == REGION:
+            if bare != item["name"] and (kind == REGION or
+                                         not code.startswith("US.")):
                 place.bare = bare
                 place.names.append(bare)
+            if bare != item["name"] and kind == REGION:
                 for word in ("region", "province", "state", "oblast"):
                     place.names.append(bare + " " + word)
             yield place
@@ -310,13 +320,14 @@ def main():
         best.flags |= CAPITAL | SEAT
 
     # The bare name of a region is that of its town, where it has such a one.
-    for region in regions.values():
-        bare = getattr(region, "bare", None)
+    for place in list(regions.values()) + list(districts.values()):
+        bare = getattr(place, "bare", None)
+        within = in_region if place.kind == REGION else in_district
         if bare and any(
                 key_of[bare] in {key_of[name]
                                  for name in [town.name] + town.names}
-                for town in in_region[region.code]):
-            region.names.remove(bare)
+                for town in within[place.code]):
+            place.names.remove(bare)
 
     meant = collections.defaultdict(dict)  # name -> {(place, people)}
     for place in places:
