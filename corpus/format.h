@@ -117,6 +117,9 @@ extern const lede_format lede_format_json;      /* corpus/json_records.c */
 extern const lede_format lede_format_feed;      /* corpus/feed.c */
 extern const lede_format lede_format_html;      /* corpus/html.c */
 extern const lede_format lede_format_mail;      /* corpus/mail.c */
+extern const lede_format lede_format_bookmarks; /* corpus/bookmarks.c */
+extern const lede_format lede_format_markdown;  /* corpus/markdown.c */
+extern const lede_format lede_format_table;     /* corpus/table.c */
 extern const lede_format lede_format_newsml;    /* corpus/newsml.c */
 extern const lede_format lede_format_reuters;   /* corpus/reuters.c */
 extern const lede_format lede_format_live_text; /* corpus/live_text.c */

@@ -25,10 +25,13 @@ static const lede_format *const binary_formats[] = {
 };
 static const lede_format *const text_formats[] = {
     &lede_format_mail,      /* by header lines */
+    &lede_format_bookmarks, /* by their first words */
     &lede_format_json,      /* begins with a brace or bracket */
     &lede_format_feed,      /* by the root of its XML */
     &lede_format_reuters,   /* too */
     &lede_format_newsml,    /* too */
+    &lede_format_markdown,  /* by what stands in front, or the name */
+    &lede_format_table,     /* by the names of columns */
     &lede_format_html,      /* by tags */
     &lede_format_live_text, /* by heads of updates */
     &lede_format_article,   /* any text */
@@ -203,7 +206,7 @@ static lede_status recognise(guard *g, const lede_format **out, lede_error *err)
         return lede_fail(err, LEDE_BAD_INPUT, "binary data");
     }
     for (i = 0; i < sizeof text_formats / sizeof text_formats[0]; i++) {
-        if (text_formats[i] == &lede_format_html) {
+        if (text_formats[i] == &lede_format_markdown) {
             name = lede_unread_text(head, path);
             if (name != NULL) {
                 return fail_unread(err, name);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "corpus/html_tags.h"
-#include "corpus/json_fields.h"
 #include "corpus/text_match.h"
 #include "corpus/xml_tree.h"
 
@@ -41,21 +40,6 @@ const char *lede_unread_binary(lede_span head)
     return NULL;
 }
 
-/* The next line of *text, without its end. */
-static lede_span take_line(lede_span *text)
-{
-    const uint8_t *newline =
-        text->len == 0 ? NULL : memchr(text->bytes, '\n', text->len);
-    size_t len = newline == NULL ? text->len : (size_t)(newline - text->bytes);
-    lede_span line = lede_span_part(*text, 0, len);
-
-    *text = lede_span_part(*text, len + 1, text->len);
-    if (line.len > 0 && line.bytes[line.len - 1] == '\r') {
-        line.len--;
-    }
-    return line;
-}
-
 /* XML, SGML, HTML. */
 
 typedef struct root {
@@ -64,13 +48,8 @@ typedef struct root {
 } root;
 
 static const root roots[] = {
-    {"<!doctype netscape-bookmark-file-1", "a bookmark file"},
-    {"<!doctype html", NULL},
-    {"<html", NULL},
-    {"<head", NULL},
-    {"<body", NULL},
-    {"<article", NULL},
-    {"<meta", NULL},
+    {"<!doctype html", NULL}, {"<html", NULL},    {"<head", NULL},
+    {"<body", NULL},          {"<article", NULL}, {"<meta", NULL},
 };
 
 static bool is_tag_end(lede_span text, size_t at)
@@ -140,49 +119,8 @@ static const char *unread_markup(lede_span head)
     return lede_match_starts(head, "<?xml") || is_fragment(head) ? "XML" : NULL;
 }
 
-/* Tables. */
-
-static const char *unread_table(lede_span head)
-{
-    static const char separators[] = ",;\t";
-    lede_span line = take_line(&head);
-    const char *separator;
-
-    if (line.len > 2000) {
-        return NULL;
-    }
-    for (separator = separators; *separator != 0; separator++) {
-        unsigned known = 0;
-        size_t begin = 0;
-        size_t i;
-
-        for (i = 0; i <= line.len; i++) {
-            if (i == line.len || line.bytes[i] == (uint8_t)*separator) {
-                char folded[LEDE_JSON_KEY_MAX_BYTES];
-                lede_span cell =
-                    lede_span_trim(lede_span_part(line, begin, i - begin));
-                size_t len;
-
-                if (cell.len >= 2 && cell.bytes[0] == '"') {
-                    cell = lede_span_part(cell, 1, cell.len - 2);
-                }
-                len = lede_json_key_fold(cell, folded);
-                known += lede_json_key_find(lede_span_of(folded, len)).field !=
-                         LEDE_JSON_FIELD_NONE;
-                begin = i + 1;
-            }
-        }
-        if (known >= 2) {
-            return "a table (CSV)";
-        }
-    }
-    return NULL;
-}
-
 const char *lede_unread_text(lede_span head, const char *path)
 {
-    const char *name = unread_markup(head);
-
     (void)path;
-    return name == NULL ? unread_table(head) : name;
+    return unread_markup(head);
 }

@@ -91,7 +91,7 @@ static void test_reader__names_what_it_cannot_read(void **state)
          "http://a\nSubject: "
          "A\nDate: now\n",
          "MHTML"},
-        {"id,title,publication,author,date,content\n1,A,B,C,D,E\n", "CSV"},
+        {"id,title,publication,author,date,content\n", "CSV"},
         {"\"URL\";\"Title\";\"Folder\"\n", "CSV"},
     };
     size_t i;

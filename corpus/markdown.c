@@ -1,0 +1,583 @@
+/* markdown.c - notes in Markdown: what stands in front (YAML or TOML), and the
+ * text without its marks. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "corpus/draft.h"
+#include "corpus/json_fields.h"
+#include "corpus/markup.h"
+#include "corpus/text_match.h"
+
+enum { FRONT_LINES = 200, KEY_BYTES = 80, LIST_MAX = 64 };
+
+static const size_t file_max_bytes = (size_t)64 << 20;
+
+typedef struct note_reader {
+    lede_draft draft;
+    uint8_t ranks[LEDE_JSON_FIELD_COUNT]; /* of the key that was taken */
+    bool has[LEDE_JSON_FIELD_COUNT];
+    lede_buf paragraph;
+    lede_block_type type; /* of the paragraph at hand */
+} note_reader;
+
+/* Lines. ------------------------------------------------------------------ */
+
+static lede_span take_line(lede_span *text)
+{
+    const uint8_t *newline =
+        text->len == 0 ? NULL : memchr(text->bytes, '\n', text->len);
+    size_t len = newline == NULL ? text->len : (size_t)(newline - text->bytes);
+    lede_span line = lede_span_part(*text, 0, len);
+
+    *text = lede_span_part(*text, len + 1, text->len);
+    if (line.len > 0 && line.bytes[line.len - 1] == '\r') {
+        line.len--;
+    }
+    return line;
+}
+
+static lede_span behind(lede_span text, size_t len)
+{
+    return lede_span_trim(lede_span_part(text, len, text.len));
+}
+
+/* The colon or equals sign behind a key; 0 if the line has none. */
+static size_t key_end(lede_span line, uint8_t mark)
+{
+    size_t i;
+
+    for (i = 0; i < line.len && i < KEY_BYTES; i++) {
+        uint8_t c = line.bytes[i];
+
+        if (c == mark && i > 0) {
+            return mark == ':' && i + 1 < line.len && line.bytes[i + 1] != ' '
+                       ? 0
+                       : i;
+        }
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              (c >= '0' && c <= '9') || c == '_' || c == '-' || c == ' ' ||
+              c == '.')) {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+/* Bytes of the lines between the marks, with them; 0 if there are none. */
+static size_t front_len(lede_span text, uint8_t *mark)
+{
+    lede_span rest = text;
+    lede_span line = lede_span_trim(take_line(&rest));
+    bool is_toml = lede_span_is(line, "+++");
+    bool has_key = false;
+    int lines;
+
+    if (!is_toml && !lede_span_is(line, "---")) {
+        return 0;
+    }
+    *mark = is_toml ? '=' : ':';
+    for (lines = 0; lines < FRONT_LINES && rest.len > 0; lines++) {
+        line = take_line(&rest);
+        if (lede_span_is(lede_span_trim(line), is_toml ? "+++" : "---") ||
+            (!is_toml && lede_span_is(lede_span_trim(line), "..."))) {
+            return has_key ? text.len - rest.len : 0;
+        }
+        has_key |= key_end(line, *mark) > 0;
+    }
+    return 0;
+}
+
+static bool claims_markdown(lede_span head, bool whole, const char *path)
+{
+    lede_span name = lede_span_text(path);
+    uint8_t mark;
+
+    (void)whole;
+    return front_len(head, &mark) > 0 || lede_match_ends(name, ".md") ||
+           lede_match_ends(name, ".markdown");
+}
+
+/* What stands in front. --------------------------------------------------- */
+
+/* Without quotation marks, brackets of links to notes, a comment. */
+static lede_span bare(lede_span value)
+{
+    value = lede_span_trim(value);
+    while (value.len >= 2 &&
+           (value.bytes[0] == '"' || value.bytes[0] == '\'') &&
+           value.bytes[value.len - 1] == value.bytes[0]) {
+        value = lede_span_trim(lede_span_part(value, 1, value.len - 2));
+    }
+    if (lede_span_starts(value, "[[") && lede_match_ends(value, "]]")) {
+        value = lede_span_part(value, 2, value.len - 4);
+    }
+    return value;
+}
+
+/* The items of "[a, 'b c', \"d, e\"]", or the value alone. */
+static size_t items_of(lede_span value, lede_span items[LIST_MAX])
+{
+    size_t count = 0;
+    size_t begin = 1;
+    uint8_t quote = 0;
+    size_t i;
+
+    value = lede_span_trim(value);
+    if (value.len < 2 || value.bytes[0] != '[' || value.bytes[1] == '[' ||
+        value.bytes[value.len - 1] != ']') {
+        items[0] = bare(value);
+        return items[0].len > 0;
+    }
+    for (i = 1; i < value.len && count < LIST_MAX; i++) {
+        uint8_t c = value.bytes[i];
+
+        if (quote != 0) {
+            quote = c == quote ? 0 : quote;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (c == ',' || i + 1 == value.len) {
+            items[count] = bare(lede_span_part(value, begin, i - begin));
+            count += items[count].len > 0;
+            begin = i + 1;
+        }
+    }
+    return count;
+}
+
+static bool is_address(lede_span value)
+{
+    return lede_match_starts(value, "http://") ||
+           lede_match_starts(value, "https://");
+}
+
+static void take_text(note_reader *r, lede_json_field field, lede_span value)
+{
+    lede_entry *entry = &r->draft.entry;
+
+    switch (field) {
+    case LEDE_JSON_FIELD_HEADLINE:
+        entry->headline = lede_draft_line(&r->draft, value);
+        break;
+    case LEDE_JSON_FIELD_DECK:
+    case LEDE_JSON_FIELD_LEAD:
+        entry->deck = lede_draft_line(&r->draft, value);
+        break;
+    case LEDE_JSON_FIELD_URL:
+        entry->url = value;
+        break;
+    case LEDE_JSON_FIELD_SITE:
+        entry->source = value;
+        break;
+    case LEDE_JSON_FIELD_LANGUAGE:
+        entry->lang = lede_draft_language(&r->draft, value);
+        break;
+    case LEDE_JSON_FIELD_SECTION:
+        entry->section = value;
+        break;
+    case LEDE_JSON_FIELD_ID:
+        entry->native_id = value;
+        break;
+    default:
+        break;
+    }
+}
+
+static void take_value(note_reader *r, lede_span key, lede_span value)
+{
+    lede_entry *entry = &r->draft.entry;
+    char folded[LEDE_JSON_KEY_MAX_BYTES];
+    size_t len = lede_json_key_fold(lede_span_trim(key), folded);
+    lede_json_key known = lede_json_key_find(lede_span_of(folded, len));
+    lede_span items[LIST_MAX];
+    size_t count = items_of(value, items);
+    lede_span none = {NULL, 0};
+    size_t i;
+
+    /* Clippers call it the source, and the time of clipping "created". */
+    if (known.field == LEDE_JSON_FIELD_SITE && is_address(bare(value))) {
+        known.field = LEDE_JSON_FIELD_URL;
+    } else if (lede_span_is(lede_span_of(folded, len), "created") ||
+               lede_span_is(lede_span_of(folded, len), "clipped") ||
+               lede_span_is(lede_span_of(folded, len), "saved")) {
+        known = (lede_json_key){LEDE_JSON_FIELD_CAPTURED, 50};
+    }
+    if (known.field == LEDE_JSON_FIELD_NONE || count == 0 ||
+        (r->has[known.field] && r->ranks[known.field] <= known.rank &&
+         known.field != LEDE_JSON_FIELD_AUTHORS &&
+         known.field != LEDE_JSON_FIELD_TAGS)) {
+        return;
+    }
+    r->has[known.field] = true;
+    r->ranks[known.field] = known.rank;
+    switch (known.field) {
+    case LEDE_JSON_FIELD_PUBLISHED:
+        entry->published = lede_when_none();
+        lede_draft_date(&r->draft, items[0], &entry->published);
+        break;
+    case LEDE_JSON_FIELD_UPDATED:
+        entry->updated = lede_when_none();
+        lede_draft_date(&r->draft, items[0], &entry->updated);
+        break;
+    case LEDE_JSON_FIELD_CAPTURED:
+        lede_draft_date(&r->draft, items[0], &entry->captured);
+        break;
+    case LEDE_JSON_FIELD_AUTHORS:
+        for (i = 0; i < count; i++) {
+            lede_draft_put_names(&r->draft, items[i], none, none);
+        }
+        break;
+    case LEDE_JSON_FIELD_TAGS:
+        for (i = 0; i < count; i++) {
+            lede_draft_put_tag(&r->draft, items[i]);
+        }
+        break;
+    default:
+        take_text(r, known.field, items[0]);
+        break;
+    }
+}
+
+/* "| text" and "> text" go on in indented lines; "- item" lines make a list. */
+static void take_front(note_reader *r, lede_span front, uint8_t mark)
+{
+    lede_span key = {NULL, 0};
+    lede_buf value = {0};
+
+    take_line(&front);
+    while (front.len > 0) {
+        lede_span line = take_line(&front);
+        size_t end = key_end(line, mark);
+        bool goes_on =
+            line.len > 0 && (line.bytes[0] == ' ' || line.bytes[0] == '\t' ||
+                             lede_span_starts(line, "- "));
+
+        if (key.len > 0 && goes_on) {
+            line = lede_span_trim(line);
+            if (lede_span_starts(line, "- ")) {
+                take_value(r, key, behind(line, 2));
+            } else if (value.len > 0) {
+                lede_buf_put_byte(&value, ' ');
+                lede_buf_put_span(&value, line);
+            }
+            continue;
+        }
+        if (value.len > 0) {
+            take_value(
+                r, key,
+                lede_draft_copy(&r->draft, behind(lede_buf_span(&value), 1)));
+        }
+        lede_buf_clear(&value);
+        key = end > 0 ? lede_span_part(line, 0, end) : lede_span_of(NULL, 0);
+        line = end > 0 ? behind(line, end + 1) : line;
+        if (lede_span_is(line, "|") || lede_span_is(line, ">") ||
+            lede_span_is(line, "|-") || lede_span_is(line, ">-")) {
+            lede_buf_put_byte(&value, '|');
+        } else if (key.len > 0 && line.len > 0) {
+            take_value(r, key, line);
+        }
+    }
+    r->draft.failed |= value.failed;
+    lede_buf_done(&value);
+}
+
+/* The text. --------------------------------------------------------------- */
+
+/* Bytes of "[text](address)" from `at` on; *text and *address are set. */
+static size_t link_len(lede_span line, size_t at, lede_span *text,
+                       lede_span *address)
+{
+    size_t close = at + 1;
+    size_t depth = 1;
+    size_t end;
+
+    for (; close < line.len && depth > 0; close++) {
+        depth += line.bytes[close] == '[';
+        depth -= line.bytes[close] == ']';
+    }
+    if (depth > 0) {
+        return 0;
+    }
+    *text = lede_span_part(line, at + 1, close - at - 2);
+    *address = lede_span_of(NULL, 0);
+    if (close >= line.len || line.bytes[close] != '(') {
+        return 0;
+    }
+    for (end = close + 1; end < line.len && line.bytes[end] != ')'; end++) {
+    }
+    if (end >= line.len) {
+        return 0;
+    }
+    *address = lede_span_trim(lede_span_part(line, close + 1, end - close - 1));
+    return end + 1 - at;
+}
+
+static void put_inline(note_reader *r, lede_span line, unsigned depth);
+
+static void put_picture(note_reader *r, lede_span alt, lede_span address)
+{
+    lede_media media = {.alt = alt, .url = address};
+    size_t at = 0;
+
+    media.url = lede_match_word(address, &at);
+    lede_draft_put_media(&r->draft, &media);
+}
+
+/* A mark at `at` that says how something looks: its length, else 0. */
+static size_t mark_len(lede_span line, size_t at)
+{
+    static const char *const marks[] = {"***", "**", "__", "~~",
+                                        "==",  "*",  "`"};
+    lede_span rest = lede_span_part(line, at, line.len);
+    size_t i;
+
+    for (i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (lede_span_starts(rest, marks[i])) {
+            size_t len = strlen(marks[i]);
+            bool is_free =
+                (at == 0 || line.bytes[at - 1] == ' ') &&
+                (at + len >= line.len || line.bytes[at + len] == ' ');
+
+            return is_free ? 0 : len; /* "2 * 3" */
+        }
+    }
+    if (line.bytes[at] == '_' &&
+        (at == 0 || line.bytes[at - 1] == ' ' || at + 1 == line.len ||
+         line.bytes[at + 1] == ' ' || line.bytes[at + 1] == '.')) {
+        return 1; /* not inside of names_like_this */
+    }
+    return 0;
+}
+
+static void put_inline(note_reader *r, lede_span line, unsigned depth)
+{
+    lede_buf *out = &r->paragraph;
+    size_t at = 0;
+
+    while (at < line.len) {
+        lede_span rest = lede_span_part(line, at, line.len);
+        lede_span text;
+        lede_span address;
+        size_t len;
+
+        if (line.bytes[at] == '\\' && at + 1 < line.len) {
+            lede_buf_put_byte(out, line.bytes[at + 1]);
+            at += 2;
+            continue;
+        }
+        if (lede_span_starts(rest, "![") &&
+            (len = link_len(line, at + 1, &text, &address)) > 0) {
+            put_picture(r, text, address);
+            at += len + 1;
+            continue;
+        }
+        if (lede_span_starts(rest, "[[")) {
+            size_t end = lede_match_find(line, at, "]]");
+
+            if (end != LEDE_MATCH_NONE) {
+                lede_span name = lede_span_part(line, at + 2, end - at - 2);
+                size_t bar = lede_match_find(name, 0, "|");
+
+                name = bar == LEDE_MATCH_NONE ? name : behind(name, bar + 1);
+                lede_buf_put_span(out, name);
+                at = end + 2;
+                continue;
+            }
+        }
+        if (line.bytes[at] == '[' && depth < 4 &&
+            (len = link_len(line, at, &text, &address)) > 0) {
+            put_inline(r, text, depth + 1);
+            at += len;
+            continue;
+        }
+        len = mark_len(line, at);
+        if (len == 0) {
+            lede_buf_put_byte(out, line.bytes[at]);
+        }
+        at += len == 0 ? 1 : len;
+    }
+}
+
+static void end_paragraph(note_reader *r)
+{
+    lede_draft *d = &r->draft;
+    lede_span text = lede_match_trim(lede_buf_span(&r->paragraph));
+
+    if (text.len > 0 && lede_markup_is_likely(text) &&
+        r->type == LEDE_BLOCK_P) {
+        lede_draft_put_html(d, text);
+    } else if (text.len > 0) {
+        lede_draft_put_block(d, r->type,
+                             lede_draft_line(d, lede_draft_copy(d, text)));
+    }
+    d->failed |= r->paragraph.failed;
+    lede_buf_clear(&r->paragraph);
+    r->type = LEDE_BLOCK_P;
+}
+
+/* A heading; the first of the first kind is the headline, if there is none. */
+static void take_heading(note_reader *r, lede_span line)
+{
+    size_t level = 0;
+
+    end_paragraph(r);
+    while (level < line.len && line.bytes[level] == '#') {
+        level++;
+    }
+    put_inline(r, behind(line, level), 0);
+    if (r->draft.entry.headline.len == 0 && r->draft.body.count == 0) {
+        lede_span text = lede_match_trim(lede_buf_span(&r->paragraph));
+
+        r->draft.entry.headline = lede_draft_copy(&r->draft, text);
+        lede_buf_clear(&r->paragraph);
+        return;
+    }
+    r->type = LEDE_BLOCK_HEADING;
+    end_paragraph(r);
+}
+
+static bool is_rule(lede_span line)
+{
+    size_t i;
+
+    for (i = 0; i < line.len; i++) {
+        if (line.bytes[i] != line.bytes[0] && line.bytes[i] != ' ') {
+            return false;
+        }
+    }
+    return line.len >= 3 && strchr("-*_=", line.bytes[0]) != NULL;
+}
+
+/* Whether "| a | b |" has cells and is not the line below the names. */
+static bool is_table_row(lede_span line)
+{
+    return line.len > 2 && line.bytes[0] == '|' &&
+           line.bytes[line.len - 1] == '|';
+}
+
+static void take_row(note_reader *r, lede_span line)
+{
+    size_t i;
+
+    end_paragraph(r);
+    for (i = 0; i < line.len && strchr("|-: ", line.bytes[i]) != NULL; i++) {
+    }
+    if (i == line.len) {
+        return;
+    }
+    put_inline(r, lede_span_trim(lede_span_part(line, 1, line.len - 2)), 0);
+    r->type = LEDE_BLOCK_TABLE;
+    end_paragraph(r);
+}
+
+static void take_text_line(note_reader *r, lede_span line)
+{
+    size_t bullet = lede_bullet_len(line);
+
+    if (bullet == 0 && line.len > 2 &&
+        (line.bytes[0] == '*' || line.bytes[0] == '+') &&
+        line.bytes[1] == ' ') {
+        bullet = 2;
+    }
+    if (line.len == 0 || is_rule(line)) {
+        end_paragraph(r);
+    } else if (line.bytes[0] == '#' && lede_match_find(line, 0, "# ") < 6) {
+        take_heading(r, line);
+    } else if (is_table_row(line)) {
+        take_row(r, line);
+    } else if (line.bytes[0] == '>') {
+        if (r->type != LEDE_BLOCK_QUOTE) {
+            end_paragraph(r);
+        }
+        r->type = LEDE_BLOCK_QUOTE;
+        lede_buf_put_text(&r->paragraph, r->paragraph.len > 0 ? " " : "");
+        put_inline(r, behind(line, 1), 0);
+    } else if (bullet > 0 || lede_is_numbered_item(line)) {
+        end_paragraph(r);
+        r->type = LEDE_BLOCK_LI;
+        put_inline(r, behind(line, bullet), 0);
+    } else {
+        lede_buf_put_text(&r->paragraph, r->paragraph.len > 0 ? " " : "");
+        put_inline(r, line, 0);
+    }
+}
+
+static void take_body(note_reader *r, lede_span text)
+{
+    bool is_code = false;
+
+    while (text.len > 0) {
+        lede_span line = lede_span_trim(take_line(&text));
+
+        if (lede_span_starts(line, "```") || lede_span_starts(line, "~~~")) {
+            end_paragraph(r);
+            is_code = !is_code;
+        } else if (is_code) {
+            lede_draft_put_block(&r->draft, LEDE_BLOCK_P,
+                                 lede_draft_copy(&r->draft, line));
+        } else {
+            take_text_line(r, line);
+        }
+    }
+    end_paragraph(r);
+}
+
+static lede_status give_note(note_reader *r, lede_span text,
+                             const lede_sink *sink, lede_error *err)
+{
+    const lede_page page = {.format = "markdown",
+                            .captured = lede_when_none(),
+                            .updated = lede_when_none()};
+    lede_draft *d = &r->draft;
+    uint8_t mark = ':';
+    size_t front = front_len(text, &mark);
+    lede_status status;
+
+    lede_draft_begin(d, LEDE_KIND_ARTICLE);
+    if (front > 0) {
+        take_front(r, lede_span_part(text, 0, front), mark);
+    }
+    take_body(r, lede_span_part(text, front, text.len));
+    if (d->entry.published.precision == LEDE_PRECISION_NONE &&
+        !lede_date_in_path(lede_span_text(d->context->path), false,
+                           &d->entry.published)) {
+        d->entry.published = lede_when_none();
+    }
+    if (lede_draft_is_empty(d)) {
+        return lede_fail(err, LEDE_BAD_INPUT, "a note without a text");
+    }
+    status = sink->page_begin(sink->ctx, &page, err);
+    if (status == LEDE_OK) {
+        status = lede_draft_give(d, sink, d->context->location, err);
+    }
+    return status == LEDE_OK ? sink->page_end(sink->ctx, err) : status;
+}
+
+static lede_status read_markdown(lede_input *input,
+                                 const lede_read_context *context,
+                                 const lede_sink *sink, lede_error *err)
+{
+    note_reader r = {.type = LEDE_BLOCK_P};
+    lede_buf text = {0};
+    lede_error damage = {0};
+    lede_status status;
+
+    lede_draft_init(&r.draft, context);
+    status = lede_draft_load(input, context, sink, file_max_bytes, &text,
+                             &damage, err);
+    if (status == LEDE_OK) {
+        status = give_note(&r, lede_buf_span(&text), sink, err);
+    }
+    if (status == LEDE_OK && damage.status != LEDE_OK) {
+        status = damage.status;
+        if (err != NULL) {
+            *err = damage;
+        }
+    }
+    lede_buf_done(&r.paragraph);
+    lede_draft_done(&r.draft);
+    lede_buf_done(&text);
+    return status;
+}
+
+const lede_format lede_format_markdown = {"markdown", claims_markdown,
+                                          read_markdown};

@@ -1,0 +1,180 @@
+/* What people keep themselves: notes, tables, bookmarks, exports. */
+#include <unistd.h>
+
+#include "corpus/walk.h"
+#include "tests/corpus/read_text.h"
+
+#define EXPORTS TEST_DATA("exports")
+
+static lede_error err;
+
+static void test_notes__markdown_with_front_matter(void **state)
+{
+    const lede_entry *e;
+
+    (void)state;
+    read_as(&lede_format_markdown,
+            "---\n"
+            "title: \"Storm: the harbour\"\n"
+            "source: https://p.example/storm\n"
+            "author:\n  - \"[[Ann Lee]]\"\n  - Bo Ray\n"
+            "published: 2025-02-17\ncreated: 2025-03-01T10:00:00Z\n"
+            "description: >\n  Two days\n  without ships\n"
+            "tags: [weather, 'the coast']\nlang: en\n"
+            "---\n\n"
+            "# The *harbour* was closed\n\n"
+            "The [office](https://o.example) said it was **closed**\n"
+            "for 2 * 3 days, by ==order== of [[Port|the port]].\n\n"
+            "![The pier](pier.jpg)\n\n"
+            "- One `lane`\n- Two lanes\n\n"
+            "> Nobody goes out,\n> he said.\n\n"
+            "| Ship | Days |\n|------|------|\n| Ann | 3 |\n\n"
+            "```\ncode_here\n```\n\n<p>Some <b>HTML</b>.</p>\n",
+            "");
+    assert_int_equal(got.count, 1);
+    assert_entry(0, "Storm: the harbour", "2025-02-17",
+                 "The harbour was closed");
+    e = entry(0);
+    assert_span(e->url, "https://p.example/storm");
+    assert_when(&e->captured, "2025-03-01T10:00:00Z");
+    assert_int_equal(e->author_count, 2);
+    assert_span(e->authors[0].name, "Ann Lee");
+    assert_span(e->deck, "Two days without ships");
+    assert_int_equal(e->tag_count, 2);
+    assert_span(e->tags[1], "the coast");
+    assert_int_equal(e->block_count, 9);
+    assert_int_equal(e->body[0].type, LEDE_BLOCK_HEADING);
+    assert_span(e->body[1].text,
+                "The office said it was closed for 2 * 3 days, by order of "
+                "the port.");
+    assert_int_equal(e->body[2].type, LEDE_BLOCK_LI);
+    assert_span(e->body[2].text, "One lane");
+    assert_int_equal(e->body[4].type, LEDE_BLOCK_QUOTE);
+    assert_span(e->body[4].text, "Nobody goes out, he said.");
+    assert_span(e->body[6].text, "Ann | 3");
+    assert_span(e->body[7].text, "code_here");
+    assert_span(e->body[8].text, "Some HTML.");
+    assert_span(e->media[0].alt, "The pier");
+}
+
+static void test_notes__markdown_bare_and_toml(void **state)
+{
+    (void)state;
+    read_as(
+        &lede_format_markdown,
+        "+++\ntitle = \"A note\"\ndate = 2024-05-06T07:08:09Z\n+++\nText.\n",
+        "");
+    assert_entry(0, "A note", "2024-05-06T07:08:09Z", "Text.");
+    collect_done(&got);
+    assert_ok(collect_bytes(&got, &lede_format_markdown,
+                            lede_span_text("# Headline\n\nText of it.\n"),
+                            "a.md", &context, &err));
+    assert_span(entry(0)->headline, "Headline");
+    /* A line of dashes alone begins no front matter. */
+    assert_false(lede_format_markdown.claims(
+        lede_span_text("---\nWords\n---\nmore\n"), true, ""));
+}
+
+static void test_notes__tables(void **state)
+{
+    (void)state;
+    read_as(&lede_format_table,
+            "\xEF\xBB\xBFtitle,url,time_added,tags,status\r\n"
+            "\"Storm, \"\"the\"\" harbour\",https://p.example/1,1739803800,"
+            "weather|coast,unread\r\n"
+            "\r\n"
+            "\"Two\nlines\",https://p.example/2,,,\r\n"
+            ",,,,\r\n"
+            "Last,https://p.example/3,1739803800,,read",
+            "");
+    assert_int_equal(got.count, 3);
+    assert_entry(0, "Storm, \"the\" harbour", "2025-02-17T14:50:00Z", NULL);
+    assert_int_equal(entry(0)->tag_count, 2);
+    assert_string_equal(got.locations[0], "#record=1");
+    assert_span(entry(1)->headline, "Two lines");
+    assert_span(entry(2)->url, "https://p.example/3");
+    read_as(&lede_format_table,
+            "id;title;publication;author;date;content\n"
+            "1;One;The Paper;Ann Lee;2016-12-31;\"First text.\nSecond.\"\n",
+            "");
+    assert_entry(0, "One", "2016-12-31", "First text.");
+    assert_span(entry(0)->source, "The Paper");
+    assert_span(entry(0)->authors[0].name, "Ann Lee");
+}
+
+static void test_notes__bookmarks(void **state)
+{
+    (void)state;
+    read_as(&lede_format_bookmarks,
+            "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n"
+            "<DL><p>\n<DT><H3>Folder</H3>\n<DL><p>\n"
+            "<DT><A HREF=\"https://p.example/1\" ADD_DATE=\"1739803800\" "
+            "TAGS=\"a,b c\">Rain &amp; wind</A>\n<DD>It rained.\n"
+            "<DT><A HREF=\"javascript:x\">No</A>\n"
+            "<DT><A HREF=\"https://p.example/2\">Two</A>\n</DL><p></DL>\n",
+            "");
+    assert_int_equal(got.count, 2);
+    assert_entry(0, "Rain & wind", "2025-02-17T14:50:00Z", NULL);
+    assert_int_equal(entry(0)->kind, LEDE_KIND_BOOKMARK);
+    assert_span(entry(0)->deck, "It rained.");
+    assert_int_equal(entry(0)->tag_count, 2);
+    read_as(&lede_format_bookmarks,
+            "{\"roots\": {\"bookmark_bar\": {\"children\": [{\"date_added\": "
+            "\"13384277400000000\", \"name\": \"One\", \"type\": \"url\", "
+            "\"url\": \"https://p.example/1\"}]}}}",
+            "");
+    assert_entry(0, "One", "2025-02-17T14:50:00Z", NULL);
+}
+
+/* What comes of the exports of services and browsers. */
+static const struct {
+    const char *name;
+    size_t entries;
+    const char *first; /* date */
+} exports[] = {
+    {"chrome-bookmarks", 1, "2016-09-20T13:15:29Z"},
+    {"firefox-bookmarks.json", 2, "2013-12-27T17:41:31Z"},
+    {"instapaper-export.csv", 4, "2025-12-22"},
+    {"omnivore.json", 20, "2024-10-29T16:30:11Z"},
+    {"pocket.csv", 7, "2020-09-17T06:06:28Z"},
+    {"ril_export.html", 2, "2023-07-06T07:31:35Z"},
+    {"shaarli-bookmarks.html", 2, "2023-06-15T07:18:38Z"},
+    {"wallabag-v1.json", 2, "2014-02-05"},
+    {"wallabag-v2.json", 6, "2016-09-08T09:55:58Z"},
+};
+
+static void test_notes__exports(void **state)
+{
+    size_t i;
+
+    (void)state;
+    if (access(EXPORTS, R_OK) != 0) {
+        print_message("%s is missing\n", EXPORTS);
+        skip();
+    }
+    for (i = 0; i < sizeof exports / sizeof exports[0]; i++) {
+        lede_sink sink = collect_sink(&got);
+        char path[1024];
+
+        collect_done(&got);
+        snprintf(path, sizeof path, "%s/%s", EXPORTS, exports[i].name);
+        assert_ok(lede_corpus_read_file(path, &options, &sink, &err));
+        assert_int_equal(got.count, exports[i].entries);
+        assert_true(entry(0)->headline.len > 0);
+        assert_true(entry(0)->url.len > 0);
+        assert_when(&entry(0)->published, exports[i].first);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        READ_TEST(test_notes__markdown_with_front_matter),
+        READ_TEST(test_notes__markdown_bare_and_toml),
+        READ_TEST(test_notes__tables),
+        READ_TEST(test_notes__bookmarks),
+        READ_TEST(test_notes__exports),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
