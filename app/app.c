@@ -258,6 +258,17 @@ static bool find_archive(lede_app *app, lede_error *err)
     return true;
 }
 
+bool lede_app_find_archive(lede_app *app)
+{
+    lede_error err = {0};
+
+    if (!find_archive(app, &err)) {
+        lede_say_failure(&err);
+        return false;
+    }
+    return true;
+}
+
 const char *lede_app_shards(lede_app *app, int *result)
 {
     size_t len = strlen(LEDE_XAPIAN_SCHEME);

@@ -73,6 +73,7 @@ struct lede_command {
 };
 
 extern const lede_command lede_command_index;
+extern const lede_command lede_command_inspect;
 extern const lede_command lede_command_search;
 extern const lede_command lede_command_timeline;
 extern const lede_command lede_command_first;
@@ -106,6 +107,8 @@ void lede_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says what failed, and what to do about it; gives the exit status for it. */
 int lede_say_failure(const lede_error *err);
 
+/* Fills in where the archive is, and says why if nobody said it. */
+bool lede_app_find_archive(lede_app *app);
 /* Opens the archive for reading and says why when it can't. */
 int lede_app_open(lede_app *app, bool create, lede_archive **out);
 /* Opens archive and snapshot. */

@@ -5,9 +5,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "app/app.h"
+#include "app/inspect.h"
 #include "app/json_out.h"
+#include "app/path_list.h"
 #include "app/progress.h"
 #include "app/written.h"
 #include "base/analyze.h"
@@ -21,7 +24,10 @@ enum {
     OPT_YEAR,
     OPT_PRUNE,
     OPT_REREAD,
-    OPT_WAIT
+    OPT_WAIT,
+    OPT_DRY_RUN,
+    OPT_FILES_FROM,
+    OPT_NUL
 };
 
 static const lede_option options[] = {
@@ -34,6 +40,12 @@ static const lede_option options[] = {
     {"year", 0, "YEAR", "year of dates that name none", OPT_YEAR},
     {"prune", 0, NULL, "drop entries whose file is gone", OPT_PRUNE},
     {"reread", 0, NULL, "read files again even if unchanged", OPT_REREAD},
+    {"dry-run", 0, NULL, "say what would be read, and write nothing",
+     OPT_DRY_RUN},
+    {"files-from", 0, "FILE", "read paths from a file, a line each (-: input)",
+     OPT_FILES_FROM},
+    {"null", '0', NULL, "paths from a file end in NUL, not in a line end",
+     OPT_NUL},
     {"wait", 0, "TIME", "how long to wait for another writer (10s)", OPT_WAIT},
     {NULL, 0, NULL, NULL, 0},
 };
@@ -45,6 +57,9 @@ typedef struct settings {
     int32_t year;
     bool prune;
     bool reread;
+    bool dry_run;
+    bool ends_in_nul;
+    const char *files_from;
     int64_t wait_s;
 } settings;
 
@@ -126,6 +141,15 @@ static bool set(void *any, int id, const char *value, lede_error *err)
         return true;
     case OPT_REREAD:
         s->reread = true;
+        return true;
+    case OPT_DRY_RUN:
+        s->dry_run = true;
+        return true;
+    case OPT_FILES_FROM:
+        s->files_from = value;
+        return true;
+    case OPT_NUL:
+        s->ends_in_nul = true;
         return true;
     default:
         if (lede_parse_duration(value, &s->wait_s) && s->wait_s <= 86400) {
@@ -248,7 +272,7 @@ static bool has_report(const lede_index_report *report, lede_status status)
 }
 
 /* Whether one of the paths is there at all: if not, no archive is made. */
-static bool has_any(const char **paths, uint32_t count)
+static bool has_any(const char *const *paths, uint32_t count)
 {
     uint32_t i;
 
@@ -287,9 +311,9 @@ static bool print_report(const lede_app *app, const lede_index_report *report,
     return fine;
 }
 
-static int run(lede_app *app, void *any, const char **operands, uint32_t count)
+static int index_paths(lede_app *app, settings *s, const char *const *operands,
+                       uint32_t count)
 {
-    settings *s = any;
     run_state state = {.app = app};
     lede_index_options o = {.memory_bytes = s->memory_bytes,
                             .read = {.default_zone = s->zone,
@@ -307,21 +331,10 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     lede_written written;
     lede_error err = {0};
     lede_status status;
-    uint32_t i;
     int result;
 
-    if (count == 0) {
-        lede_say("which files? Give one or more files or folders to index");
-        return LEDE_EXIT_ERROR;
-    }
     if (s->wait_s == 0) {
         o.wait_ms = 10000;
-    }
-    for (i = 0; i < count; i++) {
-        if (operands[i][0] == '\0') {
-            lede_say("one of the paths is empty (a variable without a value?)");
-            return LEDE_EXIT_ERROR;
-        }
     }
     if (!has_any(operands, count)) {
         return LEDE_EXIT_ERROR;
@@ -350,6 +363,101 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
         }
     }
     lede_close_written(&written);
+    return result;
+}
+
+/* Where paths come from. -------------------------------------------------- */
+
+static bool take_paths(settings *s, lede_path_list *list)
+{
+    lede_error err = {0};
+
+    if (s->files_from != NULL &&
+        lede_path_list_read(list, s->files_from, s->ends_in_nul, &err) !=
+            LEDE_OK) {
+        lede_say("%s", err.message);
+        return false;
+    }
+    return true;
+}
+
+/* What is read from standard input is kept, under its content's name, in a
+ * folder beside the archive: a text may have to be read again. */
+static bool keep_input(const lede_app *app, lede_path_list *list)
+{
+    lede_error err = {0};
+    lede_buf folder = {0};
+    lede_status status;
+
+    lede_buf_put_text(&folder, app->archive);
+    lede_buf_put_text(&folder, ".stdin");
+    status = lede_path_list_keep(list, STDIN_FILENO, lede_buf_text(&folder),
+                                 lede_app_stop_flag(), &err);
+    lede_buf_done(&folder);
+    if (status != LEDE_OK) {
+        lede_say("standard input: %s", err.message);
+    }
+    return status == LEDE_OK;
+}
+
+static bool add_operands(const lede_app *app, const settings *s,
+                         const char **operands, uint32_t count,
+                         lede_path_list *list)
+{
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        if (operands[i][0] == '\0') {
+            lede_say("one of the paths is empty (a variable without a value?)");
+            return false;
+        }
+        if (strcmp(operands[i], "-") == 0 && !s->dry_run) {
+            if (s->files_from != NULL && strcmp(s->files_from, "-") == 0) {
+                lede_say("standard input has either the paths or a document");
+                return false;
+            }
+            if (!keep_input(app, list)) {
+                return false;
+            }
+        } else if (!lede_path_list_add(list, operands[i])) {
+            lede_say("out of memory");
+            return false;
+        }
+    }
+    return true;
+}
+
+static int run(lede_app *app, void *any, const char **operands, uint32_t count)
+{
+    settings *s = any;
+    lede_path_list list = {0};
+    lede_read_options read = {.default_zone = s->zone,
+                              .default_language = s->language,
+                              .year = s->year,
+                              .mtime = LEDE_INSTANT_NONE};
+    int result = LEDE_EXIT_ERROR;
+
+    if (count == 0 && s->files_from == NULL) {
+        lede_say("which files? Give one or more files or folders to index");
+        return LEDE_EXIT_ERROR;
+    }
+    if (!s->dry_run && !lede_app_find_archive(app)) {
+        return LEDE_EXIT_ERROR;
+    }
+    lede_app_catch_signals();
+    if (add_operands(app, s, operands, count, &list) && take_paths(s, &list)) {
+        const char *const *paths = (const char *const *)list.paths;
+
+        if (list.count == 0) {
+            lede_say("%s: no paths in it", s->files_from);
+            result = LEDE_EXIT_DONE;
+        } else if (s->dry_run) {
+            result = lede_dry_run(app, paths, list.count, &read);
+        } else {
+            result = index_paths(app, s, paths, list.count);
+        }
+    }
+    lede_path_list_done(&list);
     return result;
 }
 

@@ -123,6 +123,8 @@ typedef struct lede_entry {
     uint32_t block_count;
     lede_span *tags;
     uint32_t tag_count;
+    lede_span why;    /* how a reader chose among a page's many places: for
+                         people, never stored; may be empty */
     lede_span *paths; /* every file that has it, as base/place.h has them */
     uint32_t path_count;
 } lede_entry;

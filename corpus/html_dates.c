@@ -206,26 +206,35 @@ void lede_html_set_published(lede_html_page *page, lede_entry *entry)
         NULL};
     lede_when *when = &entry->published;
 
+    page->from_published = NULL;
     if (is_set(&page->context->published)) {
         *when = page->context->published;
+        page->from_published = "the record around the page";
         return;
     }
-    if (ld_date(page, "datePublished", when) ||
-        meta_date(page, first_keys, when) ||
-        prop_date(page, "datepublished", when) ||
-        ld_date(page, "dateCreated", when) ||
-        ld_date(page, "uploadDate", when) ||
-        meta_date(page, later_keys, when) || shown_date(page, when)) {
+    if (ld_date(page, "datePublished", when)) {
+        page->from_published = "JSON-LD datePublished";
+    } else if (meta_date(page, first_keys, when)) {
+        page->from_published = "meta published_time";
+    } else if (prop_date(page, "datepublished", when)) {
+        page->from_published = "microdata datePublished";
+    } else if (ld_date(page, "dateCreated", when) ||
+               ld_date(page, "uploadDate", when)) {
+        page->from_published = "JSON-LD dateCreated";
+    } else if (meta_date(page, later_keys, when)) {
+        page->from_published = "meta of another name";
+    } else if (shown_date(page, when)) {
+        page->from_published = "an element with a date near the headline";
+    }
+    if (page->from_published != NULL) {
         lede_when_midnight_to_day(when);
-        return;
-    }
-    if (page->url.len > 0 && lede_date_in_path(page->url, true, when)) {
-        return;
-    }
-    if (line_date(page, when)) {
-        return;
-    }
-    if (!lede_date_in_path(lede_span_text(page->path), false, when)) {
+    } else if (page->url.len > 0 && lede_date_in_path(page->url, true, when)) {
+        page->from_published = "the address";
+    } else if (line_date(page, when)) {
+        page->from_published = "a line near the headline";
+    } else if (lede_date_in_path(lede_span_text(page->path), false, when)) {
+        page->from_published = "the name of the file";
+    } else {
         *when = lede_when_none();
     }
 }
@@ -240,8 +249,14 @@ void lede_html_set_updated(lede_html_page *page, lede_entry *entry)
     const int64_t day = 24 * 60 * 60;
     lede_when *when = &entry->updated;
 
-    if (!(ld_date(page, "dateModified", when) || meta_date(page, keys, when) ||
-          prop_date(page, "datemodified", when))) {
+    page->from_updated = NULL;
+    if (ld_date(page, "dateModified", when)) {
+        page->from_updated = "JSON-LD dateModified";
+    } else if (meta_date(page, keys, when)) {
+        page->from_updated = "meta modified_time";
+    } else if (prop_date(page, "datemodified", when)) {
+        page->from_updated = "microdata dateModified";
+    } else {
         *when = lede_when_none();
         return;
     }
@@ -249,5 +264,6 @@ void lede_html_set_updated(lede_html_page *page, lede_entry *entry)
     if (is_set(&entry->published) &&
         when->instant < entry->published.instant - day) {
         *when = lede_when_none();
+        page->from_updated = NULL;
     }
 }

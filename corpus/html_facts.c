@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
+
 #include "base/utf8.h"
 #include "corpus/entry_parts.h"
 #include "corpus/html_byline.h"
@@ -337,11 +339,17 @@ static lede_span choose_headline(lede_html_page *page, const headlines *found)
 
     if (found->shown.len > 0 && is_same(found->shown, found->og) &&
         !is_same(found->shown, found->in_ld)) {
+        page->from_headline = "og:title, which h1 says too";
         return found->og;
     }
     if (is_with_site(found->in_ld, found->shown)) {
+        page->from_headline = "h1, which JSON-LD has with the site's name";
         return found->shown;
     }
+    page->from_headline = found->in_ld.len > 0   ? "JSON-LD headline"
+                          : found->og.len > 0    ? "og:title"
+                          : found->shown.len > 0 ? "h1"
+                                                 : "title";
     text = found->in_ld.len > 0 ? found->in_ld
            : found->og.len > 0  ? found->og
                                 : found->shown;
@@ -555,6 +563,26 @@ void lede_html_facts_page(lede_html_page *page)
     page->h1 = find_h1(page);
 }
 
+/* "headline: JSON-LD headline; published: the address" */
+static void set_why(lede_html_page *page, lede_entry *entry)
+{
+    const char *const facts[] = {"headline",  page->from_headline,
+                                 "published", page->from_published,
+                                 "updated",   page->from_updated};
+    lede_buf why = {0};
+    size_t i;
+
+    for (i = 0; i < 6; i += 2) {
+        if (facts[i + 1] != NULL) {
+            lede_buf_put_format(&why, "%s%s: %s", why.len > 0 ? "; " : "",
+                                facts[i], facts[i + 1]);
+        }
+    }
+    entry->why = lede_arena_copy(page->arena, lede_buf_span(&why));
+    page->failed |= why.failed || entry->why.bytes == NULL;
+    lede_buf_done(&why);
+}
+
 void lede_html_facts_entry(lede_html_page *page, lede_entry *entry)
 {
     lede_entry_init(entry);
@@ -576,4 +604,5 @@ void lede_html_facts_entry(lede_html_page *page, lede_entry *entry)
     if (is_paywalled(page)) {
         entry->flags |= LEDE_FLAG_PAYWALLED;
     }
+    set_why(page, entry);
 }

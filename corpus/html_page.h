@@ -30,6 +30,8 @@ typedef struct lede_html_page {
     uint32_t flags;              /* of all its entries */
     const lede_json_value *next; /* html_next.c's, if it looked for it */
     bool reads_next;
+    /* Where a fact was found, for people; NULL if nowhere. */
+    const char *from_headline, *from_published, *from_updated;
     unsigned joins; /* searches for the text of an update by its id */
     bool failed;    /* out of memory */
 } lede_html_page;

@@ -1,15 +1,19 @@
 #include "corpus/reader.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "corpus/format.h"
 #include "corpus/member.h"
 #include "corpus/source.h"
+#include "corpus/spool.h"
 #include "corpus/unread.h"
 
 enum {
+    STREAM_BYTES = 64 * 1024,
     BINARY_HEAD_BYTES = 8192,
     NUL_PER_MILLE = 1, /* fewer NULs are dropped, more are no text */
     CONTROL_PER_HUNDRED = 10
@@ -342,6 +346,54 @@ lede_status lede_corpus_read_bytes(lede_span bytes, const char *path,
     lede_input *input = NULL;
     lede_status status = lede_input_open_bytes(bytes, path, &input, err);
 
+    return status == LEDE_OK ? read_input(input, options, sink, err) : status;
+}
+
+static lede_status spool_stream(int fd, const volatile int *stop,
+                                lede_source *spool, lede_error *err)
+{
+    uint8_t *bytes = malloc(STREAM_BYTES);
+    lede_status status = LEDE_OK;
+
+    if (bytes == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    while (status == LEDE_OK) {
+        ssize_t n = read(fd, bytes, STREAM_BYTES);
+
+        if (stop != NULL && *stop != 0) {
+            status = lede_fail(err, LEDE_INTERRUPTED, "interrupted");
+        } else if (n > 0) {
+            status = lede_spool_put(spool, bytes, (size_t)n, err);
+        } else if (n == 0) {
+            break;
+        } else if (errno != EINTR) {
+            status =
+                lede_fail(err, LEDE_IO, "cannot be read: %s", strerror(errno));
+        }
+    }
+    free(bytes);
+    return status;
+}
+
+lede_status lede_corpus_read_stream(int fd, const char *path,
+                                    const lede_read_options *options,
+                                    const lede_sink *sink, lede_error *err)
+{
+    lede_source *spool = lede_spool_new();
+    lede_input *input = NULL;
+    lede_status status;
+
+    if (spool == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    status =
+        spool_stream(fd, options == NULL ? NULL : options->stop, spool, err);
+    if (status != LEDE_OK) {
+        lede_source_close(spool);
+        return status;
+    }
+    status = lede_input_open_source(spool, path, &input, err);
     return status == LEDE_OK ? read_input(input, options, sink, err) : status;
 }
 

@@ -85,4 +85,10 @@ lede_status lede_corpus_read_bytes(lede_span bytes, const char *path,
                                    const lede_read_options *options,
                                    const lede_sink *sink, lede_error *err);
 
+/* The same for what a descriptor gives until its end (standard input): up to
+ * 4 MiB of it wait in memory, more in a temporary file. */
+lede_status lede_corpus_read_stream(int fd, const char *path,
+                                    const lede_read_options *options,
+                                    const lede_sink *sink, lede_error *err);
+
 #endif

@@ -26,22 +26,31 @@ static bool is_under(const char *path, const char *root)
            (path[len] == '/' || path[len] == '\0');
 }
 
+/* A slash before all else: what is inside a folder follows it at once. */
 static int compare_paths(const void *left, const void *right)
 {
-    return strcmp(*(char *const *)left, *(char *const *)right);
+    const uint8_t *a = *(const uint8_t *const *)left;
+    const uint8_t *b = *(const uint8_t *const *)right;
+
+    while (*a == *b && *a != 0) {
+        a++;
+        b++;
+    }
+    if (*a == *b) {
+        return 0;
+    }
+    if (*a == '/' || *b == '/') {
+        return *a == 0 ? -1 : *b == 0 ? 1 : *a == '/' ? -1 : 1;
+    }
+    return *a < *b ? -1 : 1;
 }
 
 static void drop_nested(roots *r)
 {
-    uint32_t i, j, n = 0;
+    uint32_t i, n = 0;
 
     for (i = 0; i < r->count; i++) {
-        bool is_nested = false;
-
-        for (j = 0; j < n; j++) {
-            is_nested = is_nested || is_under(r->paths[i], r->paths[j]);
-        }
-        if (is_nested) {
+        if (n > 0 && is_under(r->paths[i], r->paths[n - 1])) {
             free(r->paths[i]);
         } else {
             r->paths[n++] = r->paths[i];
