@@ -590,6 +590,7 @@ static uint64_t count_required(lede_match_plan *plan)
         return 0;
     }
     count = required + plan->cover_count;
+    plan->nodes.checks = streams[0].postings;
     if (plan->check_count == 0 && count == 1 && streams[0].lists->count == 1) {
         return count_one(plan, &streams[0]);
     }

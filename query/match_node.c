@@ -304,6 +304,92 @@ static bool compile_words(lede_matching *matching, lede_match_node *out,
     return true;
 }
 
+static bool cursor_matches(lede_match_nodes *nodes, lede_match_cursor *cursor);
+
+/* Puts the entries of a list that count into the set, block by block. */
+static bool fill_set(lede_match_nodes *nodes, lede_match_cursor *cursor,
+                     uint64_t *set)
+{
+    const lede_postings *list = cursor->list.postings;
+    uint32_t entries[LEDE_BLOCK_POSTINGS];
+    bool with_forms[LEDE_BLOCK_POSTINGS];
+    uint8_t fields[LEDE_BLOCK_POSTINGS];
+
+    for (uint32_t block = 0; block < list->block_count; block++) {
+        uint32_t size = lede_postings_block_size(list, block);
+
+        if (!lede_postings_entries(list, block, entries) ||
+            (cursor->wanted != NULL &&
+             !lede_postings_with_forms(list, block, cursor->wanted,
+                                       with_forms)) ||
+            (cursor->fields != 0 &&
+             !lede_postings_fields(list, block, fields))) {
+            lede_matching_fail(nodes->matching, LEDE_CORRUPT,
+                               "a posting list is damaged");
+            return false;
+        }
+        for (uint32_t i = 0; i < size; i++) {
+            bool counts =
+                (cursor->wanted == NULL || with_forms[i]) &&
+                (cursor->fields == 0 || (fields[i] & cursor->fields) != 0);
+
+            set[entries[i] / 64] |= (uint64_t)counts << (entries[i] % 64);
+        }
+    }
+    return true;
+}
+
+/* Where both the form and the field matter, positions may have to tell. */
+static bool fill_set_slowly(lede_match_nodes *nodes, lede_match_cursor *cursor,
+                            uint64_t *set)
+{
+    uint32_t entry = lede_match_list_seek(&cursor->list, 0);
+
+    for (; entry != LEDE_MATCH_END;
+         entry = lede_match_list_seek(&cursor->list, entry + 1)) {
+        if (cursor_matches(nodes, cursor)) {
+            set[entry / 64] |= UINT64_C(1) << (entry % 64);
+        }
+    }
+    return nodes->matching->status == LEDE_OK;
+}
+
+/* Whether all entries of a word are better found at once than each looked up in
+ * its lists. */
+static bool suits_set(const lede_match_nodes *nodes, const lede_match_node *out)
+{
+    enum { SOME_LISTS = 4, READS_FOR_A_CHECK = 2 };
+
+    return out->words[0].cursor_count > SOME_LISTS ||
+           out->cost <= nodes->checks * READS_FOR_A_CHECK;
+}
+
+static bool make_set(lede_match_nodes *nodes, lede_match_node *out)
+{
+    lede_matching *matching = nodes->matching;
+    lede_match_word *word = &out->words[0];
+    bool is_made = true;
+
+    if (word->cursor_count == 0 || !suits_set(nodes, out)) {
+        return true;
+    }
+    out->set = lede_matching_get(matching, matching->entries / 64 + 1u,
+                                 sizeof *out->set);
+    if (out->set == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < word->cursor_count && is_made; i++) {
+        lede_match_cursor *cursor = &word->cursors[i];
+
+        is_made = cursor->wanted != NULL && cursor->fields != 0
+                      ? fill_set_slowly(nodes, cursor, out->set)
+                      : fill_set(nodes, cursor, out->set);
+    }
+    out->type = LEDE_NODE_TERM;
+    out->end = matching->entries;
+    return is_made;
+}
+
 static int by_cost(const void *left, const void *right)
 {
     const lede_match_node *const *a = left;
@@ -407,6 +493,9 @@ lede_match_node *lede_match_node_compile(lede_match_nodes *nodes,
     switch (node->type) {
     case LEDE_NODE_WORD:
     case LEDE_NODE_TERM:
+        return compile_words(matching, out, node, false) && make_set(nodes, out)
+                   ? out
+                   : NULL;
     case LEDE_NODE_PHRASE:
         return compile_words(matching, out, node, false) ? out : NULL;
     case LEDE_NODE_NEAR:
@@ -511,6 +600,24 @@ static uint32_t advance_some(lede_match_node *node, uint32_t target)
     return count < node->need ? LEDE_MATCH_END : node->nearest[node->need - 1];
 }
 
+static uint32_t advance_set(const lede_match_node *node, uint32_t target)
+{
+    uint32_t word = target / 64;
+    uint64_t bits;
+
+    if (target >= node->end) {
+        return LEDE_MATCH_END;
+    }
+    bits = node->set[word] & UINT64_MAX << (target % 64);
+    while (bits == 0) {
+        if (++word > node->end / 64) {
+            return LEDE_MATCH_END;
+        }
+        bits = node->set[word];
+    }
+    return word * 64 + (uint32_t)__builtin_ctzll(bits);
+}
+
 uint32_t lede_match_node_advance(lede_match_node *node, uint32_t target)
 {
     if (target == LEDE_MATCH_END) {
@@ -532,11 +639,12 @@ uint32_t lede_match_node_advance(lede_match_node *node, uint32_t target)
     case LEDE_NODE_TIME:
         target = target < node->begin ? node->begin : target;
         return target < node->end ? target : LEDE_MATCH_END;
+    case LEDE_NODE_TERM:
+        return advance_set(node, target);
     case LEDE_NODE_NONE:
         return LEDE_MATCH_END;
     case LEDE_NODE_NOT:
     case LEDE_NODE_ALL:
-    case LEDE_NODE_TERM:
         break;
     }
     return target;
@@ -695,9 +803,10 @@ bool lede_match_node_matches(lede_match_nodes *nodes, lede_match_node *node,
         return !lede_match_node_matches(nodes, node->children[0], entry);
     case LEDE_NODE_TIME:
         return entry >= node->begin && entry < node->end;
+    case LEDE_NODE_TERM:
+        return (node->set[entry / 64] >> (entry % 64) & 1) != 0;
     case LEDE_NODE_ALL:
         return true;
-    case LEDE_NODE_TERM:
     case LEDE_NODE_NONE:
         break;
     }

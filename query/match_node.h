@@ -39,7 +39,8 @@ typedef struct lede_match_word {
 
 typedef struct lede_match_node lede_match_node;
 struct lede_match_node {
-    lede_node_type type;    /* TERM is compiled to WORD */
+    lede_node_type type;    /* TERM is compiled to WORD; and a WORD that is read
+                               to its end to what TERM stands for here: a set */
     lede_match_word *words; /* WORD: one; PHRASE: its slots */
     uint32_t word_count;
     lede_match_cursor *pairs; /* PHRASE: what the segment knows of its words,
@@ -52,6 +53,7 @@ struct lede_match_node {
     lede_match_node **children;  /* GROUP: cheapest first; NEAR: as they are */
     uint32_t child_count, need;
     uint32_t *nearest;   /* GROUP: scratch for `need` entries */
+    uint64_t *set;       /* TERM: a bit for each entry of the segment */
     uint32_t begin, end; /* TIME */
     uint64_t cost;       /* how many entries advance could stop at */
 };
@@ -64,6 +66,8 @@ typedef struct lede_match_nodes {
     uint32_t *ends, *next_ends; /* phrase: where the next slot may stand */
     uint32_t cap;
     lede_stretches stretches, phrases, more; /* near */
+    uint64_t checks; /* how many entries may be asked about, where all that
+                        match are counted; 0: not known, and perhaps few */
 } lede_match_nodes;
 
 /* NULL (noted in the run) on failure. */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "query/match_made.h"
 #include "query/rank.h"
 
 /* After so many single frequencies the block's are decoded together. */
@@ -105,6 +106,17 @@ static uint32_t merge(const uint32_t *entries, const uint32_t *frequencies,
     return count;
 }
 
+static void load_made(lede_match_stream *stream, uint32_t block)
+{
+    size_t from = (size_t)block * LEDE_BLOCK_POSTINGS;
+    uint32_t left = stream->made->count - (uint32_t)from;
+
+    stream->entries = stream->made->entries + from;
+    stream->frequencies = stream->made->frequencies + from;
+    stream->size = left < LEDE_BLOCK_POSTINGS ? left : LEDE_BLOCK_POSTINGS;
+    stream->frequencies_ready = true;
+}
+
 static bool load_union(lede_match_stream *stream, uint32_t block)
 {
     const lede_match_lists *lists = stream->lists;
@@ -112,8 +124,13 @@ static bool load_union(lede_match_stream *stream, uint32_t block)
     uint32_t room = lists->count * LEDE_BLOCK_POSTINGS;
     uint32_t first = lede_match_stream_first(stream, block);
     uint32_t last = lede_match_stream_last(stream, block);
-    uint32_t *spare = stream->frequencies + room;
+    uint32_t *spare;
 
+    if (stream->made != NULL) {
+        load_made(stream, block);
+        return true;
+    }
+    spare = stream->frequencies + room;
     stream->size = 0;
     for (uint32_t i = 0; i < lists->count; i++) {
         const lede_postings *list = &lists->items[i];
@@ -142,12 +159,34 @@ static bool load_union(lede_match_stream *stream, uint32_t block)
     return true;
 }
 
+static uint32_t bound_made(const lede_match_stream *stream, uint32_t block)
+{
+    const lede_match_made *made = stream->made;
+    uint32_t end = (block + 1) * LEDE_BLOCK_POSTINGS;
+    uint32_t most = 0;
+
+    end = end < made->count ? end : made->count;
+    for (uint32_t i = block * LEDE_BLOCK_POSTINGS; i < end; i++) {
+        uint8_t length = stream->matching->lengths[made->entries[i]];
+        uint32_t part =
+            lede_rank_part(stream->weight, stream->matching->norms[length],
+                           lede_rank_frequency(made->frequencies[i]));
+
+        most = part > most ? part : most;
+    }
+    return most;
+}
+
 /* Frequencies add up, so their bounds do; the length is at least the least. */
 static uint32_t bound_union(const lede_match_stream *stream, uint32_t block)
 {
     const lede_match_lists *lists = stream->lists;
     float frequency = 0.0f;
     uint8_t length = UINT8_MAX;
+
+    if (stream->made != NULL) {
+        return bound_made(stream, block);
+    }
 
     for (uint32_t i = 0; i < lists->count; i++) {
         const lede_postings *list = &lists->items[i];
@@ -179,6 +218,17 @@ static bool open_union(lede_match_stream *stream)
 {
     size_t room = (size_t)stream->lists->count * LEDE_BLOCK_POSTINGS;
 
+    if (stream->lists->count > LEDE_MATCH_FEW_LISTS) {
+        stream->made = lede_match_made_of(stream->matching, stream->lists);
+        if (stream->made == NULL) {
+            return false;
+        }
+        stream->postings = stream->made->count;
+        stream->lasts = stream->made->lasts;
+        stream->block_count = (stream->made->count + LEDE_BLOCK_POSTINGS - 1) /
+                              LEDE_BLOCK_POSTINGS;
+        return true;
+    }
     stream->entries =
         lede_matching_get(stream->matching, room, sizeof *stream->entries);
     stream->frequencies = lede_matching_get(stream->matching, room * 3,

@@ -4,7 +4,8 @@
  * several (a synonym group) is their union, made lazily: its blocks are cut
  * where any of the lists ends a block, so that each holds at most 128 postings
  * of each list, and their frequencies are added. Either way a block has a last
- * entry, a bound of the parts in it, and is decoded on demand.
+ * entry, a bound of the parts in it, and is decoded on demand. The union of
+ * very many lists is made at once (match_made.h).
  *
  * Threads: belongs to one run. */
 #ifndef LEDE_QUERY_MATCH_STREAM_H
@@ -28,8 +29,10 @@ typedef struct lede_match_stream {
     lede_postings_block opened; /* one list */
     uint32_t *entries, *frequencies;
 
-    uint32_t hint;    /* blocks before it lie behind the last probe */
-    uint32_t *starts; /* union: per list, the first block for each block */
+    uint32_t hint; /* blocks before it lie behind the last probe */
+    const struct lede_match_made *made; /* union of many lists */
+    uint32_t
+        *starts; /* union of few: per list, the first block for each block */
     lede_match_list *scratch;
 } lede_match_stream;
 

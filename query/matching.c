@@ -109,6 +109,7 @@ lede_status lede_matching_enter(lede_matching *matching, uint32_t index)
     matching->lengths = lede_segment_lengths(segment);
     matching->deleted = lede_segment_deleted(segment);
     matching->pairs = NULL;
+    matching->made = NULL;
     matching->columns_ready = 0;
     matching->least = 0;
     matching->late = matching->top.count == 0 && !matching->top.oldest_first;

@@ -98,6 +98,7 @@ typedef struct lede_matching {
     lede_span deleted; /* empty if none is */
     lede_column columns[LEDE_COLUMN_COUNT];
     struct lede_match_pairs *pairs; /* of its phrases, as far as asked for */
+    struct lede_match_made *made;   /* of its leaves of many lists, likewise */
     uint32_t columns_ready;         /* bit set */
     const lede_fading *fading;      /* with recency */
 
