@@ -283,6 +283,9 @@ static lede_status put_term(term_writer *w, const term *t, lede_error *err)
 {
     lede_status status;
 
+    if (t->list.bytes == 0) { /* sections of entries without words */
+        return LEDE_OK;
+    }
     w->table_count = t->has_positions ? make_table(w, t) : 0;
     status = lede_segment_writer_begin_term(
         w->out, lede_span_of(t->bytes, t->len), w->table, w->table_count, err);
