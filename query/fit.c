@@ -157,13 +157,37 @@ static double extend_run(lede_fit *fit, uint32_t index, const lede_place *place)
 /* --- Nearness
  * ------------------------------------------------------------------------ */
 
-/* How many positions the later place begins behind the end of the earlier one,
- * 1 for neighbours; 0 if they overlap. */
-static uint32_t distance(const lede_place *earlier, const lede_place *later)
-{
-    uint32_t last = earlier->position + earlier->width - 1u;
+/* How many positions lie from the end of one place to another behind it, if a
+ * compound that matched in between took up one. */
+typedef struct gap {
+    uint32_t end;              /* of the earlier place */
+    uint32_t extra;            /* of the compounds in between */
+    uint32_t inner, inner_end; /* the latest compound: its extra, its end */
+} gap;
 
-    return later->position > last ? later->position - last : 0;
+static gap gap_behind(const lede_place *earlier)
+{
+    return (gap){.end = earlier->position + earlier->width};
+}
+
+/* The distance to a place, 1 for a neighbour; 0 if they overlap. To be asked
+ * place by place. */
+static uint32_t distance(gap *g, const lede_place *later)
+{
+    uint32_t apart;
+
+    if (g->inner > 0 && later->position >= g->inner_end) {
+        g->extra += g->inner;
+        g->inner = 0;
+    }
+    apart = later->position < g->end ? 0 : later->position - g->end + 1;
+    apart = apart > g->extra ? apart - g->extra : apart > 0;
+    if (later->width > 1 && later->position >= g->end &&
+        later->position >= g->inner_end) {
+        g->inner = later->width - 1u;
+        g->inner_end = later->position + later->width;
+    }
+    return apart;
 }
 
 /* Gathers, for each two words that were typed side by side, how near they stand
@@ -173,11 +197,12 @@ static void gather_near(lede_fit *fit, const lede_places *places)
     for (uint32_t i = 0; i < places->count; i++) {
         const lede_place *a = &places->items[i];
         uint32_t word = fit->word_of[a->leaf];
+        gap g = gap_behind(a);
 
         for (uint32_t j = i + 1; j < places->count; j++) {
             const lede_place *b = &places->items[j];
             uint32_t other = fit->word_of[b->leaf];
-            uint32_t apart = distance(a, b);
+            uint32_t apart = distance(&g, b);
 
             if (b->field != a->field || apart > NEAR_POSITIONS) {
                 break;
