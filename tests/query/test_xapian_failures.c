@@ -1,0 +1,245 @@
+/* Servers that die in the middle of a search, or fall silent: the answer is
+ * that of the others and says so, in time, and nothing leaks. */
+#include "tests/support/check.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "indexer/export.h"
+#include "query/xapian_engine.h"
+#include "tests/support/folder.h"
+#include "tests/support/small_archive.h"
+#include "tests/support/tcpsrv.h"
+
+enum { ENTRIES = 300, SHARDS = 3, WAIT_MS = 700 };
+
+typedef struct world {
+    char folder[256], directory[256], many[300];
+    lede_archive *archive;
+    lede_entry entries[ENTRIES];
+    lede_block bodies[ENTRIES];
+    char texts[ENTRIES][96];
+    uint64_t in_shard[SHARDS]; /* entries */
+    tcpsrv servers[SHARDS];
+    lede_engine *engine;
+} world;
+
+static int setup(void **state)
+{
+    world *w = calloc(1, sizeof *w);
+    lede_export_options options = {.shards = SHARDS};
+    lede_export_report report;
+    lede_snapshot *snapshot = NULL;
+    lede_error err = {0};
+    uint32_t i;
+
+    folder_make(w->folder);
+    snprintf(w->many, sizeof w->many, "%s/many", w->folder);
+    for (i = 0; i < ENTRIES; i++) {
+        lede_entry *entry = &w->entries[i];
+
+        lede_entry_init(entry);
+        snprintf(w->texts[i], sizeof w->texts[i],
+                 "Storm %u near the harbour, and a ferry called %u", i, i % 7);
+        entry->key = (uint64_t)(i + 1) * 0x9E3779B97F4A7C15u;
+        w->in_shard[entry->key % SHARDS]++;
+        w->bodies[i].text = lede_span_text(w->texts[i]);
+        entry->body = &w->bodies[i];
+        entry->block_count = 1;
+        entry->published.instant = 1700000000 + 60 * i;
+        entry->published.precision = LEDE_PRECISION_SECOND;
+        entry->published.year_source = LEDE_YEAR_EXPLICIT;
+    }
+    assert_ok(small_archive_make(w->entries, ENTRIES, 0, 1800000000,
+                                 w->directory, &w->archive, &err));
+    assert_ok(lede_snapshot_open(w->archive, &snapshot, &err));
+    assert_ok(lede_export(snapshot, w->many, &options, &report, &err));
+    lede_snapshot_close(snapshot);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world *w = *state;
+
+    small_archive_remove(w->archive, w->directory);
+    folder_remove(w->folder);
+    free(w);
+    return 0;
+}
+
+/* --- Servers -------------------------------------------------------------- */
+
+static void start(world *w)
+{
+    char name[256] = "tcp:";
+    lede_shards *shards = NULL;
+    lede_error err = {0};
+
+    for (int i = 0; i < SHARDS; i++) {
+        char path[400];
+        size_t len = strlen(name);
+
+        snprintf(path, sizeof path, "%s/shard-%03d", w->many, i);
+        tcpsrv_start(&w->servers[i], path);
+        snprintf(name + len, sizeof name - len, "%s127.0.0.1:%u",
+                 i > 0 ? "," : "", (unsigned)w->servers[i].port);
+    }
+    assert_ok(lede_shards_open(name, WAIT_MS, &shards, &err));
+    assert_ok(lede_engine_of_shards(shards, &w->engine, &err));
+}
+
+static void stop(world *w)
+{
+    lede_engine_close(w->engine);
+    w->engine = NULL;
+    for (int i = 0; i < SHARDS; i++) {
+        tcpsrv_kill(&w->servers[i]);
+    }
+}
+
+/* Sends a signal to a server and all that it forked, a little later. */
+static pid_t send_later(const tcpsrv *server, int signal, long after_us)
+{
+    pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        nanosleep(&(struct timespec){0, after_us * 1000}, NULL);
+        kill(-server->pid, signal);
+        _exit(0);
+    }
+    return child;
+}
+
+static double now_s(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static uint32_t missing(const world *w)
+{
+    return w->engine->calls->missing(w->engine);
+}
+
+/* Searches, reads the hits, and gives the total. */
+static uint64_t search(world *w, const char *query)
+{
+    lede_search_options options = {.limit = 20};
+    lede_results *results = NULL;
+    lede_error err = {0};
+    uint64_t total;
+
+    assert_ok(lede_engine_search(w->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    total = lede_results_total(results);
+    lede_results_free(results);
+    return total;
+}
+
+/* Searches until a server is missing; each answer is whole, or of the others.
+ */
+static void search_until_missing(world *w, int gone)
+{
+    static const char *const queries[] = {"storm ferry", "\"the harbour\"",
+                                          "storm -gale", "ferry NEAR harbour"};
+    uint64_t rest = ENTRIES - w->in_shard[gone];
+    char port[16];
+    const char *name, *why;
+    unsigned i;
+
+    for (i = 0; missing(w) == 0; i++) {
+        uint64_t total = search(w, queries[i % 4]);
+
+        assert_true(i < 100000);
+        assert_int_equal(total, missing(w) == 0 ? ENTRIES : rest);
+    }
+    for (i = 0; i < 4; i++) {
+        assert_int_equal(search(w, queries[i]), rest);
+    }
+    assert_int_equal(missing(w), 1);
+    w->engine->calls->missing_part(w->engine, 0, &name, &why);
+    snprintf(port, sizeof port, ":%u", (unsigned)w->servers[gone].port);
+    assert_non_null(strstr(name, port));
+    assert_true(strlen(why) > 0);
+}
+
+static void test_failures__a_server_killed_in_mid_query(void **state)
+{
+    world *w = *state;
+
+    if (!tcpsrv_is_there()) {
+        skip();
+    }
+    for (int round = 0; round < 8; round++) {
+        int gone = round % SHARDS;
+        pid_t child;
+
+        start(w);
+        child = send_later(&w->servers[gone], SIGKILL, 1000 * round * round);
+        search_until_missing(w, gone);
+        waitpid(child, NULL, 0);
+        stop(w);
+    }
+}
+
+/* It accepts connections, and answered before; now it says nothing. */
+static void test_failures__a_server_that_falls_silent(void **state)
+{
+    world *w = *state;
+
+    if (!tcpsrv_is_there()) {
+        skip();
+    }
+    for (int round = 0; round < 3; round++) {
+        pid_t child;
+        double begin;
+
+        start(w);
+        child = send_later(&w->servers[round], SIGSTOP, 3000 * round);
+        waitpid(child, NULL, 0);
+        begin = now_s();
+        search_until_missing(w, round);
+        assert_true(now_s() - begin < 30 * WAIT_MS / 1000.0);
+        stop(w);
+    }
+}
+
+static void test_failures__no_server_is_left(void **state)
+{
+    world *w = *state;
+    lede_search_options options = {.limit = 20};
+    lede_results *results = NULL;
+    lede_error err = {0};
+
+    if (!tcpsrv_is_there()) {
+        skip();
+    }
+    start(w);
+    assert_int_equal(search(w, "storm"), ENTRIES);
+    for (int i = 0; i < SHARDS; i++) {
+        kill(-w->servers[i].pid, SIGKILL);
+    }
+    assert_true(lede_engine_search(w->engine, lede_span_text("storm"), &options,
+                                   &results, &err) != LEDE_OK);
+    assert_non_null(strstr(err.message, "127.0.0.1:"));
+    stop(w);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_failures__a_server_killed_in_mid_query),
+        TEST(test_failures__a_server_that_falls_silent),
+        TEST(test_failures__no_server_is_left),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
