@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "indexer/indexer.h"
 #include "indexer/run.h"
+#include "query/xapian_engine.h"
 #include "tests/bench/lede_query.h"
 
 static void die(const lede_error *err)
@@ -127,20 +128,50 @@ static void pile(const char *docs, const char *dir, uint64_t segments)
     report_and_close(archive);
 }
 
-static void serve(const char *dir)
+/* An embedded archive, or xapian: and shards. */
+typedef struct served {
+    lede_archive *archive;
+    lede_snapshot *snapshot;
+    lede_engine *engine;
+} served;
+
+static served open_served(const char *name)
 {
+    static const char scheme[] = "xapian:";
     lede_archive_options options = {0};
-    lede_archive *archive = NULL;
-    lede_snapshot *snapshot = NULL;
+    lede_shards *shards = NULL;
+    served s = {0};
+    lede_error err = {0};
+    lede_status status;
+
+    if (strncmp(name, scheme, strlen(scheme)) == 0) {
+        status = lede_shards_open(name + strlen(scheme), 30000, &shards, &err);
+        if (status == LEDE_OK) {
+            status = lede_engine_of_shards(shards, &s.engine, &err);
+        }
+    } else {
+        status = lede_archive_open(name, &options, &s.archive, &err);
+        if (status == LEDE_OK) {
+            status = lede_snapshot_open(s.archive, &s.snapshot, &err);
+        }
+        if (status == LEDE_OK) {
+            status = lede_engine_of_snapshot(s.snapshot, &s.engine, &err);
+        }
+    }
+    if (status != LEDE_OK) {
+        die(&err);
+    }
+    return s;
+}
+
+static void serve(const char *name)
+{
+    served s = open_served(name);
     lede_error err = {0};
     lede_buf text = {0};
     static char line[BENCH_LINE_BYTES];
     bench_query q;
 
-    if (lede_archive_open(dir, &options, &archive, &err) != LEDE_OK ||
-        lede_snapshot_open(archive, &snapshot, &err) != LEDE_OK) {
-        die(&err);
-    }
     puts("ready");
     fflush(stdout);
     while (fgets(line, sizeof line, stdin) != NULL) {
@@ -155,8 +186,8 @@ static void serve(const char *dir)
         bench_put_query(&q, &text);
         o = bench_options(&q);
         begin = bench_now_ns();
-        if (lede_search(snapshot, lede_buf_span(&text), &o, &results, &err) !=
-            LEDE_OK) {
+        if (lede_engine_search(s.engine, lede_buf_span(&text), &o, &results,
+                               &err) != LEDE_OK) {
             die(&err);
         }
         taken = bench_now_ns() - begin;
@@ -169,8 +200,9 @@ static void serve(const char *dir)
         lede_results_free(results);
     }
     lede_buf_done(&text);
-    lede_snapshot_close(snapshot);
-    lede_archive_close(archive);
+    lede_engine_close(s.engine);
+    lede_snapshot_close(s.snapshot);
+    lede_archive_close(s.archive);
 }
 
 int main(int argc, char **argv)
