@@ -69,6 +69,15 @@ date:2025-02-17
 caption:"elysee palace"
 body:peace
 what does europe want in paris
+peace NEAR/5 europe
+macron ADJ/8 paris
+starmer SAME troops
+ukrain* -zelensk?y
+zelenski~2
+"security guarantees"~3
+peace^3 europe OR trump^0.5
+headline:(peace NEAR ukraine)
+starmer troops backstop guarantees summit paris macron europe ukraine spending aircraft washington peace deal plan
 *
 END
     compare seed queries
@@ -78,7 +87,8 @@ if [ -r "$data/time1963" ]; then
         2>/dev/null
     cut -f 2 "$data/time1963/queries.tsv" | awk "NR % $every == 0" >queries
     printf '%s\n' '"prime minister"' 'U.S. OR britain' '=Kennedy -soviet' \
-        'viet nam buddhist' 'headline:france' >>queries
+        'viet nam buddhist' 'headline:france' 'viet NEAR/3 buddhist*' \
+        'kenedy~1 SAME moscow' '"nuclear treaty"~4' >>queries
     compare time1963 queries
 fi
 if [ -r "$data/reuters21578" ] && command -v zstd >/dev/null; then
@@ -104,6 +114,8 @@ dlrs mln loss shareholders quarter dividend
 date:1987-03
 rate increase by the federal reserve board in the first quarter
 grain
+"crude oil"~2 OR oil NEAR/3 price*
+federel~1 SAME reserve
 END
     compare reuters queries
 fi
