@@ -66,6 +66,8 @@ static void put_explain_json(lede_json_out *json, const lede_hit *hit)
 
     lede_json_name(json, "explain");
     lede_json_begin_object(json);
+    lede_json_name(json, "matched");
+    lede_json_text(json, lede_matched_name(explain->matched));
     lede_json_name(json, "terms");
     lede_json_begin_array(json);
     for (i = 0; i < explain->term_count; i++) {

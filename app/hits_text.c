@@ -42,7 +42,8 @@ static void put_explain_text(lede_buf *out, const lede_hit *hit)
     } else {
         lede_buf_put_text(out, "    no score, since sorted by date; ");
     }
-    lede_buf_put_format(out, "date: %s\n", e->date_used);
+    lede_buf_put_format(out, "matched: %s; date: %s\n",
+                        lede_matched_name(e->matched), e->date_used);
     for (i = 0; i < e->term_count; i++) {
         const lede_explain_term *t = &e->terms[i];
 

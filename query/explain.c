@@ -154,9 +154,9 @@ static const char *name_date(const lede_entry *entry, bool trusted,
 lede_status lede_explain_make(lede_engine *engine, const lede_tree *tree,
                               const lede_match_options *options,
                               const lede_match_hit *hit, double fit,
-                              const lede_entry *entry, const lede_spots *spots,
-                              lede_arena *arena, const lede_explain **out,
-                              lede_error *err)
+                              lede_matched matched, const lede_entry *entry,
+                              const lede_spots *spots, lede_arena *arena,
+                              const lede_explain **out, lede_error *err)
 {
     lede_explain *explain = lede_arena_get(arena, sizeof *explain);
     lede_explain_term *terms =
@@ -184,6 +184,7 @@ lede_status lede_explain_make(lede_engine *engine, const lede_tree *tree,
     explain->text = (double)hit->text * score_unit;
     explain->recency = lede_recency_factor(options, columns.trusted, hit->time);
     explain->fit = fit;
+    explain->matched = matched;
     explain->age_s = -1;
     if (columns.trusted && hit->time != LEDE_INSTANT_NONE &&
         options->origin != LEDE_INSTANT_NONE) {

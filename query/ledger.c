@@ -271,6 +271,37 @@ lede_status lede_ledger_filter(const lede_plan *plan, lede_matched matched,
     return LEDE_OK;
 }
 
+lede_status lede_ledger_classify(lede_results *results,
+                                 const lede_match_hit *hit, lede_arena *arena,
+                                 lede_matched *out, lede_error *err)
+{
+    int level = LEDE_MATCHED_EXACT;
+
+    if (results->options.matched != LEDE_MATCHED_ANY) {
+        *out = results->options.matched;
+        return LEDE_OK;
+    }
+    for (; level < LEDE_MATCHED_FUZZY; level++) {
+        lede_node *root;
+        bool changed, matches = true;
+        lede_status status = read_at(&results->plan, (lede_matched)level, arena,
+                                     &root, &changed, err);
+
+        if (status == LEDE_OK && changed) {
+            status = results->engine->calls->matches(
+                results->engine, &results->plan.tree, root, hit, &matches, err);
+        }
+        if (status != LEDE_OK) {
+            return status;
+        }
+        if (matches) {
+            break;
+        }
+    }
+    *out = (lede_matched)level;
+    return LEDE_OK;
+}
+
 /* --- Counting ---------------------------------------------------------------
  */
 

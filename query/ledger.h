@@ -17,6 +17,7 @@
 #ifndef LEDE_QUERY_LEDGER_H
 #define LEDE_QUERY_LEDGER_H
 
+#include "query/match.h"
 #include "query/plan.h"
 #include "query/search.h"
 
@@ -31,5 +32,10 @@ lede_status lede_ledger_prepare(lede_plan *plan, lede_arena *arena,
 lede_status lede_ledger_filter(const lede_plan *plan, lede_matched matched,
                                lede_arena *arena, lede_node **out,
                                lede_error *err);
+
+/* How one of the hits matched. What is made on the way lives in `arena`. */
+lede_status lede_ledger_classify(lede_results *results,
+                                 const lede_match_hit *hit, lede_arena *arena,
+                                 lede_matched *out, lede_error *err);
 
 #endif

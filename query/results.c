@@ -5,6 +5,7 @@
 
 #include "query/explain.h"
 #include "query/feedback.h"
+#include "query/ledger.h"
 #include "query/marks.h"
 #include "query/paging.h"
 #include "query/snippet.h"
@@ -261,6 +262,23 @@ static lede_hit_place place_of(const lede_results *results, uint64_t at)
                             .key = found->key};
 }
 
+static lede_status explain_hit(lede_results *results, uint64_t index,
+                               const lede_match_hit *found,
+                               lede_result_slot *slot, lede_error *err)
+{
+    double fit = index < results->fit_count ? results->fits[index] : 0;
+    lede_matched matched;
+    lede_status status =
+        lede_ledger_classify(results, found, &slot->arena, &matched, err);
+
+    return status == LEDE_OK
+               ? lede_explain_make(results->engine, &results->plan.tree,
+                                   &results->match, found, fit, matched,
+                                   &slot->entry, &results->spots, &slot->arena,
+                                   &slot->hit.explain, err)
+               : status;
+}
+
 static lede_status fill_slot(lede_results *results, uint64_t index,
                              lede_result_slot *slot, lede_error *err)
 {
@@ -290,12 +308,7 @@ static lede_status fill_slot(lede_results *results, uint64_t index,
         status = list_missing(results, found, slot, err);
     }
     if (status == LEDE_OK && results->options.explain) {
-        double fit = index < results->fit_count ? results->fits[index] : 0;
-
-        status = lede_explain_make(results->engine, &results->plan.tree,
-                                   &results->match, found, fit, &slot->entry,
-                                   &results->spots, &slot->arena,
-                                   &slot->hit.explain, err);
+        status = explain_hit(results, index, found, slot, err);
     }
     return status;
 }

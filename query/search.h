@@ -102,9 +102,10 @@ typedef struct lede_explain {
     const lede_explain_term *terms;
     uint32_t term_count;
     double text, recency, fit; /* score = text x recency x (1 + fit) */
-    int64_t age_s;             /* -1 when the date is not trusted */
-    const char *date_used;     /* "published, year from page", "none" ... */
-    uint32_t length;           /* weighted, doubled */
+    lede_matched matched;
+    int64_t age_s;         /* -1 when the date is not trusted */
+    const char *date_used; /* "published, year from page", "none" ... */
+    uint32_t length;       /* weighted, doubled */
     double average_length;
 } lede_explain;
 

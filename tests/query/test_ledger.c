@@ -114,6 +114,28 @@ static const reader readers[] = {
 };
 enum { READERS = sizeof readers / sizeof readers[0] };
 
+/* Each hit explains how it matched. */
+static void check_hits(const newsroom *n, lede_engine *engine, const reader *r)
+{
+    lede_search_options options = {.match_any = r->match_any,
+                                   .no_relax = true,
+                                   .limit = 40,
+                                   .explain = true};
+    lede_results *results = NULL;
+    lede_error err = {0};
+
+    assert_ok(lede_engine_search(engine, lede_span_text(r->query), &options,
+                                 &results, &err));
+    for (uint32_t i = 0; i < lede_results_count(results); i++) {
+        const lede_hit *hit;
+
+        assert_ok(lede_results_get(results, i, &hit, &err));
+        assert_int_equal(hit->explain->matched,
+                         r->how(newsroom_find(n, hit->entry->key)));
+    }
+    lede_results_free(results);
+}
+
 static void check(const newsroom *n, lede_engine *engine, const reader *r)
 {
     uint64_t wanted[LEDE_MATCHED_COUNT] = {0}, got[LEDE_MATCHED_COUNT];
@@ -161,6 +183,7 @@ static void test_ledger__counts_and_filters(void **state)
     for (int e = 0; e < NEWSROOM_ENGINES; e++) {
         for (int i = 0; i < READERS; i++) {
             check(n, n->engines[e], &readers[i]);
+            check_hits(n, n->engines[e], &readers[i]);
         }
     }
     newsroom_close(n);
