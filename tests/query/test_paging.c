@@ -26,7 +26,8 @@ static const char *const queries[] = {
     "harbour OR quiet",
     "flood coast",
     "talk -minister",
-    "storm flood coast harbour minister talk"};
+    "storm flood coast harbour minister talk quiet flooding coasts "
+    "storms talks zeppelin nothing"};
 enum { QUERIES = sizeof queries / sizeof queries[0] };
 
 typedef struct listing {
