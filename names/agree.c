@@ -178,6 +178,13 @@ static void relabel(lede_piece *piece, size_t begin, size_t end,
     }
 }
 
+/* In a line of capitals a capital says nothing: its neighbour is no part of the
+ * name for having one. */
+static bool is_shouted(const lede_piece *piece, size_t i)
+{
+    return (piece->words[i].flags & LEDE_WORD_SHOUTED) != 0;
+}
+
 static bool is_country(const lede_piece *piece, size_t begin, size_t end)
 {
     return (lede_lists_get(&piece->model->lists, phrase_of(piece, begin, end)) &
@@ -285,7 +292,8 @@ static void settle_countries(lede_piece *piece, const lede_run *run)
         size_t found = 0;
 
         for (n = 1; n <= LEDE_PHRASE_MAX_WORDS && i + n <= run->end; n++) {
-            bool inside = i + n < run->end && is_capital(piece, i + n);
+            bool inside = i + n < run->end && is_capital(piece, i + n) &&
+                          !is_shouted(piece, i + n);
 
             if (!inside && is_country(piece, i, i + n)) {
                 found = n;
@@ -293,7 +301,7 @@ static void settle_countries(lede_piece *piece, const lede_run *run)
         }
         if (found > 0 &&
             !(i > run->begin && is_capital(piece, i - 1) &&
-              !is_opening_word(piece, i - 1)) &&
+              !is_shouted(piece, i - 1) && !is_opening_word(piece, i - 1)) &&
             piece->labels[i] != LEDE_LABEL_I_PERSON &&
             piece->labels[i] != LEDE_LABEL_I_PLACE &&
             piece->labels[i] != LEDE_LABEL_I_ORG &&
@@ -301,7 +309,100 @@ static void settle_countries(lede_piece *piece, const lede_run *run)
             relabel(piece, state_begin(piece, run, i), i + found,
                     LEDE_LABEL_B_PLACE);
         }
+        if (found > 0 && is_shouted(piece, i) &&
+            piece->labels[i] == LEDE_LABEL_B_ORG &&
+            lede_name_end(piece, i) > i + found) {
+            /* "U.S. HOUSE PANEL": what begins where is a guess there. */
+            relabel(piece, i, i + found, LEDE_LABEL_B_PLACE);
+            piece->labels[i + found] = LEDE_LABEL_B_ORG;
+        }
         i += found > 0 ? found : 1;
+    }
+}
+
+/* Of the words that stand before a newspaper's name, so that it is no
+ * person's. */
+static bool calls_a_paper(const lede_word *word)
+{
+    static const char *const calls[] = {
+        "newspaper", "newspapers", "daily",   "weekly",      "magazine",
+        "tabloid",   "website",    "channel", "broadcaster", "outlet"};
+    size_t k;
+
+    for (k = 0; k < sizeof calls / sizeof calls[0]; k++) {
+        if (word->shape == LEDE_SHAPE_LOWER &&
+            word->low == lede_word_hash(lede_span_text(calls[k]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void settle_paper(lede_piece *piece, size_t begin, size_t end)
+{
+    size_t i;
+
+    if (lede_piece_joined(piece, begin) &&
+        calls_a_paper(&piece->words[begin - 1])) {
+        for (i = begin; i < end; i++) {
+            piece->labels[i] = LEDE_LABEL_OTHER;
+        }
+    }
+}
+
+static bool is_headline_verb(const lede_word *word)
+{
+    static const char *const verbs[] = {
+        "sees",    "urges",   "forecasts", "opposes",    "reiterates",
+        "meets",   "calls",   "backs",     "expects",    "rejects",
+        "defends", "warns",   "hopes",     "vows",       "denies",
+        "favors",  "favours", "visits",    "arrives",    "sets",
+        "resigns", "quits",   "supports",  "wants",      "to",
+        "orders",  "signs",   "faces",     "criticises", "criticizes"};
+    size_t k;
+
+    for (k = 0; k < sizeof verbs / sizeof verbs[0]; k++) {
+        if (word->low == lede_word_hash(lede_span_text(verbs[k]))) {
+            return true;
+        }
+    }
+    return (word->classes & LEDE_CLASS_SPEECH) != 0;
+}
+
+/* "TREASURY'S BAKER SAYS", "FED CHAIRMAN GREENSPAN": in a line of capitals a
+ * known last name behind a role or an owner, or before a verb of speech. */
+static void settle_shouted(lede_piece *piece, const lede_run *run)
+{
+    const uint16_t barred = LEDE_CLASS_ORG | LEDE_CLASS_SITE |
+                            LEDE_CLASS_COMMON | LEDE_CLASS_NATION |
+                            LEDE_CLASS_DATE | LEDE_CLASS_ROLE |
+                            LEDE_CLASS_HONORIFIC | LEDE_CLASS_LINK;
+    uint32_t owner = lede_word_hash(lede_span_text("'s"));
+    size_t i;
+
+    for (i = run->begin; i < run->end; i++) {
+        const lede_word *word = &piece->words[i];
+        bool behind;
+        bool before;
+
+        if (!is_shouted(piece, i) || word->shape != LEDE_SHAPE_UPPER ||
+            (word->classes & barred) != 0 || word->end - word->begin < 4 ||
+            (piece->known[i] & LEDE_IS_SURNAME) == 0 ||
+            (piece->known[i] & (LEDE_IS_LISTED | LEDE_IS_PLACE_BEGIN |
+                                LEDE_IS_PLACE_PART)) != 0 ||
+            (piece->labels[i] != LEDE_LABEL_O &&
+             piece->labels[i] != LEDE_LABEL_OTHER)) {
+            continue;
+        }
+        behind = lede_piece_joined(piece, i) &&
+                 (piece->words[i - 1].low == owner ||
+                  (piece->words[i - 1].classes & LEDE_CLASS_ROLE) != 0);
+        before = lede_piece_joined(piece, i + 1) &&
+                 is_headline_verb(&piece->words[i + 1]) &&
+                 (i == run->begin || behind);
+        if (before || (behind && piece->words[i - 1].low != owner)) {
+            relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
+        }
     }
 }
 
@@ -350,10 +451,12 @@ void lede_agree(lede_votes *votes, lede_piece *piece)
         end = lede_name_end(piece, i);
         if (end > i && piece->labels[i] == LEDE_LABEL_B_PERSON) {
             strip_titles(piece, i, end);
+            settle_paper(piece, i, end);
         }
     }
     for (r = 0; r < piece->run_count; r++) {
         settle_titled(piece, &piece->runs[r]);
+        settle_shouted(piece, &piece->runs[r]);
     }
     memset(votes->slots, 0, ((size_t)votes->mask + 1) * sizeof(vote));
     gather(votes, piece);

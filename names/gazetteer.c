@@ -585,9 +585,10 @@ void lede_gazetteer_names_seek(lede_gazetteer_names *names,
     lede_gazetteer_names_init(names, self, begin == 0 ? 0 : begin - 1);
     for (at = *names; lede_gazetteer_names_next(&at); *names = at) {
         if (compare_key(&at, key, scratch) >= 0) {
-            return;
+            break;
         }
     }
+    names->places = NULL; /* of the name before */
 }
 
 static int32_t log2_256ths(uint32_t value)
@@ -604,12 +605,12 @@ int32_t lede_gazetteer_weight(const lede_gazetteer *self,
                               lede_place_number place)
 {
     static const int32_t of_kind[LEDE_PLACE_KIND_COUNT] = {0,    -512, -256,
-                                                           1024, 0,    0};
+                                                           1536, 0,    0};
     lede_gazetteer_record record = lede_gazetteer_record_of(self, place);
 
     return log2_256ths(record.population < 100 ? 100 : record.population) +
            of_kind[record.kind] +
-           (record.is_capital ? 1280
+           (record.is_capital ? 1024
             : record.is_seat  ? 256
                               : 0);
 }

@@ -137,7 +137,8 @@ static const struct list {
      "south sudan,soviet union,spain,sri lanka,sudan,suriname,swaziland,"
      "sweden,switzerland,syria,taiwan,tajikistan,tanzania,thailand,togo,"
      "tonga,trinidad and tobago,trinidad,tunisia,turkey,türkiye,turkmenistan,"
-     "tuvalu,uganda,ukraine,united arab emirates,uae,united kingdom,uk,u.k.,"
+     "tuvalu,uganda,ukraine,united arab emirates,uae,united "
+     "kingdom,uk,u.k.,u.s.,"
      "united states,united states of america,usa,u.s.a.,uruguay,ussr,"
      "uzbekistan,vanuatu,vatican city,venezuela,vietnam,wales,west germany,"
      "yemen,yugoslavia,zaire,zambia,zimbabwe,europe,africa,asia,antarctica,"
@@ -182,7 +183,9 @@ static const struct list {
      "alberta,manitoba,saskatchewan,nova scotia,new south wales,queensland,"
      "tasmania,bavaria,catalonia,punjab,astana,tbilisi,yerevan,baku,tashkent,"
      "bishkek,dushanbe,ulaanbaatar,brooklyn,manhattan,hollywood,yorkshire,"
-     "kent,essex,sussex,cornwall,devon"},
+     "kent,essex,sussex,cornwall,devon,mar-a-lago,élysée palace,"
+     "elysée palace,elysee palace,downing street,red square,tahrir square,"
+     "tiananmen square,buckingham palace,camp david"},
     {LEDE_CLASS_NATION,
      "afghan,african,albanian,algerian,american,americans,arab,arabs,arabic,"
      "argentine,armenian,asian,australian,australians,austrian,bangladeshi,"

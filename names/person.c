@@ -27,6 +27,38 @@ static const char of_men[] = ",mr,sir,lord,king,prince,emperor,monsieur,herr,"
 static const char of_women[] = ",mrs,ms,miss,dame,lady,queen,princess,madame,"
                                "mme,mlle,frau,";
 
+/* Forenames that say it too, in most countries. */
+static const char men[] =
+    ",aaron,adam,ahmed,alan,albert,alexander,ali,andrew,anthony,antonio,arthur,"
+    "barack,ben,benjamin,bernard,bill,bob,boris,brian,bruce,carl,carlos,"
+    "charles,"
+    "christopher,colin,craig,daniel,david,dennis,dmitry,donald,douglas,edward,"
+    "emmanuel,eric,ernest,francis,frank,frederick,gareth,gary,geoffrey,george,"
+    "gerald,gordon,graham,greg,hans,harold,harry,hassan,henry,howard,hugh,ian,"
+    "ibrahim,igor,ivan,jack,jacob,jacques,james,jason,javier,jeff,jeffrey,"
+    "jeremy,jim,joe,john,jonathan,jorge,jose,joseph,joshua,juan,julian,karl,"
+    "keith,ken,kenneth,kevin,larry,lawrence,leonard,louis,luis,luke,marco,"
+    "mario,"
+    "mark,martin,matthew,michael,miguel,mike,mohamed,mohammed,muhammad,nathan,"
+    "neil,nicholas,nick,nigel,norman,oliver,oscar,patrick,paul,pedro,peter,"
+    "philip,pierre,ralph,raymond,richard,robert,roger,ronald,roy,russell,ryan,"
+    "samuel,scott,sean,sergei,simon,stephen,steve,steven,stuart,thomas,tim,"
+    "timothy,tom,tony,victor,viktor,vincent,vladimir,volodymyr,walter,wayne,"
+    "william,yuri,";
+static const char women[] =
+    ",abigail,alice,alison,amanda,amy,ana,angela,ann,anna,anne,barbara,betty,"
+    "camilla,carol,caroline,catherine,charlotte,christina,christine,claire,"
+    "claudia,deborah,diana,donna,dorothy,elena,eleanor,elizabeth,ella,emily,"
+    "emma,eva,fatima,fiona,frances,hannah,heather,helen,hillary,irene,isabel,"
+    "isabella,jacqueline,jane,janet,jennifer,jessica,jill,joan,joanna,joanne,"
+    "judith,julia,julie,kamala,karen,kate,katherine,kathleen,laura,lauren,"
+    "linda,"
+    "lisa,liz,louise,lucy,margaret,maria,marie,martha,mary,megan,melania,"
+    "michelle,nancy,natalie,nicola,nicole,olivia,pamela,patricia,paula,rachel,"
+    "rebecca,rosa,rose,ruth,sally,samantha,sandra,sara,sarah,sharon,sophia,"
+    "sophie,susan,suzanne,sylvia,teresa,theresa,ursula,valerie,victoria,wendy,"
+    "yulia,yvonne,zoe,";
+
 /* Pairs that are one forename. */
 static const char *const short_forms[][2] = {
     {"bill", "william"},     {"will", "william"},    {"billy", "william"},
@@ -184,6 +216,15 @@ bool lede_person_read(lede_span name, lede_buf *folded, lede_person *out)
     }
     out->title = in.title;
     out->sex = (uint8_t)in.sex;
+    if (out->count > 1 && in.sex == LEDE_SEX_UNKNOWN) {
+        lede_span forename =
+            lede_span_of(out->ends[0], strnlen((const char *)out->ends[0],
+                                               LEDE_PERSON_END_BYTES));
+
+        out->sex = in_list(forename, men)     ? LEDE_SEX_MAN
+                   : in_list(forename, women) ? LEDE_SEX_WOMAN
+                                              : LEDE_SEX_UNKNOWN;
+    }
     if (out->is_title) {
         out->title = out->hashes[0] | 1;
     }
@@ -298,15 +339,28 @@ static bool middles_agree(const lede_person *a, const lede_person *b)
     return true;
 }
 
+static bool has_middle_initial(const lede_person *a)
+{
+    size_t i;
+
+    for (i = 1; i + 1 < a->count && a->lengths[i] > 1; i++) {
+    }
+    return i + 1 < a->count;
+}
+
 bool lede_person_agrees(const lede_person *a, const lede_person *b)
 {
     if (a->count < 2 || b->count < 2) {
         return false;
     }
     if (a->hashes[a->count - 1] == b->hashes[b->count - 1] &&
-        (forename_agrees(a, 0, b, 0) || is_respelt(a->ends[0], b->ends[0])) &&
-        middles_agree(a, b)) {
-        return true;
+        (forename_agrees(a, 0, b, 0) || is_respelt(a->ends[0], b->ends[0]))) {
+        if (middles_agree(a, b)) {
+            return true;
+        }
+        if (has_middle_initial(a) || has_middle_initial(b)) {
+            return false;
+        }
     }
     if (a->hashes[0] == b->hashes[0] && a->count == b->count &&
         is_respelt(a->ends[1], b->ends[1]) && middles_agree(a, b)) {

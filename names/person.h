@@ -20,7 +20,8 @@
 /* Words beyond, and letters beyond, do not count. */
 enum { LEDE_PERSON_MAX_WORDS = 8, LEDE_PERSON_END_BYTES = 16 };
 
-/* What the titles of a name, or before it, say of a person's sex. */
+/* What titles, or a common forename, say of a person's sex: only to keep Mr and
+ * Mrs Clinton apart. */
 typedef enum lede_sex {
     LEDE_SEX_UNKNOWN = 0,
     LEDE_SEX_MAN = 1,
@@ -34,7 +35,7 @@ typedef struct lede_person {
     uint8_t ends[2][LEDE_PERSON_END_BYTES]; /* its first and last word */
     uint32_t title; /* hash of the last title in front; 0 = none */
     uint8_t count;
-    uint8_t sex;   /* lede_sex, by titles in the name itself */
+    uint8_t sex;   /* lede_sex, by the name itself */
     bool is_title; /* a title is all that it is: "the Pope" */
 } lede_person;
 

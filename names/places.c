@@ -18,6 +18,7 @@ enum {
     /* Groups that others are compared with: in a text with more the rest adds
      * nothing but time. */
     MAX_VOTERS = 256,
+    MAX_SIBLINGS = 4,
     PEOPLE_SLOTS = 4096,
     ROUNDS = 2
 };
@@ -30,9 +31,10 @@ enum {
     MOST_FOR_COUNTRY = 6 * 256,
     FOR_REGION = 3 * 256, /* of the same region as well, */
     MOST_FOR_REGION = 5 * 256,
-    FOR_NEAR = 3 * 256, /* within NEAR_KM */
-    FOR_HOME = 2 * 256,
-    FOR_KIND = 6 * 256, /* "Kharkiv region" */
+    FOR_NEAR = 3 * 256,    /* within NEAR_KM */
+    FOR_SIBLING = 5 * 256, /* "Oregon, Washington and Idaho" */
+    FOR_HOME = 4 * 256,    /* country, region and nearness, each */
+    FOR_KIND = 6 * 256,    /* "Kharkiv region" */
     FOR_USUAL = 2 * 256,
     /* A name that no town of so many people has may be that of a thing that is
      * not in the table: then nothing is sure. */
@@ -49,6 +51,7 @@ typedef struct candidate {
     int32_t weight;
     uint8_t kind;
     bool usual; /* called by its usual name */
+    bool capital;
 } candidate;
 
 typedef struct cached {
@@ -62,6 +65,8 @@ typedef struct group {
     uint32_t begin, count; /* candidates, in the cache */
     int32_t container;     /* group, or NONE */
     uint32_t mentions, sources;
+    uint32_t siblings[MAX_SIBLINGS]; /* groups that stand in a list with it */
+    uint8_t sibling_count;
     uint32_t same_as; /* number of the group that it is told as */
     int32_t best, second;
     int32_t best_score, second_score;
@@ -162,6 +167,7 @@ static candidate make_candidate(const lede_gazetteer *gazetteer,
     made.weight = lede_gazetteer_weight(gazetteer, place);
     made.kind = (uint8_t)record.kind;
     made.usual = true;
+    made.capital = record.is_capital;
     return made;
 }
 
@@ -476,12 +482,14 @@ static bool lies_in(const lede_gazetteer *gazetteer, const candidate *a,
     return i < count;
 }
 
-/* "Texas, Oklahoma" is a list: both can be of one rank, and of one country. */
+/* "Texas, Oklahoma" and "Moscow and Washington" are lists: both can be of one
+ * rank, states of one country or capitals of two. */
 static bool is_list(const candidate *a, const candidate *b)
 {
     return (a->kind == LEDE_PLACE_COUNTRY && b->kind == LEDE_PLACE_COUNTRY) ||
            (a->kind == LEDE_PLACE_REGION && b->kind == LEDE_PLACE_REGION &&
-            a->country == b->country);
+            a->country == b->country) ||
+           (a->capital && b->capital && a->country != b->country);
 }
 
 static bool may_lie_in(const lede_places *self, const cached *inner,
@@ -580,6 +588,55 @@ static bool make_groups(lede_places *self, const lede_name_text *texts,
         made->sources += mentions[i].is_source;
     }
     return true;
+}
+
+/* Whether two mentions stand in a list: nothing but a comma, "and" or "or"
+ * between them. */
+static bool is_listed(const lede_name_text *texts, const lede_mention *a,
+                      const lede_mention *b)
+{
+    lede_span between;
+    size_t begin = 0;
+
+    if (a->text != b->text || b->begin < a->end || b->begin - a->end > 7) {
+        return false;
+    }
+    between = lede_span_part(texts[a->text].text, a->end, b->begin - a->end);
+    while (begin < between.len &&
+           (between.bytes[begin] == ' ' || between.bytes[begin] == ',')) {
+        begin++;
+    }
+    between = lede_span_trim(lede_span_part(between, begin, SIZE_MAX));
+    return between.len == 0
+               ? begin > 0
+               : lede_span_is(between, "and") || lede_span_is(between, "or");
+}
+
+static void add_sibling(group *g, uint32_t other)
+{
+    if (g->sibling_count < MAX_SIBLINGS) {
+        g->siblings[g->sibling_count++] = other;
+    }
+}
+
+static void note_lists(lede_places *self, const lede_name_text *texts,
+                       const lede_mention *mentions, size_t count,
+                       const uint32_t *group_of)
+{
+    size_t i;
+
+    for (i = 1; i < count; i++) {
+        uint32_t a = group_of[i - 1];
+        uint32_t b = group_of[i];
+
+        if (mentions[i - 1].kind == LEDE_NAME_PLACE &&
+            mentions[i].kind == LEDE_NAME_PLACE && a != b &&
+            self->groups[a].container == NONE &&
+            is_listed(texts, &mentions[i - 1], &mentions[i])) {
+            add_sibling(&self->groups[a], b);
+            add_sibling(&self->groups[b], a);
+        }
+    }
 }
 
 /* "Paris" in a text that also says "Paris, Texas" is that one: of several, the
@@ -835,6 +892,21 @@ static int32_t for_given(const surroundings *around, const candidate *c)
     return score;
 }
 
+static int32_t for_siblings(const lede_places *self, const group *g,
+                            const candidate *c)
+{
+    size_t i;
+
+    for (i = 0; i < g->sibling_count; i++) {
+        const candidate *other = best_of(self, &self->groups[g->siblings[i]]);
+
+        if (other != NULL && is_list(c, other)) {
+            return FOR_SIBLING;
+        }
+    }
+    return 0;
+}
+
 static int32_t score_of(lede_places *self, const group *g, const candidate *c,
                         const surroundings *around)
 {
@@ -866,7 +938,7 @@ static int32_t score_of(lede_places *self, const group *g, const candidate *c,
         score += for_votes(votes, FOR_REGION, MOST_FOR_REGION);
         score += has_neighbour(self, g, c) ? FOR_NEAR : 0;
     }
-    return score + for_given(around, c);
+    return score + for_siblings(self, g, c) + for_given(around, c);
 }
 
 /* Whether it makes no difference to a reader which of the two is meant. */
@@ -1083,6 +1155,7 @@ bool lede_places_link(lede_places *self, const lede_name_text *texts,
         !make_groups(self, texts, mentions, mention_count, group_of)) {
         return false;
     }
+    note_lists(self, texts, mentions, mention_count, group_of);
     adopt_bare_names(self);
     if (!resolve(self, texts, text_count, &around) || !put_answers(self)) {
         return false;

@@ -166,6 +166,67 @@ static uint8_t trust_of(const lede_recognizer *self, size_t begin, size_t end)
     return least >= 2 * self->model->steps ? LEDE_NAME_HIGH : LEDE_NAME_LOW;
 }
 
+static bool is_country(const lede_recognizer *self, lede_span word)
+{
+    uint8_t low[32];
+    size_t i;
+
+    if (word.len > sizeof low) {
+        return false;
+    }
+    for (i = 0; i < word.len; i++) {
+        low[i] = word.bytes[i] >= 'A' && word.bytes[i] <= 'Z'
+                     ? (uint8_t)(word.bytes[i] | 32)
+                     : word.bytes[i];
+    }
+    return lede_span_is(word, "US") ||
+           (lede_lists_get(&self->model->lists,
+                           lede_phrase_hash(0, lede_word_hash(lede_span_of(
+                                                   low, word.len)))) &
+            LEDE_CLASS_COUNTRY) != 0;
+}
+
+/* "US-Russia talks": where a place joins two countries, the end of the first;
+ * else 0. */
+static size_t pair_end(const lede_recognizer *self, size_t i)
+{
+    const lede_word *word = &self->piece.words[i];
+    lede_span text = lede_span_part(self->texts[word->text], word->begin,
+                                    word->end - word->begin);
+    const uint8_t *joint;
+    size_t len;
+
+    if (word->shape != LEDE_SHAPE_HYPHEN && word->shape != LEDE_SHAPE_UPPER) {
+        return 0;
+    }
+    joint = memchr(text.bytes, '-', text.len);
+    if (joint == NULL || self->piece.labels[i] != LEDE_LABEL_B_PLACE) {
+        return 0;
+    }
+    len = (size_t)(joint - text.bytes);
+    return is_country(self, lede_span_part(text, 0, len)) &&
+                   is_country(self, lede_span_part(text, len + 1, SIZE_MAX))
+               ? word->begin + len
+               : 0;
+}
+
+static bool add_pair(lede_recognizer *self, size_t i, size_t middle)
+{
+    const lede_word *word = &self->piece.words[i];
+    lede_mention one = {.text = word->text,
+                        .begin = word->begin,
+                        .end = (uint32_t)middle,
+                        .kind = LEDE_NAME_PLACE,
+                        .trust = lede_name_model_is_learnt(self->model)
+                                     ? LEDE_NAME_HIGH
+                                     : LEDE_NAME_BY_RULE};
+    lede_mention other = one;
+
+    other.begin = (uint32_t)middle + 1;
+    other.end = word->end;
+    return add_mention(self, &one) && add_mention(self, &other);
+}
+
 static bool gather_mentions(lede_recognizer *self)
 {
     const lede_piece *piece = &self->piece;
@@ -174,8 +235,16 @@ static bool gather_mentions(lede_recognizer *self)
 
     for (i = 0; i < piece->count; i = end) {
         lede_mention mention;
+        size_t middle = pair_end(self, i);
 
         end = lede_name_end(piece, i);
+        if (middle > 0 && end <= i + 1) {
+            if (!add_pair(self, i, middle)) {
+                return false;
+            }
+            end = i + 1;
+            continue;
+        }
         if (end == i || (piece->labels[i] != LEDE_LABEL_B_PERSON &&
                          piece->labels[i] != LEDE_LABEL_B_PLACE)) {
             end = i + 1;

@@ -137,6 +137,29 @@ static bool may_sign(const lede_piece *piece, size_t begin, size_t i)
            (piece->known[i] & LEDE_IS_FORENAME) != 0;
 }
 
+/* "BBC Visual Journalism Team": letters for an outlet among words, or a word
+ * behind that says that it is one. */
+static bool is_desk(const lede_piece *piece, size_t i, size_t name_end,
+                    size_t end)
+{
+    size_t upper = 0;
+    size_t others = 0;
+
+    if (name_end < end && is_capital(piece, name_end) &&
+        (classes_of(piece, name_end) & LEDE_CLASS_ORG) != 0) {
+        return true;
+    }
+    for (; i < name_end; i++) {
+        const lede_word *word = &piece->words[i];
+        bool letters = word->shape == LEDE_SHAPE_UPPER;
+
+        upper += letters && word->end - word->begin > 2;
+        others += !letters && is_capital(piece, i) &&
+                  word->shape != LEDE_SHAPE_INITIAL;
+    }
+    return upper > 0 && others > 0;
+}
+
 void lede_rules_label_byline(lede_piece *piece, size_t begin, size_t end)
 {
     size_t i = begin;
@@ -145,7 +168,8 @@ void lede_rules_label_byline(lede_piece *piece, size_t begin, size_t end)
         size_t n = person_length(piece, i, end);
 
         /* A single word is a desk, or an agency. */
-        if (n >= 2 && n <= 6 && may_sign(piece, begin, i)) {
+        if (n >= 2 && n <= 6 && may_sign(piece, begin, i) &&
+            !is_desk(piece, i, i + n, end)) {
             label(piece, i, i + n, LEDE_LABEL_B_PERSON);
         }
         i += n == 0 ? 1 : n;

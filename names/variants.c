@@ -76,8 +76,12 @@ static void skeleton_of(lede_span word, skeleton *out)
         }
         at += len;
     }
-    /* Oleksandr and Olexander; Mikhail, Mykhailo: the ends that declension and
-     * transcription add are vowels, and those are gone. */
+    /* An a at the end is kept: Paula is not Paul. */
+    if (word.len > 2 && (word.bytes[word.len - 1] == 'a' ||
+                         (word.bytes[word.len - 1] == 'h' &&
+                          word.bytes[word.len - 2] == 'a'))) {
+        put_sound(out, 'a');
+    }
 }
 
 /* The words of a person's key, one after the other. */

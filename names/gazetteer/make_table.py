@@ -65,10 +65,10 @@ class Place:
     def weight(self):
         """As lede_gazetteer_weight, for the order only."""
         return log2_256ths(max(self.population, 100)) + BONUS[self.kind] + (
-            1280 if self.flags & CAPITAL else 256 if self.flags & SEAT else 0)
+            1024 if self.flags & CAPITAL else 256 if self.flags & SEAT else 0)
 
 
-BONUS = [0, -512, -256, 1024, 0, 0]
+BONUS = [0, -512, -256, 1536, 0, 0]
 
 
 def log2_256ths(value):
@@ -292,6 +292,9 @@ def main():
     places = towns + others
     for number, place in enumerate(places):
         place.number = number
+    for place in others:
+        if len(place.id) >= 24:
+            sys.exit("too long an id: " + place.id)
 
     wanted = set()
     for place in places:

@@ -1,0 +1,156 @@
+/* The best reading of a run, held against all readings of it. */
+#include "tests/support/check.h"
+
+#include <string.h>
+
+#include "names/decode.h"
+
+enum { N = LEDE_LABEL_COUNT, ROWS = 64, MAX_LEN = 4 };
+
+static uint64_t seed = 88172645463325252u;
+
+static uint32_t random_below(uint32_t bound)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return (uint32_t)(seed >> 20) % bound;
+}
+
+static int8_t rows[ROWS * N];
+static lede_name_model model;
+
+static void make_model(void)
+{
+    int i;
+    int x;
+    int y;
+
+    for (i = 0; i < ROWS * N; i++) {
+        rows[i] = (int8_t)((int)random_below(41) - 20);
+    }
+    model.rows = rows;
+    model.row_mask = ROWS - 1;
+    for (x = 0; x < N; x++) {
+        for (y = 0; y < N; y++) {
+            model.transitions[x][y] =
+                lede_label_may_follow((lede_label)x, (lede_label)y)
+                    ? (int)random_below(61) - 30
+                    : LEDE_IMPOSSIBLE;
+        }
+    }
+}
+
+static int kind_of(int label)
+{
+    return label == LEDE_LABEL_B_PERSON || label == LEDE_LABEL_I_PERSON ? 1
+           : label == LEDE_LABEL_B_PLACE || label == LEDE_LABEL_I_PLACE ? 2
+                                                                        : 0;
+}
+
+static int64_t score_of(uint32_t features[][LEDE_FEATURE_COUNT],
+                        const int *labels, size_t count)
+{
+    int64_t score = 0;
+    int before = LEDE_LABEL_O;
+    size_t i;
+    int f;
+
+    for (i = 0; i < count; i++) {
+        for (f = 0; f < LEDE_FEATURE_COUNT; f++) {
+            score +=
+                rows[(features[i][f] & (ROWS - 1)) * N + (uint32_t)labels[i]];
+        }
+        score += model.transitions[before][labels[i]];
+        before = labels[i];
+    }
+    return score + model.transitions[before][LEDE_LABEL_O];
+}
+
+/* Every labelling there is: the best score of all, and of those in which word
+ * `at` has a kind. */
+typedef struct best {
+    int64_t all;
+    int64_t of_kind[MAX_LEN][3];
+} best;
+
+static void try_all(uint32_t features[][LEDE_FEATURE_COUNT], size_t count,
+                    best *out)
+{
+    int labels[MAX_LEN] = {0};
+    size_t i;
+
+    out->all = INT64_MIN;
+    for (i = 0; i < MAX_LEN * 3; i++) {
+        out->of_kind[i / 3][i % 3] = INT64_MIN;
+    }
+    for (;;) {
+        int64_t score = score_of(features, labels, count);
+
+        out->all = score > out->all ? score : out->all;
+        for (i = 0; i < count; i++) {
+            int64_t *kind = &out->of_kind[i][kind_of(labels[i])];
+
+            *kind = score > *kind ? score : *kind;
+        }
+        for (i = 0; i < count && ++labels[i] == N; i++) {
+            labels[i] = 0;
+        }
+        if (i == count) {
+            return;
+        }
+    }
+}
+
+static void test_decode__finds_the_best_of_all_readings(void **state)
+{
+    int round;
+
+    (void)state;
+    for (round = 0; round < 120; round++) {
+        uint32_t features[MAX_LEN][LEDE_FEATURE_COUNT];
+        size_t count = 1 + random_below(MAX_LEN);
+        uint8_t labels[MAX_LEN];
+        int16_t margins[MAX_LEN];
+        int wide[MAX_LEN];
+        best twin;
+        size_t i;
+        int f;
+
+        make_model();
+        for (i = 0; i < count; i++) {
+            for (f = 0; f < LEDE_FEATURE_COUNT; f++) {
+                features[i][f] = random_below(UINT32_MAX);
+            }
+        }
+        lede_decode_run(&model, features, count, labels, margins);
+        try_all(features, count, &twin);
+        for (i = 0; i < count; i++) {
+            wide[i] = labels[i];
+        }
+        assert_true(score_of(features, wide, count) == twin.all);
+        for (i = 0; i < count; i++) {
+            int64_t other = INT64_MIN;
+            int64_t margin;
+            int k;
+
+            for (k = 0; k < 3; k++) {
+                if (k != kind_of(labels[i]) && twin.of_kind[i][k] > other) {
+                    other = twin.of_kind[i][k];
+                }
+            }
+            margin = twin.all - other;
+            assert_int_equal(margins[i],
+                             margin > INT16_MAX ? INT16_MAX : margin);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_decode__finds_the_best_of_all_readings),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
