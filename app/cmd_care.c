@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/naming.h"
 #include "app/opened.h"
 #include "app/progress.h"
 #include "app/written.h"
@@ -300,14 +301,23 @@ static int run_rewrite(lede_app *app, const settings *s, bool upgrade)
                             .ctx = &progress,
                             .progress = on_progress,
                             .stop = lede_app_stop_flag()};
+    lede_naming naming = {0};
     lede_written written;
     lede_error err = {0};
     int result = lede_open_to_write(app, false, &written);
 
+    if (result == LEDE_EXIT_DONE && upgrade) {
+        result = lede_app_open_naming(app, &naming);
+    }
     if (result != LEDE_EXIT_DONE) {
+        lede_close_written(&written);
         return result;
     }
     o.home = written.home;
+    /* With less than that, the names that are there are better. */
+    if (naming.makers.model != 0 && naming.makers.table != 0) {
+        o.naming = &naming;
+    }
     lede_app_catch_signals();
     lede_progress_start(&progress, !app->quiet);
     progress.counts_steps = true;
@@ -321,6 +331,7 @@ static int run_rewrite(lede_app *app, const settings *s, bool upgrade)
                 lede_progress_seconds(&progress));
     }
     lede_close_written(&written);
+    lede_naming_close(&naming);
     return result;
 }
 

@@ -10,6 +10,7 @@
 #include "app/app.h"
 #include "app/inspect.h"
 #include "app/json_out.h"
+#include "app/naming.h"
 #include "app/path_list.h"
 #include "app/progress.h"
 #include "app/written.h"
@@ -27,7 +28,8 @@ enum {
     OPT_WAIT,
     OPT_DRY_RUN,
     OPT_FILES_FROM,
-    OPT_NUL
+    OPT_NUL,
+    OPT_NO_NAMES
 };
 
 static const lede_option options[] = {
@@ -46,6 +48,7 @@ static const lede_option options[] = {
      OPT_FILES_FROM},
     {"null", '0', NULL, "paths from a file end in NUL, not in a line end",
      OPT_NUL},
+    {"no-names", 0, NULL, "do not look for people and places", OPT_NO_NAMES},
     {"wait", 0, "TIME", "how long to wait for another writer (10s)", OPT_WAIT},
     {NULL, 0, NULL, NULL, 0},
 };
@@ -60,6 +63,7 @@ typedef struct settings {
     bool dry_run;
     bool ends_in_nul;
     const char *files_from;
+    bool no_names;
     int64_t wait_s;
 } settings;
 
@@ -150,6 +154,9 @@ static bool set(void *any, int id, const char *value, lede_error *err)
         return true;
     case OPT_NUL:
         s->ends_in_nul = true;
+        return true;
+    case OPT_NO_NAMES:
+        s->no_names = true;
         return true;
     default:
         if (lede_parse_duration(value, &s->wait_s) && s->wait_s <= 86400) {
@@ -327,6 +334,7 @@ static int index_paths(lede_app *app, settings *s, const char *const *operands,
                             .progress = on_progress,
                             .note = on_note,
                             .stop = lede_app_stop_flag()};
+    lede_naming naming = {0};
     lede_index_report report = {0};
     lede_written written;
     lede_error err = {0};
@@ -344,6 +352,14 @@ static int index_paths(lede_app *app, settings *s, const char *const *operands,
         return result;
     }
     o.home = written.home;
+    if (!s->no_names && written.home == NULL) { /* which keeps none */
+        result = lede_app_open_naming(app, &naming);
+        o.naming = &naming;
+    }
+    if (result != LEDE_EXIT_DONE) {
+        lede_close_written(&written);
+        return result;
+    }
     lede_app_catch_signals();
     lede_progress_start(&state.progress, !app->quiet);
     status =
@@ -362,6 +378,7 @@ static int index_paths(lede_app *app, settings *s, const char *const *operands,
                      "was indexed into a new archive");
         }
     }
+    lede_naming_close(&naming);
     lede_close_written(&written);
     return result;
 }

@@ -4,6 +4,7 @@
 
 #include "app/opened.h"
 #include "app/show_entry.h"
+#include "app/show_names.h"
 #include "base/arena.h"
 #include "storage/record.h"
 
@@ -50,28 +51,35 @@ static bool parse_key(const char *text, uint64_t *prefix, unsigned *digits)
     return true;
 }
 
-static int print_record(const lede_app *app, lede_span record)
+static int print_record(const lede_app *app, lede_engine *engine,
+                        lede_span record)
 {
     lede_arena arena = {0};
-    lede_buf out = {0};
+    lede_hit_names names = {0};
+    lede_buf out = {0}, list = {0};
     lede_error err = {0};
     lede_entry entry;
     int result = LEDE_EXIT_DONE;
 
     err.status = lede_record_decode(record, &arena, &entry, &err);
+    if (err.status == LEDE_OK) {
+        err.status = lede_engine_names_of(engine, entry.key, &list, &arena,
+                                          &names, &err);
+    }
     if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
     } else {
         if (app->format == LEDE_OUTPUT_TEXT) {
-            lede_put_entry_text(app, &out, &entry);
+            lede_put_entry_text(app, &out, &entry, &names);
         } else {
-            lede_put_entry_json(&out, &entry);
+            lede_put_entry_json(&out, &entry, &names);
         }
         if (!lede_flush(&out, stdout)) {
             result = LEDE_EXIT_ERROR;
         }
     }
     lede_buf_done(&out);
+    lede_buf_done(&list);
     lede_arena_done(&arena);
     return result;
 }
@@ -87,8 +95,9 @@ static int print_entry(const lede_app *app, lede_engine *engine, uint64_t key)
         lede_say("no entry with the key %016" PRIx64, key);
         return LEDE_EXIT_NOTHING;
     }
-    result = err.status != LEDE_OK ? lede_say_failure(&err)
-                                   : print_record(app, lede_buf_span(&record));
+    result = err.status != LEDE_OK
+                 ? lede_say_failure(&err)
+                 : print_record(app, engine, lede_buf_span(&record));
     lede_buf_done(&record);
     return result;
 }

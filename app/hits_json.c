@@ -1,6 +1,7 @@
 /* hits_json.c - hits for programs: one JSON text, or one a line. */
 #include "app/hits_out.h"
 #include "app/show_entry.h"
+#include "app/show_names.h"
 #include "query/engine.h"
 #include "query/ledger.h"
 
@@ -162,6 +163,9 @@ static void put_hit_rest_json(lede_json_out *json, const lede_hit *hit)
     lede_json_name(json, "marks");
     put_marks_json(json, hit->marks, hit->mark_count);
     lede_json_end_object(json);
+    lede_json_names(json, hit->people, hit->person_count, hit->places,
+                    hit->place_count);
+    lede_json_name_matches(json, hit);
 }
 
 static void put_hit_json(lede_json_out *json, const lede_hit *hit)

@@ -3,6 +3,7 @@
 
 #include "app/hits_out.h"
 #include "app/show_entry.h"
+#include "app/show_names.h"
 #include "query/ledger.h"
 
 /* Marks are colours on a terminal and nothing elsewhere: text that is piped on
@@ -103,6 +104,7 @@ static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
     lede_put_style(app, out, LEDE_STYLE_PLAIN);
     lede_buf_put_byte(out, '\n');
     put_missing_text(out, hit);
+    lede_put_name_matches(out, "    ", hit);
     if (hit->snippet.len > 0) {
         lede_buf_put_text(out, "    ");
         put_marked(app, out, hit->snippet, hit->marks, hit->mark_count,

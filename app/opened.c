@@ -20,6 +20,18 @@ static int open_shards(const lede_app *app, const char *name, lede_opened *out)
     return LEDE_EXIT_DONE;
 }
 
+static void know_names(const lede_app *app, lede_opened *out)
+{
+    const char *directory =
+        out->archive == NULL ? NULL : lede_archive_directory(out->archive);
+
+    if (out->engine != NULL) {
+        lede_app_open_names(app, directory, &out->names);
+        out->engine->gazetteer = out->names.gazetteer;
+        out->engine->corrections = out->names.corrections;
+    }
+}
+
 int lede_open(lede_app *app, lede_opened *out)
 {
     int result = LEDE_EXIT_DONE;
@@ -31,7 +43,9 @@ int lede_open(lede_app *app, lede_opened *out)
         return result;
     }
     if (shards != NULL) {
-        return open_shards(app, shards, out);
+        result = open_shards(app, shards, out);
+        know_names(app, out);
+        return result;
     }
     result = lede_app_open_snapshot(app, &out->archive, &out->snapshot);
     if (result != LEDE_EXIT_DONE) {
@@ -42,6 +56,7 @@ int lede_open(lede_app *app, lede_opened *out)
         result = lede_say_failure(&err);
         lede_close(app, out, result);
     }
+    know_names(app, out);
     return result;
 }
 
@@ -68,6 +83,7 @@ int lede_close(const lede_app *app, lede_opened *opened, int result)
     lede_engine_close(opened->engine);
     lede_snapshot_close(opened->snapshot);
     lede_archive_close(opened->archive);
+    lede_known_names_close(&opened->names);
     *opened = (lede_opened){0};
     return result;
 }

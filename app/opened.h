@@ -7,12 +7,14 @@
 #define LEDE_APP_OPENED_H
 
 #include "app/app.h"
+#include "app/naming.h"
 #include "query/engine.h"
 
 typedef struct lede_opened {
     lede_archive *archive; /* NULL: shards */
     lede_snapshot *snapshot;
     lede_engine *engine;
+    lede_known_names names; /* lent to the engine */
 } lede_opened;
 
 /* Opens it, and says why when it can't. */

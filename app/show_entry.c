@@ -1,5 +1,7 @@
 #include "app/show_entry.h"
 
+#include "app/show_names.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -241,7 +243,7 @@ static void put_paths_json(lede_json_out *json, const lede_entry *entry)
         last = file;
     }
     lede_json_end_array(json);
-    lede_json_name(json, "places");
+    lede_json_name(json, "found_in");
     lede_json_begin_array(json);
     for (i = 0; i < entry->path_count; i++) {
         lede_json_begin_object(json);
@@ -292,7 +294,8 @@ static void put_head_json(lede_json_out *json, const lede_entry *entry)
     lede_json_when(json, &entry->captured);
 }
 
-void lede_put_entry_json(lede_buf *out, const lede_entry *entry)
+void lede_put_entry_json(lede_buf *out, const lede_entry *entry,
+                         const lede_hit_names *names)
 {
     lede_json_out json;
 
@@ -316,6 +319,10 @@ void lede_put_entry_json(lede_buf *out, const lede_entry *entry)
     lede_json_end_object(&json);
     put_paths_json(&json, entry);
     put_flags_json(&json, entry->flags);
+    if (names != NULL) {
+        lede_json_names(&json, names->people, names->person_count,
+                        names->places, names->place_count);
+    }
     lede_json_end_object(&json);
     lede_buf_put_byte(out, '\n');
 }
@@ -330,6 +337,16 @@ static void put_line(lede_buf *out, const char *name, lede_span value)
 }
 
 /* "file PATH, line 7" */
+static void put_names(lede_buf *out, const char *title,
+                      const lede_hit_name *names, uint32_t count)
+{
+    if (count > 0) {
+        lede_buf_put_format(out, "%s ", title);
+        lede_put_names(out, names, count);
+        lede_buf_put_byte(out, '\n');
+    }
+}
+
 static void put_place(lede_buf *out, lede_span path)
 {
     lede_place place = lede_place_parse(path);
@@ -415,7 +432,7 @@ static void put_media_text(lede_buf *out, const lede_entry *entry)
 }
 
 void lede_put_entry_text(const lede_app *app, lede_buf *out,
-                         const lede_entry *entry)
+                         const lede_entry *entry, const lede_hit_names *names)
 {
     uint32_t i;
 
@@ -441,6 +458,10 @@ void lede_put_entry_text(const lede_app *app, lede_buf *out,
     lede_buf_put_byte(out, '\n');
     lede_put_style(app, out, LEDE_STYLE_DIM);
     lede_buf_put_format(out, "key %016" PRIx64 "\n", entry->key);
+    if (names != NULL) {
+        put_names(out, "people", names->people, names->person_count);
+        put_names(out, "places", names->places, names->place_count);
+    }
     put_line(out, "url", entry->url);
     put_line(out, "page", entry->page_title);
     for (i = 0; i < entry->page_media_count; i++) {

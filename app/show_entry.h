@@ -11,6 +11,7 @@
 #include "app/json_out.h"
 #include "base/entry.h"
 #include "base/zone.h"
+#include "query/hit_names.h"
 
 /* Styles of the terminal; each appends nothing when colours are off. */
 typedef enum lede_style {
@@ -39,9 +40,10 @@ void lede_put_when(lede_buf *out, const lede_when *when, const lede_zone *zone,
 /* "live update · BBC · Analysis · Name, role": what stands under a headline. */
 void lede_put_byline(lede_buf *out, const lede_entry *entry);
 
-/* The whole entry, for `show`. */
-void lede_put_entry_json(lede_buf *out, const lede_entry *entry);
+/* The whole entry, for `show`; `names` is NULL where they are not known. */
+void lede_put_entry_json(lede_buf *out, const lede_entry *entry,
+                         const lede_hit_names *names);
 void lede_put_entry_text(const lede_app *app, lede_buf *out,
-                         const lede_entry *entry);
+                         const lede_entry *entry, const lede_hit_names *names);
 
 #endif

@@ -471,15 +471,20 @@ static lede_status export_entry(exporting *x, const lede_segment *segment,
     lede_xapian_name name;
     lede_span term = lede_xapian_name_key(&name, key);
     bool there = false;
+    lede_span names = {0};
     lede_entry entry;
     lede_status status =
         lede_segment_record(segment, number, &x->record, x->err);
 
     if (status == LEDE_OK) {
+        status = lede_segment_names(segment, number, &names, x->err);
+    }
+
+    if (status == LEDE_OK) {
         lede_span record = lede_buf_span(&x->record);
 
-        status =
-            is_there(x, t, term, lede_xapian_digest(record, trusted), &there);
+        status = is_there(x, t, term,
+                          lede_xapian_digest(record, trusted, names), &there);
     }
     if (status != LEDE_OK || there) {
         x->report->unchanged += there;
@@ -491,7 +496,7 @@ static lede_status export_entry(exporting *x, const lede_segment *segment,
     if (status == LEDE_OK) {
         status =
             lede_xapian_maker_fill(x->maker, &entry, lede_buf_span(&x->record),
-                                   trusted, x->document, x->err);
+                                   trusted, names, x->document, x->err);
     }
     if (status == LEDE_OK) {
         status = lede_xapian_writer_put(

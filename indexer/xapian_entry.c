@@ -54,9 +54,10 @@ void lede_xapian_maker_free(lede_xapian_maker *maker)
     }
 }
 
-uint64_t lede_xapian_digest(lede_span record, bool trusted)
+uint64_t lede_xapian_digest(lede_span record, bool trusted, lede_span names)
 {
-    return lede_hash64(record) + trusted;
+    return lede_hash64(record) + trusted +
+           (names.len > 0 ? lede_hash64_seeded(names, 'n') : 0);
 }
 
 /* --- Which fields has a word? --------------------------------------------- */
@@ -298,10 +299,10 @@ static void put_values_of(const lede_entry *entry,
 /* --- Values and data ------------------------------------------------------ */
 
 static void put_slots(const lede_entry *entry, lede_span record, bool trusted,
-                      lede_xapian_document *document)
+                      lede_span names, lede_xapian_document *document)
 {
     lede_xapian_order order = {entry->published.instant, entry->key, trusted};
-    uint64_t digest = lede_xapian_digest(record, trusted);
+    uint64_t digest = lede_xapian_digest(record, trusted, names);
     uint8_t bytes[LEDE_XAPIAN_ORDER_BYTES];
     int i;
 
@@ -317,6 +318,9 @@ static void put_slots(const lede_entry *entry, lede_span record, bool trusted,
     }
     lede_xapian_document_value(document, LEDE_XAPIAN_SLOT_DIGEST,
                                lede_span_of(bytes, 8));
+    if (names.len > 0) {
+        lede_xapian_document_value(document, LEDE_XAPIAN_SLOT_NAMES, names);
+    }
     if (order.time >= 0 && order.time <= UINT32_MAX) {
         for (i = 0; i < 4; i++) {
             bytes[i] = (uint8_t)(order.time >> (24 - 8 * i));
@@ -328,7 +332,8 @@ static void put_slots(const lede_entry *entry, lede_span record, bool trusted,
 
 lede_status lede_xapian_maker_fill(lede_xapian_maker *maker,
                                    const lede_entry *entry, lede_span record,
-                                   bool trusted, lede_xapian_document *document,
+                                   bool trusted, lede_span names,
+                                   lede_xapian_document *document,
                                    lede_error *err)
 {
     lede_arena_clear(&maker->arena);
@@ -345,7 +350,7 @@ lede_status lede_xapian_maker_fill(lede_xapian_maker *maker,
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to make a document");
     }
     put_values_of(entry, document);
-    put_slots(entry, record, trusted, document);
+    put_slots(entry, record, trusted, names, document);
     lede_xapian_document_data(document, lede_buf_span(&maker->data));
     return LEDE_OK;
 }

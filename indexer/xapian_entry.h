@@ -18,13 +18,15 @@ lede_status lede_xapian_maker_new(lede_xapian_maker **out, lede_error *err);
 void lede_xapian_maker_free(lede_xapian_maker *maker); /* accepts NULL */
 
 /* What tells whether a stored document is still this entry. */
-uint64_t lede_xapian_digest(lede_span record, bool trusted);
+uint64_t lede_xapian_digest(lede_span record, bool trusted, lede_span names);
 
 /* Replaces the content of `document`. `record` is the entry's, as stored;
- * `trusted`, whether its date counts for recency. */
+ * `trusted`, whether its date counts for recency; `names` its list of names
+ * (storage/name_list.h), or empty. */
 lede_status lede_xapian_maker_fill(lede_xapian_maker *maker,
                                    const lede_entry *entry, lede_span record,
-                                   bool trusted, lede_xapian_document *document,
+                                   bool trusted, lede_span names,
+                                   lede_xapian_document *document,
                                    lede_error *err);
 
 /* Says of a database that it has entries of the archive with these totals:

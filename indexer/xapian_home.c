@@ -360,8 +360,9 @@ static lede_status put_entry(lede_xapian_home *home, lede_span record,
     lede_arena_clear(&home->arena);
     status = lede_record_decode(record, &home->arena, &entry, err);
     if (status == LEDE_OK) {
-        status = lede_xapian_maker_fill(home->maker, &entry, record, trusted,
-                                        home->document, err);
+        status =
+            lede_xapian_maker_fill(home->maker, &entry, record, trusted,
+                                   lede_span_of(NULL, 0), home->document, err);
     }
     return status == LEDE_OK
                ? lede_xapian_writer_put(home->writer,

@@ -8,6 +8,15 @@ bool lede_ast_is_plain(const lede_ast *ast)
            ast->edits == 0 && ast->field == LEDE_AST_ANY_FIELD;
 }
 
+const char *lede_ast_field_name(int field)
+{
+    static const char *const names[] = {"person", "place", "from"};
+
+    return field >= LEDE_AST_PERSON && field < LEDE_AST_FIELD_END
+               ? names[field - LEDE_AST_PERSON]
+               : lede_field_name((lede_field)field);
+}
+
 static void format_node(const lede_ast *ast, lede_buf *out);
 
 static void format_text(const lede_ast *ast, lede_buf *out)
@@ -15,7 +24,7 @@ static void format_text(const lede_ast *ast, lede_buf *out)
     const char *quote = ast->type == LEDE_AST_PHRASE ? "\"" : "";
 
     if (ast->field != LEDE_AST_ANY_FIELD) {
-        lede_buf_put_text(out, lede_field_name((lede_field)ast->field));
+        lede_buf_put_text(out, lede_ast_field_name(ast->field));
         lede_buf_put_text(out, ":");
     }
     lede_buf_put_text(out, ast->is_exact ? "=" : "");

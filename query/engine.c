@@ -218,6 +218,38 @@ static lede_status columns(lede_engine *engine, const lede_match_hit *hit,
     return LEDE_OK;
 }
 
+static lede_status names_at(const lede_segment *segment, uint32_t entry,
+                            lede_buf *out, lede_error *err)
+{
+    lede_span list;
+    lede_status status = lede_segment_names(segment, entry, &list, err);
+
+    lede_buf_clear(out);
+    if (status == LEDE_OK) {
+        lede_buf_put_span(out, list);
+    }
+    return out->failed ? lede_fail(err, LEDE_NO_MEMORY, "no memory for names")
+                       : status;
+}
+
+static lede_status names(lede_engine *engine, const lede_match_hit *hit,
+                         lede_buf *out, lede_error *err)
+{
+    return names_at(lede_snapshot_segment(snapshot_of(engine), hit->segment),
+                    hit->entry, out, err);
+}
+
+static lede_status names_of_key(lede_engine *engine, uint64_t key,
+                                lede_buf *out, lede_error *err)
+{
+    const lede_segment *segment = NULL;
+    uint32_t entry = 0;
+    lede_status status =
+        lede_snapshot_find_key(snapshot_of(engine), key, &segment, &entry, err);
+
+    return status == LEDE_OK ? names_at(segment, entry, out, err) : status;
+}
+
 static lede_status find_keys(lede_engine *engine, uint64_t prefix,
                              unsigned digits, uint64_t *keys, uint32_t max,
                              uint64_t *count, lede_error *err)
@@ -273,6 +305,8 @@ static const lede_engine_calls embedded_calls = {
     .matches = matches,
     .frequency = frequency,
     .columns = columns,
+    .names = names,
+    .names_of_key = names_of_key,
     .find_keys = find_keys,
     .record = record,
     .missing = missing,

@@ -83,6 +83,13 @@ typedef struct lede_engine_calls {
     lede_status (*columns)(lede_engine *engine, const lede_match_hit *hit,
                            lede_engine_columns *out, lede_error *err);
 
+    /* Fills `out` with the list of names (storage/name_list.h) of a hit, or of
+     * a key; empty if there is none. NULL: the engine keeps none. */
+    lede_status (*names)(lede_engine *engine, const lede_match_hit *hit,
+                         lede_buf *out, lede_error *err);
+    lede_status (*names_of_key)(lede_engine *engine, uint64_t key,
+                                lede_buf *out, lede_error *err);
+
     /* As lede_snapshot_find_key_prefix, and the record of a key. */
     lede_status (*find_keys)(lede_engine *engine, uint64_t prefix,
                              unsigned digits, uint64_t *keys, uint32_t max,
@@ -99,6 +106,10 @@ typedef struct lede_engine_calls {
 /* What an engine, and a tree made ready for one, begins with. */
 struct lede_engine {
     const lede_engine_calls *calls;
+    /* What is known of names, lent by whoever opened the engine: NULL, NULL for
+     * nothing. */
+    const struct lede_gazetteer *gazetteer;
+    const struct lede_corrections *corrections;
 };
 
 struct lede_engine_tree {

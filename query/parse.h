@@ -53,6 +53,14 @@ typedef enum lede_ast_type {
 
 enum { LEDE_AST_ANY_FIELD = -1 };
 
+/* Fields whose values are names of people and places: query/plan_names.h. */
+enum {
+    LEDE_AST_PERSON = LEDE_FIELD_COUNT,
+    LEDE_AST_PLACE,
+    LEDE_AST_FROM,
+    LEDE_AST_FIELD_END
+};
+
 /* Days of any year, both ends included: 217 is February 17. From a later to an
  * earlier one the range goes over New Year. */
 typedef struct lede_month_days {
@@ -62,17 +70,17 @@ typedef struct lede_month_days {
 typedef struct lede_ast lede_ast;
 struct lede_ast {
     lede_ast_type type;
-    uint32_t column;        /* where it begins in the query, in bytes */
-    lede_span text;         /* in the query; WORD and PHRASE */
-    bool is_exact;          /* = stood before it */
-    bool is_pattern;        /* WORD: it has wildcards */
-    uint8_t edits;          /* WORD: letters that may be wrong */
-    uint16_t distance;      /* PHRASE: words that may stand between its own;
-                               NEAR, ADJ: how far apart */
-    lede_near_how how;      /* NEAR */
-    bool is_closed;         /* parentheses stand around it */
-    double boost;           /* 1 unless one was typed */
-    int field;              /* a lede_field, or LEDE_AST_ANY_FIELD */
+    uint32_t column;   /* where it begins in the query, in bytes */
+    lede_span text;    /* in the query; WORD and PHRASE */
+    bool is_exact;     /* = stood before it */
+    bool is_pattern;   /* WORD: it has wildcards */
+    uint8_t edits;     /* WORD: letters that may be wrong */
+    uint16_t distance; /* PHRASE: words that may stand between its own;
+                          NEAR, ADJ: how far apart */
+    lede_near_how how; /* NEAR */
+    bool is_closed;    /* parentheses stand around it */
+    double boost;      /* 1 unless one was typed */
+    int field; /* a lede_field, LEDE_AST_PERSON and so on, or ANY_FIELD */
     lede_ast *first, *last; /* children */
     lede_ast *next;         /* sibling */
     uint32_t child_count;
@@ -139,6 +147,9 @@ static inline bool lede_is_one(double boost)
 /* A word of the top level that may be missing when a search is relaxed: without
  * field, quotation marks, = or -. */
 bool lede_ast_is_plain(const lede_ast *ast);
+
+/* "headline", "person", ...: what was typed before the colon. */
+const char *lede_ast_field_name(int field);
 
 /* Appends the tree for people to read, every AND, OR and parenthesis written
  * out. With `match_any` plain words are joined by OR. NULL gives nothing. */

@@ -25,8 +25,8 @@ static bool find_field(lede_span name, int *out)
 {
     int field;
 
-    for (field = 0; field < LEDE_FIELD_COUNT; field++) {
-        if (same_name(name, lede_field_name((lede_field)field))) {
+    for (field = 0; field < LEDE_AST_FIELD_END; field++) {
+        if (same_name(name, lede_ast_field_name(field))) {
             *out = field;
             return true;
         }
@@ -258,7 +258,7 @@ static const char *field_meant(lede_span name)
         {"subject", "headline"}, {"text", "body"},
         {"content", "body"},     {"summary", "deck"},
         {"standfirst", "deck"},  {"byline", "author"},
-        {"by", "author"},        {"from", "author"},
+        {"by", "author"},        {"people", "person"},
         {"site", "source"},      {"outlet", "source"},
         {"publisher", "source"}, {"section", "tag"},
         {"link", "url"},         {"type", "kind"},

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "query/plan_names.h"
 #include "query/plan_same.h"
 
 enum { DAYS_OF_LEAP_YEAR = 366 };
@@ -67,10 +68,15 @@ static lede_node *close_group(lede_planner *planner, lede_node *group,
 static lede_node *build_text(lede_planner *planner, const lede_ast *ast,
                              bool negated)
 {
-    lede_plan_runs runs = lede_plan_text(planner, ast, negated);
-    lede_node *group = new_group(planner, runs.count + 1);
+    lede_plan_runs runs;
+    lede_node *group;
     uint32_t i;
 
+    if (ast->field >= LEDE_AST_PERSON) {
+        return lede_plan_name(planner, ast, negated);
+    }
+    runs = lede_plan_text(planner, ast, negated);
+    group = new_group(planner, runs.count + 1);
     for (i = 0; group != NULL && i < runs.count; i++) {
         add_child(group, runs.items[i].node);
     }
@@ -523,6 +529,8 @@ lede_status lede_plan_make(const lede_parsed *parsed, lede_span query,
     if (planner.no_memory || lede_analyzer_failed(analyzer)) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to plan the query");
     }
+    plan.named = planner.named;
+    plan.named_count = planner.named_count;
     plan.tree.leaves = planner.leaves;
     plan.tree.leaf_count = planner.leaf_count;
     plan.tree.has_time = parsed->has_time;

@@ -21,6 +21,8 @@
 #define LEDE_QUERY_PLAN_H
 
 #include "base/analyze.h"
+#include "names/corrections.h"
+#include "names/gazetteer.h"
 #include "query/parse.h"
 #include "query/tree.h"
 #include "query/vocabulary.h"
@@ -34,6 +36,8 @@ typedef struct lede_plan_source {
     uint64_t (*entry_count)(void *ctx, lede_span term);
     /* The archive's vocabulary (query/engine.h); NULL: a pattern is no word. */
     lede_vocabulary_walk *words;
+    const lede_gazetteer *gazetteer;     /* NULL: places are words */
+    const lede_corrections *corrections; /* NULL: none */
 } lede_plan_source;
 
 /* A plain word of the top level, each once. */
@@ -49,6 +53,8 @@ typedef struct lede_plan {
     lede_tree tree;
     lede_plan_word *plain;
     uint32_t plain_count;
+    struct lede_plan_named *named; /* names asked for: plan_names.h */
+    uint32_t named_count;
     lede_node **rest; /* what must match besides */
     uint32_t rest_count;
     uint32_t *typed_leaves; /* of each fuzzy leaf: the leaf of the word as typed

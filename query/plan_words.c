@@ -1,4 +1,4 @@
-#include "query/plan_words.h"
+#include "query/plan_names.h"
 
 #include "query/expand.h"
 #include "query/lex.h"
@@ -111,6 +111,12 @@ static void make_terms(lede_planner *planner, lede_leaf *leaf,
     }
     leaf->terms =
         lede_plan_array(planner, LEDE_LANGUAGE_COUNT, sizeof *leaf->terms);
+    if (leaf->terms != NULL &&
+        lede_span_starts(lede_span_text(prefix), LEDE_TERM_NAMES)) {
+        leaf->terms[leaf->term_count++] =
+            lede_plan_join_term(planner, prefix, leaf->word);
+        return;
+    }
     for (language = 0; leaf->terms != NULL && language < LEDE_LANGUAGE_COUNT;
          language++) {
         lede_span stem;
@@ -172,6 +178,21 @@ typedef struct typed_word {
     size_t begin, end; /* in the run's text */
 } typed_word;
 
+/* Whether the words at hand only stand in for a name. */
+static bool planner_is_weak(const lede_planner *planner)
+{
+    return planner->name_space != NULL && planner->name_space[0] == 0;
+}
+
+/* Other names of what was asked for are not in the query: they stand where that
+ * does. */
+static uint32_t column_of(const lede_planner *planner, lede_span typed)
+{
+    return planner->name_space != NULL
+               ? planner->name_column
+               : (uint32_t)(typed.bytes - planner->query.bytes);
+}
+
 /* The leaf of a word in a field; a word asked for twice is one leaf, with the
  * larger boost. */
 static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
@@ -184,7 +205,11 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
         leaf = &planner->leaves[i];
         if (lede_span_equal(leaf->word, word->word) &&
             has_prefix(leaf, prefix)) {
-            if (scores && (!leaf->scores || leaf->boost < planner->boost)) {
+            if (leaf->is_weak && scores && planner->name_space == NULL) {
+                leaf->is_weak = false;
+                leaf->boost = planner->boosts[i] = planner->boost;
+            } else if (scores && !planner_is_weak(planner) &&
+                       (!leaf->scores || leaf->boost < planner->boost)) {
                 leaf->boost = planner->boosts[i] = planner->boost;
             }
             leaf->scores = leaf->scores || scores;
@@ -196,10 +221,12 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
         return 0;
     }
     leaf->typed = word->typed;
-    leaf->column = (uint32_t)(word->typed.bytes - planner->query.bytes);
+    leaf->column = column_of(planner, word->typed);
     leaf->word = word->word;
     leaf->scores = scores;
-    leaf->boost = planner->boosts[i] = planner->boost;
+    leaf->is_weak = planner_is_weak(planner);
+    leaf->boost = planner->boosts[i] =
+        leaf->is_weak ? LEDE_WEAK_BOOST * planner->boost : planner->boost;
     if (word->pattern != NULL) {
         lede_expand(planner, leaf, word->pattern, prefix);
     } else {
@@ -235,6 +262,18 @@ void lede_plan_put_value(lede_planner *planner, uint32_t leaf,
     of->terms[of->term_count++] =
         lede_plan_join_term(planner, prefix, lede_span_text(value));
     of->word = of->terms[0];
+}
+
+void lede_plan_add_value(lede_planner *planner, uint32_t leaf,
+                         const char *prefix, const char *value)
+{
+    if (!planner->no_memory) {
+        lede_leaf *of = &planner->leaves[leaf];
+
+        add_term(of->terms, &of->term_count,
+                 lede_plan_join_term(planner, prefix, lede_span_text(value)));
+        of->word = of->terms[0];
+    }
 }
 
 static bool same_terms(const lede_leaf *a, const lede_leaf *b)
@@ -306,6 +345,27 @@ static uint64_t leaf_entries(lede_planner *planner, uint32_t leaf)
     return most;
 }
 
+/* Whether a folded word is of a script that has capitals, as far as names go:
+ * Latin, Greek, Cyrillic. */
+static bool has_case(lede_span word)
+{
+    uint8_t first = word.bytes[0];
+
+    return (first >= 'a' && first <= 'z') || (first >= 0xC3 && first <= 0xD1);
+}
+
+/* A name in the text: not among those who wrote it; and one word alone begins
+ * with a capital. */
+static void limit_name(const run *r, const typed_word *word,
+                       lede_constraint *constraint)
+{
+    constraint->fields = LEDE_ALL_FIELDS & ~(1u << LEDE_FIELD_AUTHOR);
+    if (r->unit_count == 1 && constraint->case_least == LEDE_CASE_LOWER &&
+        has_case(word->word)) {
+        constraint->case_least = LEDE_CASE_CAPITAL;
+    }
+}
+
 static lede_slot make_slot(lede_planner *planner, const run *r,
                            const typed_word *word, bool scores)
 {
@@ -318,6 +378,12 @@ static lede_slot make_slot(lede_planner *planner, const run *r,
     slot.constraint.case_least =
         r->ast->is_exact ? word->letter_case : LEDE_CASE_LOWER;
     slot.constraint.fields = LEDE_ALL_FIELDS;
+    if (planner->name_space != NULL && planner->name_space[0] != 0) {
+        slot.constraint.exact = false; /* terms of names are no stems */
+    }
+    if (planner->name_space != NULL && planner->name_space[0] == 0) {
+        limit_name(r, word, &slot.constraint);
+    }
     if (r->ast->field >= 0 && r->ast->field < LEDE_DEFAULT_FIELDS) {
         slot.constraint.fields = (uint8_t)(1u << r->ast->field);
     }
@@ -685,7 +751,8 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
 
         r.ast = ast;
         r.negated = negated;
-        r.prefix = ast->field == LEDE_AST_ANY_FIELD
+        r.prefix = planner->name_space != NULL ? planner->name_space
+                   : ast->field == LEDE_AST_ANY_FIELD
                        ? ""
                        : lede_field_prefix((lede_field)ast->field);
         taken = gather_run(planner, &r, words + at, count - at);

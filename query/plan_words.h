@@ -25,6 +25,11 @@ typedef struct lede_planner {
     double boosts[LEDE_TREE_MAX_LEAVES]; /* the largest typed for each */
     lede_status status;                  /* of reading the archive's words */
     lede_error *err;
+    const char *name_space; /* of the words at hand: a prefix of names, "" for
+                               a name in the text, or NULL */
+    uint32_t name_column;
+    struct lede_plan_named *named;
+    uint32_t named_count;
 } lede_planner;
 
 /* The words of one run: what stands for them, and what to call them. */
@@ -63,6 +68,9 @@ lede_span lede_plan_join_term(lede_planner *planner, const char *prefix,
 uint32_t lede_plan_exact_leaf(lede_planner *planner, uint32_t cap,
                               uint32_t column);
 void lede_plan_put_value(lede_planner *planner, uint32_t leaf,
+                         const char *prefix, const char *value);
+/* The same in any order, and what is there already is not put again. */
+void lede_plan_add_value(lede_planner *planner, uint32_t leaf,
                          const char *prefix, const char *value);
 /* The leaf with the values of the newest one: that, or an older one, and the
  * newest is gone. */

@@ -5,9 +5,11 @@
 
 #include "query/explain.h"
 #include "query/feedback.h"
+#include "query/hit_names.h"
 #include "query/ledger.h"
 #include "query/marks.h"
 #include "query/paging.h"
+#include "query/plan_names.h"
 #include "query/snippet.h"
 
 lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
@@ -251,6 +253,101 @@ static lede_status make_passages(lede_results *results, lede_result_slot *slot,
     return LEDE_OK;
 }
 
+/* What is written where the words of a name stand that was not recognised. */
+static lede_span form_in_text(const lede_results *results,
+                              const struct lede_plan_named *named)
+{
+    const lede_spots *spots = &results->spots;
+    lede_span first = {0};
+    size_t end = 0;
+    uint32_t i;
+
+    for (i = 0; i < spots->count; i++) {
+        const lede_spot *spot = &spots->items[i];
+        const lede_leaf *leaf = &results->plan.tree.leaves[spot->leaf];
+        lede_span text = spots->sections[spot->section].text;
+
+        if (leaf->column < named->column ||
+            leaf->column >= named->column + named->typed.len + 8 ||
+            (first.len > 0 && spot->begin > end + 1)) {
+            continue;
+        }
+        if (first.len == 0) {
+            first = lede_span_part(text, spot->begin, spot->end - spot->begin);
+        } else if (first.bytes >= text.bytes &&
+                   first.bytes < text.bytes + text.len && spot->end > end) {
+            first.len += spot->end - end;
+        }
+        end = spot->end > end ? spot->end : end;
+    }
+    return first;
+}
+
+static lede_status match_name(lede_results *results,
+                              const lede_match_hit *found,
+                              const struct lede_plan_named *named,
+                              lede_span list, lede_hit_match *out,
+                              lede_error *err)
+{
+    lede_name_reader reader = lede_name_reader_of(list);
+    lede_status status = LEDE_OK;
+    lede_named n;
+
+    out->field = lede_ast_field_name(named->field);
+    out->typed = named->typed;
+    if (named->known != NULL) {
+        status = results->engine->calls->matches(
+            results->engine, &results->plan.tree, named->known, found,
+            &out->is_recognized, err);
+    }
+    while (status == LEDE_OK && out->is_recognized && out->form.len == 0 &&
+           lede_name_reader_next(&reader, &n)) {
+        out->form = lede_plan_named_is(named, &n) ? n.name : out->form;
+    }
+    if (out->form.len == 0) {
+        out->form = form_in_text(results, named);
+    }
+    return status;
+}
+
+/* Its people and places, and what of them was asked for. */
+static lede_status list_names(lede_results *results,
+                              const lede_match_hit *found,
+                              lede_result_slot *slot, lede_error *err)
+{
+    lede_name_view view = {results->engine->gazetteer,
+                           results->engine->corrections};
+    uint32_t count = results->plan.named_count, i;
+    lede_hit_match *matches =
+        lede_arena_array(&slot->arena, count + 1u, sizeof *matches);
+    lede_hit_names names = {0};
+    lede_status status = LEDE_OK;
+
+    if (matches == NULL) {
+        return no_memory(err);
+    }
+    lede_buf_clear(&slot->names);
+    if (results->engine->calls->names != NULL) {
+        status = results->engine->calls->names(results->engine, found,
+                                               &slot->names, err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_hit_names_make(&view, lede_buf_span(&slot->names),
+                                     found->key, &slot->arena, &names, err);
+    }
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        status = match_name(results, found, &results->plan.named[i],
+                            lede_buf_span(&slot->names), &matches[i], err);
+    }
+    slot->hit.people = names.people;
+    slot->hit.person_count = names.person_count;
+    slot->hit.places = names.places;
+    slot->hit.place_count = names.place_count;
+    slot->hit.matches = matches;
+    slot->hit.match_count = count;
+    return status;
+}
+
 static lede_hit_place place_of(const lede_results *results, uint64_t at)
 {
     const lede_match_hit *found = &results->found.hits[at - results->base];
@@ -307,6 +404,9 @@ static lede_status fill_slot(lede_results *results, uint64_t index,
     if (status == LEDE_OK) {
         status = list_missing(results, found, slot, err);
     }
+    if (status == LEDE_OK) {
+        status = list_names(results, found, slot, err);
+    }
     if (status == LEDE_OK && results->options.explain) {
         status = explain_hit(results, index, found, slot, err);
     }
@@ -333,6 +433,7 @@ void lede_results_free_slots(lede_results *results)
     for (i = 0; results->slots != NULL && i < LEDE_RESULTS_WINDOW; i++) {
         lede_arena_done(&results->slots[i].arena);
         lede_buf_done(&results->slots[i].record);
+        lede_buf_done(&results->slots[i].names);
     }
     free(results->slots);
 }

@@ -22,6 +22,7 @@ typedef struct lede_result_slot {
     uint64_t index; /* UINT64_MAX: empty */
     lede_arena arena;
     lede_buf record;
+    lede_buf names; /* the list */
     lede_hit hit;
     lede_entry entry;
 } lede_result_slot;

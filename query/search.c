@@ -133,6 +133,8 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     source.ctx = results->engine;
     source.entry_count = count_entries;
     source.words = results->engine->calls->words;
+    source.gazetteer = results->engine->gazetteer;
+    source.corrections = results->engine->corrections;
     return lede_plan_make(&parsed, query, &source, results->analyzer,
                           results->options.match_any, &results->arena,
                           &results->notes, &results->plan, err);

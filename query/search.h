@@ -109,6 +109,25 @@ typedef struct lede_explain {
     double average_length;
 } lede_explain;
 
+/* A person or a place that a hit speaks of (query/hit_names.h). */
+typedef struct lede_hit_name {
+    lede_span name; /* as it is shown: corrected; of a place the usual name */
+    lede_span form; /* as the entry has it */
+    uint32_t mentions;
+    lede_span id;        /* of a place that is known; else empty */
+    const char *country; /* of a place: ISO 3166-1, or "" */
+    bool has_point;
+    double lat, lon; /* of a place, in degrees */
+} lede_hit_name;
+
+/* What in a hit answers person:x, place:x or from:x of the query. */
+typedef struct lede_hit_match {
+    const char *field; /* "person" ... */
+    lede_span typed;
+    lede_span form;     /* as the entry has it; empty: nothing does */
+    bool is_recognized; /* as what was asked for; else the words are there */
+} lede_hit_match;
+
 /* Hits and all that they point to live until lede_results_free; the entry's
  * spans too. */
 typedef struct lede_hit {
@@ -123,7 +142,11 @@ typedef struct lede_hit {
     uint32_t mark_count;
     const lede_mark *headline_marks; /* in entry->headline */
     uint32_t headline_mark_count;
-    const lede_explain *explain; /* NULL unless asked for */
+    const lede_explain *explain;          /* NULL unless asked for */
+    const lede_hit_name *people, *places; /* most mentioned first */
+    uint32_t person_count, place_count;
+    const lede_hit_match *matches; /* one for each name of the query */
+    uint32_t match_count;
 } lede_hit;
 
 /* Something to say about the query, pointing at a byte of it. */

@@ -41,6 +41,7 @@ typedef struct lede_leaf {
     bool is_whole;  /* it is no pattern, and no other term of the archive has
                        `word` as a form; of  default fields */
     bool scores;    /* adds to the text score (false: filters, -word) */
+    bool is_weak;   /* only stands in for a name: plan_names.h */
     bool is_learnt; /* not typed, but shared by the best hits (feedback.h) */
     double boost;   /* factor on its part of the score; 1 unless asked */
 } lede_leaf;

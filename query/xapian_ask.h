@@ -85,5 +85,9 @@ lede_status lede_sharded_find_keys(lede_engine *engine, uint64_t prefix,
                                    lede_error *err);
 lede_status lede_sharded_record(lede_engine *engine, uint64_t key,
                                 lede_buf *out, lede_error *err);
+lede_status lede_sharded_names(lede_engine *engine, const lede_match_hit *hit,
+                               lede_buf *out, lede_error *err);
+lede_status lede_sharded_names_of_key(lede_engine *engine, uint64_t key,
+                                      lede_buf *out, lede_error *err);
 
 #endif

@@ -214,6 +214,8 @@ static const lede_engine_calls sharded_calls = {
     .columns = lede_sharded_columns,
     .find_keys = lede_sharded_find_keys,
     .record = lede_sharded_record,
+    .names = lede_sharded_names,
+    .names_of_key = lede_sharded_names_of_key,
     .missing = missing,
     .missing_part = missing_part,
 };

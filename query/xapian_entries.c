@@ -211,3 +211,53 @@ lede_status lede_sharded_record(lede_engine *engine, uint64_t key,
 
     return status == LEDE_OK && !r.is_there ? LEDE_NOT_FOUND : status;
 }
+
+static lede_status names_of_document(lede_xapian *db, uint32_t document,
+                                     lede_buf *out, lede_error *err)
+{
+    lede_span value = {0};
+    lede_status status =
+        lede_xapian_value(db, document, LEDE_XAPIAN_SLOT_NAMES, &value, err);
+
+    lede_buf_clear(out);
+    if (status == LEDE_OK) {
+        lede_buf_put_span(out, value);
+    }
+    return out->failed ? lede_sharded_no_memory(err) : status;
+}
+
+lede_status lede_sharded_names(lede_engine *engine, const lede_match_hit *hit,
+                               lede_buf *out, lede_error *err)
+{
+    const lede_sharded *s = lede_sharded_of(engine);
+
+    return names_of_document(lede_shards_get(s->shards, hit->segment)->db,
+                             hit->entry, out, err);
+}
+
+static lede_status names_once(void *ctx, lede_xapian *db, lede_error *err)
+{
+    record_search *r = ctx;
+    uint32_t document = 0;
+    lede_status status = LEDE_NOT_FOUND;
+
+    if (!r->is_there) {
+        status = lede_xapian_find(db, r->term, 0, &document, err);
+    }
+    if (status == LEDE_OK) {
+        status = names_of_document(db, document, r->out, err);
+        r->is_there = status == LEDE_OK;
+    }
+    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+}
+
+lede_status lede_sharded_names_of_key(lede_engine *engine, uint64_t key,
+                                      lede_buf *out, lede_error *err)
+{
+    lede_xapian_name name;
+    record_search r = {.term = lede_xapian_name_key(&name, key), .out = out};
+    lede_status status =
+        lede_sharded_ask(lede_sharded_of(engine), names_once, &r, err);
+
+    return status == LEDE_OK && !r.is_there ? LEDE_NOT_FOUND : status;
+}

@@ -62,7 +62,8 @@ enum {
     LEDE_XAPIAN_SLOT_NEWEST = 10, /* in its order (the highest first) hits come
                                      newest first, then by key */
     LEDE_XAPIAN_SLOT_OLDEST = 11, /* ... oldest first */
-    LEDE_XAPIAN_SLOT_DIGEST = 12  /* u64: XXH3 of record and trust */
+    LEDE_XAPIAN_SLOT_DIGEST = 12, /* u64: XXH3 of record, trust and names */
+    LEDE_XAPIAN_SLOT_NAMES = 13   /* the list: storage/name_list.h */
 };
 
 enum { LEDE_XAPIAN_ORDER_BYTES = 17 };

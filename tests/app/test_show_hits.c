@@ -32,7 +32,7 @@ static uint32_t none_missing(const lede_engine *engine)
 }
 
 static const lede_engine_calls engine_calls = {.missing = none_missing};
-static const lede_engine whole_engine = {&engine_calls};
+static const lede_engine whole_engine = {&engine_calls, NULL, NULL};
 
 lede_status lede_results_get(lede_results *results, uint32_t index,
                              const lede_hit **out, lede_error *err)

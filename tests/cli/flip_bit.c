@@ -35,6 +35,30 @@ static uint8_t *read_whole(FILE *file, size_t *len)
     return bytes;
 }
 
+/* How far into the file a byte of the map is: what is there may be there twice.
+ */
+static bool find_offset(const uint8_t *byte, size_t *out)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[4096 + 128];
+    bool found = false;
+
+    while (maps != NULL && !found && fgets(line, sizeof line, maps) != NULL) {
+        unsigned long begin, end, offset;
+
+        if (strstr(line, "/data.mdb") != NULL &&
+            sscanf(line, "%lx-%lx %*s %lx", &begin, &end, &offset) == 3 &&
+            (uintptr_t)byte >= begin && (uintptr_t)byte < end) {
+            *out = (uintptr_t)byte - begin + offset;
+            found = true;
+        }
+    }
+    if (maps != NULL) {
+        fclose(maps);
+    }
+    return found;
+}
+
 static int flip(const char *directory, lede_span value)
 {
     char path[4096];
@@ -47,11 +71,7 @@ static int flip(const char *directory, lede_span value)
     if (file == NULL || (bytes = read_whole(file, &len)) == NULL) {
         return fail("cannot read the file");
     }
-    while (at + value.len <= len &&
-           memcmp(bytes + at, value.bytes, value.len) != 0) {
-        at++;
-    }
-    if (at + value.len > len) {
+    if (!find_offset(value.bytes, &at) || at + value.len > len) {
         return fail("cannot find the value");
     }
     at += value.len / 2;

@@ -1,0 +1,56 @@
+/* plan_names.h - "who is person:x, and where is place:y?"
+ *
+ * A person or place asked for becomes a tree of its own: entries in which that
+ * name was recognised (terms of names, base/entry_terms.h), or that merely have
+ * the words, unless these were recognised there as something else. The words
+ * alone score next to nothing, so what was recognised comes first.
+ *
+ *     person:x    NP x, or x in the text (Capitalised) but not NL x
+ *     place:y     the ids that y means and all inside, or y in the text but not
+ *                 the ids that y could mean besides, nor NP y
+ *     place:=y    NL y, or y in the text but not NP y
+ *     from:y      the same ids of where it was written, or NR y but not the
+ *                 other ids
+ *
+ * What y means is asked of the table of places: the likeliest place of that
+ * name, or of those the one inside z for "y, z". A note tells of others.
+ * Corrections (names/corrections.h) add the names that are the same person's,
+ * and drop what is no name. =x is only ever x.
+ *
+ * Private to query/plan*.c.
+ *
+ * Threads: as the plan. */
+#ifndef LEDE_QUERY_PLAN_NAMES_H
+#define LEDE_QUERY_PLAN_NAMES_H
+
+#include "query/plan_words.h"
+#include "storage/name_list.h"
+
+/* A score next to nothing: in the longest entry, what was recognised weighs
+ * more. */
+#define LEDE_WEAK_BOOST 0.02
+
+enum { LEDE_PLAN_NAMES_MOST = 32, LEDE_PLAN_SPELLINGS_MOST = 16 };
+
+/* A name of the query, to tell what of a hit answers it. */
+struct lede_plan_named {
+    int field;
+    lede_span typed;
+    uint32_t column;
+    lede_node *known; /* it was recognised as such; or NULL */
+    lede_span spellings[LEDE_PLAN_SPELLINGS_MOST]; /* as asked for */
+    uint32_t spelling_count;
+    lede_span id; /* of the place that is meant, or empty */
+};
+
+/* Whether an entry's person or place is one that was asked for. False, too,
+ * when out of memory. */
+bool lede_plan_named_is(const struct lede_plan_named *named,
+                        const lede_named *other);
+
+/* The node of a text with the field LEDE_AST_PERSON, LEDE_AST_PLACE or
+ * LEDE_AST_FROM; NULL if it asks for nothing. */
+lede_node *lede_plan_name(lede_planner *planner, const lede_ast *ast,
+                          bool negated);
+
+#endif

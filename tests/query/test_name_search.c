@@ -1,0 +1,342 @@
+/* person:, place: and from: on an archive that names were looked for in: the
+ * entries that they should find are computed anew, from the lists of names and
+ * the words of the entries. */
+#include "base/entry_terms.h"
+#include "names/corrections.h"
+#include "names/gazetteer.h"
+#include "names/variants.h"
+#include "query/engine.h"
+#include "storage/record.h"
+#include "tests/support/check.h"
+
+#include "indexer/indexer.h"
+#include "tests/indexer/dump.h"
+
+static lede_error err;
+
+static const char *const lines[] = {
+    "Talks in Kyiv|The minister Sergei Lavrov met Mr Keir Starmer in Kyiv.",
+    "A walk|Mr Starmer went to Paris. Starmer said he liked it in Paris.",
+    "Floods|The river rose in Kyiv and in Odesa, Ukraine, on Monday.",
+    "Texas|The fire in Paris, Texas, was put out, said Ann O'Brien.",
+    "A star|The starmer was a boat, and nobody knew the word lavrov.",
+    "Visit|President Volodymyr Zelensky flew to Washington.",
+    "Visit|Vladimir Zelenskiy flew to London on Tuesday.",
+    "Art|Mr Paris Jackson came to see Mr Washington in London.",
+    "Letters|He wrote to Dublin, and to the people of Riyadh.",
+    "Nothing|It was a quiet day in the house.",
+};
+enum { LINES = sizeof lines / sizeof lines[0] };
+
+typedef struct fixture {
+    char *folder;
+    lede_naming naming;
+    lede_archive *archive;
+    lede_snapshot *snapshot;
+    lede_engine *engine;
+} fixture;
+
+static int setup(void **state)
+{
+    fixture *f = calloc(1, sizeof *f);
+    lede_index_report report;
+    lede_index_options options = {.read = {.now = 2000000000}};
+    lede_buf text = {0};
+    const char *path;
+    unsigned i;
+
+    assert_non_null(f);
+    f->folder = folder_new();
+    for (i = 0; i < LINES; i++) {
+        const char *bar = strchr(lines[i], '|');
+
+        lede_buf_put_format(
+            &text,
+            "{\"id\": \"urn:lede-test:%04u\", \"headline\": \"%.*s\", "
+            "\"date\": \"2025-02-%02uT10:00:00Z\", \"author\": \"Sergei "
+            "Byliner\", \"body\": \"%s\"}\n",
+            i, (int)(bar - lines[i]), lines[i], 1 + i, bar + 1);
+    }
+    path = in_folder(f->folder, "news.jsonl");
+    write_file(path, lede_buf_text(&text));
+    lede_buf_done(&text);
+    assert_ok(lede_naming_open(LEDE_TEST_SHARE, NULL, NULL, &f->naming, &err));
+    options.naming = &f->naming;
+    f->archive = open_archive(in_folder(f->folder, "archive"));
+    assert_ok(lede_index_paths(f->archive, &path, 1, &options, &report, &err));
+    assert_int_equal(report.entries_added, LINES);
+    assert_ok(lede_snapshot_open(f->archive, &f->snapshot, &err));
+    assert_ok(lede_engine_of_snapshot(f->snapshot, &f->engine, &err));
+    f->engine->gazetteer = f->naming.gazetteer;
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture *f = *state;
+
+    lede_engine_close(f->engine);
+    lede_snapshot_close(f->snapshot);
+    lede_archive_close(f->archive);
+    lede_naming_close(&f->naming);
+    folder_remove(f->folder);
+    free(f);
+    return 0;
+}
+
+/* Numbers of the lines found, best first: "0 1". */
+static const char *find(fixture *f, const char *query)
+{
+    static char found[256];
+    lede_search_options options = {.no_recency = true};
+    lede_results *results = NULL;
+    uint32_t i;
+
+    found[0] = '\0';
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    for (i = 0; i < lede_results_count(results); i++) {
+        const lede_hit *hit = NULL;
+        size_t at = strlen(found);
+
+        assert_ok(lede_results_get(results, i, &hit, &err));
+        /* the day of the date is the line's number and 1 */
+        snprintf(found + at, sizeof found - at, "%s%d", at > 0 ? " " : "",
+                 (int)((hit->entry->published.instant - 1738404000) / 86400));
+    }
+    assert_int_equal(lede_results_total(results), lede_results_count(results));
+    lede_results_free(results);
+    return found;
+}
+
+static bool has_note(fixture *f, const char *query, const char *note)
+{
+    lede_search_options options = {0};
+    lede_results *results = NULL;
+    bool has = false;
+    uint32_t i;
+
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    for (i = 0; i < lede_results_note_count(results); i++) {
+        has = has || strstr(lede_results_note(results, i).text, note) != NULL;
+    }
+    lede_results_free(results);
+    return has;
+}
+
+static void test_person__finds_who_is_spoken_of(void **state)
+{
+    fixture *f = *state;
+
+    assert_string_equal(find(f, "person:lavrov"), "0");
+    assert_string_equal(find(f, "person:starmer"), "1 0");
+    assert_string_equal(find(f, "person:\"keir starmer\""), "0");
+    assert_string_equal(find(f, "person:o'brien"), "3");
+    assert_string_equal(find(f, "person:OBrien"), "3");
+    assert_string_equal(find(f, "person:byliner"), "");
+    assert_string_equal(find(f, "person:washington"), "7");
+    assert_string_equal(find(f, "-person:starmer kyiv"), "2");
+    assert_string_equal(find(f, "person:(starmer OR zelensky)"), "5 1 0");
+}
+
+static void test_place__finds_it_by_any_name_and_what_is_inside(void **state)
+{
+    fixture *f = *state;
+
+    assert_string_equal(find(f, "place:kiev"), find(f, "place:kyiv"));
+    assert_string_equal(find(f, "place:=kiev"), "");
+    assert_string_equal(find(f, "place:paris"), "1");
+    assert_string_equal(find(f, "place:\"paris, texas\""), "3");
+    assert_string_equal(find(f, "place:texas"), "3");
+    assert_string_equal(find(f, "place:ireland"), "8");
+    assert_string_equal(find(f, "place:=ireland"), "");
+    assert_string_equal(find(f, "place:washington"), "5");
+    assert_true(has_note(f, "place:paris", "Paris, France (or Paris, Texas?)"));
+    assert_false(has_note(f, "place:\"paris, texas\"", "or"));
+}
+
+/* What the words alone find stands behind, and says so. */
+static void test_names__tell_what_was_recognised(void **state)
+{
+    fixture *f = *state;
+    lede_search_options options = {.no_recency = true};
+    lede_results *results = NULL;
+    const lede_hit *hit = NULL;
+
+    assert_ok(lede_engine_search(f->engine, lede_span_text("person:starmer"),
+                                 &options, &results, &err));
+    assert_ok(lede_results_get(results, 1, &hit, &err));
+    assert_int_equal(hit->match_count, 1);
+    assert_string_equal(hit->matches[0].field, "person");
+    assert_true(hit->matches[0].is_recognized);
+    assert_true(lede_span_is(hit->matches[0].form, "Keir Starmer"));
+    assert_int_equal(hit->person_count, 2);
+    assert_int_equal(hit->place_count, 1);
+    assert_true(lede_span_is(hit->places[0].name, "Kyiv"));
+    assert_true(lede_span_is(hit->places[0].id, "g703448"));
+    assert_string_equal(hit->places[0].country, "UA");
+    assert_true(hit->places[0].lat > 50.3 && hit->places[0].lat < 50.6);
+    lede_results_free(results);
+    assert_ok(lede_engine_search(f->engine, lede_span_text("person:monday"),
+                                 &options, &results, &err));
+    assert_int_equal(lede_results_total(results), 1);
+    assert_ok(lede_results_get(results, 0, &hit, &err));
+    assert_false(hit->matches[0].is_recognized);
+    assert_true(lede_span_is(hit->matches[0].form, "Monday"));
+    lede_results_free(results);
+}
+
+static void test_names__are_corrected_by_a_file(void **state)
+{
+    fixture *f = *state;
+    lede_corrections *corrections = NULL;
+
+    assert_string_equal(find(f, "person:zelensky"), "5");
+    assert_ok(lede_corrections_parse(
+        lede_span_text("merge person \"Volodymyr Zelensky\" \"Vladimir "
+                       "Zelenskiy\"\n"
+                       "hide person \"Lavrov\"\n"),
+        &corrections, &err));
+    f->engine->corrections = corrections;
+    assert_string_equal(find(f, "person:zelensky"), "5 6");
+    assert_int_equal(strlen(find(f, "person:zelenskiy")), 3); /* both */
+    assert_string_equal(find(f, "person:=zelensky"), "5");
+    f->engine->corrections = NULL;
+    lede_corrections_free(corrections);
+}
+
+/* --- The twin ---------------------------------------------------------------
+ */
+
+static bool has_key_word(lede_span key, const char *word)
+{
+    size_t len = strlen(word), at;
+
+    for (at = 0; at + len <= key.len; at++) {
+        if (memcmp(key.bytes + at, word, len) == 0 &&
+            (at == 0 || key.bytes[at - 1] == ' ') &&
+            (at + len == key.len || key.bytes[at + len] == ' ')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the list has a person (or place) with the word in its name. */
+static bool list_has(lede_span list, uint8_t kind, const char *word)
+{
+    lede_name_reader reader = lede_name_reader_of(list);
+    lede_named named;
+    bool has = false;
+
+    while (lede_name_reader_next(&reader, &named)) {
+        uint32_t i;
+
+        for (i = 0; i <= (kind == LEDE_NAMED_PLACE ? named.form_count : 0);
+             i++) {
+            lede_buf key = {0};
+
+            lede_fold_text(i == 0 ? named.name : named.forms[i - 1], true,
+                           &key);
+            has = has || (named.kind == kind && named.mentions > 0 &&
+                          has_key_word(lede_buf_span(&key), word));
+            lede_buf_done(&key);
+        }
+    }
+    return has;
+}
+
+static bool text_has(lede_analyzer *analyzer, const lede_entry *entry,
+                     const char *word)
+{
+    lede_entry_walk walk;
+    lede_occurrence o;
+    bool has = false;
+
+    lede_entry_walk_init(&walk, analyzer, entry);
+    while (lede_entry_walk_next(&walk, &o)) {
+        has = has ||
+              (o.field < LEDE_DEFAULT_FIELDS && o.field != LEDE_FIELD_AUTHOR &&
+               lede_span_is(o.token.word, word) &&
+               o.token.letter_case != LEDE_CASE_LOWER);
+    }
+    return has;
+}
+
+/* person:w and place:=w for every word of the texts. */
+static void check_word(fixture *f, lede_analyzer *analyzer, const char *word)
+{
+    const lede_segment *segment = lede_snapshot_segment(f->snapshot, 0);
+    lede_buf record = {0};
+    lede_arena arena = {0};
+    char query[64];
+    unsigned kind, i;
+
+    for (kind = 0; kind < 2; kind++) {
+        unsigned wanted = 0, got = 0;
+        lede_search_options options = {.unlimited = true};
+        lede_results *results = NULL;
+
+        for (i = 0; i < lede_segment_entries(segment); i++) {
+            lede_entry entry;
+            lede_span list;
+            bool person, place, own;
+
+            lede_arena_clear(&arena);
+            assert_ok(lede_segment_record(segment, i, &record, &err));
+            assert_ok(lede_record_decode(lede_buf_span(&record), &arena, &entry,
+                                         &err));
+            assert_ok(lede_segment_names(segment, i, &list, &err));
+            person = list_has(list, LEDE_NAMED_PERSON, word);
+            place = list_has(list, LEDE_NAMED_PLACE, word);
+            own = kind == 0 ? person : place;
+            wanted += own || (text_has(analyzer, &entry, word) &&
+                              !(kind == 0 ? place : person));
+        }
+        snprintf(query, sizeof query, "%s%s",
+                 kind == 0 ? "person:" : "place:=", word);
+        assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                     &results, &err));
+        got = (unsigned)lede_results_total(results);
+        lede_results_free(results);
+        if (got != wanted) {
+            fail_msg("'%s' finds %u entries, not %u", query, got, wanted);
+        }
+    }
+    lede_arena_done(&arena);
+    lede_buf_done(&record);
+}
+
+static void test_names__find_what_a_slower_way_finds(void **state)
+{
+    static const char *const words[] = {
+        "lavrov", "starmer",  "keir",      "kyiv",  "paris",  "texas",
+        "odesa",  "ukraine",  "monday",    "ann",   "fire",   "washington",
+        "london", "zelensky", "volodymyr", "river", "riyadh", "dublin",
+        "talks",  "art",      "jackson",   "the",   "sergei", "president"};
+    fixture *f = *state;
+    lede_analyzer *analyzer = NULL;
+    unsigned i;
+
+    assert_int_equal(lede_snapshot_segment_count(f->snapshot), 1);
+    assert_ok(lede_analyzer_new(&analyzer, &err));
+    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+        check_word(f, analyzer, words[i]);
+    }
+    lede_analyzer_free(analyzer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_person__finds_who_is_spoken_of),
+        cmocka_unit_test(test_place__finds_it_by_any_name_and_what_is_inside),
+        cmocka_unit_test(test_names__tell_what_was_recognised),
+        cmocka_unit_test(test_names__are_corrected_by_a_file),
+        cmocka_unit_test(test_names__find_what_a_slower_way_finds),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
