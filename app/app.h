@@ -85,6 +85,7 @@ extern const lede_command lede_command_compact;
 extern const lede_command lede_command_backup;
 extern const lede_command lede_command_upgrade;
 extern const lede_command lede_command_export;
+extern const lede_command lede_command_names;
 
 /* --- Values ------------------------------------------------------------- */
 

@@ -27,7 +27,7 @@ done
 for option in $(grep -o '\\-\\-[a-z\\-]*' "$manual" | sed 's/\\//g' | sort -u); do
     [ "$option" = -- ] && continue
     found=0
-    for command in index search show stats check compact backup upgrade export; do
+    for command in index search show stats check compact backup upgrade names export; do
         "$lede" "$command" --help | grep -q -e "$option\\b" && found=1
     done
     [ "$found" = 1 ] || {

@@ -1,0 +1,193 @@
+/* cmd_names.c - lede names: corrections of names, by hand or by these. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/naming.h"
+
+static const lede_option options[] = {{NULL, 0, NULL, NULL, 0}};
+
+static bool set(void *settings, int id, const char *value, lede_error *err)
+{
+    (void)settings;
+    (void)id;
+    (void)value;
+    lede_fail(err, LEDE_BUG, "names has no options of its own");
+    return false;
+}
+
+static int fail(const lede_error *err)
+{
+    lede_say("%s", err->message);
+    return LEDE_EXIT_ERROR;
+}
+
+static bool find_kind(const char *text, lede_name_kind *out)
+{
+    *out = strcmp(text, "place") == 0 ? LEDE_NAME_PLACE : LEDE_NAME_PERSON;
+    return *out == LEDE_NAME_PLACE || strcmp(text, "person") == 0;
+}
+
+static bool find_verb(const char *text, lede_correction_verb *out)
+{
+    static const char *const verbs[LEDE_CORRECTION_VERB_COUNT] = {
+        [LEDE_CORRECTION_MERGE] = "merge",
+        [LEDE_CORRECTION_RENAME] = "rename",
+        [LEDE_CORRECTION_SPLIT] = "split",
+        [LEDE_CORRECTION_HIDE] = "hide",
+        [LEDE_CORRECTION_ADD] = "add"};
+    unsigned i;
+
+    for (i = 0; i < LEDE_CORRECTION_VERB_COUNT; i++) {
+        if (strcmp(text, verbs[i]) == 0) {
+            *out = (lede_correction_verb)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The keys behind the two names of a split. */
+static bool read_keys(const char **operands, uint32_t count, uint64_t *keys)
+{
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        char *end = NULL;
+
+        errno = 0;
+        keys[i] = strtoull(operands[i], &end, 16);
+        if (strlen(operands[i]) != 16 || *end != '\0' || errno != 0) {
+            lede_say("'%s' is no key: a split wants all 16 hex digits",
+                     operands[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* VERB KIND NAME... [KEY...] */
+static int put(lede_corrections *corrections, const char **operands,
+               uint32_t count)
+{
+    static lede_span names[LEDE_CORRECTION_MAX_NAMES];
+    lede_correction c = {.names = names};
+    uint64_t *keys = calloc(count + 1u, sizeof *keys);
+    lede_error err = {0};
+    uint32_t i, most = LEDE_CORRECTION_MAX_NAMES;
+    int result = LEDE_EXIT_ERROR;
+
+    if (keys == NULL) {
+        lede_say("out of memory");
+        return LEDE_EXIT_ERROR;
+    }
+    if (count < 3 || !find_verb(operands[0], &c.verb) ||
+        !find_kind(operands[1], &c.kind)) {
+        lede_say("give merge, rename, split, hide or add; person or place; and "
+                 "the names");
+        goto done;
+    }
+    most = c.verb == LEDE_CORRECTION_SPLIT ? 2 : most;
+    for (i = 2; i < count && c.name_count < most; i++) {
+        names[c.name_count++] = lede_span_text(operands[i]);
+    }
+    if (!read_keys(operands + i, count - i, keys)) {
+        goto done;
+    }
+    c.entry_count = count - i;
+    c.entries = keys;
+    qsort(keys, c.entry_count, sizeof *keys, compare_keys);
+    result = lede_corrections_put(corrections, &c, &err) == LEDE_OK
+                 ? LEDE_EXIT_DONE
+                 : fail(&err);
+
+done:
+    free(keys);
+    return result;
+}
+
+static int undo(lede_corrections *corrections)
+{
+    lede_error err = {0};
+
+    if (lede_corrections_undo(corrections, &err) == LEDE_NOT_FOUND) {
+        lede_say("there is no correction to undo");
+        return LEDE_EXIT_NOTHING;
+    }
+    return LEDE_EXIT_DONE;
+}
+
+static int print(const lede_corrections *corrections)
+{
+    lede_buf text = {0};
+    int result = LEDE_EXIT_DONE;
+
+    lede_corrections_format(corrections, &text);
+    if (!lede_flush(&text, stdout)) {
+        result = LEDE_EXIT_ERROR;
+    }
+    lede_buf_done(&text);
+    return result;
+}
+
+static int change(const char *path, const char **operands, uint32_t count)
+{
+    lede_corrections *corrections = NULL;
+    lede_error err = {0};
+    int result;
+
+    if (lede_corrections_open(path, &corrections, &err) != LEDE_OK) {
+        return fail(&err);
+    }
+    if (count == 0) {
+        result = print(corrections);
+    } else {
+        result = count == 1 && strcmp(operands[0], "undo") == 0
+                     ? undo(corrections)
+                     : put(corrections, operands, count);
+        if (result == LEDE_EXIT_DONE &&
+            lede_corrections_save(corrections, path, &err) != LEDE_OK) {
+            result = fail(&err);
+        }
+    }
+    lede_corrections_free(corrections);
+    return result;
+}
+
+static int run(lede_app *app, void *any, const char **operands, uint32_t count)
+{
+    lede_archive *archive = NULL;
+    lede_buf path = {0};
+    int result = lede_app_open(app, false, &archive);
+
+    (void)any;
+    if (result != LEDE_EXIT_DONE) {
+        return result;
+    }
+    lede_buf_put_format(&path, "%s/%s", lede_archive_directory(archive),
+                        LEDE_CORRECTIONS_FILE);
+    result = path.failed ? LEDE_EXIT_ERROR
+                         : change(lede_buf_text(&path), operands, count);
+    lede_buf_done(&path);
+    lede_archive_close(archive);
+    return result;
+}
+
+const lede_command lede_command_names = {
+    .name = "names",
+    .operands = "[undo | merge|rename|split|hide|add person|place NAME... "
+                "[KEY...]]",
+    .summary = "Put names right: print, add or take back corrections.",
+    .options = options,
+    .set = set,
+    .settings_bytes = 1,
+    .run = run,
+};
