@@ -358,6 +358,45 @@ static void on_backup_progress(void *ctx, uint64_t done, uint64_t all)
     lede_progress_show(ctx, "copying", done, all, "");
 }
 
+static bool copy_file(FILE *from, FILE *to)
+{
+    char bytes[4096];
+    size_t len;
+
+    while ((len = fread(bytes, 1, sizeof bytes, from)) > 0) {
+        if (fwrite(bytes, 1, len, to) != len) {
+            return false;
+        }
+    }
+    return ferror(from) == 0;
+}
+
+/* The corrections of names, whatever is in them, beside the copy. */
+static int copy_corrections(const char *from, const char *to)
+{
+    lede_buf path = {0};
+    FILE *old, *copy = NULL;
+    bool fine;
+
+    lede_buf_put_format(&path, "%s/%s", from, LEDE_CORRECTIONS_FILE);
+    old = path.failed ? NULL : fopen(lede_buf_text(&path), "rb");
+    if (old == NULL) { /* there are none */
+        lede_buf_done(&path);
+        return LEDE_EXIT_DONE;
+    }
+    lede_buf_clear(&path);
+    lede_buf_put_format(&path, "%s/%s", to, LEDE_CORRECTIONS_FILE);
+    copy = path.failed ? NULL : fopen(lede_buf_text(&path), "wb");
+    fine = copy != NULL && copy_file(old, copy);
+    fine = (copy == NULL || fclose(copy) == 0) && fine;
+    fclose(old);
+    if (!fine) {
+        lede_say("%s/%s: could not be written", to, LEDE_CORRECTIONS_FILE);
+    }
+    lede_buf_done(&path);
+    return fine ? LEDE_EXIT_DONE : LEDE_EXIT_ERROR;
+}
+
 static int run_backup(lede_app *app, void *any, const char **operands,
                       uint32_t count)
 {
@@ -384,7 +423,10 @@ static int run_backup(lede_app *app, void *any, const char **operands,
     lede_progress_clear(&progress);
     if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
-    } else if (!app->quiet) {
+    } else {
+        result = copy_corrections(lede_archive_directory(archive), operands[0]);
+    }
+    if (result == LEDE_EXIT_DONE && !app->quiet) {
         fprintf(stderr, "copied %s to %s\n", app->archive, operands[0]);
     }
     lede_archive_close(archive);

@@ -31,5 +31,7 @@ status lede names split person A B 123
 echo '# by hand
 merge person "Volodymyr Zelensky" "Vladimir Zelenskiy"' >"$LEDE_ARCHIVE/names.txt"
 count person:zelensky
+lede backup -q copy
+cmp copy/names.txt "$LEDE_ARCHIVE/names.txt" && lede search -A copy --count person:zelensky
 echo 'nonsense' >>"$LEDE_ARCHIVE/names.txt"
 count person:zelensky
