@@ -74,6 +74,7 @@ struct lede_command {
 
 extern const lede_command lede_command_index;
 extern const lede_command lede_command_inspect;
+extern const lede_command lede_command_watch;
 extern const lede_command lede_command_search;
 extern const lede_command lede_command_timeline;
 extern const lede_command lede_command_first;

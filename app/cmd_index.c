@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/index_files.h"
 #include "app/inspect.h"
 #include "app/json_out.h"
 #include "app/naming.h"
@@ -18,56 +19,31 @@
 #include "base/zone.h"
 #include "indexer/indexer.h"
 
-enum {
-    OPT_MEMORY = 1,
-    OPT_ZONE,
-    OPT_LANGUAGE,
-    OPT_YEAR,
-    OPT_PRUNE,
-    OPT_REREAD,
-    OPT_WAIT,
-    OPT_DRY_RUN,
-    OPT_FILES_FROM,
-    OPT_NUL,
-    OPT_NO_NAMES
-};
-
 static const lede_option options[] = {
     {"memory", 'm', "SIZE", "bound on memory, such as 512M (the default)",
-     OPT_MEMORY},
+     LEDE_INDEX_MEMORY},
     {"zone", 0, "ZONE", "time zone of dates that name none (Europe/London)",
-     OPT_ZONE},
+     LEDE_INDEX_ZONE},
     {"language", 0, "TAG", "language of entries that name none (en)",
-     OPT_LANGUAGE},
-    {"year", 0, "YEAR", "year of dates that name none", OPT_YEAR},
-    {"prune", 0, NULL, "drop entries whose file is gone", OPT_PRUNE},
-    {"reread", 0, NULL, "read files again even if unchanged", OPT_REREAD},
+     LEDE_INDEX_LANGUAGE},
+    {"year", 0, "YEAR", "year of dates that name none", LEDE_INDEX_YEAR},
+    {"prune", 0, NULL, "drop entries whose file is gone", LEDE_INDEX_PRUNE},
+    {"reread", 0, NULL, "read files again even if unchanged",
+     LEDE_INDEX_REREAD},
     {"dry-run", 0, NULL, "say what would be read, and write nothing",
-     OPT_DRY_RUN},
+     LEDE_INDEX_DRY_RUN},
     {"files-from", 0, "FILE", "read paths from a file, a line each (-: input)",
-     OPT_FILES_FROM},
+     LEDE_INDEX_FILES_FROM},
     {"null", '0', NULL, "paths from a file end in NUL, not in a line end",
-     OPT_NUL},
-    {"no-names", 0, NULL, "do not look for people and places", OPT_NO_NAMES},
-    {"wait", 0, "TIME", "how long to wait for another writer (10s)", OPT_WAIT},
+     LEDE_INDEX_NUL},
+    {"no-names", 0, NULL, "do not look for people and places",
+     LEDE_INDEX_NO_NAMES},
+    {"wait", 0, "TIME", "how long to wait for another writer (10s)",
+     LEDE_INDEX_WAIT},
     {NULL, 0, NULL, NULL, 0},
 };
 
-typedef struct settings {
-    uint64_t memory_bytes;
-    const char *zone;
-    const char *language;
-    int32_t year;
-    bool prune;
-    bool reread;
-    bool dry_run;
-    bool ends_in_nul;
-    const char *files_from;
-    bool no_names;
-    int64_t wait_s;
-} settings;
-
-static bool set_zone(settings *s, const char *value, lede_error *err)
+static bool set_zone(lede_index_settings *s, const char *value, lede_error *err)
 {
     lede_zone *zone = NULL;
 
@@ -79,7 +55,8 @@ static bool set_zone(settings *s, const char *value, lede_error *err)
     return true;
 }
 
-static bool set_language(settings *s, const char *value, lede_error *err)
+static bool set_language(lede_index_settings *s, const char *value,
+                         lede_error *err)
 {
     lede_buf known = {0};
     const char *text;
@@ -103,7 +80,7 @@ static bool set_language(settings *s, const char *value, lede_error *err)
 }
 
 /* A date without a year is of the past, or of plans for the next year. */
-static bool set_year(settings *s, const char *value, lede_error *err)
+static bool set_year(lede_index_settings *s, const char *value, lede_error *err)
 {
     uint64_t number = 0;
     lede_civil now;
@@ -120,12 +97,12 @@ static bool set_year(settings *s, const char *value, lede_error *err)
     return false;
 }
 
-static bool set(void *any, int id, const char *value, lede_error *err)
+bool lede_index_set(void *any, int id, const char *value, lede_error *err)
 {
-    settings *s = any;
+    lede_index_settings *s = any;
 
     switch (id) {
-    case OPT_MEMORY:
+    case LEDE_INDEX_MEMORY:
         if (lede_parse_bytes(value, &s->memory_bytes) &&
             s->memory_bytes >= (32u << 20)) {
             return true;
@@ -134,28 +111,28 @@ static bool set(void *any, int id, const char *value, lede_error *err)
                   "--memory '%s': give a size of 32M or more, such as 512M",
                   value);
         return false;
-    case OPT_ZONE:
+    case LEDE_INDEX_ZONE:
         return set_zone(s, value, err);
-    case OPT_LANGUAGE:
+    case LEDE_INDEX_LANGUAGE:
         return set_language(s, value, err);
-    case OPT_YEAR:
+    case LEDE_INDEX_YEAR:
         return set_year(s, value, err);
-    case OPT_PRUNE:
+    case LEDE_INDEX_PRUNE:
         s->prune = true;
         return true;
-    case OPT_REREAD:
+    case LEDE_INDEX_REREAD:
         s->reread = true;
         return true;
-    case OPT_DRY_RUN:
+    case LEDE_INDEX_DRY_RUN:
         s->dry_run = true;
         return true;
-    case OPT_FILES_FROM:
+    case LEDE_INDEX_FILES_FROM:
         s->files_from = value;
         return true;
-    case OPT_NUL:
+    case LEDE_INDEX_NUL:
         s->ends_in_nul = true;
         return true;
-    case OPT_NO_NAMES:
+    case LEDE_INDEX_NO_NAMES:
         s->no_names = true;
         return true;
     default:
@@ -318,8 +295,8 @@ static bool print_report(const lede_app *app, const lede_index_report *report,
     return fine;
 }
 
-static int index_paths(lede_app *app, settings *s, const char *const *operands,
-                       uint32_t count)
+int lede_index_files(lede_app *app, lede_index_settings *s,
+                     const char *const *operands, uint32_t count)
 {
     run_state state = {.app = app};
     lede_index_options o = {.memory_bytes = s->memory_bytes,
@@ -385,7 +362,7 @@ static int index_paths(lede_app *app, settings *s, const char *const *operands,
 
 /* Where paths come from. -------------------------------------------------- */
 
-static bool take_paths(settings *s, lede_path_list *list)
+static bool take_paths(lede_index_settings *s, lede_path_list *list)
 {
     lede_error err = {0};
 
@@ -417,7 +394,7 @@ static bool keep_input(const lede_app *app, lede_path_list *list)
     return status == LEDE_OK;
 }
 
-static bool add_operands(const lede_app *app, const settings *s,
+static bool add_operands(const lede_app *app, const lede_index_settings *s,
                          const char **operands, uint32_t count,
                          lede_path_list *list)
 {
@@ -446,7 +423,7 @@ static bool add_operands(const lede_app *app, const settings *s,
 
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
-    settings *s = any;
+    lede_index_settings *s = any;
     lede_path_list list = {0};
     lede_read_options read = {.default_zone = s->zone,
                               .default_language = s->language,
@@ -471,7 +448,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
         } else if (s->dry_run) {
             result = lede_dry_run(app, paths, list.count, &read);
         } else {
-            result = index_paths(app, s, paths, list.count);
+            result = lede_index_files(app, s, paths, list.count);
         }
     }
     lede_path_list_done(&list);
@@ -483,7 +460,7 @@ const lede_command lede_command_index = {
     .operands = "PATH...",
     .summary = "Read files and folders into the archive.",
     .options = options,
-    .set = set,
-    .settings_bytes = sizeof(settings),
+    .set = lede_index_set,
+    .settings_bytes = sizeof(lede_index_settings),
     .run = run,
 };

@@ -16,7 +16,7 @@ static const lede_command *const commands[] = {
     &lede_command_first,  &lede_command_last,    &lede_command_show,
     &lede_command_stats,  &lede_command_check,   &lede_command_compact,
     &lede_command_backup, &lede_command_upgrade, &lede_command_names,
-    &lede_command_export, &lede_command_inspect,
+    &lede_command_export, &lede_command_inspect, &lede_command_watch,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

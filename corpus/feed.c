@@ -701,6 +701,8 @@ static lede_status give_items(feed *f, lede_error *err)
             status = give_url(f, node, err);
             is_item = true;
         }
+        /* An item that never ends holds those behind it. */
+        is_item = is_item && node->is_closed;
         node = is_item ? lede_xml_next_outside(f->root, node)
                        : lede_xml_next(f->root, node);
     }

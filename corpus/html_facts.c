@@ -346,6 +346,10 @@ static lede_span choose_headline(lede_html_page *page, const headlines *found)
         page->from_headline = "h1, which JSON-LD has with the site's name";
         return found->shown;
     }
+    if (found->in_ld.len == 0 && is_with_site(found->og, found->shown)) {
+        page->from_headline = "h1, which og:title has with the site's name";
+        return found->shown;
+    }
     page->from_headline = found->in_ld.len > 0   ? "JSON-LD headline"
                           : found->og.len > 0    ? "og:title"
                           : found->shown.len > 0 ? "h1"

@@ -8,7 +8,13 @@
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
 
-enum { FRONT_LINES = 200, KEY_BYTES = 80, LIST_MAX = 64 };
+enum {
+    FRONT_LINES = 200,
+    KEY_BYTES = 80,
+    LIST_MAX = 64,
+    LINK_BYTES =
+        4096 /* a link is no longer, so that looking for ends is quick */
+};
 
 static const size_t file_max_bytes = (size_t)64 << 20;
 
@@ -290,6 +296,7 @@ static size_t link_len(lede_span line, size_t at, lede_span *text,
     size_t depth = 1;
     size_t end;
 
+    line = lede_span_part(line, 0, at + LINK_BYTES);
     for (; close < line.len && depth > 0; close++) {
         depth += line.bytes[close] == '[';
         depth -= line.bytes[close] == ']';
@@ -371,7 +378,8 @@ static void put_inline(note_reader *r, lede_span line, unsigned depth)
             continue;
         }
         if (lede_span_starts(rest, "[[")) {
-            size_t end = lede_match_find(line, at, "]]");
+            size_t end = lede_match_find(
+                lede_span_part(line, 0, at + LINK_BYTES), at, "]]");
 
             if (end != LEDE_MATCH_NONE) {
                 lede_span name = lede_span_part(line, at + 2, end - at - 2);

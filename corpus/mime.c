@@ -6,6 +6,8 @@
 #include "corpus/text_match.h"
 #include "corpus/transfer.h"
 
+enum { WORD_BYTES = 4096 }; /* encoded words are shorter */
+
 static bool is_blank(uint8_t c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -62,6 +64,7 @@ static size_t decode_word(lede_span text, lede_buf *out)
     if (!lede_span_starts(text, "=?")) {
         return 0;
     }
+    text = lede_span_part(text, 0, WORD_BYTES);
     coding = lede_match_find(text, charset, "?");
     if (coding == LEDE_MATCH_NONE || coding + 3 >= text.len ||
         text.bytes[coding + 2] != '?') {

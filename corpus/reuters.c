@@ -214,15 +214,17 @@ static lede_status give_stories(story_reader *r, lede_span text,
     size_t at = 0;
     lede_status status = r->sink->page_begin(r->sink->ctx, &page, err);
 
-    while (status == LEDE_OK) {
+    at = lede_match_find(text, at, "<reuters");
+    while (status == LEDE_OK && at != LEDE_MATCH_NONE) {
+        /* A story ends where the next begins, whatever became of its end. */
+        size_t next = lede_match_find(text, at + 1, "<reuters");
+        lede_span one = lede_span_part(text, at, next - at);
         lede_xml_node *story = NULL;
+        size_t begin = 0;
 
         lede_arena_clear(&r->tree);
-        at = lede_match_find(text, at, "<reuters");
-        if (at == LEDE_MATCH_NONE) {
-            break;
-        }
-        status = lede_xml_read(text, &at, &r->tree, &story, err);
+        at = next;
+        status = lede_xml_read(one, &begin, &r->tree, &story, err);
         if (status == LEDE_OK) {
             status = give_story(r, story, err);
         }

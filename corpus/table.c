@@ -12,7 +12,7 @@
 #include "corpus/html_charset.h"
 #include "corpus/json_entry.h"
 
-enum { HEADER_BYTES = 4096, COLUMNS_MAX = 512, NOTES_MAX = 8 };
+enum { HEADER_BYTES = 4096, NAME_BYTES = 64, COLUMNS_MAX = 512, NOTES_MAX = 8 };
 
 /* A longer row is passed over. */
 static const size_t row_max_bytes = (size_t)16 << 20;
@@ -51,6 +51,20 @@ static lede_json_field field_of(lede_span name)
     return lede_json_key_find(lede_span_of(folded, len)).field;
 }
 
+/* A name of a column is short, and no markup nor code. */
+static bool may_be_name(lede_span cell)
+{
+    size_t i;
+
+    for (i = 0; i < cell.len; i++) {
+        if (cell.bytes[i] != 0 && strchr("<>{}=;", cell.bytes[i]) != NULL) {
+            return false;
+        }
+    }
+    return cell.len <= NAME_BYTES;
+}
+
+/* How many columns have names that are known; 0 if it is no line of names. */
 static unsigned known_columns(lede_span line, uint8_t separator)
 {
     unsigned known = 0;
@@ -64,6 +78,9 @@ static unsigned known_columns(lede_span line, uint8_t separator)
 
             if (cell.len >= 2 && cell.bytes[0] == '"') {
                 cell = lede_span_part(cell, 1, cell.len - 2);
+            }
+            if (!may_be_name(cell)) {
+                return 0;
             }
             known += field_of(cell) != LEDE_JSON_FIELD_NONE;
             begin = i + 1;

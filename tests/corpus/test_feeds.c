@@ -128,6 +128,10 @@ static void test_feeds__broken_ones(void **state)
     assert_span(entry(0)->authors[0].name, "No Prefix");
     assert_span(entry(0)->body[0].text, "never closed & bold");
     assert_span(entry(1)->headline, "Cut off in the mid");
+    read_feed("<rss><channel><item><title>One</title><item><title>Two</title>"
+              "</item><item><title>Three</title></channel></rss>");
+    assert_int_equal(got.count, 3);
+    assert_span(entry(1)->headline, "Two");
 }
 
 static void test_feeds__sitemap_of_news(void **state)

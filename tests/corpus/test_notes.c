@@ -75,6 +75,29 @@ static void test_notes__markdown_bare_and_toml(void **state)
         lede_span_text("---\nWords\n---\nmore\n"), true, ""));
 }
 
+/* Marks that open and never close, a lot of them. */
+static void test_notes__hostile_markdown(void **state)
+{
+    static const char *const marks[] = {"[", "[[", "![", "*", "> ", "`", "#"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        lede_buf text = {0};
+        int n;
+
+        lede_buf_put_text(&text, "---\ntitle: A\n---\nword ");
+        for (n = 0; n < 200000; n++) {
+            lede_buf_put_text(&text, marks[i]);
+        }
+        collect_done(&got);
+        assert_ok(collect_bytes(&got, &lede_format_markdown,
+                                lede_buf_span(&text), "", &context, &err));
+        assert_int_equal(got.count, 1);
+        lede_buf_done(&text);
+    }
+}
+
 static void test_notes__tables(void **state)
 {
     (void)state;
@@ -100,6 +123,24 @@ static void test_notes__tables(void **state)
     assert_entry(0, "One", "2016-12-31", "First text.");
     assert_span(entry(0)->source, "The Paper");
     assert_span(entry(0)->authors[0].name, "Ann Lee");
+}
+
+/* A page whose first line has commas and words that columns have. */
+static void test_notes__what_is_no_table(void **state)
+{
+    static const char *const texts[] = {
+        "<!doctype html><html data-x='{\"a\": [\"url\", \"title\", "
+        "\"date\"]}'>\n<body><p>Text</p></body></html>\n",
+        "let title, url, date = load(x);\nmore();\n",
+        "The title, the url and the date, he said, were wrong.\n",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        assert_false(
+            lede_format_table.claims(lede_span_text(texts[i]), true, ""));
+    }
 }
 
 static void test_notes__bookmarks(void **state)
@@ -171,7 +212,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         READ_TEST(test_notes__markdown_with_front_matter),
         READ_TEST(test_notes__markdown_bare_and_toml),
+        READ_TEST(test_notes__hostile_markdown),
         READ_TEST(test_notes__tables),
+        READ_TEST(test_notes__what_is_no_table),
         READ_TEST(test_notes__bookmarks),
         READ_TEST(test_notes__exports),
     };

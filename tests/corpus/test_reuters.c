@@ -46,6 +46,19 @@ static void test_reuters__a_story(void **state)
     assert_int_equal(entry(1)->published.precision, LEDE_PRECISION_NONE);
 }
 
+/* An end that was lost costs no other story. */
+static void test_reuters__without_an_end(void **state)
+{
+    (void)state;
+    read_as(&lede_format_reuters,
+            "<REUTERS NEWID=\"1\"><TEXT><TITLE>ONE</TITLE>\n"
+            "<REUTERS NEWID=\"2\"><TEXT><TITLE>TWO</TITLE></TEXT></REUTERS>\n"
+            "<REUTERS NEWID=\"3\"><TEXT><TITLE>THREE</TI",
+            "");
+    assert_int_equal(got.count, 3);
+    assert_span(entry(1)->headline, "TWO");
+}
+
 typedef struct count {
     size_t entries, dated, tagged, placed, empty;
 } count;
@@ -122,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         READ_TEST(test_reuters__a_story),
+        READ_TEST(test_reuters__without_an_end),
         READ_TEST(test_reuters__all_stories),
     };
 

@@ -11,7 +11,8 @@ in_manual() {
     grep -qF -e "$(printf '%s' "$1" | sed 's/-/\\-/g')" "$manual"
 }
 
-for command in $("$lede" help | sed -n 's/^  \([a-z]*\)  .*[.]$/\1/p'); do
+commands=$("$lede" help | sed -n 's/^  \([a-z]*\)  .*[.]$/\1/p')
+for command in $commands; do
     grep -q "^\.SS .*$command" "$manual" || {
         echo "the manual does not describe: lede $command"
         fail=1
@@ -27,7 +28,7 @@ done
 for option in $(grep -o '\\-\\-[a-z\\-]*' "$manual" | sed 's/\\//g' | sort -u); do
     [ "$option" = -- ] && continue
     found=0
-    for command in index search show stats check compact backup upgrade names export; do
+    for command in $commands; do
         "$lede" "$command" --help | grep -q -e "$option\\b" && found=1
     done
     [ "$found" = 1 ] || {
