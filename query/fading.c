@@ -44,6 +44,8 @@ lede_status lede_fading_make(const lede_segment *segment,
     out->half_life_s = options->half_life_s;
     out->origin = options->origin;
     out->shift = 0;
+    out->untrusted[0] = 0;
+    out->floor = 0;
     while (entries > 0 &&
            (entries - 1) >> out->shift >= LEDE_FADING_STRETCHES) {
         out->shift++;
@@ -68,6 +70,9 @@ lede_status lede_fading_make(const lede_segment *segment,
         }
         out->most[i] *= 1.0 + slack;
         out->least[i] *= 1.0 - slack;
+        out->untrusted[i + 1] =
+            (uint16_t)(out->untrusted[i] + !out->is_trusted[i]);
+        out->floor = floor * (1.0 - slack);
     }
     return LEDE_OK;
 }

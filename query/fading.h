@@ -24,6 +24,9 @@ typedef struct lede_fading {
     double least[LEDE_FADING_STRETCHES];
     /* All of the stretch have a trusted date. */
     bool is_trusted[LEDE_FADING_STRETCHES];
+    /* How many stretches before it are not like that. */
+    uint16_t untrusted[LEDE_FADING_STRETCHES + 1];
+    double floor; /* no entry has a smaller factor */
 } lede_fading;
 
 lede_status lede_fading_make(const lede_segment *segment,
@@ -39,6 +42,19 @@ static inline double lede_fading_least(const lede_fading *fading,
                                        uint32_t entry)
 {
     return fading->least[entry >> fading->shift];
+}
+
+/* The same of the entries from one to another: the factor only falls where all
+ * dates between are trusted. */
+static inline double lede_fading_least_of(const lede_fading *fading,
+                                          uint32_t first, uint32_t last)
+{
+    uint32_t from = first >> fading->shift;
+    uint32_t to = last >> fading->shift;
+
+    return fading->untrusted[to + 1] > fading->untrusted[from]
+               ? fading->floor
+               : fading->least[to];
 }
 
 static inline bool lede_fading_is_trusted(const lede_fading *fading,

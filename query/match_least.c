@@ -60,12 +60,16 @@ static void put_blocks(lede_matching *matching, const lede_match_stream *stream,
                                               indices);
         }
         for (uint32_t i = 0; i < found; i++) {
-            uint32_t last = lede_match_stream_last(stream, from + indices[i]);
+            uint32_t block = from + indices[i];
+            uint32_t last = lede_match_stream_last(stream, block);
             double part = (double)parts[indices[i]];
 
+            /* Which entry of the block attains it is not known. */
             if (matching->fading != NULL) {
                 part *= last < matching->entries
-                            ? lede_fading_least(matching->fading, last)
+                            ? lede_fading_least_of(
+                                  matching->fading,
+                                  lede_match_stream_first(stream, block), last)
                             : 0.0;
             }
             put(best, part);

@@ -225,6 +225,46 @@ static void test_match__equals_the_twin_on_long_lists(void **state)
     check_archive(options, long_form() ? 2000 : 40);
 }
 
+/* A threshold is raised by what a block attains, and an entry of the block
+ * whose date is not trusted may be the one that does. */
+static void test_match__one_word_under_recency_equals_the_twin(void **state)
+{
+    static lede_span term = {(const uint8_t *)"w000", 4};
+    lede_node word = {.type = LEDE_NODE_WORD,
+                      .constraint = {.fields = LEDE_ALL_FIELDS}};
+    lede_leaf leaf = {.word = term,
+                      .typed = term,
+                      .terms = &term,
+                      .term_count = 1,
+                      .scores = true,
+                      .boost = 1};
+    lede_tree tree = {.root = &word, .leaves = &leaf, .leaf_count = 1};
+
+    (void)state;
+    for (uint64_t seed = 60; seed < 72; seed++) {
+        fixture f;
+
+        open_fixture(&f, random_options(seed));
+        for (uint64_t i = 0; i < 60; i++) {
+            uint64_t chance = seed * 1000 + i;
+            lede_match_options options =
+                random_tree_options(&f.options, &chance);
+            lede_match_tuning tuning = {.kernels = lede_match_kernels_get(0)};
+            lede_match_result wanted = {0};
+            lede_error err = {0};
+
+            options.sort = LEDE_SORT_RELEVANCE;
+            options.k = 1 + i % 4;
+            options.recency = i % 2 == 0 ? 0.3 : 1.0;
+            assert_ok(
+                exhaustive_run(f.snapshot, &tree, &options, &wanted, &err));
+            check_query(&f, &tree, &options, &tuning, &wanted, i);
+            lede_match_result_done(&wanted);
+        }
+        close_fixture(&f);
+    }
+}
+
 static void test_match__fading_bounds_every_factor(void **state)
 {
     (void)state;
@@ -782,6 +822,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_match__equals_the_twin),
         cmocka_unit_test(test_match__equals_the_twin_on_long_lists),
+        cmocka_unit_test(test_match__one_word_under_recency_equals_the_twin),
         cmocka_unit_test(test_match__fading_bounds_every_factor),
         cmocka_unit_test(test_match__ties_go_to_the_newer_then_to_the_key),
         cmocka_unit_test(test_match__pruning_loses_nothing),
