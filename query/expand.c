@@ -202,7 +202,14 @@ void lede_expand(lede_planner *planner, lede_leaf *leaf,
     if (x.items == NULL) {
         return;
     }
-    if (source->words != NULL && planner->status == LEDE_OK) {
+    if (planner->patterns++ == LEDE_EXPAND_PATTERNS) {
+        lede_notes_put(planner->notes, planner->arena, leaf->column,
+                       "more than %d words with wildcards or letters wrong: "
+                       "from here on they find nothing",
+                       LEDE_EXPAND_PATTERNS);
+    }
+    if (source->words != NULL && planner->status == LEDE_OK &&
+        planner->patterns <= LEDE_EXPAND_PATTERNS) {
         planner->status = source->words(source->ctx, prefix, pattern->begin,
                                         take, &x, planner->err);
     }

@@ -11,7 +11,10 @@
 
 /* More words than this do not stand for one: the most frequent count, those in
  * the most entries by their stems, then by bytes. */
-enum { LEDE_EXPAND_MOST = 1024 };
+enum {
+    LEDE_EXPAND_MOST = 1024,
+    LEDE_EXPAND_PATTERNS = 32 /* of a query: each may read all words */
+};
 
 /* Gives a pattern's leaf, of the field with the prefix, its forms and terms.
  * Tells if there are more than count. Where none fits, the leaf gets a term

@@ -23,6 +23,7 @@ typedef struct lede_planner {
     bool no_memory;
     double boost;                        /* of what is being planned */
     double boosts[LEDE_TREE_MAX_LEAVES]; /* the largest typed for each */
+    uint32_t patterns;                   /* looked up in the archive's words */
     lede_status status;                  /* of reading the archive's words */
     lede_error *err;
     const char *name_space; /* of the words at hand: a prefix of names, "" for

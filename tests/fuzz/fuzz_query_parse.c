@@ -106,10 +106,30 @@ static void check_plan(lede_plan *plan, lede_arena *arena, size_t len)
     }
 }
 
+/* A vocabulary of a few words, with and without their terms. */
+static lede_status walk(void *ctx, const char *prefix, lede_span begin,
+                        lede_vocabulary_fn *fn, void *fn_ctx, lede_error *err)
+{
+    static const char *const words[] = {"storm", "storms", "strom", "word",
+                                        "a",     "b",      "obrien"};
+    size_t i;
+
+    (void)ctx;
+    (void)begin;
+    (void)err;
+    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+        fn(fn_ctx, lede_span_text(words[i]),
+           lede_span_text(prefix[0] == 0 && i < 2 ? "storm" : ""),
+           i % 3 == 0 ? UINT64_MAX : i);
+    }
+    return LEDE_OK;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     static const lede_plan_source source = {
-        .languages = 1u << LEDE_LANGUAGE_ENGLISH | 1u << LEDE_LANGUAGE_NONE};
+        .languages = 1u << LEDE_LANGUAGE_ENGLISH | 1u << LEDE_LANGUAGE_NONE,
+        .words = walk};
     static lede_analyzer *analyzer;
     lede_parse_options options = {0};
     lede_span query = lede_span_of(bytes, len);

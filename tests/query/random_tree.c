@@ -70,7 +70,7 @@ static void make_terms(making *maker, lede_leaf *leaf, uint32_t word)
 static void make_forms(making *maker, lede_leaf *leaf, uint32_t word)
 {
     static const char *const endings[] = {"", "s", "x"};
-    uint32_t count = 1 + below(maker, below(maker, 4) == 0 ? 40 : 6);
+    uint32_t count = 1 + below(maker, below(maker, 12) == 0 ? 24 : 6);
     uint32_t kept = 0;
 
     leaf->forms = lede_arena_array(maker->arena, count, sizeof *leaf->forms);

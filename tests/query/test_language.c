@@ -452,7 +452,7 @@ static void test_language__expansions_have_an_end(void **state)
 {
     enum { WORDS = 1500 };
     static text texts[2] = {{"0", NULL}, {"1", "wa0001 wa0003"}};
-    lede_buf body = {0};
+    lede_buf body = {0}, many = {0};
     lede_results *results;
     world w;
 
@@ -473,6 +473,15 @@ static void test_language__expansions_have_an_end(void **state)
     results = search(&w, "wa0*");
     assert_int_equal(lede_results_note_count(results), 0);
     lede_results_free(results);
+    for (int i = 0; i < 33; i++) {
+        lede_buf_put_format(&many, "%swa00%02d*", i > 0 ? " OR " : "", i);
+    }
+    results = search(&w, lede_buf_text(&many));
+    assert_int_equal(lede_results_total(results), 2);
+    assert_int_equal(lede_results_note_count(results), 1);
+    assert_int_equal(lede_results_note(results, 0).column, 32 * 11);
+    lede_results_free(results);
+    lede_buf_done(&many);
     /* The most frequent first, then by bytes: 3 is in both, 1023 is the last
      * that counts, and 1024 is not. */
     check_found(&w, &(found){"wa* headline:0", "0"});
