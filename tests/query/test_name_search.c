@@ -1,6 +1,8 @@
 /* person:, place: and from: on an archive that names were looked for in: the
  * entries that they should find are computed anew, from the lists of names and
  * the words of the entries. */
+#include <unistd.h>
+
 #include "base/entry_terms.h"
 #include "names/corrections.h"
 #include "names/gazetteer.h"
@@ -328,6 +330,52 @@ static void test_names__find_what_a_slower_way_finds(void **state)
     lede_analyzer_free(analyzer);
 }
 
+/* A live page of an evening: each entry that speaks of Sergei Lavrov, all of
+ * them recognised, and no other. */
+static void test_person__finds_each_entry_of_a_page(void **state)
+{
+    static const char *const seed = LEDE_TEST_DATA_DIR "/seed";
+    fixture *f = *state;
+    lede_index_options options = {.read = {.now = 2000000000},
+                                  .naming = &f->naming};
+    lede_search_options all = {.unlimited = true};
+    lede_index_report report;
+    lede_archive *archive;
+    lede_snapshot *snapshot = NULL;
+    lede_engine *engine = NULL;
+    lede_results *results = NULL;
+    uint64_t words;
+    uint32_t i;
+
+    if (access(seed, R_OK) != 0) {
+        print_message("skipped: no %s\n", seed);
+        skip();
+    }
+    archive = open_archive(in_folder(f->folder, "seed"));
+    assert_ok(lede_index_paths(archive, &seed, 1, &options, &report, &err));
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    assert_ok(lede_engine_of_snapshot(snapshot, &engine, &err));
+    engine->gazetteer = f->naming.gazetteer;
+    assert_ok(lede_engine_search(engine, lede_span_text("=Lavrov"), &all,
+                                 &results, &err));
+    words = lede_results_total(results);
+    lede_results_free(results);
+    assert_true(words > 0);
+    assert_ok(lede_engine_search(engine, lede_span_text("person:lavrov"), &all,
+                                 &results, &err));
+    assert_int_equal(lede_results_total(results), words);
+    for (i = 0; i < lede_results_count(results); i++) {
+        const lede_hit *hit = NULL;
+
+        assert_ok(lede_results_get(results, i, &hit, &err));
+        assert_true(hit->matches[0].is_recognized);
+    }
+    lede_results_free(results);
+    lede_engine_close(engine);
+    lede_snapshot_close(snapshot);
+    lede_archive_close(archive);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_names__tell_what_was_recognised),
         cmocka_unit_test(test_names__are_corrected_by_a_file),
         cmocka_unit_test(test_names__find_what_a_slower_way_finds),
+        cmocka_unit_test(test_person__finds_each_entry_of_a_page),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
