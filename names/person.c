@@ -6,58 +6,162 @@
 #include "names/variants.h"
 #include "names/words.h"
 
+/* All lists are ascending: they are searched by halves. */
+
 /* In front of a name, never a part of it. Forenames that are titles too (Earl,
  * Duke, Dean, Major) stay. */
-static const char titles[] =
-    ",mr,mrs,ms,miss,dr,sir,dame,lord,lady,prof,professor,rev,reverend,"
-    "president,vice,prime,minister,chancellor,senator,sen,representative,rep,"
-    "governor,gov,mayor,judge,justice,secretary,general,gen,colonel,col,"
-    "lieutenant,lt,sergeant,sgt,captain,capt,admiral,ayatollah,sheikh,sheik,"
-    "imam,rabbi,mullah,king,queen,prince,princess,pope,emperor,archbishop,"
-    "bishop,cardinal,monsieur,madame,mme,mlle,herr,frau,hon,maj,cpl,cmdr,gens,"
-    "st,saint,abbot,brother,sister,father,mother,aunt,uncle,tsar,czar,tsarina,"
-    "kaiser,sultan,emir,caliph,pharaoh,empress,baroness,countess,duchess,"
-    "officer,detective,inspector,pastor,reverend,ambassador,speaker,";
-static const char suffixes[] = ",jr,sr,junior,senior,ii,iii,iv,";
-static const char particles[] =
-    ",van,von,der,den,de,du,da,dos,das,di,del,della,la,le,bin,ibn,bint,ben,"
-    "ter,ten,zu,af,av,abu,abd,ould,y,e,st,al,el,ul,ur,";
-static const char of_men[] = ",mr,sir,lord,king,prince,emperor,monsieur,herr,"
-                             "pope,";
-static const char of_women[] = ",mrs,ms,miss,dame,lady,queen,princess,madame,"
-                               "mme,mlle,frau,";
+static const char *const titles[] = {"abbot",
+                                     "admiral",
+                                     "ambassador",
+                                     "archbishop",
+                                     "aunt",
+                                     "ayatollah",
+                                     "baroness",
+                                     "bishop",
+                                     "brother",
+                                     "caliph",
+                                     "capt",
+                                     "captain",
+                                     "cardinal",
+                                     "chancellor",
+                                     "cmdr",
+                                     "col",
+                                     "colonel",
+                                     "countess",
+                                     "cpl",
+                                     "czar",
+                                     "dame",
+                                     "detective",
+                                     "dr",
+                                     "duchess",
+                                     "emir",
+                                     "emperor",
+                                     "empress",
+                                     "father",
+                                     "frau",
+                                     "gen",
+                                     "general",
+                                     "gens",
+                                     "gov",
+                                     "governor",
+                                     "herr",
+                                     "hon",
+                                     "imam",
+                                     "inspector",
+                                     "judge",
+                                     "justice",
+                                     "kaiser",
+                                     "king",
+                                     "lady",
+                                     "lieutenant",
+                                     "lord",
+                                     "lt",
+                                     "madame",
+                                     "maj",
+                                     "mayor",
+                                     "minister",
+                                     "miss",
+                                     "mlle",
+                                     "mme",
+                                     "monsieur",
+                                     "mother",
+                                     "mr",
+                                     "mrs",
+                                     "ms",
+                                     "mullah",
+                                     "officer",
+                                     "pastor",
+                                     "pharaoh",
+                                     "pope",
+                                     "president",
+                                     "prime",
+                                     "prince",
+                                     "princess",
+                                     "prof",
+                                     "professor",
+                                     "queen",
+                                     "rabbi",
+                                     "rep",
+                                     "representative",
+                                     "rev",
+                                     "reverend",
+                                     "saint",
+                                     "secretary",
+                                     "sen",
+                                     "senator",
+                                     "sergeant",
+                                     "sgt",
+                                     "sheik",
+                                     "sheikh",
+                                     "sir",
+                                     "sister",
+                                     "speaker",
+                                     "st",
+                                     "sultan",
+                                     "tsar",
+                                     "tsarina",
+                                     "uncle",
+                                     "vice"};
+static const char *const suffixes[] = {"ii",     "iii",    "iv", "jr",
+                                       "junior", "senior", "sr"};
+static const char *const particles[] = {
+    "abd", "abu", "af",  "al",    "av",  "ben",  "bin", "bint", "da",
+    "das", "de",  "del", "della", "den", "der",  "di",  "dos",  "du",
+    "e",   "el",  "ibn", "la",    "le",  "ould", "st",  "ten",  "ter",
+    "ul",  "ur",  "van", "von",   "y",   "zu"};
+static const char *const of_men[] = {"emperor", "herr",     "king",
+                                     "lord",    "monsieur", "mr",
+                                     "pope",    "prince",   "sir"};
+static const char *const of_women[] = {"dame", "frau",     "lady", "madame",
+                                       "miss", "mlle",     "mme",  "mrs",
+                                       "ms",   "princess", "queen"};
 
 /* Forenames that say it too, in most countries. */
-static const char men[] =
-    ",aaron,adam,ahmed,alan,albert,alexander,ali,andrew,anthony,antonio,arthur,"
-    "barack,ben,benjamin,bernard,bill,bob,boris,brian,bruce,carl,carlos,"
-    "charles,"
-    "christopher,colin,craig,daniel,david,dennis,dmitry,donald,douglas,edward,"
-    "emmanuel,eric,ernest,francis,frank,frederick,gareth,gary,geoffrey,george,"
-    "gerald,gordon,graham,greg,hans,harold,harry,hassan,henry,howard,hugh,ian,"
-    "ibrahim,igor,ivan,jack,jacob,jacques,james,jason,javier,jeff,jeffrey,"
-    "jeremy,jim,joe,john,jonathan,jorge,jose,joseph,joshua,juan,julian,karl,"
-    "keith,ken,kenneth,kevin,larry,lawrence,leonard,louis,luis,luke,marco,"
-    "mario,"
-    "mark,martin,matthew,michael,miguel,mike,mohamed,mohammed,muhammad,nathan,"
-    "neil,nicholas,nick,nigel,norman,oliver,oscar,patrick,paul,pedro,peter,"
-    "philip,pierre,ralph,raymond,richard,robert,roger,ronald,roy,russell,ryan,"
-    "samuel,scott,sean,sergei,simon,stephen,steve,steven,stuart,thomas,tim,"
-    "timothy,tom,tony,victor,viktor,vincent,vladimir,volodymyr,walter,wayne,"
-    "william,yuri,";
-static const char women[] =
-    ",abigail,alice,alison,amanda,amy,ana,angela,ann,anna,anne,barbara,betty,"
-    "camilla,carol,caroline,catherine,charlotte,christina,christine,claire,"
-    "claudia,deborah,diana,donna,dorothy,elena,eleanor,elizabeth,ella,emily,"
-    "emma,eva,fatima,fiona,frances,hannah,heather,helen,hillary,irene,isabel,"
-    "isabella,jacqueline,jane,janet,jennifer,jessica,jill,joan,joanna,joanne,"
-    "judith,julia,julie,kamala,karen,kate,katherine,kathleen,laura,lauren,"
-    "linda,"
-    "lisa,liz,louise,lucy,margaret,maria,marie,martha,mary,megan,melania,"
-    "michelle,nancy,natalie,nicola,nicole,olivia,pamela,patricia,paula,rachel,"
-    "rebecca,rosa,rose,ruth,sally,samantha,sandra,sara,sarah,sharon,sophia,"
-    "sophie,susan,suzanne,sylvia,teresa,theresa,ursula,valerie,victoria,wendy,"
-    "yulia,yvonne,zoe,";
+static const char *const men[] = {
+    "aaron",   "adam",     "ahmed",     "alan",     "albert",   "alexander",
+    "ali",     "andrew",   "anthony",   "antonio",  "arthur",   "barack",
+    "ben",     "benjamin", "bernard",   "bill",     "bob",      "boris",
+    "brian",   "bruce",    "carl",      "carlos",   "charles",  "christopher",
+    "colin",   "craig",    "daniel",    "david",    "dennis",   "dmitry",
+    "donald",  "douglas",  "edward",    "emmanuel", "eric",     "ernest",
+    "francis", "frank",    "frederick", "gareth",   "gary",     "geoffrey",
+    "george",  "gerald",   "gordon",    "graham",   "greg",     "hans",
+    "harold",  "harry",    "hassan",    "henry",    "howard",   "hugh",
+    "ian",     "ibrahim",  "igor",      "ivan",     "jack",     "jacob",
+    "jacques", "james",    "jason",     "javier",   "jeff",     "jeffrey",
+    "jeremy",  "jim",      "joe",       "john",     "jonathan", "jorge",
+    "jose",    "joseph",   "joshua",    "juan",     "julian",   "karl",
+    "keith",   "ken",      "kenneth",   "kevin",    "larry",    "lawrence",
+    "leonard", "louis",    "luis",      "luke",     "marco",    "mario",
+    "mark",    "martin",   "matthew",   "michael",  "miguel",   "mike",
+    "mohamed", "mohammed", "muhammad",  "nathan",   "neil",     "nicholas",
+    "nick",    "nigel",    "norman",    "oliver",   "oscar",    "patrick",
+    "paul",    "pedro",    "peter",     "philip",   "pierre",   "ralph",
+    "raymond", "richard",  "robert",    "roger",    "ronald",   "roy",
+    "russell", "ryan",     "samuel",    "scott",    "sean",     "sergei",
+    "simon",   "stephen",  "steve",     "steven",   "stuart",   "thomas",
+    "tim",     "timothy",  "tom",       "tony",     "victor",   "viktor",
+    "vincent", "vladimir", "volodymyr", "walter",   "wayne",    "william",
+    "yuri"};
+static const char *const women[] = {
+    "abigail",    "alice",    "alison",   "amanda",    "amy",       "ana",
+    "angela",     "ann",      "anna",     "anne",      "barbara",   "betty",
+    "camilla",    "carol",    "caroline", "catherine", "charlotte", "christina",
+    "christine",  "claire",   "claudia",  "deborah",   "diana",     "donna",
+    "dorothy",    "eleanor",  "elena",    "elizabeth", "ella",      "emily",
+    "emma",       "eva",      "fatima",   "fiona",     "frances",   "hannah",
+    "heather",    "helen",    "hillary",  "irene",     "isabel",    "isabella",
+    "jacqueline", "jane",     "janet",    "jennifer",  "jessica",   "jill",
+    "joan",       "joanna",   "joanne",   "judith",    "julia",     "julie",
+    "kamala",     "karen",    "kate",     "katherine", "kathleen",  "laura",
+    "lauren",     "linda",    "lisa",     "liz",       "louise",    "lucy",
+    "margaret",   "maria",    "marie",    "martha",    "mary",      "megan",
+    "melania",    "michelle", "nancy",    "natalie",   "nicola",    "nicole",
+    "olivia",     "pamela",   "patricia", "paula",     "rachel",    "rebecca",
+    "rosa",       "rose",     "ruth",     "sally",     "samantha",  "sandra",
+    "sara",       "sarah",    "sharon",   "sophia",    "sophie",    "susan",
+    "suzanne",    "sylvia",   "teresa",   "theresa",   "ursula",    "valerie",
+    "victoria",   "wendy",    "yulia",    "yvonne",    "zoe"};
 
 /* Pairs that are one forename. */
 static const char *const short_forms[][2] = {
@@ -89,28 +193,35 @@ static const char *const short_forms[][2] = {
     {"gene", "eugene"},      {"al", "albert"},       {"abe", "abraham"},
 };
 
-static bool in_list(lede_span word, const char *list)
+/* Whether a word is in an ascending list. */
+static bool is_among(lede_span word, const char *const *list, size_t count)
 {
-    const char *at = list;
+    size_t begin = 0;
 
-    if (word.len == 0 || word.len > 16) {
-        return false;
-    }
-    while ((at = strchr(at, ',')) != NULL && at[1] != '\0') {
-        at++;
-        if (strncmp(at, (const char *)word.bytes, word.len) == 0 &&
-            at[word.len] == ',') {
+    while (begin < count) {
+        size_t middle = begin + (count - begin) / 2;
+        int order = lede_span_compare(word, lede_span_text(list[middle]));
+
+        if (order == 0) {
             return true;
+        }
+        if (order < 0) {
+            count = middle;
+        } else {
+            begin = middle + 1;
         }
     }
     return false;
 }
 
+#define IS_AMONG(word, list)                                                   \
+    is_among(word, list, sizeof(list) / sizeof(list)[0])
+
 lede_sex lede_title_sex(lede_span word)
 {
-    return in_list(word, of_men)     ? LEDE_SEX_MAN
-           : in_list(word, of_women) ? LEDE_SEX_WOMAN
-                                     : LEDE_SEX_UNKNOWN;
+    return IS_AMONG(word, of_men)     ? LEDE_SEX_MAN
+           : IS_AMONG(word, of_women) ? LEDE_SEX_WOMAN
+                                      : LEDE_SEX_UNKNOWN;
 }
 
 typedef struct parts {
@@ -154,17 +265,17 @@ static bool next_part(parts *in)
     while (lede_key_word_next(&in->words)) {
         lede_span word = lede_span_of(in->words.word, in->words.word_len);
 
-        if (in->taken == 0 && in_list(word, titles) && has_more(in)) {
+        if (in->taken == 0 && IS_AMONG(word, titles) && has_more(in)) {
             if (lede_title_sex(word) != LEDE_SEX_UNKNOWN) {
                 in->sex = lede_title_sex(word);
             }
             in->title = lede_word_hash(word) | 1;
             continue;
         }
-        if (in->taken > 0 && in_list(word, suffixes) && !has_more(in)) {
+        if (in->taken > 0 && IS_AMONG(word, suffixes) && !has_more(in)) {
             continue;
         }
-        if (in_list(word, particles) && has_more(in) &&
+        if (IS_AMONG(word, particles) && has_more(in) &&
             (is_small(in->name, word) || lede_span_is(word, "al") ||
              lede_span_is(word, "el"))) {
             continue;
@@ -211,7 +322,7 @@ bool lede_person_read(lede_span name, lede_buf *folded, lede_person *out)
         out->lengths[out->count] = (uint8_t)in.words.word_len;
         out->is_title =
             out->count == 0 &&
-            in_list(lede_span_of(in.words.word, in.words.word_len), titles);
+            IS_AMONG(lede_span_of(in.words.word, in.words.word_len), titles);
         out->count++;
     }
     out->title = in.title;
@@ -221,9 +332,9 @@ bool lede_person_read(lede_span name, lede_buf *folded, lede_person *out)
             lede_span_of(out->ends[0], strnlen((const char *)out->ends[0],
                                                LEDE_PERSON_END_BYTES));
 
-        out->sex = in_list(forename, men)     ? LEDE_SEX_MAN
-                   : in_list(forename, women) ? LEDE_SEX_WOMAN
-                                              : LEDE_SEX_UNKNOWN;
+        out->sex = IS_AMONG(forename, men)     ? LEDE_SEX_MAN
+                   : IS_AMONG(forename, women) ? LEDE_SEX_WOMAN
+                                               : LEDE_SEX_UNKNOWN;
     }
     if (out->is_title) {
         out->title = out->hashes[0] | 1;

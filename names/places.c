@@ -13,12 +13,13 @@ enum {
     NONE = -1,
     MAX_CANDIDATES = 32, /* of a name: the weightiest ones */
     /* What is remembered from entry to entry. */
-    CACHE_SLOTS = 1 << 12,
+    CACHE_SLOTS = 1 << 15,
     CACHE_NAMES = CACHE_SLOTS / 2,
     /* Groups that others are compared with: in a text with more the rest adds
      * nothing but time. */
     MAX_VOTERS = 256,
     MAX_SIBLINGS = 4,
+    MAX_PEOPLE_VOTES = 64,
     PEOPLE_SLOTS = 4096,
     ROUNDS = 2
 };
@@ -91,6 +92,8 @@ struct lede_places {
     size_t slot_count, slot_cap;
     vote *votes;
     size_t vote_count, vote_cap;
+    vote people_votes[MAX_PEOPLE_VOTES]; /* of the words for people */
+    size_t people_vote_count;
     lede_place_answer *answers;
     size_t answer_cap;
     uint32_t *people_words; /* hashes, and countries beside them */
@@ -815,6 +818,17 @@ static void vote_by_people(lede_places *self, lede_span text)
     }
 }
 
+static void keep_people_votes(lede_places *self)
+{
+    self->people_vote_count = self->vote_count < MAX_PEOPLE_VOTES
+                                  ? self->vote_count
+                                  : MAX_PEOPLE_VOTES;
+    if (self->people_vote_count > 0) {
+        memcpy(self->people_votes, self->votes,
+               self->people_vote_count * sizeof *self->votes);
+    }
+}
+
 /* ----- scores ----- */
 
 static bool is_near(const candidate *a, const candidate *b, double km)
@@ -996,6 +1010,10 @@ static void vote_all(lede_places *self)
             add_vote(self, best->region, weight_of(g));
         }
     }
+    for (i = 0; i < self->people_vote_count; i++) {
+        add_vote(self, self->people_votes[i].place,
+                 self->people_votes[i].weight);
+    }
 }
 
 static bool is_open(const lede_places *self)
@@ -1022,11 +1040,12 @@ static bool resolve(lede_places *self, const lede_name_text *texts,
         if (!read_people(self)) {
             return false;
         }
+        for (i = 0; i < text_count; i++) {
+            vote_by_people(self, texts[i].text);
+        }
+        keep_people_votes(self);
         for (round = 0; round < ROUNDS; round++) {
             vote_all(self);
-            for (i = 0; i < text_count; i++) {
-                vote_by_people(self, texts[i].text);
-            }
             for (i = 0; i < self->group_count; i++) {
                 choose(self, &self->groups[i], around);
             }
