@@ -130,11 +130,11 @@ static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
     entry->paths = &place;
     entry->path_count = 1;
     if (in->app->format == LEDE_OUTPUT_TEXT && in->app->color) {
-        lede_put_entry_text(in->app, &in->out, entry, NULL);
+        lede_put_entry_text(in->app, &in->out, entry, NULL, NULL);
         lede_buf_put_byte(&in->out, '\n');
     } else {
         put_why(in, entry, location);
-        lede_put_entry_json(&in->out, entry, NULL);
+        lede_put_entry_json(&in->out, entry, NULL, NULL);
         in->out.len -= in->out.len > 0; /* its line end */
         lede_buf_put_text(&in->out, "}\n");
     }

@@ -4,21 +4,32 @@
 
 #include "app/opened.h"
 #include "app/show_entry.h"
+#include "app/show_hits.h"
 #include "app/show_names.h"
 #include "base/arena.h"
 #include "storage/record.h"
 
 enum { MIN_KEY_DIGITS = 6, MAX_KEY_DIGITS = 16, SHOWN_CANDIDATES = 8 };
 
-static const lede_option options[] = {{NULL, 0, NULL, NULL, 0}};
+enum { OPT_QUERY = 1 };
 
-static bool set(void *settings, int id, const char *value, lede_error *err)
+static const lede_option options[] = {
+    {"query", 0, "QUERY", "mark what this query finds in it", OPT_QUERY},
+    {NULL, 0, NULL, NULL, 0},
+};
+
+typedef struct settings {
+    const char *query; /* NULL: no marks */
+} settings;
+
+static bool set(void *any, int id, const char *value, lede_error *err)
 {
-    (void)settings;
+    settings *s = any;
+
     (void)id;
-    (void)value;
-    lede_fail(err, LEDE_BUG, "show has no options of its own");
-    return false;
+    (void)err;
+    s->query = value;
+    return true;
 }
 
 /* Hex digits, left-aligned in 64 bits. */
@@ -51,40 +62,71 @@ static bool parse_key(const char *text, uint64_t *prefix, unsigned *digits)
     return true;
 }
 
-static int print_record(const lede_app *app, lede_engine *engine,
-                        lede_span record)
+/* An entry with its names, marked if there are results of a query. */
+static lede_status put_entry(const lede_app *app, lede_engine *engine,
+                             lede_results *results, lede_span record,
+                             lede_buf *out, lede_error *err)
 {
     lede_arena arena = {0};
     lede_hit_names names = {0};
-    lede_buf out = {0}, list = {0};
-    lede_error err = {0};
+    lede_buf list = {0};
+    lede_marking marking = {0};
+    const lede_marking *marked = results != NULL ? &marking : NULL;
     lede_entry entry;
+    lede_status status = lede_record_decode(record, &arena, &entry, err);
+
+    if (status == LEDE_OK) {
+        status =
+            lede_engine_names_of(engine, entry.key, &list, &arena, &names, err);
+    }
+    if (status == LEDE_OK && results != NULL) {
+        status = lede_results_mark(results, &entry, &arena, &marking, err);
+    }
+    if (status == LEDE_OK && app->format == LEDE_OUTPUT_TEXT) {
+        lede_put_entry_text(app, out, &entry, &names, marked);
+    } else if (status == LEDE_OK) {
+        lede_put_entry_json(out, &entry, &names, marked);
+    }
+    lede_buf_done(&list);
+    lede_arena_done(&arena);
+    return status;
+}
+
+static int print_record(const lede_app *app, lede_engine *engine,
+                        const settings *s, lede_span record)
+{
+    /* What the query finds elsewhere is no matter: it is counted, since that is
+     * the least that can be asked. */
+    lede_search_options counting = {.count_only = true, .no_relax = true};
+    lede_results *results = NULL;
+    lede_buf out = {0};
+    lede_error err = {0};
     int result = LEDE_EXIT_DONE;
 
-    err.status = lede_record_decode(record, &arena, &entry, &err);
+    if (s->query != NULL) {
+        err.status = lede_engine_search(engine, lede_span_text(s->query),
+                                        &counting, &results, &err);
+    }
     if (err.status == LEDE_OK) {
-        err.status = lede_engine_names_of(engine, entry.key, &list, &arena,
-                                          &names, &err);
+        err.status = put_entry(app, engine, results, record, &out, &err);
     }
     if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
     } else {
-        if (app->format == LEDE_OUTPUT_TEXT) {
-            lede_put_entry_text(app, &out, &entry, &names);
-        } else {
-            lede_put_entry_json(&out, &entry, &names);
+        if (results != NULL) {
+            lede_say_answer(app, lede_span_text(s->query), results);
         }
         if (!lede_flush(&out, stdout)) {
             result = LEDE_EXIT_ERROR;
         }
     }
+    lede_results_free(results);
     lede_buf_done(&out);
-    lede_buf_done(&list);
-    lede_arena_done(&arena);
     return result;
 }
 
-static int print_entry(const lede_app *app, lede_engine *engine, uint64_t key)
+static int print_entry(const lede_app *app, lede_engine *engine,
+                       const settings *s, uint64_t key)
 {
     lede_buf record = {0};
     lede_error err = {0};
@@ -97,13 +139,14 @@ static int print_entry(const lede_app *app, lede_engine *engine, uint64_t key)
     }
     result = err.status != LEDE_OK
                  ? lede_say_failure(&err)
-                 : print_record(app, engine, lede_buf_span(&record));
+                 : print_record(app, engine, s, lede_buf_span(&record));
     lede_buf_done(&record);
     return result;
 }
 
 static int show_prefix(const lede_app *app, lede_engine *engine,
-                       const char *typed, uint64_t prefix, unsigned digits)
+                       const settings *s, const char *typed, uint64_t prefix,
+                       unsigned digits)
 {
     uint64_t keys[SHOWN_CANDIDATES] = {0};
     uint64_t count = 0, i;
@@ -119,7 +162,7 @@ static int show_prefix(const lede_app *app, lede_engine *engine,
         return LEDE_EXIT_NOTHING;
     }
     if (count == 1) {
-        return print_entry(app, engine, keys[0]);
+        return print_entry(app, engine, s, keys[0]);
     }
     lede_say("%" PRIu64 " keys begin with %s; give more digits:", count, typed);
     for (i = 0; i < count && i < SHOWN_CANDIDATES; i++) {
@@ -128,15 +171,13 @@ static int show_prefix(const lede_app *app, lede_engine *engine,
     return LEDE_EXIT_ERROR;
 }
 
-static int run(lede_app *app, void *settings, const char **operands,
-               uint32_t count)
+static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
     lede_opened opened;
     uint64_t prefix = 0;
     unsigned digits = 0;
     int result;
 
-    (void)settings;
     if (count != 1) {
         lede_say("show takes one key, as search prints it");
         return LEDE_EXIT_ERROR;
@@ -151,7 +192,7 @@ static int run(lede_app *app, void *settings, const char **operands,
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
-    result = show_prefix(app, opened.engine, operands[0], prefix, digits);
+    result = show_prefix(app, opened.engine, any, operands[0], prefix, digits);
     return lede_close(app, &opened, result);
 }
 
@@ -161,6 +202,6 @@ const lede_command lede_command_show = {
     .summary = "Print one entry, whole.",
     .options = options,
     .set = set,
-    .settings_bytes = 1,
+    .settings_bytes = sizeof(settings),
     .run = run,
 };

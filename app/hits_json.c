@@ -7,21 +7,6 @@
 
 /* --- A hit ---------------------------------------------------------------- */
 
-static void put_marks_json(lede_json_out *json, const lede_mark *marks,
-                           uint32_t count)
-{
-    uint32_t i;
-
-    lede_json_begin_array(json);
-    for (i = 0; i < count; i++) {
-        lede_json_begin_array(json);
-        lede_json_unsigned(json, marks[i].begin);
-        lede_json_unsigned(json, marks[i].end);
-        lede_json_end_array(json);
-    }
-    lede_json_end_array(json);
-}
-
 static void put_explain_term(lede_json_out *json, const lede_explain_term *term)
 {
     lede_json_begin_object(json);
@@ -161,7 +146,7 @@ static void put_hit_rest_json(lede_json_out *json, const lede_hit *hit)
     lede_json_name(json, "text");
     lede_json_span(json, hit->snippet);
     lede_json_name(json, "marks");
-    put_marks_json(json, hit->marks, hit->mark_count);
+    lede_json_marks(json, hit->marks, hit->mark_count);
     lede_json_end_object(json);
     lede_json_names(json, hit->people, hit->person_count, hit->places,
                     hit->place_count);

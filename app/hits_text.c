@@ -6,31 +6,6 @@
 #include "app/show_names.h"
 #include "query/ledger.h"
 
-/* Marks are colours on a terminal and nothing elsewhere: text that is piped on
- * should be the text. */
-static void put_marked(const lede_app *app, lede_buf *out, lede_span text,
-                       const lede_mark *marks, uint32_t count, lede_style base)
-{
-    size_t at = 0;
-    uint32_t i;
-
-    lede_put_style(app, out, base);
-    for (i = 0; i < count; i++) {
-        if (marks[i].begin < at || marks[i].end > text.len) {
-            continue;
-        }
-        lede_put_safe(out, lede_span_part(text, at, marks[i].begin - at));
-        lede_put_style(app, out, LEDE_STYLE_MARK);
-        lede_put_safe(out, lede_span_part(text, marks[i].begin,
-                                          marks[i].end - marks[i].begin));
-        lede_put_style(app, out, LEDE_STYLE_PLAIN);
-        lede_put_style(app, out, base);
-        at = marks[i].end;
-    }
-    lede_put_safe(out, lede_span_part(text, at, text.len));
-    lede_put_style(app, out, LEDE_STYLE_PLAIN);
-}
-
 static void put_explain_text(lede_buf *out, const lede_hit *hit)
 {
     const lede_explain *e = hit->explain;
@@ -90,8 +65,8 @@ static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
     lede_buf byline = {0};
 
     lede_buf_put_format(out, "%2" PRIu64 ". ", hit->rank);
-    put_marked(app, out, entry->headline, hit->headline_marks,
-               hit->headline_mark_count, LEDE_STYLE_BOLD);
+    lede_put_marked(app, out, entry->headline, hit->headline_marks,
+                    hit->headline_mark_count, LEDE_STYLE_BOLD);
     lede_buf_put_text(out, "\n    ");
     lede_put_style(app, out, LEDE_STYLE_DIM);
     lede_put_when(out, &entry->published, zone, page->options->zone);
@@ -107,8 +82,8 @@ static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
     lede_put_name_matches(out, "    ", hit);
     if (hit->snippet.len > 0) {
         lede_buf_put_text(out, "    ");
-        put_marked(app, out, hit->snippet, hit->marks, hit->mark_count,
-                   LEDE_STYLE_PLAIN);
+        lede_put_marked(app, out, hit->snippet, hit->marks, hit->mark_count,
+                        LEDE_STYLE_PLAIN);
         lede_buf_put_byte(out, '\n');
     }
     if (hit->explain != NULL) {

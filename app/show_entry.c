@@ -18,6 +18,44 @@ void lede_put_style(const lede_app *app, lede_buf *out, lede_style style)
     }
 }
 
+void lede_put_marked(const lede_app *app, lede_buf *out, lede_span text,
+                     const lede_mark *marks, uint32_t count, lede_style base)
+{
+    size_t at = 0;
+    uint32_t i;
+
+    lede_put_style(app, out, base);
+    for (i = 0; i < count; i++) {
+        if (marks[i].begin < at || marks[i].end > text.len) {
+            continue;
+        }
+        lede_put_safe(out, lede_span_part(text, at, marks[i].begin - at));
+        lede_put_style(app, out, LEDE_STYLE_MARK);
+        lede_put_safe(out, lede_span_part(text, marks[i].begin,
+                                          marks[i].end - marks[i].begin));
+        lede_put_style(app, out, LEDE_STYLE_PLAIN);
+        lede_put_style(app, out, base);
+        at = marks[i].end;
+    }
+    lede_put_safe(out, lede_span_part(text, at, text.len));
+    lede_put_style(app, out, LEDE_STYLE_PLAIN);
+}
+
+void lede_json_marks(lede_json_out *json, const lede_mark *marks,
+                     uint32_t count)
+{
+    uint32_t i;
+
+    lede_json_begin_array(json);
+    for (i = 0; i < count; i++) {
+        lede_json_begin_array(json);
+        lede_json_unsigned(json, marks[i].begin);
+        lede_json_unsigned(json, marks[i].end);
+        lede_json_end_array(json);
+    }
+    lede_json_end_array(json);
+}
+
 static void put_number(lede_json_out *json, const char *name, uint64_t value)
 {
     lede_json_name(json, name);
@@ -172,8 +210,22 @@ void lede_put_byline(lede_buf *out, const lede_entry *entry)
     }
 }
 
+/* The member NAME_marks of a text, if the entry is marked. */
+static void put_text_marks(lede_json_out *json, const char *name,
+                           const lede_marking *marking, lede_span text)
+{
+    uint32_t count;
+    const lede_mark *marks;
+
+    if (marking != NULL) {
+        marks = lede_marking_of(marking, text, &count);
+        lede_json_name(json, name);
+        lede_json_marks(json, marks, count);
+    }
+}
+
 static void put_media_json(lede_json_out *json, const lede_media *media,
-                           uint32_t count)
+                           uint32_t count, const lede_marking *marking)
 {
     const lede_media *end = media + count;
 
@@ -187,6 +239,8 @@ static void put_media_json(lede_json_out *json, const lede_media *media,
         lede_json_span_or_null(json, media->alt);
         lede_json_name(json, "caption");
         lede_json_span_or_null(json, media->caption);
+        put_text_marks(json, "alt_marks", marking, media->alt);
+        put_text_marks(json, "caption_marks", marking, media->caption);
         lede_json_name(json, "credit");
         lede_json_span_or_null(json, media->credit);
         lede_json_name(json, "url");
@@ -196,7 +250,8 @@ static void put_media_json(lede_json_out *json, const lede_media *media,
     lede_json_end_array(json);
 }
 
-static void put_body_json(lede_json_out *json, const lede_entry *entry)
+static void put_body_json(lede_json_out *json, const lede_entry *entry,
+                          const lede_marking *marking)
 {
     uint32_t i;
 
@@ -208,6 +263,7 @@ static void put_body_json(lede_json_out *json, const lede_entry *entry)
         lede_json_text(json, lede_block_type_name(entry->body[i].type));
         lede_json_name(json, "text");
         lede_json_span(json, entry->body[i].text);
+        put_text_marks(json, "marks", marking, entry->body[i].text);
         lede_json_end_object(json);
     }
     lede_json_end_array(json);
@@ -274,7 +330,8 @@ static void put_named_span(lede_json_out *json, const char *name,
     lede_json_span_or_null(json, value);
 }
 
-static void put_head_json(lede_json_out *json, const lede_entry *entry)
+static void put_head_json(lede_json_out *json, const lede_entry *entry,
+                          const lede_marking *marking)
 {
     lede_json_name(json, "key");
     lede_json_key(json, entry->key);
@@ -283,9 +340,11 @@ static void put_head_json(lede_json_out *json, const lede_entry *entry)
     put_number(json, "ordinal", entry->ordinal);
     lede_json_name(json, "headline");
     lede_json_span(json, entry->headline);
+    put_text_marks(json, "headline_marks", marking, entry->headline);
     lede_json_name(json, "headline_derived");
     lede_json_bool(json, entry->headline_derived);
     put_named_span(json, "deck", entry->deck);
+    put_text_marks(json, "deck_marks", marking, entry->deck);
     lede_json_entry_dates(json, entry);
     put_named_span(json, "zone", entry->published.zone_text);
     lede_json_name(json, "updated");
@@ -295,17 +354,18 @@ static void put_head_json(lede_json_out *json, const lede_entry *entry)
 }
 
 void lede_put_entry_json(lede_buf *out, const lede_entry *entry,
-                         const lede_hit_names *names)
+                         const lede_hit_names *names,
+                         const lede_marking *marking)
 {
     lede_json_out json;
 
     lede_json_out_init(&json, out);
     lede_json_begin_object(&json);
-    put_head_json(&json, entry);
+    put_head_json(&json, entry, marking);
     lede_json_entry_authors(&json, entry);
     lede_json_entry_labels(&json, entry);
-    put_media_json(&json, entry->media, entry->media_count);
-    put_body_json(&json, entry);
+    put_media_json(&json, entry->media, entry->media_count, marking);
+    put_body_json(&json, entry, marking);
     put_named_span(&json, "lang", entry->lang);
     put_named_span(&json, "source", entry->source);
     put_named_span(&json, "section", entry->section);
@@ -315,7 +375,7 @@ void lede_put_entry_json(lede_buf *out, const lede_entry *entry,
     lede_json_begin_object(&json);
     put_named_span(&json, "title", entry->page_title);
     put_named_span(&json, "url", entry->page_url);
-    put_media_json(&json, entry->page_media, entry->page_media_count);
+    put_media_json(&json, entry->page_media, entry->page_media_count, marking);
     lede_json_end_object(&json);
     put_paths_json(&json, entry);
     put_flags_json(&json, entry->flags);
@@ -361,14 +421,50 @@ static void put_place(lede_buf *out, lede_span path)
     lede_buf_put_byte(out, '\n');
 }
 
+/* In a text that was made safe these stand for nothing else. */
+enum { MARK_BEGIN = 1, MARK_END = 2 };
+
+/* The text made safe, with the places of its marks. */
+static void put_marked_places(lede_buf *out, lede_span text,
+                              const lede_marking *marking)
+{
+    uint32_t count;
+    const lede_mark *marks = lede_marking_of(marking, text, &count);
+    size_t at = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        lede_put_safe(out, lede_span_part(text, at, marks[i].begin - at));
+        lede_buf_put_byte(out, MARK_BEGIN);
+        lede_put_safe(out, lede_span_part(text, marks[i].begin,
+                                          marks[i].end - marks[i].begin));
+        lede_buf_put_byte(out, MARK_END);
+        at = marks[i].end;
+    }
+    lede_put_safe(out, lede_span_part(text, at, text.len));
+}
+
+static void put_styled(const lede_app *app, lede_buf *out, lede_span line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.bytes[i] == MARK_BEGIN) {
+            lede_put_style(app, out, LEDE_STYLE_MARK);
+        } else if (line.bytes[i] == MARK_END) {
+            lede_put_style(app, out, LEDE_STYLE_PLAIN);
+        } else {
+            lede_buf_put_byte(out, line.bytes[i]);
+        }
+    }
+}
+
 /* Breaks text at blanks so that lines stay under 80 characters. */
-static void put_wrapped(lede_buf *out, const char *indent, lede_span text)
+static void put_wrapped(const lede_app *app, lede_buf *out, const char *indent,
+                        lede_span text, const lede_marking *marking)
 {
     lede_buf safe = {0};
     lede_span rest;
     bool first = true;
 
-    lede_put_safe(&safe, text);
+    put_marked_places(&safe, text, marking);
     rest = lede_buf_span(&safe);
     while (rest.len > 0) {
         size_t column = strlen(indent);
@@ -382,7 +478,7 @@ static void put_wrapped(lede_buf *out, const char *indent, lede_span text)
                 cut = at;
             }
             at += lede_utf8_decode(rest.bytes + at, rest.bytes + rest.len, &c);
-            column++;
+            column += c != MARK_BEGIN && c != MARK_END;
         }
         if (at == rest.len && column <= 78) {
             cut = at;
@@ -390,7 +486,7 @@ static void put_wrapped(lede_buf *out, const char *indent, lede_span text)
             cut = at;
         }
         lede_buf_put_text(out, first ? indent : "    ");
-        lede_buf_put(out, rest.bytes, cut);
+        put_styled(app, out, lede_span_part(rest, 0, cut));
         lede_buf_put_byte(out, '\n');
         rest = lede_span_trim(lede_span_part(rest, cut, rest.len));
         first = false;
@@ -399,17 +495,27 @@ static void put_wrapped(lede_buf *out, const char *indent, lede_span text)
     lede_buf_done(&safe);
 }
 
+static void put_marked_text(const lede_app *app, lede_buf *out, lede_span text,
+                            const lede_marking *marking)
+{
+    uint32_t count;
+    const lede_mark *marks = lede_marking_of(marking, text, &count);
+
+    lede_put_marked(app, out, text, marks, count, LEDE_STYLE_PLAIN);
+}
+
 /* "[video] caption | alt (credit)" */
-static void put_medium(lede_buf *out, const lede_media *media)
+static void put_medium(const lede_app *app, lede_buf *out,
+                       const lede_media *media, const lede_marking *marking)
 {
     lede_buf_put_format(out, "[%s]", lede_media_type_name(media->type));
     if (media->caption.len > 0) {
         lede_buf_put_byte(out, ' ');
-        lede_put_safe(out, media->caption);
+        put_marked_text(app, out, media->caption, marking);
     }
     if (media->alt.len > 0) {
         lede_buf_put_text(out, media->caption.len > 0 ? " | " : " ");
-        lede_put_safe(out, media->alt);
+        put_marked_text(app, out, media->alt, marking);
     }
     if (media->credit.len > 0) {
         lede_buf_put_text(out, " (");
@@ -418,13 +524,14 @@ static void put_medium(lede_buf *out, const lede_media *media)
     }
 }
 
-static void put_media_text(lede_buf *out, const lede_entry *entry)
+static void put_media_text(const lede_app *app, lede_buf *out,
+                           const lede_entry *entry, const lede_marking *marking)
 {
     uint32_t i;
 
     for (i = 0; i < entry->media_count; i++) {
         lede_buf_put_text(out, "\n    ");
-        put_medium(out, &entry->media[i]);
+        put_medium(app, out, &entry->media[i], marking);
     }
     if (entry->media_count > 0) {
         lede_buf_put_byte(out, '\n');
@@ -432,13 +539,14 @@ static void put_media_text(lede_buf *out, const lede_entry *entry)
 }
 
 void lede_put_entry_text(const lede_app *app, lede_buf *out,
-                         const lede_entry *entry, const lede_hit_names *names)
+                         const lede_entry *entry, const lede_hit_names *names,
+                         const lede_marking *marking)
 {
+    uint32_t count;
+    const lede_mark *marks = lede_marking_of(marking, entry->headline, &count);
     uint32_t i;
 
-    lede_put_style(app, out, LEDE_STYLE_BOLD);
-    lede_put_safe(out, entry->headline);
-    lede_put_style(app, out, LEDE_STYLE_PLAIN);
+    lede_put_marked(app, out, entry->headline, marks, count, LEDE_STYLE_BOLD);
     lede_buf_put_byte(out, '\n');
     lede_put_when(out, &entry->published, NULL, NULL);
     lede_buf_put_text(out, " \xC2\xB7 ");
@@ -446,15 +554,16 @@ void lede_put_entry_text(const lede_app *app, lede_buf *out,
     lede_buf_put_byte(out, '\n');
     if (entry->deck.len > 0) {
         lede_buf_put_byte(out, '\n');
-        put_wrapped(out, "    ", entry->deck);
+        put_wrapped(app, out, "    ", entry->deck, marking);
     }
     for (i = 0; i < entry->block_count; i++) {
         bool item = entry->body[i].type == LEDE_BLOCK_LI;
 
         lede_buf_put_byte(out, '\n');
-        put_wrapped(out, item ? "  * " : "    ", entry->body[i].text);
+        put_wrapped(app, out, item ? "  * " : "    ", entry->body[i].text,
+                    marking);
     }
-    put_media_text(out, entry);
+    put_media_text(app, out, entry, marking);
     lede_buf_put_byte(out, '\n');
     lede_put_style(app, out, LEDE_STYLE_DIM);
     lede_buf_put_format(out, "key %016" PRIx64 "\n", entry->key);
@@ -466,7 +575,7 @@ void lede_put_entry_text(const lede_app *app, lede_buf *out,
     put_line(out, "page", entry->page_title);
     for (i = 0; i < entry->page_media_count; i++) {
         lede_buf_put_text(out, "page ");
-        put_medium(out, &entry->page_media[i]);
+        put_medium(app, out, &entry->page_media[i], marking);
         lede_buf_put_byte(out, '\n');
     }
     for (i = 0; i < entry->path_count; i++) {

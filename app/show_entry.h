@@ -12,6 +12,7 @@
 #include "base/entry.h"
 #include "base/zone.h"
 #include "query/hit_names.h"
+#include "query/marking.h"
 
 /* Styles of the terminal; each appends nothing when colours are off. */
 typedef enum lede_style {
@@ -40,10 +41,20 @@ void lede_put_when(lede_buf *out, const lede_when *when, const lede_zone *zone,
 /* "live update · BBC · Analysis · Name, role": what stands under a headline. */
 void lede_put_byline(lede_buf *out, const lede_entry *entry);
 
-/* The whole entry, for `show`; `names` is NULL where they are not known. */
+/* The whole entry, for `show`; `names` is NULL where they are not known, the
+ * marking where nothing is to be marked. */
 void lede_put_entry_json(lede_buf *out, const lede_entry *entry,
-                         const lede_hit_names *names);
+                         const lede_hit_names *names,
+                         const lede_marking *marking);
 void lede_put_entry_text(const lede_app *app, lede_buf *out,
-                         const lede_entry *entry, const lede_hit_names *names);
+                         const lede_entry *entry, const lede_hit_names *names,
+                         const lede_marking *marking);
+
+/* Text with marks: colours on a terminal and nothing elsewhere, so that text
+ * that is piped on is the text. */
+void lede_put_marked(const lede_app *app, lede_buf *out, lede_span text,
+                     const lede_mark *marks, uint32_t count, lede_style base);
+void lede_json_marks(lede_json_out *json, const lede_mark *marks,
+                     uint32_t count);
 
 #endif

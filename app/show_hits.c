@@ -176,7 +176,7 @@ static int print(const lede_hits_page *page)
     }
     lede_say_answer(page->app, page->query, page->results);
     if (page->nothing != NULL && !is_json(page) && !page->app->quiet) {
-        lede_say_unknown(page->query, page->nothing);
+        lede_say_unknown(page->nothing);
     }
     if (page->options->count_only && !is_json(page) &&
         !(page->facet_count > 0 && page->app->format == LEDE_OUTPUT_CSV)) {

@@ -13,7 +13,7 @@ static void put_word(lede_buf *out, lede_span word)
     lede_buf_put_byte(out, '\'');
 }
 
-void lede_say_unknown(lede_span query, const lede_nothing *nothing)
+void lede_say_unknown(const lede_nothing *nothing)
 {
     for (uint32_t i = 0; i < nothing->unknown_count; i++) {
         const lede_unknown *unknown = &nothing->unknown[i];
@@ -30,8 +30,7 @@ void lede_say_unknown(lede_span query, const lede_nothing *nothing)
         }
         lede_buf_put_text(&text, unknown->count > 0 ? "?" : "");
         if (lede_buf_text(&text) != NULL) {
-            lede_say_note(query, (lede_query_note){unknown->column,
-                                                   lede_buf_text(&text)});
+            lede_say("%s", lede_buf_text(&text));
         }
         lede_buf_done(&text);
     }

@@ -8,7 +8,7 @@
 #include "query/nothing.h"
 
 /* Says of each unknown word that it is one, and which could be meant. */
-void lede_say_unknown(lede_span query, const lede_nothing *nothing);
+void lede_say_unknown(const lede_nothing *nothing);
 /* What was searched, in a few lines. */
 void lede_put_nothing(lede_buf *out, const lede_nothing *nothing);
 /* The members "unknown" and, if nothing was found, "searched". */
