@@ -693,8 +693,11 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
     lookup under_way[LOOKUPS];
     lede_entry_walk walk;
     lede_occurrence o;
+    lede_sketch_builder sketch;
     measure m = {0};
     uint32_t n = 0, section = UINT32_MAX, i;
+
+    lede_sketch_begin(&sketch);
 
     lede_entry_walk_init(&walk, a->analyzer, entry);
     while (lede_entry_walk_next(&walk, &o)) {
@@ -724,6 +727,9 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
             }
         }
         section = o.section;
+        if (o.field == LEDE_FIELD_BODY && lede_token_counts(&o.token)) {
+            lede_sketch_add(&sketch, o.token.word);
+        }
         n++;
     }
     for (i = n > POST_STEP ? n - POST_STEP : 0; i < n; i++) {
@@ -732,6 +738,7 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
         }
     }
     end_measure(&m, r, e);
+    r->sketch = lede_sketch_end(&sketch);
     if (n > a->most_tokens) {
         a->most_tokens = n;
     }

@@ -61,6 +61,7 @@ typedef struct row {
     const uint8_t *source;
     const uint8_t *names; /* a list; NULL: not looked at yet */
     uint32_t names_len;
+    lede_sketch sketch;
 } row;
 
 struct lede_accumulator {

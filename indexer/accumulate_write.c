@@ -460,7 +460,8 @@ static lede_status put_rows(const lede_accumulator *a,
                         [LEDE_COLUMN_LANGUAGE] = r->language,
                         [LEDE_COLUMN_PAGE] = (int64_t)r->page,
                         [LEDE_COLUMN_LENGTH] = r->length},
-            .source = lede_span_of(r->source, r->source_len)};
+            .source = lede_span_of(r->source, r->source_len),
+            .sketch = r->sketch};
 
         for (f = 0; f < LEDE_DEFAULT_FIELDS; f++) {
             out.columns[LEDE_COLUMN_END_HEADLINE + f] = a->extents[i].ends[f];

@@ -156,12 +156,18 @@ static lede_status put_row(lede_merge *m, const lede_merge_source *s,
                            uint32_t entry, lede_error *err)
 {
     lede_segment_row row = {0};
+    const uint8_t *sketch;
     lede_status status;
     unsigned i;
 
     for (i = 0; i < LEDE_COLUMN_COUNT; i++) {
         row.columns[i] = lede_column_get(&s->columns[i], entry);
     }
+    status = lede_segment_sketch(s->segment, entry, &sketch, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    memcpy(row.sketch.bytes, sketch, sizeof row.sketch.bytes);
     status = lede_segment_source(s->segment,
                                  (uint32_t)row.columns[LEDE_COLUMN_SOURCE],
                                  &row.source, err);

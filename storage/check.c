@@ -270,10 +270,10 @@ static void add_bytes(lede_manifest *sums, const uint64_t *bytes)
                          bytes[LEDE_VALUE_PAIR_WORDS];
     sums->bytes_postings += bytes[LEDE_VALUE_LISTS];
     sums->bytes_positions += bytes[LEDE_VALUE_POSITIONS];
-    sums->bytes_columns += bytes[LEDE_VALUE_COLUMN] +
-                           bytes[LEDE_VALUE_LENGTHS] + bytes[LEDE_VALUE_NAMES] +
-                           bytes[LEDE_VALUE_NAME_BLOCKS] +
-                           bytes[LEDE_VALUE_SOURCES];
+    sums->bytes_columns +=
+        bytes[LEDE_VALUE_COLUMN] + bytes[LEDE_VALUE_LENGTHS] +
+        bytes[LEDE_VALUE_NAMES] + bytes[LEDE_VALUE_NAME_BLOCKS] +
+        bytes[LEDE_VALUE_SKETCHES] + bytes[LEDE_VALUE_SOURCES];
     sums->bytes_entries += bytes[LEDE_VALUE_RECORDS] +
                            bytes[LEDE_VALUE_RECORD_BLOCKS] +
                            bytes[LEDE_VALUE_RECORD_SEQUENCE];

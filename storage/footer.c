@@ -11,7 +11,7 @@ static const char *const kind_names[LEDE_VALUE_KIND_COUNT] = {
     "footer",        "sources",          "lengths",   "column",    "keys",
     "dictionary",    "dictionary index", "lists",     "positions", "records",
     "record blocks", "record sequence",  "checksums", "deleted",   "pair words",
-    "names",         "name blocks",
+    "names",         "name blocks",      "sketches",
 };
 
 const char *lede_value_kind_name(lede_value_kind kind)
@@ -73,7 +73,10 @@ static bool is_consistent(const lede_footer *footer)
            counts[LEDE_VALUE_PAIR_WORDS] <= 1 &&
            counts[LEDE_VALUE_NAME_BLOCKS] <= 1 &&
            (counts[LEDE_VALUE_NAME_BLOCKS] == 1 ||
-            counts[LEDE_VALUE_NAMES] == 0);
+            counts[LEDE_VALUE_NAMES] == 0) &&
+           (counts[LEDE_VALUE_SKETCHES] == 0 ||
+            counts[LEDE_VALUE_SKETCHES] ==
+                (footer->entries - 1) / LEDE_SKETCHES_A_VALUE + 1);
 }
 
 lede_status lede_footer_decode(lede_span bytes, lede_footer *out,
@@ -107,7 +110,8 @@ lede_status lede_footer_decode(lede_span bytes, lede_footer *out,
     footer.record_blocks = lede_read_u32(&reader);
     footer.checksums_hash = lede_read_u64(&reader);
     kinds = lede_read_u32(&reader);
-    if (kinds != LEDE_VALUE_KIND_COUNT && kinds != LEDE_VALUE_KINDS_OF_1) {
+    if (kinds != LEDE_VALUE_KIND_COUNT && kinds != LEDE_VALUE_KINDS_OF_2 &&
+        kinds != LEDE_VALUE_KINDS_OF_1) {
         return lede_fail(err, LEDE_CORRUPT, "footer: unknown kinds of values");
     }
     for (i = 0; i < kinds; i++) {

@@ -29,15 +29,20 @@ typedef enum lede_value_kind {
     LEDE_VALUE_RECORD_BLOCKS,
     LEDE_VALUE_RECORD_SEQUENCE,
     LEDE_VALUE_CHECKSUMS,
-    LEDE_VALUE_DELETED,     /* the one value that changes after finish */
+    LEDE_VALUE_DELETED,     /* changes after finish */
     LEDE_VALUE_PAIR_WORDS,  /* none, or one: pair_words.h */
     LEDE_VALUE_NAMES,       /* packs of compressed blocks of lists of names */
     LEDE_VALUE_NAME_BLOCKS, /* none, or one */
+    LEDE_VALUE_SKETCHES,    /* of LEDE_SKETCHES_A_VALUE entries each */
     LEDE_VALUE_KIND_COUNT
 } lede_value_kind;
 
 /* Kinds that a footer of format 1 counts: it has no names. */
 enum { LEDE_VALUE_KINDS_OF_1 = LEDE_VALUE_NAMES };
+/* ... and of format 2: it has no sketches. */
+enum { LEDE_VALUE_KINDS_OF_2 = LEDE_VALUE_SKETCHES };
+
+enum { LEDE_SKETCHES_A_VALUE = 1 << 16 };
 
 const char *lede_value_kind_name(lede_value_kind kind);
 

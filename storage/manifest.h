@@ -15,7 +15,7 @@
 #include "base/span.h"
 #include "base/status.h"
 
-enum { LEDE_FORMAT_VERSION = 2 };
+enum { LEDE_FORMAT_VERSION = 3 };
 
 /* What an archive's feature is needed for. */
 enum { LEDE_FEATURE_TO_READ = 1, LEDE_FEATURE_TO_WRITE = 2 };

@@ -317,7 +317,7 @@ static void add_to_manifest(lede_manifest *manifest,
     manifest->bytes_columns +=
         bytes[LEDE_VALUE_COLUMN] + bytes[LEDE_VALUE_LENGTHS] +
         bytes[LEDE_VALUE_NAMES] + bytes[LEDE_VALUE_NAME_BLOCKS] +
-        bytes[LEDE_VALUE_SOURCES];
+        bytes[LEDE_VALUE_SKETCHES] + bytes[LEDE_VALUE_SOURCES];
     manifest->bytes_entries += bytes[LEDE_VALUE_RECORDS] +
                                bytes[LEDE_VALUE_RECORD_BLOCKS] +
                                bytes[LEDE_VALUE_RECORD_SEQUENCE];

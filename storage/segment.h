@@ -25,6 +25,7 @@
 
 #include "base/buf.h"
 #include "base/entry.h"
+#include "base/sketch.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "storage/column.h"
@@ -89,6 +90,10 @@ const uint8_t *lede_segment_lengths(const lede_segment *segment);
 /* A column, checked when first asked for. */
 lede_status lede_segment_column(const lede_segment *segment, lede_column_id id,
                                 lede_column *out, lede_error *err);
+/* The sketch of an entry's body (base/sketch.h), in place. All 0: it has none,
+ * for it is short, or the segment is of an older format. */
+lede_status lede_segment_sketch(const lede_segment *segment, uint32_t entry,
+                                const uint8_t **out, lede_error *err);
 /* Name `index` of the table of sources. */
 lede_status lede_segment_source(const lede_segment *segment, uint32_t index,
                                 lede_span *out, lede_error *err);
@@ -176,6 +181,7 @@ struct lede_writer;
 typedef struct lede_segment_row {
     int64_t columns[LEDE_COLUMN_COUNT]; /* SOURCE is ignored: see source */
     lede_span source;
+    lede_sketch sketch; /* of its body; all 0: none */
 } lede_segment_row;
 
 /* A new, unpublished segment of `entry_count` entries. Written in order: all

@@ -16,6 +16,8 @@ struct lede_segment_writer {
     lede_footer footer;
     lede_segment_rows *rows;
     uint8_t *lengths;
+    lede_buf sketches;     /* not written yet */
+    uint32_t sketch_count; /* put */
 
     lede_postings_encoder *encoder;
     lede_buf term, previous_term;
@@ -111,6 +113,7 @@ void lede_segment_writer_free(lede_segment_writer *writer)
     }
     lede_segment_rows_free(writer->rows);
     free(writer->lengths);
+    lede_buf_done(&writer->sketches);
     lede_postings_encoder_free(writer->encoder);
     lede_buf_done(&writer->term);
     lede_buf_done(&writer->previous_term);
@@ -206,6 +209,23 @@ static lede_status end_rows(lede_segment_writer *writer, lede_error *err)
         lede_span_of(writer->lengths, footer->entries), err);
 }
 
+static lede_status put_sketch(lede_segment_writer *writer,
+                              const lede_sketch *sketch, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    lede_buf_put_span(&writer->sketches,
+                      lede_span_of(sketch->bytes, sizeof sketch->bytes));
+    writer->sketch_count++;
+    if (writer->sketch_count % LEDE_SKETCHES_A_VALUE == 0 ||
+        writer->sketch_count == writer->footer.entries) {
+        status = lede_segment_values_put_buf(
+            writer->values, LEDE_VALUE_SKETCHES, &writer->sketches, err);
+        lede_buf_clear(&writer->sketches);
+    }
+    return status;
+}
+
 lede_status lede_segment_writer_put_row(lede_segment_writer *writer,
                                         const lede_segment_row *row,
                                         lede_error *err)
@@ -216,6 +236,9 @@ lede_status lede_segment_writer_put_row(lede_segment_writer *writer,
         return wrong_order(err, "a row");
     }
     status = lede_segment_rows_put(writer->rows, row, err);
+    if (status == LEDE_OK) {
+        status = put_sketch(writer, &row->sketch, err);
+    }
     if (status == LEDE_OK && lede_segment_rows_are_complete(writer->rows)) {
         status = end_rows(writer, err);
     }

@@ -77,14 +77,17 @@ static void put_entry_line(const lede_segment *segment, uint32_t entry,
     lede_error err = {0};
     lede_buf record = {0};
     lede_span names;
+    const uint8_t *sketch;
     unsigned c;
 
     assert_ok(lede_segment_record(segment, entry, &record, &err));
     assert_ok(lede_segment_names(segment, entry, &names, &err));
-    lede_buf_put_format(line, "E %016" PRIx64 " %016" PRIx64 " %016" PRIx64,
-                        (uint64_t)column_at(segment, LEDE_COLUMN_KEY, entry),
-                        lede_hash64(lede_buf_span(&record)),
-                        lede_hash64(names));
+    assert_ok(lede_segment_sketch(segment, entry, &sketch, &err));
+    lede_buf_put_format(
+        line, "E %016" PRIx64 " %016" PRIx64 " %016" PRIx64 " %016" PRIx64,
+        (uint64_t)column_at(segment, LEDE_COLUMN_KEY, entry),
+        lede_hash64(lede_buf_span(&record)), lede_hash64(names),
+        lede_hash64(lede_span_of(sketch, LEDE_SKETCH_BYTES)));
     for (c = 0; c < LEDE_COLUMN_COUNT; c++) {
         if (c != LEDE_COLUMN_SOURCE && c != LEDE_COLUMN_KEY) {
             lede_buf_put_format(line, " %" PRId64,

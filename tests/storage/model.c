@@ -53,11 +53,33 @@ static int compare_rows(const void *a, const void *b)
     return (xk > yk) - (xk < yk);
 }
 
+/* One of a few families, whose members differ in more or fewer bytes; or none.
+ */
+static void model_sketch(model_random *random, lede_sketch *out)
+{
+    model_random family = {1 + model_below(random, 40)};
+    uint32_t changes = model_below(random, 24);
+    unsigned i;
+
+    *out = (lede_sketch){{0}};
+    if (model_below(random, 4) == 0) {
+        return;
+    }
+    for (i = 0; i < LEDE_SKETCH_BYTES; i++) {
+        out->bytes[i] = (uint8_t)(1 + model_below(&family, 255));
+    }
+    while (changes-- > 0) {
+        out->bytes[model_below(random, LEDE_SKETCH_BYTES)] =
+            (uint8_t)(1 + model_below(random, 255));
+    }
+}
+
 static void make_rows(model_segment *segment, const model_options *options)
 {
     static const char *const sources[] = {"", "The Courier", "example.org",
                                           "A longer name of an outlet"};
     model_random random = {segment->seed ^ 1};
+    model_random sketches = {segment->seed * 83};
     int64_t time = options->first_time;
     uint32_t i;
     unsigned c;
@@ -81,6 +103,7 @@ static void make_rows(model_segment *segment, const model_options *options)
         columns[LEDE_COLUMN_PAGE] = (int64_t)model_next(&random);
         columns[LEDE_COLUMN_LENGTH] = model_below(&random, 5000);
         segment->rows[i].source = lede_span_text(source);
+        model_sketch(&sketches, &segment->rows[i].sketch);
     }
     qsort(segment->rows, segment->entries, sizeof *segment->rows, compare_rows);
     for (i = 0; i < segment->entries; i++) {
@@ -495,6 +518,7 @@ static void compare_entry(const model_segment *model, uint32_t entry,
     lede_error err = {0};
     lede_column column;
     lede_span names;
+    const uint8_t *sketch;
     uint32_t found;
     unsigned c;
 
@@ -532,6 +556,8 @@ static void compare_entry(const model_segment *model, uint32_t entry,
     }
     assert_ok(lede_segment_names(segment, entry, &names, &err));
     assert_true(lede_span_equal(lede_buf_span(wanted), names));
+    assert_ok(lede_segment_sketch(segment, entry, &sketch, &err));
+    assert_memory_equal(sketch, row->sketch.bytes, LEDE_SKETCH_BYTES);
 }
 
 static void compare_times(const model_segment *model,

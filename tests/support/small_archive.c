@@ -262,7 +262,7 @@ static lede_status put_rows(making *m, lede_segment_writer *writer,
 
     for (i = 0; i < m->count && status == LEDE_OK; i++) {
         const lede_entry *entry = m->rows[i].entry;
-        lede_segment_row out = {{0}, entry->source};
+        lede_segment_row out = {.source = entry->source};
 
         out.columns[LEDE_COLUMN_TIME] = entry->published.instant;
         out.columns[LEDE_COLUMN_TRUST] =
