@@ -98,6 +98,8 @@ typedef struct lede_segment_cache {
     lede_name_makers name_makers;
     lede_record_blocks name_blocks;
     lede_record_cache names;
+    bool copies_ready;
+    lede_span copies;
 } lede_segment_cache;
 
 struct lede_segment {
@@ -119,6 +121,8 @@ struct lede_snapshot {
     lede_pages_head head; /* unless the writer's own */
     lede_manifest manifest;
     lede_totals totals;
+    bool has_copies;  /* a table of copies: without one, they are to be found */
+    lede_span copies; /* its items: copies.h */
     bool is_for_check;      /* which looks at the checksums itself */
     lede_segment *segments; /* newest first */
     uint32_t segment_count;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "storage/copies.h"
+
 static lede_status read_manifest(lede_snapshot *snapshot, lede_error *err)
 {
     lede_archive *archive = snapshot->archive;
@@ -22,6 +24,22 @@ static lede_status read_manifest(lede_snapshot *snapshot, lede_error *err)
         }
     }
     return status;
+}
+
+/* A damaged table is no table: who publishes next makes it anew, and check
+ * tells. */
+static lede_status read_copies(lede_snapshot *snapshot, lede_error *err)
+{
+    lede_archive *archive = snapshot->archive;
+    lede_span bytes;
+    lede_status status = lede_txn_get(archive, snapshot->txn, archive->meta,
+                                      lede_span_text("copies"), &bytes, err);
+
+    if (status == LEDE_OK) {
+        snapshot->has_copies =
+            lede_copies_table_decode(bytes, &snapshot->copies, NULL) == LEDE_OK;
+    }
+    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
 }
 
 static void fill_totals(lede_snapshot *snapshot)
@@ -60,6 +78,9 @@ lede_status lede_snapshot_init_bare(lede_archive *archive, MDB_txn *txn,
     out->txn = txn;
     lede_manifest_init(&out->manifest);
     status = read_manifest(out, err);
+    if (status == LEDE_OK) {
+        status = read_copies(out, err);
+    }
     if (status == LEDE_OK) {
         fill_totals(out);
     }

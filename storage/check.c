@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "storage/ages.h"
+#include "storage/copies.h"
 #include "storage/file_records.h"
 
 /* --- Telling ---------------------------------------------------------------
@@ -95,6 +96,18 @@ bool lede_check_stopped(const lede_check *check)
 /* --- Values that belong to nothing -----------------------------------------
  */
 
+static bool has_rows(const lede_snapshot *snapshot, uint32_t segment)
+{
+    uint32_t i;
+
+    for (i = 0; i < lede_copies_table_count(snapshot->copies); i++) {
+        if (lede_copies_table_get(snapshot->copies, i).segment == segment) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A key of the segments: a whole segment that is not listed is work that a
  * writer is at, or left; but a listed one has nothing beyond its footer. */
 static void check_value_key(lede_check *check, const lede_snapshot *snapshot,
@@ -120,6 +133,9 @@ static void check_value_key(lede_check *check, const lede_snapshot *snapshot,
                             segment->deleted.len > 0)) {
         return;
     }
+    if (kind == LEDE_VALUE_COPIES && index == 0 && has_rows(snapshot, id)) {
+        return;
+    }
     if (kind >= LEDE_VALUE_KIND_COUNT ||
         index >= segment->footer.counts[kind]) {
         lede_check_found(check, "segment %u: a value that nothing names: %s %u",
@@ -142,9 +158,16 @@ static void check_segment_value(lede_check *check,
 static void check_meta_value(lede_check *check, const lede_snapshot *snapshot,
                              lede_span key, lede_span value)
 {
+    lede_error err = {0};
+    lede_span items;
+
     (void)snapshot;
-    (void)value;
-    if (!lede_span_is(key, "format") && !lede_span_is(key, "manifest")) {
+    if (lede_span_is(key, "copies") &&
+        lede_copies_table_decode(value, &items, &err) != LEDE_OK) {
+        lede_check_found(check, "%s", err.message);
+    }
+    if (!lede_span_is(key, "format") && !lede_span_is(key, "manifest") &&
+        !lede_span_is(key, "copies")) {
         lede_check_found(check, "a value that nothing names: meta '%.*s'",
                          (int)key.len, (const char *)key.bytes);
     }
@@ -322,6 +345,66 @@ static void check_sums(lede_check *check, const lede_snapshot *snapshot)
     }
 }
 
+/* The words of a segment's deletions, in the machine's order. */
+static bool copy_deletions(const lede_segment *segment, uint64_t **out)
+{
+    size_t words = segment->deleted.len / 8, i;
+
+    *out = NULL;
+    if (words == 0) {
+        return true;
+    }
+    *out = malloc(words * sizeof **out);
+    for (i = 0; *out != NULL && i < words; i++) {
+        (*out)[i] = lede_load_u64(segment->deleted.bytes + 8 * i);
+    }
+    return *out != NULL;
+}
+
+/* The groups from the entries alone, beside those that are kept. */
+static void check_copies(lede_check *check, const lede_snapshot *snapshot)
+{
+    uint32_t count = snapshot->segment_count, i;
+    lede_copies_segment *segments = calloc(count + 1u, sizeof *segments);
+    uint64_t **deleted = calloc(count + 1u, sizeof *deleted);
+    lede_error err = {LEDE_NO_MEMORY, "out of memory"};
+    lede_status status =
+        segments == NULL || deleted == NULL ? LEDE_NO_MEMORY : LEDE_OK;
+
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        segments[i].segment = &snapshot->segments[i];
+        if (!copy_deletions(&snapshot->segments[i], &deleted[i])) {
+            status = LEDE_NO_MEMORY;
+        }
+        segments[i].deleted = deleted[i];
+    }
+    if (status == LEDE_OK) {
+        status = lede_copies_compute(segments, count, NULL, 0, true, &err);
+    }
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        lede_span rows;
+
+        if (lede_segment_copies(&snapshot->segments[i], &rows, &err) !=
+            LEDE_OK) {
+            lede_check_failed(check, err.status, &err, "copies");
+        } else if (segments[i].has_changed) {
+            lede_check_found(check,
+                             "segment %u: its copies are not those of "
+                             "its entries",
+                             snapshot->segments[i].id);
+        }
+    }
+    if (status != LEDE_OK) {
+        lede_check_failed(check, status, &err, "copies");
+    }
+    for (i = 0; i < count && segments != NULL && deleted != NULL; i++) {
+        lede_buf_done(&segments[i].rows);
+        free(deleted[i]);
+    }
+    free(segments);
+    free(deleted);
+}
+
 static void check_ages(lede_check *check, const lede_snapshot *snapshot)
 {
     const lede_manifest *manifest = &snapshot->manifest;
@@ -381,6 +464,9 @@ static void check_content(lede_check *check, const lede_snapshot *snapshot)
     }
     check_sums(check, snapshot);
     check_ages(check, snapshot);
+    if (check->problems == 0 && !lede_check_stopped(check)) {
+        check_copies(check, snapshot);
+    }
     check_all_keys(check, snapshot, archive->segments, check_segment_value);
     check_all_keys(check, snapshot, archive->meta, check_meta_value);
     check_all_keys(check, snapshot, archive->files, check_file_value);

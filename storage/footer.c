@@ -16,7 +16,9 @@ static const char *const kind_names[LEDE_VALUE_KIND_COUNT] = {
 
 const char *lede_value_kind_name(lede_value_kind kind)
 {
-    return (unsigned)kind < LEDE_VALUE_KIND_COUNT ? kind_names[kind] : "?";
+    return (unsigned)kind < LEDE_VALUE_KIND_COUNT ? kind_names[kind]
+           : kind == LEDE_VALUE_COPIES            ? "copies"
+                                                  : "?";
 }
 
 void lede_footer_encode(const lede_footer *footer, lede_buf *out)

@@ -34,7 +34,9 @@ typedef enum lede_value_kind {
     LEDE_VALUE_NAMES,       /* packs of compressed blocks of lists of names */
     LEDE_VALUE_NAME_BLOCKS, /* none, or one */
     LEDE_VALUE_SKETCHES,    /* of LEDE_SKETCHES_A_VALUE entries each */
-    LEDE_VALUE_KIND_COUNT
+    LEDE_VALUE_KIND_COUNT,
+    LEDE_VALUE_COPIES = 64 /* copies.h; not of the segment's own: no footer
+                              counts it, and it changes after finish */
 } lede_value_kind;
 
 /* Kinds that a footer of format 1 counts: it has no names. */

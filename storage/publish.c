@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "storage/ages.h"
+#include "storage/copies.h"
 #include "storage/file_records.h"
 #include "storage/sweep.h"
 
@@ -26,6 +27,7 @@ struct plan {
     bool before_ready;
     struct planned *segments;
     uint32_t segment_count;
+    lede_copies_segment *copies; /* of the segments, in their order */
     lede_manifest manifest;
 };
 
@@ -379,8 +381,143 @@ static lede_status build_manifest(struct plan *plan, lede_error *err)
     return compute_ages(plan, err);
 }
 
+/* --- Copies ----------------------------------------------------------------
+ */
+
+static bool has_sketches(const struct plan *plan)
+{
+    uint32_t i;
+
+    for (i = 0; i < plan->segment_count; i++) {
+        if (plan->segments[i].segment.footer.counts[LEDE_VALUE_SKETCHES] > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From what was, unless that cannot be read. */
+static lede_status compute_from(struct plan *plan,
+                                const lede_segment *const *removed,
+                                uint32_t removed_count, lede_error *err)
+{
+    lede_error own = {0};
+    lede_status status = LEDE_CORRUPT;
+
+    if (plan->before.has_copies && removed != NULL) {
+        status = lede_copies_compute(plan->copies, plan->segment_count, removed,
+                                     removed_count, false, &own);
+    }
+    if (status == LEDE_CORRUPT) {
+        status = lede_copies_compute(plan->copies, plan->segment_count, NULL, 0,
+                                     true, &own);
+    }
+    return status == LEDE_OK
+               ? LEDE_OK
+               : lede_fail(err, status, "%s: %s",
+                           plan->writer->archive->directory, own.message);
+}
+
+static lede_status compute_copies(struct plan *plan, lede_error *err)
+{
+    const lede_manifest *old = &plan->before.manifest;
+    uint32_t count = plan->change->removed_count, opened = 0, i;
+    lede_segment *gone = calloc(count + 1u, sizeof *gone);
+    const lede_segment **removed = calloc(count + 1u, sizeof *removed);
+    lede_status status = LEDE_OK;
+
+    plan->copies = calloc(plan->segment_count + 1u, sizeof *plan->copies);
+    if (gone == NULL || removed == NULL || plan->copies == NULL) {
+        status = no_memory(plan, err);
+        goto done;
+    }
+    for (i = 0; i < plan->segment_count; i++) {
+        plan->copies[i].segment = &plan->segments[i].segment;
+        plan->copies[i].deleted = plan->segments[i].deleted;
+        plan->copies[i].is_new =
+            is_listed(plan->change->added, plan->change->added_count,
+                      plan->segments[i].row.id);
+    }
+    if (!has_sketches(plan)) {
+        goto done;
+    }
+    for (; opened < count; opened++) {
+        uint32_t at = lede_manifest_find(old, plan->change->removed[opened]);
+
+        if (lede_segment_open(&plan->before, &old->segments[at], &gone[opened],
+                              NULL) != LEDE_OK) {
+            break; /* damaged: being repaired */
+        }
+        removed[opened] = &gone[opened];
+    }
+    status = compute_from(plan, opened == count ? removed : NULL, count, err);
+
+done:
+    for (i = 0; i < opened; i++) {
+        lede_segment_close(&gone[i]);
+    }
+    free(gone);
+    free(removed);
+    return status;
+}
+
 /* --- Writing ---------------------------------------------------------------
  */
+
+static lede_status write_rows(const struct plan *plan, MDB_txn *txn,
+                              const lede_copies_segment *copies,
+                              lede_error *err)
+{
+    lede_archive *archive = plan->writer->archive;
+    uint8_t bytes[LEDE_VALUE_KEY_BYTES];
+    MDB_val key = {sizeof bytes, bytes};
+    int rc;
+
+    lede_value_key(copies->segment->id, LEDE_VALUE_COPIES, 0, bytes);
+    if (copies->row_count > 0) {
+        return lede_txn_put(archive, txn, archive->segments,
+                            lede_span_of(bytes, sizeof bytes),
+                            lede_buf_span(&copies->rows), err);
+    }
+    rc = mdb_del(txn, archive->segments, &key, NULL);
+    return rc == 0 || rc == MDB_NOTFOUND
+               ? LEDE_OK
+               : lede_lmdb_fail(err, rc, archive, "forget copies");
+}
+
+static lede_status write_copies(const struct plan *plan, MDB_txn *txn,
+                                lede_error *err)
+{
+    lede_archive *archive = plan->writer->archive;
+    lede_copies_listed *listed =
+        calloc(plan->segment_count + 1u, sizeof *listed);
+    lede_buf table = {0};
+    lede_status status = listed == NULL ? no_memory(plan, err) : LEDE_OK;
+    uint32_t count = 0, i;
+
+    for (i = 0; i < plan->segment_count && status == LEDE_OK; i++) {
+        const lede_copies_segment *copies = &plan->copies[i];
+
+        if (copies->has_changed) {
+            status = write_rows(plan, txn, copies, err);
+        }
+        if (copies->row_count > 0) {
+            listed[count++] =
+                (lede_copies_listed){copies->segment->id, copies->row_count,
+                                     lede_hash64(lede_buf_span(&copies->rows))};
+        }
+    }
+    if (status == LEDE_OK) {
+        lede_copies_table_encode(listed, count, &table);
+        status = table.failed ? no_memory(plan, err)
+                              : lede_txn_put(archive, txn, archive->meta,
+                                             lede_span_text("copies"),
+                                             lede_buf_span(&table), err);
+    }
+    free(listed);
+    lede_buf_done(&table);
+    return status;
+}
 
 static lede_status write_deletions(const struct plan *plan, MDB_txn *txn,
                                    lede_error *err)
@@ -521,6 +658,9 @@ static lede_status write_all(const struct plan *plan, lede_error *err)
         status = write_files(plan, txn, err);
     }
     if (status == LEDE_OK) {
+        status = write_copies(plan, txn, err);
+    }
+    if (status == LEDE_OK) {
         status = write_format(plan, txn, err);
     }
     if (status == LEDE_OK) {
@@ -569,6 +709,9 @@ static lede_status make_plan(struct plan *plan, lede_error *err)
     if (status == LEDE_OK) {
         status = settle_deletions(plan, err);
     }
+    if (status == LEDE_OK) {
+        status = compute_copies(plan, err);
+    }
     return status == LEDE_OK ? build_manifest(plan, err) : status;
 }
 
@@ -579,7 +722,11 @@ static void plan_done(struct plan *plan)
     for (i = 0; i < plan->segment_count; i++) {
         lede_segment_close(&plan->segments[i].segment);
         free(plan->segments[i].deleted);
+        if (plan->copies != NULL) {
+            lede_buf_done(&plan->copies[i].rows);
+        }
     }
+    free(plan->copies);
     free(plan->segments);
     lede_manifest_done(&plan->manifest);
     if (plan->before_ready) {

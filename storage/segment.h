@@ -94,6 +94,10 @@ lede_status lede_segment_column(const lede_segment *segment, lede_column_id id,
  * for it is short, or the segment is of an older format. */
 lede_status lede_segment_sketch(const lede_segment *segment, uint32_t entry,
                                 const uint8_t **out, lede_error *err);
+/* The rows of its entries that have copies, in order of entries: entry u32,
+ * members of the group u32, name of the group u64 (copies.h). */
+lede_status lede_segment_copies(const lede_segment *segment, lede_span *out,
+                                lede_error *err);
 /* Name `index` of the table of sources. */
 lede_status lede_segment_source(const lede_segment *segment, uint32_t index,
                                 lede_span *out, lede_error *err);
