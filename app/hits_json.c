@@ -108,6 +108,12 @@ static void put_hit_head_json(lede_json_out *json, const lede_hit *hit)
                             .key = entry->key};
 
     put_place_json(json, &place);
+    if (hit->copies > 0) {
+        lede_json_name(json, "copies");
+        lede_json_unsigned(json, hit->copies);
+        lede_json_name(json, "group");
+        lede_json_key(json, hit->group);
+    }
     lede_json_name(json, "kind");
     lede_json_text(json, lede_kind_name(entry->kind));
     lede_json_name(json, "headline");
@@ -223,6 +229,7 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
     uint32_t notes = lede_results_note_count(page->results);
     uint32_t required = 0;
     uint32_t of = 0;
+    uint64_t stories;
     uint32_t i;
 
     lede_json_name(json, "query");
@@ -230,7 +237,11 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
     lede_json_name(json, "total");
     lede_json_unsigned(json, lede_results_total(page->results));
     lede_json_name(json, "stories");
-    lede_json_null(json);
+    if (lede_results_stories(page->results, &stories)) {
+        lede_json_unsigned(json, stories);
+    } else {
+        lede_json_null(json);
+    }
     lede_json_name(json, "relaxed");
     if (lede_results_relaxed(page->results, &required, &of)) {
         lede_json_begin_object(json);

@@ -78,6 +78,9 @@ static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
     lede_buf_put_format(out, " \xC2\xB7 %016" PRIx64, entry->key);
     lede_put_style(app, out, LEDE_STYLE_PLAIN);
     lede_buf_put_byte(out, '\n');
+    if (hit->copies > 0) {
+        lede_buf_put_format(out, "    also in %" PRIu32 "\n", hit->copies);
+    }
     put_missing_text(out, hit);
     lede_put_name_matches(out, "    ", hit);
     if (hit->snippet.len > 0) {
@@ -116,9 +119,15 @@ static void put_count_text(const lede_hits_page *page, lede_buf *out)
 {
     uint64_t total = lede_results_total(page->results);
     uint32_t shown = lede_results_count(page->results);
+    uint64_t stories;
 
     lede_put_entries(out, total);
     put_ledger(page, out);
+    if (lede_results_stories(page->results, &stories) && stories < total) {
+        lede_buf_put_text(out, stories == 1 ? " of " : " in ");
+        lede_put_grouped(out, stories);
+        lede_buf_put_text(out, stories == 1 ? " story" : " stories");
+    }
     if (shown == 0) {
         lede_buf_put_format(
             out, ", none shown: --offset %" PRIu64 " passes over %s\n",

@@ -133,6 +133,10 @@ static void format_node(const lede_ast *ast, lede_buf *out)
         lede_buf_put_text(out, "lang:");
         lede_buf_put_span(out, ast->text);
         break;
+    case LEDE_AST_COPIES:
+        lede_buf_put_text(out, "dup:");
+        lede_buf_put_text(out, lede_copies_wanted_name(ast->copies));
+        break;
     case LEDE_AST_ALL:
         lede_buf_put_text(out, "*");
         break;

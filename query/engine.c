@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "query/copies.h"
 #include "query/kept.h"
 #include "storage/record.h"
 
@@ -142,6 +143,39 @@ static lede_status words(void *ctx, const char *prefix, lede_span begin,
     return lede_vocabulary_of_snapshot(snapshot_of(engine),
                                        totals(engine)->languages, prefix, begin,
                                        fn, fn_ctx, err);
+}
+
+static lede_status with_copies(lede_engine *engine, uint64_t *out,
+                               lede_error *err)
+{
+    return lede_copies_count(snapshot_of(engine), out, err);
+}
+
+static lede_status all_copies(lede_engine *engine, lede_chosen *out,
+                              lede_error *err)
+{
+    return lede_copies_all(snapshot_of(engine), out, err);
+}
+
+static lede_status group_of(lede_engine *engine, const lede_match_hit *hit,
+                            uint64_t *name, uint32_t *members, lede_error *err)
+{
+    return lede_copies_group(snapshot_of(engine), hit->segment, hit->entry,
+                             name, members, err);
+}
+
+static lede_status fold(lede_engine_tree *tree,
+                        const lede_match_options *options,
+                        lede_match_result *result, lede_error *err)
+{
+    return lede_copies_fold(lookup_of(tree), options, result, err);
+}
+
+static lede_status folded(lede_engine_tree *tree,
+                          const lede_match_options *options, uint64_t *out,
+                          lede_error *err)
+{
+    return lede_copies_folded(lookup_of(tree), options, out, err);
 }
 
 static lede_status places(lede_engine_tree *tree, const bool *wanted,
@@ -300,6 +334,11 @@ static const lede_engine_calls embedded_calls = {
     .run = run,
     .any = any,
     .tally = tally,
+    .with_copies = with_copies,
+    .all_copies = all_copies,
+    .group = group_of,
+    .fold = fold,
+    .folded = folded,
     .places = places,
     .load = load,
     .matches = matches,

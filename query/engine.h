@@ -64,6 +64,20 @@ typedef struct lede_engine_calls {
                          const lede_match_options *options,
                          const lede_tally *tally, uint64_t *matches,
                          lede_error *err);
+    /* How many entries have copies, and as query/copies.h says; NULL: it is not
+     * known. */
+    lede_status (*with_copies)(lede_engine *engine, uint64_t *out,
+                               lede_error *err);
+    lede_status (*all_copies)(lede_engine *engine, struct lede_chosen *out,
+                              lede_error *err);
+    lede_status (*group)(lede_engine *engine, const lede_match_hit *hit,
+                         uint64_t *name, uint32_t *members, lede_error *err);
+    lede_status (*fold)(lede_engine_tree *tree,
+                        const lede_match_options *options,
+                        lede_match_result *result, lede_error *err);
+    lede_status (*folded)(lede_engine_tree *tree,
+                          const lede_match_options *options, uint64_t *out,
+                          lede_error *err);
     /* As lede_places_find. */
     lede_status (*places)(lede_engine_tree *tree, const bool *wanted,
                           const lede_match_hit *hits, uint32_t hit_count,

@@ -332,7 +332,7 @@ lede_status lede_results_ledger(lede_results *results,
                                 uint64_t counts[LEDE_MATCHED_COUNT],
                                 lede_error *err)
 {
-    uint64_t total = results->found.total;
+    uint64_t total = lede_results_total(results);
     uint64_t before = 0;
     lede_status status = LEDE_OK;
 

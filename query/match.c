@@ -15,7 +15,9 @@ static void find_best(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
 
-    if (matching->options.sort == LEDE_SORT_OLDEST) {
+    if (matching->options.chosen != NULL) {
+        lede_match_walk_chosen(plan);
+    } else if (matching->options.sort == LEDE_SORT_OLDEST) {
         lede_match_walk_back(plan);
     } else if (!is_plain(plan)) {
         lede_match_walk(plan);
@@ -68,13 +70,14 @@ static void run_segment(lede_matching *matching, uint32_t index,
         pass_over(&plan);
     }
     if (matching->status == LEDE_OK && !plan.none) {
-        if (matching->top.k > 0) {
+        if (matching->top.k > 0 || matching->options.chosen != NULL) {
             find_best(&plan);
             lede_matching_leave(matching);
         }
         if (matching->status != LEDE_OK) {
             /* Nothing more to say. */
         } else if (matching->options.totals == LEDE_TOTALS_EXACT &&
+                   matching->options.chosen == NULL && /* all were met */
                    lede_match_top_is_full(&matching->top)) {
             *total += lede_match_count(&plan);
         } else {

@@ -51,7 +51,8 @@ typedef struct lede_match_options {
     int64_t as_of;
     bool has_after; /* only hits behind `after` in the order are returned; the
                        total is that of all */
-    lede_match_hit after; /* its score, time and key count */
+    lede_match_hit after;             /* its score, time and key count */
+    const struct lede_chosen *chosen; /* only these (copies.h); NULL: any */
 } lede_match_options;
 
 typedef struct lede_match_result {

@@ -58,6 +58,8 @@ void lede_match_and(lede_match_plan *plan);
 void lede_match_or(lede_match_plan *plan);
 /* Anything, entry by entry; by score or, if the run does not score, by date. */
 void lede_match_walk(lede_match_plan *plan);
+/* The entries that the options choose, each by itself. */
+void lede_match_walk_chosen(lede_match_plan *plan);
 /* By date, oldest first. */
 void lede_match_walk_back(lede_match_plan *plan);
 

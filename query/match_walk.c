@@ -1,5 +1,6 @@
 /* match_walk.c - entry by entry through the compiled tree: any shape, and the
  * date sorts, which need no scores and stop early; see match_paths.h. */
+#include "query/copies.h"
 #include "query/match_paths.h"
 #include "query/rank.h"
 
@@ -141,6 +142,34 @@ void lede_match_walk(lede_match_plan *plan)
                                 text_of(matching, &scorers, entry));
         }
         entry++;
+    }
+}
+
+void lede_match_walk_chosen(lede_match_plan *plan)
+{
+    lede_matching *matching = plan->matching;
+    const lede_chosen *chosen = matching->options.chosen;
+    const uint32_t *entries = chosen->entries[matching->segment_index];
+    uint32_t count = chosen->counts[matching->segment_index];
+    uint32_t next = plan->begin, i;
+    scoring scorers;
+
+    if (!lede_match_plan_compile_root(plan) ||
+        !open_scorers(matching, &scorers)) {
+        return;
+    }
+    for (i = 0; i < count && matching->status == LEDE_OK; i++) {
+        if (entries[i] < next) {
+            continue;
+        }
+        next = lede_match_node_advance(plan->root, entries[i]);
+        if (next >= plan->end) {
+            break;
+        }
+        if (next == entries[i] && is_live_match(plan, next)) {
+            lede_matching_offer(matching, next,
+                                text_of(matching, &scorers, next));
+        }
     }
 }
 

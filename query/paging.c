@@ -123,7 +123,7 @@ static lede_status turn(lede_results *results, uint64_t most, lede_error *err)
     options.totals = LEDE_TOTALS_NONE;
     options.has_after = true;
     options.after = results->last;
-    status = results->engine->calls->run(results->tree, &options, &next, err);
+    status = lede_results_run(results, &options, &next, err);
     if (status != LEDE_OK) {
         return status;
     }

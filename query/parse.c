@@ -606,5 +606,6 @@ lede_status lede_query_parse(lede_span query, const lede_parse_options *options,
     assert(p.at == p.query.len);
     out->root = root;
     out->has_time = p.has_time;
+    out->copies = p.copies;
     return LEDE_OK;
 }

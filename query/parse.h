@@ -36,6 +36,7 @@
 #include "base/zone.h"
 #include "query/near.h"
 #include "query/notes.h"
+#include "query/search.h"
 
 typedef enum lede_ast_type {
     LEDE_AST_WORD, /* `text`, without blanks; may hold several words (AC/DC) */
@@ -48,6 +49,7 @@ typedef enum lede_ast_type {
     LEDE_AST_MONTH_DAYS, /* `days`, in any year */
     LEDE_AST_KIND,
     LEDE_AST_LANGUAGE, /* `text`: a tag */
+    LEDE_AST_COPIES,   /* says how the answer shows copies; matches all */
     LEDE_AST_ALL
 } lede_ast_type;
 
@@ -87,7 +89,10 @@ struct lede_ast {
     int64_t begin, end;   /* TIME; INT64_MIN and INT64_MAX are open */
     lede_month_days days; /* MONTH_DAYS */
     lede_kind kind;
+    lede_copies_wanted copies;
 };
+
+const char *lede_copies_wanted_name(lede_copies_wanted wanted);
 
 /* What is read of a query: no deeper, no more. */
 enum { LEDE_QUERY_MAX_NESTING = 24, LEDE_QUERY_MAX_NODES = 1 << 15 };
@@ -111,6 +116,7 @@ typedef struct lede_parsed {
     lede_ast *root; /* NULL: nothing to search for (only punctuation ...), of
                        which there is a note */
     bool has_time;  /* a date filter was typed */
+    lede_copies_wanted copies; /* dup:..., the last that was typed */
 } lede_parsed;
 
 /* LEDE_OK or LEDE_NO_MEMORY. The tree lives in `arena` and points into `query`.

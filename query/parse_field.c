@@ -200,6 +200,36 @@ static lede_ast *parse_kind(lede_parser *p, size_t value_at)
     return node;
 }
 
+const char *lede_copies_wanted_name(lede_copies_wanted wanted)
+{
+    static const char *const names[] = {"fold", "show", "only"};
+
+    return (unsigned)wanted < 3 ? names[wanted] : "?";
+}
+
+static lede_ast *parse_copies(lede_parser *p, size_t value_at)
+{
+    size_t end;
+    lede_span value = plain_value(p, value_at, &end);
+    unsigned i;
+
+    for (i = 0; i < 3; i++) {
+        if (same_name(value, lede_copies_wanted_name((lede_copies_wanted)i))) {
+            lede_ast *node = lede_parser_node(p, LEDE_AST_COPIES, p->at);
+
+            if (node != NULL) {
+                p->copies = node->copies = (lede_copies_wanted)i;
+            }
+            p->at = end;
+            return node;
+        }
+    }
+    lede_parser_tell(
+        p, value_at,
+        "behind dup: stands show, fold or only: it is read as words");
+    return lede_parse_text(p, LEDE_AST_ANY_FIELD);
+}
+
 /* The field of a name, or one whose values are no words. */
 static bool find_any_field(lede_span name, int *out)
 {
@@ -209,6 +239,7 @@ static bool find_any_field(lede_span name, int *out)
     } others[] = {{"date", LEDE_DATE_VALUES},
                   {"kind", LEDE_KIND_VALUES},
                   {"lang", LEDE_LANGUAGE_VALUES},
+                  {"dup", LEDE_COPIES_VALUES},
                   {"since", LEDE_SIDE_VALUES - LEDE_DATE_SINCE},
                   {"after", LEDE_SIDE_VALUES - LEDE_DATE_AFTER},
                   {"until", LEDE_SIDE_VALUES - LEDE_DATE_UNTIL},
@@ -228,6 +259,9 @@ lede_ast *lede_parse_listed_value(lede_parser *p, int field, size_t value_at)
 {
     if (field == LEDE_KIND_VALUES) {
         return parse_kind(p, value_at);
+    }
+    if (field == LEDE_COPIES_VALUES) {
+        return parse_copies(p, value_at);
     }
     return field == LEDE_LANGUAGE_VALUES ? parse_language(p, value_at)
                                          : parse_date(p, field, value_at);

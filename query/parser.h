@@ -18,7 +18,8 @@ enum {
     LEDE_DATE_VALUES = -2,
     LEDE_KIND_VALUES = -3,
     LEDE_LANGUAGE_VALUES = -4,
-    LEDE_SIDE_VALUES = -5 /* less a lede_date_side */
+    LEDE_COPIES_VALUES = -5,
+    LEDE_SIDE_VALUES = -6 /* less a lede_date_side */
 };
 
 typedef struct lede_parser {
@@ -34,6 +35,7 @@ typedef struct lede_parser {
     size_t nodes;
     size_t told; /* remarks so far, noted or not */
     bool has_time;
+    lede_copies_wanted copies;
     bool no_memory;
     bool is_too_deep, is_cut; /* told already */
     bool is_shouted;          /* all in capitals: no word is an operator */

@@ -324,6 +324,7 @@ static lede_node *build_node(lede_planner *planner, const lede_ast *ast,
         return build_kind(planner, ast);
     case LEDE_AST_LANGUAGE:
         return build_language(planner, ast);
+    case LEDE_AST_COPIES:
     case LEDE_AST_ALL:
         return lede_plan_node(planner, LEDE_NODE_ALL);
     }

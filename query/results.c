@@ -98,8 +98,7 @@ lede_status lede_results_learn(lede_results *results, lede_error *err)
     options.totals = LEDE_TOTALS_NONE;
     lede_match_result_done(&results->found);
     results->found = (lede_match_result){0};
-    status = results->engine->calls->run(results->tree, &options,
-                                         &results->found, err);
+    status = lede_results_run(results, &options, &results->found, err);
     if (total > results->found.total) {
         results->found.total = total;
     }
@@ -376,6 +375,21 @@ static lede_status explain_hit(lede_results *results, uint64_t index,
                : status;
 }
 
+static lede_status find_group(lede_results *results,
+                              const lede_match_hit *found, lede_hit *hit,
+                              lede_error *err)
+{
+    uint32_t members = 0;
+    lede_status status = LEDE_OK;
+
+    if (results->has_copies) {
+        status = results->engine->calls->group(results->engine, found,
+                                               &hit->group, &members, err);
+    }
+    hit->copies = members > 0 ? members - 1 : 0;
+    return status;
+}
+
 static lede_status fill_slot(lede_results *results, uint64_t index,
                              lede_result_slot *slot, lede_error *err)
 {
@@ -396,6 +410,10 @@ static lede_status fill_slot(lede_results *results, uint64_t index,
     slot->hit.entry = &slot->entry;
     slot->hit.has_score = place.has_score;
     slot->hit.score = place.score;
+    status = find_group(results, found, &slot->hit, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
     if (!lede_spotter_find(results->spotter, &slot->entry, language, true,
                            &results->spots)) {
         return no_memory(err);
@@ -492,7 +510,14 @@ const lede_error *lede_results_damage(const lede_results *results)
 
 uint64_t lede_results_total(const lede_results *results)
 {
-    return results->found.total;
+    return results->has_stories || results->entries > 0 ? results->entries
+                                                        : results->found.total;
+}
+
+bool lede_results_stories(const lede_results *results, uint64_t *out)
+{
+    *out = results->stories;
+    return results->has_stories;
 }
 
 uint32_t lede_results_count(const lede_results *results)

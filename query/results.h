@@ -5,6 +5,7 @@
 #ifndef LEDE_QUERY_RESULTS_H
 #define LEDE_QUERY_RESULTS_H
 
+#include "query/copies.h"
 #include "query/engine.h"
 #include "query/fit.h"
 #include "query/plan.h"
@@ -38,9 +39,14 @@ struct lede_results {
     lede_plan plan;
     lede_spotter *spotter;
     lede_spots spots;
-    double *weights;        /* of the leaves */
-    lede_engine_tree *tree; /* the plan's */
-    lede_match_result found;
+    double *weights;         /* of the leaves */
+    lede_engine_tree *tree;  /* the plan's */
+    lede_match_result found; /* its total: hits that can be reached */
+    lede_copies_wanted copies_wanted;
+    bool has_copies;
+    lede_chosen chosen; /* dup:only */
+    bool has_stories;
+    uint64_t entries, stories; /* totals */
     double fits[LEDE_FIT_DEPTH];
     uint32_t fit_count;
     lede_span query;
@@ -59,6 +65,12 @@ struct lede_results {
     lede_error damage;       /* LEDE_OK: none met in learning */
     lede_result_slot *slots; /* LEDE_RESULTS_WINDOW, made when first needed */
 };
+
+/* Runs the tree at hand, with copies folded if that is wanted; an exact total
+ * sets those of the results. */
+lede_status lede_results_run(lede_results *results,
+                             const lede_match_options *options,
+                             lede_match_result *out, lede_error *err);
 
 /* Reads a hit's entry into the slot's record and arena. */
 lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,

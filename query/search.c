@@ -128,6 +128,7 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     if (status != LEDE_OK) {
         return status;
     }
+    results->copies_wanted = parsed.copies;
     source.languages =
         results->engine->calls->totals(results->engine)->languages;
     source.ctx = results->engine;
@@ -138,6 +139,29 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     return lede_plan_make(&parsed, query, &source, results->analyzer,
                           results->options.match_any, &results->arena,
                           &results->notes, &results->plan, err);
+}
+
+/* What is known of copies, if anything. */
+static lede_status find_copies(lede_results *results, lede_error *err)
+{
+    const lede_engine_calls *calls = results->engine->calls;
+    uint64_t count = 0;
+    lede_status status;
+
+    if (calls->with_copies == NULL) {
+        if (results->copies_wanted == LEDE_COPIES_ONLY) {
+            lede_notes_put(&results->notes, &results->arena, 0,
+                           "shards do not know which entries are copies: "
+                           "dup:only changes nothing");
+        }
+        return LEDE_OK;
+    }
+    status = calls->with_copies(results->engine, &count, err);
+    results->has_copies = count > 0;
+    if (status == LEDE_OK && results->copies_wanted == LEDE_COPIES_ONLY) {
+        status = calls->all_copies(results->engine, &results->chosen, err);
+    }
+    return status;
 }
 
 /* How rare each leaf is, for snippets and the fit. */
@@ -162,8 +186,7 @@ static lede_status weigh_leaves(lede_results *results, lede_error *err)
 
 static lede_status run(lede_results *results, lede_error *err)
 {
-    return results->engine->calls->run(results->tree, &results->match,
-                                       &results->found, err);
+    return lede_results_run(results, &results->match, &results->found, err);
 }
 
 /* Makes the plan require so many of the plain words, and a way of matching. */
@@ -274,7 +297,15 @@ static lede_status search(lede_results *results, lede_span query,
     if (status != LEDE_OK) {
         return status;
     }
+    status = find_copies(results, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
     set_match_options(results);
+    if (results->copies_wanted == LEDE_COPIES_ONLY &&
+        results->chosen.entries != NULL) {
+        results->match.chosen = &results->chosen;
+    }
     status = results->engine->calls->open(results->engine, &results->plan.tree,
                                           &results->tree, err);
     if (status == LEDE_OK) {
@@ -368,6 +399,7 @@ void lede_results_free(lede_results *results)
         return;
     }
     lede_results_free_slots(results);
+    lede_chosen_done(&results->chosen);
     lede_match_result_done(&results->found);
     if (results->tree != NULL) {
         results->engine->calls->close_tree(results->tree);

@@ -46,6 +46,13 @@ typedef enum lede_totals_wanted {
     LEDE_TOTALS_NONE /* prunes freely; total counts what was met */
 } lede_totals_wanted;
 
+/* What becomes of near-copies of hits: dup:... in the query. */
+typedef enum lede_copies_wanted {
+    LEDE_COPIES_FOLD = 0, /* under the first of them */
+    LEDE_COPIES_SHOW,
+    LEDE_COPIES_ONLY /* shown, and only what has copies */
+} lede_copies_wanted;
+
 /* All-zero: the defaults of the command line. */
 typedef struct lede_search_options {
     lede_sort sort;
@@ -147,6 +154,9 @@ typedef struct lede_hit {
     uint32_t person_count, place_count;
     const lede_hit_match *matches; /* one for each name of the query */
     uint32_t match_count;
+    uint32_t copies; /* live entries that say the same, whether or not they
+                        match */
+    uint64_t group;  /* its name; means nothing without copies */
 } lede_hit;
 
 /* Something to say about the query, pointing at a byte of it. */
@@ -165,7 +175,9 @@ lede_status lede_search(const lede_snapshot *snapshot, lede_span query,
                         lede_error *err);
 void lede_results_free(lede_results *results); /* accepts NULL */
 
-uint64_t lede_results_total(const lede_results *results);
+uint64_t lede_results_total(const lede_results *results); /* of entries */
+/* The total, near-copies counting once; false if that is not known. */
+bool lede_results_stories(const lede_results *results, uint64_t *out);
 uint32_t lede_results_count(const lede_results *results); /* of the answer */
 /* Whether there are hits behind those of the answer, as far as is known. */
 bool lede_results_has_more(const lede_results *results);

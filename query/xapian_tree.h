@@ -25,12 +25,12 @@ typedef struct lede_xapian_bounds {
  * sum of both is what is to be run.
  *
  * "At least so many of very many" can be counted, if it is the root or one of
- * what the root wants all of, and all else is exact: of what match.most matches,
- * that matches which `need` of `votes`, an OR, has a vote of. */
+ * what the root wants all of, and all else is exact: of what match.most
+ * matches, that matches which `need` of `votes`, an OR, has a vote of. */
 typedef struct lede_xapian_plan {
     lede_xapian_bounds match;
     lede_xapian_query votes;
-    uint32_t need; /* 0: it can't be counted, or need not */
+    uint32_t need;         /* 0: it can't be counted, or need not */
     lede_xapian_query run; /* match.most, weighed by the leaves that score */
     bool scores;           /* some leaf does */
 } lede_xapian_plan;

@@ -61,6 +61,13 @@ const lede_error *lede_results_damage(const lede_results *results)
     return results->damage.status == LEDE_OK ? NULL : &results->damage;
 }
 
+bool lede_results_stories(const lede_results *results, uint64_t *out)
+{
+    (void)results;
+    (void)out;
+    return false;
+}
+
 uint64_t lede_results_total(const lede_results *results)
 {
     return results->count;

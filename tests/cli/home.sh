@@ -18,8 +18,9 @@ same_run() {
 }
 # How often something was published may differ.
 all_hits() {
-    lede search --format json --sort newest -n 0 "$@" |
-        sed 's/"generation": [0-9]*/"generation": N/'
+    lede search --format json --sort newest -n 0 "$@ dup:show" |
+        sed 's/"generation": [0-9]*/"generation": N/; s/"stories": [0-9a-z]*, //
+            s/"copies": [0-9]*, "group": "[0-9a-f]*", //g'
 }
 same_answers() {
     for query in ferry 'night ferry' '"one lane"' -ferry 'ferry OR bridge' \
