@@ -71,7 +71,9 @@ static lede_status count_stories(lede_results *results,
     results->entries = out->total;
     results->stories = out->total;
     results->has_stories = results->engine->calls->folded != NULL;
-    if (results->has_copies) {
+    if (results->options.unfolded) {
+        results->has_stories = false;
+    } else if (results->has_copies) {
         status = results->engine->calls->folded(results->tree, options, &folded,
                                                 err);
         results->stories -= folded;

@@ -129,6 +129,9 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
         return status;
     }
     results->copies_wanted = parsed.copies;
+    if (results->options.unfolded && parsed.copies == LEDE_COPIES_FOLD) {
+        results->copies_wanted = LEDE_COPIES_SHOW;
+    }
     source.languages =
         results->engine->calls->totals(results->engine)->languages;
     source.ctx = results->engine;

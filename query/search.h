@@ -60,6 +60,8 @@ typedef struct lede_search_options {
     bool unlimited;  /* all hits; limit is ignored. They are to be got in order:
                         only some are held at a time */
     uint64_t offset; /* hits to pass over */
+    bool unfolded;   /* near-copies are hits of their own unless the query says
+                        otherwise, and stories are not counted */
     bool match_any;  /* plain words are optional, at least one */
     bool no_relax;
     lede_matched matched; /* only entries that matched so */

@@ -46,6 +46,7 @@ static inline void bench_put_query(const bench_query *q, lede_buf *out)
 static inline lede_search_options bench_options(const bench_query *q)
 {
     lede_search_options o = {.limit = BENCH_K,
+                             .unfolded = true, /* as with the others */
                              .no_relax = true,
                              .no_recency = true,
                              .rank_plain = strstr(q->mode, "_fit") == NULL,
