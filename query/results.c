@@ -99,7 +99,8 @@ lede_status lede_results_learn(lede_results *results, lede_error *err)
     lede_match_result_done(&results->found);
     results->found = (lede_match_result){0};
     status = lede_results_run(results, &options, &results->found, err);
-    if (total > results->found.total) {
+    if (results->match.totals == LEDE_TOTALS_EXACT ||
+        total > results->found.total) {
         results->found.total = total;
     }
     return status;

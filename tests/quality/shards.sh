@@ -25,21 +25,21 @@ compare() {
     shared=0 wanted=0 asked=0
     while IFS= read -r query; do
         asked=$((asked + 1))
-        "$lede" search --format json --sort newest -n 0 -- "$query" 2>/dev/null |
+        "$lede" search --format json --sort newest -n 0 -- "dup:show $query" 2>/dev/null |
             keys >want
         for shards in one three; do
             "$lede" search -A "xapian:$work/$1.$shards" --format json \
-                --sort newest -n 0 -- "$query" 2>/dev/null | keys >got
+                --sort newest -n 0 -- "dup:show $query" 2>/dev/null | keys >got
             cmp -s want got || {
                 echo "$1, $shards: $query: $(wc -l <want) entries, not" \
                     "$(wc -l <got), or in another order"
                 fail=1
             }
         done
-        "$lede" search --format json --rank plain -- "$query" 2>/dev/null |
+        "$lede" search --format json --rank plain -- "dup:show $query" 2>/dev/null |
             keys | sort >want
         "$lede" search -A "xapian:$work/$1.three" --format json --rank plain \
-            -- "$query" 2>/dev/null | keys | sort >got
+            -- "dup:show $query" 2>/dev/null | keys | sort >got
         wanted=$((wanted + $(wc -l <want)))
         shared=$((shared + $(comm -12 want got | wc -l)))
     done <"$2"
