@@ -9,6 +9,7 @@
 
 #include "base/entry_terms.h"
 #include "base/entry_values.h"
+#include "query/copies.h"
 #include "query/match_paths.h"
 
 /* One segment's matches. */
@@ -32,17 +33,43 @@ static void *no_memory(lede_matching *matching)
     return NULL;
 }
 
+/* The first of the chosen entries from `entry` on; any, if none are chosen. */
+static uint32_t next_chosen(const lede_matching *matching, uint32_t entry,
+                            uint32_t *at)
+{
+    const lede_chosen *chosen = matching->options.chosen;
+    uint32_t segment = matching->segment_index;
+
+    if (chosen == NULL) {
+        return entry;
+    }
+    while (*at < chosen->counts[segment] &&
+           chosen->entries[segment][*at] < entry) {
+        ++*at;
+    }
+    return *at < chosen->counts[segment] ? chosen->entries[segment][*at]
+                                         : LEDE_MATCH_END;
+}
+
 static void find_matches(tallying *t, lede_match_plan *plan)
 {
-    uint32_t entry = plan->begin;
+    uint32_t entry = plan->begin, at = 0;
 
     if (!lede_match_plan_compile_root(plan)) {
         return;
     }
     while (t->matching->status == LEDE_OK) {
-        entry = lede_match_node_advance(plan->root, entry);
+        uint32_t wanted = next_chosen(t->matching, entry, &at);
+
+        if (wanted >= plan->end) {
+            break;
+        }
+        entry = lede_match_node_advance(plan->root, wanted);
         if (entry >= plan->end) {
             break;
+        }
+        if (next_chosen(t->matching, entry, &at) != entry) {
+            continue;
         }
         if (!lede_matching_is_deleted(t->matching, entry) &&
             lede_match_node_matches(&plan->nodes, plan->root, entry)) {

@@ -24,6 +24,7 @@ typedef struct row {
     uint32_t ends[LEDE_DEFAULT_FIELDS];
     uint32_t length;
     lede_language language;
+    lede_sketch sketch;
 } row;
 
 typedef struct making {
@@ -105,8 +106,10 @@ static void post_entry(making *m, uint32_t number)
     row *r = &m->rows[number];
     lede_entry_walk walk;
     lede_occurrence found;
+    lede_sketch_builder sketch;
     uint32_t field, section = UINT32_MAX;
 
+    lede_sketch_begin(&sketch);
     r->language = lede_language_of(r->entry->lang, LEDE_LANGUAGE_ENGLISH);
     lede_entry_walk_init(&walk, m->analyzer, r->entry);
     while (lede_entry_walk_next(&walk, &found)) {
@@ -117,6 +120,9 @@ static void post_entry(making *m, uint32_t number)
             post_section(m, number, token->position);
         }
         section = found.section;
+        if (found.field == LEDE_FIELD_BODY && lede_token_counts(token)) {
+            lede_sketch_add(&sketch, token->word);
+        }
         item = add(m, number, lede_field_prefix(found.field),
                    lede_analyzer_stem(m->analyzer, r->language, token->word));
 
@@ -134,6 +140,7 @@ static void post_entry(making *m, uint32_t number)
             r->ends[found.field] = token->position + token->width;
         }
     }
+    r->sketch = lede_sketch_end(&sketch);
     for (field = 1; field < LEDE_DEFAULT_FIELDS; field++) {
         if (r->ends[field] < r->ends[field - 1]) {
             r->ends[field] = r->ends[field - 1];
@@ -262,7 +269,8 @@ static lede_status put_rows(making *m, lede_segment_writer *writer,
 
     for (i = 0; i < m->count && status == LEDE_OK; i++) {
         const lede_entry *entry = m->rows[i].entry;
-        lede_segment_row out = {.source = entry->source};
+        lede_segment_row out = {.source = entry->source,
+                                .sketch = m->rows[i].sketch};
 
         out.columns[LEDE_COLUMN_TIME] = entry->published.instant;
         out.columns[LEDE_COLUMN_TRUST] =
