@@ -42,7 +42,9 @@ static const lede_option options[] = {
     {"half-life", 0, "TIME", "age at which recency is half, such as 36h",
      OPT_HALF_LIFE},
     {"facet", 0, "LIST",
-     "count by source, author, label, kind, lang, year, month, day", OPT_FACET},
+     "count by source, author, label, kind, lang, year, month, day, person, "
+     "place",
+     OPT_FACET},
     {"facet-limit", 0, "N", "how many values of each to show (10); 0 = all",
      OPT_FACET_LIMIT},
     {"explain", 0, NULL, "show what each score is made of", OPT_EXPLAIN},

@@ -17,7 +17,7 @@ bool lede_facets_parse(lede_facets_wanted *wanted, const char *list,
         if (!lede_facet_parse(lede_span_of(list, len), &facet)) {
             lede_fail(err, LEDE_BAD_INPUT,
                       "--facet '%.*s': the facets are source, author, label, "
-                      "kind, lang, year, month and day",
+                      "kind, lang, year, month, day, person and place",
                       (int)len, list);
             return false;
         }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/zone.h"
+#include "query/name_counts.h"
 #include "query/own_filter.h"
 #include "query/results.h"
 
@@ -13,15 +14,19 @@ static const struct {
     lede_subject subject;
     lede_tally_kind kind; /* LEDE_TALLY_KINDS: by date */
     size_t date_bytes;    /* of 2025-02-17 */
+    unsigned named;       /* 1 << lede_named_kind: by name */
 } facets[LEDE_FACET_COUNT] = {
-    {"source", LEDE_SUBJECT_SOURCE, LEDE_TALLY_SOURCE, 0},
-    {"author", LEDE_SUBJECT_AUTHOR, LEDE_TALLY_AUTHOR, 0},
-    {"label", LEDE_SUBJECT_LABEL, LEDE_TALLY_LABEL, 0},
-    {"kind", LEDE_SUBJECT_KIND, LEDE_TALLY_KIND, 0},
-    {"lang", LEDE_SUBJECT_LANGUAGE, LEDE_TALLY_LANGUAGE, 0},
-    {"year", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 4},
-    {"month", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 7},
-    {"day", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 10},
+    {"source", LEDE_SUBJECT_SOURCE, LEDE_TALLY_SOURCE, 0, 0},
+    {"author", LEDE_SUBJECT_AUTHOR, LEDE_TALLY_AUTHOR, 0, 0},
+    {"label", LEDE_SUBJECT_LABEL, LEDE_TALLY_LABEL, 0, 0},
+    {"kind", LEDE_SUBJECT_KIND, LEDE_TALLY_KIND, 0, 0},
+    {"lang", LEDE_SUBJECT_LANGUAGE, LEDE_TALLY_LANGUAGE, 0, 0},
+    {"year", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 4, 0},
+    {"month", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 7, 0},
+    {"day", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 10, 0},
+    {"person", LEDE_SUBJECT_COUNT, LEDE_TALLY_KINDS, 0,
+     1u << LEDE_NAMED_PERSON},
+    {"place", LEDE_SUBJECT_COUNT, LEDE_TALLY_KINDS, 0, 1u << LEDE_NAMED_PLACE},
 };
 
 const char *lede_facet_name(lede_facet facet)
@@ -53,6 +58,8 @@ typedef struct gathering {
     int64_t day_begin, day_end;
     uint64_t day_count;
     char date[16];
+    lede_name_view view;
+    lede_name_counts names;
 } gathering;
 
 static bool put_value(void *ctx, lede_tally_kind kind, lede_span value,
@@ -154,6 +161,61 @@ static bool put_time(void *ctx, int64_t instant)
     return true;
 }
 
+static lede_status put_names(void *ctx, lede_span list, uint64_t key,
+                             int64_t instant, lede_error *err)
+{
+    gathering *g = ctx;
+
+    return lede_name_counts_add(&g->names, &g->view, list, key, instant, err);
+}
+
+/* "Paris, FR"; with its id too, if another has the same name and country. */
+static bool add_named(lede_counts *values, const lede_name_count *item,
+                      lede_buf *text)
+{
+    uint32_t before = values->count;
+
+    lede_buf_clear(text);
+    lede_buf_put_span(text, item->name);
+    if (item->country[0] != '\0') {
+        lede_buf_put_format(text, ", %s", item->country);
+    }
+    if (text->failed || !lede_counts_add(values, lede_buf_span(text), 0)) {
+        return false;
+    }
+    if (values->count == before) {
+        lede_buf_put_format(text, " (%.*s)", (int)item->key.len - 1,
+                            (const char *)item->key.bytes + 1);
+    }
+    return !text->failed &&
+           lede_counts_add(values, lede_buf_span(text), item->entries);
+}
+
+/* From the table of names to the facets. */
+static bool add_names(gathering *g)
+{
+    lede_buf text = {0};
+    bool fine = true;
+
+    lede_name_counts_sort(&g->names);
+    for (uint32_t i = 0; i < g->count; i++) {
+        unsigned named = g->is_in[i] ? facets[g->out[i].facet].named : 0;
+
+        for (uint32_t n = 0; named != 0 && n < g->names.count && fine; n++) {
+            const lede_name_count *item = &g->names.items[n];
+
+            fine = (named >> item->kind & 1) == 0 ||
+                   add_named(&g->out[i].values, item, &text);
+        }
+        for (unsigned kind = 0; kind < 2; kind++) {
+            g->out[i].with +=
+                (named >> kind & 1) != 0 ? g->names.with[kind] : 0;
+        }
+    }
+    lede_buf_done(&text);
+    return fine;
+}
+
 /* --- Runs ------------------------------------------------------------------
  */
 
@@ -176,15 +238,18 @@ static lede_status run(lede_results *results, gathering *g, lede_node *root,
         tally.wants_times =
             tally.wants_times ||
             (g->is_in[i] && facets[g->out[i].facet].date_bytes > 0);
+        g->names.kinds |= g->is_in[i] ? facets[g->out[i].facet].named : 0;
     }
+    tally.put_names = g->names.kinds != 0 ? put_names : NULL;
     g->day_begin = g->day_end = 0;
     results->plan.tree.root = root;
     status = lede_tally_matches(results->tree, &results->match, &tally,
                                 &matches, err);
     results->plan.tree.root = kept;
-    if (status == LEDE_OK && !flush_day(g)) {
+    if (status == LEDE_OK && !(flush_day(g) && add_names(g))) {
         status = lede_fail(err, LEDE_NO_MEMORY, "out of memory for facets");
     }
+    lede_name_counts_done(&g->names);
     for (uint32_t i = 0; i < g->count; i++) {
         if (g->is_in[i]) {
             g->out[i].matches = matches;
@@ -235,10 +300,12 @@ lede_status lede_results_facets(lede_results *results, const lede_facet *wanted,
                                 lede_error *err)
 {
     bool is_in[LEDE_FACET_COUNT];
-    gathering g = {.out = out,
-                   .is_in = is_in,
-                   .count = count,
-                   .offset_s = results->options.zone_offset_s};
+    gathering g = {
+        .out = out,
+        .is_in = is_in,
+        .count = count,
+        .offset_s = results->options.zone_offset_s,
+        .view = {results->engine->gazetteer, results->engine->corrections}};
     lede_zone *zone = NULL;
     lede_status status = LEDE_OK;
 

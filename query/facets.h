@@ -9,6 +9,11 @@
  *   source, label, author, kind, lang   the field of that name, also an OR of
  *                                       several conditions on it
  *   year, month, day                    dates: date: in all its forms
+ *   person, place                       none: those who are spoken of together
+ *                                       with whom was asked for are an answer
+ *
+ * People and places are those that were recognised (query/name_counts.h), not
+ * those that are found as words of the text. A place is shown with its country.
  *
  * Years, months and days are those of the zone of the search; a date that was
  * printed without a time counts by what was printed, and under no month or day
@@ -30,6 +35,8 @@ typedef enum lede_facet {
     LEDE_FACET_YEAR,
     LEDE_FACET_MONTH,
     LEDE_FACET_DAY,
+    LEDE_FACET_PERSON,
+    LEDE_FACET_PLACE,
     LEDE_FACET_COUNT
 } lede_facet;
 

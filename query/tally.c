@@ -290,6 +290,37 @@ static void count_times(tallying *t)
     }
 }
 
+/* --- Names ------------------------------------------------------------------
+ */
+
+static void read_names(tallying *t)
+{
+    lede_matching *matching = t->matching;
+    uint32_t entry = next_match(t, 0);
+
+    for (; entry < matching->entries && matching->status == LEDE_OK;
+         entry = next_match(t, entry + 1)) {
+        int64_t key = lede_matching_column(matching, LEDE_COLUMN_KEY, entry);
+        int64_t time = LEDE_INSTANT_NONE;
+        lede_span list;
+        lede_status status;
+
+        if (entry < matching->dated) {
+            time = lede_matching_column(matching, LEDE_COLUMN_TIME, entry);
+        }
+        if (matching->status != LEDE_OK) {
+            break;
+        }
+        status =
+            lede_segment_names(matching->segment, entry, &list, matching->err);
+        if (status == LEDE_OK) {
+            status = t->tally->put_names(t->tally->ctx, list, (uint64_t)key,
+                                         time, matching->err);
+        }
+        matching->status = status;
+    }
+}
+
 /* --- A run ------------------------------------------------------------------
  */
 
@@ -313,6 +344,9 @@ static void tally_set(tallying *t)
     }
     if (t->tally->wants_times) {
         count_times(t);
+    }
+    if (t->tally->put_names != NULL && t->matching->status == LEDE_OK) {
+        read_names(t);
     }
 }
 

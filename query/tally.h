@@ -44,6 +44,10 @@ typedef struct lede_tally {
     /* `count` matches were published in 2025, 2025-02 or on 2025-02-17, of
      * which no more is known; by the calendar of where it was printed. */
     bool (*put_date)(void *ctx, lede_span date, uint64_t count);
+    /* A match's list of names (storage/name_list.h; empty: it has none), lent
+     * for the call, its key and when it was published. NULL: not wanted. */
+    lede_status (*put_names)(void *ctx, lede_span list, uint64_t key,
+                             int64_t instant, lede_error *err);
 } lede_tally;
 
 /* From the lists of a snapshot. *matches: how many there are. */

@@ -71,6 +71,21 @@ static bool put_entry(const lede_tally *tally, const lede_entry *entry,
            tally->put_time(tally->ctx, entry->published.instant);
 }
 
+static lede_status put_names(lede_engine *engine, const lede_tally *tally,
+                             const lede_match_hit *hit, int64_t instant,
+                             lede_buf *list, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    lede_buf_clear(list);
+    if (engine->calls->names != NULL) {
+        status = engine->calls->names(engine, hit, list, err);
+    }
+    return status == LEDE_OK ? tally->put_names(tally->ctx, lede_buf_span(list),
+                                                hit->key, instant, err)
+                             : status;
+}
+
 lede_status lede_tally_read(lede_engine_tree *tree,
                             const lede_match_options *options,
                             const lede_tally *tally, uint64_t *matches,
@@ -80,7 +95,7 @@ lede_status lede_tally_read(lede_engine_tree *tree,
     lede_match_options all = *options;
     lede_match_result found = {0};
     lede_arena arena = {0};
-    lede_buf record = {0};
+    lede_buf record = {0}, list = {0};
     lede_status status;
 
     all.sort = LEDE_SORT_NEWEST;
@@ -99,6 +114,10 @@ lede_status lede_tally_read(lede_engine_tree *tree,
         if (status == LEDE_OK && !put_entry(tally, &entry, language)) {
             status = no_memory(err);
         }
+        if (status == LEDE_OK && tally->put_names != NULL) {
+            status = put_names(tree->engine, tally, &found.hits[i],
+                               entry.published.instant, &list, err);
+        }
     }
     if (status == LEDE_OK) {
         *matches = found.hit_count;
@@ -106,6 +125,7 @@ lede_status lede_tally_read(lede_engine_tree *tree,
     lede_match_result_done(&found);
     lede_arena_done(&arena);
     lede_buf_done(&record);
+    lede_buf_done(&list);
     return status;
 }
 

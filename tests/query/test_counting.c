@@ -212,8 +212,9 @@ static void check_facets(const newsroom *n, lede_engine *engine, int q,
                                         LEDE_FACET_SOURCE, LEDE_FACET_YEAR,
                                         LEDE_FACET_AUTHOR, LEDE_FACET_MONTH,
                                         LEDE_FACET_KIND,   LEDE_FACET_LANGUAGE};
+    enum { FACETS = sizeof facets / sizeof facets[0] }; /* names: elsewhere */
     lede_search_options options = {.zone = zone, .no_relax = true};
-    lede_facet_counts counts[LEDE_FACET_COUNT];
+    lede_facet_counts counts[FACETS];
     lede_results *results = NULL;
     lede_error err = {0};
     uint64_t total;
@@ -221,8 +222,8 @@ static void check_facets(const newsroom *n, lede_engine *engine, int q,
     assert_ok(lede_engine_search(engine, lede_span_text(asked[q].query),
                                  &options, &results, &err));
     total = lede_results_total(results);
-    for (uint32_t first = 0; first < LEDE_FACET_COUNT; first += 3) {
-        uint32_t count = LEDE_FACET_COUNT - first;
+    for (uint32_t first = 0; first < FACETS; first += 3) {
+        uint32_t count = FACETS - first;
 
         assert_ok(
             lede_results_facets(results, facets + first, count, counts, &err));
