@@ -119,7 +119,7 @@ static void put_count_text(const lede_hits_page *page, lede_buf *out)
 {
     uint64_t total = lede_results_total(page->results);
     uint32_t shown = lede_results_count(page->results);
-    uint64_t stories;
+    uint64_t stories, first;
 
     lede_put_entries(out, total);
     put_ledger(page, out);
@@ -134,12 +134,15 @@ static void put_count_text(const lede_hits_page *page, lede_buf *out)
             page->options->offset, total == 1 ? "it" : "all of them");
         return;
     }
-    if (shown < total) {
+    first = page->options->after == NULL
+                ? page->options->offset + 1
+                : lede_results_place(page->results, 0).rank;
+    if (first > 1 || lede_results_has_more(page->results)) {
         lede_buf_put_text(out, shown == 1 ? ", number " : ", ");
-        lede_put_grouped(out, page->options->offset + 1);
+        lede_put_grouped(out, first);
         if (shown > 1) {
             lede_buf_put_text(out, " to ");
-            lede_put_grouped(out, page->options->offset + shown);
+            lede_put_grouped(out, first + shown - 1);
         }
         lede_buf_put_text(out, " shown");
     }

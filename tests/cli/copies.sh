@@ -22,6 +22,7 @@ lede search --sort newest 'harbour wall'
 echo == by cursor
 cursor=$(lede search --format json -n 2 --sort newest 'harbour wall' | sed 's/.*"next": "\([^"]*\)".*/\1/')
 lede search --format json -n 2 --sort newest --after "$cursor" 'harbour wall' | grep -o '"headline": "[^"]*"'
+lede search --sort newest --after "$cursor" 'harbour wall' | head -n 1
 echo == when one goes
 sed -i 2d stories.jsonl
 lede index -q stories.jsonl
