@@ -155,11 +155,19 @@ static lede_ast *parse_negated(lede_parser *p, int field, size_t column)
 {
     size_t begin = p->at;
     size_t told = p->told;
+    lede_copies_wanted copies = p->copies;
     lede_ast *child;
 
     p->nesting++;
     child = parse_item(p, field);
     p->nesting--;
+    if (child != NULL && child->type == LEDE_AST_COPIES) {
+        lede_parser_tell(p, begin,
+                         "dup: says what is shown and cannot be excluded: it "
+                         "is ignored");
+        p->copies = copies;
+        child = NULL;
+    }
     if (child == NULL) {
         lede_parser_tell_of_nothing(p, begin, told);
     }

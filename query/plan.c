@@ -99,11 +99,20 @@ static lede_node *build_children(lede_planner *planner, const lede_ast *ast,
 {
     lede_node *group = new_group(planner, ast->child_count + 1);
     lede_node_set seen = {0};
+    uint32_t copies = 0;
     const lede_ast *child;
 
     for (child = ast->first; group != NULL && child != NULL;
          child = child->next) {
+        if (child->type == LEDE_AST_COPIES) {
+            copies++; /* asks for no entry: a OR dup:show is a */
+            continue;
+        }
         add_child(group, once(planner, &seen, build(planner, child, negated)));
+    }
+    if (group != NULL && copies == ast->child_count) {
+        group->type = LEDE_NODE_ALL;
+        return group;
     }
     return close_group(planner, group, ast->type == LEDE_AST_AND);
 }
@@ -486,12 +495,19 @@ static void add_all_to_exclusions(top *t)
 static void plan_top(top *t, const lede_ast *root)
 {
     const lede_ast *child;
-    uint32_t i;
+    uint32_t copies = 0, i;
 
     if (root != NULL && root->type == LEDE_AST_AND) {
         t->planner->boost = root->boost;
         for (child = root->first; child != NULL; child = child->next) {
-            add_top(t, child);
+            if (child->type == LEDE_AST_COPIES) {
+                copies++;
+            } else {
+                add_top(t, child);
+            }
+        }
+        if (copies == root->child_count) {
+            add_rest(t, lede_plan_node(t->planner, LEDE_NODE_ALL));
         }
     } else if (root != NULL) {
         add_top(t, root);

@@ -30,3 +30,7 @@ keys --sort newest 'harbour wall'
 lede check
 lede search --parse 'wall dup:show'
 lede search -n 1 'wall dup:some' >/dev/null
+echo == where it stands is no matter
+for query in 'wall OR dup:show' '(dup:show) OR "ferry fund"' 'dup:show dup:only' '-(dup:show OR ferry)' 'dup:show OR dup:only' 'wall -dup:only' 'dup:show NOT dup:only' '-dup:only'; do
+    echo "$query: $(lede search --parse "$query" 2>&1), $(lede search --count -q "$query" 2>&1)"
+done
