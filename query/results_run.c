@@ -89,16 +89,24 @@ lede_status lede_results_run(lede_results *results,
                              lede_match_result *out, lede_error *err)
 {
     const lede_engine_calls *calls = results->engine->calls;
+    lede_match_options own = *options;
     lede_match_result found = {0};
-    lede_status status = calls->run(results->tree, options, &found, err);
+    lede_status status;
 
+    if (folds(results) && own.k > 0 && own.k < UINT64_MAX - LEAST_MORE) {
+        own.k += LEAST_MORE; /* cheaper than a second run */
+    }
+    status = calls->run(results->tree, &own, &found, err);
     if (status == LEDE_OK && folds(results) && found.hit_count > 0) {
         lede_match_hit last = found.hits[found.hit_count - 1];
-        bool is_end = found.hit_count < options->k;
+        bool is_end = found.hit_count < own.k;
 
         status = calls->fold(results->tree, options, &found, err);
         if (status == LEDE_OK && !is_end) {
             status = add_more(results, options, &found, last, err);
+        }
+        if (found.hit_count > options->k) {
+            found.hit_count = options->k;
         }
     }
     if (status == LEDE_OK && options->totals == LEDE_TOTALS_EXACT) {
