@@ -87,6 +87,11 @@ extern const lede_command lede_command_backup;
 extern const lede_command lede_command_upgrade;
 extern const lede_command lede_command_export;
 extern const lede_command lede_command_names;
+extern const lede_command lede_command_people;
+extern const lede_command lede_command_places;
+extern const lede_command lede_command_who;
+extern const lede_command lede_command_where;
+extern const lede_command lede_command_with;
 
 /* --- Values ------------------------------------------------------------- */
 

@@ -17,6 +17,8 @@ static const lede_command *const commands[] = {
     &lede_command_stats,  &lede_command_check,   &lede_command_compact,
     &lede_command_backup, &lede_command_upgrade, &lede_command_names,
     &lede_command_export, &lede_command_inspect, &lede_command_watch,
+    &lede_command_people, &lede_command_places,  &lede_command_who,
+    &lede_command_where,  &lede_command_with,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

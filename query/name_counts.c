@@ -509,11 +509,12 @@ static void drop_asked_for(const lede_results *results,
 lede_status lede_results_names_with(lede_results *results,
                                     lede_name_counts *out, lede_error *err)
 {
+    const unsigned both = 1u << LEDE_NAMED_PERSON | 1u << LEDE_NAMED_PLACE;
     lede_node *children[LEDE_PLAN_NAMES_MOST];
     lede_node any = {.type = LEDE_NODE_GROUP, .children = children, .need = 1};
     lede_status status;
 
-    *out = (lede_name_counts){0};
+    *out = (lede_name_counts){.kinds = both};
     for (uint32_t i = 0; i < results->plan.named_count; i++) {
         if (results->plan.named[i].known != NULL) {
             children[any.child_count++] = results->plan.named[i].known;
@@ -522,9 +523,8 @@ lede_status lede_results_names_with(lede_results *results,
     if (any.child_count == 0) {
         return LEDE_OK;
     }
-    status =
-        gather_both(results, any.child_count == 1 ? children[0] : &any,
-                    1u << LEDE_NAMED_PERSON | 1u << LEDE_NAMED_PLACE, out, err);
+    status = gather_both(results, any.child_count == 1 ? children[0] : &any,
+                         both, out, err);
     lede_name_counts_sort_telling(out);
     drop_asked_for(results, out);
     return status;

@@ -1,0 +1,41 @@
+# People and places: of the archive, of an answer, and together.
+status() {
+    "$@"
+    echo "status $?"
+}
+cat >news.jsonl <<'END'
+{"id": "urn:lede-test:1", "headline": "One", "date": "2025-02-01", "body": "President Volodymyr Zelensky flew to Kyiv for the summit. Mr Keir Starmer met him in Kiev."}
+{"id": "urn:lede-test:2", "headline": "Two", "date": "2025-02-02", "body": "President Vladimir Zelenskiy flew to London on Tuesday for the summit."}
+{"id": "urn:lede-test:3", "headline": "Three", "date": "2025-03", "body": "Mr Keir Starmer went to London with Ann O'Brien, and to Paris."}
+{"id": "urn:lede-test:4", "headline": "Four", "body": "Sir Keir Starmer was in London. It rained."}
+{"id": "urn:lede-test:5", "headline": "Five", "date": "2025-04-01", "body": "The starmer was a boat, and nobody went to a summit."}
+{"id": "urn:lede-test:6", "headline": "Six", "date": "2025-04-02", "body": "The fire in Paris, Texas, was put out, said Ann O'Brien."}
+END
+lede index -q news.jsonl
+status lede people
+status lede people STAR
+status lede people zel --format json
+status lede places
+status lede places k --format csv | tr -d '\r'
+status lede people nosuch
+status lede search -c --facet person,place summit
+status lede search -c --facet person starmer
+status lede who summit
+status lede where summit
+status lede who summit -n 1
+status lede where -q london
+status lede who qqqq
+lede who 'person:starmer london' --format json
+status lede with starmer
+status lede with London -n 2
+status lede with 'Keir "Starmer"' --format csv | tr -d '\r'
+status lede with nobody
+status lede with
+status lede who
+status lede people -n x
+lede names merge person 'Volodymyr Zelensky' 'Vladimir Zelenskiy'
+lede names hide person "Ann O'Brien"
+status lede people
+status lede who summit
+status lede with zelenskiy
+status lede search -c --facet person summit
