@@ -377,13 +377,41 @@ double lede_name_telling(uint64_t in, uint64_t answer, uint64_t all,
 typedef struct gathering {
     lede_name_counts *counts;
     lede_name_view view;
+    const lede_results *asked; /* only entries that speak of its names, or NULL
+                                */
 } gathering;
+
+static bool is_asked(const lede_results *results, const lede_named *name)
+{
+    for (uint32_t i = 0; i < results->plan.named_count; i++) {
+        if (lede_plan_named_is(&results->plan.named[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool speaks_of_asked(const lede_results *results, lede_span list)
+{
+    lede_name_reader reader = lede_name_reader_of(list);
+    lede_named name;
+
+    while (lede_name_reader_next(&reader, &name)) {
+        if (is_asked(results, &name)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static lede_status put(void *ctx, lede_span list, uint64_t key, int64_t instant,
                        lede_error *err)
 {
     gathering *g = ctx;
 
+    if (g->asked != NULL && !speaks_of_asked(g->asked, list)) {
+        return LEDE_OK;
+    }
     return lede_name_counts_add(g->counts, &g->view, list, key, instant, err);
 }
 
@@ -429,10 +457,12 @@ lede_status lede_engine_name_counts(lede_engine *engine, unsigned kinds,
 static lede_status gather(lede_results *results, lede_node *root,
                           lede_status (*put_fn)(void *, lede_span, uint64_t,
                                                 int64_t, lede_error *),
-                          lede_name_counts *counts, lede_error *err)
+                          const lede_results *asked, lede_name_counts *counts,
+                          lede_error *err)
 {
     gathering g = {
         .counts = counts,
+        .asked = asked,
         .view = {results->engine->gazetteer, results->engine->corrections}};
     lede_tally tally = {.ctx = &g, .put_names = put_fn};
     lede_node *kept = results->plan.tree.root;
@@ -446,7 +476,7 @@ static lede_status gather(lede_results *results, lede_node *root,
     return status;
 }
 
-static lede_status gather_both(lede_results *results, lede_node *root,
+static lede_status gather_both(lede_results *results, const lede_results *asked,
                                unsigned kinds, lede_name_counts *out,
                                lede_error *err)
 {
@@ -454,21 +484,18 @@ static lede_status gather_both(lede_results *results, lede_node *root,
     lede_status status;
 
     *out = (lede_name_counts){.kinds = kinds};
-    status = gather(results, root, put, out, err);
+    status = gather(results, results->plan.tree.root, put, asked, out, err);
     if (status == LEDE_OK && out->count > 0) {
-        status = gather(results, &everything, put_archive, out, err);
+        status = gather(results, &everything, put_archive, NULL, out, err);
     }
+    lede_name_counts_sort_telling(out);
     return status;
 }
 
 lede_status lede_results_name_counts(lede_results *results, unsigned kinds,
                                      lede_name_counts *out, lede_error *err)
 {
-    lede_status status =
-        gather_both(results, results->plan.tree.root, kinds, out, err);
-
-    lede_name_counts_sort_telling(out);
-    return status;
+    return gather_both(results, NULL, kinds, out, err);
 }
 
 /* --- Together ---------------------------------------------------------------
@@ -485,12 +512,7 @@ static bool is_asked_for(const lede_results *results,
                      .id_count = item->id.len > 0};
 
     as.state = item->id.len > 0 ? LEDE_NAMED_RESOLVED : LEDE_NAMED_UNRESOLVED;
-    for (uint32_t i = 0; i < results->plan.named_count; i++) {
-        if (lede_plan_named_is(&results->plan.named[i], &as)) {
-            return true;
-        }
-    }
-    return false;
+    return is_asked(results, &as);
 }
 
 static void drop_asked_for(const lede_results *results,
@@ -509,23 +531,10 @@ static void drop_asked_for(const lede_results *results,
 lede_status lede_results_names_with(lede_results *results,
                                     lede_name_counts *out, lede_error *err)
 {
-    const unsigned both = 1u << LEDE_NAMED_PERSON | 1u << LEDE_NAMED_PLACE;
-    lede_node *children[LEDE_PLAN_NAMES_MOST];
-    lede_node any = {.type = LEDE_NODE_GROUP, .children = children, .need = 1};
-    lede_status status;
+    lede_status status =
+        gather_both(results, results,
+                    1u << LEDE_NAMED_PERSON | 1u << LEDE_NAMED_PLACE, out, err);
 
-    *out = (lede_name_counts){.kinds = both};
-    for (uint32_t i = 0; i < results->plan.named_count; i++) {
-        if (results->plan.named[i].known != NULL) {
-            children[any.child_count++] = results->plan.named[i].known;
-        }
-    }
-    if (any.child_count == 0) {
-        return LEDE_OK;
-    }
-    status = gather_both(results, any.child_count == 1 ? children[0] : &any,
-                         both, out, err);
-    lede_name_counts_sort_telling(out);
     drop_asked_for(results, out);
     return status;
 }

@@ -100,7 +100,7 @@ lede_status lede_engine_name_counts(lede_engine *engine, unsigned kinds,
 /* Names of an answer, the most telling first. Done frees, after failure too. */
 lede_status lede_results_name_counts(lede_results *results, unsigned kinds,
                                      lede_name_counts *out, lede_error *err);
-/* Names of entries in which a name of the query (person:x, place:x) was
+/* Names of entries found in which a name of the query (person:x, place:x) was
  * recognised, but for those names; the most telling first. */
 lede_status lede_results_names_with(lede_results *results,
                                     lede_name_counts *out, lede_error *err);
