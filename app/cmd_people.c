@@ -48,6 +48,7 @@ static int run(lede_app *app, const settings *s, lede_named_kind kind,
     } else {
         lede_name_page page = {
             .app = app,
+            .engine = opened.engine,
             .counts = &counts,
             .limit = s->has_limit ? s->limit : (uint32_t)LEDE_NAME_LIMIT};
 

@@ -64,6 +64,7 @@ static int show(lede_app *app, const settings *s, unsigned what,
     } else {
         lede_name_page page = {
             .app = app,
+            .engine = opened.engine,
             .counts = &counts,
             .limit = s->has_limit ? s->limit : (uint32_t)LEDE_NAME_LIMIT,
             .query = typed,

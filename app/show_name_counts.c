@@ -1,10 +1,12 @@
 #include "app/show_name_counts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "app/csv_out.h"
 #include "app/json_out.h"
 #include "app/show_hits.h"
+#include "storage/record.h"
 
 bool lede_name_limit_set(const char *value, uint32_t *out, lede_error *err)
 {
@@ -17,6 +19,43 @@ bool lede_name_limit_set(const char *value, uint32_t *out, lede_error *err)
     }
     *out = number == 0 ? UINT32_MAX : (uint32_t)number;
     return true;
+}
+
+/* --- Dates ------------------------------------------------------------------
+ */
+
+/* Reads the dates of entries, as exactly as they are known. */
+typedef struct dates {
+    lede_engine *engine;
+    lede_buf record;
+    lede_arena arena;
+    lede_entry entry;
+    lede_error err; /* of the first that could not be read */
+} dates;
+
+/* NULL if there is none. It is lent until the next call. */
+static const lede_when *date_of(dates *d, int64_t instant, uint64_t key)
+{
+    lede_status status;
+
+    if (instant == LEDE_INSTANT_NONE || d->err.status != LEDE_OK) {
+        return NULL;
+    }
+    lede_arena_clear(&d->arena);
+    lede_buf_clear(&d->record);
+    status = d->engine->calls->record(d->engine, key, &d->record, &d->err);
+    if (status == LEDE_OK) {
+        status = lede_record_decode(lede_buf_span(&d->record), &d->arena,
+                                    &d->entry, &d->err);
+    }
+    d->err.status = status;
+    return status == LEDE_OK ? &d->entry.published : NULL;
+}
+
+static void dates_done(dates *d)
+{
+    lede_buf_done(&d->record);
+    lede_arena_done(&d->arena);
 }
 
 typedef void put_fn(void *ctx, const lede_name_count *item);
@@ -66,19 +105,29 @@ static const char *plural(lede_named_kind kind)
 typedef struct text_out {
     const lede_name_page *page;
     lede_buf *out;
+    dates *dates;
 } text_out;
 
-static void put_day(lede_buf *out, int64_t instant)
+/* To the day; "?" stands behind a guessed year. */
+static void put_day(lede_buf *out, const lede_when *when)
 {
+    lede_buf text = {0};
     lede_civil civil;
 
-    if (instant == LEDE_INSTANT_NONE) {
-        lede_buf_put_format(out, "  %-10s", "-");
-        return;
+    if (when == NULL) {
+        lede_buf_put_text(&text, "-");
+    } else if (when->precision < LEDE_PRECISION_HOUR) {
+        lede_when_format(when, &text);
+    } else {
+        lede_civil_from_instant(when->instant, 0, &civil);
+        lede_buf_put_format(&text, "%04d-%02u-%02u", (int)civil.year,
+                            civil.month, civil.day);
     }
-    lede_civil_from_instant(instant, 0, &civil);
-    lede_buf_put_format(out, "  %04d-%02u-%02u", (int)civil.year, civil.month,
-                        civil.day);
+    if (when != NULL && !lede_year_source_is_trusted(when->year_source)) {
+        lede_buf_put_text(&text, "?");
+    }
+    lede_buf_put_format(out, "  %-11s", lede_buf_text(&text));
+    lede_buf_done(&text);
 }
 
 /* Other ways than the name as shown. */
@@ -104,8 +153,8 @@ static void put_line(void *ctx, const lede_name_count *item)
     if (t->page->results != NULL) {
         lede_buf_put_format(t->out, "  %8" PRIu64, item->archive);
     } else {
-        put_day(t->out, item->first);
-        put_day(t->out, item->last);
+        put_day(t->out, date_of(t->dates, item->first, item->first_key));
+        put_day(t->out, date_of(t->dates, item->last, item->last_key));
     }
     lede_buf_put_text(t->out, "  ");
     lede_put_safe(t->out, item->name);
@@ -118,10 +167,10 @@ static void put_line(void *ctx, const lede_name_count *item)
     lede_buf_put_byte(t->out, '\n');
 }
 
-static void put_text(const lede_name_page *page, lede_buf *out)
+static void put_text(const lede_name_page *page, dates *d, lede_buf *out)
 {
     bool is_answer = page->results != NULL;
-    text_out t = {page, out};
+    text_out t = {page, out, d};
 
     for (unsigned kind = 0; kind < 2; kind++) {
         uint32_t left;
@@ -134,7 +183,7 @@ static void put_text(const lede_name_page *page, lede_buf *out)
             lede_buf_put_format(out, "%8s  %8s  %s\n", "entries", "of all",
                                 plural((lede_named_kind)kind));
         } else if (!page->app->quiet) {
-            lede_buf_put_format(out, "%8s  %-10s  %-10s  %s\n", "entries",
+            lede_buf_put_format(out, "%8s  %-11s  %-11s  %s\n", "entries",
                                 "first", "last", plural((lede_named_kind)kind));
         }
         left = each(page, (lede_named_kind)kind, put_line, &t);
@@ -150,6 +199,7 @@ static void put_text(const lede_name_page *page, lede_buf *out)
 typedef struct json_names {
     lede_json_out json;
     bool is_answer;
+    dates *dates;
 } json_names;
 
 static void put_number(lede_json_out *json, const char *name, uint64_t value)
@@ -178,6 +228,28 @@ static void put_place_members(lede_json_out *json, const lede_name_count *item)
     }
 }
 
+/* The date and, as NAME_key, the key of the entry. */
+static void put_date(json_names *j, const char *name, int64_t instant,
+                     uint64_t key)
+{
+    const lede_when *when = date_of(j->dates, instant, key);
+    char key_name[16];
+
+    snprintf(key_name, sizeof key_name, "%s_key", name);
+    lede_json_name(&j->json, name);
+    if (when != NULL) {
+        lede_json_when(&j->json, when);
+    } else {
+        lede_json_null(&j->json);
+    }
+    lede_json_name(&j->json, key_name);
+    if (when != NULL) {
+        lede_json_key(&j->json, key);
+    } else {
+        lede_json_null(&j->json);
+    }
+}
+
 static void put_json_item(void *ctx, const lede_name_count *item)
 {
     json_names *j = ctx;
@@ -196,8 +268,8 @@ static void put_json_item(void *ctx, const lede_name_count *item)
         lede_json_name(json, "telling");
         lede_json_double(json, item->telling);
     }
-    lede_json_instant(json, "first", item->first);
-    lede_json_instant(json, "last", item->last);
+    put_date(j, "first", item->first, item->first_key);
+    put_date(j, "last", item->last, item->last_key);
     lede_json_name(json, "variants");
     lede_json_begin_array(json);
     for (const lede_name_variant *v = item->variants; v != NULL; v = v->next) {
@@ -225,9 +297,9 @@ static void put_question(const lede_name_page *page, lede_json_out *json)
     lede_json_end_array(json);
 }
 
-static void put_json(const lede_name_page *page, lede_buf *out)
+static void put_json(const lede_name_page *page, dates *d, lede_buf *out)
 {
-    json_names j = {.is_answer = page->results != NULL};
+    json_names j = {.is_answer = page->results != NULL, .dates = d};
 
     lede_json_out_init(&j.json, out);
     lede_json_begin_object(&j.json);
@@ -247,15 +319,15 @@ static void put_json(const lede_name_page *page, lede_buf *out)
     lede_buf_put_byte(out, '\n');
 }
 
-static void put_csv_instant(lede_csv_out *csv, int64_t instant)
+static void put_csv_date(lede_csv_out *csv, const lede_when *when)
 {
     lede_buf text = {0};
 
-    if (instant == LEDE_INSTANT_NONE) {
+    if (when == NULL) {
         lede_csv_nothing(csv);
         return;
     }
-    lede_instant_format(instant, &text);
+    lede_when_format(when, &text);
     lede_csv_span(csv, lede_buf_span(&text));
     lede_buf_done(&text);
 }
@@ -263,6 +335,7 @@ static void put_csv_instant(lede_csv_out *csv, int64_t instant)
 typedef struct csv_names {
     lede_csv_out csv;
     bool is_answer;
+    dates *dates;
 } csv_names;
 
 static void put_csv_item(void *ctx, const lede_name_count *item)
@@ -283,17 +356,18 @@ static void put_csv_item(void *ctx, const lede_name_count *item)
         lede_csv_nothing(csv);
         lede_csv_nothing(csv);
     }
-    put_csv_instant(csv, item->first);
-    put_csv_instant(csv, item->last);
+    put_csv_date(csv, date_of(c->dates, item->first, item->first_key));
+    put_csv_date(csv, date_of(c->dates, item->last, item->last_key));
     lede_csv_end_line(csv);
 }
 
-static void put_csv(const lede_name_page *page, lede_buf *out)
+static void put_csv(const lede_name_page *page, dates *d, lede_buf *out)
 {
     static const char *const columns[] = {
         "kind",     "name",    "id",      "country", "entries",
         "mentions", "archive", "telling", "first",   "last"};
-    csv_names c = {.csv = {.buf = out}, .is_answer = page->results != NULL};
+    csv_names c = {
+        .csv = {.buf = out}, .is_answer = page->results != NULL, .dates = d};
 
     for (unsigned i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         lede_csv_text(&c.csv, columns[i]);
@@ -306,17 +380,23 @@ static void put_csv(const lede_name_page *page, lede_buf *out)
 int lede_print_name_counts(const lede_name_page *page)
 {
     bool is_empty = page->counts->count == 0;
+    dates d = {.engine = page->engine};
     lede_buf out = {0};
     bool fine;
 
     if (page->app->format == LEDE_OUTPUT_CSV) {
-        put_csv(page, &out);
+        put_csv(page, &d, &out);
     } else if (page->app->format != LEDE_OUTPUT_TEXT) {
-        put_json(page, &out);
+        put_json(page, &d, &out);
     } else if (!is_empty) {
-        put_text(page, &out);
+        put_text(page, &d, &out);
     } else if (!page->app->quiet) {
         lede_buf_put_text(&out, "nobody and no place found\n");
+    }
+    dates_done(&d);
+    if (d.err.status != LEDE_OK) {
+        lede_buf_done(&out);
+        return lede_say_failure(&d.err);
     }
     fine = lede_flush(&out, stdout);
     lede_buf_done(&out);

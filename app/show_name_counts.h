@@ -21,6 +21,7 @@ bool lede_name_limit_set(const char *value, uint32_t *out, lede_error *err);
 
 typedef struct lede_name_page {
     const lede_app *app;
+    lede_engine *engine;
     const lede_name_counts *counts;
     uint32_t limit;        /* of each kind */
     lede_span query;       /* that was asked; of a list of all names, empty */

@@ -165,8 +165,26 @@ static bool add_variant(lede_name_counts *counts, lede_name_count *item,
     return true;
 }
 
+/* Of entries of one time the first by key, so that the order in which they come
+ * makes no difference. */
+static void add_time(lede_name_count *item, int64_t instant, uint64_t entry)
+{
+    bool is_new = item->first == LEDE_INSTANT_NONE;
+
+    if (is_new || instant < item->first ||
+        (instant == item->first && entry < item->first_key)) {
+        item->first = instant;
+        item->first_key = entry;
+    }
+    if (is_new || instant > item->last ||
+        (instant == item->last && entry < item->last_key)) {
+        item->last = instant;
+        item->last_key = entry;
+    }
+}
+
 static bool add_name(lede_name_counts *counts, lede_name_count *item,
-                     const lede_hit_name *name, int64_t instant)
+                     const lede_hit_name *name, uint64_t entry, int64_t instant)
 {
     item->mentions += name->mentions;
     if (!item->is_fixed && !lede_span_equal(name->name, name->form)) {
@@ -181,11 +199,7 @@ static bool add_name(lede_name_counts *counts, lede_name_count *item,
     item->seen = counts->entries;
     item->entries++;
     if (instant != LEDE_INSTANT_NONE) {
-        bool is_dated = item->first != LEDE_INSTANT_NONE;
-
-        item->first =
-            !is_dated || instant < item->first ? instant : item->first;
-        item->last = !is_dated || instant > item->last ? instant : item->last;
+        add_time(item, instant, entry);
     }
     return add_variant(counts, item, name->form);
 }
@@ -229,7 +243,8 @@ lede_status lede_name_counts_add(lede_name_counts *counts,
         }
         has[kind] = true;
         status = get(counts, kind, name, &item, err);
-        if (status == LEDE_OK && !add_name(counts, item, name, instant)) {
+        if (status == LEDE_OK &&
+            !add_name(counts, item, name, entry, instant)) {
             status = no_memory(err);
         }
         if (status != LEDE_OK) {

@@ -24,7 +24,7 @@
 
 enum {
     LEDE_NAME_COUNTS_MOST = 500000, /* some 100 MB */
-    LEDE_NAME_VARIANTS_MOST = 16    /* of one name; rarer ones are not told */
+    LEDE_NAME_VARIANTS_MOST = 16 /* of one name; those met later are not told */
 };
 
 /* One way a name is written. */
@@ -48,7 +48,8 @@ typedef struct lede_name_count {
     uint64_t archive;    /* entries of the whole archive; if counted */
     double telling;      /* if it was */
     int64_t first, last; /* published; LEDE_INSTANT_NONE: nobody knows */
-    lede_name_variant *variants; /* the most frequent first */
+    uint64_t first_key, last_key; /* of the entries that say so */
+    lede_name_variant *variants;  /* the most frequent first */
     uint32_t variant_count;
     uint64_t seen; /* private: number of the entry last counted */
     bool is_fixed; /* private: the name is no variant */
