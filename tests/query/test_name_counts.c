@@ -476,6 +476,70 @@ static void test_telling__is_what_the_book_says(void **state)
     assert_true(lede_name_telling(10, 100, 100, 1000) == 0);
 }
 
+/* Lists of other people each time, until there is no more room. */
+static void test_names__are_bounded(void **state)
+{
+    static char texts[LEDE_NAMED_MOST][32];
+    static lede_named named[LEDE_NAMED_MOST];
+    lede_name_counts counts = {.kinds = 1};
+    lede_name_view view = {NULL, NULL};
+    lede_status status = LEDE_OK;
+    lede_buf list = {0};
+    uint64_t number = 0;
+
+    (void)state;
+    while (status == LEDE_OK && number <= 2 * LEDE_NAME_COUNTS_MOST) {
+        for (unsigned i = 0; i < LEDE_NAMED_MOST; i++) {
+            snprintf(texts[i], sizeof texts[i], "Ann B%u", (unsigned)number++);
+            named[i] =
+                (lede_named){.mentions = 1, .name = lede_span_text(texts[i])};
+        }
+        lede_buf_clear(&list);
+        lede_name_list_encode(named, LEDE_NAMED_MOST, &list);
+        status = lede_name_counts_add(&counts, &view, lede_buf_span(&list),
+                                      number, 0, &err);
+    }
+    assert_int_equal(status, LEDE_BAD_INPUT);
+    assert_int_equal(counts.count, LEDE_NAME_COUNTS_MOST);
+    lede_buf_done(&list);
+    lede_name_counts_done(&counts);
+}
+
+/* Forms that are one as names are compared count an entry once. */
+static void test_names__count_an_entry_once(void **state)
+{
+    const lede_named named[] = {
+        {.mentions = 2, .name = lede_span_text("Ann Onym")},
+        {.mentions = 3, .name = lede_span_text("ANN ONYM")},
+        {.mentions = 0, .sources = 1, .name = lede_span_text("By Liner")}};
+    lede_name_counts counts = {.kinds = 1};
+    lede_name_view view = {NULL, NULL};
+    lede_buf list = {0};
+
+    (void)state;
+    lede_name_list_encode(named, 3, &list);
+    for (uint64_t entry = 1; entry <= 2; entry++) {
+        assert_ok(lede_name_counts_add(&counts, &view, lede_buf_span(&list),
+                                       entry, LEDE_INSTANT_NONE, &err));
+    }
+    for (uint64_t entry = 1; entry <= 3; entry++) {
+        assert_ok(lede_name_counts_add_archive(
+            &counts, &view, lede_buf_span(&list), entry, &err));
+    }
+    assert_int_equal(counts.count, 1);
+    assert_int_equal(counts.items[0].entries, 2);
+    assert_int_equal(counts.items[0].mentions, 10);
+    assert_int_equal(counts.items[0].archive, 3);
+    assert_true(counts.items[0].first == LEDE_INSTANT_NONE);
+    assert_int_equal(lede_name_counts_add(
+                         &counts, &view,
+                         lede_span_part(lede_buf_span(&list), 0, list.len - 1),
+                         3, 0, &err),
+                     LEDE_CORRUPT);
+    lede_buf_done(&list);
+    lede_name_counts_done(&counts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -483,6 +547,8 @@ int main(void)
         cmocka_unit_test(test_names__of_an_archive_are_all_of_them),
         cmocka_unit_test(test_together__are_those_of_entries_that_speak_of_it),
         cmocka_unit_test(test_telling__is_what_the_book_says),
+        cmocka_unit_test(test_names__are_bounded),
+        cmocka_unit_test(test_names__count_an_entry_once),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
