@@ -269,6 +269,11 @@ bool lede_app_find_archive(lede_app *app)
     return true;
 }
 
+bool lede_app_knows_archive(lede_app *app)
+{
+    return find_archive(app, NULL);
+}
+
 const char *lede_app_shards(lede_app *app, int *result)
 {
     size_t len = strlen(LEDE_XAPIAN_SCHEME);

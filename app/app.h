@@ -116,6 +116,8 @@ int lede_say_failure(const lede_error *err);
 
 /* Fills in where the archive is, and says why if nobody said it. */
 bool lede_app_find_archive(lede_app *app);
+/* The same without a word: for what needs no archive. */
+bool lede_app_knows_archive(lede_app *app);
 /* Opens the archive for reading and says why when it can't. */
 int lede_app_open(lede_app *app, bool create, lede_archive **out);
 /* Opens archive and snapshot. */

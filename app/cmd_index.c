@@ -14,6 +14,7 @@
 #include "app/naming.h"
 #include "app/path_list.h"
 #include "app/progress.h"
+#include "app/sources.h"
 #include "app/written.h"
 #include "base/analyze.h"
 #include "base/zone.h"
@@ -38,6 +39,8 @@ static const lede_option options[] = {
      LEDE_INDEX_NUL},
     {"no-names", 0, NULL, "do not look for people and places",
      LEDE_INDEX_NO_NAMES},
+    {"sources", 0, "FILE", "settings per folder (ARCHIVE.sources)",
+     LEDE_INDEX_SOURCES},
     {"wait", 0, "TIME", "how long to wait for another writer (10s)",
      LEDE_INDEX_WAIT},
     {NULL, 0, NULL, NULL, 0},
@@ -134,6 +137,9 @@ bool lede_index_set(void *any, int id, const char *value, lede_error *err)
         return true;
     case LEDE_INDEX_NO_NAMES:
         s->no_names = true;
+        return true;
+    case LEDE_INDEX_SOURCES:
+        s->sources = value;
         return true;
     default:
         if (lede_parse_duration(value, &s->wait_s) && s->wait_s <= 86400) {
@@ -312,6 +318,7 @@ int lede_index_files(lede_app *app, lede_index_settings *s,
                             .note = on_note,
                             .stop = lede_app_stop_flag()};
     lede_naming naming = {0};
+    lede_source_settings *sources = NULL;
     lede_index_report report = {0};
     lede_written written;
     lede_error err = {0};
@@ -324,8 +331,13 @@ int lede_index_files(lede_app *app, lede_index_settings *s,
     if (!has_any(operands, count)) {
         return LEDE_EXIT_ERROR;
     }
+    if (!lede_app_open_sources(app, s->sources, &sources)) {
+        return LEDE_EXIT_ERROR;
+    }
+    o.sources = sources;
     result = lede_open_to_write(app, true, &written);
     if (result != LEDE_EXIT_DONE) {
+        lede_source_settings_close(sources);
         return result;
     }
     o.home = written.home;
@@ -334,6 +346,7 @@ int lede_index_files(lede_app *app, lede_index_settings *s,
         o.naming = &naming;
     }
     if (result != LEDE_EXIT_DONE) {
+        lede_source_settings_close(sources);
         lede_close_written(&written);
         return result;
     }
@@ -357,6 +370,7 @@ int lede_index_files(lede_app *app, lede_index_settings *s,
     }
     lede_naming_close(&naming);
     lede_close_written(&written);
+    lede_source_settings_close(sources);
     return result;
 }
 
@@ -446,7 +460,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
             lede_say("%s: no paths in it", s->files_from);
             result = LEDE_EXIT_DONE;
         } else if (s->dry_run) {
-            result = lede_dry_run(app, paths, list.count, &read);
+            result = lede_dry_run(app, paths, list.count, &read, s->sources);
         } else {
             result = lede_index_files(app, s, paths, list.count);
         }

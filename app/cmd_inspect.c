@@ -1,5 +1,8 @@
 /* cmd_inspect.c - lede inspect: the entries of files as they are read, and what
  * lede index --dry-run would read. */
+/* realpath is of the X/Open part of POSIX */
+#define _XOPEN_SOURCE 700
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,16 +11,19 @@
 #include "app/inspect.h"
 #include "app/json_out.h"
 #include "app/show_entry.h"
+#include "app/sources.h"
 #include "base/place.h"
 #include "base/zone.h"
 #include "corpus/walk.h"
 
-enum { OPT_ZONE = 1, OPT_LANGUAGE, OPT_YEAR };
+enum { OPT_ZONE = 1, OPT_LANGUAGE, OPT_YEAR, OPT_SOURCES };
 
 static const lede_option options[] = {
     {"zone", 0, "ZONE", "time zone of dates that name none", OPT_ZONE},
     {"language", 0, "TAG", "language of entries that name none", OPT_LANGUAGE},
     {"year", 0, "YEAR", "year of dates that name none", OPT_YEAR},
+    {"sources", 0, "FILE", "settings per folder (ARCHIVE.sources)",
+     OPT_SOURCES},
     {NULL, 0, NULL, NULL, 0},
 };
 
@@ -25,12 +31,14 @@ typedef struct settings {
     const char *zone;
     const char *language;
     int32_t year;
+    const char *sources;
 } settings;
 
 /* One file on its way through. */
 typedef struct inspection {
     lede_app *app;
     lede_read_options read;
+    lede_source_settings *sources;
     const char *path;
     const char *format; /* of the first page */
     lede_buf out;
@@ -59,6 +67,9 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     }
     case OPT_LANGUAGE:
         s->language = value;
+        return true;
+    case OPT_SOURCES:
+        s->sources = value;
         return true;
     default:
         if (lede_parse_count(value, 2200, &year) && year >= LEDE_YEAR_MIN) {
@@ -162,12 +173,19 @@ static lede_status read_one(inspection *in, const char *path, lede_error *err)
                             .page_end = on_page_end,
                             .note = on_note};
 
+    lede_read_options read = in->read;
+    char *full = realpath(path, NULL);
+
+    if (full != NULL) {
+        lede_source_settings_apply(in->sources, full, &read);
+    }
+    free(full);
     in->path = strcmp(path, "-") == 0 ? "standard input" : path;
     in->format = NULL;
     in->entries = 0;
     return strcmp(path, "-") == 0
-               ? lede_corpus_read_stream(0, "-", &in->read, &sink, err)
-               : lede_corpus_read_file(path, &in->read, &sink, err);
+               ? lede_corpus_read_stream(0, "-", &read, &sink, err)
+               : lede_corpus_read_file(path, &read, &sink, err);
 }
 
 /* lede inspect. ----------------------------------------------------------- */
@@ -190,6 +208,9 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
                  "input");
         return LEDE_EXIT_ERROR;
     }
+    if (!lede_app_open_sources(app, s->sources, &in.sources)) {
+        return LEDE_EXIT_ERROR;
+    }
     lede_app_catch_signals();
     for (i = 0; i < count && !in.is_broken; i++) {
         lede_error err = {0};
@@ -209,6 +230,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
                 status == LEDE_BAD_INPUT ? LEDE_EXIT_NOTHING : LEDE_EXIT_ERROR;
         }
     }
+    lede_source_settings_close(in.sources);
     lede_buf_done(&in.out);
     return result;
 }
@@ -232,6 +254,9 @@ static lede_status on_file(void *ctx, const lede_walk_file *file,
     lede_error reason = {0};
     lede_status status;
 
+    if (lede_source_settings_are(in->sources, file->path)) {
+        return LEDE_OK;
+    }
     in->read.mtime = file->mtime_ns / 1000000000;
     in->read.mtime_is_copy = file->mtime_is_copy;
     status = read_one(in, file->path, &reason);
@@ -266,7 +291,7 @@ static void on_walk_note(void *ctx, const char *path, const char *what)
 }
 
 int lede_dry_run(lede_app *app, const char *const *paths, uint32_t count,
-                 const lede_read_options *read)
+                 const lede_read_options *read, const char *sources)
 {
     inspection in = {.app = app, .read = *read};
     lede_walk_callbacks callbacks = {.ctx = &in,
@@ -278,6 +303,9 @@ int lede_dry_run(lede_app *app, const char *const *paths, uint32_t count,
     int result = LEDE_EXIT_DONE;
     uint32_t i;
 
+    if (!lede_app_open_sources(app, sources, &in.sources)) {
+        return LEDE_EXIT_ERROR;
+    }
     in.read.stop = lede_app_stop_flag();
     lede_app_catch_signals();
     for (i = 0; i < count && !in.is_broken; i++) {
@@ -299,6 +327,7 @@ int lede_dry_run(lede_app *app, const char *const *paths, uint32_t count,
     if (!app->quiet) {
         lede_flush(&in.out, stderr);
     }
+    lede_source_settings_close(in.sources);
     lede_buf_done(&in.out);
     lede_buf_done(&in.notes);
     return in.is_broken ? LEDE_EXIT_ERROR : result;

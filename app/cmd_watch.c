@@ -48,6 +48,8 @@ static const lede_option options[] = {
     {"prune", 0, NULL, "drop entries whose file is gone", LEDE_INDEX_PRUNE},
     {"no-names", 0, NULL, "do not look for people and places",
      LEDE_INDEX_NO_NAMES},
+    {"sources", 0, "FILE", "settings per folder (ARCHIVE.sources)",
+     LEDE_INDEX_SOURCES},
     {"wait", 0, "TIME", "how long to wait for another writer (10s)",
      LEDE_INDEX_WAIT},
     {NULL, 0, NULL, NULL, 0},

@@ -19,6 +19,7 @@ typedef struct lede_index_settings {
     bool ends_in_nul;
     const char *files_from;
     bool no_names;
+    const char *sources;
     int64_t wait_s;
 } lede_index_settings;
 
@@ -35,6 +36,7 @@ enum {
     LEDE_INDEX_FILES_FROM,
     LEDE_INDEX_NUL,
     LEDE_INDEX_NO_NAMES,
+    LEDE_INDEX_SOURCES,
     LEDE_INDEX_OPTIONS /* how many, and one */
 };
 

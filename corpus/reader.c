@@ -98,7 +98,9 @@ static lede_status guard_entry(void *ctx, lede_entry *entry,
     }
     if (status == LEDE_OK) {
         if (entry->source.len == 0) {
-            entry->source = g->folder;
+            entry->source = g->options->source_name != NULL
+                                ? lede_span_text(g->options->source_name)
+                                : g->folder;
         }
         g->entries++;
         status = g->sink->entry(g->sink->ctx, entry, location, err);

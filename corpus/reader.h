@@ -25,6 +25,8 @@ typedef struct lede_read_options {
     const char *default_zone;     /* tz name for dates without one; NULL = site
                                      default, else UTC and flagged */
     const char *default_language; /* BCP 47; NULL = "en" */
+    const char *source_name;      /* of entries that name no source; NULL = the
+                                     name of their folder */
     int32_t year;                 /* for dates without one; 0 = not given */
     int64_t now;        /* instant; dates later than now + 2 years are refused.
                            0 = the clock */

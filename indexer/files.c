@@ -55,10 +55,15 @@ static bool has_same_stat(const lede_file_record *record,
 }
 
 /* Options that were given now and not when the file was read. Options left out
- * now do not undo those of then. */
-static bool has_other_options(const lede_run *run, const lede_file_state *state)
+ * now do not undo those of then; where sources have settings, these say all
+ * there is to say. */
+static bool has_other_options(const lede_run *run, const char *path,
+                              const lede_file_state *state)
 {
-    return run->options_hash != 0 && run->options_hash != state->options;
+    uint64_t hash = lede_run_options_hash(run, path);
+
+    return (hash != 0 || run->options->sources != NULL) &&
+           hash != state->options;
 }
 
 bool lede_file_stat(const char *path, lede_walk_file *out)
@@ -139,7 +144,8 @@ lede_status lede_file_look(lede_run *run, const lede_walk_file *file,
     }
     is_settled = status == LEDE_OK && is_whole && !state->is_partial &&
                  (!state->texts_wanted || state->texts_in_vain) &&
-                 !run->options->reread && !has_other_options(run, state);
+                 !run->options->reread &&
+                 !has_other_options(run, file->path, state);
     *news = LEDE_NEWS_NONE;
     if (is_settled && has_same_stat(&stored, file)) {
         return LEDE_OK;

@@ -137,7 +137,8 @@ static void roots_done(roots *r)
 
 static bool is_own(const lede_run *run, const char *path)
 {
-    return run->directory != NULL && is_under(path, run->directory);
+    return (run->directory != NULL && is_under(path, run->directory)) ||
+           lede_source_settings_are(run->options->sources, path);
 }
 
 static lede_status count_file(void *ctx, const lede_walk_file *file,

@@ -39,9 +39,11 @@ typedef struct lede_index_options {
     uint64_t memory_bytes;  /* bound on anonymous memory; 0 = 512 MiB; at least
                                32 MiB */
     lede_read_options read; /* zone, language, year, now */
-    bool prune;  /* drop entries of files that are gone, under the given
-                    paths that exist */
-    bool reread; /* read files even if unchanged */
+    const struct lede_source_settings
+        *sources; /* per folder, before `read`; lent; may be NULL */
+    bool prune;   /* drop entries of files that are gone, under the given
+                     paths that exist */
+    bool reread;  /* read files even if unchanged */
     const lede_naming
         *naming;      /* finds names; lent; NULL: none are looked for */
     uint32_t wait_ms; /* for another writer */

@@ -64,6 +64,7 @@ lede_read_options lede_run_read_options(const lede_run *run,
     if (file != NULL) {
         options.mtime = file->mtime_ns / 1000000000;
         options.mtime_is_copy = file->mtime_is_copy;
+        lede_source_settings_apply(run->options->sources, file->path, &options);
     }
     return options;
 }
@@ -384,7 +385,10 @@ lede_status lede_run_read_file(lede_run *run, const lede_walk_file *file,
     run->keeps_texts = state->texts_wanted || run->options->reread;
     run->texts_wanted_again = false;
     lede_file_state_restart(&fresh);
-    fresh.options = run->options_hash != 0 ? run->options_hash : state->options;
+    fresh.options = lede_run_options_hash(run, file->path);
+    if (fresh.options == 0 && run->options->sources == NULL) {
+        fresh.options = state->options;
+    }
     status = lede_batch_add_file(&run->batch, record, LEDE_FILE_READING, &fresh,
                                  err);
     if (status == LEDE_OK) {

@@ -83,17 +83,21 @@ void lede_run_step(lede_run *run, const char *phase, uint64_t done,
     lede_run_progress(run, phase);
 }
 
-/* What changes the reading of a file, if it was asked for. */
-static uint64_t hash_options(const lede_read_options *read)
+uint64_t lede_run_options_hash(const lede_run *run, const char *path)
 {
+    lede_read_options read = run->options->read;
     lede_buf buf = {0};
     uint64_t hash = 0;
 
-    if (read->default_zone != NULL || read->default_language != NULL ||
-        read->year != 0) {
-        lede_buf_put_block(&buf, lede_span_text(read->default_zone));
-        lede_buf_put_block(&buf, lede_span_text(read->default_language));
-        lede_buf_put_u32(&buf, (uint32_t)read->year);
+    lede_source_settings_apply(run->options->sources, path, &read);
+    if (read.default_zone != NULL || read.default_language != NULL ||
+        read.year != 0 || read.source_name != NULL) {
+        lede_buf_put_block(&buf, lede_span_text(read.default_zone));
+        lede_buf_put_block(&buf, lede_span_text(read.default_language));
+        lede_buf_put_u32(&buf, (uint32_t)read.year);
+        if (read.source_name != NULL) { /* archives have hashes without it */
+            lede_buf_put_block(&buf, lede_span_text(read.source_name));
+        }
         hash = lede_hash64(lede_buf_span(&buf)) | 1;
         lede_buf_done(&buf);
     }
@@ -142,8 +146,7 @@ lede_status lede_run_open(lede_archive *archive,
                       .now = options->read.now,
                       .began = lede_run_clock(),
                       .batch_began = lede_run_clock(),
-                      .budget = lede_budget_of(options->memory_bytes),
-                      .options_hash = hash_options(&options->read)};
+                      .budget = lede_budget_of(options->memory_bytes)};
     if (run->now == 0) {
         run->now = (int64_t)time(NULL);
     }

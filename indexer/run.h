@@ -6,6 +6,7 @@
 #define LEDE_INDEXER_RUN_H
 
 #include "base/analyze.h"
+#include "corpus/source_settings.h"
 #include "corpus/walk.h"
 #include "indexer/accumulate.h"
 #include "indexer/aliases.h"
@@ -65,8 +66,7 @@ typedef struct lede_run {
     lede_pair_words pair_words; /* the archive's: see pair_choice.h */
     int64_t now;
     double began, batch_began; /* seconds of the steady clock */
-    uint64_t spill_limit;  /* what was learnt to take a few seconds to write */
-    uint64_t options_hash; /* of those given that change what is read; or 0 */
+    uint64_t spill_limit; /* what was learnt to take a few seconds to write */
     lede_index_progress progress;
     double progress_shown;
     char *directory; /* the archive's own, or its home, resolved: not read */
@@ -166,6 +166,9 @@ bool lede_run_is_full(const lede_run *run);
 lede_status lede_run_want(lede_run *run, lede_span path, lede_error *err);
 /* Learns from a flush how large the next batch may be. */
 void lede_run_learn(lede_run *run, uint64_t bytes, double seconds);
+/* Of the options, the settings of the file's source among them, that change
+ * what is read of it; 0: none. */
+uint64_t lede_run_options_hash(const lede_run *run, const char *path);
 /* What the readers get to know of a file. */
 lede_read_options lede_run_read_options(const lede_run *run,
                                         const lede_walk_file *file);

@@ -1,0 +1,53 @@
+#include "app/sources.h"
+
+#include <string.h>
+
+#include "app/opened.h"
+#include "base/buf.h"
+
+/* "news/" has its settings in "news.sources". */
+static const char *beside_archive(lede_app *app, lede_buf *out)
+{
+    int result;
+    const char *path = lede_app_shards(app, &result);
+    size_t len;
+
+    if (result != LEDE_EXIT_DONE) {
+        return NULL;
+    }
+    path = path != NULL ? path : app->archive;
+    for (len = strlen(path); len > 1 && path[len - 1] == '/'; len--) {
+    }
+    lede_buf_put_span(out, lede_span_of(path, len));
+    lede_buf_put_text(out, ".sources");
+    return lede_buf_text(out);
+}
+
+bool lede_app_open_sources(lede_app *app, const char *path,
+                           lede_source_settings **out)
+{
+    bool is_named = path != NULL;
+    lede_buf usual = {0};
+    lede_error err = {0};
+    lede_status status = LEDE_OK;
+
+    *out = NULL;
+    if (!is_named && !lede_app_knows_archive(app)) {
+        return true;
+    }
+    if (!is_named) {
+        path = beside_archive(app, &usual);
+    }
+    if (path == NULL) {
+        lede_buf_done(&usual);
+        return false;
+    }
+    status = lede_source_settings_open(path, out, &err);
+    if (status == LEDE_NOT_FOUND && !is_named) {
+        status = LEDE_OK;
+    } else if (status != LEDE_OK) {
+        lede_say("%s", err.message);
+    }
+    lede_buf_done(&usual);
+    return status == LEDE_OK;
+}
