@@ -113,6 +113,7 @@ typedef struct lede_format {
 
 extern const lede_format lede_format_archive;   /* corpus/archive_file.c */
 extern const lede_format lede_format_warc;      /* corpus/warc.c */
+extern const lede_format lede_format_pdf;       /* corpus/pdf.c */
 extern const lede_format lede_format_json;      /* corpus/json_records.c */
 extern const lede_format lede_format_feed;      /* corpus/feed.c */
 extern const lede_format lede_format_html;      /* corpus/html.c */

@@ -26,6 +26,7 @@ static const uint64_t text_max_bytes = UINT64_C(2) << 30;
 static const lede_format *const binary_formats[] = {
     &lede_format_archive, /* zip and tar */
     &lede_format_warc,
+    &lede_format_pdf,
 };
 static const lede_format *const text_formats[] = {
     &lede_format_mail,      /* by header lines */

@@ -157,6 +157,15 @@ lede_status lede_spool_put(lede_source *base, const void *bytes, size_t len,
     return status;
 }
 
+lede_status lede_spool_file(lede_source *base, int *fd, lede_error *err)
+{
+    spool_source *spool = (spool_source *)base;
+    lede_status status = spool->fd < 0 ? open_file(spool, err) : LEDE_OK;
+
+    *fd = spool->fd;
+    return status;
+}
+
 void lede_spool_fail(lede_source *base, const lede_error *failure)
 {
     ((spool_source *)base)->failure = *failure;

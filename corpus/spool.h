@@ -22,6 +22,10 @@ lede_source *lede_spool_new(void);
 lede_status lede_spool_put(lede_source *spool, const void *bytes, size_t len,
                            lede_error *err);
 
+/* All of it as a file, however small, that begins anew for whoever opens its
+ * descriptor's name. *fd is lent. */
+lede_status lede_spool_file(lede_source *spool, int *fd, lede_error *err);
+
 /* From now on the spool ends with this failure: what was put is all that could
  * be had of the document. */
 void lede_spool_fail(lede_source *spool, const lede_error *failure);

@@ -21,7 +21,6 @@ typedef struct magic {
 static const magic magics[] = {
     {0, "7z\xBC\xAF\x27\x1C", 6, "a 7z archive"},
     {0, "Rar!\x1A\x07", 6, "a rar archive"},
-    {0, "%PDF-", 5, "a PDF document"},
     {0, "SQLite format 3\0", 16, "an SQLite database"},
 };
 
