@@ -89,7 +89,8 @@ static void expect_answers(lede_engine *got, lede_engine *wanted)
     static const char *const queries[] = {
         "ferry",    "\"the ferry\"",     "words -ferry", "entry OR number",
         "headline", "\"some words of\"", "the",          ""};
-    lede_search_options options = {.limit = 50, .sort = LEDE_SORT_NEWEST};
+    lede_search_options options = {
+        .limit = 50, .sort = LEDE_SORT_NEWEST, .unfolded = true};
 
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
         lede_results *a = NULL, *b = NULL;

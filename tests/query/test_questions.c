@@ -85,7 +85,8 @@ static bool hit_is_right(const char *kind, lede_span headline, uint32_t at,
 
 static bool answer_is_right(char **fields, int field_count)
 {
-    lede_search_options options = {.limit = 100, .no_relax = true};
+    lede_search_options options = {
+        .limit = 100, .no_relax = true, .unfolded = true};
     int wanted = field_count - 2;
     lede_results *results = NULL;
     lede_error err = {0};
