@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "corpus/format.h"
 #include "corpus/member.h"
+#include "corpus/snapshot.h"
 #include "corpus/source.h"
 #include "corpus/spool.h"
 #include "corpus/unread.h"
@@ -316,15 +317,18 @@ static lede_status read_input(lede_input *input,
                .prefix = "",
                .options = options == NULL ? &no_options : options,
                .folder = folder_of(path, strlen(path))};
-    const lede_read_context context = {.options = g.options,
-                                       .published = lede_when_none(),
-                                       .captured = lede_when_none(),
-                                       .location = "",
-                                       .path = path,
-                                       .unpacked = &unpacked};
+    lede_arena arena = {0};
+    lede_read_context context = {.options = g.options,
+                                 .published = lede_when_none(),
+                                 .captured = lede_when_none(),
+                                 .location = "",
+                                 .path = path,
+                                 .unpacked = &unpacked};
     lede_status status;
 
+    lede_snapshot_describe(path, &arena, &context);
     status = read_document(&g, &context, err == NULL ? &local : err);
+    lede_arena_done(&arena);
     if (sink->progress != NULL) {
         sink->progress(sink->ctx, lede_input_consumed(input));
     }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "corpus/snapshot.h"
 
 enum {
     WALK_DEPTH_MAX = 256,
@@ -468,12 +469,41 @@ static lede_status walk_child(walk *w, const folder *f, const child *c,
     return walk_folder(w, depth + 1);
 }
 
+/* Of a page that was saved in many ways one is given. *is_one: it was. */
+static lede_status walk_snapshot(walk *w, const folder *f, bool *is_one)
+{
+    lede_status status = LEDE_OK;
+    const char *path, *chosen;
+    struct stat st;
+    size_t before;
+
+    *is_one = false;
+    if (!has_child(f, "index", strlen("index"), ".json")) {
+        return LEDE_OK;
+    }
+    path = lede_buf_text(&w->path);
+    chosen = path == NULL ? NULL : lede_snapshot_rendering(path);
+    if (chosen == NULL) {
+        return LEDE_OK;
+    }
+    before = path_push(w, chosen);
+    path = lede_buf_text(&w->path);
+    if (path != NULL && lstat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+        *is_one = true;
+        status = give_file(w, &st, true); /* the time is of no page */
+    }
+    w->path.len = before;
+    w->path.failed = false;
+    return status;
+}
+
 /* The folder at w->path. */
 static lede_status walk_folder(walk *w, unsigned depth)
 {
     folder f = {0};
     int64_t *minutes = NULL;
     size_t minute_count = 0;
+    bool is_one;
     lede_status status = list_folder(w, &f);
     size_t i;
 
@@ -482,6 +512,10 @@ static lede_status walk_folder(walk *w, unsigned depth)
     }
     if (is_stopped(w)) {
         status = lede_fail(w->err, LEDE_INTERRUPTED, "interrupted");
+        goto done;
+    }
+    status = walk_snapshot(w, &f, &is_one);
+    if (status != LEDE_OK || is_one) {
         goto done;
     }
     minutes = sorted_minutes(&f, &minute_count);

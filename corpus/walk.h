@@ -5,7 +5,8 @@
  * file is met under its own name), links to folders are not and are noted;
  * hidden names (".git") are passed over unless named; devices, sockets and
  * pipes, and folders that cannot be listed, are noted. "X_files" beside
- * "X.html" is passed over. Folders nest at most 256 deep.
+ * "X.html" is passed over; of a page that ArchiveBox saved in many ways one is
+ * given (snapshot.h). Folders nest at most 256 deep.
  *
  * Threads: a walk belongs to one thread. */
 #ifndef LEDE_CORPUS_WALK_H

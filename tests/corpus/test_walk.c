@@ -12,6 +12,7 @@
 #include <sys/un.h>
 
 #include "base/buf.h"
+#include "corpus/reader.h"
 #include "tests/support/check.h"
 
 static char tree[512];
@@ -484,6 +485,103 @@ static void test_walk__passes_on_what_the_caller_says(void **state)
     record_done(&r);
 }
 
+static void make_text(const char *name, const char *text)
+{
+    FILE *out = fopen(in_tree(name), "w");
+
+    assert_non_null(out);
+    assert_true(fputs(text, out) >= 0);
+    assert_int_equal(fclose(out), 0);
+}
+
+typedef struct page_seen {
+    char headline[64], url[64];
+    int64_t captured;
+    int entries;
+} page_seen;
+
+static lede_status on_page(void *ctx, const lede_page *page, lede_error *error)
+{
+    (void)ctx;
+    (void)page;
+    (void)error;
+    return LEDE_OK;
+}
+
+static lede_status on_page_end(void *ctx, lede_error *error)
+{
+    (void)ctx;
+    (void)error;
+    return LEDE_OK;
+}
+
+static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
+                            lede_error *error)
+{
+    page_seen *seen = ctx;
+
+    (void)location;
+    (void)error;
+    seen->entries++;
+    (void)snprintf(seen->headline, sizeof seen->headline, "%.*s",
+                   (int)entry->headline.len,
+                   (const char *)entry->headline.bytes);
+    (void)snprintf(seen->url, sizeof seen->url, "%.*s", (int)entry->url.len,
+                   (const char *)entry->url.bytes);
+    seen->captured = entry->captured.instant;
+    return LEDE_OK;
+}
+
+static page_seen read_page(const char *name)
+{
+    page_seen seen = {0};
+    const lede_sink sink = {.ctx = &seen,
+                            .page_begin = on_page,
+                            .entry = on_entry,
+                            .page_end = on_page_end};
+
+    assert_int_equal(lede_corpus_read_file(in_tree(name), NULL, &sink, &err),
+                     LEDE_OK);
+    return seen;
+}
+
+static void test_walk__gives_a_snapshot_once(void **state)
+{
+    static const char index[] =
+        "{\"url\": \"https://n.example/ferry\", \"title\": \"Ferry aground\","
+        " \"timestamp\": \"1717400000.5\", \"history\": {}}";
+    record r = {0};
+    page_seen seen;
+
+    (void)state;
+    make_folder("17");
+    make_folder("17/readability");
+    make_folder("17/media");
+    make_folder("18");
+    make_folder("19");
+    make_text("17/index.json", index);
+    make_file("17/index.html");
+    make_file("17/media/a.txt");
+    make_text("17/readability/content.txt",
+              "The ferry ran aground in the night. Nobody was hurt.\n");
+    make_text("17/singlefile.html", ""); /* its making failed */
+    make_text("18/index.json", index);
+    make_file("18/page.txt"); /* nothing that is known */
+    make_text("19/index.json", "{\"url\": \"https://n.example/b\"}");
+    make_file("19/output.html"); /* no snapshot */
+    assert_ok(walk(tree, &r));
+    assert_string_equal(lede_buf_text(&r.files),
+                        "17/readability/content.txt copy\n"
+                        "18/index.json\n18/page.txt\n"
+                        "19/index.json\n19/output.html\n");
+    record_done(&r);
+    seen = read_page("17/readability/content.txt");
+    assert_int_equal(seen.entries, 1);
+    assert_string_equal(seen.headline, "Ferry aground");
+    assert_string_equal(seen.url, "https://n.example/ferry");
+    assert_int_equal(seen.captured, 1717400000);
+}
+
 #define WALK_TEST(name)                                                        \
     cmocka_unit_test_setup_teardown(name, make_tree, remove_tree)
 
@@ -505,6 +603,7 @@ int main(void)
         WALK_TEST(test_walk__knows_a_copy_by_its_minute),
         WALK_TEST(test_walk__bears_deep_folders),
         WALK_TEST(test_walk__stops_when_told),
+        WALK_TEST(test_walk__gives_a_snapshot_once),
         WALK_TEST(test_walk__passes_on_what_the_caller_says),
     };
 
