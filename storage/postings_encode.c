@@ -219,6 +219,8 @@ static uint8_t add_set(lede_postings_encoder *encoder, uint64_t map)
     lede_pending_block *pending = &encoder->pending;
     uint32_t i = pending->set_count++;
 
+    /* Of a run, the next set is put where this one was. */
+    pending->sets.failed = pending->sets.failed || encoder->set.failed;
     lede_buf_put_span(&pending->sets, lede_buf_span(&encoder->set));
     pending->set_ends[i] = pending->sets.len;
     pending->set_maps[i] = map;
