@@ -209,7 +209,7 @@ static void twin_add(twin *t, const lede_hit *hit, unsigned kind)
  * has this in it. */
 static void twin_of(fixture *f, const char *query, const char *who, twin *t)
 {
-    lede_search_options options = {.limit = UINT32_MAX};
+    lede_search_options options = {.limit = UINT32_MAX, .unfolded = true};
     lede_results *results = NULL;
 
     memset(t, 0, sizeof *t);
@@ -294,7 +294,7 @@ static void check_all(const lede_name_counts *counts, twin *t, twin *all)
 
 static lede_results *ask(fixture *f, const char *query)
 {
-    lede_search_options options = {.count_only = true};
+    lede_search_options options = {.count_only = true, .unfolded = true};
     lede_results *results = NULL;
 
     assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
