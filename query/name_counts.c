@@ -236,7 +236,7 @@ lede_status lede_name_counts_add(lede_name_counts *counts,
     for (uint32_t i = 0; i < names.person_count + names.place_count; i++) {
         lede_named_kind kind;
         const lede_hit_name *name = name_at(&names, i, &kind);
-        lede_name_count *item;
+        lede_name_count *item = NULL;
 
         if ((counts->kinds >> kind & 1) == 0 || !make_key(counts, kind, name)) {
             continue;
