@@ -3,12 +3,15 @@
 
 Usage: bench.py --programs DIR [--corpus JSONL] [--queries TSV] [--json FILE]
                 [--svg FILE] [--engines NAMES] [--passes N] [--work DIR]
+                [--per-class N] [--turns mode|query]
 
 Without a corpus, entries are made of words drawn by Zipf's law. One run, one
 machine, the same words and queries for all. Each engine is a
-process that times its own API (protocol.h). Queries are asked in turn, engine by
-engine, in several passes; the best time of each query counts. A run in which the
-engines disagree on a total is not reported.
+process that times its own API (protocol.h). In each of several passes and for
+each mode, the engines answer all queries one after the other; the best time of
+each query counts. With --turns query they take turns at each query, so that each
+finds the caches full of another's data. A run in which the engines disagree on a
+total is not reported.
 """
 import argparse
 import json
@@ -104,35 +107,47 @@ def query_file_rows(path):
                     yield "game", kind, re.sub(r'["+]', " ", fields[0])
 
 
-def measure(engines, queries, facts, passes):
+def in_turns(engines, queries, by_query):
+    """(engine, mode, number) in the order in which they are asked."""
+    modes = [(m, [e for e in engines if m in MODES or e.name == "lede"])
+             for m in LEDE_MODES]
+    if by_query:
+        for number in range(len(queries)):
+            for mode, askable in modes:
+                for engine in askable:
+                    yield engine, mode, number
+    else:
+        for mode, askable in modes:
+            for engine in askable:
+                for number in range(len(queries)):
+                    yield engine, mode, number
+
+
+def measure(engines, queries, facts, passes, by_query):
     """best[engine][mode][type] = list of microseconds, one per query."""
     recency = f"\t0.3\t{max(facts['median_age'], 3600)}\t{facts['newest']}"
     best = {e.name: {} for e in engines}
-    wrong = 0
+    totals = {}
     for one_pass in range(passes):
         say(f"pass {one_pass + 1} of {passes}")
-        for number, (kind, words) in enumerate(queries):
-            for mode in LEDE_MODES:
-                totals = set()
-                for engine in engines:
-                    if mode not in MODES and engine.name != "lede":
-                        continue
-                    if engine.slow and one_pass > 0:
-                        continue
-                    line = f"{mode}\t{kind}\t{words}"
-                    if mode.startswith("recency"):
-                        line += recency
-                    taken, total = engine.ask(line)
-                    if total >= 0:
-                        totals.add(total)
-                    times = best[engine.name].setdefault(mode, {}) \
-                        .setdefault(kind, {})
-                    times[number] = min(times.get(number, 1e18), taken)
-                if len(totals) > 1:
-                    wrong += 1
-                    say(f"totals differ: {kind} {words!r} {mode}: {totals}")
+        for engine, mode, number in in_turns(engines, queries, by_query):
+            if engine.slow and one_pass > 0:
+                continue
+            kind, words = queries[number]
+            line = f"{mode}\t{kind}\t{words}"
+            if mode.startswith("recency"):
+                line += recency
+            taken, total = engine.ask(line)
+            if total >= 0:
+                totals.setdefault((mode, number), set()).add(total)
+            times = best[engine.name].setdefault(mode, {}).setdefault(kind, {})
+            times[number] = min(times.get(number, 1e18), taken)
+    wrong = [(at, found) for at, found in totals.items() if len(found) > 1]
+    for (mode, number), found in wrong:
+        kind, words = queries[number]
+        say(f"totals differ: {kind} {words!r} {mode}: {found}")
     if wrong:
-        raise SystemExit(f"{wrong} totals differ: not reported")
+        raise SystemExit(f"{len(wrong)} totals differ: not reported")
     return best
 
 
@@ -246,6 +261,7 @@ def main():
     p.add_argument("--engines", default="lede,lucene8,xapian,fts5")
     p.add_argument("--passes", type=int, default=5)
     p.add_argument("--per-class", type=int, default=250)
+    p.add_argument("--turns", choices=["mode", "query"], default="mode")
     p.add_argument("--work")
     a = p.parse_args()
     work = a.work or tempfile.mkdtemp(prefix="lede-bench-")
@@ -288,7 +304,7 @@ def main():
                 shutil.rmtree(folder)
     for engine in engines:
         engine.start(os.path.join(work, f"{engine.name}-words"))
-    best = measure(engines, queries, facts, a.passes)
+    best = measure(engines, queries, facts, a.passes, a.turns == "query")
     for engine in engines:
         engine.stop()
         result["engines"][engine.name]["queries"] = summarise(best[engine.name])
