@@ -72,7 +72,7 @@ static void try_all(lede_match_plan *plan, lede_match_stream *stream,
         uint32_t count = to - from > BOUNDS_CHUNK ? BOUNDS_CHUNK : to - from;
         uint64_t need =
             lede_matching_need(matching, lede_match_stream_first(stream, from));
-        uint32_t indices[BOUNDS_CHUNK + 8];
+        uint32_t indices[BOUNDS_CHUNK + 16];
         uint32_t found = 0;
 
         if (need < 0x80000000u) {

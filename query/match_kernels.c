@@ -1,5 +1,5 @@
 /* match_kernels.c - inner loops, scalar and AVX2; see match_kernels.h. */
-#include "query/match_kernels.h"
+#include "query/match_kernels_avx512.h"
 
 #include <math.h>
 
@@ -516,11 +516,36 @@ static const lede_match_kernels avx2 = {
     .count_words = count_words_avx2,
 };
 
+static const lede_match_kernels avx512 = {
+    .name = "avx512",
+    .bounds = lede_match_bounds_avx512,
+    .attained = lede_match_attained_avx512,
+    .parts = lede_match_parts_avx512,
+    .filter = lede_match_filter_avx512,
+    .largest = lede_match_largest_avx512,
+    .ranks = ranks_avx2,
+    .places = lede_match_places_avx512,
+    .filter_bytes = lede_match_filter_bytes_avx512,
+    .count_bytes = lede_match_count_bytes_avx512,
+    .fold_bytes = lede_match_fold_bytes_avx512,
+    .count_words = lede_match_count_words_avx512,
+};
+
 static bool has_avx2(void)
 {
     return __builtin_cpu_supports("avx2") != 0;
 }
+
+static bool has_avx512(void)
+{
+    return has_avx2() && lede_match_has_avx512();
+}
 #else
+static bool has_avx512(void)
+{
+    return false;
+}
+
 static bool has_avx2(void)
 {
     return false;
@@ -536,11 +561,14 @@ const lede_match_kernels *lede_match_kernels_get(unsigned index)
     if (index == 1 && has_avx2()) {
         return &avx2;
     }
+    if (index == 2 && has_avx512()) {
+        return &avx512;
+    }
 #endif
     return NULL;
 }
 
 const lede_match_kernels *lede_match_kernels_best(void)
 {
-    return lede_match_kernels_get(has_avx2() ? 1 : 0);
+    return lede_match_kernels_get(has_avx512() ? 2 : has_avx2() ? 1 : 0);
 }

@@ -29,7 +29,7 @@ typedef struct lede_match_kernels {
                   const uint32_t *entries, const uint32_t *frequencies,
                   uint32_t count, uint32_t *out);
     /* Indices of the values >= least, ascending; returns how many. Values and
-     * least are below 2^31; `out` has room for count + 8. */
+     * least are below 2^31; `out` has room for count + 16. */
     uint32_t (*filter)(const uint32_t *values, uint32_t count, uint32_t least,
                        uint32_t *out);
     /* The largest of `count` values below 2^31; 0 if there are none. */

@@ -35,7 +35,7 @@ static void put(largest *best, double value)
 static void put_blocks(lede_matching *matching, const lede_match_stream *stream,
                        uint32_t from, uint32_t to, largest *best)
 {
-    uint32_t parts[CHUNK], indices[CHUNK + 8];
+    uint32_t parts[CHUNK], indices[CHUNK + 16];
 
     while (from < to) {
         bool is_full = best->count == best->k;

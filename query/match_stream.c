@@ -248,9 +248,6 @@ bool lede_match_stream_open(lede_match_stream *stream, lede_matching *matching,
     }
     stream->weight = matching->by_score ? matching->leaves[leaf].weight : 0.0f;
     if (stream->weight > 0.0f) {
-        for (uint32_t i = 0; i < stream->lists->count; i++) {
-            lede_postings_prefetch_skip(&stream->lists->items[i]);
-        }
         stream->most =
             lede_rank_part(stream->weight, matching->norms[0], INFINITY);
     }

@@ -110,7 +110,7 @@ typedef struct lede_matching {
     uint64_t *all;   /* as many words */
     lede_match_batch batch;
     lede_match_runs runs;
-    uint32_t indices[LEDE_MATCH_BATCH + 8];
+    uint32_t indices[LEDE_MATCH_BATCH + 16];
     uint32_t parts[LEDE_MATCH_BATCH];
 } lede_matching;
 

@@ -202,18 +202,27 @@ void lede_postings_prefetch(const lede_postings *list, uint32_t block)
     }
 }
 
+static void prefetch_lines(const uint8_t *bytes, size_t len, size_t most)
+{
+    enum { LINE = 64 };
+
+    len = len < most * LINE ? len : most * LINE;
+    for (size_t at = 0; at < len; at += LINE) {
+        __builtin_prefetch(bytes + at);
+    }
+}
+
 void lede_postings_prefetch_skip(const lede_postings *list)
 {
-    enum { LINE = 64, MOST = 64 * LINE };
-    size_t bytes = skip_bytes(list->block_count, list->is_flat);
+    enum { IMPACT_LINES = 48, LAST_LINES = 16 };
+    size_t count = list->block_count;
 
-    if (list->skip == NULL) {
+    if (list->skip == NULL || list->is_flat) {
         return;
     }
-    bytes = bytes < MOST ? bytes : MOST;
-    for (size_t at = 0; at < bytes; at += LINE) {
-        __builtin_prefetch(list->skip + at);
-    }
+    prefetch_lines(list->skip + 8 * count, 3 * LEDE_BLOCK_IMPACTS * count,
+                   IMPACT_LINES);
+    prefetch_lines(list->skip, 4 * count, LAST_LINES);
 }
 
 /* --- Parts -----------------------------------------------------------------

@@ -341,7 +341,7 @@ static void test_kernels__filters_and_maxima_agree(void **state)
         for (unsigned which = 0; lede_match_kernels_get(which) != NULL;
              which++) {
             const lede_match_kernels *kernels = lede_match_kernels_get(which);
-            uint32_t out[VALUES + 8];
+            uint32_t out[VALUES + 16];
             uint32_t found = kernels->filter(values, count, least, out);
 
             assert_int_equal(found, above);
@@ -358,7 +358,7 @@ static void test_kernels__filters_and_maxima_agree(void **state)
 static void test_kernels__ranks_and_places_agree(void **state)
 {
     static uint8_t bytes[1024 + 8];
-    static uint32_t bits[1024], out[1024 + 8];
+    static uint32_t bits[1024], out[1024 + 16];
     static uint16_t ranks[1024], wanted[1024];
 
     (void)state;
