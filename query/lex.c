@@ -103,14 +103,25 @@ bool lede_lex_is_behind_border(lede_span query, size_t at)
     return begin + lede_lex_blank(query, begin) == at;
 }
 
+/* Most of what is typed, and never a border. */
+static bool is_letter_or_figure(uint8_t byte)
+{
+    return (uint8_t)((byte | 0x20) - 'a') < 26 || (uint8_t)(byte - '0') < 10;
+}
+
 size_t lede_lex_word_end(lede_span query, size_t at)
 {
-    while (!lede_lex_is_border(query, at) && lede_lex_quote(query, at) == 0) {
+    for (;;) {
         uint32_t code;
 
+        while (at < query.len && is_letter_or_figure(query.bytes[at])) {
+            at++;
+        }
+        if (lede_lex_is_border(query, at) || lede_lex_quote(query, at) != 0) {
+            return at;
+        }
         at += code_at(query, at, &code);
     }
-    return at;
 }
 
 size_t lede_lex_field_name(lede_span word)
