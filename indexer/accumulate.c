@@ -10,7 +10,6 @@
 #include "base/hash.h"
 #include "base/varint.h"
 #include "indexer/accumulate_private.h"
-#include "indexer/name_terms.h"
 
 enum { FIRST_SLOTS = 1024, ITEM_MAX_BYTES = 15, DAY_S = 24 * 60 * 60 };
 /* What writing takes besides: rows in the segment's writer, order of terms. */
@@ -779,85 +778,22 @@ static form *find_name_form(lede_accumulator *a, const lede_name_term *named)
         word);
 }
 
-/* The posts of one entry's names. */
-typedef struct name_posts {
-    lede_accumulator *a;
-    uint32_t entry; /* from 1 */
-    uint32_t count;
-} name_posts;
-
-static bool post_name(void *ctx, const lede_name_term *named)
+bool accumulate_name(lede_accumulator *a, const lede_name_term *named)
 {
-    name_posts *posts = ctx;
+    uint32_t entry = a->named + 1, i;
     form *f;
-    uint32_t i;
 
     if (!lede_name_space_has_positions(named->space)) {
-        return post_value_of(posts->a, posts->entry,
-                             lede_name_space_prefix(named->space),
+        return post_value_of(a, entry, lede_name_space_prefix(named->space),
                              named->token.word);
     }
-    f = find_name_form(posts->a, named);
+    f = find_name_form(a, named);
     for (i = 0; i < named->count && f != NULL; i++) {
-        if (!post(posts->a, f->term, posts->entry, f->index,
-                  named->token.position)) {
+        if (!post(a, f->term, entry, f->index, named->token.position)) {
             return false;
         }
-        posts->count++;
     }
     return f != NULL;
-}
-
-static bool put_names(lede_accumulator *a, lede_span list)
-{
-    name_posts posts = {.a = a, .entry = a->named + 1};
-    row *r = &a->rows[a->named];
-    uint8_t *copy = lede_page_arena_get(&a->arena, list.len + 1);
-
-    if (copy == NULL ||
-        !lede_name_terms_each(list, a->analyzer, post_name, &posts)) {
-        return false;
-    }
-    if (list.len > 0) {
-        memcpy(copy, list.bytes, list.len);
-    }
-    r->names = copy;
-    r->names_len = (uint32_t)list.len;
-    a->named++;
-    if (posts.count > a->most_tokens) {
-        a->most_tokens = posts.count;
-    }
-    return true;
-}
-
-lede_status lede_accumulator_keep_names(lede_accumulator *a, lede_span list,
-                                        const lede_name_makers *makers,
-                                        lede_error *err)
-{
-    assert(a->namer == NULL && a->named + 1 == a->row_count);
-    a->makers = *makers;
-    return put_names(a, list)
-               ? LEDE_OK
-               : lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
-}
-
-lede_status accumulate_names(lede_accumulator *a, const lede_entry *next,
-                             bool wait, lede_error *err)
-{
-    lede_status status = LEDE_OK;
-
-    while (a->namer != NULL && status == LEDE_OK) {
-        lede_span list;
-        bool must =
-            wait || (next != NULL && lede_namer_is_full(a->namer, next));
-
-        status = lede_namer_take(a->namer, must, &list, err);
-        if (status == LEDE_OK && !put_names(a, list)) {
-            status =
-                lede_fail(err, LEDE_NO_MEMORY, "accumulator: out of memory");
-        }
-    }
-    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
 }
 
 lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,

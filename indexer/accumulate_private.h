@@ -1,5 +1,5 @@
-/* accumulate_private.h - what accumulate.c gathers and accumulate_write.c
- * writes.
+/* accumulate_private.h - what accumulate.c and accumulate_names.c gather and
+ * accumulate_write.c writes.
  *
  * Threads: an accumulator belongs to one thread. */
 #ifndef LEDE_INDEXER_ACCUMULATE_PRIVATE_H
@@ -7,6 +7,7 @@
 
 #include "base/entry_terms.h"
 #include "indexer/accumulate.h"
+#include "indexer/name_terms.h"
 #include "indexer/pairs.h"
 #include "indexer/word_list.h"
 
@@ -86,6 +87,10 @@ struct lede_accumulator {
  * and as many as make room for an entry (NULL: for none). */
 lede_status accumulate_names(lede_accumulator *a, const lede_entry *next,
                              bool wait, lede_error *err);
+
+/* Posts a term of the names of the next row that has none yet; false: out of
+ * memory. */
+bool accumulate_name(lede_accumulator *a, const lede_name_term *named);
 
 static inline lede_case form_case(const form *f)
 {
