@@ -8,6 +8,7 @@
  * optional (it adds to the score, but does not make an entry match) is never
  * essential, nor is one that is required: it is more frequent than the cover.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,12 +95,20 @@ static void make_probes(lede_match_probe *probes, const share *shares,
     }
 }
 
-/* Adds the parts of one list's postings in [begin, end) to the sums. Blocks
- * that can't reach the threshold even with all that others could add (`rest`)
- * are left out: their entries' sums come out too small, and were hopeless. */
-static void pour(lede_matching *matching, const share *one, uint32_t begin,
-                 uint32_t end, uint64_t need, uint64_t rest, bool counting)
+/* Bits from `first` to `last`. */
+static uint64_t bits_between(uint32_t first, uint32_t last)
 {
+    return UINT64_MAX >> (63 - last) & UINT64_MAX << first;
+}
+
+/* Adds the parts of one list's postings in [begin, end) to the sums; returns
+ * which batches of the window got any, a bit each. Blocks that can't reach the
+ * threshold even with all that others could add (`rest`) are left out: their
+ * entries' sums come out too small, and were hopeless. */
+static uint64_t pour(lede_matching *matching, const share *one, uint32_t begin,
+                     uint32_t end, uint64_t need, uint64_t rest, bool counting)
+{
+    uint64_t touched = 0;
     lede_match_stream *stream = one->stream;
     uint32_t *sums = matching->sums;
 
@@ -112,6 +121,11 @@ static void pour(lede_matching *matching, const share *one, uint32_t begin,
         }
         from = lede_match_lower_bound(stream->entries, stream->size, begin);
         to = lede_match_lower_bound(stream->entries, stream->size, end);
+        if (from < to) {
+            touched |= bits_between(
+                (stream->entries[from] - begin) / LEDE_MATCH_BATCH,
+                (stream->entries[to - 1] - begin) / LEDE_MATCH_BATCH);
+        }
         if (counting) {
             const uint32_t *entries = stream->entries;
             uint8_t *counts = matching->counts;
@@ -138,6 +152,7 @@ static void pour(lede_matching *matching, const share *one, uint32_t begin,
             from += n;
         }
     }
+    return touched;
 }
 
 /* Gathers from the sums [from, from + n) of the window what may still reach
@@ -174,7 +189,7 @@ static void sum_window(lede_match_plan *plan, share *shares, uint32_t split,
                        uint32_t end, uint64_t need, uint64_t sum)
 {
     lede_matching *matching = plan->matching;
-    uint64_t rest = 0;
+    uint64_t rest = 0, touched = 0;
     bool counting;
 
     for (uint32_t i = 0; i < split; i++) {
@@ -184,11 +199,12 @@ static void sum_window(lede_match_plan *plan, share *shares, uint32_t split,
      * was met. */
     counting = plan->need > 1 || rest >= need;
     for (uint32_t i = split; i < count; i++) {
-        pour(matching, &shares[i], begin, end, need, sum - shares[i].bound,
-             counting);
+        touched |= pour(matching, &shares[i], begin, end, need,
+                        sum - shares[i].bound, counting);
     }
     make_probes(probes, shares, split);
-    for (uint32_t from = 0; from < end - begin; from += LEDE_MATCH_BATCH) {
+    for (; touched != 0; touched &= touched - 1) {
+        uint32_t from = LEDE_MATCH_BATCH * (uint32_t)__builtin_ctzll(touched);
         uint32_t n = end - begin - from;
 
         n = n > LEDE_MATCH_BATCH ? LEDE_MATCH_BATCH : n;
@@ -197,10 +213,10 @@ static void sum_window(lede_match_plan *plan, share *shares, uint32_t split,
             lede_match_settle(plan, &matching->batch, probes, split,
                               plan->need);
         }
-    }
-    memset(matching->sums, 0, (end - begin) * sizeof *matching->sums);
-    if (counting) {
-        memset(matching->counts, 0, end - begin);
+        memset(matching->sums + from, 0, n * sizeof *matching->sums);
+        if (counting) {
+            memset(matching->counts + from, 0, n);
+        }
     }
 }
 
@@ -228,6 +244,9 @@ static void run_window(lede_match_plan *plan, share *shares, uint32_t count,
     }
     sum_window(plan, shares, split, count, probes, begin, end, need, sum);
 }
+
+static_assert(LEDE_MATCH_COUNT_WINDOW / LEDE_MATCH_BATCH <= 64,
+              "a bit for each batch of a window");
 
 static bool make_scratch(lede_matching *matching)
 {
