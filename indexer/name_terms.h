@@ -3,7 +3,8 @@
  * The terms of a list of names (storage/name_list.h), the same for segments and
  * for Xapian's shards. Each comes with a position and with how often it counts:
  * a person who is named five times counts five times, and twice more in a
- * headline, up to LEDE_NAME_COUNT_MOST.
+ * headline, up to LEDE_NAME_COUNT_MOST
+ * (storage/name_list.h).
  *
  * Threads: pure functions; the analyzer is the caller's. */
 #ifndef LEDE_INDEXER_NAME_TERMS_H
@@ -12,8 +13,6 @@
 #include "base/analyze.h"
 #include "base/entry_terms.h"
 #include "storage/name_list.h"
-
-enum { LEDE_NAME_COUNT_MOST = 16 };
 
 typedef enum lede_name_space {
     LEDE_NAME_SPACE_PERSON = 0,

@@ -5,6 +5,7 @@
 
 #include "query/copies.h"
 #include "query/kept.h"
+#include "query/mentions.h"
 #include "storage/record.h"
 
 typedef struct embedded {
@@ -284,6 +285,14 @@ static lede_status names_of_key(lede_engine *engine, uint64_t key,
     return status == LEDE_OK ? names_at(segment, entry, out, err) : status;
 }
 
+static lede_status mentions(lede_engine *engine, const lede_span *words,
+                            uint32_t word_count, const lede_match_hit *hits,
+                            uint32_t hit_count, uint32_t *out, lede_error *err)
+{
+    return lede_mentions_of_terms(snapshot_of(engine), words, word_count, hits,
+                                  hit_count, out, err);
+}
+
 static lede_status find_keys(lede_engine *engine, uint64_t prefix,
                              unsigned digits, uint64_t *keys, uint32_t max,
                              uint64_t *count, lede_error *err)
@@ -344,6 +353,7 @@ static const lede_engine_calls embedded_calls = {
     .matches = matches,
     .frequency = frequency,
     .columns = columns,
+    .mentions = mentions,
     .names = names,
     .names_of_key = names_of_key,
     .find_keys = find_keys,

@@ -97,6 +97,12 @@ typedef struct lede_engine_calls {
     lede_status (*columns)(lede_engine *engine, const lede_match_hit *hit,
                            lede_engine_columns *out, lede_error *err);
 
+    /* As lede_mentions_of_terms (query/mentions.h). NULL: lists of names have
+     * to be read. */
+    lede_status (*mentions)(lede_engine *engine, const lede_span *words,
+                            uint32_t word_count, const lede_match_hit *hits,
+                            uint32_t hit_count, uint32_t *out, lede_error *err);
+
     /* Fills `out` with the list of names (storage/name_list.h) of a hit, or of
      * a key; empty if there is none. NULL: the engine keeps none. */
     lede_status (*names)(lede_engine *engine, const lede_match_hit *hit,

@@ -9,6 +9,8 @@ static const double exact_worth = 0.25;
 static const double headline_worth = 0.25;
 static const double one_exact_worth = 0.50;
 static const double one_headline_worth = 0.50;
+static const double name_worth = 0.25;
+static const double one_name_worth = 1.00;
 
 /* What an exact form is worth, and what letter case and spelling add. */
 static const double form_worth = 0.4;
@@ -32,6 +34,7 @@ typedef struct fit_word {
     double weight;
     lede_case letter_case; /* as typed */
     uint8_t marks;
+    lede_span folded; /* "": no name is looked for */
     double exact;     /* of the entry at hand */
     double headline;  /* 1 if it stands in the headline */
     double run;       /* the longest run that ends here, at ... */
@@ -71,6 +74,9 @@ static void add_word(lede_fit *fit, const lede_leaf *leaf, uint32_t index,
 
     word->leaf = index;
     word->weight = weight > 1e-3 ? weight : 1e-3;
+    if (leaf->form_count == 0) {
+        word->folded = leaf->word;
+    }
     read_typed(word, analyzer, leaf->typed);
     fit->weight += word->weight;
     fit->word_of[index] = fit->count++;
@@ -102,6 +108,16 @@ lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
 bool lede_fit_counts(const lede_fit *fit, uint32_t leaf)
 {
     return fit->word_of[leaf] != NOT_COUNTED;
+}
+
+uint32_t lede_fit_words(const lede_fit *fit)
+{
+    return fit->count;
+}
+
+lede_span lede_fit_word(const lede_fit *fit, uint32_t word)
+{
+    return fit->words[word].folded;
 }
 
 static double at_most_one(double value)
@@ -237,7 +253,7 @@ static double nearness(const lede_fit *fit)
  * ----------------------------------------------------------------------- */
 
 typedef struct parts {
-    double exact, order, near, headline;
+    double exact, order, near, headline, name;
 } parts;
 
 static void clear_words(lede_fit *fit)
@@ -286,7 +302,17 @@ static double scan_places(lede_fit *fit, const lede_places *places,
     return best_run;
 }
 
-static void weigh_words(const lede_fit *fit, parts *out)
+/* Of one word alone, how much the entry is about who is so called: mentions
+ * beyond the first say ever less. Beside other words it only matters whether it
+ * is a name there. */
+static double name_of(uint32_t mentions, bool is_alone)
+{
+    return is_alone ? (double)mentions / (1.0 + (double)mentions)
+                    : (double)(mentions > 0);
+}
+
+static void weigh_words(const lede_fit *fit, const uint32_t *mentions,
+                        parts *out)
 {
     uint32_t i;
 
@@ -295,10 +321,15 @@ static void weigh_words(const lede_fit *fit, parts *out)
 
         out->exact += word->exact * word->weight / fit->weight;
         out->headline += word->headline * word->weight / fit->weight;
+        if (mentions != NULL && mentions[i] > 0) {
+            out->name += name_of(mentions[i], fit->count == 1) * word->weight /
+                         fit->weight;
+        }
     }
 }
 
-double lede_fit_of(lede_fit *fit, const lede_places *places)
+double lede_fit_of(lede_fit *fit, const lede_places *places,
+                   const uint32_t *mentions)
 {
     parts p = {0};
     uint32_t in_headline = 0, extra = 0;
@@ -309,14 +340,15 @@ double lede_fit_of(lede_fit *fit, const lede_places *places)
     }
     clear_words(fit);
     run = scan_places(fit, places, &in_headline, &extra);
-    weigh_words(fit, &p);
+    weigh_words(fit, mentions, &p);
     if (in_headline > 0 && places->headline_positions >= in_headline) {
         p.headline *= 0.5 + 0.5 * (double)(in_headline - extra) /
                                 (double)(places->headline_positions - extra);
     }
     if (fit->count == 1) {
         return at_most_one(one_exact_worth * p.exact +
-                           one_headline_worth * p.headline);
+                           one_headline_worth * p.headline) +
+               one_name_worth * at_most_one(p.name);
     }
     /* Half a run says little, and all words in a row nearly everything. */
     p.order = run > 1 ? at_most_one((run - 1) / (double)(fit->count - 1)) : 0;
@@ -325,5 +357,6 @@ double lede_fit_of(lede_fit *fit, const lede_places *places)
     p.near = nearness(fit);
     return order_worth * p.order + near_worth * p.near +
            exact_worth * at_most_one(p.exact) +
-           headline_worth * at_most_one(p.headline);
+           headline_worth * at_most_one(p.headline) +
+           name_worth * at_most_one(p.name);
 }

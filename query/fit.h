@@ -1,9 +1,10 @@
 /* fit.h - "how well does this entry fit what was typed?"
  *
- * A number from 0 to 2 by which the first hits are re-ordered (score x (1 +
+ * A number from 0 to 2.25 by which the first hits are re-ordered (score x (1 +
  * fit)): do the words stand in the order typed, do those typed side by side
  * stand near each other, is the headline what was typed, are they the very
- * forms typed (letter case, accents, hyphens) or only of the same stem. The
+ * forms typed (letter case, accents, hyphens) or only of the same stem, are
+ * they names of people and places of whom the entry speaks. The
  * nearness of neighbours is that of Buettcher, Clarke and Lushman, "Term
  * proximity scoring for ad-hoc retrieval on very large text collections" (SIGIR
  * 2006), by distance instead of its square. docs/RANKING.md has the formula.
@@ -26,7 +27,15 @@ lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
 /* Whether the places of a leaf matter. */
 bool lede_fit_counts(const lede_fit *fit, uint32_t leaf);
 
-/* The fit of an entry, given the places of the leaves that count. */
-double lede_fit_of(lede_fit *fit, const lede_places *places);
+/* The words that count, in the order typed; each folded, as names have it, or
+ * empty if it is none (a pattern). */
+uint32_t lede_fit_words(const lede_fit *fit);
+lede_span lede_fit_word(const lede_fit *fit, uint32_t word);
+
+/* The fit of an entry, given the places of the leaves that count, and how often
+ * it speaks of somebody or some place so called (query/mentions.h), for each
+ * word that counts; NULL: never. */
+double lede_fit_of(lede_fit *fit, const lede_places *places,
+                   const uint32_t *mentions);
 
 #endif

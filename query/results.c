@@ -8,6 +8,7 @@
 #include "query/hit_names.h"
 #include "query/ledger.h"
 #include "query/marks.h"
+#include "query/mentions.h"
 #include "query/paging.h"
 #include "query/plan_names.h"
 #include "query/snippet.h"
@@ -133,13 +134,36 @@ static int compare_fitted(const void *a, const void *b)
 typedef struct fitting {
     lede_fit *fit;
     fitted *all;
+    uint32_t *mentions; /* hit x word */
 } fitting;
 
 static void fit_one(void *ctx, uint32_t hit, const lede_places *places)
 {
     const fitting *f = ctx;
 
-    f->all[hit].fit = lede_fit_of(f->fit, places);
+    f->all[hit].fit = lede_fit_of(
+        f->fit, places, f->mentions + (size_t)hit * lede_fit_words(f->fit));
+}
+
+/* Fills f->mentions. */
+static lede_status find_mentions(lede_results *results, fitting *f,
+                                 uint32_t count, lede_error *err)
+{
+    uint32_t word_count = lede_fit_words(f->fit), i;
+    lede_span *words =
+        lede_arena_array(&results->arena, word_count + 1u, sizeof *words);
+
+    f->mentions = lede_arena_array(
+        &results->arena, (size_t)count * word_count + 1u, sizeof *f->mentions);
+    if (words == NULL || f->mentions == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "no memory to rank the hits");
+    }
+    for (i = 0; i < word_count; i++) {
+        words[i] = lede_fit_word(f->fit, i);
+    }
+    return lede_mentions_find(results->engine, results->analyzer, words,
+                              word_count, results->found.hits, count,
+                              f->mentions, err);
 }
 
 lede_status lede_results_fit(lede_results *results, lede_error *err)
@@ -160,8 +184,12 @@ lede_status lede_results_fit(lede_results *results, lede_error *err)
     for (uint32_t i = 0; i < results->plan.tree.leaf_count; i++) {
         wanted[i] = lede_fit_counts(f.fit, i);
     }
-    status = results->engine->calls->places(
-        results->tree, wanted, results->found.hits, count, fit_one, &f, err);
+    status = find_mentions(results, &f, count, err);
+    if (status == LEDE_OK) {
+        status = results->engine->calls->places(results->tree, wanted,
+                                                results->found.hits, count,
+                                                fit_one, &f, err);
+    }
     if (status != LEDE_OK) {
         return status;
     }

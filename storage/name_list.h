@@ -21,7 +21,8 @@ enum {
     LEDE_NAMED_IDS = 4,
     LEDE_NAMED_PARENTS = 8,
     LEDE_NAMED_FORMS = 8,
-    LEDE_NAMED_BYTES = 255 /* of a name, a title, a form, an id */
+    LEDE_NAMED_BYTES = 255,   /* of a name, a title, a form, an id */
+    LEDE_NAME_COUNT_MOST = 16 /* how often a term of a name counts, at most */
 };
 
 /* Stored on disk. */

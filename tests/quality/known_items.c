@@ -376,10 +376,14 @@ static bool index_and_measure(const char *directory, const char *path,
     lede_index_report report = {0};
     lede_archive *archive = NULL;
     lede_snapshot *snapshot = NULL;
+    lede_naming naming = {0};
     lede_error err = {0};
     bool fine = false;
 
-    if (lede_archive_open(directory, &create, &archive, &err) != LEDE_OK ||
+    options.naming = &naming;
+    if (lede_naming_open(LEDE_TEST_SHARE, NULL, NULL, &naming, &err) !=
+            LEDE_OK ||
+        lede_archive_open(directory, &create, &archive, &err) != LEDE_OK ||
         lede_index_paths(archive, &path, 1, &options, &report, &err) !=
             LEDE_OK ||
         lede_snapshot_open(archive, &snapshot, &err) != LEDE_OK) {
@@ -391,6 +395,7 @@ static bool index_and_measure(const char *directory, const char *path,
     if (archive != NULL) {
         lede_archive_close(archive);
     }
+    lede_naming_close(&naming);
     return fine;
 }
 

@@ -193,10 +193,14 @@ static bool measure(const char *directory, char **args, scores *all)
     lede_index_report report = {0};
     lede_archive *archive = NULL;
     lede_snapshot *snapshot = NULL;
+    lede_naming naming = {0};
     lede_error err = {0};
     bool fine = false;
 
-    if (lede_archive_open(directory, &create, &archive, &err) != LEDE_OK ||
+    options.naming = &naming;
+    if (lede_naming_open(LEDE_TEST_SHARE, NULL, NULL, &naming, &err) !=
+            LEDE_OK ||
+        lede_archive_open(directory, &create, &archive, &err) != LEDE_OK ||
         lede_index_paths(archive, paths, 1, &options, &report, &err) !=
             LEDE_OK ||
         lede_snapshot_open(archive, &snapshot, &err) != LEDE_OK) {
@@ -208,6 +212,7 @@ static bool measure(const char *directory, char **args, scores *all)
     if (archive != NULL) {
         lede_archive_close(archive);
     }
+    lede_naming_close(&naming);
     return fine;
 }
 

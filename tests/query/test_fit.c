@@ -19,7 +19,7 @@ static void take_fit(void *ctx, uint32_t hit, const lede_places *places)
     void **args = ctx;
 
     assert_int_equal(hit, 0);
-    *(double *)args[1] = lede_fit_of(args[0], places);
+    *(double *)args[1] = lede_fit_of(args[0], places, NULL);
 }
 
 static double fit_of(const char *query, const text *of)

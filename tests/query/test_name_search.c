@@ -8,6 +8,8 @@
 #include "names/gazetteer.h"
 #include "names/variants.h"
 #include "query/engine.h"
+#include "query/mentions.h"
+#include "query/results.h"
 #include "storage/record.h"
 #include "tests/support/check.h"
 
@@ -376,6 +378,48 @@ static void test_person__finds_each_entry_of_a_page(void **state)
     lede_archive_close(archive);
 }
 
+/* --- Plain words ------------------------------------------------------------
+ */
+
+static void test_plain_words__prefer_who_is_so_called(void **state)
+{
+    fixture *f = *state;
+
+    assert_string_equal(find(f, "starmer"), "1 0 4");
+    assert_string_equal(find(f, "lavrov"), "0 4");
+}
+
+/* Terms of names and lists of names count the same. */
+static void test_mentions__are_counted_the_same_way_twice(void **state)
+{
+    static const char *const texts[] = {"starmer", "kyiv",   "obrien", "brien",
+                                        "paris",   "lavrov", "the",    "",
+                                        "london",  "texas",  "jackson"};
+    enum { WORDS = sizeof texts / sizeof texts[0] };
+    fixture *f = *state;
+    lede_search_options all = {.unlimited = true, .unfolded = true};
+    lede_results *results = NULL;
+    lede_span words[WORDS];
+    uint32_t terms[LINES * WORDS], lists[LINES * WORDS], sum = 0;
+
+    for (unsigned i = 0; i < WORDS; i++) {
+        words[i] = lede_span_text(texts[i]);
+    }
+    assert_ok(lede_engine_search(f->engine, lede_span_text("date:2025"), &all,
+                                 &results, &err));
+    assert_int_equal(results->found.hit_count, LINES);
+    assert_ok(lede_mentions_of_terms(f->snapshot, words, WORDS,
+                                     results->found.hits, LINES, terms, &err));
+    assert_ok(lede_mentions_of_lists(f->engine, results->analyzer, words, WORDS,
+                                     results->found.hits, LINES, lists, &err));
+    for (unsigned i = 0; i < LINES * WORDS; i++) {
+        assert_int_equal(terms[i], lists[i]);
+        sum += terms[i];
+    }
+    assert_true(sum > 10);
+    lede_results_free(results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +429,8 @@ int main(void)
         cmocka_unit_test(test_names__are_corrected_by_a_file),
         cmocka_unit_test(test_names__find_what_a_slower_way_finds),
         cmocka_unit_test(test_person__finds_each_entry_of_a_page),
+        cmocka_unit_test(test_plain_words__prefer_who_is_so_called),
+        cmocka_unit_test(test_mentions__are_counted_the_same_way_twice),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
