@@ -390,6 +390,36 @@ static bool make_set(lede_match_nodes *nodes, lede_match_node *out)
     return is_made;
 }
 
+/* The entries of the segment that have one of the keys. */
+static bool set_of_keys(lede_match_nodes *nodes, lede_match_node *out,
+                        const lede_node *node)
+{
+    lede_matching *matching = nodes->matching;
+
+    out->set = lede_matching_get(matching, matching->entries / 64 + 1u,
+                                 sizeof *out->set);
+    if (out->set == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < node->key_count; i++) {
+        uint32_t entry;
+        lede_error why = {0};
+        lede_status status = lede_segment_find_key(matching->segment,
+                                                   node->keys[i], &entry, &why);
+
+        if (status == LEDE_OK) {
+            out->set[entry / 64] |= UINT64_C(1) << (entry % 64);
+        } else if (status != LEDE_NOT_FOUND) {
+            lede_matching_fail(matching, status, why.message);
+            return false;
+        }
+    }
+    out->type = LEDE_NODE_TERM;
+    out->end = matching->entries;
+    out->cost = node->key_count;
+    return true;
+}
+
 static int by_cost(const void *left, const void *right)
 {
     const lede_match_node *const *a = left;
@@ -507,6 +537,8 @@ lede_match_node *lede_match_node_compile(lede_match_nodes *nodes,
         lede_match_time_range(matching, node, &out->begin, &out->end);
         out->cost = out->end - out->begin;
         break;
+    case LEDE_NODE_ENTRIES:
+        return set_of_keys(nodes, out, node) ? out : NULL;
     case LEDE_NODE_NONE:
         out->cost = 0;
         break;
@@ -643,6 +675,7 @@ uint32_t lede_match_node_advance(lede_match_node *node, uint32_t target)
         return advance_set(node, target);
     case LEDE_NODE_NONE:
         return LEDE_MATCH_END;
+    case LEDE_NODE_ENTRIES: /* compiled to a set */
     case LEDE_NODE_NOT:
     case LEDE_NODE_ALL:
         break;
@@ -807,6 +840,7 @@ bool lede_match_node_matches(lede_match_nodes *nodes, lede_match_node *node,
         return (node->set[entry / 64] >> (entry % 64) & 1) != 0;
     case LEDE_NODE_ALL:
         return true;
+    case LEDE_NODE_ENTRIES:
     case LEDE_NODE_NONE:
         break;
     }

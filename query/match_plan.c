@@ -139,6 +139,7 @@ static bool collect(lede_match_plan *plan, const lede_node *node)
         narrow(plan, begin, end);
         return true;
     case LEDE_NODE_NOT:
+    case LEDE_NODE_ENTRIES:
         return check(plan, node);
     case LEDE_NODE_NONE:
         plan->none = true;
@@ -236,6 +237,7 @@ static bool find_cover(const lede_match_plan *plan, const lede_node *node,
         return true;
     case LEDE_NODE_NOT:
     case LEDE_NODE_TIME:
+    case LEDE_NODE_ENTRIES:
     case LEDE_NODE_ALL:
         break;
     }

@@ -1,5 +1,7 @@
 #include "query/plan_same.h"
 
+#include <string.h>
+
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
     hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
@@ -28,6 +30,9 @@ static uint64_t hash_of(const lede_node *node)
     for (i = 0; i < node->slot_count; i++) {
         hash = mix_word(hash, node->slots[i].leaf, &node->slots[i].constraint);
     }
+    for (i = 0; i < node->key_count; i++) {
+        hash = mix(hash, node->keys[i]);
+    }
     for (i = 0; i < node->child_count; i++) {
         hash = mix(hash, hash_of(node->children[i]));
     }
@@ -48,6 +53,9 @@ bool lede_node_is_same(const lede_node *a, const lede_node *b)
         a->end != b->end || a->near.how != b->near.how ||
         a->near.distance != b->near.distance || a->need != b->need ||
         a->slot_count != b->slot_count || a->child_count != b->child_count ||
+        a->key_count != b->key_count ||
+        (a->key_count > 0 &&
+         memcmp(a->keys, b->keys, a->key_count * sizeof *a->keys) != 0) ||
         !same_constraint(&a->constraint, &b->constraint)) {
         return false;
     }

@@ -183,6 +183,13 @@ static bool has_term(const lede_xapian_reading *reading, const lede_leaf *leaf,
     return has_word(&reading->spots, index, &any);
 }
 
+static int compare_keys(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
 bool lede_xapian_reading_matches(const lede_xapian_reading *reading,
                                  const lede_tree *tree, const lede_node *node)
 {
@@ -210,6 +217,9 @@ bool lede_xapian_reading_matches(const lede_xapian_reading *reading,
     case LEDE_NODE_TIME:
         return time != LEDE_INSTANT_NONE && time >= node->begin &&
                (time < node->end || node->end == INT64_MAX);
+    case LEDE_NODE_ENTRIES:
+        return bsearch(&reading->entry.key, node->keys, node->key_count,
+                       sizeof *node->keys, compare_keys) != NULL;
     case LEDE_NODE_ALL:
         return true;
     case LEDE_NODE_NONE:

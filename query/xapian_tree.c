@@ -598,6 +598,20 @@ static lede_xapian_query translate_time(translating *t, const lede_node *node)
                    node->end == INT64_MAX ? INT64_MAX : node->end - 1);
 }
 
+static lede_xapian_query translate_keys(translating *t, const lede_node *node)
+{
+    list found = {0};
+
+    for (uint32_t i = 0; i < node->key_count; i++) {
+        lede_xapian_name name;
+
+        add(t, &found,
+            lede_xapian_query_term(t->queries,
+                                   lede_xapian_name_key(&name, node->keys[i])));
+    }
+    return join(t, LEDE_XAPIAN_OR, &found);
+}
+
 static lede_xapian_bounds translate(translating *t, const lede_node *node)
 {
     lede_xapian_bounds child;
@@ -631,6 +645,8 @@ static lede_xapian_bounds translate(translating *t, const lede_node *node)
                                           all_but(t, child.most), false};
     case LEDE_NODE_TIME:
         return exactly(translate_time(t, node));
+    case LEDE_NODE_ENTRIES:
+        return exactly(translate_keys(t, node));
     case LEDE_NODE_ALL:
         return exactly(lede_xapian_query_all(t->queries));
     case LEDE_NODE_NONE:

@@ -449,6 +449,12 @@ static bool node_at(naive *twin, const lede_node *node, uint32_t entry)
     case LEDE_NODE_TIME:
         return time != LEDE_INSTANT_NONE && time >= node->begin &&
                (node->end == INT64_MAX || time < node->end);
+    case LEDE_NODE_ENTRIES:
+        for (uint32_t i = 0; i < node->key_count; i++) {
+            found +=
+                node->keys[i] == (uint64_t)column(twin, LEDE_COLUMN_KEY, entry);
+        }
+        return found > 0;
     case LEDE_NODE_ALL:
         return true;
     case LEDE_NODE_NONE:

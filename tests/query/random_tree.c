@@ -288,6 +288,30 @@ static lede_node *make_time(making *maker)
     return node;
 }
 
+static int compare_keys(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Some entries, perhaps twice, and some that there are not. */
+static lede_node *make_entries(making *maker)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_ENTRIES);
+    uint32_t count = below(maker, 40);
+    uint64_t *keys = lede_arena_array(maker->arena, count + 1u, sizeof *keys);
+
+    for (uint32_t i = 0; i < count; i++) {
+        keys[i] = random_archive_key(below(maker, maker->archive->segments),
+                                     below(maker, maker->archive->entries + 2));
+    }
+    qsort(keys, count, sizeof *keys, compare_keys);
+    node->keys = keys;
+    node->key_count = count;
+    return node;
+}
+
 static lede_node *make_node(making *maker, uint32_t depth);
 
 static lede_node *make_group(making *maker, uint32_t depth, bool plain)
@@ -331,7 +355,7 @@ static lede_node *make_node(making *maker, uint32_t depth)
     case 4:
         return make_phrase(maker);
     case 5:
-        return make_term(maker);
+        return below(maker, 2) == 0 ? make_term(maker) : make_entries(maker);
     case 6:
         return below(maker, 4) > 0
                    ? make_time(maker)
@@ -600,6 +624,9 @@ void random_tree_print(const lede_tree *tree, const lede_node *node)
     case LEDE_NODE_TIME:
         fprintf(stderr, "time[%lld,%lld)", (long long)node->begin,
                 (long long)node->end);
+        break;
+    case LEDE_NODE_ENTRIES:
+        fprintf(stderr, "%u entries", node->key_count);
         break;
     case LEDE_NODE_ALL:
         fputs("ALL", stderr);

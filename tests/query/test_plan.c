@@ -110,6 +110,9 @@ static void put_node(const lede_tree *tree, const lede_node *node,
     case LEDE_NODE_TERM:
         put_leaf(tree, node->leaf, out);
         break;
+    case LEDE_NODE_ENTRIES:
+        lede_buf_put_format(out, "entries%u", node->key_count);
+        break;
     case LEDE_NODE_ALL:
         lede_buf_put_text(out, "all");
         break;

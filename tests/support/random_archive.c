@@ -57,6 +57,13 @@ uint64_t random_next(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+uint64_t random_archive_key(uint32_t segment, uint32_t index)
+{
+    uint64_t state = (uint64_t)segment << 32 | index;
+
+    return random_next(&state);
+}
+
 uint32_t random_below(uint64_t *state, uint32_t limit)
 {
     return limit == 0 ? 0 : (uint32_t)((random_next(state) >> 32) % limit);
@@ -201,7 +208,7 @@ static void make_rows(making *maker, uint32_t segment)
             .time = dated ? RANDOM_ARCHIVE_EPOCH +
                                 (int64_t)RANDOM_ARCHIVE_STEP * step
                           : LEDE_INSTANT_NONE,
-            .key = random_next(&maker->state),
+            .key = random_archive_key(segment, i),
             .trusted = dated && random_below(&maker->state, 5) != 0,
             .number = i,
         };

@@ -39,6 +39,9 @@ typedef struct random_archive_options {
 uint64_t random_next(uint64_t *state);
 uint32_t random_below(uint64_t *state, uint32_t limit);
 
+/* The key of entry `index`, in the order of making, of a segment. */
+uint64_t random_archive_key(uint32_t segment, uint32_t index);
+
 /* Makes an archive in a fresh directory below $TMPDIR or /tmp, whose path is
  * put in `directory` (of at least 256 bytes). */
 lede_status random_archive_make(const random_archive_options *options,
