@@ -111,6 +111,18 @@ static inline void *check_alloc(size_t n, size_t size)
     return p;
 }
 
+/* Bytes copied to a heap block of their own size, so that a read beyond them is
+ * seen by AddressSanitizer. */
+static inline lede_span tight_copy(lede_span span)
+{
+    uint8_t *bytes = check_alloc(span.len, 1);
+
+    if (span.len > 0) {
+        memcpy(bytes, span.bytes, span.len);
+    }
+    return lede_span_of(bytes, span.len);
+}
+
 static inline void make_forms(random_source *r, plain_list *list)
 {
     uint32_t i;
