@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/names_edit.h"
 #include "app/naming.h"
 
 static const lede_option options[] = {{NULL, 0, NULL, NULL, 0}};
@@ -147,6 +148,7 @@ static int change(const char *path, const char **operands, uint32_t count)
     if (lede_corrections_open(path, &corrections, &err) != LEDE_OK) {
         return fail(&err);
     }
+    lede_app_say_corrections(path, corrections);
     if (count == 0) {
         result = print(corrections);
     } else {
@@ -166,6 +168,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
     lede_archive *archive = NULL;
     lede_buf path = {0};
+    bool edits = count == 1 && strcmp(operands[0], "edit") == 0;
     int result = lede_app_open(app, false, &archive);
 
     (void)any;
@@ -175,6 +178,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     lede_buf_put_format(&path, "%s/%s", lede_archive_directory(archive),
                         LEDE_CORRECTIONS_FILE);
     result = path.failed ? LEDE_EXIT_ERROR
+             : edits     ? lede_names_edit(lede_buf_text(&path))
                          : change(lede_buf_text(&path), operands, count);
     lede_buf_done(&path);
     lede_archive_close(archive);
@@ -183,7 +187,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 
 const lede_command lede_command_names = {
     .name = "names",
-    .operands = "[undo | merge|rename|split|hide|add person|place NAME... "
+    .operands = "[edit | undo | merge|rename|split|hide|add person|place NAME... "
                 "[KEY...]]",
     .summary = "Put names right: print, add or take back corrections.",
     .options = options,

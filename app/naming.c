@@ -2,6 +2,8 @@
 
 #include "names/files.h"
 
+enum { MOST_TOLD = 10 };
+
 static void on_note(void *ctx, const char *what)
 {
     (void)ctx;
@@ -40,8 +42,28 @@ static void open_corrections(const char *directory, lede_known_names *names)
                               &err) != LEDE_OK) {
         lede_say("%s: no correction of names holds", err.message);
         names->corrections = NULL;
+    } else {
+        lede_app_say_corrections(lede_buf_text(&path), names->corrections);
     }
     lede_buf_done(&path);
+}
+
+bool lede_app_say_corrections(const char *path,
+                              const lede_corrections *corrections)
+{
+    const char *wrong;
+    size_t i = 0;
+
+    for (; (wrong = lede_corrections_error(corrections, i)) != NULL; i++) {
+        if (i < MOST_TOLD) {
+            lede_say("%s: %s; this line is passed over", path, wrong);
+        }
+    }
+    if (i > MOST_TOLD) {
+        lede_say("%s: and %zu more lines that cannot be read", path,
+                 i - (size_t)MOST_TOLD);
+    }
+    return i > 0;
 }
 
 void lede_app_open_names(const lede_app *app, const char *directory,

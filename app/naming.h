@@ -25,6 +25,9 @@ typedef struct lede_known_names {
 } lede_known_names;
 void lede_app_open_names(const lede_app *app, const char *directory,
                          lede_known_names *out);
+/* Says what lines of a file of corrections cannot be read; whether some. */
+bool lede_app_say_corrections(const char *path,
+                              const lede_corrections *corrections);
 void lede_known_names_close(lede_known_names *names);
 
 #endif

@@ -16,6 +16,7 @@
 typedef struct line {
     lede_span text; /* as it stands in the file, without its end */
     bool is_correction;
+    const char *wrong; /* why it cannot be read; or NULL */
     lede_correction parsed;
     lede_span *keys; /* of parsed.names */
 } line;
@@ -368,6 +369,42 @@ static lede_status read_line(lede_corrections *self, lede_span text,
     return status;
 }
 
+/* One line of a file: one that cannot be read is kept with what is wrong. */
+static lede_status keep_line(lede_corrections *self, lede_span text,
+                             uint32_t number, lede_error *err)
+{
+    lede_error why = {0};
+    lede_status status = read_line(self, text, number, self->line_count, &why);
+    line *made;
+
+    if (status != LEDE_BAD_INPUT) {
+        if (status != LEDE_OK && err != NULL) {
+            *err = why;
+        }
+        return status;
+    }
+    made = &self->lines[self->line_count - 1];
+    made->parsed = (lede_correction){0};
+    made->wrong =
+        (const char *)lede_arena_copy(&self->arena, lede_span_text(why.message))
+            .bytes;
+    return made->wrong == NULL
+               ? lede_fail(err, LEDE_NO_MEMORY, "no memory for the corrections")
+               : LEDE_OK;
+}
+
+const char *lede_corrections_error(const lede_corrections *self, size_t number)
+{
+    size_t i;
+
+    for (i = 0; i < self->line_count; i++) {
+        if (self->lines[i].wrong != NULL && number-- == 0) {
+            return self->lines[i].wrong;
+        }
+    }
+    return NULL;
+}
+
 lede_status lede_corrections_parse(lede_span text, lede_corrections **out,
                                    lede_error *err)
 {
@@ -392,8 +429,7 @@ lede_status lede_corrections_parse(lede_span text, lede_corrections **out,
         size_t len =
             end == NULL ? text.len - at : (size_t)(end - text.bytes) - at;
 
-        status = read_line(self, lede_span_part(text, at, len), number,
-                           self->line_count, err);
+        status = keep_line(self, lede_span_part(text, at, len), number, err);
         at += len + 1;
         number++;
     }
@@ -560,6 +596,20 @@ void lede_corrections_get(const lede_corrections *self, size_t number,
     out->line = (uint32_t)i + 1;
 }
 
+bool lede_corrections_next(const lede_corrections *self, size_t *at,
+                           lede_correction *out)
+{
+    while (*at < self->line_count && !self->lines[*at].is_correction) {
+        ++*at;
+    }
+    if (*at == self->line_count) {
+        return false;
+    }
+    *out = self->lines[*at].parsed;
+    out->line = (uint32_t)++ * at;
+    return true;
+}
+
 static void put_quoted(lede_span name, lede_buf *out)
 {
     size_t i;
@@ -700,8 +750,8 @@ static bool apply_all(const lede_corrections *self, lede_name_kind kind,
     return true;
 }
 
-void lede_corrections_apply(const lede_corrections *self, lede_name_kind kind,
-                            lede_span name, uint64_t entry, lede_span *out)
+static void apply(const lede_corrections *self, lede_name_kind kind,
+                  lede_span name, const uint64_t *entry, lede_span *out)
 {
     lede_buf buf = {0};
     lede_span key;
@@ -712,10 +762,22 @@ void lede_corrections_apply(const lede_corrections *self, lede_name_kind kind,
     }
     lede_correction_key(kind, name, &buf);
     key = lede_buf_span(&buf);
-    if (!apply_all(self, kind, &key, &entry, out)) {
+    if (!apply_all(self, kind, &key, entry, out)) {
         *out = lede_span_of(NULL, 0);
     }
     lede_buf_done(&buf);
+}
+
+void lede_corrections_apply(const lede_corrections *self, lede_name_kind kind,
+                            lede_span name, uint64_t entry, lede_span *out)
+{
+    apply(self, kind, name, &entry, out);
+}
+
+void lede_corrections_usual(const lede_corrections *self, lede_name_kind kind,
+                            lede_span name, lede_span *out)
+{
+    apply(self, kind, name, NULL, out);
 }
 
 typedef struct source {

@@ -21,7 +21,8 @@
  * marks where it has none. Names are compared as lede_person_key and
  * lede_place_key make them; \" and \\ stand for " and \ in them. Empty lines
  * and those that begin with # are kept as they are, as is everything that is
- * not changed. Corrections hold in the order of the lines: a later one sees the
+ * not changed; so are lines that cannot be read, which are told and hold
+ * nothing. Corrections hold in the order of the lines: a later one sees the
  * names that earlier ones gave.
  *
  * Threads: corrections are shared by readers while nobody changes them. */
@@ -65,11 +66,17 @@ typedef struct lede_correction {
     size_t entry_count;
 } lede_correction;
 
-/* Parses a file's bytes, which may go afterwards. LEDE_BAD_INPUT names the
- * line: "line 7: ...". Empty bytes are no corrections. */
+/* Parses a file's bytes, which may go afterwards. Empty bytes are no
+ * corrections. LEDE_BAD_INPUT only for a file that is too large: lines that
+ * cannot be read are kept and listed (lede_corrections_error). */
 lede_status lede_corrections_parse(lede_span text, lede_corrections **out,
                                    lede_error *err);
 void lede_corrections_free(lede_corrections *corrections); /* accepts NULL */
+
+/* What is wrong with the lines that cannot be read, in order: "line 7: ...".
+ * NULL behind the last. */
+const char *lede_corrections_error(const lede_corrections *corrections,
+                                   size_t number);
 
 /* The same from a file; without one there are no corrections. */
 lede_status lede_corrections_open(const char *path, lede_corrections **out,
@@ -91,6 +98,11 @@ size_t lede_corrections_count(const lede_corrections *corrections);
 void lede_corrections_get(const lede_corrections *corrections, size_t number,
                           lede_correction *out);
 
+/* The correction at or behind a line (0 begins); moves `*line` behind it.
+ * False if there is none. */
+bool lede_corrections_next(const lede_corrections *corrections, size_t *line,
+                           lede_correction *out);
+
 /* Adds a correction behind all others (`line` is not read). LEDE_BAD_INPUT for
  * what could not be read back: no name, a split without entries. */
 lede_status lede_corrections_put(lede_corrections *corrections,
@@ -107,6 +119,11 @@ lede_status lede_corrections_undo(lede_corrections *corrections,
  * corrections, or `name` itself if nothing is known of it. */
 void lede_corrections_apply(const lede_corrections *corrections,
                             lede_name_kind kind, lede_span name, uint64_t entry,
+                            lede_span *out);
+
+/* The same in an entry that no split names. */
+void lede_corrections_usual(const lede_corrections *corrections,
+                            lede_name_kind kind, lede_span name,
                             lede_span *out);
 
 /* The names to ask an index for when a query asks for `name`: calls `fn` with

@@ -35,3 +35,28 @@ lede backup -q copy
 cmp copy/names.txt "$LEDE_ARCHIVE/names.txt" && lede search -A copy --count person:zelensky
 echo 'nonsense' >>"$LEDE_ARCHIVE/names.txt"
 count person:zelensky
+
+# The line is passed over, and kept.
+lede names add person 'Kyiv Tuesday'
+cat "$LEDE_ARCHIVE/names.txt"
+rm "$LEDE_ARCHIVE/names.txt"
+lede names merge person 'Volodymyr Zelensky' 'Vladimir Zelenskiy'
+# An editor that writes nonsense loses nothing, and the next one mends it.
+cat >editor <<'END'
+echo '# mine' >>"$1"
+echo 'marry person "A B" "C D"' >>"$1"
+END
+export EDITOR="sh $PWD/editor"
+status lede names edit
+status lede names
+cat >editor <<'END'
+sed 's/marry/merge/' "$1" >edited && mv edited "$1"
+END
+status lede names edit
+status lede names
+EDITOR=false
+status lede names edit
+VISUAL=true EDITOR=false
+export VISUAL
+status lede names edit
+status lede names

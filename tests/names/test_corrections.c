@@ -70,15 +70,43 @@ static void test_corrections__later_lines_see_earlier_names(void **state)
 
 static void check_refused(const char *text, const char *wanted)
 {
-    lede_corrections *c = NULL;
-    lede_error err = {0};
+    lede_corrections *c = parse(text);
+    const char *told = lede_corrections_error(c, 0);
 
-    assert_status(lede_corrections_parse(lede_span_text(text), &c, &err),
-                  LEDE_BAD_INPUT);
-    assert_null(c);
-    if (strstr(err.message, wanted) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", err.message, wanted);
+    assert_int_equal(lede_corrections_count(c), 0);
+    assert_non_null(told);
+    assert_null(lede_corrections_error(c, 1));
+    if (strstr(told, wanted) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", told, wanted);
     }
+    lede_corrections_free(c);
+}
+
+/* Others hold, and the line stays where it was. */
+static void test_corrections__keep_lines_that_cannot_be_read(void **state)
+{
+    static const char text[] = "rename person \"A B\" \"C D\"\n"
+                               "marry person \"A B\" \"C D\"\n"
+                               "hide person \"E F\"\n"
+                               "split person \"A\" \"B\"\n";
+    lede_corrections *c = parse(text);
+    lede_error err = {0};
+    lede_buf out = {0};
+
+    (void)state;
+    check_apply(c, LEDE_NAME_PERSON, "A B", 1, "C D");
+    check_apply(c, LEDE_NAME_PERSON, "E F", 1, "");
+    assert_int_equal(lede_corrections_count(c), 2);
+    assert_memory_equal(lede_corrections_error(c, 0), "line 2: ", 8);
+    assert_memory_equal(lede_corrections_error(c, 1), "line 4: ", 8);
+    assert_null(lede_corrections_error(c, 2));
+    lede_corrections_format(c, &out);
+    assert_string_equal(lede_buf_text(&out), text);
+    assert_ok(lede_corrections_undo(c, &err));
+    check_apply(c, LEDE_NAME_PERSON, "E F", 1, "E F");
+    assert_non_null(lede_corrections_error(c, 1));
+    lede_buf_done(&out);
+    lede_corrections_free(c);
 }
 
 static void test_corrections__says_which_line_is_wrong(void **state)
@@ -353,6 +381,7 @@ int main(void)
         cmocka_unit_test(test_corrections__each_verb_does_what_it_says),
         cmocka_unit_test(test_corrections__later_lines_see_earlier_names),
         cmocka_unit_test(test_corrections__says_which_line_is_wrong),
+        cmocka_unit_test(test_corrections__keep_lines_that_cannot_be_read),
         cmocka_unit_test(test_corrections__keeps_what_it_does_not_change),
         cmocka_unit_test(test_corrections__refuses_what_it_could_not_read),
         cmocka_unit_test(test_corrections__tells_what_to_ask_for),
