@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "query/added_names.h"
 #include "query/copies.h"
 #include "query/kept.h"
 #include "query/mentions.h"
@@ -379,6 +380,7 @@ lede_status lede_engine_of_snapshot(const lede_snapshot *snapshot,
 void lede_engine_close(lede_engine *engine)
 {
     if (engine != NULL) {
+        lede_added_free(engine->added);
         engine->calls->close(engine);
     }
 }

@@ -130,6 +130,7 @@ struct lede_engine {
      * nothing. */
     const struct lede_gazetteer *gazetteer;
     const struct lede_corrections *corrections;
+    struct lede_added *added; /* private: query/added_names.h */
 };
 
 struct lede_engine_tree {

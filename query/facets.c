@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/zone.h"
+#include "query/added_names.h"
 #include "query/name_counts.h"
 #include "query/own_filter.h"
 #include "query/results.h"
@@ -300,14 +301,12 @@ lede_status lede_results_facets(lede_results *results, const lede_facet *wanted,
                                 lede_error *err)
 {
     bool is_in[LEDE_FACET_COUNT];
-    gathering g = {
-        .out = out,
-        .is_in = is_in,
-        .count = count,
-        .offset_s = results->options.zone_offset_s,
-        .view = {results->engine->gazetteer, results->engine->corrections}};
+    gathering g = {.out = out,
+                   .is_in = is_in,
+                   .count = count,
+                   .offset_s = results->options.zone_offset_s};
     lede_zone *zone = NULL;
-    lede_status status = LEDE_OK;
+    lede_status status = lede_engine_name_view(results->engine, &g.view, err);
 
     for (uint32_t i = 0; i < count; i++) {
         out[i] = (lede_facet_counts){.facet = wanted[i]};
@@ -315,7 +314,7 @@ lede_status lede_results_facets(lede_results *results, const lede_facet *wanted,
     if (count > LEDE_FACET_COUNT) {
         return lede_fail(err, LEDE_BAD_INPUT, "a facet is asked for twice");
     }
-    if (results->options.zone != NULL) {
+    if (status == LEDE_OK && results->options.zone != NULL) {
         status = lede_zone_open(results->options.zone, &zone, err);
         g.zone = zone;
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/added_names.h"
 #include "query/engine.h"
 
 typedef struct maker {
@@ -129,14 +130,54 @@ static void sort(lede_hit_name *items, uint32_t count)
     }
 }
 
+/* False when out of memory. */
+static bool put_named(maker *m, const lede_named *n)
+{
+    lede_hit_name name = {.name = n->name,
+                          .form = n->name,
+                          .country = "",
+                          .mentions = n->mentions};
+
+    if (n->kind == LEDE_NAMED_PLACE && !fill_place(m, n, &name)) {
+        return false;
+    }
+    if (correct(m, n, &name)) {
+        put(m, n->kind, &name);
+    }
+    return true;
+}
+
+/* A name that a correction adds, as if the list had it. */
+static lede_named named_of(const lede_name_view *view,
+                           const lede_added_item *item)
+{
+    lede_named n = {.kind = (uint8_t)item->kind,
+                    .mentions = item->mentions,
+                    .name = view->added->names[item->name]};
+
+    if (item->kind == LEDE_NAMED_PLACE && view->gazetteer != NULL &&
+        lede_gazetteer_by_id(view->gazetteer, n.name) != LEDE_PLACE_NONE) {
+        n.state = LEDE_NAMED_RESOLVED;
+        n.ids[0] = n.name;
+        n.id_count = 1;
+    }
+    return n;
+}
+
 lede_status lede_hit_names_make(const lede_name_view *view, lede_span list,
                                 uint64_t key, lede_arena *arena,
                                 lede_hit_names *out, lede_error *err)
 {
     maker m = {.view = view, .key = key, .arena = arena};
     lede_name_reader reader = lede_name_reader_of(list);
-    size_t room = reader.left + 1u;
+    uint32_t added = lede_added_find(view->added, key), end = added;
+    size_t room;
     lede_named n;
+
+    while (lede_added_is(view->added, end, key)) {
+        end++;
+    }
+    room = (size_t)reader.left + (end - added) + 1;
 
     m.items[0] = lede_arena_array(arena, room, sizeof *m.items[0]);
     m.items[1] = lede_arena_array(arena, room, sizeof *m.items[1]);
@@ -144,19 +185,14 @@ lede_status lede_hit_names_make(const lede_name_view *view, lede_span list,
         return lede_fail(err, LEDE_NO_MEMORY, "no memory for names");
     }
     while (lede_name_reader_next(&reader, &n)) {
-        lede_hit_name name = {.name = n.name,
-                              .form = n.name,
-                              .country = "",
-                              .mentions = n.mentions};
-
-        if (n.mentions == 0) {
-            continue;
-        }
-        if (n.kind == LEDE_NAMED_PLACE && !fill_place(&m, &n, &name)) {
+        if (n.mentions > 0 && !put_named(&m, &n)) {
             return lede_fail(err, LEDE_NO_MEMORY, "no memory for names");
         }
-        if (correct(&m, &n, &name)) {
-            put(&m, n.kind, &name);
+    }
+    for (; added < end; added++) {
+        n = named_of(view, &view->added->items[added]);
+        if (!put_named(&m, &n)) {
+            return lede_fail(err, LEDE_NO_MEMORY, "no memory for names");
         }
     }
     sort(m.items[0], m.counts[0]);
@@ -169,11 +205,11 @@ lede_status lede_engine_names_of(lede_engine *engine, uint64_t key,
                                  lede_buf *list, lede_arena *arena,
                                  lede_hit_names *out, lede_error *err)
 {
-    lede_name_view view = {engine->gazetteer, engine->corrections};
-    lede_status status = LEDE_OK;
+    lede_name_view view;
+    lede_status status = lede_engine_name_view(engine, &view, err);
 
     lede_buf_clear(list);
-    if (engine->calls->names_of_key != NULL) {
+    if (status == LEDE_OK && engine->calls->names_of_key != NULL) {
         status = engine->calls->names_of_key(engine, key, list, err);
     }
     return status == LEDE_OK ? lede_hit_names_make(&view, lede_buf_span(list),

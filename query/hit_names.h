@@ -14,10 +14,11 @@
 #include "query/search.h"
 #include "storage/name_list.h"
 
-/* What names are seen with; both may be NULL. */
+/* What names are seen with; each may be NULL. */
 typedef struct lede_name_view {
     const lede_gazetteer *gazetteer;
     const lede_corrections *corrections;
+    const struct lede_added *added; /* query/added_names.h */
 } lede_name_view;
 
 /* The people and places that a list names, those who only wrote it left out;

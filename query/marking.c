@@ -1,6 +1,7 @@
 #include "query/marking.h"
 
 #include "query/marks.h"
+#include "query/name_marks.h"
 #include "query/results.h"
 
 static lede_status no_memory(lede_error *err)
@@ -25,6 +26,19 @@ static lede_language language_of(const lede_results *results,
     return lede_language_of(entry->lang, fallback);
 }
 
+/* The list of names of an entry, perhaps one that the archive has no more. */
+static lede_status read_names(lede_results *results, uint64_t key,
+                              lede_buf *out, lede_error *err)
+{
+    lede_engine *engine = results->engine;
+    lede_status status = LEDE_NOT_FOUND;
+
+    if (results->plan.named_count > 0 && engine->calls->names_of_key != NULL) {
+        status = engine->calls->names_of_key(engine, key, out, err);
+    }
+    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+}
+
 lede_status lede_results_mark(lede_results *results, const lede_entry *entry,
                               lede_arena *arena, lede_marking *out,
                               lede_error *err)
@@ -32,11 +46,24 @@ lede_status lede_results_mark(lede_results *results, const lede_entry *entry,
     lede_spots *spots = &results->spots;
     lede_marking made = {0};
     lede_found *found;
+    lede_buf list = {0};
     uint32_t count, at = 0;
+    lede_status status = read_names(results, entry->key, &list, err);
+    bool has_room;
 
-    if (!lede_spotter_find(results->spotter, entry, language_of(results, entry),
-                           true, spots) ||
-        !lede_marks_find(&results->plan.tree, spots, arena, &found, &count)) {
+    if (status != LEDE_OK) {
+        lede_buf_done(&list);
+        return status;
+    }
+    has_room =
+        lede_spotter_find(results->spotter, entry, language_of(results, entry),
+                          true, spots) &&
+        lede_marks_find(&results->plan.tree, spots, arena, &found, &count) &&
+        lede_name_marks_add(&results->plan, results->analyzer,
+                            lede_buf_span(&list), entry->key, spots, arena,
+                            &found, &count);
+    lede_buf_done(&list);
+    if (!has_room) {
         return no_memory(err);
     }
     made.items =

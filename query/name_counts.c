@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "names/variants.h"
+#include "query/added_names.h"
 #include "query/plan_names.h"
 #include "query/results.h"
 
@@ -396,23 +397,11 @@ typedef struct gathering {
                                 */
 } gathering;
 
-static bool is_asked(const lede_results *results, const lede_named *name)
+static bool speaks_of_asked(const lede_results *results, lede_span list,
+                            uint64_t entry)
 {
     for (uint32_t i = 0; i < results->plan.named_count; i++) {
-        if (lede_plan_named_is(&results->plan.named[i], name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool speaks_of_asked(const lede_results *results, lede_span list)
-{
-    lede_name_reader reader = lede_name_reader_of(list);
-    lede_named name;
-
-    while (lede_name_reader_next(&reader, &name)) {
-        if (is_asked(results, &name)) {
+        if (lede_plan_named_speaks(&results->plan.named[i], list, entry)) {
             return true;
         }
     }
@@ -424,7 +413,7 @@ static lede_status put(void *ctx, lede_span list, uint64_t key, int64_t instant,
 {
     gathering *g = ctx;
 
-    if (g->asked != NULL && !speaks_of_asked(g->asked, list)) {
+    if (g->asked != NULL && !speaks_of_asked(g->asked, list, key)) {
         return LEDE_OK;
     }
     return lede_name_counts_add(g->counts, &g->view, list, key, instant, err);
@@ -447,8 +436,7 @@ lede_status lede_engine_name_counts(lede_engine *engine, unsigned kinds,
     lede_tree tree = {.root = &everything};
     lede_match_options options = {.half_life_s = 1,
                                   .origin = LEDE_INSTANT_NONE};
-    gathering g = {.counts = out,
-                   .view = {engine->gazetteer, engine->corrections}};
+    gathering g = {.counts = out};
     lede_tally tally = {.ctx = &g, .put_names = put};
     lede_engine_tree *open = NULL;
     lede_buf key = {0};
@@ -458,7 +446,10 @@ lede_status lede_engine_name_counts(lede_engine *engine, unsigned kinds,
     lede_person_key(prefix, &key);
     *out = (lede_name_counts){.kinds = kinds, .prefix = lede_buf_span(&key)};
     status = key.failed ? no_memory(err)
-                        : engine->calls->open(engine, &tree, &open, err);
+                        : lede_engine_name_view(engine, &g.view, err);
+    if (status == LEDE_OK) {
+        status = engine->calls->open(engine, &tree, &open, err);
+    }
     if (status == LEDE_OK) {
         status = lede_tally_matches(open, &options, &tally, &matches, err);
         engine->calls->close_tree(open);
@@ -475,15 +466,15 @@ static lede_status gather(lede_results *results, lede_node *root,
                           const lede_results *asked, lede_name_counts *counts,
                           lede_error *err)
 {
-    gathering g = {
-        .counts = counts,
-        .asked = asked,
-        .view = {results->engine->gazetteer, results->engine->corrections}};
+    gathering g = {.counts = counts, .asked = asked};
     lede_tally tally = {.ctx = &g, .put_names = put_fn};
     lede_node *kept = results->plan.tree.root;
     uint64_t matches;
-    lede_status status;
+    lede_status status = lede_engine_name_view(results->engine, &g.view, err);
 
+    if (status != LEDE_OK) {
+        return status;
+    }
     results->plan.tree.root = root;
     status = lede_tally_matches(results->tree, &results->match, &tally,
                                 &matches, err);
@@ -527,7 +518,12 @@ static bool is_asked_for(const lede_results *results,
                      .id_count = item->id.len > 0};
 
     as.state = item->id.len > 0 ? LEDE_NAMED_RESOLVED : LEDE_NAMED_UNRESOLVED;
-    return is_asked(results, &as);
+    for (uint32_t i = 0; i < results->plan.named_count; i++) {
+        if (lede_plan_named_is(&results->plan.named[i], &as, 0)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void drop_asked_for(const lede_results *results,

@@ -38,6 +38,17 @@ typedef struct lede_plan_source {
     lede_vocabulary_walk *words;
     const lede_gazetteer *gazetteer;     /* NULL: places are words */
     const lede_corrections *corrections; /* NULL: none */
+    const struct lede_added *added;      /* query/added_names.h; or NULL */
+    /* What corrections need to be laid over entries: an entry's list of names
+     * (LEDE_NOT_FOUND: there is no such entry), and those of all that a tree
+     * matches. NULL: they only add names. */
+    lede_status (*names_of)(void *ctx, uint64_t key, lede_buf *out,
+                            lede_error *err);
+    lede_status (*each_names)(void *ctx, const lede_tree *tree,
+                              lede_status (*put)(void *ctx, lede_span list,
+                                                 uint64_t key, int64_t instant,
+                                                 lede_error *err),
+                              void *put_ctx, lede_error *err);
 } lede_plan_source;
 
 /* A plain word of the top level, each once. */

@@ -2,12 +2,10 @@
 
 #include <string.h>
 
-#include "names/variants.h"
+#include "query/plan_corrected.h"
 
 enum {
-    MOST_NAMES = LEDE_PLAN_SPELLINGS_MOST, /* of one person, by corrections */
-    MOST_PLACES = 64,                      /* of one name */
-    MOST_IDS = 128                         /* in a leaf */
+    MOST_PLACES = 64 /* of one name */
 };
 
 /* What another name of the same person weighs beside the one typed. */
@@ -91,153 +89,100 @@ static lede_node *words(lede_planner *planner, const lede_ast *ast,
     return node;
 }
 
-/* Keeps a name, to tell hits by; NULL if there are too many, or no memory. */
-static struct lede_plan_named *keep_named(lede_planner *planner,
-                                          const lede_ast *ast)
+/* How it may be written: as an entry's names are compared. */
+static void keep_key(lede_planner *planner, struct lede_plan_named *named,
+                     lede_span spelling)
 {
-    struct lede_plan_named *named;
+    lede_buf key = {0};
+    lede_span *out = &named->keys[named->spelling_count];
+
+    if (named->field == LEDE_AST_PERSON) {
+        lede_correction_key(LEDE_NAME_PERSON, spelling, &key);
+    } else {
+        lede_place_key(spelling, &key);
+    }
+    *out = lede_arena_copy(planner->arena, lede_buf_span(&key));
+    planner->no_memory = planner->no_memory || key.failed || out->bytes == NULL;
+    named->spelling_count++;
+    lede_buf_done(&key);
+}
+
+/* Keeps a name, to tell hits by. If there are too many, it is made in `spare`
+ * and hits are not told by it. */
+static struct lede_plan_named *keep_named(lede_planner *planner,
+                                          const lede_ast *ast,
+                                          struct lede_plan_named *spare)
+{
+    struct lede_plan_named *named = spare;
 
     if (planner->named == NULL) {
         planner->named = lede_plan_array(planner, LEDE_PLAN_NAMES_MOST,
                                          sizeof planner->named[0]);
     }
-    if (planner->named == NULL ||
-        planner->named_count == LEDE_PLAN_NAMES_MOST) {
-        return NULL;
+    if (planner->named != NULL && planner->named_count < LEDE_PLAN_NAMES_MOST) {
+        named = &planner->named[planner->named_count++];
     }
-    named = &planner->named[planner->named_count++];
-    named->field = ast->field;
-    named->typed = ast->text;
-    named->column = ast->column;
-    named->spellings[0] = ast->text;
-    named->spelling_count = 1;
+    *named = (struct lede_plan_named){
+        .field = ast->field,
+        .typed = ast->text,
+        .column = ast->column,
+        .meant = LEDE_PLACE_NONE,
+        .gazetteer = planner->source->gazetteer,
+        .corrections = ast->is_exact ? NULL : planner->source->corrections,
+        .added = ast->is_exact ? NULL : planner->source->added};
+    keep_key(planner, named, ast->text);
     return named;
+}
+
+/* Lays corrections over what was recognised and what the texts have. */
+static lede_node *correct(lede_planner *planner, struct lede_plan_named *named,
+                          lede_node *known, lede_node *text)
+{
+    lede_corrected c;
+
+    lede_plan_corrected(planner, named, &c);
+    known = join(planner, without(planner, known, c.gone), c.come, false);
+    text = without(planner, text, c.gone);
+    named->known = known;
+    return join(planner, known, text, false);
 }
 
 /* --- People -----------------------------------------------------------------
  */
 
-typedef struct names {
-    lede_span items[MOST_NAMES]; /* the first is what was typed */
-    uint32_t count;
-    bool is_hidden;
-} names;
-
-static void add_name(names *out, lede_span name)
-{
-    uint32_t i;
-
-    for (i = 0; i < out->count; i++) {
-        if (lede_span_equal(out->items[i], name)) {
-            return;
-        }
-    }
-    if (out->count < MOST_NAMES) {
-        out->items[out->count++] = name;
-    }
-}
-
-/* Whether the words of `key` stand in those of `whole`, side by side. */
-static bool has_words(lede_span whole, lede_span key)
-{
-    size_t at;
-
-    for (at = 0; key.len > 0 && at + key.len <= whole.len; at++) {
-        bool begins = at == 0 || whole.bytes[at - 1] == ' ';
-        bool ends =
-            at + key.len == whole.len || whole.bytes[at + key.len] == ' ';
-
-        if (begins && ends &&
-            memcmp(whole.bytes + at, key.bytes, key.len) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The names of one correction, if one of them is the one asked for. */
-static void add_corrected(lede_planner *planner, const lede_correction *c,
-                          lede_span key, names *out)
-{
-    lede_buf own = {0};
-    bool is_meant = false, is_whole = false;
-    size_t i;
-
-    for (i = 0; i < c->name_count; i++) {
-        lede_buf_clear(&own);
-        lede_person_key(c->names[i], &own);
-        is_meant = is_meant || has_words(lede_buf_span(&own), key);
-        is_whole = is_whole || lede_span_equal(lede_buf_span(&own), key);
-    }
-    planner->no_memory = planner->no_memory || own.failed;
-    lede_buf_done(&own);
-    if (c->verb == LEDE_CORRECTION_HIDE) {
-        out->is_hidden = out->is_hidden || is_whole;
-    } else if (is_meant && (c->verb == LEDE_CORRECTION_MERGE ||
-                            c->verb == LEDE_CORRECTION_RENAME)) {
-        for (i = 0; i < c->name_count; i++) {
-            add_name(out, c->names[i]);
-        }
-    }
-}
-
-static names names_of(lede_planner *planner, const lede_ast *ast)
-{
-    const lede_corrections *corrections = planner->source->corrections;
-    names out = {.count = 1};
-    lede_buf key = {0};
-    size_t i;
-
-    out.items[0] = ast->text;
-    if (corrections == NULL || ast->is_exact) {
-        return out;
-    }
-    lede_person_key(ast->text, &key);
-    for (i = 0; i < lede_corrections_count(corrections); i++) {
-        lede_correction c;
-
-        lede_corrections_get(corrections, i, &c);
-        if (c.kind == LEDE_NAME_PERSON) {
-            add_corrected(planner, &c, lede_buf_span(&key), &out);
-        }
-    }
-    planner->no_memory = planner->no_memory || key.failed;
-    lede_buf_done(&key);
-    return out;
-}
-
+/* What was typed comes first. */
 static lede_node *person(lede_planner *planner, const lede_ast *ast,
                          bool negated)
 {
-    names who = names_of(planner, ast);
-    struct lede_plan_named *named = keep_named(planner, ast);
-    lede_node *all = NULL, *all_known = NULL;
+    lede_corrected_names who = {.items = {ast->text}, .count = 1};
+    struct lede_plan_named spare;
+    struct lede_plan_named *named = keep_named(planner, ast, &spare);
+    lede_node *all_known = NULL, *all_text = NULL;
     double boost = planner->boost;
     uint32_t i;
 
+    if (!ast->is_exact) {
+        lede_plan_people(planner, ast->text, &who);
+    }
     for (i = 0; i < who.count && !planner->no_memory; i++) {
-        lede_node *known = NULL, *text, *place;
+        lede_node *known, *text, *place;
 
-        /* What was typed comes first. */
         planner->boost = i == 0 ? boost : boost * other_name_worth;
-        if (!who.is_hidden) {
-            known =
-                words(planner, ast, who.items[i], LEDE_TERM_PERSON, !negated);
+        if (i > 0) {
+            keep_key(planner, named, who.items[i]);
+        }
+        known = words(planner, ast, who.items[i], LEDE_TERM_PERSON, !negated);
+        all_known = join(planner, all_known, known, false);
+        if (who.is_hidden) { /* a person said that it is no name */
+            continue;
         }
         text = words(planner, ast, who.items[i], "", !negated);
         place = words(planner, ast, who.items[i], LEDE_TERM_PLACE, false);
-
-        text = without(planner, text, place);
-        all = join(planner, all, join(planner, known, text, false), false);
-        all_known = join(planner, all_known, known, false);
+        all_text =
+            join(planner, all_text, without(planner, text, place), false);
     }
     planner->boost = boost;
-    if (named != NULL) {
-        named->known = all_known;
-        memcpy(named->spellings, who.items, sizeof who.items);
-        named->spelling_count = who.count;
-    }
-    return all;
+    return correct(planner, named, all_known, all_text);
 }
 
 /* --- Places -----------------------------------------------------------------
@@ -249,22 +194,6 @@ typedef struct places {
     lede_place_number meant; /* LEDE_PLACE_NONE: none is known */
     lede_span head;          /* "paris" of "paris, texas" */
 } places;
-
-static bool is_inside(const lede_gazetteer *gazetteer, lede_place_number place,
-                      const lede_place_number *around, size_t count)
-{
-    lede_place_number parents[LEDE_PLACE_MAX_PARENTS];
-    size_t n = lede_gazetteer_parents(gazetteer, place, parents), i, j;
-
-    for (i = 0; i < n; i++) {
-        for (j = 0; j < count; j++) {
-            if (parents[i] == around[j]) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
 
 /* "paris, texas": the places called paris that have a texas around them. Of
  * places inside each other that share a name (a town and its district), the
@@ -289,7 +218,7 @@ static bool find_qualified(const lede_gazetteer *gazetteer, lede_span name,
     out->count =
         lede_gazetteer_find(gazetteer, out->head, out->all, MOST_PLACES);
     for (i = 0; i < out->count; i++) {
-        if (is_inside(gazetteer, out->all[i], around, count)) {
+        if (lede_place_is_inside(gazetteer, out->all[i], around, count)) {
             out->meant = out->all[i];
             return true;
         }
@@ -297,11 +226,23 @@ static bool find_qualified(const lede_gazetteer *gazetteer, lede_span name,
     return false;
 }
 
-static lede_place_number by_id(const lede_gazetteer *gazetteer, lede_span name)
+/* What corrections say that a place means: itself, if nothing else. */
+static lede_place_number usual_place(const lede_planner *planner,
+                                     lede_place_number place)
 {
-    return name.len > 1 && (name.bytes[1] == ':' || name.bytes[0] == 'g')
-               ? lede_gazetteer_by_id(gazetteer, name)
-               : LEDE_PLACE_NONE;
+    const lede_gazetteer *gazetteer = planner->source->gazetteer;
+    lede_place_facts facts;
+    lede_place_number other;
+    lede_span usual;
+
+    if (planner->source->corrections == NULL || place == LEDE_PLACE_NONE) {
+        return place;
+    }
+    lede_gazetteer_get(gazetteer, place, &facts);
+    lede_corrections_usual(planner->source->corrections, LEDE_NAME_PLACE,
+                           lede_span_text(facts.id), &usual);
+    other = lede_place_by_id(gazetteer, usual);
+    return other == LEDE_PLACE_NONE ? place : other;
 }
 
 static places places_of(const lede_planner *planner, const lede_ast *ast)
@@ -313,7 +254,7 @@ static places places_of(const lede_planner *planner, const lede_ast *ast)
         return out;
     }
     out.head = ast->text;
-    out.meant = by_id(gazetteer, ast->text);
+    out.meant = lede_place_by_id(gazetteer, ast->text);
     if (out.meant != LEDE_PLACE_NONE) {
         return out;
     }
@@ -394,11 +335,12 @@ static void tell_of_others(lede_planner *planner, const lede_ast *ast,
     for (i = 0; i < of->count; i++) {
         lede_place_number other = of->all[i];
 
-        if (other == of->meant || is_its_land(gazetteer, of->meant, other) ||
+        if (other == of->meant || usual_place(planner, other) == of->meant ||
+            is_its_land(gazetteer, of->meant, other) ||
             !is_called(gazetteer, other, of->head) ||
             lede_gazetteer_weight(gazetteer, other) + TOLD_WEIGHT < weight ||
-            is_inside(gazetteer, other, &of->meant, 1) ||
-            is_inside(gazetteer, of->meant, &other, 1)) {
+            lede_place_is_inside(gazetteer, other, &of->meant, 1) ||
+            lede_place_is_inside(gazetteer, of->meant, &other, 1)) {
             continue;
         }
         put_place(gazetteer, of->meant, &text);
@@ -413,28 +355,51 @@ static void tell_of_others(lede_planner *planner, const lede_ast *ast,
     lede_buf_done(&text);
 }
 
+/* The term of a place that means the one asked for. */
+static void add_besides(lede_planner *planner, uint32_t leaf, lede_span name)
+{
+    bool is_id =
+        lede_place_by_id(planner->source->gazetteer, name) != LEDE_PLACE_NONE;
+    lede_buf key = {0};
+
+    lede_correction_key(LEDE_NAME_PLACE, name, &key);
+    if (lede_buf_text(&key) == NULL) {
+        planner->no_memory = true;
+    } else {
+        lede_plan_add_value(planner, leaf,
+                            is_id ? LEDE_TERM_PLACE_ID : LEDE_TERM_PLACE_WHOLE,
+                            lede_buf_text(&key));
+    }
+    lede_buf_done(&key);
+}
+
 /* A node for entries that have one of these ids in one of the spaces (the
- * second may be NULL); `scores` as words do. */
+ * second may be NULL), or a place that means them besides (or NULL); `scores`
+ * as words do. */
 static lede_node *ids(lede_planner *planner, const lede_ast *ast,
                       const lede_place_number *of, size_t count,
-                      const char *space, const char *second, bool scores)
+                      const char *space, const char *second,
+                      const lede_corrected_names *besides, bool scores)
 {
     lede_place_facts facts;
     lede_node *node;
     uint32_t leaf;
-    size_t i;
+    size_t i, room = 2 * count + (besides == NULL ? 0 : besides->count);
 
     if (count == 0 || planner->leaf_count >= LEDE_TREE_MAX_LEAVES) {
         return NULL;
     }
     node = lede_plan_node(planner, LEDE_NODE_WORD);
-    leaf = lede_plan_exact_leaf(planner, (uint32_t)(2 * count), ast->column);
+    leaf = lede_plan_exact_leaf(planner, (uint32_t)room, ast->column);
     for (i = 0; i < count && !planner->no_memory; i++) {
         lede_gazetteer_get(planner->source->gazetteer, of[i], &facts);
         lede_plan_add_value(planner, leaf, space, facts.id);
         if (second != NULL) {
             lede_plan_add_value(planner, leaf, second, facts.id);
         }
+    }
+    for (i = 1; besides != NULL && i < besides->count; i++) {
+        add_besides(planner, leaf, besides->items[i]);
     }
     if (node == NULL || planner->no_memory) {
         return NULL;
@@ -455,8 +420,8 @@ static size_t others_of(const lede_planner *planner, const places *of,
 
     for (i = 0; i < of->count; i++) {
         if (of->all[i] != of->meant &&
-            !is_inside(gazetteer, of->all[i], &of->meant, 1) &&
-            !is_inside(gazetteer, of->meant, &of->all[i], 1)) {
+            !lede_place_is_inside(gazetteer, of->all[i], &of->meant, 1) &&
+            !lede_place_is_inside(gazetteer, of->meant, &of->all[i], 1)) {
             out[count++] = of->all[i];
         }
     }
@@ -485,21 +450,43 @@ static lede_node *place_text(lede_planner *planner, const lede_ast *ast,
 }
 
 /* Keeps a place, to tell hits by. */
-static void keep_place(lede_planner *planner, const lede_ast *ast,
-                       lede_place_number meant, lede_node *known)
+static struct lede_plan_named *keep_place(lede_planner *planner,
+                                          const lede_ast *ast, const places *of,
+                                          struct lede_plan_named *spare)
 {
-    struct lede_plan_named *named = keep_named(planner, ast);
+    struct lede_plan_named *named = keep_named(planner, ast, spare);
     lede_place_facts facts;
 
-    if (named == NULL) {
-        return;
-    }
-    named->known = known;
-    if (meant != LEDE_PLACE_NONE) {
-        lede_gazetteer_get(planner->source->gazetteer, meant, &facts);
+    if (of->meant != LEDE_PLACE_NONE) {
+        lede_gazetteer_get(planner->source->gazetteer, of->meant, &facts);
         named->id = lede_arena_copy(planner->arena, lede_span_text(facts.id));
+        named->meant = of->meant;
         planner->no_memory = planner->no_memory || named->id.bytes == NULL;
     }
+    return named;
+}
+
+/* A place that the table does not know, or as it is written. */
+static lede_node *unknown_place(lede_planner *planner, const lede_ast *ast,
+                                struct lede_plan_named *named, bool negated)
+{
+    lede_corrected_names besides = {.items = {ast->text}, .count = 1};
+    lede_node *known, *text, *not_place;
+    uint32_t i;
+
+    if (!ast->is_exact) {
+        lede_plan_places(planner, named, &besides);
+    }
+    known = words(planner, ast, ast->text, LEDE_TERM_PLACE, !negated);
+    for (i = 1; i < besides.count && !planner->no_memory; i++) {
+        known = join(
+            planner, known,
+            words(planner, ast, besides.items[i], LEDE_TERM_PLACE, !negated),
+            false);
+    }
+    text = words(planner, ast, ast->text, "", !negated);
+    not_place = words(planner, ast, ast->text, LEDE_TERM_PERSON, false);
+    return correct(planner, named, known, without(planner, text, not_place));
 }
 
 static lede_node *place(lede_planner *planner, const lede_ast *ast,
@@ -507,125 +494,62 @@ static lede_node *place(lede_planner *planner, const lede_ast *ast,
 {
     places of = {.meant = LEDE_PLACE_NONE, .head = ast->text};
     lede_place_number others[MOST_PLACES];
-    lede_node *known, *text, *besides;
+    lede_corrected_names besides;
+    struct lede_plan_named spare, *named;
+    lede_node *known, *text, *not_place;
 
     if (!ast->is_exact) {
         of = places_of(planner, ast);
+        of.meant = usual_place(planner, of.meant);
     }
+    named = keep_place(planner, ast, &of, &spare);
     if (of.meant == LEDE_PLACE_NONE) {
-        known = words(planner, ast, ast->text, LEDE_TERM_PLACE, !negated);
-        text = words(planner, ast, ast->text, "", !negated);
-        besides = words(planner, ast, ast->text, LEDE_TERM_PERSON, false);
-        keep_place(planner, ast, of.meant, known);
-        return join(planner, known, without(planner, text, besides), false);
+        return unknown_place(planner, ast, named, negated);
     }
     tell_of_others(planner, ast, &of);
+    lede_plan_places(planner, named, &besides);
     known = ids(planner, ast, &of.meant, 1, LEDE_TERM_PLACE_ID,
-                LEDE_TERM_PLACE_INSIDE, !negated);
-    keep_place(planner, ast, of.meant, known);
+                LEDE_TERM_PLACE_INSIDE, &besides, !negated);
     /* "paris, texas": only so, for Paris alone is another one. */
     text = of.head.len == ast->text.len
                ? place_text(planner, ast, of.head, of.meant, negated)
                : words(planner, ast, ast->text, "", !negated);
-    besides = words(planner, ast, of.head, LEDE_TERM_PERSON, false);
-    besides = join(planner, besides,
-                   ids(planner, ast, others, others_of(planner, &of, others),
-                       LEDE_TERM_PLACE_ID, NULL, false),
-                   false);
-    return join(planner, known, without(planner, text, besides), false);
+    not_place = words(planner, ast, of.head, LEDE_TERM_PERSON, false);
+    not_place = join(planner, not_place,
+                     ids(planner, ast, others, others_of(planner, &of, others),
+                         LEDE_TERM_PLACE_ID, NULL, NULL, false),
+                     false);
+    return correct(planner, named, known, without(planner, text, not_place));
 }
 
 static lede_node *from(lede_planner *planner, const lede_ast *ast, bool negated)
 {
     places of = {.meant = LEDE_PLACE_NONE, .head = ast->text};
     lede_place_number others[MOST_PLACES];
-    lede_node *known, *named;
+    struct lede_plan_named spare, *named;
+    lede_node *known, *text;
 
     if (!ast->is_exact) {
         of = places_of(planner, ast);
+        of.meant = usual_place(planner, of.meant);
     }
-    named = words(planner, ast, of.head, LEDE_TERM_FROM, !negated);
+    named = keep_place(planner, ast, &of, &spare);
+    text = words(planner, ast, of.head, LEDE_TERM_FROM, !negated);
     if (of.meant == LEDE_PLACE_NONE) {
-        keep_place(planner, ast, of.meant, named);
-        return named;
+        named->known = text;
+        return text;
     }
     tell_of_others(planner, ast, &of);
-    known = ids(planner, ast, &of.meant, 1, LEDE_TERM_FROM_ID, NULL, !negated);
-    keep_place(planner, ast, of.meant, known);
+    known = ids(planner, ast, &of.meant, 1, LEDE_TERM_FROM_ID, NULL, NULL,
+                !negated);
+    named->known = known;
     if (of.head.len < ast->text.len) {
         return known;
     }
-    named = without(planner, named,
-                    ids(planner, ast, others, others_of(planner, &of, others),
-                        LEDE_TERM_FROM_ID, NULL, false));
-    return join(planner, known, named, false);
-}
-
-static bool has_id(const lede_span *ids, uint32_t count, lede_span id)
-{
-    uint32_t i;
-
-    for (i = 0; i < count; i++) {
-        if (lede_span_equal(ids[i], id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A place by its id or by what is around it; else by one of its names. */
-static bool is_place(const struct lede_plan_named *named,
-                     const lede_named *other)
-{
-    lede_buf key = {0}, own = {0};
-    uint32_t i;
-    bool same = false;
-
-    if (named->id.len > 0) {
-        return (other->state == LEDE_NAMED_RESOLVED &&
-                has_id(other->ids, 1, named->id)) ||
-               has_id(other->parents, other->parent_count, named->id);
-    }
-    lede_place_key(named->typed, &key);
-    for (i = 0; i <= other->form_count && !same; i++) {
-        lede_buf_clear(&own);
-        lede_place_key(i == 0 ? other->name : other->forms[i - 1], &own);
-        same = has_words(lede_buf_span(&own), lede_buf_span(&key));
-    }
-    lede_buf_done(&key);
-    lede_buf_done(&own);
-    return same;
-}
-
-static bool is_person(const struct lede_plan_named *named,
-                      const lede_named *other)
-{
-    lede_buf key = {0}, own = {0};
-    uint32_t i;
-    bool same = false;
-
-    lede_person_key(other->name, &own);
-    for (i = 0; i < named->spelling_count && !same; i++) {
-        lede_buf_clear(&key);
-        lede_person_key(named->spellings[i], &key);
-        same = has_words(lede_buf_span(&own), lede_buf_span(&key));
-    }
-    lede_buf_done(&key);
-    lede_buf_done(&own);
-    return same;
-}
-
-bool lede_plan_named_is(const struct lede_plan_named *named,
-                        const lede_named *other)
-{
-    if (named->field == LEDE_AST_PERSON) {
-        return other->kind == LEDE_NAMED_PERSON && other->mentions > 0 &&
-               is_person(named, other);
-    }
-    return other->kind == LEDE_NAMED_PLACE &&
-           (named->field == LEDE_AST_FROM ? other->sources : other->mentions) >
-               0 &&
-           is_place(named, other);
+    text = without(planner, text,
+                   ids(planner, ast, others, others_of(planner, &of, others),
+                       LEDE_TERM_FROM_ID, NULL, NULL, false));
+    return join(planner, known, text, false);
 }
 
 lede_node *lede_plan_name(lede_planner *planner, const lede_ast *ast,

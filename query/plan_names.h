@@ -14,8 +14,7 @@
  *
  * What y means is asked of the table of places: the likeliest place of that
  * name, or of those the one inside z for "y, z". A note tells of others.
- * Corrections (names/corrections.h) add the names that are the same person's,
- * and drop what is no name. =x is only ever x.
+ * Corrections (names/corrections.h) hold: plan_corrected.h. =x is only ever x.
  *
  * Private to query/plan*.c.
  *
@@ -38,15 +37,23 @@ struct lede_plan_named {
     lede_span typed;
     uint32_t column;
     lede_node *known; /* it was recognised as such; or NULL */
-    lede_span spellings[LEDE_PLAN_SPELLINGS_MOST]; /* as asked for */
+    lede_span keys[LEDE_PLAN_SPELLINGS_MOST]; /* how it may be written, as names
+                                                 are compared; typed first */
     uint32_t spelling_count;
-    lede_span id; /* of the place that is meant, or empty */
+    lede_span id;            /* of the place that is meant, or empty */
+    lede_place_number meant; /* the same, or LEDE_PLACE_NONE */
+    const lede_gazetteer *gazetteer;
+    const lede_corrections *corrections; /* NULL for =x */
+    const struct lede_added *added;
 };
 
-/* Whether an entry's person or place is one that was asked for. False, too,
- * when out of memory. */
+/* Whether a person or place of the list of the entry with a key is one that was
+ * asked for, as corrections have it. False, too, when out of memory. */
 bool lede_plan_named_is(const struct lede_plan_named *named,
-                        const lede_named *other);
+                        const lede_named *other, uint64_t entry);
+/* Whether the entry with this list of names speaks of it. */
+bool lede_plan_named_speaks(const struct lede_plan_named *named, lede_span list,
+                            uint64_t entry);
 
 /* The node of a text with the field LEDE_AST_PERSON, LEDE_AST_PLACE or
  * LEDE_AST_FROM; NULL if it asks for nothing. */

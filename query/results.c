@@ -3,12 +3,14 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "query/added_names.h"
 #include "query/explain.h"
 #include "query/feedback.h"
 #include "query/hit_names.h"
 #include "query/ledger.h"
 #include "query/marks.h"
 #include "query/mentions.h"
+#include "query/name_marks.h"
 #include "query/paging.h"
 #include "query/plan_names.h"
 #include "query/snippet.h"
@@ -257,8 +259,9 @@ static lede_status list_missing(lede_results *results,
     return LEDE_OK;
 }
 
+/* Passages with the words and names of the query. */
 static lede_status make_passages(lede_results *results, lede_result_slot *slot,
-                                 lede_error *err)
+                                 uint64_t key, lede_error *err)
 {
     uint32_t about = results->options.snippet_bytes;
     lede_found *found;
@@ -267,6 +270,9 @@ static lede_status make_passages(lede_results *results, lede_result_slot *slot,
 
     if (!lede_marks_find(&results->plan.tree, &results->spots, &slot->arena,
                          &found, &count) ||
+        !lede_name_marks_add(&results->plan, results->analyzer,
+                             lede_buf_span(&slot->names), key, &results->spots,
+                             &slot->arena, &found, &count) ||
         !lede_snippet_make(&results->spots, found, count, results->weights,
                            results->plan.tree.leaf_count,
                            about == 0 ? 240 : about, &slot->arena, &snippet) ||
@@ -330,7 +336,8 @@ static lede_status match_name(lede_results *results,
     }
     while (status == LEDE_OK && out->is_recognized && out->form.len == 0 &&
            lede_name_reader_next(&reader, &n)) {
-        out->form = lede_plan_named_is(named, &n) ? n.name : out->form;
+        out->form =
+            lede_plan_named_is(named, &n, found->key) ? n.name : out->form;
     }
     if (out->form.len == 0) {
         out->form = form_in_text(results, named);
@@ -338,31 +345,37 @@ static lede_status match_name(lede_results *results,
     return status;
 }
 
+static lede_status read_names(lede_results *results,
+                              const lede_match_hit *found,
+                              lede_result_slot *slot, lede_error *err)
+{
+    lede_buf_clear(&slot->names);
+    return results->engine->calls->names == NULL
+               ? LEDE_OK
+               : results->engine->calls->names(results->engine, found,
+                                               &slot->names, err);
+}
+
 /* Its people and places, and what of them was asked for. */
 static lede_status list_names(lede_results *results,
                               const lede_match_hit *found,
                               lede_result_slot *slot, lede_error *err)
 {
-    lede_name_view view = {results->engine->gazetteer,
-                           results->engine->corrections};
+    lede_name_view view;
     uint32_t count = results->plan.named_count, i;
     lede_hit_match *matches =
         lede_arena_array(&slot->arena, count + 1u, sizeof *matches);
     lede_hit_names names = {0};
-    lede_status status = LEDE_OK;
+    lede_status status = lede_engine_name_view(results->engine, &view, err);
 
+    if (status != LEDE_OK) {
+        return status;
+    }
     if (matches == NULL) {
         return no_memory(err);
     }
-    lede_buf_clear(&slot->names);
-    if (results->engine->calls->names != NULL) {
-        status = results->engine->calls->names(results->engine, found,
-                                               &slot->names, err);
-    }
-    if (status == LEDE_OK) {
-        status = lede_hit_names_make(&view, lede_buf_span(&slot->names),
-                                     found->key, &slot->arena, &names, err);
-    }
+    status = lede_hit_names_make(&view, lede_buf_span(&slot->names), found->key,
+                                 &slot->arena, &names, err);
     for (i = 0; i < count && status == LEDE_OK; i++) {
         status = match_name(results, found, &results->plan.named[i],
                             lede_buf_span(&slot->names), &matches[i], err);
@@ -447,7 +460,10 @@ static lede_status fill_slot(lede_results *results, uint64_t index,
                            &results->spots)) {
         return no_memory(err);
     }
-    status = make_passages(results, slot, err);
+    status = read_names(results, found, slot, err);
+    if (status == LEDE_OK) {
+        status = make_passages(results, slot, found->key, err);
+    }
     if (status == LEDE_OK) {
         status = list_missing(results, found, slot, err);
     }

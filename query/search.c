@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "query/added_names.h"
 #include "query/feedback.h"
 #include "query/ledger.h"
 #include "query/paging.h"
@@ -112,6 +113,38 @@ static uint64_t count_entries(void *ctx, lede_span term)
     return engine->calls->count(engine, term);
 }
 
+static lede_status names_of(void *ctx, uint64_t key, lede_buf *out,
+                            lede_error *err)
+{
+    lede_engine *engine = ctx;
+
+    lede_buf_clear(out);
+    return engine->calls->names_of_key == NULL
+               ? LEDE_NOT_FOUND
+               : engine->calls->names_of_key(engine, key, out, err);
+}
+
+static lede_status each_names(void *ctx, const lede_tree *tree,
+                              lede_status (*put)(void *ctx, lede_span list,
+                                                 uint64_t key, int64_t instant,
+                                                 lede_error *err),
+                              void *put_ctx, lede_error *err)
+{
+    static const lede_match_options options = {.half_life_s = 1,
+                                               .origin = LEDE_INSTANT_NONE};
+    lede_engine *engine = ctx;
+    lede_tally tally = {.ctx = put_ctx, .put_names = put};
+    lede_engine_tree *open = NULL;
+    uint64_t matches;
+    lede_status status = engine->calls->open(engine, tree, &open, err);
+
+    if (status == LEDE_OK) {
+        status = lede_tally_matches(open, &options, &tally, &matches, err);
+        engine->calls->close_tree(open);
+    }
+    return status;
+}
+
 static lede_status plan(lede_results *results, lede_span query, lede_error *err)
 {
     lede_plan_source source = {0};
@@ -139,6 +172,12 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     source.words = results->engine->calls->words;
     source.gazetteer = results->engine->gazetteer;
     source.corrections = results->engine->corrections;
+    source.names_of = names_of;
+    source.each_names = each_names;
+    status = lede_engine_added(results->engine, &source.added, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
     return lede_plan_make(&parsed, query, &source, results->analyzer,
                           results->options.match_any, &results->arena,
                           &results->notes, &results->plan, err);

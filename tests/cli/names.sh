@@ -39,8 +39,32 @@ count person:zelensky
 # The line is passed over, and kept.
 lede names add person 'Kyiv Tuesday'
 cat "$LEDE_ARCHIVE/names.txt"
+printf '%s\n' 'hide person "Volodymyr Zelensky"' >"$LEDE_ARCHIVE/names.txt"
+count person:zelensky
+count person:zelenskiy
+key=$(lede search --format json person:zelenskiy |
+    sed -n 's/.*"key": "\([0-9a-f]*\)".*/\1/p')
 rm "$LEDE_ARCHIVE/names.txt"
 lede names merge person 'Volodymyr Zelensky' 'Vladimir Zelenskiy'
+lede names split person 'Volodymyr Zelensky' 'Wladimir Other' "$key"
+count person:zelensky
+count person:other
+lede people
+lede names undo
+count person:other
+lede names rename place g703448 g702550
+count place:kyiv
+count place:lviv
+lede search -q --format text place:lviv | head -n 4
+lede names undo
+
+# What the recogniser missed.
+lede names add person Tuesday
+lede people tue
+lede search --format json person:tuesday | grep -o '"recognized": [a-z]*'
+lede names undo
+lede people tue
+
 # An editor that writes nonsense loses nothing, and the next one mends it.
 cat >editor <<'END'
 echo '# mine' >>"$1"

@@ -482,7 +482,7 @@ static void test_names__are_bounded(void **state)
     static char texts[LEDE_NAMED_MOST][32];
     static lede_named named[LEDE_NAMED_MOST];
     lede_name_counts counts = {.kinds = 1};
-    lede_name_view view = {NULL, NULL};
+    lede_name_view view = {.gazetteer = NULL};
     lede_status status = LEDE_OK;
     lede_buf list = {0};
     uint64_t number = 0;
@@ -513,7 +513,7 @@ static void test_names__count_an_entry_once(void **state)
         {.mentions = 3, .name = lede_span_text("ANN ONYM")},
         {.mentions = 0, .sources = 1, .name = lede_span_text("By Liner")}};
     lede_name_counts counts = {.kinds = 1};
-    lede_name_view view = {NULL, NULL};
+    lede_name_view view = {.gazetteer = NULL};
     lede_buf list = {0};
 
     (void)state;

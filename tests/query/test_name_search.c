@@ -378,6 +378,242 @@ static void test_person__finds_each_entry_of_a_page(void **state)
     lede_archive_close(archive);
 }
 
+/* --- Corrections ------------------------------------------------------------
+ */
+
+static lede_corrections *correct(fixture *f, const char *text)
+{
+    lede_corrections *corrections = NULL;
+
+    assert_ok(lede_corrections_parse(lede_span_text(text), &corrections, &err));
+    assert_null(lede_corrections_error(corrections, 0));
+    f->engine->corrections = corrections;
+    return corrections;
+}
+
+static void uncorrect(fixture *f, lede_corrections *corrections)
+{
+    f->engine->corrections = NULL;
+    lede_corrections_free(corrections);
+}
+
+static uint64_t key_of(fixture *f, unsigned line)
+{
+    lede_search_options options = {0};
+    lede_results *results = NULL;
+    const lede_hit *hit = NULL;
+    char query[32];
+    uint64_t key;
+
+    snprintf(query, sizeof query, "date:2025-02-%02u", line + 1);
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    assert_int_equal(lede_results_total(results), 1);
+    assert_ok(lede_results_get(results, 0, &hit, &err));
+    key = hit->entry->key;
+    lede_results_free(results);
+    return key;
+}
+
+/* The people (or places) that a line's hit shows: "A; B". */
+static const char *shown(fixture *f, unsigned line, bool places)
+{
+    static char text[256];
+    lede_search_options options = {0};
+    lede_results *results = NULL;
+    const lede_hit *hit = NULL;
+    char query[32];
+
+    snprintf(query, sizeof query, "date:2025-02-%02u", line + 1);
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    assert_ok(lede_results_get(results, 0, &hit, &err));
+    text[0] = '\0';
+    for (uint32_t i = 0; i < (places ? hit->place_count : hit->person_count);
+         i++) {
+        const lede_hit_name *name = places ? &hit->places[i] : &hit->people[i];
+        size_t at = strlen(text);
+
+        snprintf(text + at, sizeof text - at, "%s%.*s", at > 0 ? "; " : "",
+                 (int)name->name.len, (const char *)name->name.bytes);
+    }
+    lede_results_free(results);
+    return text;
+}
+
+static void test_split__moves_the_entries_that_it_names(void **state)
+{
+    fixture *f = *state;
+    lede_corrections *corrections;
+    char text[256];
+
+    assert_string_equal(find(f, "person:starmer"), "1 0");
+    snprintf(text, sizeof text,
+             "split person \"Starmer\" \"Rodney Boatman\" %016llx\n",
+             (unsigned long long)key_of(f, 1));
+    corrections = correct(f, text);
+    assert_string_equal(shown(f, 1, false), "Rodney Boatman");
+    assert_string_equal(find(f, "person:starmer"), "0");
+    assert_string_equal(find(f, "person:boatman"), "1");
+    assert_string_equal(find(f, "person:\"rodney boatman\""), "1");
+    assert_string_equal(find(f, "-person:boatman paris"), "7 3");
+    assert_string_equal(find(f, "person:=starmer"), "1 0");
+    uncorrect(f, corrections);
+    /* Who is split off under a longer name is not the shorter one. */
+    snprintf(text, sizeof text,
+             "split person \"Keir Starmer\" \"Keir Starmer (boatman)\" "
+             "%016llx\n",
+             (unsigned long long)key_of(f, 0));
+    corrections = correct(f, text);
+    assert_string_equal(find(f, "person:\"keir starmer\""), "");
+    assert_string_equal(find(f, "person:\"keir starmer boatman\""), "0");
+    assert_string_equal(find(f, "person:starmer"), "1 0");
+    uncorrect(f, corrections);
+    assert_string_equal(find(f, "person:boatman"), "");
+}
+
+static void test_hide__makes_it_no_name(void **state)
+{
+    fixture *f = *state;
+    lede_corrections *corrections =
+        correct(f, "hide person \"Starmer\"\nhide place \"Riyadh\"\n"
+                   "hide place g703448\n");
+
+    assert_string_equal(shown(f, 1, false), "");
+    assert_string_equal(find(f, "person:starmer"), "0"); /* Keir Starmer */
+    assert_string_equal(find(f, "person:\"keir starmer\""), "0");
+    assert_string_equal(shown(f, 0, true), "");
+    assert_string_equal(find(f, "place:kyiv"), "");
+    assert_string_equal(find(f, "place:ukraine"), "2"); /* for Odesa */
+    uncorrect(f, corrections);
+    assert_string_equal(find(f, "place:kyiv"), "0 2");
+}
+
+static void test_rename__is_asked_for_under_both_names(void **state)
+{
+    fixture *f = *state;
+    lede_corrections *corrections =
+        correct(f, "rename person \"Sergei Lavrov\" \"Sergey Lavroff\"\n"
+                   "merge person \"S. V. Lavrov\" \"Sergey Lavroff\"\n");
+
+    assert_string_equal(find(f, "person:lavrov"), "0");
+    assert_string_equal(find(f, "person:lavroff"), "0");
+    assert_string_equal(find(f, "person:\"s. v. lavrov\""), "0");
+    uncorrect(f, corrections);
+    assert_string_equal(find(f, "person:lavroff"), "");
+}
+
+static void test_places__are_corrected_in_queries(void **state)
+{
+    fixture *f = *state;
+    lede_corrections *corrections;
+
+    /* Paris, France is taken for Paris, Texas in all entries. */
+    assert_string_equal(find(f, "place:france"), "1");
+    corrections = correct(f, "rename place g2988507 g4717560\n");
+    assert_string_equal(find(f, "place:\"paris, texas\""), "3 1");
+    assert_string_equal(find(f, "place:texas"), "3 1");
+    assert_string_equal(find(f, "place:france"), "");
+    uncorrect(f, corrections);
+    corrections = correct(f, "merge place g703448 g698740\n"); /* Odesa */
+    assert_string_equal(shown(f, 2, true), "Kyiv; Ukraine");
+    assert_string_equal(find(f, "place:odesa"), find(f, "place:kyiv"));
+    uncorrect(f, corrections);
+}
+
+static void test_add__makes_names_of_words(void **state)
+{
+    fixture *f = *state;
+    lede_corrections *corrections =
+        correct(f, "add person \"Monday\"\nadd person \"starmer\"\n"
+                   "rename person \"Monday\" \"Mo N. Day\"\n");
+    lede_search_options options = {0};
+    lede_results *results = NULL;
+    const lede_hit *hit = NULL;
+
+    assert_string_equal(shown(f, 2, false), "Mo N. Day");
+    assert_string_equal(shown(f, 1, false), "Starmer");
+    assert_string_equal(shown(f, 4, false), ""); /* the boat */
+    assert_ok(lede_engine_search(f->engine, lede_span_text("person:monday"),
+                                 &options, &results, &err));
+    assert_int_equal(lede_results_total(results), 1);
+    assert_ok(lede_results_get(results, 0, &hit, &err));
+    assert_true(hit->matches[0].is_recognized);
+    lede_results_free(results);
+    assert_string_equal(find(f, "person:\"mo n. day\""), "2");
+    uncorrect(f, corrections);
+    assert_string_equal(shown(f, 2, false), "");
+}
+
+/* Whatever hits show is found by asking for it, as recognised; and what is
+ * found as recognised shows somebody with the words. */
+static void test_corrections__show_what_they_find(void **state)
+{
+    static const char *const files[] = {
+        "",
+        "hide person \"Starmer\"\n",
+        "hide person \"Keir Starmer\"\nhide person \"Ann O'Brien\"\n",
+        "merge person \"Bob Able\" \"Starmer\" \"Sergei Lavrov\"\n",
+        "merge person \"Bob Able\" \"Starmer\" \"Sergei Lavrov\"\n"
+        "hide person \"Bob Able\"\n",
+        "rename person \"Ann O'Brien\" \"Anna Bryan\"\n"
+        "merge person \"Ann B\" \"Anna Bryan\"\nadd person \"Fire\"\n",
+        "split person \"Starmer\" \"Bob Able\" %016llx\n",
+        "merge person \"Starmer\" \"Keir Starmer\"\n"
+        "split person \"Starmer\" \"Bob Able\" %016llx\n",
+        "rename person \"Starmer\" \"Bob Able\"\n"
+        "split person \"Bob Able\" \"Cy Cat\" %016llx\n"
+        "hide person \"Bob Able\"\n",
+    };
+    fixture *f = *state;
+    unsigned long long moved = key_of(f, 1);
+
+    for (unsigned i = 0; i < sizeof files / sizeof files[0]; i++) {
+        lede_corrections *corrections;
+        lede_search_options all = {.unlimited = true, .unfolded = true};
+        lede_results *results = NULL;
+        char text[512];
+
+        snprintf(text, sizeof text, files[i], moved);
+        corrections = correct(f, text);
+        assert_ok(lede_engine_search(f->engine, lede_span_text("date:2025"),
+                                     &all, &results, &err));
+        assert_int_equal(lede_results_total(results), LINES);
+        for (uint32_t j = 0; j < lede_results_count(results); j++) {
+            const lede_hit *hit = NULL;
+
+            assert_ok(lede_results_get(results, j, &hit, &err));
+            for (uint32_t k = 0; k < hit->person_count; k++) {
+                lede_results *asked = NULL;
+                bool found = false;
+                char query[256];
+
+                snprintf(query, sizeof query, "person:\"%.*s\"",
+                         (int)hit->people[k].name.len,
+                         (const char *)hit->people[k].name.bytes);
+                assert_ok(lede_engine_search(f->engine, lede_span_text(query),
+                                             &all, &asked, &err));
+                for (uint32_t n = 0; n < lede_results_count(asked); n++) {
+                    const lede_hit *other = NULL;
+
+                    assert_ok(lede_results_get(asked, n, &other, &err));
+                    if (other->entry->key == hit->entry->key) {
+                        found = other->matches[0].is_recognized;
+                    }
+                    assert_true(!other->matches[0].is_recognized ||
+                                other->person_count > 0);
+                }
+                if (!found) {
+                    fail_msg("%s: %s does not find it", text, query);
+                }
+                lede_results_free(asked);
+            }
+        }
+        lede_results_free(results);
+        uncorrect(f, corrections);
+    }
+}
+
 /* --- Plain words ------------------------------------------------------------
  */
 
@@ -420,6 +656,46 @@ static void test_mentions__are_counted_the_same_way_twice(void **state)
     lede_results_free(results);
 }
 
+/* --- Marks ------------------------------------------------------------------
+ */
+
+/* What is marked in the snippet of the first hit: "Kyiv|Odesa". */
+static const char *marked(fixture *f, const char *query)
+{
+    static char text[256];
+    lede_search_options options = {.no_recency = true};
+    lede_results *results = NULL;
+    const lede_hit *hit = NULL;
+
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    assert_ok(lede_results_get(results, 0, &hit, &err));
+    text[0] = '\0';
+    for (uint32_t i = 0; i < hit->mark_count; i++) {
+        size_t at = strlen(text);
+
+        snprintf(text + at, sizeof text - at, "%s%.*s", at > 0 ? "|" : "",
+                 (int)(hit->marks[i].end - hit->marks[i].begin),
+                 (const char *)hit->snippet.bytes + hit->marks[i].begin);
+    }
+    lede_results_free(results);
+    return text;
+}
+
+static void test_names__are_marked_however_they_are_written(void **state)
+{
+    fixture *f = *state;
+    lede_corrections *corrections;
+
+    assert_string_equal(marked(f, "place:ukraine odesa"), "Kyiv|Odesa|Ukraine");
+    assert_string_equal(marked(f, "place:ireland"), "Dublin");
+    assert_string_equal(marked(f, "person:obrien"), "Ann O'Brien");
+    corrections =
+        correct(f, "rename person \"Vladimir Zelenskiy\" \"Wolodja Z.\"\n");
+    assert_string_equal(marked(f, "person:wolodja"), "Vladimir Zelenskiy");
+    uncorrect(f, corrections);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,8 +705,15 @@ int main(void)
         cmocka_unit_test(test_names__are_corrected_by_a_file),
         cmocka_unit_test(test_names__find_what_a_slower_way_finds),
         cmocka_unit_test(test_person__finds_each_entry_of_a_page),
+        cmocka_unit_test(test_split__moves_the_entries_that_it_names),
+        cmocka_unit_test(test_hide__makes_it_no_name),
+        cmocka_unit_test(test_rename__is_asked_for_under_both_names),
+        cmocka_unit_test(test_places__are_corrected_in_queries),
+        cmocka_unit_test(test_add__makes_names_of_words),
+        cmocka_unit_test(test_corrections__show_what_they_find),
         cmocka_unit_test(test_plain_words__prefer_who_is_so_called),
         cmocka_unit_test(test_mentions__are_counted_the_same_way_twice),
+        cmocka_unit_test(test_names__are_marked_however_they_are_written),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

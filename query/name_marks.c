@@ -1,0 +1,239 @@
+#include "query/name_marks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "query/plan_names.h"
+
+enum { MOST_FORMS = 64 };
+
+/* A way in which the entry writes a name, word by word. */
+typedef struct form {
+    lede_span *words;
+    uint32_t count;
+    lede_case letter_case; /* of the first */
+    uint32_t leaf;         /* that the marks are because of */
+} form;
+
+/* A word of a text. */
+typedef struct word {
+    lede_span folded;
+    size_t begin, end;
+    lede_case letter_case;
+} word;
+
+typedef struct marker {
+    lede_analyzer *analyzer;
+    lede_arena *arena;
+    form forms[MOST_FORMS];
+    uint32_t form_count;
+    word *words; /* of the text at hand */
+    uint32_t word_count, word_cap;
+    lede_found *found;
+    uint32_t count, cap;
+    bool no_memory;
+} marker;
+
+/* --- Forms ------------------------------------------------------------------
+ */
+
+static bool put_word(marker *m, const lede_token *token)
+{
+    if (m->word_count == m->word_cap) {
+        uint32_t cap = m->word_cap == 0 ? 256 : m->word_cap * 2;
+        word *grown = lede_arena_array(m->arena, cap, sizeof *grown);
+
+        if (grown == NULL) {
+            return false;
+        }
+        if (m->word_count > 0) {
+            memcpy(grown, m->words, m->word_count * sizeof *grown);
+        }
+        m->words = grown;
+        m->word_cap = cap;
+    }
+    m->words[m->word_count] =
+        (word){.folded = lede_arena_copy(m->arena, token->word),
+               .begin = token->begin,
+               .end = token->end,
+               .letter_case = token->letter_case};
+    return m->words[m->word_count++].folded.bytes != NULL;
+}
+
+/* The words of a text; of a compound its joined form. */
+static void read_words(marker *m, lede_span text)
+{
+    lede_tokenizer tokenizer;
+    lede_token token;
+    uint32_t end = 0;
+
+    m->word_count = 0;
+    lede_tokenizer_init(&tokenizer, m->analyzer, text);
+    while (!m->no_memory && lede_tokenizer_next(&tokenizer, &token)) {
+        if (token.position >= end) {
+            end = token.position + token.width;
+            m->no_memory = !put_word(m, &token);
+        }
+    }
+    m->no_memory = m->no_memory || lede_analyzer_failed(m->analyzer);
+}
+
+static void add_form(marker *m, lede_span text, uint32_t leaf)
+{
+    form *f = &m->forms[m->form_count];
+
+    if (m->form_count == MOST_FORMS || text.len == 0) {
+        return;
+    }
+    read_words(m, text);
+    if (m->no_memory || m->word_count == 0) {
+        return;
+    }
+    f->words = lede_arena_array(m->arena, m->word_count, sizeof *f->words);
+    if (f->words == NULL) {
+        m->no_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < m->word_count; i++) {
+        f->words[i] = m->words[i].folded;
+    }
+    f->count = m->word_count;
+    f->letter_case = m->words[0].letter_case;
+    f->leaf = leaf;
+    m->form_count++;
+}
+
+static void add_names(marker *m, const struct lede_plan_named *named,
+                      uint32_t leaf, lede_span list, uint64_t entry)
+{
+    lede_name_reader reader = lede_name_reader_of(list);
+    lede_named n;
+
+    while (lede_name_reader_next(&reader, &n)) {
+        if (!lede_plan_named_is(named, &n, entry)) {
+            continue;
+        }
+        add_form(m, n.name, leaf);
+        for (uint32_t i = 0; i < n.form_count; i++) {
+            add_form(m, n.forms[i], leaf);
+        }
+    }
+}
+
+/* Marks need a leaf: one that the name asked for. */
+static bool find_leaf(const lede_tree *tree, uint32_t column, uint32_t *out)
+{
+    for (uint32_t i = 0; i < tree->leaf_count; i++) {
+        if (tree->leaves[i].column == column) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- Texts ------------------------------------------------------------------
+ */
+
+static void put_found(marker *m, uint32_t section, const form *f,
+                      const word *first)
+{
+    if (m->count == m->cap) {
+        uint32_t cap = m->cap * 2 + 16;
+        lede_found *grown = lede_arena_array(m->arena, cap, sizeof *grown);
+
+        if (grown == NULL) {
+            m->no_memory = true;
+            return;
+        }
+        if (m->count > 0) {
+            memcpy(grown, m->found, m->count * sizeof *grown);
+        }
+        m->found = grown;
+        m->cap = cap;
+    }
+    m->found[m->count++] = (lede_found){.section = section,
+                                        .leaf = f->leaf,
+                                        .begin = first->begin,
+                                        .end = first[f->count - 1].end};
+}
+
+static bool stands_at(const marker *m, const form *f, uint32_t at)
+{
+    if (at + f->count > m->word_count ||
+        m->words[at].letter_case < f->letter_case) {
+        return false;
+    }
+    for (uint32_t i = 0; i < f->count; i++) {
+        if (!lede_span_equal(m->words[at + i].folded, f->words[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void mark_section(marker *m, uint32_t section, lede_span text)
+{
+    read_words(m, text);
+    for (uint32_t at = 0; at < m->word_count && !m->no_memory; at++) {
+        const form *best = NULL;
+
+        for (uint32_t i = 0; i < m->form_count; i++) {
+            const form *f = &m->forms[i];
+
+            if ((best == NULL || f->count > best->count) &&
+                stands_at(m, f, at)) {
+                best = f;
+            }
+        }
+        if (best != NULL) {
+            put_found(m, section, best, &m->words[at]);
+            at += best->count - 1;
+        }
+    }
+}
+
+static int compare_found(const void *a, const void *b)
+{
+    const lede_found *x = a, *y = b;
+
+    if (x->section != y->section) {
+        return x->section < y->section ? -1 : 1;
+    }
+    if (x->begin != y->begin) {
+        return x->begin < y->begin ? -1 : 1;
+    }
+    if (x->end != y->end) {
+        return x->end < y->end ? -1 : 1;
+    }
+    return (x->leaf > y->leaf) - (x->leaf < y->leaf);
+}
+
+bool lede_name_marks_add(const lede_plan *plan, lede_analyzer *analyzer,
+                         lede_span list, uint64_t entry,
+                         const lede_spots *spots, lede_arena *arena,
+                         lede_found **found, uint32_t *count)
+{
+    marker m = {.analyzer = analyzer,
+                .arena = arena,
+                .found = *found,
+                .count = *count,
+                .cap = *count};
+
+    for (uint32_t i = 0; i < plan->named_count; i++) {
+        uint32_t leaf;
+
+        if (find_leaf(&plan->tree, plan->named[i].column, &leaf)) {
+            add_names(&m, &plan->named[i], leaf, list, entry);
+        }
+    }
+    for (uint32_t i = 0; m.form_count > 0 && i < spots->section_count; i++) {
+        mark_section(&m, i, spots->sections[i].text);
+    }
+    if (m.count > *count) {
+        qsort(m.found, m.count, sizeof *m.found, compare_found);
+    }
+    *found = m.found;
+    *count = m.count;
+    return !m.no_memory;
+}
