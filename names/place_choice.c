@@ -1,0 +1,339 @@
+#include "names/place_choice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS = 2 };
+
+/* What an entry's evidence is worth, in 256ths of a doubling of people. */
+enum {
+    FOR_CONTAINER = 16 * 256,
+    FOR_COUNTRY = 3 * 256, /* another place of the same country, */
+    FOR_MORE = 256,        /* each doubling of their number, */
+    MOST_FOR_COUNTRY = 6 * 256,
+    FOR_REGION = 3 * 256, /* of the same region as well, */
+    MOST_FOR_REGION = 5 * 256,
+    FOR_NEAR = 3 * 256,    /* within NEAR_KM */
+    FOR_SIBLING = 5 * 256, /* "Oregon, Washington and Idaho" */
+    FOR_HOME = 4 * 256,    /* country, region and nearness, each */
+    /* A name that no town of so many people has may be that of a thing that is
+     * not in the table: then nothing is sure. */
+    SURE_WEIGHT = 16 * 256,
+    SURE_LEAD = 3 * 256
+};
+
+static const double NEAR_KM = 160;
+static const double SAME_KM = 160;
+
+void lede_place_choice_done(lede_place_choice *self)
+{
+    lede_place_peoples_done(&self->peoples);
+    free(self->votes);
+    memset(self, 0, sizeof *self);
+}
+
+static lede_place_vote *vote_of(lede_place_choice *self,
+                                lede_place_number place, bool make)
+{
+    size_t i;
+    lede_place_vote *votes;
+
+    for (i = 0; i < self->vote_count; i++) {
+        if (self->votes[i].place == place) {
+            return &self->votes[i];
+        }
+    }
+    if (!make || self->vote_count >= LEDE_PLACE_MAX_VOTERS * 4) {
+        return NULL;
+    }
+    if (self->vote_count == self->vote_cap) {
+        size_t cap = self->vote_cap == 0 ? 64 : self->vote_cap * 2;
+
+        votes = realloc(self->votes, cap * sizeof *votes);
+        if (votes == NULL) {
+            return NULL;
+        }
+        self->votes = votes;
+        self->vote_cap = cap;
+    }
+    self->votes[self->vote_count] = (lede_place_vote){place, 0};
+    return &self->votes[self->vote_count++];
+}
+
+static void add_vote(lede_place_choice *self, lede_place_number place,
+                     uint32_t weight)
+{
+    lede_place_vote *v =
+        place == LEDE_PLACE_NONE ? NULL : vote_of(self, place, true);
+
+    if (v != NULL) {
+        v->weight += weight;
+    }
+}
+
+static uint32_t votes_for(lede_place_choice *self, lede_place_number place)
+{
+    lede_place_vote *v =
+        place == LEDE_PLACE_NONE ? NULL : vote_of(self, place, false);
+
+    return v == NULL ? 0 : v->weight;
+}
+
+static uint32_t weight_of(const lede_place_group *g)
+{
+    uint32_t mentions = g->mentions + 2 * g->sources;
+
+    return mentions > 4 ? 4 : mentions;
+}
+
+/* "Kenyan police": a vote for Kenya. */
+static void vote_by_people(lede_place_choice *self, lede_span text)
+{
+    lede_place_number country;
+    size_t at = 0;
+
+    text = lede_span_part(text, 0, 1 << 16);
+    while ((country = lede_place_peoples_next(&self->peoples, text, &at)) !=
+           LEDE_PLACE_NONE) {
+        add_vote(self, country, 1);
+    }
+}
+
+static void keep_people_votes(lede_place_choice *self)
+{
+    self->people_vote_count = self->vote_count < LEDE_PLACE_MAX_PEOPLE_VOTES
+                                  ? self->vote_count
+                                  : LEDE_PLACE_MAX_PEOPLE_VOTES;
+    if (self->people_vote_count > 0) {
+        memcpy(self->people_votes, self->votes,
+               self->people_vote_count * sizeof *self->votes);
+    }
+}
+
+const lede_place_candidate *lede_place_best_of(const lede_place_choice *self,
+                                               const lede_place_group *g)
+{
+    return g->best == LEDE_PLACE_NO_GROUP
+               ? NULL
+               : &self->names->candidates[g->begin + (uint32_t)g->best];
+}
+
+static int32_t for_votes(uint32_t votes, int32_t first, int32_t most)
+{
+    int32_t score = first;
+
+    if (votes == 0) {
+        return 0;
+    }
+    while (votes > 1 && score < most) {
+        votes /= 2;
+        score += FOR_MORE;
+    }
+    return score;
+}
+
+static bool has_neighbour(const lede_place_choice *self,
+                          const lede_place_group *g,
+                          const lede_place_candidate *c)
+{
+    size_t i;
+
+    for (i = 0; i < self->groups->count && i < LEDE_PLACE_MAX_VOTERS; i++) {
+        const lede_place_group *other = &self->groups->all[i];
+        const lede_place_candidate *best = lede_place_best_of(self, other);
+
+        if (other != g && best != NULL && other->key != g->key &&
+            best->kind != LEDE_PLACE_COUNTRY && best->kind != LEDE_PLACE_AREA &&
+            best->kind != LEDE_PLACE_REGION &&
+            lede_place_is_near(best, c, NEAR_KM)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Home, or where the other entries of the page play: the one that has most. */
+static int32_t for_given(const lede_place_choice *self,
+                         const lede_place_candidate *c)
+{
+    int32_t score = 0;
+    size_t i;
+
+    for (i = 0; i < self->given_count; i++) {
+        const lede_place_candidate *g = &self->given[i];
+        int32_t here = 0;
+
+        if (c->country != LEDE_PLACE_NONE && c->country == g->country) {
+            here += FOR_HOME;
+            if (c->region != LEDE_PLACE_NONE && c->region == g->region) {
+                here += FOR_HOME;
+            }
+            if (g->kind == LEDE_PLACE_TOWN &&
+                lede_place_is_near(c, g, NEAR_KM)) {
+                here += FOR_HOME;
+            }
+        }
+        score = here > score ? here : score;
+    }
+    return score;
+}
+
+static int32_t for_siblings(const lede_place_choice *self,
+                            const lede_place_group *g,
+                            const lede_place_candidate *c)
+{
+    size_t i;
+
+    for (i = 0; i < g->sibling_count; i++) {
+        const lede_place_candidate *other =
+            lede_place_best_of(self, &self->groups->all[g->siblings[i]]);
+
+        if (other != NULL && lede_place_is_list(c, other)) {
+            return FOR_SIBLING;
+        }
+    }
+    return 0;
+}
+
+static int32_t score_of(lede_place_choice *self, const lede_place_group *g,
+                        const lede_place_candidate *c)
+{
+    int32_t score = c->weight;
+    uint32_t own = weight_of(g);
+    const lede_place_candidate *best = lede_place_best_of(self, g);
+    uint32_t votes;
+
+    if (g->container != LEDE_PLACE_NO_GROUP) {
+        const lede_place_group *outer = &self->groups->all[g->container];
+        uint32_t k;
+
+        for (k = 0; k < outer->count; k++) {
+            if (lede_place_lies_in(
+                    self->names->gazetteer, c,
+                    &self->names->candidates[outer->begin + k])) {
+                score += FOR_CONTAINER;
+                break;
+            }
+        }
+    }
+    votes = votes_for(self, c->country);
+    votes -=
+        best != NULL && best->country == c->country && votes >= own ? own : 0;
+    score += for_votes(votes, FOR_COUNTRY, MOST_FOR_COUNTRY);
+    if (c->kind != LEDE_PLACE_COUNTRY) {
+        votes = votes_for(self, c->region);
+        votes -=
+            best != NULL && best->region == c->region && votes >= own ? own : 0;
+        score += for_votes(votes, FOR_REGION, MOST_FOR_REGION);
+        score += has_neighbour(self, g, c) ? FOR_NEAR : 0;
+    }
+    return score + for_siblings(self, g, c) + for_given(self, c);
+}
+
+/* Whether it makes no difference to a reader which of the two is meant. */
+static bool is_same_place(const lede_place_choice *self,
+                          const lede_place_candidate *a,
+                          const lede_place_candidate *b)
+{
+    return lede_place_is_near(a, b, SAME_KM) ||
+           lede_place_lies_in(self->names->gazetteer, a, b) ||
+           lede_place_lies_in(self->names->gazetteer, b, a);
+}
+
+static void choose(lede_place_choice *self, lede_place_group *g)
+{
+    int32_t scores[LEDE_PLACE_MAX_CANDIDATES];
+    int32_t best = LEDE_PLACE_NO_GROUP;
+    int32_t second = LEDE_PLACE_NO_GROUP;
+    int32_t i;
+
+    for (i = 0; i < (int32_t)g->count; i++) {
+        scores[i] =
+            score_of(self, g, &self->names->candidates[g->begin + (uint32_t)i]);
+        if (best == LEDE_PLACE_NO_GROUP || scores[i] > scores[best]) {
+            best = i;
+        }
+    }
+    for (i = 0; i < (int32_t)g->count; i++) {
+        if (i != best &&
+            (second == LEDE_PLACE_NO_GROUP || scores[i] > scores[second]) &&
+            !is_same_place(self,
+                           &self->names->candidates[g->begin + (uint32_t)best],
+                           &self->names->candidates[g->begin + (uint32_t)i])) {
+            second = i;
+        }
+    }
+    g->best = best;
+    g->second = second;
+    g->best_score = best == LEDE_PLACE_NO_GROUP ? 0 : scores[best];
+    g->second_score = second == LEDE_PLACE_NO_GROUP ? 0 : scores[second];
+}
+
+bool lede_place_is_sure(const lede_place_group *g)
+{
+    return g->best != LEDE_PLACE_NO_GROUP && g->best_score >= SURE_WEIGHT &&
+           (g->second == LEDE_PLACE_NO_GROUP ||
+            g->best_score - g->second_score >= SURE_LEAD);
+}
+
+static void vote_all(lede_place_choice *self)
+{
+    size_t i;
+
+    self->vote_count = 0;
+    for (i = 0; i < self->groups->count && i < LEDE_PLACE_MAX_VOTERS; i++) {
+        const lede_place_group *g = &self->groups->all[i];
+        const lede_place_candidate *best = lede_place_best_of(self, g);
+
+        if (best != NULL) {
+            add_vote(self, best->country, weight_of(g));
+            add_vote(self, best->region, weight_of(g));
+        }
+    }
+    for (i = 0; i < self->people_vote_count; i++) {
+        add_vote(self, self->people_votes[i].place,
+                 self->people_votes[i].weight);
+    }
+}
+
+static bool is_open(const lede_place_choice *self)
+{
+    size_t i;
+
+    for (i = 0; i < self->groups->count && self->groups->all[i].count < 2;
+         i++) {
+    }
+    return i < self->groups->count;
+}
+
+bool lede_place_choose(lede_place_choice *self, const lede_name_text *texts,
+                       size_t text_count)
+{
+    size_t given_count = self->given_count;
+    size_t i;
+    int round;
+
+    self->vote_count = 0;
+    self->given_count = 0;
+    for (i = 0; i < self->groups->count; i++) {
+        choose(self, &self->groups->all[i]);
+    }
+    self->given_count = given_count;
+    if (!is_open(self)) {
+        return true;
+    }
+    if (!lede_place_peoples_read(&self->peoples, self->names->gazetteer)) {
+        return false;
+    }
+    for (i = 0; i < text_count; i++) {
+        vote_by_people(self, texts[i].text);
+    }
+    keep_people_votes(self);
+    for (round = 0; round < ROUNDS; round++) {
+        vote_all(self);
+        for (i = 0; i < self->groups->count; i++) {
+            choose(self, &self->groups->all[i]);
+        }
+    }
+    return true;
+}

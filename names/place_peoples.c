@@ -1,0 +1,114 @@
+#include "names/place_peoples.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "names/gazetteer_format.h"
+#include "names/place_names.h"
+#include "names/words.h"
+
+enum { PEOPLE_SLOTS = 4096, LEAST_BYTES = 4, MOST_BYTES = 16 };
+
+bool lede_place_peoples_read(lede_place_peoples *self,
+                             const lede_gazetteer *gazetteer)
+{
+    lede_gazetteer_names names;
+
+    if (self->is_read) {
+        return true;
+    }
+    self->words = calloc(PEOPLE_SLOTS, sizeof *self->words);
+    self->countries = calloc(PEOPLE_SLOTS, sizeof *self->countries);
+    if (self->words == NULL || self->countries == NULL) {
+        return false;
+    }
+    self->is_read = true;
+    lede_gazetteer_names_init(&names, gazetteer, 0);
+    while (lede_gazetteer_names_next(&names)) {
+        lede_place_number place;
+        bool people;
+
+        while (lede_gazetteer_names_place(&names, &place, &people)) {
+            uint32_t hash;
+            size_t at;
+            int probes = 0;
+
+            if (!people || lede_place_of_kind(gazetteer, place,
+                                              LEDE_PLACE_COUNTRY) != place) {
+                continue;
+            }
+            hash = lede_word_hash(lede_span_of(names.name, names.name_len)) | 1;
+            for (at = hash % PEOPLE_SLOTS;
+                 self->words[at] != 0 && self->words[at] != hash && probes < 64;
+                 at = (at + 1) % PEOPLE_SLOTS) {
+                probes++;
+            }
+            if (self->words[at] == 0) {
+                self->words[at] = hash;
+                self->countries[at] = place;
+            }
+        }
+    }
+    return true;
+}
+
+void lede_place_peoples_done(lede_place_peoples *self)
+{
+    free(self->words);
+    free(self->countries);
+    memset(self, 0, sizeof *self);
+}
+
+static lede_place_number country_of_word(const lede_place_peoples *self,
+                                         lede_span word)
+{
+    uint8_t low[MOST_BYTES]; /* keys of names are in small letters */
+    uint32_t hash;
+    size_t at;
+    size_t i;
+    int probes = 0;
+
+    for (i = 0; i < word.len; i++) {
+        low[i] = word.bytes[i] | 32;
+    }
+    hash = lede_word_hash(lede_span_of(low, word.len)) | 1;
+    for (at = hash % PEOPLE_SLOTS; self->words[at] != 0 && probes < 64;
+         probes++, at = (at + 1) % PEOPLE_SLOTS) {
+        if (self->words[at] == hash) {
+            return self->countries[at];
+        }
+    }
+    return LEDE_PLACE_NONE;
+}
+
+static bool is_ascii_letter(uint8_t byte)
+{
+    return ((byte | 32) - 'a' + 0u) < 26u;
+}
+
+lede_place_number lede_place_peoples_next(const lede_place_peoples *self,
+                                          lede_span text, size_t *at)
+{
+    while (*at < text.len) {
+        size_t begin = *at;
+        uint8_t byte = text.bytes[begin];
+        lede_place_number country = LEDE_PLACE_NONE;
+
+        *at += 1;
+        if (byte < 'A' || byte > 'Z' ||
+            (begin > 0 && is_ascii_letter(text.bytes[begin - 1]))) {
+            continue;
+        }
+        while (*at < text.len && is_ascii_letter(text.bytes[*at])) {
+            *at += 1;
+        }
+        if (*at - begin >= LEAST_BYTES && *at - begin <= MOST_BYTES) {
+            country = country_of_word(
+                self, lede_span_of(text.bytes + begin, *at - begin));
+        }
+        if (country != LEDE_PLACE_NONE) {
+            return country;
+        }
+    }
+    return LEDE_PLACE_NONE;
+}
