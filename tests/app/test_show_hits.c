@@ -7,6 +7,7 @@
 #include <libxml/tree.h>
 
 #include "app/show_hits.h"
+#include "query/added_names.h"
 #include "query/engine.h"
 #include "query/marking.h"
 #include "tests/support/strict_json.h"
@@ -33,7 +34,32 @@ static uint32_t none_missing(const lede_engine *engine)
 }
 
 static const lede_engine_calls engine_calls = {.missing = none_missing};
-static const lede_engine whole_engine = {&engine_calls, NULL, NULL};
+static const lede_engine whole_engine = {.calls = &engine_calls};
+
+/* Nobody has added names to entries. */
+uint32_t lede_added_find(const lede_added *added, uint64_t key)
+{
+    (void)added;
+    (void)key;
+    return 0;
+}
+
+bool lede_added_is(const lede_added *added, uint32_t at, uint64_t key)
+{
+    (void)added;
+    (void)at;
+    (void)key;
+    return false;
+}
+
+lede_status lede_engine_name_view(lede_engine *engine, lede_name_view *out,
+                                  lede_error *err)
+{
+    (void)engine;
+    (void)err;
+    *out = (lede_name_view){0};
+    return LEDE_OK;
+}
 
 lede_status lede_results_get(lede_results *results, uint32_t index,
                              const lede_hit **out, lede_error *err)
