@@ -5,17 +5,28 @@
 #include <string.h>
 
 #include "app/names_edit.h"
+#include "app/names_propose.h"
 #include "app/naming.h"
+#include "app/show_name_counts.h"
 
-static const lede_option options[] = {{NULL, 0, NULL, NULL, 0}};
+static const lede_option options[] = {
+    {"limit", 'n', "N", "how many pairs to propose (20); 0 = all",
+     LEDE_OPT_NAME_LIMIT},
+    {NULL, 0, NULL, NULL, 0},
+};
 
-static bool set(void *settings, int id, const char *value, lede_error *err)
+typedef struct settings {
+    bool has_limit;
+    uint32_t limit;
+} settings;
+
+static bool set(void *any, int id, const char *value, lede_error *err)
 {
-    (void)settings;
+    settings *s = any;
+
     (void)id;
-    (void)value;
-    lede_fail(err, LEDE_BUG, "names has no options of its own");
-    return false;
+    s->has_limit = true;
+    return lede_name_limit_set(value, &s->limit, err);
 }
 
 static int fail(const lede_error *err)
@@ -164,14 +175,37 @@ static int change(const char *path, const char **operands, uint32_t count)
     return result;
 }
 
+static int propose(lede_app *app, const settings *s, const char **operands,
+                   uint32_t count)
+{
+    uint32_t limit = s->has_limit ? s->limit : (uint32_t)LEDE_NAME_LIMIT;
+    lede_buf prefix = {0};
+    int result = LEDE_EXIT_ERROR;
+
+    for (uint32_t i = 0; i < count; i++) {
+        lede_buf_put_text(&prefix, i > 0 ? " " : "");
+        lede_buf_put_text(&prefix, operands[i]);
+    }
+    if (prefix.failed) {
+        lede_say("out of memory");
+    } else {
+        result = lede_names_propose(app, lede_buf_span(&prefix), limit);
+    }
+    lede_buf_done(&prefix);
+    return result;
+}
+
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
     lede_archive *archive = NULL;
     lede_buf path = {0};
     bool edits = count == 1 && strcmp(operands[0], "edit") == 0;
-    int result = lede_app_open(app, false, &archive);
+    int result;
 
-    (void)any;
+    if (count > 0 && strcmp(operands[0], "propose") == 0) {
+        return propose(app, any, operands + 1, count - 1);
+    }
+    result = lede_app_open(app, false, &archive);
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
@@ -187,11 +221,11 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 
 const lede_command lede_command_names = {
     .name = "names",
-    .operands = "[edit | undo | merge|rename|split|hide|add person|place NAME... "
-                "[KEY...]]",
+    .operands = "[edit | undo | propose [PREFIX] | "
+                "merge|rename|split|hide|add person|place NAME... [KEY...]]",
     .summary = "Put names right: print, add or take back corrections.",
     .options = options,
     .set = set,
-    .settings_bytes = 1,
+    .settings_bytes = sizeof(settings),
     .run = run,
 };

@@ -84,3 +84,9 @@ VISUAL=true EDITOR=false
 export VISUAL
 status lede names edit
 status lede names
+status lede names propose
+status lede names undo
+status lede names undo
+status lede names propose
+status lede names propose --format json zelensky
+status lede names propose nobody

@@ -9,6 +9,7 @@
 #include "names/variants.h"
 #include "query/engine.h"
 #include "query/mentions.h"
+#include "query/proposals.h"
 #include "query/results.h"
 #include "storage/record.h"
 #include "tests/support/check.h"
@@ -614,6 +615,35 @@ static void test_corrections__show_what_they_find(void **state)
     }
 }
 
+static void test_proposals__are_of_one_person_and_go_once_accepted(void **state)
+{
+    fixture *f = *state;
+    lede_corrections *corrections;
+    lede_proposals proposals;
+
+    assert_ok(lede_engine_proposals(f->engine, lede_span_of(NULL, 0), 10,
+                                    &proposals, &err));
+    assert_int_equal(proposals.count, 1);
+    assert_true(
+        lede_span_is(proposals.items[0].names[0], "Vladimir Zelenskiy"));
+    assert_true(
+        lede_span_is(proposals.items[0].names[1], "Volodymyr Zelensky"));
+    assert_string_equal(proposals.items[0].reason, "spelling");
+    assert_int_equal(proposals.items[0].together, 0);
+    lede_proposals_done(&proposals);
+    assert_ok(lede_engine_proposals(f->engine, lede_span_text("lavrov"), 10,
+                                    &proposals, &err));
+    assert_int_equal(proposals.count, 0);
+    lede_proposals_done(&proposals);
+    corrections = correct(f, "merge person \"Volodymyr Zelensky\" \"Vladimir "
+                             "Zelenskiy\"\n");
+    assert_ok(lede_engine_proposals(f->engine, lede_span_of(NULL, 0), 10,
+                                    &proposals, &err));
+    assert_int_equal(proposals.count, 0);
+    lede_proposals_done(&proposals);
+    uncorrect(f, corrections);
+}
+
 /* --- Plain words ------------------------------------------------------------
  */
 
@@ -711,6 +741,8 @@ int main(void)
         cmocka_unit_test(test_places__are_corrected_in_queries),
         cmocka_unit_test(test_add__makes_names_of_words),
         cmocka_unit_test(test_corrections__show_what_they_find),
+        cmocka_unit_test(
+            test_proposals__are_of_one_person_and_go_once_accepted),
         cmocka_unit_test(test_plain_words__prefer_who_is_so_called),
         cmocka_unit_test(test_mentions__are_counted_the_same_way_twice),
         cmocka_unit_test(test_names__are_marked_however_they_are_written),
