@@ -9,6 +9,8 @@
 
 enum { TABLE_MAGIC = 0x504F434C, LISTED_BYTES = 16 }; /* "LCOP" */
 enum { NO_NODE = UINT32_MAX, BAND_VALUES = 1 << 24 };
+/* Values of a band that lie in one drawer of the order. */
+enum { DRAWER_VALUES = 1 << 6, DRAWERS = BAND_VALUES / DRAWER_VALUES };
 
 /* --- The table -------------------------------------------------------------
  */
@@ -70,9 +72,14 @@ typedef struct map {
     uint32_t count, size;
 } map;
 
+static uint32_t map_slot(const map *m, uint64_t key)
+{
+    return (uint32_t)((key * 0x9e3779b97f4a7c15u) >> 32) & (m->size - 1);
+}
+
 static uint32_t *map_find(const map *m, uint64_t key)
 {
-    uint32_t at = (uint32_t)((key * 0x9e3779b97f4a7c15u) >> 32) & (m->size - 1);
+    uint32_t at = map_slot(m, key);
 
     while (m->slots[at].node != NO_NODE && m->slots[at].key != key) {
         at = (at + 1) & (m->size - 1);
@@ -125,6 +132,13 @@ static uint32_t map_get(const map *m, uint64_t key)
     return m->size == 0 ? (uint32_t)NO_NODE : *map_find(m, key);
 }
 
+static void map_prefetch(const map *m, uint64_t key)
+{
+    if (m->size > 0) {
+        __builtin_prefetch(&m->slots[map_slot(m, key)]);
+    }
+}
+
 /* --- State -----------------------------------------------------------------
  */
 
@@ -163,11 +177,13 @@ typedef struct state {
     uint32_t member_count, member_cap;
     item *items;
     uint32_t item_count, item_cap;
-    map groups;       /* by name */
-    map broken;       /* groups that lost a member */
-    map places;       /* entries looked at, and those that were found beside */
-    uint64_t *order;  /* of the items: band value, index */
-    uint64_t *filter; /* band values of the items */
+    map groups;        /* by name */
+    map broken;        /* groups that lost a member */
+    map places;        /* entries looked at, and those that were found beside */
+    uint64_t *order;   /* of the items: band value, index */
+    bool *is_whole;    /* by place in the order: a run of one group begins */
+    uint32_t *drawers; /* where the values of each begin in the order */
+    uint64_t *filter;  /* band values of the items */
 } state;
 
 static lede_status no_memory(lede_error *err)
@@ -530,6 +546,15 @@ static void sort_band(state *s, unsigned band)
         s->filter[value / 64] |= (uint64_t)1 << (value % 64);
     }
     qsort(s->order, s->item_count, sizeof s->order[0], compare_order);
+    memset(s->drawers, 0, (DRAWERS + 1) * sizeof s->drawers[0]);
+    for (i = 0; i < s->item_count; i++) {
+        s->drawers[(s->order[i] >> 32) / DRAWER_VALUES + 1] = i + 1;
+    }
+    for (i = 0; i < DRAWERS; i++) { /* empty ones end where they begin */
+        if (s->drawers[i + 1] < s->drawers[i]) {
+            s->drawers[i + 1] = s->drawers[i];
+        }
+    }
 }
 
 static bool is_pair(const uint8_t *a, uint64_t page_a, const uint8_t *b,
@@ -566,6 +591,18 @@ static void join_run(state *s, uint32_t begin, uint32_t end)
     }
 }
 
+static bool is_one_group(state *s, uint32_t begin, uint32_t end)
+{
+    uint32_t root = root_of(s, s->items[(uint32_t)s->order[begin]].node);
+    uint32_t i = begin + 1;
+
+    while (i < end &&
+           root_of(s, s->items[(uint32_t)s->order[i]].node) == root) {
+        i++;
+    }
+    return i == end;
+}
+
 static void join_items(state *s)
 {
     uint32_t begin = 0, i;
@@ -573,6 +610,7 @@ static void join_items(state *s)
     for (i = 1; i <= s->item_count; i++) {
         if (i == s->item_count || s->order[i] >> 32 != s->order[begin] >> 32) {
             join_run(s, begin, i);
+            s->is_whole[begin] = is_one_group(s, begin, i);
             begin = i;
         }
     }
@@ -580,55 +618,103 @@ static void join_items(state *s)
 
 static uint32_t first_of_value(const state *s, uint32_t value)
 {
-    uint64_t wanted = (uint64_t)value << 32;
-    uint32_t low = 0, high = s->item_count;
+    uint32_t i = s->drawers[value / DRAWER_VALUES];
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (s->order[middle] < wanted) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    while (i < s->item_count && s->order[i] >> 32 < value) {
+        i++;
     }
-    return low;
+    return i;
 }
 
 /* One entry that is not looked at by itself, against the items of its band
- * value. */
+ * value; where these are one group, one pair is enough. */
 static lede_status join_old(state *s, uint32_t segment, uint32_t entry,
                             const uint8_t *sketch, uint32_t value,
                             lede_error *err)
 {
     const lede_segment *from = s->segments[segment].segment;
-    uint64_t page = page_of(from, entry);
     uint32_t own = map_get(&s->places, place_of(segment, entry));
-    uint32_t i;
+    uint32_t first = first_of_value(s, value), i;
+    bool has_page = false, is_one;
+    uint64_t page = 0, key;
 
-    for (i = first_of_value(s, value);
-         i < s->item_count && s->order[i] >> 32 == value; i++) {
+    for (i = first; i < s->item_count && s->order[i] >> 32 == value; i++) {
         const item *other = &s->items[(uint32_t)s->order[i]];
         uint32_t *place;
-        uint64_t key;
 
-        if ((own != NO_NODE && root_of(s, own) == root_of(s, other->node)) ||
-            !is_pair(sketch, page, other->sketch, other->page)) {
-            continue;
-        }
-        if (own == NO_NODE) {
-            if (!key_of(from, entry, &key)) {
-                return LEDE_OK;
+        is_one = own != NO_NODE && root_of(s, own) == root_of(s, other->node);
+        if (!is_one && lede_sketch_are_copies(sketch, other->sketch)) {
+            page = has_page ? page : page_of(from, entry);
+            has_page = true;
+            is_one = page == 0 || page != other->page;
+            if (is_one && own == NO_NODE) {
+                if (!key_of(from, entry, &key)) {
+                    return LEDE_OK;
+                }
+                place = map_put(&s->places, place_of(segment, entry));
+                if (place == NULL || !add_node(s, key, 1, &own)) {
+                    return no_memory(err);
+                }
+                *place = own;
             }
-            place = map_put(&s->places, place_of(segment, entry));
-            if (place == NULL || !add_node(s, key, 1, &own)) {
-                return no_memory(err);
+            if (is_one) {
+                join(s, own, other->node);
             }
-            *place = own;
         }
-        join(s, own, other->node);
+        if (is_one && s->is_whole[first]) {
+            break;
+        }
     }
     return LEDE_OK;
+}
+
+/* Entries of a segment whose band value an item has. Looked up so many at a
+ * time, as what they are looked up in lies outside the caches. */
+enum { AT_A_TIME = 64 };
+
+typedef struct stretch {
+    uint32_t count;
+    uint32_t entries[AT_A_TIME], values[AT_A_TIME];
+    const uint8_t *sketches[AT_A_TIME];
+} stretch;
+
+/* Sketches of entries from `begin` on; none if they cannot be read. */
+static void load_stretch(const state *s, const lede_segment *segment,
+                         uint32_t begin, unsigned band, stretch *out)
+{
+    uint32_t left = segment->footer.entries - begin, i;
+
+    out->count = left < AT_A_TIME ? left : AT_A_TIME;
+    for (i = 0; i < out->count; i++) {
+        if (lede_segment_sketch(segment, begin + i, &out->sketches[i], NULL) !=
+            LEDE_OK) {
+            out->count = 0;
+            return;
+        }
+        out->entries[i] = begin + i;
+        out->values[i] = lede_sketch_band(out->sketches[i], band);
+        __builtin_prefetch(&s->filter[out->values[i] / 64]);
+    }
+}
+
+static void keep_met(const state *s, uint32_t index, stretch *at)
+{
+    uint32_t kept = 0, i;
+
+    for (i = 0; i < at->count; i++) {
+        uint32_t value = at->values[i];
+
+        if ((s->filter[value / 64] >> (value % 64) & 1) != 0 &&
+            !lede_sketch_is_none(at->sketches[i]) &&
+            is_live(&s->segments[index], at->entries[i])) {
+            map_prefetch(&s->places, place_of(index, at->entries[i]));
+            __builtin_prefetch(&s->order[s->drawers[value / DRAWER_VALUES]]);
+            at->entries[kept] = at->entries[i];
+            at->values[kept] = value;
+            at->sketches[kept++] = at->sketches[i];
+        }
+    }
+    at->count = kept;
 }
 
 /* Items are met here too, which costs little and changes nothing. */
@@ -636,25 +722,20 @@ static lede_status join_segment(state *s, uint32_t index, unsigned band,
                                 lede_error *err)
 {
     const lede_copies_segment *segment = &s->segments[index];
-    uint32_t entries = segment->segment->footer.entries, i;
+    uint32_t entries = segment->segment->footer.entries, begin, i;
     lede_status status = LEDE_OK;
+    stretch at;
 
     if (segment->segment->footer.counts[LEDE_VALUE_SKETCHES] == 0 ||
         (segment->is_new && s->removed_count == 0)) { /* all are items */
         return LEDE_OK;
     }
-    for (i = 0; i < entries && status == LEDE_OK; i++) {
-        const uint8_t *sketch;
-        uint32_t value;
-
-        if (lede_segment_sketch(segment->segment, i, &sketch, NULL) !=
-            LEDE_OK) {
-            break;
-        }
-        value = lede_sketch_band(sketch, band);
-        if ((s->filter[value / 64] >> (value % 64) & 1) != 0 &&
-            !lede_sketch_is_none(sketch) && is_live(segment, i)) {
-            status = join_old(s, index, i, sketch, value, err);
+    for (begin = 0; begin < entries && status == LEDE_OK; begin += AT_A_TIME) {
+        load_stretch(s, segment->segment, begin, band, &at);
+        keep_met(s, index, &at);
+        for (i = 0; i < at.count && status == LEDE_OK; i++) {
+            status = join_old(s, index, at.entries[i], at.sketches[i],
+                              at.values[i], err);
         }
     }
     return status;
@@ -670,8 +751,11 @@ static lede_status join_all(state *s, lede_error *err)
         return LEDE_OK;
     }
     s->order = malloc(s->item_count * sizeof s->order[0]);
+    s->is_whole = malloc(s->item_count * sizeof s->is_whole[0]);
+    s->drawers = malloc((DRAWERS + 1) * sizeof s->drawers[0]);
     s->filter = malloc(BAND_VALUES / 8);
-    if (s->order == NULL || s->filter == NULL) {
+    if (s->order == NULL || s->is_whole == NULL || s->drawers == NULL ||
+        s->filter == NULL) {
         return no_memory(err);
     }
     for (band = 0; band < LEDE_SKETCH_BANDS && status == LEDE_OK; band++) {
@@ -777,6 +861,8 @@ lede_status lede_copies_compute(lede_copies_segment *segments, uint32_t count,
     free(s.broken.slots);
     free(s.places.slots);
     free(s.order);
+    free(s.is_whole);
+    free(s.drawers);
     free(s.filter);
     return status;
 }
