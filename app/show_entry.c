@@ -571,6 +571,11 @@ void lede_put_entry_text(const lede_app *app, lede_buf *out,
         put_names(out, "people", names->people, names->person_count);
         put_names(out, "places", names->places, names->place_count);
     }
+    if (entry->updated.precision != LEDE_PRECISION_NONE) {
+        lede_buf_put_text(out, "updated ");
+        lede_put_when(out, &entry->updated, NULL, NULL);
+        lede_buf_put_byte(out, '\n');
+    }
     put_line(out, "url", entry->url);
     put_line(out, "page", entry->page_title);
     for (i = 0; i < entry->page_media_count; i++) {

@@ -801,6 +801,7 @@ lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
                                  int64_t now, lede_error *err)
 {
     row r = {.time = entry->published.instant,
+             .updated = entry->updated.instant,
              .key = entry->key,
              .page = entry->page_id,
              .kind = (uint8_t)entry->kind,

@@ -54,7 +54,7 @@ typedef struct extent {
 } extent;
 
 typedef struct row {
-    int64_t time;
+    int64_t time, updated;
     uint64_t key, page;
     uint32_t length;
     uint8_t trust, kind, language;

@@ -459,7 +459,9 @@ static lede_status put_rows(const lede_accumulator *a,
                         [LEDE_COLUMN_KIND] = r->kind,
                         [LEDE_COLUMN_LANGUAGE] = r->language,
                         [LEDE_COLUMN_PAGE] = (int64_t)r->page,
-                        [LEDE_COLUMN_LENGTH] = r->length},
+                        [LEDE_COLUMN_LENGTH] = r->length,
+                        [LEDE_COLUMN_UPDATED] =
+                            lede_updated_encode(r->updated)},
             .source = lede_span_of(r->source, r->source_len),
             .sketch = r->sketch};
 

@@ -321,6 +321,11 @@ static void put_slots(const lede_entry *entry, lede_span record, bool trusted,
     if (names.len > 0) {
         lede_xapian_document_value(document, LEDE_XAPIAN_SLOT_NAMES, names);
     }
+    if (entry->updated.instant != LEDE_INSTANT_NONE) {
+        lede_xapian_time_encode(entry->updated.instant, bytes);
+        lede_xapian_document_value(document, LEDE_XAPIAN_SLOT_UPDATED,
+                                   lede_span_of(bytes, LEDE_XAPIAN_TIME_BYTES));
+    }
     if (order.time >= 0 && order.time <= UINT32_MAX) {
         for (i = 0; i < 4; i++) {
             bytes[i] = (uint8_t)(order.time >> (24 - 8 * i));

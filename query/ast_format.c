@@ -46,7 +46,7 @@ static void format_boost(const lede_ast *ast, lede_buf *out)
 /* [from, to) in UTC; an open end is left out. */
 static void format_time(const lede_ast *ast, lede_buf *out)
 {
-    lede_buf_put_text(out, "date:[");
+    lede_buf_put_text(out, ast->type == LEDE_AST_TIME ? "date:[" : "updated:[");
     if (ast->begin != INT64_MIN) {
         lede_instant_format(ast->begin, out);
     }
@@ -120,6 +120,7 @@ static void format_node(const lede_ast *ast, lede_buf *out)
         format_node(ast->first, out);
         break;
     case LEDE_AST_TIME:
+    case LEDE_AST_UPDATED:
         format_time(ast, out);
         break;
     case LEDE_AST_MONTH_DAYS:

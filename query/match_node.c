@@ -420,6 +420,37 @@ static bool set_of_keys(lede_match_nodes *nodes, lede_match_node *out,
     return true;
 }
 
+/* No list is in order of when entries were changed: all are looked at. */
+static bool make_updated(lede_match_nodes *nodes, lede_match_node *out,
+                         const lede_node *node)
+{
+    lede_matching *matching = nodes->matching;
+    lede_column column;
+    lede_status status = lede_segment_column(
+        matching->segment, LEDE_COLUMN_UPDATED, &column, matching->err);
+
+    out->set = lede_matching_get(matching, matching->entries / 64 + 1u,
+                                 sizeof *out->set);
+    if (status != LEDE_OK && matching->status == LEDE_OK) {
+        matching->status = status;
+    }
+    if (status != LEDE_OK || out->set == NULL) {
+        return false;
+    }
+    out->type = LEDE_NODE_TERM;
+    out->end = matching->entries;
+    out->cost = 0;
+    for (uint32_t i = 0; i < matching->entries; i++) {
+        int64_t at = lede_updated_decode(lede_column_get(&column, i));
+        bool is_in = at != LEDE_INSTANT_NONE && at >= node->begin &&
+                     (at < node->end || node->end == INT64_MAX);
+
+        out->set[i / 64] |= (uint64_t)is_in << (i % 64);
+        out->cost += is_in;
+    }
+    return true;
+}
+
 static int by_cost(const void *left, const void *right)
 {
     const lede_match_node *const *a = left;
@@ -539,6 +570,8 @@ lede_match_node *lede_match_node_compile(lede_match_nodes *nodes,
         break;
     case LEDE_NODE_ENTRIES:
         return set_of_keys(nodes, out, node) ? out : NULL;
+    case LEDE_NODE_UPDATED:
+        return make_updated(nodes, out, node) ? out : NULL;
     case LEDE_NODE_NONE:
         out->cost = 0;
         break;
@@ -672,6 +705,7 @@ uint32_t lede_match_node_advance(lede_match_node *node, uint32_t target)
         target = target < node->begin ? node->begin : target;
         return target < node->end ? target : LEDE_MATCH_END;
     case LEDE_NODE_TERM:
+    case LEDE_NODE_UPDATED:
         return advance_set(node, target);
     case LEDE_NODE_NONE:
         return LEDE_MATCH_END;
@@ -837,6 +871,7 @@ bool lede_match_node_matches(lede_match_nodes *nodes, lede_match_node *node,
     case LEDE_NODE_TIME:
         return entry >= node->begin && entry < node->end;
     case LEDE_NODE_TERM:
+    case LEDE_NODE_UPDATED:
         return (node->set[entry / 64] >> (entry % 64) & 1) != 0;
     case LEDE_NODE_ALL:
         return true;

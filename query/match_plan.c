@@ -140,6 +140,7 @@ static bool collect(lede_match_plan *plan, const lede_node *node)
         return true;
     case LEDE_NODE_NOT:
     case LEDE_NODE_ENTRIES:
+    case LEDE_NODE_UPDATED:
         return check(plan, node);
     case LEDE_NODE_NONE:
         plan->none = true;
@@ -238,6 +239,7 @@ static bool find_cover(const lede_match_plan *plan, const lede_node *node,
     case LEDE_NODE_NOT:
     case LEDE_NODE_TIME:
     case LEDE_NODE_ENTRIES:
+    case LEDE_NODE_UPDATED:
     case LEDE_NODE_ALL:
         break;
     }

@@ -65,6 +65,8 @@ static bool is_about(const lede_tree *tree, const lede_node *node,
         return node->child_count > 0;
     case LEDE_NODE_TIME:
         return subject == LEDE_SUBJECT_DATE;
+    case LEDE_NODE_UPDATED:
+        return subject == LEDE_SUBJECT_UPDATED;
     case LEDE_NODE_TERM:
         return prefix != NULL && tree->leaves[node->leaf].term_count > 0 &&
                lede_span_starts(tree->leaves[node->leaf].terms[0], prefix);

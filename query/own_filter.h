@@ -15,6 +15,7 @@ typedef enum lede_subject {
     LEDE_SUBJECT_KIND,
     LEDE_SUBJECT_LANGUAGE,
     LEDE_SUBJECT_DATE,
+    LEDE_SUBJECT_UPDATED, /* when it was last changed: no facet has it */
     LEDE_SUBJECT_COUNT
 } lede_subject;
 

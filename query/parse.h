@@ -45,7 +45,8 @@ typedef enum lede_ast_type {
     LEDE_AST_OR,
     LEDE_AST_NOT,        /* one child */
     LEDE_AST_NEAR,       /* two children or more: words, phrases, ORs of them */
-    LEDE_AST_TIME,       /* [begin, end) */
+    LEDE_AST_TIME,       /* published in [begin, end) */
+    LEDE_AST_UPDATED,    /* last changed in [begin, end) */
     LEDE_AST_MONTH_DAYS, /* `days`, in any year */
     LEDE_AST_KIND,
     LEDE_AST_LANGUAGE, /* `text`: a tag */
@@ -86,7 +87,7 @@ struct lede_ast {
     lede_ast *first, *last; /* children */
     lede_ast *next;         /* sibling */
     uint32_t child_count;
-    int64_t begin, end;   /* TIME; INT64_MIN and INT64_MAX are open */
+    int64_t begin, end;   /* TIME, UPDATED; INT64_MIN, INT64_MAX: open */
     lede_month_days days; /* MONTH_DAYS */
     lede_kind kind;
     lede_copies_wanted copies;

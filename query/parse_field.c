@@ -90,7 +90,7 @@ static bool read_period(lede_parser *p, int field, lede_span value,
                         int64_t *from, int64_t *to, bool *swapped)
 {
     *swapped = false;
-    return field == LEDE_DATE_VALUES
+    return field == LEDE_DATE_VALUES || field == LEDE_UPDATED_VALUES
                ? lede_query_parse_period(value, p->options, from, to, swapped)
                : lede_query_parse_side(
                      value, p->options,
@@ -117,14 +117,14 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
         read_period(p, field, longer, &from, &to, &swapped)) {
         end = longer_end;
     } else if (!read_period(p, field, value, &from, &to, &swapped)) {
-        lede_parser_tell(p, value_at,
-                         field == LEDE_DATE_VALUES
-                             ? "this is no date (2025, 2025-02, 2025-02-17, "
-                               "02-17, yesterday, last-month, 2w, or a range "
-                               "such as 2024..2025-02): it is read as words"
-                             : "this is no date (2025, 2025-02, 2025-02-17, "
-                               "yesterday, last-month, 2w): it is read as "
-                               "words");
+        lede_parser_tell(
+            p, value_at,
+            "this is no date (2025, 2025-02, 2025-02-17, %s%s): it is read as "
+            "words",
+            field == LEDE_DATE_VALUES ? "02-17, yesterday, last-month, 2w"
+                                      : "yesterday, last-month, 2w",
+            field <= LEDE_SIDE_VALUES ? ""
+                                      : ", or a range such as 2024..2025-02");
         return lede_parse_text(p, LEDE_AST_ANY_FIELD);
     }
     if (swapped) {
@@ -132,7 +132,9 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
                          "this range ends before it begins: it is read the "
                          "other way round");
     }
-    node = lede_parser_node(p, LEDE_AST_TIME, p->at);
+    node = lede_parser_node(
+        p, field == LEDE_UPDATED_VALUES ? LEDE_AST_UPDATED : LEDE_AST_TIME,
+        p->at);
     if (node != NULL) {
         node->begin = from;
         node->end = to;
@@ -237,6 +239,7 @@ static bool find_any_field(lede_span name, int *out)
         const char *name;
         int field;
     } others[] = {{"date", LEDE_DATE_VALUES},
+                  {"updated", LEDE_UPDATED_VALUES},
                   {"kind", LEDE_KIND_VALUES},
                   {"lang", LEDE_LANGUAGE_VALUES},
                   {"dup", LEDE_COPIES_VALUES},
@@ -297,7 +300,8 @@ static const char *field_meant(lede_span name)
         {"publisher", "source"}, {"section", "tag"},
         {"link", "url"},         {"type", "kind"},
         {"year", "date"},        {"published", "date"},
-        {"language", "lang"},
+        {"language", "lang"},    {"modified", "updated"},
+        {"changed", "updated"},
     };
     size_t i;
 

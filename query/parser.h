@@ -19,7 +19,8 @@ enum {
     LEDE_KIND_VALUES = -3,
     LEDE_LANGUAGE_VALUES = -4,
     LEDE_COPIES_VALUES = -5,
-    LEDE_SIDE_VALUES = -6 /* less a lede_date_side */
+    LEDE_UPDATED_VALUES = -6,
+    LEDE_SIDE_VALUES = -7 /* less a lede_date_side */
 };
 
 typedef struct lede_parser {

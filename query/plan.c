@@ -199,7 +199,9 @@ static lede_node *build_near(lede_planner *planner, const lede_ast *ast,
 
 static lede_node *build_time(lede_planner *planner, const lede_ast *ast)
 {
-    lede_node *node = lede_plan_node(planner, LEDE_NODE_TIME);
+    lede_node *node =
+        lede_plan_node(planner, ast->type == LEDE_AST_TIME ? LEDE_NODE_TIME
+                                                           : LEDE_NODE_UPDATED);
 
     if (node != NULL) {
         node->begin = ast->begin;
@@ -326,6 +328,7 @@ static lede_node *build_node(lede_planner *planner, const lede_ast *ast,
     case LEDE_AST_NEAR:
         return build_near(planner, ast, negated);
     case LEDE_AST_TIME:
+    case LEDE_AST_UPDATED:
         return build_time(planner, ast);
     case LEDE_AST_MONTH_DAYS:
         return build_month_days(planner, ast);

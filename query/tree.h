@@ -54,8 +54,9 @@ typedef enum lede_node_type {
     LEDE_NODE_GROUP,  /* at least `need` of the children: AND needs all, OR 1 */
     LEDE_NODE_NOT,    /* entries that the one child does not match */
     LEDE_NODE_TIME,   /* published in [begin, end) (unknown dates never) */
-    LEDE_NODE_TERM,   /* has an exact value of `leaf` (kind, month and day) */
     LEDE_NODE_ENTRIES, /* is one of these: `keys` */
+    LEDE_NODE_UPDATED, /* last changed in [begin, end) (never: not known) */
+    LEDE_NODE_TERM,    /* has an exact value of `leaf` (kind, month and day) */
     LEDE_NODE_ALL,
     LEDE_NODE_NONE
 } lede_node_type;
@@ -86,7 +87,7 @@ struct lede_node {
     uint32_t child_count;
     uint32_t need;        /* GROUP: 1 .. child_count */
     lede_near near;       /* NEAR */
-    int64_t begin, end;   /* TIME; INT64_MIN / INT64_MAX are open */
+    int64_t begin, end;   /* TIME, UPDATED; INT64_MIN / INT64_MAX are open */
     const uint64_t *keys; /* ENTRIES: ascending */
     uint32_t key_count;
 };

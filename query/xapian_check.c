@@ -214,6 +214,10 @@ bool lede_xapian_reading_matches(const lede_xapian_reading *reading,
         return matching >= node->need;
     case LEDE_NODE_NOT:
         return !lede_xapian_reading_matches(reading, tree, node->children[0]);
+    case LEDE_NODE_UPDATED:
+        time = reading->entry.updated.instant;
+        return time != LEDE_INSTANT_NONE && time >= node->begin &&
+               (time < node->end || node->end == INT64_MAX);
     case LEDE_NODE_TIME:
         return time != LEDE_INSTANT_NONE && time >= node->begin &&
                (time < node->end || node->end == INT64_MAX);

@@ -612,6 +612,22 @@ static lede_xapian_query translate_keys(translating *t, const lede_node *node)
     return join(t, LEDE_XAPIAN_OR, &found);
 }
 
+static lede_xapian_query translate_updated(translating *t,
+                                           const lede_node *node)
+{
+    uint8_t low[LEDE_XAPIAN_TIME_BYTES], high[LEDE_XAPIAN_TIME_BYTES];
+    int64_t last = node->end == INT64_MAX ? INT64_MAX : node->end - 1;
+
+    if (node->end == INT64_MIN || node->begin > last) {
+        return 0;
+    }
+    lede_xapian_time_encode(node->begin, low);
+    lede_xapian_time_encode(last, high);
+    return lede_xapian_query_range(t->queries, LEDE_XAPIAN_SLOT_UPDATED,
+                                   lede_span_of(low, sizeof low),
+                                   lede_span_of(high, sizeof high));
+}
+
 static lede_xapian_bounds translate(translating *t, const lede_node *node)
 {
     lede_xapian_bounds child;
@@ -647,6 +663,8 @@ static lede_xapian_bounds translate(translating *t, const lede_node *node)
         return exactly(translate_time(t, node));
     case LEDE_NODE_ENTRIES:
         return exactly(translate_keys(t, node));
+    case LEDE_NODE_UPDATED:
+        return exactly(translate_updated(t, node));
     case LEDE_NODE_ALL:
         return exactly(lede_xapian_query_all(t->queries));
     case LEDE_NODE_NONE:

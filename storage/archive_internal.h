@@ -85,6 +85,7 @@ typedef struct lede_segment_cache {
     lede_span *values; /* by kind_base + index; bytes NULL = not asked yet */
     lede_column columns[LEDE_COLUMN_COUNT];
     bool column_ready[LEDE_COLUMN_COUNT];
+    lede_buf zeros; /* stands for the column that is missing */
     bool dictionary_ready, keys_ready, records_ready, sources_ready;
     bool names_ready;
     lede_pair_words *pair_words; /* NULL = not asked yet */

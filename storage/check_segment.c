@@ -286,6 +286,12 @@ static const char *fault_of_record(const lede_segment *segment, uint32_t entry,
             lede_column_get(&columns[LEDE_COLUMN_PAGE], entry)) {
         return "its record and its columns do not agree";
     }
+    if (segment->footer.counts[LEDE_VALUE_COLUMN] > LEDE_COLUMN_UPDATED &&
+        record->updated.instant != lede_updated_decode(lede_column_get(
+                                       &columns[LEDE_COLUMN_UPDATED], entry)) &&
+        lede_column_get(&columns[LEDE_COLUMN_UPDATED], entry) != 0) {
+        return "it was changed at another time than its record says";
+    }
     return NULL;
 }
 

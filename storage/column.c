@@ -81,6 +81,12 @@ void lede_column_encode(const int64_t *values, uint32_t count, lede_buf *out)
     lede_buf_done(&bytes);
 }
 
+size_t lede_column_zeros_bytes(uint32_t count)
+{
+    return ((size_t)count + BLOCK_VALUES - 1) / BLOCK_VALUES * HEAD_BYTES +
+           PAD_BYTES;
+}
+
 lede_status lede_column_open(lede_span bytes, uint32_t count, lede_column *out,
                              lede_error *err)
 {

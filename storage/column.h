@@ -22,6 +22,9 @@ typedef struct lede_column {
 /* Appends the encoding of `count` values. */
 void lede_column_encode(const int64_t *values, uint32_t count, lede_buf *out);
 
+/* How many zero bytes are a column of so many zeros. */
+size_t lede_column_zeros_bytes(uint32_t count);
+
 /* Checks every head against the bytes, so that get needs no checks. */
 lede_status lede_column_open(lede_span bytes, uint32_t count, lede_column *out,
                              lede_error *err);

@@ -65,7 +65,8 @@ static bool is_consistent(const lede_footer *footer)
     }
     return counts[LEDE_VALUE_FOOTER] == 1 && counts[LEDE_VALUE_SOURCES] == 1 &&
            counts[LEDE_VALUE_LENGTHS] == 1 &&
-           counts[LEDE_VALUE_COLUMN] == LEDE_COLUMN_COUNT &&
+           (counts[LEDE_VALUE_COLUMN] == LEDE_COLUMN_COUNT ||
+            counts[LEDE_VALUE_COLUMN] == LEDE_COLUMN_UPDATED) &&
            counts[LEDE_VALUE_KEYS] == 1 &&
            counts[LEDE_VALUE_DICTIONARY_INDEX] == 1 &&
            counts[LEDE_VALUE_RECORD_BLOCKS] == 1 &&

@@ -262,6 +262,7 @@ void lede_segment_close(lede_segment *segment)
     if (segment->cache != NULL) {
         lede_record_cache_done(&segment->cache->record);
         lede_record_cache_done(&segment->cache->names);
+        lede_buf_done(&segment->cache->zeros);
         free(segment->cache->pair_words);
         free(segment->cache->values);
         free(segment->cache);
@@ -359,6 +360,24 @@ const uint8_t *lede_segment_lengths(const lede_segment *segment)
 /* --- Columns and sources ---------------------------------------------------
  */
 
+/* Of what no entry has, nothing is kept. */
+static lede_status open_missing(const lede_segment *segment, lede_column_id id,
+                                lede_error *err)
+{
+    lede_segment_cache *cache = segment->cache;
+    size_t len = lede_column_zeros_bytes(segment->footer.entries);
+    uint8_t *zeros;
+
+    lede_buf_clear(&cache->zeros);
+    zeros = lede_buf_extend(&cache->zeros, len);
+    if (zeros == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "segment: out of memory");
+    }
+    memset(zeros, 0, len);
+    return lede_column_open(lede_span_of(zeros, len), segment->footer.entries,
+                            &cache->columns[id], err);
+}
+
 lede_status lede_segment_column(const lede_segment *segment, lede_column_id id,
                                 lede_column *out, lede_error *err)
 {
@@ -367,6 +386,14 @@ lede_status lede_segment_column(const lede_segment *segment, lede_column_id id,
     lede_status status;
 
     assert((unsigned)id < LEDE_COLUMN_COUNT);
+    if (!cache->column_ready[id] && id == LEDE_COLUMN_UPDATED &&
+        segment->footer.counts[LEDE_VALUE_COLUMN] == LEDE_COLUMN_UPDATED) {
+        status = open_missing(segment, id, err);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        cache->column_ready[id] = true;
+    }
     if (!cache->column_ready[id]) {
         status = lede_segment_value(segment, LEDE_VALUE_COLUMN, (uint32_t)id,
                                     &bytes, err);

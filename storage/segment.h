@@ -59,9 +59,25 @@ typedef enum lede_column_id {
     LEDE_COLUMN_END_AUTHOR,
     LEDE_COLUMN_END_BODY,
     LEDE_COLUMN_END_CAPTION,
-    LEDE_COLUMN_LENGTH, /* exact weighted length (lengths has the byte) */
+    LEDE_COLUMN_LENGTH,  /* exact weighted length (lengths has the byte) */
+    LEDE_COLUMN_UPDATED, /* lede_updated_encode; the last, and missing where
+                            none of a segment's entries has one */
     LEDE_COLUMN_COUNT
 } lede_column_id;
+
+/* When an entry was last changed, as a column keeps it: 0 is unknown, as an
+ * instant far from all others would make its block wide. */
+static inline int64_t lede_updated_encode(int64_t instant)
+{
+    return instant == LEDE_INSTANT_NONE          ? 0
+           : instant >= 0 && instant < INT64_MAX ? instant + 1
+                                                 : instant;
+}
+
+static inline int64_t lede_updated_decode(int64_t value)
+{
+    return value == 0 ? LEDE_INSTANT_NONE : value > 0 ? value - 1 : value;
+}
 
 /* --- Reading ----------------------------------------------------------- */
 

@@ -10,7 +10,7 @@
 
 /* Bytes kept of each column while gathering. */
 static const uint8_t widths[LEDE_COLUMN_COUNT] = {8, 1, 8, 1, 1, 4, 8,
-                                                  4, 4, 4, 4, 4, 4};
+                                                  4, 4, 4, 4, 4, 4, 8};
 
 typedef struct source_table {
     lede_buf ends, bytes;
@@ -226,6 +226,8 @@ static void count_row(lede_segment_rows *rows, const lede_segment_row *row)
         numbers->dated++;
     }
     numbers->total_length += length;
+    numbers->has_updated =
+        numbers->has_updated || row->columns[LEDE_COLUMN_UPDATED] != 0;
     numbers->languages |= (uint32_t)1
                           << (row->columns[LEDE_COLUMN_LANGUAGE] & 31);
     rows->lengths[rows->filled] = lede_length_encode(length);

@@ -1,6 +1,6 @@
 /* segment_rows.h - "the rows of a segment being written"
  *
- * Gathers the rows of a segment (about 55 bytes each), checks their order, and
+ * Gathers the rows of a segment (about 63 bytes each), checks their order, and
  * turns them into columns, the table of sources and the table of keys. Part of
  * the segment writer.
  *
@@ -17,6 +17,7 @@ typedef struct lede_segment_numbers {
     uint64_t total_length;
     int64_t oldest, newest;
     uint32_t languages;
+    bool has_updated; /* of some row it is known when it was changed */
 } lede_segment_numbers;
 
 lede_status lede_segment_rows_new(uint32_t count, lede_segment_rows **out,

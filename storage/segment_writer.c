@@ -140,9 +140,13 @@ static lede_status put_columns(lede_segment_writer *writer, lede_error *err)
 {
     lede_buf buf = {0}, before = {0};
     lede_status status = LEDE_OK;
+    unsigned count = LEDE_COLUMN_COUNT;
     unsigned i;
 
-    for (i = 0; i < LEDE_COLUMN_COUNT && status == LEDE_OK; i++) {
+    if (!lede_segment_rows_numbers(writer->rows)->has_updated) {
+        count = LEDE_COLUMN_UPDATED;
+    }
+    for (i = 0; i < count && status == LEDE_OK; i++) {
         lede_buf swap = before;
         lede_span bytes;
 

@@ -43,6 +43,25 @@ static void on_problem(void *ctx, const char *problem)
     tell(ctx, problem);
 }
 
+/* A shard of an older lede has none. */
+static lede_status check_updated(checking *c, uint32_t document,
+                                 const lede_entry *entry, lede_error *err)
+{
+    int64_t updated = 0;
+    lede_span value;
+    lede_status status = lede_xapian_value(
+        c->shard->db, document, LEDE_XAPIAN_SLOT_UPDATED, &value, err);
+
+    if (status == LEDE_OK && value.len > 0 &&
+        (!lede_xapian_time_decode(value, &updated) ||
+         updated != entry->updated.instant)) {
+        tell_of(c, document,
+                "it was changed at another time than its values "
+                "say");
+    }
+    return status;
+}
+
 /* Both orders say the same, and it is what the entry says. */
 static lede_status check_values(checking *c, uint32_t document,
                                 const lede_entry *entry, lede_error *err)
@@ -64,7 +83,7 @@ static lede_status check_values(checking *c, uint32_t document,
             tell_of(c, document, "its values are not those of its entry");
         }
     }
-    return LEDE_OK;
+    return check_updated(c, document, entry, err);
 }
 
 /* The key leads to this document alone, over all shards. */

@@ -159,6 +159,20 @@ static uint64_t load_big(const uint8_t *bytes)
 
 static const uint64_t sign = (uint64_t)1 << 63;
 
+void lede_xapian_time_encode(int64_t time, uint8_t out[LEDE_XAPIAN_TIME_BYTES])
+{
+    store_big(out, (uint64_t)time ^ sign);
+}
+
+bool lede_xapian_time_decode(lede_span value, int64_t *out)
+{
+    if (value.len != LEDE_XAPIAN_TIME_BYTES) {
+        return false;
+    }
+    *out = (int64_t)(load_big(value.bytes) ^ sign);
+    return true;
+}
+
 void lede_xapian_order_encode(const lede_xapian_order *order, bool oldest_first,
                               uint8_t out[LEDE_XAPIAN_ORDER_BYTES])
 {

@@ -63,8 +63,15 @@ enum {
                                      newest first, then by key */
     LEDE_XAPIAN_SLOT_OLDEST = 11, /* ... oldest first */
     LEDE_XAPIAN_SLOT_DIGEST = 12, /* u64: XXH3 of record, trust and names */
-    LEDE_XAPIAN_SLOT_NAMES = 13   /* the list: storage/name_list.h */
+    LEDE_XAPIAN_SLOT_NAMES = 13,  /* the list: storage/name_list.h */
+    LEDE_XAPIAN_SLOT_UPDATED = 14 /* if known: lede_xapian_time_encode */
 };
+
+/* In the order of bytes the earlier comes first. */
+enum { LEDE_XAPIAN_TIME_BYTES = 8 };
+void lede_xapian_time_encode(int64_t time, uint8_t out[LEDE_XAPIAN_TIME_BYTES]);
+/* False if it is none. */
+bool lede_xapian_time_decode(lede_span value, int64_t *out);
 
 enum { LEDE_XAPIAN_ORDER_BYTES = 17 };
 

@@ -119,8 +119,18 @@ static void write_data(const char *path, const uint8_t *bytes, size_t len)
     assert_int_equal(fclose(file), 0);
 }
 
+static bool is_zeros(lede_span bytes)
+{
+    size_t i;
+
+    for (i = 0; i < bytes.len && bytes.bytes[i] == 0; i++) {
+    }
+    return i == bytes.len;
+}
+
 /* Changes a bit of a value wherever its bytes stand in the file. False if there
- * is no such value, or it is empty. */
+ * is no such value, or it is empty, or only zeros, which stand in other values
+ * too. */
 static bool flip(const char *path, uint32_t which, unsigned kind,
                  world_random *random)
 {
@@ -147,7 +157,7 @@ static bool flip(const char *path, uint32_t which, unsigned kind,
     if (value.len > 0) {
         memcpy(copy, value.bytes, value.len);
     }
-    len = value.len;
+    len = is_zeros(value) ? 0 : value.len;
     lede_snapshot_close(snapshot);
     lede_archive_close(archive);
     if (len > 0) {

@@ -446,6 +446,10 @@ static bool node_at(naive *twin, const lede_node *node, uint32_t entry)
         return found >= node->need;
     case LEDE_NODE_NOT:
         return !node_at(twin, node->children[0], entry);
+    case LEDE_NODE_UPDATED:
+        time = lede_updated_decode(column(twin, LEDE_COLUMN_UPDATED, entry));
+        return time != LEDE_INSTANT_NONE && time >= node->begin &&
+               (node->end == INT64_MAX || time < node->end);
     case LEDE_NODE_TIME:
         return time != LEDE_INSTANT_NONE && time >= node->begin &&
                (node->end == INT64_MAX || time < node->end);

@@ -272,7 +272,8 @@ static lede_node *make_term(making *maker)
 
 static lede_node *make_time(making *maker)
 {
-    lede_node *node = new_node(maker, LEDE_NODE_TIME);
+    lede_node *node = new_node(maker, below(maker, 3) == 0 ? LEDE_NODE_UPDATED
+                                                           : LEDE_NODE_TIME);
     uint32_t from = below(maker, maker->archive->times + 3);
     uint32_t span = below(maker, maker->archive->times + 3);
 
@@ -622,8 +623,10 @@ void random_tree_print(const lede_tree *tree, const lede_node *node)
         print_children(tree, node);
         break;
     case LEDE_NODE_TIME:
-        fprintf(stderr, "time[%lld,%lld)", (long long)node->begin,
-                (long long)node->end);
+    case LEDE_NODE_UPDATED:
+        fprintf(stderr, "%s[%lld,%lld)",
+                node->type == LEDE_NODE_TIME ? "time" : "updated",
+                (long long)node->begin, (long long)node->end);
         break;
     case LEDE_NODE_ENTRIES:
         fprintf(stderr, "%u entries", node->key_count);

@@ -107,6 +107,9 @@ static void put_node(const lede_tree *tree, const lede_node *node,
     case LEDE_NODE_TIME:
         lede_buf_put_text(out, "time");
         break;
+    case LEDE_NODE_UPDATED:
+        lede_buf_put_text(out, "updated");
+        break;
     case LEDE_NODE_TERM:
         put_leaf(tree, node->leaf, out);
         break;

@@ -116,6 +116,11 @@ static void make_entry(world *w, lede_entry *entry, uint32_t number)
         entry->published.precision = LEDE_PRECISION_SECOND;
         entry->published.year_source = sources[below(w, 3)];
     }
+    if (below(w, 3) == 0) {
+        entry->updated.instant = EPOCH + 86400 * (int64_t)below(w, 60);
+        entry->updated.precision = LEDE_PRECISION_SECOND;
+        entry->updated.year_source = LEDE_YEAR_EXPLICIT;
+    }
 }
 
 static void open_engine(const char *name, lede_engine **out)
@@ -415,7 +420,8 @@ static lede_node *make_term(making *m)
 static lede_node *make_time(making *m)
 {
     world *w = m->w;
-    lede_node *node = new_node(m, LEDE_NODE_TIME);
+    lede_node *node =
+        new_node(m, below(w, 3) == 0 ? LEDE_NODE_UPDATED : LEDE_NODE_TIME);
 
     node->begin =
         below(w, 4) == 0 ? INT64_MIN : EPOCH + 86400 * (int64_t)below(w, 42);

@@ -102,6 +102,9 @@ static void make_rows(model_segment *segment, const model_options *options)
         columns[LEDE_COLUMN_LANGUAGE] = model_below(&random, 3);
         columns[LEDE_COLUMN_PAGE] = (int64_t)model_next(&random);
         columns[LEDE_COLUMN_LENGTH] = model_below(&random, 5000);
+        if (segment->seed % 3 == 0) {
+            columns[LEDE_COLUMN_UPDATED] = 0; /* not known of any */
+        }
         segment->rows[i].source = lede_span_text(source);
         model_sketch(&sketches, &segment->rows[i].sketch);
     }
@@ -256,6 +259,11 @@ void model_record(const model_segment *segment, uint32_t entry, lede_buf *out)
         made.published.year_source = columns[LEDE_COLUMN_TRUST] == 1
                                          ? LEDE_YEAR_EXPLICIT
                                          : LEDE_YEAR_MTIME;
+    }
+    if (columns[LEDE_COLUMN_UPDATED] != 0) {
+        made.updated.instant =
+            lede_updated_decode(columns[LEDE_COLUMN_UPDATED]);
+        made.updated.precision = LEDE_PRECISION_SECOND;
     }
     made.body = &block;
     made.block_count = 1;

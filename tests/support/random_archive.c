@@ -481,6 +481,18 @@ static lede_status write_term(making *maker, lede_segment_writer *writer,
                              : status;
 }
 
+/* Told by the key, so that archives are what they were; whole segments have
+ * none. */
+static int64_t updated_of(const making *maker, const row *r)
+{
+    int64_t later = (int64_t)(r->key >> 8) % 40;
+
+    return r->time == LEDE_INSTANT_NONE || maker->rows[0].key % 4 == 0
+               ? LEDE_INSTANT_NONE
+           : r->key % 3 == 0 ? r->time + RANDOM_ARCHIVE_STEP * later / 4
+                             : LEDE_INSTANT_NONE;
+}
+
 static lede_status write_rows(making *maker, lede_segment_writer *writer,
                               lede_error *err)
 {
@@ -496,6 +508,8 @@ static lede_status write_rows(making *maker, lede_segment_writer *writer,
             i % 5 == 0 ? LEDE_KIND_MESSAGE : LEDE_KIND_ARTICLE;
         out.columns[LEDE_COLUMN_LANGUAGE] = LEDE_LANGUAGE_ENGLISH;
         out.columns[LEDE_COLUMN_LENGTH] = maker->lengths[i];
+        out.columns[LEDE_COLUMN_UPDATED] =
+            lede_updated_encode(updated_of(maker, &maker->rows[i]));
         for (unsigned field = 0; field < LEDE_DEFAULT_FIELDS; field++) {
             out.columns[(unsigned)LEDE_COLUMN_END_HEADLINE + field] =
                 maker->ends[i][field];

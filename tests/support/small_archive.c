@@ -281,6 +281,8 @@ static lede_status put_rows(making *m, lede_segment_writer *writer,
         out.columns[LEDE_COLUMN_LANGUAGE] = m->rows[i].language;
         out.columns[LEDE_COLUMN_PAGE] = (int64_t)entry->page_id;
         out.columns[LEDE_COLUMN_LENGTH] = m->rows[i].length;
+        out.columns[LEDE_COLUMN_UPDATED] =
+            lede_updated_encode(entry->updated.instant);
         for (field = 0; field < LEDE_DEFAULT_FIELDS; field++) {
             out.columns[LEDE_COLUMN_END_HEADLINE + field] =
                 m->rows[i].ends[field];
