@@ -6,7 +6,7 @@
 #include "base/hash.h"
 
 /* What the learnt words weigh, against the typed ones' 1. */
-static const double learnt_weight = 0.8;
+static const double learnt_weight = 1.0;
 /* How steeply a hit counts less as its score falls behind the best. */
 static const double share_power = 10;
 /* Words in more than this share of all entries say nothing of the topic. */
@@ -101,15 +101,14 @@ static word *find_word(lede_feedback *feedback, lede_span term)
     return found;
 }
 
-/* Counts the entry's words; *length is the sum. False when out of memory. */
+/* Counts the entry's words. False when out of memory. */
 static bool count_words(lede_feedback *feedback, const lede_entry *entry,
-                        lede_language language, uint32_t *length)
+                        lede_language language)
 {
     lede_entry_walk walk;
     lede_occurrence occurrence;
     uint32_t tokens = 0;
 
-    *length = 0;
     lede_entry_walk_init(&walk, feedback->analyzer, entry);
     while (tokens < LEDE_FEEDBACK_TOKENS &&
            lede_entry_walk_next(&walk, &occurrence) &&
@@ -122,7 +121,6 @@ static bool count_words(lede_feedback *feedback, const lede_entry *entry,
             return false;
         }
         found->count += lede_field_weight(occurrence.field);
-        *length += lede_field_weight(occurrence.field);
         tokens++;
     }
     return !lede_analyzer_failed(feedback->analyzer);
@@ -132,17 +130,20 @@ bool lede_feedback_add(lede_feedback *feedback, const lede_entry *entry,
                        lede_language language, double share)
 {
     double weight = pow(share, share_power);
-    uint32_t length;
+    double length = 0;
     size_t i;
 
-    if (!count_words(feedback, entry, language, &length)) {
+    if (!count_words(feedback, entry, language)) {
         return false;
+    }
+    for (i = 0; i < feedback->word_count; i++) {
+        length += sqrt(feedback->words[i]->count);
     }
     for (i = 0; i < feedback->word_count; i++) {
         word *w = feedback->words[i];
 
         if (w->count > 0) {
-            w->weight += weight * w->count / length;
+            w->weight += weight * sqrt(w->count) / length;
             w->count = 0;
         }
     }
@@ -203,7 +204,7 @@ static lede_status weigh(lede_engine *engine, candidate *candidates,
             (double)statistics.entry_count > most) {
             candidates[i].order = 0;
         } else {
-            candidates[i].order *= statistics.idf * statistics.idf;
+            candidates[i].order *= statistics.idf;
         }
     }
     return LEDE_OK;
