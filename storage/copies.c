@@ -8,7 +8,9 @@
 #include "storage/archive_internal.h"
 
 enum { TABLE_MAGIC = 0x504F434C, LISTED_BYTES = 16 }; /* "LCOP" */
-enum { NO_NODE = UINT32_MAX, BAND_VALUES = 1 << 24 };
+#define NO_NODE UINT32_MAX
+
+enum { BAND_VALUES = 1 << 24 };
 /* Values of a band that lie in one drawer of the order. */
 enum { DRAWER_VALUES = 1 << 6, DRAWERS = BAND_VALUES / DRAWER_VALUES };
 
