@@ -144,7 +144,7 @@ static lede_node *build_choice(lede_planner *planner, const lede_ast *ast,
     double boost = planner->boost;
     const lede_ast *child;
 
-    planner->boost *= ast->boost;
+    lede_plan_boost(planner, ast->boost);
     for (child = ast->first; group != NULL && child != NULL;
          child = child->next) {
         build_operand(planner, child, negated, group, LEDE_NEAR_MAX_ORDERED);
@@ -351,7 +351,7 @@ static lede_node *build(lede_planner *planner, const lede_ast *ast,
     lede_node *node;
 
     if (ast->type != LEDE_AST_WORD && ast->type != LEDE_AST_PHRASE) {
-        planner->boost *= ast->boost; /* those see to it themselves */
+        lede_plan_boost(planner, ast->boost); /* those see to it themselves */
     }
     node = build_node(planner, ast, negated);
     planner->boost = boost;

@@ -744,7 +744,7 @@ lede_plan_runs lede_plan_text(lede_planner *planner, const lede_ast *ast,
         count = read_words(planner, ast, words, room);
     }
     out.items = lede_plan_array(planner, count + 1, sizeof *out.items);
-    planner->boost *= ast->boost;
+    lede_plan_boost(planner, ast->boost);
     while (at < count && out.items != NULL && !planner->no_memory) {
         run r = {0};
         uint32_t taken;

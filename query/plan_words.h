@@ -33,6 +33,16 @@ typedef struct lede_planner {
     uint32_t named_count;
 } lede_planner;
 
+/* Weights inside of each other multiply, up to the largest that can be typed;
+ * the caller puts the one of before back. */
+static inline void lede_plan_boost(lede_planner *planner, double boost)
+{
+    planner->boost *= boost;
+    if (planner->boost > LEDE_BOOST_MOST) {
+        planner->boost = LEDE_BOOST_MOST;
+    }
+}
+
 /* The words of one run: what stands for them, and what to call them. */
 typedef struct lede_plan_run {
     lede_node *node;

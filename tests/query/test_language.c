@@ -438,6 +438,7 @@ static void test_language__boosts_multiply(void **state)
     assert_close(score_of(&w, "storm^0.5", 0), one / 2);
     assert_close(score_of(&w, "storm^20", 0), 20 * one);
     assert_close(score_of(&w, "(storm^2 OR coast)^3", 0), 6 * one);
+    assert_close(score_of(&w, "(storm^20 OR coast)^3", 0), 20 * one);
     assert_close(score_of(&w, "(storm NEAR/2 coast)^3", 2),
                  3 * score_of(&w, "storm coast", 2));
     assert_close(score_of(&w, "storm storm^3", 0), 4 * one);
