@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "app/json_out.h"
+#include "app/naming.h"
 #include "app/progress.h"
 #include "app/written.h"
 #include "indexer/export.h"
@@ -110,15 +111,37 @@ static void print_report(const lede_app *app, const lede_export_report *r)
     lede_buf_done(&out);
 }
 
+/* The corrections of names go with the entries. */
+static void read_corrections(const lede_written *from, lede_buf *out)
+{
+    const char *directory = from->home == NULL
+                                ? lede_archive_directory(from->archive)
+                                : lede_xapian_home_directory(from->home);
+    lede_corrections *corrections = NULL;
+    lede_buf path = {0};
+    lede_error err = {0};
+
+    lede_buf_put_format(&path, "%s/%s", directory, LEDE_CORRECTIONS_FILE);
+    if (lede_corrections_open(lede_buf_text(&path), &corrections, &err) !=
+        LEDE_OK) {
+        lede_say("%s: no correction of names is exported", err.message);
+    } else if (lede_corrections_count(corrections) > 0) {
+        lede_corrections_format(corrections, out);
+    }
+    lede_corrections_free(corrections);
+    lede_buf_done(&path);
+}
+
 /* The entries of a database stay as they are meanwhile; it has no snapshots
  * that would last. */
-static lede_status export(const lede_written *from, const settings *s,
+static lede_status export(const lede_written *from, settings *s,
                           lede_export_report *report, lede_error *err)
 {
     lede_writer *writer = NULL;
     lede_snapshot *snapshot = NULL;
     lede_status status = LEDE_OK;
 
+    s->export.home = from->home;
     if (from->home != NULL) {
         status = lede_writer_open(from->archive, WAIT_MS, &writer, err);
         if (status == LEDE_OK) {
@@ -146,6 +169,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     lede_watch watch = {
         .ctx = &progress, .step = on_step, .stop = lede_app_stop_flag()};
     lede_export_report report = {0};
+    lede_buf corrections = {0};
     lede_written written;
     lede_error err = {0};
     int result;
@@ -161,10 +185,13 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     }
     s->export.watch = &watch;
     lede_app_catch_signals();
+    read_corrections(&written, &corrections);
+    s->export.corrections = lede_buf_span(&corrections);
     lede_progress_start(&progress, !app->quiet);
     progress.counts_steps = true;
     err.status = export(&written, s, &report, &err);
     lede_progress_clear(&progress);
+    lede_buf_done(&corrections);
     if (err.status == LEDE_OK || err.status == LEDE_INTERRUPTED) {
         print_report(app, &report);
     }

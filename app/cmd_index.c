@@ -341,7 +341,7 @@ int lede_index_files(lede_app *app, lede_index_settings *s,
         return result;
     }
     o.home = written.home;
-    if (!s->no_names && written.home == NULL) { /* which keeps none */
+    if (!s->no_names) {
         result = lede_app_open_naming(app, &naming);
         o.naming = &naming;
     }

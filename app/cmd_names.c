@@ -7,7 +7,9 @@
 #include "app/names_edit.h"
 #include "app/names_propose.h"
 #include "app/naming.h"
+#include "app/opened.h"
 #include "app/show_name_counts.h"
+#include "indexer/xapian_home.h"
 
 static const lede_option options[] = {
     {"limit", 'n', "N", "how many pairs to propose (20); 0 = all",
@@ -195,9 +197,38 @@ static int propose(lede_app *app, const settings *s, const char **operands,
     return result;
 }
 
-static int run(lede_app *app, void *any, const char **operands, uint32_t count)
+/* Where the corrections of an archive, or a database that is indexed into, are
+ * kept. */
+static int find_path(lede_app *app, lede_buf *out)
 {
     lede_archive *archive = NULL;
+    int result = LEDE_EXIT_DONE;
+    const char *shards = lede_app_shards(app, &result);
+
+    if (result != LEDE_EXIT_DONE) {
+        return result;
+    }
+    if (shards != NULL && !lede_xapian_home_is_at(shards)) {
+        lede_say("%s: shards have the corrections of the archive that they "
+                 "were exported from: put them right there, and export again",
+                 app->archive);
+        return LEDE_EXIT_ERROR;
+    }
+    if (shards == NULL) {
+        result = lede_app_open(app, false, &archive);
+    }
+    if (result == LEDE_EXIT_DONE) {
+        lede_buf_put_format(out, "%s/%s",
+                            shards != NULL ? shards
+                                           : lede_archive_directory(archive),
+                            LEDE_CORRECTIONS_FILE);
+    }
+    lede_archive_close(archive);
+    return result;
+}
+
+static int run(lede_app *app, void *any, const char **operands, uint32_t count)
+{
     lede_buf path = {0};
     bool edits = count == 1 && strcmp(operands[0], "edit") == 0;
     int result;
@@ -205,17 +236,13 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     if (count > 0 && strcmp(operands[0], "propose") == 0) {
         return propose(app, any, operands + 1, count - 1);
     }
-    result = lede_app_open(app, false, &archive);
-    if (result != LEDE_EXIT_DONE) {
-        return result;
+    result = find_path(app, &path);
+    if (result == LEDE_EXIT_DONE) {
+        result = path.failed ? LEDE_EXIT_ERROR
+                 : edits     ? lede_names_edit(lede_buf_text(&path))
+                             : change(lede_buf_text(&path), operands, count);
     }
-    lede_buf_put_format(&path, "%s/%s", lede_archive_directory(archive),
-                        LEDE_CORRECTIONS_FILE);
-    result = path.failed ? LEDE_EXIT_ERROR
-             : edits     ? lede_names_edit(lede_buf_text(&path))
-                         : change(lede_buf_text(&path), operands, count);
     lede_buf_done(&path);
-    lede_archive_close(archive);
     return result;
 }
 

@@ -277,6 +277,9 @@ static int search(lede_app *app, const settings *s, lede_span query)
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
+    if (lede_facets_have_names(&s->facets)) {
+        lede_say_if_names_lack(&opened);
+    }
     err.status = lede_engine_search(opened.engine, query, &s->query.search,
                                     &results, &err);
     result = err.status == LEDE_OK

@@ -2,34 +2,51 @@
 
 #include <string.h>
 
+#include "indexer/xapian_home.h"
 #include "query/xapian_engine.h"
+
+/* Corrections are where lede index writes, or came with the shards. */
+static lede_status know_names(const lede_app *app, const char *directory,
+                              lede_span text, lede_opened *out, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    lede_app_open_names(app, directory, &out->names);
+    if (directory == NULL && text.len > 0) {
+        status = lede_corrections_parse(text, &out->names.corrections, err);
+    }
+    out->engine->gazetteer = out->names.gazetteer;
+    out->engine->corrections = out->names.corrections;
+    return status;
+}
 
 static int open_shards(const lede_app *app, const char *name, lede_opened *out)
 {
+    const char *directory = lede_xapian_home_is_at(name) ? name : NULL;
     lede_shards *shards = NULL;
+    lede_buf corrections = {0};
     lede_error err = {0};
 
     err.status = lede_shards_open(name, app->wait_ms, &shards, &err);
     if (err.status == LEDE_OK) {
+        err.status = lede_shards_corrections(shards, &corrections, &err);
+        if (err.status != LEDE_OK) {
+            lede_shards_close(shards);
+        }
+    }
+    if (err.status == LEDE_OK) {
         err.status = lede_engine_of_shards(shards, &out->engine, &err);
     }
+    if (err.status == LEDE_OK) {
+        err.status =
+            know_names(app, directory, lede_buf_span(&corrections), out, &err);
+    }
+    lede_buf_done(&corrections);
     if (err.status != LEDE_OK) {
         lede_say("%s", err.message);
         return LEDE_EXIT_ERROR;
     }
     return LEDE_EXIT_DONE;
-}
-
-static void know_names(const lede_app *app, lede_opened *out)
-{
-    const char *directory =
-        out->archive == NULL ? NULL : lede_archive_directory(out->archive);
-
-    if (out->engine != NULL) {
-        lede_app_open_names(app, directory, &out->names);
-        out->engine->gazetteer = out->names.gazetteer;
-        out->engine->corrections = out->names.corrections;
-    }
 }
 
 int lede_open(lede_app *app, lede_opened *out)
@@ -44,8 +61,7 @@ int lede_open(lede_app *app, lede_opened *out)
     }
     if (shards != NULL) {
         result = open_shards(app, shards, out);
-        know_names(app, out);
-        return result;
+        return result == LEDE_EXIT_DONE ? result : lede_close(app, out, result);
     }
     result = lede_app_open_snapshot(app, &out->archive, &out->snapshot);
     if (result != LEDE_EXIT_DONE) {
@@ -55,8 +71,10 @@ int lede_open(lede_app *app, lede_opened *out)
     if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
         lede_close(app, out, result);
+        return result;
     }
-    know_names(app, out);
+    know_names(app, lede_archive_directory(out->archive), lede_span_of(NULL, 0),
+               out, &err);
     return result;
 }
 
@@ -86,4 +104,14 @@ int lede_close(const lede_app *app, lede_opened *opened, int result)
     lede_known_names_close(&opened->names);
     *opened = (lede_opened){0};
     return result;
+}
+
+void lede_say_if_names_lack(const lede_opened *opened)
+{
+    const lede_engine_calls *calls = opened->engine->calls;
+
+    if (calls->lacks_names != NULL && calls->lacks_names(opened->engine)) {
+        lede_say("names were not looked for in all of these entries: export "
+                 "them again, or upgrade the archive, to have them");
+    }
 }

@@ -6,6 +6,17 @@
 #include "app/app.h"
 #include "app/csv_out.h"
 
+bool lede_facets_have_names(const lede_facets_wanted *wanted)
+{
+    for (uint32_t i = 0; i < wanted->count; i++) {
+        if (wanted->items[i] == LEDE_FACET_PERSON ||
+            wanted->items[i] == LEDE_FACET_PLACE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool lede_facets_parse(lede_facets_wanted *wanted, const char *list,
                        lede_error *err)
 {

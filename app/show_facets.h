@@ -14,6 +14,9 @@ typedef struct lede_facets_wanted {
     uint32_t limit; /* UINT32_MAX: all */
 } lede_facets_wanted;
 
+/* Whether people or places are among them. */
+bool lede_facets_have_names(const lede_facets_wanted *wanted);
+
 /* Adds those of a list such as "source,year"; false (with err filled) if one is
  * no facet. One that is asked for already stays where it is. */
 bool lede_facets_parse(lede_facets_wanted *wanted, const char *list,

@@ -10,8 +10,10 @@ static int open_home(const lede_app *app, const char *directory, bool create,
     lede_error err = {0};
 
     if (strncmp(directory, "tcp:", 4) == 0) {
-        lede_say("%s: servers are for searching: write where their databases "
-                 "are",
+        lede_say("%s: servers only answer. Index into an archive in a folder "
+                 "(lede index --archive DIR PATH...), and bring the databases "
+                 "that they serve up to date where these lie (lede export "
+                 "--archive DIR --to xapian:FOLDER)",
                  app->archive);
         return LEDE_EXIT_ERROR;
     }

@@ -827,3 +827,10 @@ lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,
     status = accumulate_names(a, entry, false, err);
     return status == LEDE_OK ? lede_namer_put(a->namer, entry, err) : status;
 }
+
+void lede_accumulator_give_sketch(lede_accumulator *a,
+                                  const lede_sketch *sketch)
+{
+    assert(a->row_count > 0);
+    a->rows[a->row_count - 1].sketch = *sketch;
+}

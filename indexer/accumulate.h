@@ -24,6 +24,7 @@
 
 #include "base/analyze.h"
 #include "base/entry.h"
+#include "base/sketch.h"
 #include "base/status.h"
 #include "indexer/namer.h"
 #include "indexer/watch.h"
@@ -63,6 +64,10 @@ lede_status lede_accumulator_add(lede_accumulator *accumulator,
                                  const lede_entry *entry,
                                  const uint64_t *aliases, uint32_t alias_count,
                                  int64_t now, lede_error *err);
+
+/* Gives the entry added last the sketch of a body that it came without. */
+void lede_accumulator_give_sketch(lede_accumulator *a,
+                                  const lede_sketch *sketch);
 
 /* Without a namer: gives the entry added last the list of names that it had
  * before, empty or not, with who made it. Of all entries, or of none. */

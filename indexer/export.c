@@ -10,9 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/varint.h"
 #include "indexer/sort.h"
 #include "indexer/xapian_entry.h"
-#include "indexer/xapian_home.h"
+#include "storage/copies.h"
 #include "storage/record.h"
 #include "storage/shards.h"
 
@@ -41,6 +42,7 @@ typedef struct exporting {
     uint32_t count;
     bool by_time;
     bool is_new; /* no list is there yet */
+    bool has_names, has_copies;
     target *targets;
     lede_xapian_maker *maker;
     lede_xapian_document *document;
@@ -341,8 +343,13 @@ static target *target_of(exporting *x, uint64_t key, int64_t time)
 
 static lede_status put_mark(exporting *x, target *t, bool complete)
 {
+    const lede_xapian_mark has = {.complete = complete,
+                                  .rules = LEDE_XAPIAN_VERSION,
+                                  .has_names = x->has_names,
+                                  .has_copies = x->has_copies};
+
     return lede_xapian_put_mark(t->writer, lede_snapshot_totals(x->snapshot),
-                                complete, x->err);
+                                &has, x->err);
 }
 
 static lede_status open_target(exporting *x, target *t, const char *path)
@@ -460,31 +467,49 @@ static lede_status is_there(exporting *x, target *t, lede_span key,
 
 typedef struct columns {
     lede_column key, time, trust;
+    lede_span copies; /* rows of storage/copies.h that are left */
 } columns;
 
+/* Entries come in order, as the rows do. */
+static uint64_t group_of(columns *c, uint32_t entry)
+{
+    while (c->copies.len >= LEDE_COPY_ROW_BYTES &&
+           lede_load_u32(c->copies.bytes) < entry) {
+        c->copies =
+            lede_span_part(c->copies, LEDE_COPY_ROW_BYTES, c->copies.len);
+    }
+    return c->copies.len >= LEDE_COPY_ROW_BYTES &&
+                   lede_load_u32(c->copies.bytes) == entry
+               ? lede_load_u64(c->copies.bytes + 8)
+               : 0;
+}
+
 static lede_status export_entry(exporting *x, const lede_segment *segment,
-                                const columns *c, uint32_t number)
+                                columns *c, uint32_t number)
 {
     uint64_t key = (uint64_t)lede_column_get(&c->key, number);
-    bool trusted = lede_column_get(&c->trust, number) != 0;
+    lede_xapian_known known = {.trusted =
+                                   lede_column_get(&c->trust, number) != 0,
+                               .group = group_of(c, number)};
     target *t = target_of(x, key, lede_column_get(&c->time, number));
     lede_xapian_name name;
     lede_span term = lede_xapian_name_key(&name, key);
     bool there = false;
-    lede_span names = {0};
     lede_entry entry;
     lede_status status =
         lede_segment_record(segment, number, &x->record, x->err);
 
     if (status == LEDE_OK) {
-        status = lede_segment_names(segment, number, &names, x->err);
+        status = x->options->home == NULL
+                     ? lede_segment_names(segment, number, &known.names, x->err)
+                     : lede_xapian_home_names(x->options->home, key,
+                                              &known.names, x->err);
     }
-
     if (status == LEDE_OK) {
         lede_span record = lede_buf_span(&x->record);
 
-        status = is_there(x, t, term,
-                          lede_xapian_digest(record, trusted, names), &there);
+        status =
+            is_there(x, t, term, lede_xapian_digest(record, &known), &there);
     }
     if (status != LEDE_OK || there) {
         x->report->unchanged += there;
@@ -496,7 +521,7 @@ static lede_status export_entry(exporting *x, const lede_segment *segment,
     if (status == LEDE_OK) {
         status =
             lede_xapian_maker_fill(x->maker, &entry, lede_buf_span(&x->record),
-                                   trusted, names, x->document, x->err);
+                                   &known, x->document, x->err);
     }
     if (status == LEDE_OK) {
         status = lede_xapian_writer_put(
@@ -524,6 +549,9 @@ static lede_status export_segment(exporting *x, const lede_segment *segment)
     if (status == LEDE_OK) {
         status =
             lede_segment_column(segment, LEDE_COLUMN_TRUST, &c.trust, x->err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_segment_copies(segment, &c.copies, x->err);
     }
     for (uint32_t i = 0; i < lede_segment_entries(segment) && status == LEDE_OK;
          i++) {
@@ -574,10 +602,29 @@ static lede_status finish(exporting *x)
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
         status = delete_rest(x, &x->targets[i]);
         if (status == LEDE_OK) {
+            status = lede_xapian_writer_metadata(
+                x->targets[i].writer, LEDE_XAPIAN_CORRECTIONS,
+                x->options->corrections, x->err);
+        }
+        if (status == LEDE_OK) {
             status = put_mark(x, &x->targets[i], true);
         }
     }
     return status == LEDE_OK ? commit_all(x) : status;
+}
+
+/* Whether names were looked for in all entries. */
+static bool has_names(const lede_snapshot *snapshot, lede_xapian_home *home)
+{
+    if (home != NULL) {
+        return lede_xapian_home_has_names(home);
+    }
+    for (uint32_t i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
+        if (!lede_segment_has_names(lede_snapshot_segment(snapshot, i))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static lede_status run(exporting *x)
@@ -585,6 +632,9 @@ static lede_status run(exporting *x)
     lede_status status = look_at_folder(x);
 
     x->report->shards = x->count;
+    x->has_names = has_names(x->snapshot, x->options->home);
+    x->has_copies = x->options->home == NULL ||
+                    lede_xapian_home_has_copies(x->options->home);
     if (status == LEDE_OK) {
         status = make_folder(x);
     }

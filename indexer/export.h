@@ -10,6 +10,7 @@
 #define LEDE_INDEXER_EXPORT_H
 
 #include "indexer/watch.h"
+#include "indexer/xapian_home.h"
 #include "storage/archive.h"
 
 enum { LEDE_EXPORT_MAX_SHARDS = 256 };
@@ -20,6 +21,9 @@ typedef struct lede_export_options {
     uint64_t batch_bytes;    /* of entries, between commits; 0 = 8 MiB. Xapian
                                 takes some 35 times as much memory for it */
     const lede_watch *watch; /* told of entries; NULL: nobody */
+    lede_span corrections;   /* of names, as text: names/corrections.h */
+    lede_xapian_home *home;  /* that has the archive's entries, begun; NULL: it
+                                has them itself */
 } lede_export_options;
 
 typedef struct lede_export_report {

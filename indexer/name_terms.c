@@ -3,150 +3,52 @@
 #include "names/gazetteer.h"
 #include "names/variants.h"
 
-static const char *const prefixes[LEDE_NAME_SPACE_COUNT] = {
-    LEDE_TERM_PERSON,      LEDE_TERM_PERSON_WHOLE, LEDE_TERM_PLACE,
-    LEDE_TERM_PLACE_WHOLE, LEDE_TERM_PLACE_ID,     LEDE_TERM_PLACE_INSIDE,
-    LEDE_TERM_FROM,        LEDE_TERM_FROM_ID,
-};
-
-typedef struct writer {
-    lede_analyzer *analyzer;
-    bool (*put)(void *ctx, const lede_name_term *term);
-    void *ctx;
-    uint32_t next[LEDE_NAME_SPACE_COUNT]; /* position */
-    lede_buf whole;
-} writer;
-
-const char *lede_name_space_prefix(lede_name_space space)
+/* The space that the whole name has a term in, or LEDE_NAME_SPACE_COUNT. */
+static lede_name_space space_of(const lede_named *n)
 {
-    return prefixes[space];
-}
-
-bool lede_name_space_has_positions(lede_name_space space)
-{
-    return space != LEDE_NAME_SPACE_PERSON_WHOLE &&
-           space != LEDE_NAME_SPACE_PLACE_WHOLE;
-}
-
-/* The words of a name, as far as they fit before the next one's. */
-static bool put_words(writer *w, lede_name_space space, lede_span name,
-                      uint32_t count)
-{
-    lede_name_term term = {.space = space, .count = count};
-    uint32_t base = w->next[space];
-    lede_tokenizer tokenizer;
-    lede_token token;
-
-    w->next[space] += LEDE_NAME_STEP;
-    lede_tokenizer_init(&tokenizer, w->analyzer, name);
-    while (lede_tokenizer_next(&tokenizer, &token)) {
-        if (token.position + token.width >= LEDE_NAME_STEP) {
-            break;
-        }
-        term.token = token;
-        term.token.position += base;
-        if (!w->put(w->ctx, &term)) {
-            return false;
-        }
+    if (n->mentions == 0) {
+        return LEDE_NAME_SPACE_COUNT;
     }
-    return !lede_analyzer_failed(w->analyzer);
+    if (n->kind == LEDE_NAMED_PERSON) {
+        return LEDE_NAME_SPACE_PERSON_WHOLE;
+    }
+    return n->state == LEDE_NAMED_RESOLVED ? LEDE_NAME_SPACE_COUNT
+                                           : LEDE_NAME_SPACE_PLACE_WHOLE;
 }
 
-static bool put_value(writer *w, lede_name_space space, lede_span value,
-                      uint32_t count)
+static void put_key(lede_name_space space, lede_span name, lede_buf *out)
 {
-    lede_name_term term = {.space = space,
-                           .token = {.word = value,
-                                     .position = w->next[space],
-                                     .width = 1,
-                                     .parts = 1,
-                                     .letter_case = LEDE_CASE_LOWER},
-                           .count = count};
-
-    w->next[space]++;
-    return value.len == 0 || w->put(w->ctx, &term);
-}
-
-static bool put_whole(writer *w, lede_name_space space, const lede_named *n)
-{
-    lede_buf_clear(&w->whole);
+    lede_buf_clear(out);
     if (space == LEDE_NAME_SPACE_PERSON_WHOLE) {
-        lede_person_key(n->name, &w->whole);
+        lede_person_key(name, out);
     } else {
-        lede_place_key(n->name, &w->whole);
+        lede_place_key(name, out);
     }
-    return !w->whole.failed &&
-           (w->whole.len > LEDE_NAMED_BYTES - 2 ||
-            put_value(w, space, lede_buf_span(&w->whole), 1));
-}
-
-static bool put_person(writer *w, const lede_named *n, uint32_t count)
-{
-    return put_words(w, LEDE_NAME_SPACE_PERSON, n->name, count) &&
-           put_whole(w, LEDE_NAME_SPACE_PERSON_WHOLE, n);
-}
-
-static bool put_ids(writer *w, const lede_named *n, lede_name_space own,
-                    lede_name_space around, uint32_t count)
-{
-    bool fine = n->state != LEDE_NAMED_RESOLVED || n->id_count == 0 ||
-                put_value(w, own, n->ids[0], count);
-    uint32_t i;
-
-    for (i = 0; i < n->parent_count && fine; i++) {
-        fine = put_value(w, around, n->parents[i], count);
-    }
-    return fine;
-}
-
-static bool put_place(writer *w, const lede_named *n, uint32_t count)
-{
-    bool fine = put_words(w, LEDE_NAME_SPACE_PLACE, n->name, count);
-    uint32_t i;
-
-    for (i = 0; i < n->form_count && fine; i++) {
-        fine = put_words(w, LEDE_NAME_SPACE_PLACE, n->forms[i], 1);
-    }
-    fine = fine && put_ids(w, n, LEDE_NAME_SPACE_PLACE_ID,
-                           LEDE_NAME_SPACE_PLACE_INSIDE, count);
-    return fine && (n->state == LEDE_NAMED_RESOLVED ||
-                    put_whole(w, LEDE_NAME_SPACE_PLACE_WHOLE, n));
-}
-
-static bool put_source(writer *w, const lede_named *n)
-{
-    return put_words(w, LEDE_NAME_SPACE_FROM, n->name, 1) &&
-           put_ids(w, n, LEDE_NAME_SPACE_FROM_ID, LEDE_NAME_SPACE_FROM_ID, 1);
-}
-
-static bool put_named(writer *w, const lede_named *n)
-{
-    uint64_t count = (uint64_t)n->mentions + (n->in_headline ? 2 : 0);
-    bool fine = true;
-
-    count = count > LEDE_NAME_COUNT_MOST ? LEDE_NAME_COUNT_MOST : count;
-    if (n->mentions > 0) {
-        fine = n->kind == LEDE_NAMED_PERSON ? put_person(w, n, (uint32_t)count)
-                                            : put_place(w, n, (uint32_t)count);
-    }
-    if (fine && n->sources > 0 && n->kind == LEDE_NAMED_PLACE) {
-        fine = put_source(w, n);
-    }
-    return fine;
 }
 
 bool lede_name_terms_each(lede_span list, lede_analyzer *analyzer,
                           bool (*put)(void *ctx, const lede_name_term *term),
                           void *ctx)
 {
-    writer w = {.analyzer = analyzer, .put = put, .ctx = ctx};
     lede_name_reader reader = lede_name_reader_of(list);
+    bool fine = lede_name_words_each(list, analyzer, put, ctx);
+    lede_buf key = {0};
     lede_named named;
-    bool fine = true;
 
     while (fine && lede_name_reader_next(&reader, &named)) {
-        fine = put_named(&w, &named);
+        lede_name_term term = {.space = space_of(&named), .count = 1};
+
+        if (term.space == LEDE_NAME_SPACE_COUNT) {
+            continue;
+        }
+        put_key(term.space, named.name, &key);
+        term.token = (lede_token){.word = lede_buf_span(&key),
+                                  .width = 1,
+                                  .parts = 1,
+                                  .letter_case = LEDE_CASE_LOWER};
+        fine = !key.failed && (key.len == 0 || key.len > LEDE_NAMED_BYTES - 2 ||
+                               put(ctx, &term));
     }
-    lede_buf_done(&w.whole);
+    lede_buf_done(&key);
     return fine;
 }

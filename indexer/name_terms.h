@@ -1,45 +1,17 @@
 /* name_terms.h - "which terms find an entry by the names in it?"
  *
  * The terms of a list of names (storage/name_list.h), the same for segments and
- * for Xapian's shards. Each comes with a position and with how often it counts:
- * a person who is named five times counts five times, and twice more in a
- * headline, up to LEDE_NAME_COUNT_MOST
- * (storage/name_list.h).
+ * for Xapian's shards: words and ids (storage/name_words.h), and whole names as
+ * they are compared (names/variants.h), of people and of places that are not
+ * known.
  *
  * Threads: pure functions; the analyzer is the caller's. */
 #ifndef LEDE_INDEXER_NAME_TERMS_H
 #define LEDE_INDEXER_NAME_TERMS_H
 
-#include "base/analyze.h"
-#include "base/entry_terms.h"
-#include "storage/name_list.h"
+#include "storage/name_words.h"
 
-typedef enum lede_name_space {
-    LEDE_NAME_SPACE_PERSON = 0,
-    LEDE_NAME_SPACE_PERSON_WHOLE,
-    LEDE_NAME_SPACE_PLACE,
-    LEDE_NAME_SPACE_PLACE_WHOLE,
-    LEDE_NAME_SPACE_PLACE_ID,
-    LEDE_NAME_SPACE_PLACE_INSIDE,
-    LEDE_NAME_SPACE_FROM,
-    LEDE_NAME_SPACE_FROM_ID,
-    LEDE_NAME_SPACE_COUNT
-} lede_name_space;
-
-/* LEDE_TERM_PERSON and so on. */
-const char *lede_name_space_prefix(lede_name_space space);
-/* Whole names are values: without position, counting once. */
-bool lede_name_space_has_positions(lede_name_space space);
-
-typedef struct lede_name_term {
-    lede_name_space space;
-    lede_token token; /* with the position in the space; of an id, its bytes */
-    uint32_t count;   /* 1 to LEDE_NAME_COUNT_MOST */
-} lede_name_term;
-
-/* Calls `put` with each; of one space they come by position. False, and no
- * more calls, once `put` is, or when out of memory. A damaged list gives what
- * can be read of it. */
+/* As lede_name_words_each. */
 bool lede_name_terms_each(lede_span list, lede_analyzer *analyzer,
                           bool (*put)(void *ctx, const lede_name_term *term),
                           void *ctx);

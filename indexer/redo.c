@@ -11,10 +11,12 @@
 #include "base/varint.h"
 
 enum {
-    VERSION = 1,
+    VERSION = 2,
     HEAD_BYTES = 28,
+    PUT_HEAD_BYTES = 6, /* before the names */
     BUFFER_BYTES = 256 * 1024,
-    ITEM_MAX_BYTES = (1 << 29) + 2 /* a record's bound, and what precedes it */
+    /* A record's bound, a list's, and what precedes them. */
+    ITEM_MAX_BYTES = (1 << 29) + (1 << 24) + PUT_HEAD_BYTES
 };
 
 static const char magic[8] = {'L', 'E', 'D', 'E', 'R', 'E', 'D', 'O'};
@@ -127,17 +129,21 @@ static lede_status end_item(lede_redo_writer *writer, size_t begin,
 }
 
 lede_status lede_redo_put(lede_redo_writer *writer, lede_span record,
-                          bool trusted, lede_error *err)
+                          bool trusted, lede_span names, lede_error *err)
 {
     size_t begin;
 
-    if (record.len > ITEM_MAX_BYTES - 2) {
+    if (record.len > ITEM_MAX_BYTES ||
+        names.len > ITEM_MAX_BYTES - PUT_HEAD_BYTES - record.len) {
         return lede_fail(err, LEDE_BAD_INPUT, "an entry is too large to keep");
     }
-    lede_buf_put_u32(&writer->buffer, (uint32_t)record.len + 2);
+    lede_buf_put_u32(&writer->buffer,
+                     (uint32_t)(record.len + names.len) + PUT_HEAD_BYTES);
     begin = writer->buffer.len;
-    lede_buf_put_byte(&writer->buffer, 1);
+    lede_buf_put_byte(&writer->buffer, 2);
     lede_buf_put_byte(&writer->buffer, trusted);
+    lede_buf_put_u32(&writer->buffer, (uint32_t)names.len);
+    lede_buf_put_span(&writer->buffer, names);
     lede_buf_put_span(&writer->buffer, record);
     return end_item(writer, begin, err);
 }
@@ -229,7 +235,7 @@ static lede_status read_head(lede_redo_reader *reader, uint64_t *generation,
     if (memcmp(reader->item.bytes, magic, sizeof magic) != 0) {
         return damaged(reader, err);
     }
-    if (lede_load_u32(reader->item.bytes + 8) != VERSION) {
+    if (lede_load_u32(reader->item.bytes + 8) - 1 >= VERSION) {
         return lede_fail(err, LEDE_TOO_NEW,
                          "%s: was written by another version of lede",
                          reader->path);
@@ -263,6 +269,32 @@ lede_status lede_redo_open(const char *directory, lede_redo_reader **out,
     return LEDE_OK;
 }
 
+static bool parse_item(lede_span bytes, lede_redo_item *out)
+{
+    size_t names_at = bytes.bytes[0] == 1 ? 2 : PUT_HEAD_BYTES;
+    size_t names_len = 0;
+
+    if (bytes.bytes[0] == 0) {
+        out->key = bytes.len == 9 ? lede_load_u64(bytes.bytes + 1) : 0;
+        return bytes.len == 9;
+    }
+    if (bytes.bytes[0] > 2 || bytes.len < names_at) {
+        return false;
+    }
+    if (bytes.bytes[0] == 2) {
+        names_len = lede_load_u32(bytes.bytes + 2);
+    }
+    if (names_len > bytes.len - names_at) {
+        return false;
+    }
+    out->is_put = true;
+    out->trusted = bytes.bytes[1] != 0;
+    out->names = lede_span_part(bytes, names_at, names_len);
+    out->record = lede_span_part(bytes, names_at + names_len,
+                                 bytes.len - names_at - names_len);
+    return true;
+}
+
 lede_status lede_redo_next(lede_redo_reader *reader, lede_redo_item *out,
                            lede_error *err)
 {
@@ -287,15 +319,8 @@ lede_status lede_redo_next(lede_redo_reader *reader, lede_redo_item *out,
         return status;
     }
     bytes = lede_buf_span(&reader->item);
-    item.is_put = bytes.bytes[0] == 1;
-    if (item.is_put ? len < 2 : len != 9) {
+    if (!parse_item(bytes, &item)) {
         return damaged(reader, err);
-    }
-    if (item.is_put) {
-        item.trusted = bytes.bytes[1] != 0;
-        item.record = lede_span_part(bytes, 2, bytes.len);
-    } else {
-        item.key = lede_load_u64(bytes.bytes + 1);
     }
     *out = item;
     return LEDE_OK;

@@ -7,9 +7,11 @@
  * made from the file as often as it takes; until then it never was.
  *
  *   head   "LEDEREDO", version u32, generation u64, XXH3 of these u64
- *   item   len u32, then bytes: 0, key u64 (delete), or 1, trusted u8, record
- *          (put); XXH3 of the bytes u64
+ *   item   len u32, then bytes: 0, key u64 (delete), or 2, trusted u8, length
+ *          of names u32, names, record (put); XXH3 of the bytes u64
  *   end    len 0 u32
+ *
+ * Version 1 had 1, trusted u8, record where 2 stands now.
  *
  * Threads: a writer or reader belongs to one thread. */
 #ifndef LEDE_INDEXER_REDO_H
@@ -29,8 +31,10 @@ typedef struct lede_redo_writer lede_redo_writer;
 /* Begins the change after which `directory`'s archive has this generation. */
 lede_status lede_redo_begin(const char *directory, uint64_t generation,
                             lede_redo_writer **out, lede_error *err);
+/* `names` is the entry's list of names (storage/name_list.h); empty: not known.
+ */
 lede_status lede_redo_put(lede_redo_writer *writer, lede_span record,
-                          bool trusted, lede_error *err);
+                          bool trusted, lede_span names, lede_error *err);
 lede_status lede_redo_delete(lede_redo_writer *writer, uint64_t key,
                              lede_error *err);
 /* Makes it durable, in the place of the one before. */
@@ -40,8 +44,8 @@ void lede_redo_free(lede_redo_writer *writer);
 
 typedef struct lede_redo_item {
     bool is_put, trusted;
-    uint64_t key;     /* to delete */
-    lede_span record; /* to put; lent until the next item */
+    uint64_t key;            /* to delete */
+    lede_span record, names; /* to put; lent until the next item */
 } lede_redo_item;
 
 typedef struct lede_redo_reader lede_redo_reader;

@@ -372,6 +372,29 @@ static lede_status write_segment(repair *r, uint32_t begin, uint32_t end,
 }
 
 /* Inverts what is kept, newest first, and writes it. */
+/* Of a body that the home has, if it still does. */
+static lede_status give_sketch(repair *r, uint64_t key, lede_error *err)
+{
+    lede_sketch sketch;
+    lede_entry entry;
+    lede_error why = {0};
+    lede_status status =
+        lede_xapian_home_record(r->run->home, key, &r->record, &why);
+
+    if (status == LEDE_OK) {
+        lede_arena_clear(&r->decoded);
+        status = lede_record_decode(lede_buf_span(&r->record), &r->decoded,
+                                    &entry, &why);
+    }
+    if (status == LEDE_OK) {
+        sketch = lede_run_sketch(r->run, &entry);
+        lede_accumulator_give_sketch(r->run->accumulator, &sketch);
+    }
+    return status == LEDE_OK || status == LEDE_CORRUPT
+               ? LEDE_OK
+               : lede_fail(err, status, "%s", why.message);
+}
+
 static lede_status write_kept(repair *r, lede_error *err)
 {
     lede_run *run = r->run;
@@ -394,6 +417,9 @@ static lede_status write_kept(repair *r, lede_error *err)
             raws = lede_aliases_of(&r->aliases, k->number, &count);
             status = lede_accumulator_add(run->accumulator, &entry, raws, count,
                                           k->now, err);
+        }
+        if (status == LEDE_OK && run->home != NULL) {
+            status = give_sketch(r, k->key, err);
         }
         if (status == LEDE_OK && lede_run_has_inverted_enough(run)) {
             status = write_segment(r, begin, i + 1, err);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/entry_terms.h"
 #include "base/hash.h"
 #include "indexer/grow.h"
 
@@ -158,6 +159,9 @@ lede_status lede_run_open(lede_archive *archive,
         if (options->memory_bytes > 0) {
             lede_xapian_home_bound(run->home, options->memory_bytes);
         }
+        if (options->naming != NULL) {
+            lede_xapian_home_will_find_names(run->home);
+        }
         status = lede_xapian_home_begin(run->home, options->wait_ms,
                                         options->reread, err);
     }
@@ -169,7 +173,8 @@ lede_status lede_run_open(lede_archive *archive,
     }
     if (status == LEDE_OK && options->naming != NULL) {
         status = lede_namer_new(options->naming, &run->namer, err);
-        if (status == LEDE_OK) {
+        /* Of what a home has, the archive knows no texts. */
+        if (status == LEDE_OK && run->home == NULL) {
             status =
                 lede_accumulator_set_namer(run->accumulator, run->namer, err);
         }
@@ -221,4 +226,20 @@ void lede_run_close(lede_run *run)
     lede_arena_done(&run->wanted_names);
     free(run->directory);
     run->report->seconds = lede_run_clock() - run->began;
+}
+
+lede_sketch lede_run_sketch(lede_run *run, const lede_entry *entry)
+{
+    lede_sketch_builder sketch;
+    lede_entry_walk walk;
+    lede_occurrence found;
+
+    lede_sketch_begin(&sketch);
+    lede_entry_walk_init(&walk, run->analyzer, entry);
+    while (lede_entry_walk_next(&walk, &found)) {
+        if (found.field == LEDE_FIELD_BODY && lede_token_counts(&found.token)) {
+            lede_sketch_add(&sketch, found.token.word);
+        }
+    }
+    return lede_sketch_end(&sketch);
 }

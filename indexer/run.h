@@ -222,4 +222,7 @@ lede_status lede_run_rewrite_segment(lede_run *run, const lede_segment *segment,
 /* Reopens run->snapshot. */
 lede_status lede_run_refresh(lede_run *run, lede_error *err);
 
+/* The sketch of a body that the archive does not get, for a home has it. */
+lede_sketch lede_run_sketch(lede_run *run, const lede_entry *entry);
+
 #endif

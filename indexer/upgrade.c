@@ -153,6 +153,25 @@ static lede_status keep_names(const upgrade *u, uint32_t number,
                              : status;
 }
 
+/* Of a body that only the home has. */
+static lede_status keep_sketch(const upgrade *u, uint32_t number,
+                               lede_error *err)
+{
+    const uint8_t *bytes;
+    lede_sketch sketch;
+    lede_status status;
+
+    if (u->run->home == NULL) {
+        return LEDE_OK;
+    }
+    status = lede_segment_sketch(u->segment, number, &bytes, err);
+    if (status == LEDE_OK) {
+        memcpy(sketch.bytes, bytes, sizeof sketch.bytes);
+        lede_accumulator_give_sketch(u->run->accumulator, &sketch);
+    }
+    return status;
+}
+
 static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
 {
     const uint64_t *raws;
@@ -173,6 +192,9 @@ static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
     if (status == LEDE_OK) {
         status = lede_accumulator_add(u->run->accumulator, &entry, raws, count,
                                       now, err);
+    }
+    if (status == LEDE_OK) {
+        status = keep_sketch(u, number, err);
     }
     if (status == LEDE_OK) {
         status = keep_names(u, number, err);
@@ -279,7 +301,7 @@ static lede_status upgrade_all(lede_run *run, lede_error *err)
     }
     if (status == LEDE_OK && run->home != NULL) {
         p.steps_before = 0;
-        status = lede_xapian_home_upgrade(run->home, &watch, err);
+        status = lede_xapian_home_upgrade(run->home, run->namer, &watch, err);
     }
     return status == LEDE_OK ? lede_run_merge(run, LEDE_MERGE_FAN, err)
                              : status;

@@ -9,9 +9,12 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/hash.h"
+#include "base/varint.h"
 #include "indexer/grow.h"
 #include "indexer/redo.h"
 #include "indexer/xapian_entry.h"
+#include "storage/copies.h"
 #include "storage/record.h"
 #include "storage/shards.h"
 
@@ -35,6 +38,10 @@ struct lede_xapian_home {
     uint64_t taken;             /* items in it */
     uint64_t batch_bytes;
     bool is_prepared;
+    bool finds_names; /* of what it takes */
+    bool has_names;   /* so has all that is in the database */
+    bool has_copies;  /* the archive knows those of all */
+    uint32_t rules;   /* by which all of that was made */
     lede_xapian_maker *maker;
     lede_xapian_document *document;
     lede_arena arena;
@@ -153,6 +160,12 @@ static lede_status get_record(void *ctx, uint64_t key, lede_buf *out,
     return out->failed ? no_memory(err) : LEDE_OK;
 }
 
+lede_status lede_xapian_home_record(lede_xapian_home *home, uint64_t key,
+                                    lede_buf *out, lede_error *err)
+{
+    return get_record(home, key, out, err);
+}
+
 /* --- Opening -------------------------------------------------------------- */
 
 lede_status lede_xapian_home_open(const char *directory, bool create,
@@ -249,11 +262,15 @@ static lede_status get_totals(const lede_xapian_home *home, lede_totals *out,
 /* Says of the database that it is as the archive says, and commits. */
 static lede_status commit_as(lede_xapian_home *home, lede_error *err)
 {
+    const lede_xapian_mark has = {.complete = true,
+                                  .rules = home->rules,
+                                  .has_names = home->has_names,
+                                  .has_copies = home->has_copies};
     lede_totals totals;
     lede_status status = get_totals(home, &totals, err);
 
     if (status == LEDE_OK) {
-        status = lede_xapian_put_mark(home->writer, &totals, true, err);
+        status = lede_xapian_put_mark(home->writer, &totals, &has, err);
     }
     return status == LEDE_OK ? lede_xapian_writer_commit(home->writer, err)
                              : status;
@@ -303,6 +320,7 @@ static lede_status open_database(lede_xapian_home *home, uint32_t wait_ms,
     /* It is the last file that a new database gets. */
     bool is_new = !is_there(home->directory, "iamglass");
     lede_xapian_statistics statistics;
+    lede_xapian_mark mark;
     lede_totals totals;
     lede_span text;
     lede_status status = get_totals(home, &totals, err);
@@ -323,7 +341,16 @@ static lede_status open_database(lede_xapian_home *home, uint32_t wait_ms,
         status = lede_xapian_metadata(home->db, LEDE_XAPIAN_MARK, &text, err);
     }
     if (status == LEDE_OK && text.len == 0 && statistics.documents == 0) {
-        status = commit_as(home, err);
+        home->has_names = home->finds_names;
+        home->has_copies = true;
+        home->rules = LEDE_XAPIAN_VERSION;
+        return commit_as(home, err);
+    }
+    if (status == LEDE_OK) {
+        status = get_mark(home, &mark, err);
+        home->has_names = status == LEDE_OK && mark.has_names;
+        home->has_copies = status == LEDE_OK && mark.has_copies;
+        home->rules = status == LEDE_OK ? mark.rules : 1;
     }
     return status;
 }
@@ -351,8 +378,11 @@ static lede_status compare_counts(const lede_xapian_home *home, lede_error *err)
 /* --- Changes -------------------------------------------------------------- */
 
 static lede_status put_entry(lede_xapian_home *home, lede_span record,
-                             bool trusted, lede_error *err)
+                             bool trusted, lede_span names, uint64_t group,
+                             lede_error *err)
 {
+    const lede_xapian_known known = {
+        .trusted = trusted, .names = names, .group = group};
     lede_xapian_name name;
     lede_entry entry;
     lede_status status;
@@ -360,9 +390,9 @@ static lede_status put_entry(lede_xapian_home *home, lede_span record,
     lede_arena_clear(&home->arena);
     status = lede_record_decode(record, &home->arena, &entry, err);
     if (status == LEDE_OK) {
-        status =
-            lede_xapian_maker_fill(home->maker, &entry, record, trusted,
-                                   lede_span_of(NULL, 0), home->document, err);
+        home->has_names = home->has_names && names.len > 0;
+        status = lede_xapian_maker_fill(home->maker, &entry, record, &known,
+                                        home->document, err);
     }
     return status == LEDE_OK
                ? lede_xapian_writer_put(home->writer,
@@ -399,9 +429,10 @@ static lede_status make_change(lede_xapian_home *home, lede_redo_reader *reader,
         if (status != LEDE_OK) {
             break;
         }
-        status = item.is_put ? put_entry(home, item.record, item.trusted, err)
+        status = item.is_put ? put_entry(home, item.record, item.trusted,
+                                         item.names, 0, err)
                              : delete_key(home, item.key, err);
-        batch_bytes += item.is_put ? item.record.len : 0;
+        batch_bytes += item.is_put ? item.record.len + item.names.len : 0;
         if (status == LEDE_OK && batch_bytes >= home->batch_bytes) {
             status = lede_xapian_writer_commit(home->writer, err);
             batch_bytes = 0;
@@ -443,6 +474,252 @@ static lede_status make_due(lede_xapian_home *home, const lede_watch *watch,
                              : status;
 }
 
+/* --- Copies --------------------------------------------------------------- */
+
+/* Of which groups documents were told to be: a hash of what the archive said.
+ */
+static const char told_copies[] = "lede-copies";
+
+typedef struct member {
+    uint64_t key, group;
+    bool is_right; /* its document says so */
+} member;
+
+static int compare_members(const void *left, const void *right)
+{
+    const member *a = left, *b = right;
+
+    return (a->key > b->key) - (a->key < b->key);
+}
+
+static lede_status hash_copies(const lede_snapshot *snapshot, uint64_t *out,
+                               lede_error *err)
+{
+    uint64_t hash = 0;
+
+    for (uint32_t i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
+        const lede_segment *segment = lede_snapshot_segment(snapshot, i);
+        lede_span rows;
+        lede_status status = lede_segment_copies(segment, &rows, err);
+
+        if (status != LEDE_OK) {
+            return status;
+        }
+        if (rows.len > 0) {
+            hash =
+                hash * 31 + lede_hash64_seeded(rows, lede_segment_id(segment));
+        }
+    }
+    *out = hash;
+    return LEDE_OK;
+}
+
+static lede_status list_members(const lede_snapshot *snapshot, member **out,
+                                uint32_t *count, lede_error *err)
+{
+    uint32_t cap = 0;
+    lede_status status = LEDE_OK;
+
+    for (uint32_t i = 0;
+         i < lede_snapshot_segment_count(snapshot) && status == LEDE_OK; i++) {
+        const lede_segment *segment = lede_snapshot_segment(snapshot, i);
+        lede_column keys;
+        lede_span rows;
+
+        status = lede_segment_copies(segment, &rows, err);
+        if (status == LEDE_OK) {
+            status = lede_segment_column(segment, LEDE_COLUMN_KEY, &keys, err);
+        }
+        for (size_t at = 0;
+             status == LEDE_OK && at + LEDE_COPY_ROW_BYTES <= rows.len;
+             at += LEDE_COPY_ROW_BYTES) {
+            uint32_t entry = lede_load_u32(rows.bytes + at);
+            member *grown = lede_grown(*out, *count, &cap, sizeof grown[0]);
+
+            if (grown == NULL) {
+                return no_memory(err);
+            }
+            *out = grown;
+            grown[(*count)++] =
+                (member){.key = (uint64_t)lede_column_get(&keys, entry),
+                         .group = lede_load_u64(rows.bytes + at + 8)};
+        }
+    }
+    return status;
+}
+
+/* Makes a document anew, as one of a group; 0: of none. */
+static lede_status regroup(lede_xapian_home *home, uint32_t document,
+                           uint64_t group, uint64_t *bytes, lede_error *err)
+{
+    static const uint32_t slots[] = {LEDE_XAPIAN_SLOT_NEWEST,
+                                     LEDE_XAPIAN_SLOT_NAMED,
+                                     LEDE_XAPIAN_SLOT_NAMES};
+    lede_span data, values[3], names, record = {0};
+    lede_xapian_order order = {0}, other;
+    lede_buf kept = {0}, kept_names = {0};
+    lede_status status =
+        lede_xapian_stored(home->db, document, slots, 3, &data, values, err);
+
+    if (status == LEDE_OK) {
+        status = lede_xapian_data_record(data, &record, err);
+    }
+    if (status == LEDE_OK) {
+        names = values[2];
+        if (!lede_xapian_order_decode(values[0], false, &order) ||
+            (values[1].len > 0 &&
+             !lede_xapian_named_parse(values[1], &names, &other))) {
+            status =
+                lede_fail(err, LEDE_CORRUPT, "a document's values are damaged");
+        } else if (order.group != group) {
+            lede_buf_put_span(&kept, record);
+            lede_buf_put_span(&kept_names, names);
+            status = kept.failed || kept_names.failed
+                         ? no_memory(err)
+                         : put_entry(home, lede_buf_span(&kept), order.trusted,
+                                     lede_buf_span(&kept_names), group, err);
+            *bytes += kept.len + kept_names.len;
+        }
+    }
+    lede_buf_done(&kept);
+    lede_buf_done(&kept_names);
+    return status;
+}
+
+static lede_status commit_if_much(lede_xapian_home *home, uint64_t *bytes,
+                                  lede_error *err)
+{
+    if (*bytes < home->batch_bytes) {
+        return LEDE_OK;
+    }
+    *bytes = 0;
+    return lede_xapian_writer_commit(home->writer, err);
+}
+
+/* Documents that say of which group they are: right or wrong. */
+static lede_status mend_members(lede_xapian_home *home, member *members,
+                                uint32_t count, uint64_t *bytes,
+                                lede_error *err)
+{
+    uint32_t document = 0;
+    lede_status status = LEDE_OK;
+
+    while (status == LEDE_OK) {
+        lede_xapian_order order = {0};
+        lede_span value;
+        member wanted = {0}, *found;
+
+        status =
+            lede_xapian_find(home->db, lede_span_text(LEDE_XAPIAN_HAS_COPIES),
+                             document, &document, err);
+        if (status == LEDE_OK) {
+            status = lede_xapian_value(home->db, document,
+                                       LEDE_XAPIAN_SLOT_NEWEST, &value, err);
+        }
+        if (status != LEDE_OK) {
+            break;
+        }
+        if (!lede_xapian_order_decode(value, false, &order)) {
+            return lede_fail(err, LEDE_CORRUPT,
+                             "a document's values are damaged");
+        }
+        wanted.key = order.key;
+        found = count == 0 ? NULL
+                           : bsearch(&wanted, members, count, sizeof members[0],
+                                     compare_members);
+        if (found != NULL) {
+            found->is_right = true;
+        }
+        status = regroup(home, document, found == NULL ? 0 : found->group,
+                         bytes, err);
+        if (status == LEDE_OK) {
+            status = commit_if_much(home, bytes, err);
+        }
+    }
+    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+}
+
+static lede_status add_members(lede_xapian_home *home, const member *members,
+                               uint32_t count, uint64_t *bytes, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    for (uint32_t i = 0; i < count && status == LEDE_OK; i++) {
+        lede_xapian_name name;
+        uint32_t document;
+
+        if (members[i].is_right) {
+            continue;
+        }
+        status = lede_xapian_find(home->db,
+                                  lede_xapian_name_key(&name, members[i].key),
+                                  0, &document, err);
+        if (status == LEDE_NOT_FOUND) { /* a repair may have lost it */
+            status = LEDE_OK;
+            continue;
+        }
+        if (status == LEDE_OK) {
+            status = regroup(home, document, members[i].group, bytes, err);
+        }
+        if (status == LEDE_OK) {
+            status = commit_if_much(home, bytes, err);
+        }
+    }
+    return status;
+}
+
+static lede_status tell_groups(lede_xapian_home *home,
+                               const lede_snapshot *snapshot, lede_error *err)
+{
+    char told[20];
+    lede_span text;
+    member *members = NULL;
+    uint32_t count = 0;
+    uint64_t hash = 0, bytes = 0;
+    lede_status status = hash_copies(snapshot, &hash, err);
+
+    snprintf(told, sizeof told, "%016" PRIx64, hash);
+    if (status == LEDE_OK) {
+        status = lede_xapian_metadata(home->db, told_copies, &text, err);
+    }
+    if (status != LEDE_OK || lede_span_is(text, told)) {
+        return status;
+    }
+    status = list_members(snapshot, &members, &count, err);
+    if (status == LEDE_OK && count > 1) {
+        qsort(members, count, sizeof members[0], compare_members);
+    }
+    if (status == LEDE_OK) {
+        status = mend_members(home, members, count, &bytes, err);
+    }
+    if (status == LEDE_OK) {
+        status = add_members(home, members, count, &bytes, err);
+    }
+    free(members);
+    if (status == LEDE_OK) {
+        status = lede_xapian_writer_metadata(home->writer, told_copies,
+                                             lede_span_text(told), err);
+    }
+    return status == LEDE_OK ? commit_as(home, err) : status;
+}
+
+/* Gives the documents the groups that the archive says, if these have changed
+ * since. */
+static lede_status sync_copies(lede_xapian_home *home, lede_error *err)
+{
+    lede_snapshot *snapshot = NULL;
+    lede_status status = home->has_copies
+                             ? lede_snapshot_open(home->archive, &snapshot, err)
+                             : LEDE_OK;
+
+    if (status == LEDE_OK && home->has_copies) {
+        status = tell_groups(home, snapshot, err);
+    }
+    lede_snapshot_close(snapshot);
+    return status == LEDE_OK ? LEDE_OK
+                             : lede_fail_in(err, status, "%s", home->directory);
+}
+
 lede_status lede_xapian_home_begin(lede_xapian_home *home, uint32_t wait_ms,
                                    bool repairs, lede_error *err)
 {
@@ -453,6 +730,9 @@ lede_status lede_xapian_home_begin(lede_xapian_home *home, uint32_t wait_ms,
     }
     if (status == LEDE_OK && !repairs) {
         status = compare_counts(home, err);
+    }
+    if (status == LEDE_OK && !repairs) {
+        status = sync_copies(home, err);
     }
     if (status != LEDE_OK) {
         lede_xapian_home_end(home);
@@ -504,12 +784,14 @@ static lede_status begin_change(lede_xapian_home *home, lede_error *err)
 }
 
 lede_status lede_xapian_home_take(lede_xapian_home *home, lede_span record,
-                                  bool trusted, lede_error *err)
+                                  bool trusted, lede_span names,
+                                  lede_error *err)
 {
     lede_status status = begin_change(home, err);
 
-    return status == LEDE_OK ? lede_redo_put(home->redo, record, trusted, err)
-                             : status;
+    return status == LEDE_OK
+               ? lede_redo_put(home->redo, record, trusted, names, err)
+               : status;
 }
 
 lede_status lede_xapian_home_drop(lede_xapian_home *home, uint64_t key,
@@ -539,9 +821,66 @@ lede_status lede_xapian_home_apply(lede_xapian_home *home,
     lede_status status =
         home->is_prepared ? make_due(home, watch, err) : LEDE_OK;
 
+    if (status == LEDE_OK) {
+        status = sync_copies(home, err);
+    }
     home->is_prepared = false;
     home->taken = 0;
     return status;
+}
+
+/* --- Names ---------------------------------------------------------------- */
+
+void lede_xapian_home_will_find_names(lede_xapian_home *home)
+{
+    home->finds_names = true;
+}
+
+bool lede_xapian_home_has_names(const lede_xapian_home *home)
+{
+    return home->has_names;
+}
+
+bool lede_xapian_home_has_copies(const lede_xapian_home *home)
+{
+    return home->has_copies;
+}
+
+static lede_status stored_names(lede_xapian_home *home, uint32_t document,
+                                lede_span *out, lede_error *err)
+{
+    lede_xapian_order order;
+    lede_span value;
+    lede_status status = lede_xapian_value(home->db, document,
+                                           LEDE_XAPIAN_SLOT_NAMED, &value, err);
+
+    if (status == LEDE_OK && value.len == 0) {
+        return lede_xapian_value(home->db, document, LEDE_XAPIAN_SLOT_NAMES,
+                                 out, err);
+    }
+    if (status == LEDE_OK && !lede_xapian_named_parse(value, out, &order)) {
+        status =
+            lede_fail(err, LEDE_CORRUPT, "a document's values are damaged");
+    }
+    return status;
+}
+
+lede_status lede_xapian_home_names(lede_xapian_home *home, uint64_t key,
+                                   lede_span *out, lede_error *err)
+{
+    lede_xapian_name name;
+    uint32_t document;
+    lede_status status = lede_xapian_find(
+        home->db, lede_xapian_name_key(&name, key), 0, &document, err);
+
+    if (status == LEDE_OK) {
+        status = stored_names(home, document, out, err);
+    } else if (status == LEDE_NOT_FOUND) {
+        status = lede_fail(err, LEDE_CORRUPT,
+                           "entry %016" PRIx64 " is not in the database", key);
+    }
+    return status == LEDE_OK ? LEDE_OK
+                             : lede_fail_in(err, status, "%s", home->directory);
 }
 
 /* --- Care ----------------------------------------------------------------- */
@@ -614,13 +953,50 @@ lede_status lede_xapian_home_drop_unknown(lede_xapian_home *home,
     }
     free(u.keys);
     lede_snapshot_close(snapshot);
-    return status == LEDE_OK ? commit_as(home, err) : status;
+    if (status == LEDE_OK) {
+        status = commit_as(home, err);
+    }
+    return status == LEDE_OK ? sync_copies(home, err) : status;
 }
 
-static lede_status upgrade_document(lede_xapian_home *home, uint32_t document,
-                                    lede_buf *record, lede_error *err)
+/* The list of names to keep: found anew, if by anybody. */
+static lede_status names_of(lede_xapian_home *home, uint32_t document,
+                            lede_span record, lede_namer *namer, lede_buf *out,
+                            lede_error *err)
 {
-    lede_xapian_order order;
+    lede_entry entry;
+    lede_span list = {0};
+    lede_status status;
+
+    if (namer == NULL) {
+        status = stored_names(home, document, &list, err);
+    } else {
+        lede_arena_clear(&home->arena);
+        status = lede_record_decode(record, &home->arena, &entry, err);
+        if (status == LEDE_OK) {
+            status = lede_namer_put(namer, &entry, err);
+        }
+        if (status == LEDE_OK) {
+            status = lede_namer_take(namer, true, &list, err);
+        }
+    }
+    lede_buf_clear(out);
+    lede_buf_put_span(out, list);
+    return status == LEDE_OK && out->failed ? no_memory(err) : status;
+}
+
+/* An upgrade under way. */
+typedef struct upgrading {
+    lede_xapian_home *home;
+    lede_namer *namer;
+    lede_buf record, names;
+} upgrading;
+
+static lede_status upgrade_document(upgrading *u, uint32_t document,
+                                    lede_error *err)
+{
+    lede_xapian_home *home = u->home;
+    lede_xapian_order order = {0};
     lede_span data, span;
     lede_status status = lede_xapian_value(home->db, document,
                                            LEDE_XAPIAN_SLOT_NEWEST, &data, err);
@@ -638,21 +1014,27 @@ static lede_status upgrade_document(lede_xapian_home *home, uint32_t document,
     if (status != LEDE_OK) {
         return status;
     }
-    lede_buf_clear(record);
-    lede_buf_put_span(record, span);
-    return record->failed
-               ? no_memory(err)
-               : put_entry(home, lede_buf_span(record), order.trusted, err);
+    lede_buf_clear(&u->record);
+    lede_buf_put_span(&u->record, span);
+    if (u->record.failed) {
+        return no_memory(err);
+    }
+    status = names_of(home, document, lede_buf_span(&u->record), u->namer,
+                      &u->names, err);
+    return status == LEDE_OK
+               ? put_entry(home, lede_buf_span(&u->record), order.trusted,
+                           lede_buf_span(&u->names), order.group, err)
+               : status;
 }
 
-lede_status lede_xapian_home_upgrade(lede_xapian_home *home,
-                                     const lede_watch *watch, lede_error *err)
+static lede_status upgrade_all(upgrading *u, const lede_watch *watch,
+                               lede_error *err)
 {
     static const lede_span any = {NULL, 0};
+    lede_xapian_home *home = u->home;
     lede_xapian_statistics all;
     uint64_t done = 0, batch_bytes = 0;
     uint32_t document = 0;
-    lede_buf record = {0};
     lede_status status = lede_xapian_count(home->db, &all, err);
 
     while (status == LEDE_OK && !lede_watch_is_stopped(watch)) {
@@ -660,16 +1042,33 @@ lede_status lede_xapian_home_upgrade(lede_xapian_home *home,
         if (status != LEDE_OK) {
             break;
         }
-        status = upgrade_document(home, document, &record, err);
-        batch_bytes += record.len;
+        status = upgrade_document(u, document, err);
+        batch_bytes += u->record.len + u->names.len;
         if (status == LEDE_OK && batch_bytes >= home->batch_bytes) {
             status = lede_xapian_writer_commit(home->writer, err);
             batch_bytes = 0;
         }
         lede_watch_step(watch, ++done, all.documents);
     }
-    lede_buf_done(&record);
+    return status;
+}
+
+lede_status lede_xapian_home_upgrade(lede_xapian_home *home, lede_namer *namer,
+                                     const lede_watch *watch, lede_error *err)
+{
+    upgrading u = {.home = home, .namer = namer};
+    bool had_names = home->has_names;
+    uint32_t rules = home->rules;
+    lede_status status;
+
+    home->has_names = true; /* until one has none */
+    home->rules = LEDE_XAPIAN_VERSION;
+    status = upgrade_all(&u, watch, err);
+    lede_buf_done(&u.record);
+    lede_buf_done(&u.names);
     if (status == LEDE_OK) {
+        home->has_names = home->has_names && had_names;
+        home->rules = rules;
         status = commit_as(home, err);
         return status == LEDE_OK ? lede_fail(err, LEDE_INTERRUPTED, "stopped")
                                  : status;

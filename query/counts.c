@@ -66,6 +66,16 @@ bool lede_counts_add(lede_counts *counts, lede_span name, uint64_t count)
     return true;
 }
 
+bool lede_counts_get(const lede_counts *counts, lede_span name, uint64_t *out)
+{
+    uint32_t slot = counts->slot_count == 0 ? 0 : *find_slot(counts, name);
+
+    if (slot != 0) {
+        *out = counts->items[slot - 1].count;
+    }
+    return slot != 0;
+}
+
 static int compare(const void *a, const void *b)
 {
     const lede_count *x = a, *y = b;

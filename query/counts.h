@@ -29,6 +29,8 @@ typedef struct lede_counts {
 
 /* False when out of memory. */
 bool lede_counts_add(lede_counts *counts, lede_span name, uint64_t count);
+/* False if it is not there. */
+bool lede_counts_get(const lede_counts *counts, lede_span name, uint64_t *out);
 /* The largest first, equal ones by name. Nothing may be added afterwards. */
 void lede_counts_sort(lede_counts *counts);
 void lede_counts_done(lede_counts *counts);

@@ -30,7 +30,8 @@ typedef struct lede_engine_columns {
 } lede_engine_columns;
 
 typedef struct lede_engine_calls {
-    bool ranks_all; /* whatever few hits are wanted: pages are no use */
+    bool pages_are_dear; /* each costs a run over all matches: fewer, of more
+                            hits */
     void (*close)(lede_engine *engine);
     /* An analyzer that remembers stems, the caller's until put back. */
     lede_status (*take_analyzer)(lede_engine *engine, lede_analyzer **out,
@@ -109,6 +110,9 @@ typedef struct lede_engine_calls {
                          lede_buf *out, lede_error *err);
     lede_status (*names_of_key)(lede_engine *engine, uint64_t key,
                                 lede_buf *out, lede_error *err);
+    /* Whether some entries were kept without looking for names in them. NULL:
+     * it does not say. */
+    bool (*lacks_names)(const lede_engine *engine);
 
     /* As lede_snapshot_find_key_prefix, and the record of a key. */
     lede_status (*find_keys)(lede_engine *engine, uint64_t prefix,

@@ -10,7 +10,7 @@
 
 #include "query/cursor.h"
 
-enum { DEFAULT_LIMIT = 10 };
+enum { DEFAULT_LIMIT = 10, DEAR_PAGES = 8 /* times as many hits */ };
 
 uint64_t lede_results_limit(const lede_search_options *options)
 {
@@ -23,12 +23,12 @@ uint64_t lede_results_limit(const lede_search_options *options)
 /* Hits held at a time. */
 static uint64_t page_of(const lede_results *results)
 {
-    uint64_t page = results->options.page_hits == 0
-                        ? (uint64_t)LEDE_RESULTS_PAGE
-                        : results->options.page_hits;
+    uint64_t page = results->options.page_hits;
 
-    if (results->engine->calls->ranks_all) {
-        return UINT64_MAX;
+    if (page == 0) {
+        page = results->engine->calls->pages_are_dear
+                   ? (uint64_t)LEDE_RESULTS_PAGE * DEAR_PAGES
+                   : (uint64_t)LEDE_RESULTS_PAGE;
     }
     return page < LEDE_FIT_DEPTH ? (uint64_t)LEDE_FIT_DEPTH : page;
 }

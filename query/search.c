@@ -8,6 +8,7 @@
 #include "query/feedback.h"
 #include "query/ledger.h"
 #include "query/paging.h"
+#include "query/plan_names.h"
 
 static const double default_recency = 0.3;
 
@@ -193,8 +194,8 @@ static lede_status find_copies(lede_results *results, lede_error *err)
     if (calls->with_copies == NULL) {
         if (results->copies_wanted == LEDE_COPIES_ONLY) {
             lede_notes_put(&results->notes, &results->arena, 0,
-                           "shards do not know which entries are copies: "
-                           "dup:only changes nothing");
+                           "these shards, of an older lede, do not know which "
+                           "entries are copies: dup:only changes nothing");
         }
         return LEDE_OK;
     }
@@ -204,6 +205,21 @@ static lede_status find_copies(lede_results *results, lede_error *err)
         status = calls->all_copies(results->engine, &results->chosen, err);
     }
     return status;
+}
+
+/* Where nobody looked for names, their words alone are found: not to be taken
+ * for all there is. */
+static void tell_of_names(lede_results *results)
+{
+    const lede_engine *engine = results->engine;
+
+    if (results->plan.named_count > 0 && engine->calls->lacks_names != NULL &&
+        engine->calls->lacks_names(engine)) {
+        lede_notes_put(&results->notes, &results->arena,
+                       results->plan.named[0].column,
+                       "names were not looked for in all of these entries: "
+                       "there, it is found by its words");
+    }
 }
 
 /* How rare each leaf is, for snippets and the fit. */
@@ -339,6 +355,7 @@ static lede_status search(lede_results *results, lede_span query,
     if (status != LEDE_OK) {
         return status;
     }
+    tell_of_names(results);
     status = find_copies(results, err);
     if (status != LEDE_OK) {
         return status;

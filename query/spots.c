@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "storage/name_words.h"
 
 /* Terms hashed to leaves; several leaves may share a term. */
 typedef struct term_slot {
@@ -250,6 +251,87 @@ bool lede_spotter_find(lede_spotter *spotter, const lede_entry *entry,
         }
     }
     return !lede_analyzer_failed(spotter->analyzer);
+}
+
+/* --- Names ---------------------------------------------------------------- */
+
+typedef struct naming {
+    lede_spotter *spotter;
+    lede_spots *out;
+    lede_buf term;
+} naming;
+
+static bool spot_name(void *ctx, const lede_name_term *named)
+{
+    naming *n = ctx;
+    size_t mask = n->spotter->slot_count - 1;
+    lede_span term;
+
+    lede_buf_clear(&n->term);
+    lede_buf_put_text(&n->term, lede_name_space_prefix(named->space));
+    lede_buf_put_span(&n->term, named->token.word);
+    if (n->term.failed) {
+        return false;
+    }
+    term = lede_buf_span(&n->term);
+    for (size_t at = lede_hash64(term) & mask;
+         n->spotter->slots[at].term.len > 0; at = (at + 1) & mask) {
+        const term_slot *slot = &n->spotter->slots[at];
+        lede_spot spot = {.leaf = slot->leaf,
+                          .position = named->token.position,
+                          .width = named->token.width,
+                          .letter_case = named->token.letter_case,
+                          .marks = named->token.marks};
+
+        if (!lede_span_equal(slot->term, term)) {
+            continue;
+        }
+        spot.is_exact = lede_leaf_has_form(&n->spotter->tree->leaves[spot.leaf],
+                                           named->token.word);
+        for (uint32_t i = 0; i < named->count; i++) {
+            if (!put_spot(n->out, &spot)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* As an entry's: a joined form before its parts. */
+static int compare_spots(const void *left, const void *right)
+{
+    const lede_spot *a = left, *b = right;
+
+    if (a->position != b->position) {
+        return a->position < b->position ? -1 : 1;
+    }
+    return (b->width > a->width) - (b->width < a->width);
+}
+
+bool lede_spotter_find_names(lede_spotter *spotter, lede_span list,
+                             lede_spots *out)
+{
+    naming n = {.spotter = spotter, .out = out};
+    lede_spot_section *section;
+    bool fine;
+
+    out->count = 0;
+    out->section_count = 0;
+    if (!spotter->has_prefixed || list.len == 0) {
+        return true;
+    }
+    section = put_section(out);
+    if (section == NULL) {
+        return false;
+    }
+    *section = (lede_spot_section){.field = LEDE_FIELD_TAG};
+    fine = lede_name_words_each(list, spotter->analyzer, spot_name, &n);
+    section->spot_count = out->count;
+    if (out->count > 1) {
+        qsort(out->items, out->count, sizeof out->items[0], compare_spots);
+    }
+    lede_buf_done(&n.term);
+    return fine;
 }
 
 bool lede_spot_counts(const lede_spots *spots, const lede_spot *spot,

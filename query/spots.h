@@ -59,6 +59,13 @@ bool lede_spotter_find(lede_spotter *spotter, const lede_entry *entry,
                        lede_language language, bool with_headline,
                        lede_spots *out);
 
+/* Finds leaves that are terms of names (base/entry_terms.h) in an entry's list
+ * of names. They stand in a section of a field by name, at positions of the
+ * names' own; one that counts several times is there so often. False when out
+ * of memory. */
+bool lede_spotter_find_names(lede_spotter *spotter, lede_span list,
+                             lede_spots *out);
+
 /* True if the spot counts under a constraint. */
 bool lede_spot_counts(const lede_spots *spots, const lede_spot *spot,
                       const lede_constraint *constraint);

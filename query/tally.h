@@ -10,6 +10,8 @@
 #ifndef LEDE_QUERY_TALLY_H
 #define LEDE_QUERY_TALLY_H
 
+#include "base/analyze.h"
+#include "base/entry.h"
 #include "base/span.h"
 #include "base/time.h"
 #include "query/match.h"
@@ -55,6 +57,10 @@ lede_status lede_tally_run(const lede_lookup *lookup,
                            const lede_match_options *options,
                            const lede_tally *tally, uint64_t *matches,
                            lede_error *err);
+/* What one entry says by itself, but for its names. False when out of memory.
+ */
+bool lede_tally_put_entry(const lede_tally *tally, const lede_entry *entry,
+                          lede_language language);
 /* The same from the entries themselves, one after the other, by any engine. */
 lede_status lede_tally_read(struct lede_engine_tree *tree,
                             const lede_match_options *options,

@@ -5,6 +5,8 @@
 #include "query/engine.h"
 #include "query/tally.h"
 
+enum { PAGE_HITS = 1 << 16 };
+
 static lede_status no_memory(lede_error *err)
 {
     return lede_fail(err, LEDE_NO_MEMORY, "out of memory for counting");
@@ -44,8 +46,8 @@ static bool put_exact(void *ctx, const char *prefix, lede_span value)
            r->tally->put_date(r->tally->ctx, value, 1);
 }
 
-static bool put_entry(const lede_tally *tally, const lede_entry *entry,
-                      lede_language language)
+bool lede_tally_put_entry(const lede_tally *tally, const lede_entry *entry,
+                          lede_language language)
 {
     char lower[LEDE_TAG_MAX_BYTES];
     lede_span tag = lede_primary_tag(entry->lang, lower);
@@ -86,46 +88,76 @@ static lede_status put_names(lede_engine *engine, const lede_tally *tally,
                              : status;
 }
 
+/* A page of hits, read one by one. */
+typedef struct page {
+    lede_engine_tree *tree;
+    const lede_tally *tally;
+    lede_arena arena;
+    lede_buf record, list;
+} page;
+
+static lede_status put_page(page *p, const lede_match_result *found,
+                            lede_error *err)
+{
+    lede_engine *engine = p->tree->engine;
+    lede_status status = LEDE_OK;
+
+    for (uint64_t i = 0; i < found->hit_count && status == LEDE_OK; i++) {
+        lede_language language;
+        lede_entry entry;
+
+        lede_arena_clear(&p->arena);
+        status = engine->calls->load(engine, &found->hits[i], &p->record,
+                                     &p->arena, &entry, &language, err);
+        if (status == LEDE_OK &&
+            !lede_tally_put_entry(p->tally, &entry, language)) {
+            status = no_memory(err);
+        }
+        if (status == LEDE_OK && p->tally->put_names != NULL) {
+            status = put_names(engine, p->tally, &found->hits[i],
+                               entry.published.instant, &p->list, err);
+        }
+    }
+    return status;
+}
+
 lede_status lede_tally_read(lede_engine_tree *tree,
                             const lede_match_options *options,
                             const lede_tally *tally, uint64_t *matches,
                             lede_error *err)
 {
-    const lede_engine_calls *calls = tree->engine->calls;
-    lede_match_options all = *options;
-    lede_match_result found = {0};
-    lede_arena arena = {0};
-    lede_buf record = {0}, list = {0};
-    lede_status status;
+    lede_match_options next = *options;
+    page p = {.tree = tree, .tally = tally};
+    uint64_t count = 0;
+    bool is_over = false;
+    lede_status status = LEDE_OK;
 
-    all.sort = LEDE_SORT_NEWEST;
-    all.k = UINT64_MAX;
-    all.recency = 0;
-    all.has_after = false;
-    all.totals = LEDE_TOTALS_EXACT;
-    status = calls->run(tree, &all, &found, err);
-    for (uint64_t i = 0; i < found.hit_count && status == LEDE_OK; i++) {
-        lede_language language;
-        lede_entry entry;
+    next.sort = LEDE_SORT_NEWEST;
+    next.k = PAGE_HITS;
+    next.recency = 0;
+    next.has_after = false;
+    next.totals = LEDE_TOTALS_NONE;
+    while (status == LEDE_OK && !is_over) {
+        lede_match_result found = {0};
 
-        lede_arena_clear(&arena);
-        status = calls->load(tree->engine, &found.hits[i], &record, &arena,
-                             &entry, &language, err);
-        if (status == LEDE_OK && !put_entry(tally, &entry, language)) {
-            status = no_memory(err);
+        status = tree->engine->calls->run(tree, &next, &found, err);
+        if (status == LEDE_OK) {
+            status = put_page(&p, &found, err);
         }
-        if (status == LEDE_OK && tally->put_names != NULL) {
-            status = put_names(tree->engine, tally, &found.hits[i],
-                               entry.published.instant, &list, err);
+        is_over = found.hit_count < next.k;
+        count += found.hit_count;
+        if (found.hit_count > 0) {
+            next.has_after = true;
+            next.after = found.hits[found.hit_count - 1];
         }
+        lede_match_result_done(&found);
     }
     if (status == LEDE_OK) {
-        *matches = found.hit_count;
+        *matches = count;
     }
-    lede_match_result_done(&found);
-    lede_arena_done(&arena);
-    lede_buf_done(&record);
-    lede_buf_done(&list);
+    lede_arena_done(&p.arena);
+    lede_buf_done(&p.record);
+    lede_buf_done(&p.list);
     return status;
 }
 

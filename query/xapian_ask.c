@@ -66,8 +66,11 @@ static lede_status ask_until_answered(lede_sharded *s,
 
     for (;;) {
         lede_error why = {0};
-        lede_status status = ask(ctx, lede_shards_all(s->shards), &why);
+        lede_status status;
         bool blamed = false;
+
+        s->read_document = 0; /* of a database that may be opened anew */
+        status = ask(ctx, lede_shards_all(s->shards), &why);
 
         if (status == LEDE_OK || !is_of_shards(status)) {
             return status == LEDE_OK
@@ -100,6 +103,29 @@ lede_status lede_sharded_ask(lede_sharded *s, lede_sharded_question *ask,
 }
 /* --- Entries -------------------------------------------------------------- */
 
+static lede_status load(lede_sharded *s, const lede_shard *shard,
+                        uint32_t document, lede_error *err)
+{
+    static const uint32_t slots[] = {LEDE_XAPIAN_SLOT_NEWEST,
+                                     LEDE_XAPIAN_SLOT_NAMED,
+                                     LEDE_XAPIAN_SLOT_NAMES};
+    lede_span data, values[3], names;
+    lede_xapian_order order;
+    lede_status status =
+        lede_xapian_stored(shard->db, document, slots, 3, &data, values, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    names = values[2];
+    if (!lede_xapian_order_decode(values[0], false, &s->read_order) ||
+        (values[1].len > 0 &&
+         !lede_xapian_named_parse(values[1], &names, &order))) {
+        return lede_fail(err, LEDE_CORRUPT, "a document's values are damaged");
+    }
+    return lede_xapian_reading_load(&s->reading, data, names, err);
+}
+
 /* While shards are asked by themselves, they are judged by whoever does. */
 lede_status lede_sharded_read(lede_sharded *s, const lede_match_hit *hit,
                               lede_error *err)
@@ -107,18 +133,20 @@ lede_status lede_sharded_read(lede_sharded *s, const lede_match_hit *hit,
     const lede_shard *shard = lede_shards_get(s->shards, hit->segment);
     lede_error why = {0};
     bool blamed;
-    lede_span data;
     lede_status status;
 
+    if (hit->entry == s->read_document && hit->segment == s->read_shard) {
+        return LEDE_OK;
+    }
+    s->read_document = 0;
     if (shard->db == NULL) {
         return lede_fail(err, shard->failure.status, "%s: %s", shard->name,
                          shard->failure.message);
     }
-    status = lede_xapian_data(shard->db, hit->entry, &data, &why);
+    status = load(s, shard, hit->entry, &why);
     if (status == LEDE_OK) {
-        status = lede_xapian_reading_load(&s->reading, data, &why);
-    }
-    if (status == LEDE_OK) {
+        s->read_shard = hit->segment;
+        s->read_document = hit->entry;
         return LEDE_OK;
     }
     lede_fail(err, status, "%s: %s", shard->name, why.message);

@@ -10,17 +10,34 @@
 #ifndef LEDE_QUERY_XAPIAN_ASK_H
 #define LEDE_QUERY_XAPIAN_ASK_H
 
+#include "query/counts.h"
 #include "query/engine.h"
 #include "query/xapian_check.h"
 #include "storage/shards.h"
 
+/* The group of a hit. */
+typedef struct lede_hit_group {
+    uint32_t shard, document;
+    uint64_t group;
+} lede_hit_group;
+
 typedef struct lede_sharded {
     lede_engine base;
+    lede_engine_calls calls; /* those of copies only where groups are known */
     lede_shards *shards;
     lede_analyzer *analyzer;
-    lede_xapian_reading reading; /* of the entry read last */
+    lede_xapian_reading reading;        /* of the entry read last: */
+    uint32_t read_shard, read_document; /* 0: none */
+    lede_xapian_order read_order;
+    /* Groups of near-copies that hits of the last run are in. */
+    lede_hit_group *groups;
+    uint64_t group_count;
+    bool from_the_first; /* that run began with the first hit */
     bool is_asking;
     uint32_t only; /* the shard that is asked by itself; UINT32_MAX: all are */
+    lede_counts known; /* in how many documents terms are, as far as they came
+                          with a list of words */
+    uint32_t window;   /* hits that are held at a time where all go by */
 } lede_sharded;
 
 typedef struct lede_sharded_tree {
@@ -60,6 +77,30 @@ lede_status lede_sharded_run(lede_engine_tree *tree,
 lede_status lede_sharded_any(lede_engine_tree *tree,
                              const lede_match_options *options, bool *out,
                              lede_error *err);
+
+/* --- xapian_copies.c: as query/copies.h says -------------------------------
+ */
+
+lede_status lede_sharded_with_copies(lede_engine *engine, uint64_t *out,
+                                     lede_error *err);
+lede_status lede_sharded_all_copies(lede_engine *engine,
+                                    struct lede_chosen *out, lede_error *err);
+lede_status lede_sharded_group(lede_engine *engine, const lede_match_hit *hit,
+                               uint64_t *name, uint32_t *members,
+                               lede_error *err);
+lede_status lede_sharded_fold(lede_engine_tree *tree,
+                              const lede_match_options *options,
+                              lede_match_result *result, lede_error *err);
+lede_status lede_sharded_folded(lede_engine_tree *tree,
+                                const lede_match_options *options,
+                                uint64_t *out, lede_error *err);
+
+/* --- xapian_tally.c ------------------------------------------------------- */
+
+lede_status lede_sharded_tally(lede_engine_tree *tree,
+                               const lede_match_options *options,
+                               const lede_tally *tally, uint64_t *matches,
+                               lede_error *err);
 
 /* --- xapian_entries.c: likewise ------------------------------------------- */
 

@@ -12,7 +12,9 @@ void lede_xapian_reading_done(lede_xapian_reading *reading)
 {
     lede_arena_done(&reading->arena);
     lede_buf_done(&reading->record);
+    lede_buf_done(&reading->names);
     lede_spots_done(&reading->spots);
+    lede_spots_done(&reading->named);
     free(reading->places);
     free(reading->flags);
     if (reading->near != NULL) {
@@ -23,7 +25,8 @@ void lede_xapian_reading_done(lede_xapian_reading *reading)
 }
 
 lede_status lede_xapian_reading_load(lede_xapian_reading *reading,
-                                     lede_span data, lede_error *err)
+                                     lede_span data, lede_span names,
+                                     lede_error *err)
 {
     lede_span record;
     lede_status status = lede_xapian_data_record(data, &record, err);
@@ -34,7 +37,9 @@ lede_status lede_xapian_reading_load(lede_xapian_reading *reading,
     lede_arena_clear(&reading->arena);
     lede_buf_clear(&reading->record);
     lede_buf_put_span(&reading->record, record);
-    if (reading->record.failed) {
+    lede_buf_clear(&reading->names);
+    lede_buf_put_span(&reading->names, names);
+    if (reading->record.failed || reading->names.failed) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to read an entry");
     }
     status = lede_record_decode(lede_buf_span(&reading->record),
@@ -49,8 +54,12 @@ lede_status lede_xapian_reading_load(lede_xapian_reading *reading,
 bool lede_xapian_reading_spot(lede_xapian_reading *reading,
                               lede_spotter *spotter)
 {
+    uint32_t most;
+
     if (!lede_spotter_find(spotter, &reading->entry, reading->language, false,
-                           &reading->spots)) {
+                           &reading->spots) ||
+        !lede_spotter_find_names(spotter, lede_buf_span(&reading->names),
+                                 &reading->named)) {
         return false;
     }
     if (reading->near == NULL) {
@@ -59,15 +68,16 @@ bool lede_xapian_reading_spot(lede_xapian_reading *reading,
             return false;
         }
     }
-    if (reading->spots.count > reading->flag_cap) {
-        bool *flags = realloc(reading->flags,
-                              (size_t)reading->spots.count * 2 * sizeof *flags);
+    most = reading->spots.count > reading->named.count ? reading->spots.count
+                                                       : reading->named.count;
+    if (most > reading->flag_cap) {
+        bool *flags = realloc(reading->flags, (size_t)most * 2 * sizeof *flags);
 
         if (flags == NULL) {
             return false;
         }
         reading->flags = flags;
-        reading->flag_cap = reading->spots.count;
+        reading->flag_cap = most;
     }
     return true;
 }
@@ -95,9 +105,8 @@ static bool fits(const lede_spots *spots, uint32_t at, const lede_slot *slot)
 /* The positions where slot `next` could stand, after those of the slots before;
  * in order of spots, so a set of flags for each spot is enough. */
 static bool has_phrase(const lede_xapian_reading *reading,
-                       const lede_node *node)
+                       const lede_spots *spots, const lede_node *node)
 {
-    const lede_spots *spots = &reading->spots;
     bool *ends = reading->flags; /* of each spot: the slots so far end here */
     bool *more = ends == NULL ? NULL : ends + spots->count;
     bool found = false;
@@ -180,7 +189,8 @@ static bool has_term(const lede_xapian_reading *reading, const lede_leaf *leaf,
             return true;
         }
     }
-    return has_word(&reading->spots, index, &any);
+    return has_word(&reading->spots, index, &any) ||
+           has_word(&reading->named, index, &any);
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -198,11 +208,14 @@ bool lede_xapian_reading_matches(const lede_xapian_reading *reading,
 
     switch (node->type) {
     case LEDE_NODE_WORD:
-        return has_word(&reading->spots, node->leaf, &node->constraint);
+        return has_word(&reading->spots, node->leaf, &node->constraint) ||
+               has_word(&reading->named, node->leaf, &node->constraint);
     case LEDE_NODE_TERM:
         return has_term(reading, &tree->leaves[node->leaf], node->leaf);
     case LEDE_NODE_PHRASE:
-        return node->slot_count > 0 && has_phrase(reading, node);
+        return node->slot_count > 0 &&
+               (has_phrase(reading, &reading->spots, node) ||
+                has_phrase(reading, &reading->named, node));
     case LEDE_NODE_NEAR:
         return lede_near_spots_hold(&reading->spots, node, reading->near);
     case LEDE_NODE_GROUP:
@@ -295,10 +308,8 @@ bool lede_xapian_reading_places(lede_xapian_reading *reading,
     return true;
 }
 
-uint32_t lede_xapian_reading_frequency(const lede_xapian_reading *reading,
-                                       uint32_t leaf)
+static uint32_t sum_weights(const lede_spots *spots, uint32_t leaf)
 {
-    const lede_spots *spots = &reading->spots;
     uint32_t sum = 0;
 
     for (uint32_t i = 0; i < spots->count; i++) {
@@ -308,4 +319,11 @@ uint32_t lede_xapian_reading_frequency(const lede_xapian_reading *reading,
         }
     }
     return sum;
+}
+
+uint32_t lede_xapian_reading_frequency(const lede_xapian_reading *reading,
+                                       uint32_t leaf)
+{
+    return sum_weights(&reading->spots, leaf) +
+           sum_weights(&reading->named, leaf);
 }

@@ -17,19 +17,21 @@ typedef struct lede_xapian_reading {
     lede_buf record;
     lede_entry entry;
     lede_language language;
-    lede_spots spots;
+    lede_buf names;          /* the list */
+    lede_spots spots, named; /* in the texts, and in the list */
     lede_place *places;
     uint32_t place_cap;
-    bool *flags; /* scratch: two for each spot */
+    bool *flags; /* scratch: two for each spot of the one or the other */
     uint32_t flag_cap;
     lede_stretches *near; /* scratch of NEAR, made when spots are found */
 } lede_xapian_reading;
 
 void lede_xapian_reading_done(lede_xapian_reading *reading);
 
-/* Replaces the entry at hand by that of a document's data. */
+/* Replaces the entry at hand by that of a document's data and list of names. */
 lede_status lede_xapian_reading_load(lede_xapian_reading *reading,
-                                     lede_span data, lede_error *err);
+                                     lede_span data, lede_span names,
+                                     lede_error *err);
 /* Finds the leaves of the spotter's tree in it. False when out of memory. */
 bool lede_xapian_reading_spot(lede_xapian_reading *reading,
                               lede_spotter *spotter);

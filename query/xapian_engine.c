@@ -35,13 +35,17 @@ static uint64_t entries(const lede_engine *engine)
 static lede_status words(void *ctx, const char *prefix, lede_span begin,
                          lede_vocabulary_fn *fn, void *fn_ctx, lede_error *err)
 {
+    lede_sharded *s = lede_sharded_of(ctx);
     lede_xapian_words all = {.prefix = prefix, .begin = begin};
-    lede_status status = lede_sharded_ask(lede_sharded_of(ctx),
-                                          lede_xapian_words_read, &all, err);
+    lede_status status = lede_sharded_ask(s, lede_xapian_words_read, &all, err);
 
     if (status == LEDE_OK) {
+        lede_counts_done(&s->known);
+        s->known = all.stems;
+        all.stems = (lede_counts){0};
         lede_xapian_words_each(&all, fn, fn_ctx);
     }
+    lede_counts_done(&all.stems);
     lede_buf_done(&all.bytes);
     return status;
 }
@@ -62,14 +66,11 @@ static lede_status count_of(lede_sharded *s, lede_span term, uint64_t *out,
                             lede_error *err)
 {
     lede_xapian_name name;
-    counting c = {.term = term};
-    unsigned space;
-    lede_span stem;
+    counting c = {.term = lede_xapian_name_term(&name, term)};
     lede_status status;
 
-    if (lede_xapian_split_term(term, &space, &stem)) {
-        c.term =
-            lede_xapian_name_word(&name, true, LEDE_XAPIAN_WORD, space, stem);
+    if (lede_counts_get(&s->known, c.term, out)) {
+        return LEDE_OK;
     }
     status = lede_sharded_ask(s, count_term, &c, err);
     *out = status == LEDE_OK ? c.count : 0;
@@ -152,6 +153,11 @@ static const lede_leaf_statistics *leaf_of(const lede_engine_tree *tree,
 {
     return &lede_sharded_tree_of(tree)->leaves[leaf];
 }
+static bool lacks_names(const lede_engine *engine)
+{
+    return !lede_shards_have_names(lede_sharded_of(engine)->shards);
+}
+
 /* --- The engine ----------------------------------------------------------- */
 
 static uint32_t missing(const lede_engine *engine)
@@ -189,11 +195,17 @@ static void close_sharded(lede_engine *engine)
     lede_shards_close(s->shards);
     lede_analyzer_free(s->analyzer);
     lede_xapian_reading_done(&s->reading);
+    lede_counts_done(&s->known);
+    free(s->groups);
     free(s);
 }
 
+/* Xapian takes some 150 bytes for a hit, here and on each server. Fewer would
+ * cost more time: each window is a search. */
+enum { WINDOW = 1 << 16 };
+
 static const lede_engine_calls sharded_calls = {
-    .ranks_all = true,
+    .pages_are_dear = true,
     .close = close_sharded,
     .take_analyzer = take_analyzer,
     .put_analyzer = put_analyzer,
@@ -207,6 +219,12 @@ static const lede_engine_calls sharded_calls = {
     .leaf = leaf_of,
     .run = lede_sharded_run,
     .any = lede_sharded_any,
+    .tally = lede_sharded_tally,
+    .with_copies = lede_sharded_with_copies,
+    .all_copies = lede_sharded_all_copies,
+    .group = lede_sharded_group,
+    .fold = lede_sharded_fold,
+    .folded = lede_sharded_folded,
     .places = lede_sharded_places,
     .load = lede_sharded_load,
     .matches = lede_sharded_matches,
@@ -216,6 +234,7 @@ static const lede_engine_calls sharded_calls = {
     .record = lede_sharded_record,
     .names = lede_sharded_names,
     .names_of_key = lede_sharded_names_of_key,
+    .lacks_names = lacks_names,
     .missing = missing,
     .missing_part = missing_part,
 };
@@ -230,8 +249,17 @@ lede_status lede_engine_of_shards(lede_shards *shards, lede_engine **out,
         lede_shards_close(shards);
         return lede_sharded_no_memory(err);
     }
-    s->base.calls = &sharded_calls;
+    s->calls = sharded_calls;
+    if (!lede_shards_have_copies(shards)) {
+        s->calls.with_copies = NULL;
+        s->calls.all_copies = NULL;
+        s->calls.group = NULL;
+        s->calls.fold = NULL;
+        s->calls.folded = NULL;
+    }
+    s->base.calls = &s->calls;
     s->only = UINT32_MAX;
+    s->window = WINDOW;
     s->shards = shards;
     status = lede_analyzer_new(&s->analyzer, err);
     if (status != LEDE_OK) {
@@ -240,4 +268,9 @@ lede_status lede_engine_of_shards(lede_shards *shards, lede_engine **out,
     }
     *out = &s->base;
     return LEDE_OK;
+}
+
+void lede_engine_of_shards_hold(lede_engine *engine, uint32_t window)
+{
+    lede_sharded_of(engine)->window = window;
 }

@@ -19,5 +19,8 @@
 /* The shards are closed with it, and on failure. */
 lede_status lede_engine_of_shards(lede_shards *shards, lede_engine **out,
                                   lede_error *err);
+/* Where all matches have to go by, so many are held at a time; 65,536 unless it
+ * is said. Answers are the same. */
+void lede_engine_of_shards_hold(lede_engine *engine, uint32_t window);
 
 #endif

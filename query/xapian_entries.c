@@ -68,23 +68,13 @@ lede_status lede_sharded_columns(lede_engine *engine, const lede_match_hit *hit,
 {
     lede_sharded *s = lede_sharded_of(engine);
     lede_status status = lede_sharded_read(s, hit, err);
-    lede_xapian_order order = {0};
     lede_entry_walk walk;
     lede_occurrence found;
-    lede_span value;
 
-    if (status == LEDE_OK) {
-        status =
-            lede_xapian_value(lede_shards_get(s->shards, hit->segment)->db,
-                              hit->entry, LEDE_XAPIAN_SLOT_NEWEST, &value, err);
-    }
     if (status != LEDE_OK) {
         return status;
     }
-    if (!lede_xapian_order_decode(value, false, &order)) {
-        return lede_fail(err, LEDE_CORRUPT, "a document's values are damaged");
-    }
-    *out = (lede_engine_columns){.trusted = order.trusted};
+    *out = (lede_engine_columns){.trusted = s->read_order.trusted};
     lede_entry_walk_init(&walk, s->analyzer, &s->reading.entry);
     while (lede_entry_walk_next(&walk, &found)) {
         if (found.field < LEDE_DEFAULT_FIELDS &&
@@ -215,24 +205,38 @@ lede_status lede_sharded_record(lede_engine *engine, uint64_t key,
 static lede_status names_of_document(lede_xapian *db, uint32_t document,
                                      lede_buf *out, lede_error *err)
 {
-    lede_span value = {0};
+    static const uint32_t slots[] = {LEDE_XAPIAN_SLOT_NAMED,
+                                     LEDE_XAPIAN_SLOT_NAMES};
+    lede_span data, values[2], names = {0};
+    lede_xapian_order order;
     lede_status status =
-        lede_xapian_value(db, document, LEDE_XAPIAN_SLOT_NAMES, &value, err);
+        lede_xapian_stored(db, document, slots, 2, &data, values, err);
 
     lede_buf_clear(out);
-    if (status == LEDE_OK) {
-        lede_buf_put_span(out, value);
+    if (status != LEDE_OK) {
+        return status;
     }
-    return out->failed ? lede_sharded_no_memory(err) : status;
+    names = values[1];
+    if (values[0].len > 0 &&
+        !lede_xapian_named_parse(values[0], &names, &order)) {
+        return lede_fail(err, LEDE_CORRUPT, "a document's values are damaged");
+    }
+    lede_buf_put_span(out, names);
+    return out->failed ? lede_sharded_no_memory(err) : LEDE_OK;
 }
 
 lede_status lede_sharded_names(lede_engine *engine, const lede_match_hit *hit,
                                lede_buf *out, lede_error *err)
 {
-    const lede_sharded *s = lede_sharded_of(engine);
+    lede_sharded *s = lede_sharded_of(engine);
+    lede_status status = lede_sharded_read(s, hit, err);
 
-    return names_of_document(lede_shards_get(s->shards, hit->segment)->db,
-                             hit->entry, out, err);
+    lede_buf_clear(out);
+    if (status == LEDE_OK) {
+        lede_buf_put_span(out, lede_buf_span(&s->reading.names));
+    }
+    return status == LEDE_OK && out->failed ? lede_sharded_no_memory(err)
+                                            : status;
 }
 
 static lede_status names_once(void *ctx, lede_xapian *db, lede_error *err)

@@ -12,6 +12,7 @@ typedef struct translating {
     const lede_tree *tree;
     lede_arena *arena;
     bool no_memory;
+    bool is_of_today;
     bool may_count;
     const lede_node *counted; /* the group whose votes are counted */
     lede_xapian_query votes;
@@ -69,7 +70,7 @@ static lede_xapian_bounds exactly(lede_xapian_query query)
 
 /* One way in which a leaf, under a constraint, can stand in an entry. */
 typedef struct way {
-    unsigned space;
+    unsigned space; /* LEDE_XAPIAN_SPACES: as an exact value */
     bool is_stem;
     lede_span word;
 } way;
@@ -78,23 +79,28 @@ static lede_xapian_query name_of(translating *t, const way *w,
                                  lede_xapian_part part, unsigned space)
 {
     lede_xapian_name name;
+    lede_span value;
 
+    if (w->space == LEDE_XAPIAN_SPACES) {
+        value = lede_xapian_name_value(&name, w->word);
+        return value.len == 0 ? 0 : lede_xapian_query_term(t->queries, value);
+    }
     return lede_xapian_query_term(
         t->queries,
         lede_xapian_name_word(&name, w->is_stem, part, space, w->word));
 }
 
-/* The ways of a leaf: its stems; or, exactly, the word, in their spaces.
- * Returns their number. */
+/* The ways of a leaf: its stems; or, exactly, the word, in their spaces; of
+ * names, their words. Returns their number. */
 static uint32_t ways_of(translating *t, const lede_leaf *leaf, bool exact,
                         way **out)
 {
     uint32_t count = 0;
     uint32_t forms = exact && leaf->forms != NULL ? leaf->form_count : 1;
-    size_t room =
-        exact ? (size_t)forms * (LEDE_XAPIAN_ANY_FIELD + 1u) : leaf->term_count;
-    way *ways = lede_arena_array(t->arena, room + 1u, sizeof *ways);
-    bool seen[LEDE_XAPIAN_ANY_FIELD + 1] = {false};
+    size_t room = exact ? (size_t)forms * LEDE_XAPIAN_SPACES : leaf->term_count;
+    way *ways =
+        lede_arena_array(t->arena, room + leaf->term_count + 1u, sizeof *ways);
+    bool seen[LEDE_XAPIAN_SPACES] = {false};
 
     *out = ways;
     if (ways == NULL) {
@@ -102,15 +108,15 @@ static uint32_t ways_of(translating *t, const lede_leaf *leaf, bool exact,
         return 0;
     }
     for (uint32_t i = 0; i < leaf->term_count; i++) {
-        way w = {.is_stem = !exact};
+        way w = {.space = LEDE_XAPIAN_SPACES, .word = leaf->terms[i]};
 
-        if (!lede_xapian_split_term(leaf->terms[i], &w.space, &w.word)) {
-            continue;
+        if (lede_xapian_split_term(leaf->terms[i], &w.space, &w.word)) {
+            w.is_stem = !exact && lede_xapian_space_has_stems(w.space);
         }
         if (!exact && w.word.len > 0) {
             ways[count++] = w;
         }
-        if (!exact || seen[w.space]) {
+        if (!exact || w.space == LEDE_XAPIAN_SPACES || seen[w.space]) {
             continue;
         }
         seen[w.space] = true;
@@ -154,20 +160,36 @@ static void add_way(translating *t, list *l, const way *w, uint8_t fields)
     }
 }
 
-/* Entries that write one of the words with capitals somewhere. */
+/* Entries that write one of the words with capitals somewhere; `by_author`
+ * aside: not only among their authors. */
 static lede_xapian_query capitals(translating *t, const way *ways,
-                                  uint32_t count, lede_case least)
+                                  uint32_t count, lede_case least,
+                                  bool by_author)
 {
     list found = {0};
 
     for (uint32_t i = 0; i < count; i++) {
-        add(t, &found,
+        lede_xapian_query query =
             name_of(t, &ways[i],
                     least == LEDE_CASE_UPPER ? LEDE_XAPIAN_ALL_UPPER
                                              : LEDE_XAPIAN_CAPITAL,
-                    LEDE_XAPIAN_ANY_FIELD));
+                    LEDE_XAPIAN_ANY_FIELD);
+
+        if (!by_author) {
+            query = join_two(t, LEDE_XAPIAN_AND_NOT, query,
+                             name_of(t, &ways[i], LEDE_XAPIAN_BY_AUTHOR,
+                                     LEDE_XAPIAN_ANY_FIELD));
+        }
+        add(t, &found, query);
     }
     return join(t, LEDE_XAPIAN_OR, &found);
+}
+
+/* What stands in for a name in the text is asked for like this, and often. */
+static bool has_all_but_authors(uint8_t fields)
+{
+    return (fields & LEDE_ALL_FIELDS) ==
+           (LEDE_ALL_FIELDS & ~(1u << LEDE_FIELD_AUTHOR));
 }
 
 static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
@@ -191,7 +213,11 @@ static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
     if (!constraint->exact || !in_any) {
         return (lede_xapian_bounds){bounds.most, 0, false};
     }
-    cased = capitals(t, ways, count, constraint->case_least);
+    if (t->is_of_today && constraint->case_least == LEDE_CASE_CAPITAL &&
+        has_all_but_authors(constraint->fields)) {
+        return exactly(capitals(t, ways, count, LEDE_CASE_CAPITAL, false));
+    }
+    cased = capitals(t, ways, count, constraint->case_least, true);
     if (has_all_fields(constraint->fields)) {
         return exactly(cased);
     }
@@ -205,12 +231,11 @@ static lede_xapian_query translate_terms(translating *t, const lede_leaf *leaf)
     list found = {0};
 
     for (uint32_t i = 0; i < leaf->term_count; i++) {
-        way w = {.is_stem = true};
+        lede_xapian_name name;
+        lede_span term = lede_xapian_name_term(&name, leaf->terms[i]);
 
-        if (lede_xapian_split_term(leaf->terms[i], &w.space, &w.word)) {
-            add(t, &found, name_of(t, &w, LEDE_XAPIAN_WORD, w.space));
-        } else {
-            add(t, &found, lede_xapian_query_term(t->queries, leaf->terms[i]));
+        if (term.len > 0) {
+            add(t, &found, lede_xapian_query_term(t->queries, term));
         }
     }
     return join(t, LEDE_XAPIAN_OR, &found);
@@ -336,7 +361,7 @@ static lede_xapian_bounds translate_phrase(translating *t,
         fields &= c->fields;
         has_case = has_case || c->case_least != LEDE_CASE_LOWER;
     }
-    for (unsigned space = LEDE_DEFAULT_FIELDS; space <= LEDE_XAPIAN_ANY_FIELD;
+    for (unsigned space = LEDE_DEFAULT_FIELDS; space < LEDE_XAPIAN_SPACES;
          space++) {
         bounds = space == LEDE_XAPIAN_ANY_FIELD
                      ? phrase_in_fields(t, node, fields)
@@ -573,8 +598,8 @@ static lede_xapian_bounds translate_near(translating *t, const lede_node *node)
 static lede_xapian_query between(translating *t, int64_t first, int64_t last)
 {
     uint8_t low[LEDE_XAPIAN_ORDER_BYTES], high[LEDE_XAPIAN_ORDER_BYTES];
-    lede_xapian_order from = {first, UINT64_MAX, false};
-    lede_xapian_order to = {last, 0, true};
+    lede_xapian_order from = {.time = first, .key = UINT64_MAX};
+    lede_xapian_order to = {last, 0, true, UINT64_MAX};
 
     if (first == LEDE_INSTANT_NONE) {
         from.time = first + 1;
@@ -582,11 +607,9 @@ static lede_xapian_query between(translating *t, int64_t first, int64_t last)
     if (from.time > last) {
         return 0;
     }
-    lede_xapian_order_encode(&from, false, low);
-    lede_xapian_order_encode(&to, false, high);
     return lede_xapian_query_range(t->queries, LEDE_XAPIAN_SLOT_NEWEST,
-                                   lede_span_of(low, sizeof low),
-                                   lede_span_of(high, sizeof high));
+                                   lede_xapian_order_encode(&from, false, low),
+                                   lede_xapian_order_encode(&to, false, high));
 }
 
 static lede_xapian_query translate_time(translating *t, const lede_node *node)
@@ -795,11 +818,14 @@ static lede_xapian_query as_of(translating *t, lede_xapian_query query,
 lede_status lede_xapian_plan_make(lede_xapian_queries *queries,
                                   const lede_tree *tree,
                                   const lede_match_options *options,
-                                  lede_arena *arena, lede_xapian_plan *out,
-                                  lede_error *err)
+                                  bool is_of_today, lede_arena *arena,
+                                  lede_xapian_plan *out, lede_error *err)
 {
-    translating t = {
-        .queries = queries, .tree = tree, .arena = arena, .may_count = true};
+    translating t = {.queries = queries,
+                     .tree = tree,
+                     .arena = arena,
+                     .is_of_today = is_of_today,
+                     .may_count = true};
     lede_xapian_plan plan = {0};
     lede_status status;
 

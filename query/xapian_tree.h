@@ -35,11 +35,12 @@ typedef struct lede_xapian_plan {
     bool scores;           /* some leaf does */
 } lede_xapian_plan;
 
-/* LEDE_NO_MEMORY, or what the set of queries says. `arena` is scratch. */
+/* LEDE_NO_MEMORY, or what the set of queries says. `is_of_today`: the documents
+ * have the terms that came with names. `arena` is scratch. */
 lede_status lede_xapian_plan_make(lede_xapian_queries *queries,
                                   const lede_tree *tree,
                                   const lede_match_options *options,
-                                  lede_arena *arena, lede_xapian_plan *out,
-                                  lede_error *err);
+                                  bool is_of_today, lede_arena *arena,
+                                  lede_xapian_plan *out, lede_error *err);
 
 #endif

@@ -8,6 +8,7 @@
 #define LEDE_QUERY_XAPIAN_WORDS_H
 
 #include "base/buf.h"
+#include "query/counts.h"
 #include "query/vocabulary.h"
 #include "storage/xapian_shim.h"
 
@@ -15,10 +16,12 @@ typedef struct lede_xapian_words {
     const char *prefix; /* given */
     lede_span begin;    /* given */
     lede_buf bytes;     /* each a length, u32, and as many bytes */
+    lede_counts stems;  /* by name of the term: in how many entries */
 } lede_xapian_words;
 
-/* Replaces the bytes: a step of the engine, which may be done again. `ctx` is a
- * lede_xapian_words. */
+/* Replaces both: a step of the engine, which may be done again. `ctx` is a
+ * lede_xapian_words. Stems that begin as the words do come with their counts,
+ * so that these are not asked for one by one. */
 lede_status lede_xapian_words_read(void *ctx, lede_xapian *db, lede_error *err);
 
 /* Calls `fn` for each word read: of its terms nothing is known, its count is

@@ -459,6 +459,54 @@ const lede_totals *lede_shards_totals(const lede_shards *shards)
     return &shards->totals;
 }
 
+bool lede_shards_have_names(const lede_shards *shards)
+{
+    bool all = true;
+
+    for (uint32_t i = 0; i < shards->there_count; i++) {
+        all = all && shards->items[shards->there[i]].mark.has_names;
+    }
+    return all;
+}
+
+bool lede_shards_have_copies(const lede_shards *shards)
+{
+    bool all = true;
+
+    for (uint32_t i = 0; i < shards->there_count; i++) {
+        all = all && shards->items[shards->there[i]].mark.has_copies;
+    }
+    return all;
+}
+
+bool lede_shards_are_of_today(const lede_shards *shards)
+{
+    bool all = true;
+
+    for (uint32_t i = 0; i < shards->there_count; i++) {
+        all = all &&
+              shards->items[shards->there[i]].mark.rules >= LEDE_XAPIAN_VERSION;
+    }
+    return all;
+}
+
+lede_status lede_shards_corrections(const lede_shards *shards, lede_buf *out,
+                                    lede_error *err)
+{
+    lede_span text = {0};
+    lede_status status = LEDE_OK;
+
+    for (uint32_t i = 0;
+         i < shards->there_count && status == LEDE_OK && text.len == 0; i++) {
+        status = lede_xapian_metadata(shards->items[shards->there[i]].db,
+                                      LEDE_XAPIAN_CORRECTIONS, &text, err);
+    }
+    if (status == LEDE_OK) {
+        lede_buf_put_span(out, text);
+    }
+    return status == LEDE_OK && out->failed ? no_memory(err) : status;
+}
+
 lede_xapian *lede_shards_all(const lede_shards *shards)
 {
     return shards->all;

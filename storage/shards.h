@@ -49,6 +49,16 @@ const lede_shard *lede_shards_get(const lede_shards *shards, uint32_t index);
 /* Of those that answer, taken together. */
 const lede_totals *lede_shards_totals(const lede_shards *shards);
 
+/* What all that answer have: names; groups of near-copies; all that comes with
+ * today's rules. */
+bool lede_shards_have_names(const lede_shards *shards);
+bool lede_shards_have_copies(const lede_shards *shards);
+bool lede_shards_are_of_today(const lede_shards *shards);
+
+/* Appends the corrections of names that came with them; nothing if none did. */
+lede_status lede_shards_corrections(const lede_shards *shards, lede_buf *out,
+                                    lede_error *err);
+
 /* All that answer, as one database; lent until the next failure is told. */
 lede_xapian *lede_shards_all(const lede_shards *shards);
 /* Of a document of that: its shard, and its number there. */

@@ -3,6 +3,7 @@
 
 #include <xapian.h>
 
+#include <memory>
 #include <new>
 #include <sstream>
 #include <stdexcept>
@@ -11,7 +12,7 @@
 
 struct lede_xapian {
     Xapian::Database db;
-    std::string lent;
+    std::string lent, values[LEDE_XAPIAN_MOST_VALUES];
 };
 
 struct lede_xapian_document {
@@ -33,6 +34,7 @@ struct lede_xapian_found {
     Xapian::MSet hits;
     Xapian::MSetIterator at;
     std::string value;
+    std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> counts;
 };
 
 namespace {
@@ -109,7 +111,7 @@ lede_status lede_xapian_open(const char *path, lede_xapian **out,
                              lede_error *err)
 {
     return guarded(err, [&] {
-        *out = new lede_xapian{Xapian::Database(path), {}};
+        *out = new lede_xapian{Xapian::Database(path), {}, {}};
         return LEDE_OK;
     });
 }
@@ -122,6 +124,7 @@ lede_status lede_xapian_open_remote(const char *host, uint16_t port,
         *out = new lede_xapian{
             Xapian::Remote::open(host, port, answer_ms == 0 ? 1 : answer_ms,
                                  connect_ms == 0 ? 1 : connect_ms),
+            {},
             {}};
         return LEDE_OK;
     });
@@ -136,7 +139,7 @@ lede_status lede_xapian_join(lede_xapian *const *parts, uint32_t count,
         for (uint32_t i = 0; i < count; i++) {
             all.add_database(parts[i]->db);
         }
-        *out = new lede_xapian{all, {}};
+        *out = new lede_xapian{all, {}, {}};
         return LEDE_OK;
     });
 }
@@ -201,6 +204,26 @@ lede_status lede_xapian_each_term(lede_xapian *db, lede_span prefix,
     });
 }
 
+lede_status lede_xapian_each_count(lede_xapian *db, lede_span prefix,
+                                   bool (*fn)(void *ctx, lede_span term,
+                                              uint32_t count),
+                                   void *ctx, lede_error *err)
+{
+    return guarded(err, [&] {
+        std::string begin = to_string(prefix);
+        Xapian::TermIterator end = db->db.allterms_end(begin);
+
+        for (Xapian::TermIterator at = db->db.allterms_begin(begin); at != end;
+             ++at) {
+            db->lent = *at;
+            if (!fn(ctx, to_span(db->lent), at.get_termfreq())) {
+                break;
+            }
+        }
+        return LEDE_OK;
+    });
+}
+
 lede_status lede_xapian_find(lede_xapian *db, lede_span term, uint32_t after,
                              uint32_t *out, lede_error *err)
 {
@@ -236,6 +259,27 @@ lede_status lede_xapian_value(lede_xapian *db, uint32_t document, uint32_t slot,
     return guarded(err, [&] {
         db->lent = db->db.get_document(document).get_value(slot);
         *out = to_span(db->lent);
+        return LEDE_OK;
+    });
+}
+
+lede_status lede_xapian_stored(lede_xapian *db, uint32_t document,
+                               const uint32_t *slots, uint32_t count,
+                               lede_span *data, lede_span *values,
+                               lede_error *err)
+{
+    return guarded(err, [&] {
+        Xapian::Document found = db->db.get_document(document);
+
+        if (count > LEDE_XAPIAN_MOST_VALUES) {
+            throw Xapian::InvalidArgumentError("too many values at once");
+        }
+        db->lent = found.get_data();
+        *data = to_span(db->lent);
+        for (uint32_t i = 0; i < count; i++) {
+            db->values[i] = found.get_value(slots[i]);
+            values[i] = to_span(db->values[i]);
+        }
         return LEDE_OK;
     });
 }
@@ -344,7 +388,7 @@ lede_status lede_xapian_writer_open(const char *path, bool anew,
                                                : Xapian::DB_CREATE_OR_OPEN);
 
         db.begin_transaction();
-        *out = new lede_xapian_writer{db, {db, {}}};
+        *out = new lede_xapian_writer{db, {db, {}, {}}};
         return LEDE_OK;
     });
 }
@@ -549,6 +593,7 @@ lede_status lede_xapian_run(lede_xapian *db, const lede_xapian_queries *queries,
         Xapian::Enquire enquire(db->db);
         Xapian::doccount least =
             search->counts ? db->db.get_doccount() : Xapian::doccount(0);
+        std::unique_ptr<lede_xapian_found> found(new lede_xapian_found{});
 
         enquire.set_query(queries->items.at(search->query));
         if (search->weighs) {
@@ -564,10 +609,14 @@ lede_status lede_xapian_run(lede_xapian *db, const lede_xapian_queries *queries,
         } else {
             enquire.set_sort_by_relevance_then_value(search->slot, true);
         }
-        Xapian::MSet hits =
-            enquire.get_mset(search->offset, search->size, least);
-
-        *out = new lede_xapian_found{hits, hits.begin(), {}};
+        for (uint32_t i = 0; i < search->counted_count; i++) {
+            found->counts.emplace_back(
+                new Xapian::ValueCountMatchSpy(search->counted[i]));
+            enquire.add_matchspy(found->counts.back().get());
+        }
+        found->hits = enquire.get_mset(search->offset, search->size, least);
+        found->at = found->hits.begin();
+        *out = found.release();
         return LEDE_OK;
     });
 }
@@ -602,6 +651,26 @@ lede_status lede_xapian_found_next(lede_xapian_found *found,
         out->weight = found->at.get_weight();
         out->value = to_span(found->value);
         ++found->at;
+        return LEDE_OK;
+    });
+}
+
+lede_status
+lede_xapian_found_counts(const lede_xapian_found *found, uint32_t index,
+                         bool (*fn)(void *ctx, lede_span value, uint32_t count),
+                         void *ctx, lede_error *err)
+{
+    return guarded(err, [&] {
+        Xapian::ValueCountMatchSpy &counts = *found->counts.at(index);
+        Xapian::TermIterator end = counts.values_end();
+
+        for (Xapian::TermIterator at = counts.values_begin(); at != end; ++at) {
+            std::string value = *at;
+
+            if (!fn(ctx, to_span(value), at.get_termfreq())) {
+                break;
+            }
+        }
         return LEDE_OK;
     });
 }

@@ -66,6 +66,12 @@ lede_status lede_xapian_metadata(lede_xapian *db, const char *name,
 lede_status lede_xapian_each_term(lede_xapian *db, lede_span prefix,
                                   bool (*fn)(void *ctx, lede_span term),
                                   void *ctx, lede_error *err);
+/* The same with in how many documents each is; of servers that came with the
+ * list. */
+lede_status lede_xapian_each_count(lede_xapian *db, lede_span prefix,
+                                   bool (*fn)(void *ctx, lede_span term,
+                                              uint32_t count),
+                                   void *ctx, lede_error *err);
 /* The first document above `after` that has a term (the empty term: any
  * document); LEDE_NOT_FOUND, without a message, if there is none. */
 lede_status lede_xapian_find(lede_xapian *db, lede_span term, uint32_t after,
@@ -75,6 +81,14 @@ lede_status lede_xapian_data(lede_xapian *db, uint32_t document, lede_span *out,
 /* Empty if the document has no value there. */
 lede_status lede_xapian_value(lede_xapian *db, uint32_t document, uint32_t slot,
                               lede_span *out, lede_error *err);
+
+/* The data and the values of some slots at once: over a network one exchange
+ * instead of several. */
+enum { LEDE_XAPIAN_MOST_VALUES = 4 };
+lede_status lede_xapian_stored(lede_xapian *db, uint32_t document,
+                               const uint32_t *slots, uint32_t count,
+                               lede_span *data, lede_span *values,
+                               lede_error *err);
 
 /* Xapian's own check of a local database; `found` gets its words for each
  * thing wrong. LEDE_OK if there is none, else LEDE_CORRUPT. */
@@ -176,6 +190,9 @@ typedef struct lede_xapian_search {
      * with them. */
     bool by_value;
     uint32_t slot;
+    /* Slots whose values are counted over all that match; needs `counts`. */
+    const uint32_t *counted;
+    uint32_t counted_count;
 } lede_xapian_search;
 
 typedef struct lede_xapian_hit {
@@ -196,6 +213,14 @@ uint32_t lede_xapian_found_total(const lede_xapian_found *found);
 /* Moves to the next hit, from before the first; LEDE_END past the last. */
 lede_status lede_xapian_found_next(lede_xapian_found *found,
                                    lede_xapian_hit *out, lede_error *err);
+
+/* Calls `fn`, until it says false, for each value of the `index`-th of the
+ * counted slots, in how many matches it is. Shards count, and only different
+ * values cross the network. */
+lede_status
+lede_xapian_found_counts(const lede_xapian_found *found, uint32_t index,
+                         bool (*fn)(void *ctx, lede_span value, uint32_t count),
+                         void *ctx, lede_error *err);
 
 #ifdef __cplusplus
 }

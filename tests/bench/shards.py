@@ -8,6 +8,9 @@ Indexes a corpus, exports it to one database and to three shards, indexes it int
 a database directly, and asks the same queries of the archive, of the database
 and of three xapian-tcpsrv on loopback, in turn; the best time of each query
 counts. A run in which they disagree on a total is not reported.
+
+Then whole commands that go through many matches, or ask much: their time, their
+memory, and the bytes that cross the network.
 """
 import argparse
 import json
@@ -16,10 +19,24 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 import bench
 import growth
+
+# Of a frequent word, %s.
+COMMANDS = {
+    "ten hits": ["search", "%s"],
+    "count": ["search", "-c", "%s"],
+    "facets": ["search", "-c", "--facet", "source,author,label,kind,lang,year",
+               "%s"],
+    "facets of names": ["search", "-c", "--facet", "person,place", "%s"],
+    "timeline": ["timeline", "--by", "day", "%s"],
+    "pattern": ["search", "-c", "%.2s*"],
+    "all keys": ["search", "-l", "-n", "0", "%s"],
+    "all keys by date": ["search", "-l", "-n", "0", "--sort", "newest", "%s"],
+}
 
 MODES = ["top10_count", "count", "recency_fit", "newest"]
 SHARDS = 3
@@ -34,7 +51,8 @@ def size_of(path):
 def measured(command):
     """CPU and wall seconds and peak memory of a command."""
     began = time.monotonic()
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         raise SystemExit(f"{command}: failed")
@@ -73,6 +91,55 @@ def stop_servers(servers):
     for server in servers:
         os.killpg(server.pid, 9)
         server.wait()
+
+
+class Gauge:
+    """Stands before a server and counts what it answers and is asked."""
+
+    def __init__(self, port):
+        self.port = port
+        self.bytes = 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.name = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                near, _ = self.socket.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self.port))
+            for a, b in ((near, far), (far, near)):
+                threading.Thread(target=self.pass_on, args=(a, b),
+                                 daemon=True).start()
+
+    def pass_on(self, a, b):
+        try:
+            while piece := a.recv(1 << 16):
+                self.bytes += len(piece)
+                b.sendall(piece)
+            b.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+def run_commands(lede, places, remote, word):
+    gauges = [Gauge(int(name.rsplit(":", 1)[1]))
+              for name in remote[len("xapian:tcp:"):].split(",")]
+    behind = "xapian:tcp:" + ",".join(g.name for g in gauges)
+    result = {}
+    for what, command in COMMANDS.items():
+        command = [c % word if "%" in c else c for c in command]
+        row = result[what] = {}
+        for name, place in places:
+            row[name] = measured([lede, *command, "-A", place])
+        before = sum(g.bytes for g in gauges)
+        measured([lede, *command, "-A", behind])
+        row["crossed"] = sum(g.bytes for g in gauges) - before
+    for g in gauges:
+        g.socket.close()
+    return result
 
 
 def write(lede, docs, work):
@@ -131,6 +198,12 @@ def print_table(result):
             row = " ".join(f"{kind} {q['p50']:.0f}/{q['p99']:.0f}"
                            for kind, q in modes.get(mode, {}).items())
             print(f"  {name:14s} {row}")
+    print("\nwhole commands: wall s (peak MB), and MB that crossed")
+    for what, row in result["commands"].items():
+        places = "  ".join(f"{name} {cost['wall_s']:.2f} "
+                           f"({cost['peak_rss'] / 1e6:.0f})"
+                           for name, cost in row.items() if name != "crossed")
+        print(f"  {what:16s} {places}  {row['crossed'] / 1e6:.2f}")
 
 
 def main():
@@ -166,15 +239,19 @@ def main():
     try:
         program = [os.path.join(a.programs, "engine_lede")]
         engines = []
-        for name, folder in (("archive", f"{work}/archive"),
-                             ("one database", f"xapian:{work}/one"),
-                             ("three servers", remote)):
+        places = (("archive", f"{work}/archive"),
+                  ("one database", f"xapian:{work}/one"),
+                  ("three servers", remote))
+        for name, folder in places:
             engine = bench.Engine(name, program, ".jsonl")
             engine.start(folder)
             engines.append(engine)
         best = measure(engines, queries, facts, a.passes)
         for engine in engines:
             engine.stop()
+        word = next(words for kind, words in queries if kind == "term")
+        result["commands"] = run_commands(os.path.abspath(a.lede), places,
+                                          remote, word)
     finally:
         stop_servers(servers)
     result["asked"] = {name: bench.summarise(modes)

@@ -1,8 +1,10 @@
 #include "tests/indexer/home_state.h"
 
+#include "base/varint.h"
 #include "indexer/redo.h"
 #include "indexer/run.h"
 #include "query/xapian_engine.h"
+#include "storage/copies.h"
 #include "storage/shards_check.h"
 #include "tests/support/check.h"
 
@@ -28,13 +30,28 @@ lede_status home_index(const char *path, const char *folder, bool prune,
 
 /* --- Entries -------------------------------------------------------------- */
 
+/* The group of near-copies that the archive says; 0: none. */
+static uint64_t group_of(const lede_segment *segment, uint32_t number)
+{
+    lede_error err = {0};
+    lede_span rows;
+
+    assert_ok(lede_segment_copies(segment, &rows, &err));
+    for (size_t at = 0; at < rows.len; at += LEDE_COPY_ROW_BYTES) {
+        if (lede_load_u32(rows.bytes + at) == number) {
+            return lede_load_u64(rows.bytes + at + 8);
+        }
+    }
+    return 0;
+}
+
 static void expect_entry(lede_xapian *db, const lede_segment *segment,
                          uint32_t number)
 {
     lede_error err = {0};
     lede_buf wanted = {0};
     lede_column key, time, trust;
-    lede_xapian_order order;
+    lede_xapian_order order = {0};
     lede_xapian_name name;
     lede_span span, record;
     uint32_t document, again;
@@ -55,6 +72,7 @@ static void expect_entry(lede_xapian *db, const lede_segment *segment,
     assert_true(lede_xapian_order_decode(span, false, &order));
     assert_int_equal(order.time, lede_column_get(&time, number));
     assert_int_equal(order.trusted, lede_column_get(&trust, number) != 0);
+    assert_true(order.group == group_of(segment, number));
     lede_buf_done(&wanted);
 }
 
@@ -89,11 +107,11 @@ static void expect_answers(lede_engine *got, lede_engine *wanted)
     static const char *const queries[] = {
         "ferry",    "\"the ferry\"",     "words -ferry", "entry OR number",
         "headline", "\"some words of\"", "the",          ""};
-    lede_search_options options = {
-        .limit = 50, .sort = LEDE_SORT_NEWEST, .unfolded = true};
+    lede_search_options options = {.limit = 50, .sort = LEDE_SORT_NEWEST};
 
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
         lede_results *a = NULL, *b = NULL;
+        uint64_t stories[2] = {0};
         lede_error err = {0};
 
         assert_ok(lede_engine_search(got, lede_span_text(queries[i]), &options,
@@ -102,6 +120,9 @@ static void expect_answers(lede_engine *got, lede_engine *wanted)
                                      &options, &b, &err));
         assert_int_equal(lede_results_total(a), lede_results_total(b));
         assert_int_equal(lede_results_count(a), lede_results_count(b));
+        assert_true(lede_results_stories(a, &stories[0]));
+        assert_true(lede_results_stories(b, &stories[1]));
+        assert_int_equal(stories[0], stories[1]);
         for (uint32_t j = 0; j < lede_results_count(a); j++) {
             const lede_hit *x = NULL, *y = NULL;
 

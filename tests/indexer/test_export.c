@@ -445,7 +445,10 @@ static void test_mark__is_read_as_written(void **state)
                              .oldest = INT64_MIN,
                              .newest = INT64_MAX,
                              .newest_trusted = -5,
-                             .half_life_s = 3600};
+                             .half_life_s = 3600,
+                             .rules = 2,
+                             .has_names = true,
+                             .has_copies = true};
     lede_xapian_mark got = {0};
     lede_buf text = {0};
     lede_error err = {0};
@@ -458,7 +461,8 @@ static void test_mark__is_read_as_written(void **state)
                 got.generation == mark.generation &&
                 got.oldest == mark.oldest && got.newest == mark.newest &&
                 got.newest_trusted == mark.newest_trusted &&
-                got.half_life_s == mark.half_life_s);
+                got.half_life_s == mark.half_life_s && got.rules == 2 &&
+                got.has_names && got.has_copies);
     for (i = 0; i < text.len; i++) { /* cut anywhere */
         assert_true(lede_xapian_mark_parse(lede_span_of(text.bytes, i), &got,
                                            &err) != LEDE_OK);
@@ -476,8 +480,14 @@ static void test_mark__is_read_as_written(void **state)
                   LEDE_CORRUPT);
     lede_buf_done(&text);
     assert_status(
-        lede_xapian_mark_parse(lede_span_text("lede 2\n"), &got, &err),
+        lede_xapian_mark_parse(lede_span_text("lede 3\n"), &got, &err),
         LEDE_TOO_NEW);
+    assert_ok(lede_xapian_mark_parse(
+        lede_span_text("lede 1\ncomplete 1\nlanguages 2\ngeneration 3\n"
+                       "oldest 4\nnewest 5\nnewest_trusted 5\nhalf_life 6\n"),
+        &got, &err));
+    assert_true(got.complete && got.rules == 1 && !got.has_names &&
+                !got.has_copies);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

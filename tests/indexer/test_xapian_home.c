@@ -134,6 +134,84 @@ static lede_status care_for(const char *path,
     return status;
 }
 
+/* --- Copies --------------------------------------------------------------- */
+
+/* Articles of few bodies, a word changed here and there. */
+static void write_copies(history *h, uint32_t number)
+{
+    lede_buf text = {0};
+    char name[16];
+    const char *path;
+
+    snprintf(name, sizeof name, "c%u.txt", number % 10);
+    path = in_folder(h->folder, name);
+    lede_buf_put_text(&text, "LEDEFAKE\nP|plain||articles|\n");
+    for (uint32_t i = 0; i < 4; i++) {
+        uint32_t body = world_below(&h->random, 5);
+
+        lede_buf_put_format(&text, "E|c%u-%u|Headline %u|%u||||", number, i,
+                            body, 1600000000 + number * 100 + i);
+        for (uint32_t word = 0; word < 40; word++) {
+            uint32_t is_other = world_below(&h->random, 60) == 0;
+
+            lede_buf_put_format(&text, "%sw%u", word == 0 ? "" : " ",
+                                is_other ? 7777 : body * 100 + word);
+        }
+        lede_buf_put_format(&text, "|#line=%u\n", i + 1);
+    }
+    write_file(path, lede_buf_text(&text));
+    set_time(path, 1000000000 + (long)h->writes++);
+    lede_buf_done(&text);
+}
+
+static uint64_t count_copies(const char *path)
+{
+    lede_shards *shards = NULL;
+    uint32_t count = 0;
+
+    assert_ok(lede_shards_open(path, 1000, &shards, &err));
+    assert_true(lede_shards_have_copies(shards));
+    assert_ok(lede_xapian_term_count(lede_shards_all(shards),
+                                     lede_span_text(LEDE_XAPIAN_HAS_COPIES),
+                                     &count, &err));
+    lede_shards_close(shards);
+    return count;
+}
+
+/* Groups come, grow, change their names and go. */
+static void test_xapian_home__tells_copies(void **state)
+{
+    unsigned rounds = getenv("LEDE_TEST_LONG") != NULL ? 60 : 3;
+    uint64_t most = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= rounds; seed++) {
+        history h;
+
+        begin(&h, 100 + seed);
+        for (unsigned step = 0; step < 5; step++) {
+            uint32_t number = world_below(&h.random, 8);
+            char name[16];
+            uint64_t count;
+
+            write_copies(&h, number);
+            write_copies(&h, world_below(&h.random, 8));
+            if (step % 2 == 1) {
+                snprintf(name, sizeof name, "c%u.txt", number % 10);
+                unlink(in_folder(h.folder, name));
+            }
+            index_both(&h, true, false, NULL);
+            assert_home_is(h.home, h.archive, true);
+            count = count_copies(h.home);
+            most = count > most ? count : most;
+        }
+        assert_ok(care_for(h.home, lede_index_upgrade));
+        assert_home_is(h.home, h.archive, true);
+        end(&h);
+    }
+    assert_true(most > 10);
+}
+
 static void make_some(history *h)
 {
     for (uint32_t i = 0; i < FILES; i++) {
@@ -323,7 +401,8 @@ static void make_redo(const char *folder, uint64_t generation)
     lede_redo_writer *writer = NULL;
 
     assert_ok(lede_redo_begin(folder, generation, &writer, &err));
-    assert_ok(lede_redo_put(writer, lede_span_text("a record"), true, &err));
+    assert_ok(lede_redo_put(writer, lede_span_text("a record"), true,
+                            lede_span_text("names"), &err));
     assert_ok(lede_redo_delete(writer, 42, &err));
     assert_ok(lede_redo_finish(writer, &err));
     lede_redo_free(writer);
@@ -344,6 +423,7 @@ static lede_status read_redo(const char *folder, uint32_t *items)
             assert_true(item.trusted);
             assert_true(
                 lede_span_equal(item.record, lede_span_text("a record")));
+            assert_true(lede_span_equal(item.names, lede_span_text("names")));
         } else if (status == LEDE_OK) {
             assert_true(item.key == 42);
         }
@@ -408,6 +488,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_xapian_home__has_what_an_archive_has),
+        cmocka_unit_test(test_xapian_home__tells_copies),
         cmocka_unit_test(test_xapian_home__can_be_compacted_and_upgraded),
         cmocka_unit_test(test_xapian_home__can_be_exported),
         cmocka_unit_test(test_xapian_home__keeps_texts_once),

@@ -4,8 +4,11 @@
 #include "tests/support/check.h"
 
 #include "indexer/export.h"
+#include "query/copies.h"
 #include "query/places.h"
+#include "query/tally.h"
 #include "query/xapian_engine.h"
+#include "storage/name_list.h"
 #include "tests/support/folder.h"
 #include "tests/support/random_archive.h"
 #include "tests/support/small_archive.h"
@@ -43,10 +46,12 @@ typedef struct world {
     lede_snapshot *snapshot;
     lede_arena arena;
     lede_entry entries[ENTRIES];
+    lede_span names[ENTRIES];
     lede_analyzer *analyzer;
     uint32_t languages;
     tcpsrv servers[SHARDS];
     lede_engine *engines[ENGINES];
+    lede_span long_body; /* that some entries have all or most of */
     uint64_t state;
 } world;
 
@@ -111,6 +116,18 @@ static void make_entry(world *w, lede_entry *entry, uint32_t number)
         entry->body[i].type = below(w, 6) == 0 ? LEDE_BLOCK_ALT : LEDE_BLOCK_P;
         entry->body[i].text = some_words(w, below(w, 12));
     }
+    if (below(w, 4) == 0) { /* a body that others have, too */
+        if (w->long_body.len == 0 || below(w, 5) == 0) {
+            w->long_body = some_words(w, 60);
+        }
+        entry->block_count = 1;
+        entry->body[0].type = LEDE_BLOCK_P;
+        entry->body[0].text = w->long_body;
+        entry->body[0].text.len -= below(w, 9);
+        while ((w->long_body.bytes[entry->body[0].text.len - 1] & 0x80) != 0) {
+            entry->body[0].text.len--; /* not in a character */
+        }
+    }
     if (below(w, 8) != 0) {
         entry->published.instant = EPOCH + 86400 * (int64_t)below(w, 40);
         entry->published.precision = LEDE_PRECISION_SECOND;
@@ -121,6 +138,42 @@ static void make_entry(world *w, lede_entry *entry, uint32_t number)
         entry->updated.precision = LEDE_PRECISION_SECOND;
         entry->updated.year_source = LEDE_YEAR_EXPLICIT;
     }
+}
+
+static const char *const ids[] = {"1", "22", "333", "4444"};
+
+/* People and places of the same words as the texts have. */
+static lede_span make_names(world *w)
+{
+    lede_named named[4] = {0};
+    uint32_t count = below(w, 5), i;
+    lede_buf list = {0};
+    lede_span kept;
+
+    for (i = 0; i < count; i++) {
+        lede_named *n = &named[i];
+
+        n->kind = (uint8_t)below(w, 2);
+        n->name = some_words(w, 1 + below(w, 3));
+        n->mentions = below(w, 4);
+        n->in_headline = below(w, 4) == 0;
+        n->sources = n->mentions == 0 ? 1 : below(w, 2);
+        if (n->kind == LEDE_NAMED_PERSON) {
+            continue;
+        }
+        n->state = (uint8_t)below(w, 3);
+        n->id_count = below(w, 3);
+        n->ids[0] = lede_span_text(ids[below(w, 4)]);
+        n->ids[1] = lede_span_text(ids[below(w, 4)]);
+        n->parent_count = below(w, 2);
+        n->parents[0] = lede_span_text(ids[below(w, 4)]);
+        n->form_count = below(w, 2);
+        n->forms[0] = some_words(w, 1 + below(w, 2));
+    }
+    lede_name_list_encode(named, count, &list);
+    kept = lede_arena_copy(&w->arena, lede_buf_span(&list));
+    lede_buf_done(&list);
+    return kept;
 }
 
 static void open_engine(const char *name, lede_engine **out)
@@ -168,10 +221,11 @@ static int setup_world(void **state, uint64_t seed)
     snprintf(w->many, sizeof w->many, "%s/many", w->folder);
     for (i = 0; i < ENTRIES; i++) {
         make_entry(w, &w->entries[i], i);
+        w->names[i] = make_names(w);
     }
-    assert_ok(small_archive_make(w->entries, ENTRIES, 1 + below(w, ENTRIES),
-                                 EPOCH + 86400 * 30, w->directory, &w->archive,
-                                 &err));
+    assert_ok(small_archive_make_named(
+        w->entries, w->names, ENTRIES, 1 + below(w, ENTRIES),
+        EPOCH + 86400 * 30, w->directory, &w->archive, &err));
     assert_ok(lede_snapshot_open(w->archive, &w->snapshot, &err));
     w->languages = lede_snapshot_totals(w->snapshot)->languages;
     assert_ok(lede_analyzer_new(&w->analyzer, &err));
@@ -182,6 +236,9 @@ static int setup_world(void **state, uint64_t seed)
     assert_ok(lede_engine_of_snapshot(w->snapshot, &w->engines[0], &err));
     open_engine(w->one, &w->engines[1]);
     open_many(w);
+    for (i = 1; i < ENGINES; i++) { /* so few that windows are turned */
+        lede_engine_of_shards_hold(w->engines[i], 1 + below(w, 40));
+    }
     *state = w;
     return 0;
 }
@@ -328,6 +385,75 @@ static uint32_t make_leaf(making *m, lede_case *letter_case)
     return m->leaf_count++;
 }
 
+/* A word of a name, as the planner would ask for it. */
+static uint32_t make_name_leaf(making *m, const char *prefix,
+                               lede_case *letter_case)
+{
+    world *w = m->w;
+    lede_leaf *leaf = &m->leaves[m->leaf_count];
+    lede_tokenizer tokenizer;
+    lede_token token;
+    uint32_t skip = below(w, 3);
+    lede_buf term = {0};
+
+    if (m->leaf_count == 60) {
+        return 0;
+    }
+    *leaf = (lede_leaf){.scores = below(w, 4) > 0, .boost = 1};
+    lede_tokenizer_init(&tokenizer, w->analyzer,
+                        lede_span_text(words[below(w, WORDS)]));
+    while (lede_tokenizer_next(&tokenizer, &token)) {
+        leaf->word = lede_arena_copy(m->arena, token.word);
+        *letter_case = token.letter_case;
+        if (skip-- == 0) {
+            break;
+        }
+    }
+    lede_buf_put_text(&term, prefix);
+    lede_buf_put_span(&term, leaf->word);
+    leaf->terms = lede_arena_array(m->arena, 1, sizeof *leaf->terms);
+    leaf->terms[0] = lede_arena_copy(m->arena, lede_buf_span(&term));
+    leaf->term_count = 1;
+    lede_buf_done(&term);
+    return m->leaf_count++;
+}
+
+static const char *a_space_of_names(making *m)
+{
+    static const char *const prefixes[] = {LEDE_TERM_PERSON, LEDE_TERM_PLACE,
+                                           LEDE_TERM_FROM};
+
+    return prefixes[below(m->w, 3)];
+}
+
+/* Ids, some of them of what is around. */
+static uint32_t make_id_leaf(making *m)
+{
+    static const char *const prefixes[] = {
+        LEDE_TERM_PLACE_ID, LEDE_TERM_PLACE_INSIDE, LEDE_TERM_FROM_ID};
+    world *w = m->w;
+    lede_leaf *leaf = &m->leaves[m->leaf_count];
+    uint32_t i;
+
+    if (m->leaf_count == 60) {
+        return 0;
+    }
+    *leaf = (lede_leaf){.scores = below(w, 2) == 0, .boost = 1};
+    leaf->term_count = 1 + below(w, 3);
+    leaf->terms =
+        lede_arena_array(m->arena, leaf->term_count, sizeof *leaf->terms);
+    for (i = 0; i < leaf->term_count; i++) {
+        char term[16];
+
+        snprintf(term, sizeof term, "%s%s", prefixes[below(w, 3)],
+                 ids[below(w, 4)]);
+        leaf->terms[i] = lede_arena_copy(m->arena, lede_span_text(term));
+    }
+    leaf->term_count = unite(leaf->terms, leaf->term_count);
+    leaf->word = leaf->terms[0];
+    return m->leaf_count++;
+}
+
 static lede_constraint make_constraint(making *m, lede_case letter_case)
 {
     world *w = m->w;
@@ -345,6 +471,11 @@ static lede_constraint make_constraint(making *m, lede_case letter_case)
         c.fields =
             (uint8_t)(below(w, 3) > 0 ? 1u << below(w, LEDE_DEFAULT_FIELDS)
                                       : below(w, LEDE_ALL_FIELDS + 1u));
+        if (below(w, 3) == 0) { /* as what stands in for a name */
+            c.fields = LEDE_ALL_FIELDS & ~(1u << LEDE_FIELD_AUTHOR);
+            c.exact = true;
+            c.case_least = LEDE_CASE_CAPITAL;
+        }
     }
     return c;
 }
@@ -366,6 +497,38 @@ static lede_node *make_word(making *m, bool plain)
     node->leaf = make_leaf(m, &letter_case);
     if (!plain) {
         node->constraint = make_constraint(m, letter_case);
+    }
+    return node;
+}
+
+/* The one of a name: a word, some words, or ids. */
+static lede_node *make_name(making *m)
+{
+    world *w = m->w;
+    lede_node *node = new_node(m, LEDE_NODE_WORD);
+    const char *space = a_space_of_names(m);
+    lede_case letter_case = LEDE_CASE_LOWER;
+    uint32_t i;
+
+    if (below(w, 4) == 0) {
+        node->leaf = make_id_leaf(m);
+        return node;
+    }
+    if (below(w, 2) == 0) {
+        node->leaf = make_name_leaf(m, space, &letter_case);
+        node->constraint.case_least =
+            below(w, 4) == 0 ? letter_case : LEDE_CASE_LOWER;
+        return node;
+    }
+    node->type = LEDE_NODE_PHRASE;
+    node->slot_count = 1 + below(w, 3);
+    node->slots =
+        lede_arena_array(m->arena, node->slot_count, sizeof *node->slots);
+    for (i = 0; i < node->slot_count; i++) {
+        node->slots[i].leaf = make_name_leaf(m, space, &letter_case);
+        node->slots[i].constraint = (lede_constraint){
+            .fields = LEDE_ALL_FIELDS,
+            .case_least = below(w, 8) == 0 ? letter_case : LEDE_CASE_LOWER};
     }
     return node;
 }
@@ -496,9 +659,12 @@ static lede_node *make_node(making *m, uint32_t depth)
 {
     lede_node *node;
 
-    switch (below(m->w, depth == 0 ? 8 : 14)) {
+    switch (below(m->w, depth == 0 ? 8 : 16)) {
+    case 14:
+    case 15:
+        return make_name(m);
     case 0:
-        return make_near(m);
+        return below(m->w, 2) == 0 ? make_near(m) : make_name(m);
     case 1:
     case 2:
         return make_word(m, false);
@@ -811,6 +977,278 @@ static void compare_by_score(world *w, const lede_tree *tree,
     }
 }
 
+/* Hits behind one another, a page after a page, are those of the whole. */
+static void compare_pages(world *w, const lede_tree *tree,
+                          lede_engine_tree *const *trees,
+                          lede_match_options options)
+{
+    int engine = (int)below(w, ENGINES);
+    const lede_engine_calls *calls = w->engines[engine]->calls;
+    lede_match_result all = {0}, page = {0};
+    lede_error err = {0};
+    uint64_t done = 0, i;
+
+    options.sort = (lede_sort)below(w, 3);
+    options.totals = LEDE_TOTALS_NONE;
+    options.k = UINT64_MAX;
+    assert_ok(calls->run(trees[engine], &options, &all, &err));
+    options.k = 1 + below(w, 40);
+    do {
+        lede_match_result_done(&page);
+        page = (lede_match_result){0};
+        assert_ok(calls->run(trees[engine], &options, &page, &err));
+        for (i = 0; i < page.hit_count; i++, done++) {
+            if (done >= all.hit_count ||
+                (page.hits[i].key != all.hits[done].key &&
+                 !has_twin(&all, done))) {
+                differ(w, tree, engine, "a page");
+            }
+        }
+        if (page.hit_count > 0) {
+            options.has_after = true;
+            options.after = page.hits[page.hit_count - 1];
+        }
+    } while (page.hit_count == options.k);
+    if (done != all.hit_count) {
+        differ(w, tree, engine, "pages");
+    }
+    lede_match_result_done(&page);
+    lede_match_result_done(&all);
+}
+
+/* --- Copies --------------------------------------------------------------- */
+
+/* The first of each group, and who has none: of all that match, in order. */
+static void fold_naively(world *w, int engine, lede_match_result *all)
+{
+    uint64_t seen[ENTRIES], kept = 0, count = 0, i, j;
+
+    for (i = 0; i < all->hit_count; i++) {
+        uint64_t name = 0;
+        uint32_t members = 0;
+        lede_error err = {0};
+
+        assert_ok(w->engines[engine]->calls->group(
+            w->engines[engine], &all->hits[i], &name, &members, &err));
+        for (j = 0; j < count && members > 0 && seen[j] != name; j++) {
+        }
+        if (members > 0 && j < count) {
+            continue;
+        }
+        if (members > 0) {
+            seen[count++] = name;
+        }
+        all->hits[kept++] = all->hits[i];
+    }
+    all->hit_count = kept;
+}
+
+/* Folded page by page, and asked for behind a hit. */
+static void compare_folds(world *w, const lede_tree *tree,
+                          lede_engine_tree *const *trees,
+                          lede_match_options options)
+{
+    static const lede_chosen any = {.segment_count = 0};
+    uint64_t folded[ENGINES];
+    lede_error err = {0};
+    int engine;
+
+    options.sort = (lede_sort)below(w, 3);
+    options.totals = LEDE_TOTALS_NONE;
+    for (engine = 0; engine < ENGINES; engine++) {
+        const lede_engine_calls *calls = w->engines[engine]->calls;
+        lede_match_result all = {0}, page = {0};
+        uint64_t done = 0, matching, i;
+
+        options.has_after = false;
+        options.k = UINT64_MAX;
+        assert_ok(calls->run(trees[engine], &options, &all, &err));
+        matching = all.hit_count;
+        fold_naively(w, engine, &all);
+        assert_ok(
+            calls->folded(trees[engine], &options, &folded[engine], &err));
+        if (folded[engine] != matching - all.hit_count ||
+            folded[engine] != folded[0]) {
+            differ(w, tree, engine, "stories");
+        }
+        options.k = 1 + below(w, 30);
+        do {
+            bool is_full;
+
+            lede_match_result_done(&page);
+            page = (lede_match_result){0};
+            assert_ok(calls->run(trees[engine], &options, &page, &err));
+            is_full = page.hit_count == options.k;
+            options.has_after = page.hit_count > 0;
+            if (page.hit_count > 0) {
+                options.after = page.hits[page.hit_count - 1];
+            }
+            assert_ok(calls->fold(trees[engine], &options, &page, &err));
+            for (i = 0; i < page.hit_count; i++, done++) {
+                if (done >= all.hit_count ||
+                    (page.hits[i].key != all.hits[done].key &&
+                     !has_twin(&all, done))) {
+                    differ(w, tree, engine, "a fold");
+                }
+            }
+            if (!is_full) {
+                break;
+            }
+        } while (true);
+        if (done != all.hit_count) {
+            differ(w, tree, engine, "folds");
+        }
+        lede_match_result_done(&page);
+        lede_match_result_done(&all);
+    }
+    options.has_after = false;
+    options.k = UINT64_MAX;
+    options.sort = LEDE_SORT_NEWEST;
+    for (engine = 0; engine < ENGINES; engine++) { /* dup:only */
+        const lede_engine_calls *calls = w->engines[engine]->calls;
+        lede_match_result found = {0};
+        lede_chosen chosen = any;
+        uint64_t with = 0;
+
+        assert_ok(calls->with_copies(w->engines[engine], &with, &err));
+        assert_ok(calls->all_copies(w->engines[engine], &chosen, &err));
+        options.chosen = &chosen;
+        assert_ok(calls->run(trees[engine], &options, &found, &err));
+        folded[engine] = found.hit_count << 32 | with;
+        if (folded[engine] != folded[0]) {
+            differ(w, tree, engine, "only what has copies");
+        }
+        lede_match_result_done(&found);
+        lede_chosen_done(&chosen);
+    }
+}
+
+/* --- Counting by value ---------------------------------------------------- */
+
+/* A line for each thing that a tally is told, as often as it counts. */
+typedef struct told {
+    lede_buf lines;
+    uint32_t count;
+} told;
+
+static void tell(told *t, const char *what, int kind, lede_span value,
+                 int64_t number, uint64_t count)
+{
+    for (; count > 0; count--, t->count++) {
+        lede_buf_put_format(&t->lines, "%s %d %lld %.*s%c", what, kind,
+                            (long long)number, (int)value.len,
+                            (const char *)value.bytes, '\n');
+    }
+}
+
+static bool tell_value(void *ctx, lede_tally_kind kind, lede_span value,
+                       uint64_t count)
+{
+    tell(ctx, "value", (int)kind, value, 0, count);
+    return true;
+}
+
+static bool tell_any(void *ctx, lede_tally_kind kind, uint64_t count)
+{
+    tell(ctx, "any", (int)kind, lede_span_of(NULL, 0), 0, count);
+    return true;
+}
+
+static bool tell_time(void *ctx, int64_t instant)
+{
+    tell(ctx, "time", 0, lede_span_of(NULL, 0),
+         instant == LEDE_INSTANT_NONE ? 0 : instant / 3600, 1);
+    return true;
+}
+
+static bool tell_date(void *ctx, lede_span date, uint64_t count)
+{
+    tell(ctx, "date", 0, date, 0, count);
+    return true;
+}
+
+static lede_status tell_names(void *ctx, lede_span list, uint64_t key,
+                              int64_t instant, lede_error *err)
+{
+    lede_name_reader reader = lede_name_reader_of(list);
+    lede_named named;
+
+    (void)err;
+    tell(ctx, "entry", 0, lede_span_of(NULL, 0),
+         (int64_t)(key % 1000000) + instant % 1000, 1);
+    while (lede_name_reader_next(&reader, &named)) {
+        tell(ctx, "name", named.kind, named.name, (int64_t)named.mentions, 1);
+    }
+    return LEDE_OK;
+}
+
+static int by_line(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted lines, as one text. */
+static void sort_told(told *t)
+{
+    char **lines = malloc((t->count + 1u) * sizeof *lines);
+    char *text = strdup(lede_buf_text(&t->lines)), *rest = NULL;
+    uint32_t count = 0, i;
+
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        lines[count++] = line;
+    }
+    assert_int_equal(count, t->count);
+    qsort(lines, count, sizeof *lines, by_line);
+    lede_buf_clear(&t->lines);
+    for (i = 0; i < count; i++) {
+        lede_buf_put_format(&t->lines, "%s%c", lines[i], '\n');
+    }
+    free(lines);
+    free(text);
+}
+
+static void compare_tallies(world *w, const lede_tree *tree,
+                            lede_engine_tree *const *trees,
+                            const lede_match_options *options)
+{
+    told all[ENGINES + 1] = {{.count = 0}};
+    lede_tally tally = {.wanted = below(w, 1u << LEDE_TALLY_KINDS),
+                        .wants_times = below(w, 2) == 0,
+                        .put_value = tell_value,
+                        .put_any = tell_any,
+                        .put_time = tell_time,
+                        .put_date = tell_date,
+                        .put_names = below(w, 2) == 0 ? tell_names : NULL};
+    lede_error err = {0};
+    int i;
+
+    for (i = 0; i <= ENGINES; i++) {
+        uint64_t matches = 0;
+
+        tally.ctx = &all[i];
+        lede_buf_put_text(&all[i].lines, "");
+        if (i == ENGINES) { /* one after another */
+            assert_ok(
+                lede_tally_read(trees[1], options, &tally, &matches, &err));
+        } else {
+            assert_ok(
+                lede_tally_matches(trees[i], options, &tally, &matches, &err));
+        }
+        tell(&all[i], "matches", 0, lede_span_of(NULL, 0), (int64_t)matches, 1);
+        sort_told(&all[i]);
+        if (!lede_span_equal(lede_buf_span(&all[i].lines),
+                             lede_buf_span(&all[0].lines))) {
+            fprintf(stderr, "%s\nnot\n%s\n", lede_buf_text(&all[i].lines),
+                    lede_buf_text(&all[0].lines));
+            differ(w, tree, i, "counts by value");
+        }
+    }
+    for (i = 0; i <= ENGINES; i++) {
+        lede_buf_done(&all[i].lines);
+    }
+}
+
 static void compare_tree(world *w, const lede_tree *tree)
 {
     lede_match_options options = {
@@ -830,6 +1268,9 @@ static void compare_tree(world *w, const lede_tree *tree)
     compare_by_date(w, tree, trees, options, LEDE_SORT_NEWEST);
     compare_by_date(w, tree, trees, options, LEDE_SORT_OLDEST);
     compare_by_score(w, tree, trees, options);
+    compare_pages(w, tree, trees, options);
+    compare_folds(w, tree, trees, options);
+    compare_tallies(w, tree, trees, &options);
     for (i = 0; i < ENGINES; i++) {
         w->engines[i]->calls->close_tree(trees[i]);
     }

@@ -383,6 +383,90 @@ static void check_votes(lede_xapian *db)
     lede_xapian_queries_free(q);
 }
 
+typedef struct counted {
+    char values[64];
+    uint32_t sum;
+    bool ends;
+} counted;
+
+static bool take_count(void *ctx, lede_span value, uint32_t count)
+{
+    counted *c = ctx;
+
+    snprintf(c->values + strlen(c->values),
+             sizeof c->values - strlen(c->values), "%.*s ", (int)value.len,
+             (const char *)value.bytes);
+    c->sum += count;
+    return !c->ends;
+}
+
+/* Counts of values over all matches, however few hits are wanted; and of
+ * terms. */
+static void check_counts(lede_xapian *db)
+{
+    static const uint32_t slots[] = {3, 4};
+    lede_xapian_queries *q = NULL;
+    lede_xapian_found *found = NULL;
+    lede_xapian_search search = {.counts = true,
+                                 .by_value = true,
+                                 .slot = 3,
+                                 .counted = slots,
+                                 .counted_count = 2};
+    lede_error err = {0};
+    counted got = {.sum = 0}, none = {.sum = 0}, one = {.ends = true};
+
+    assert_ok(lede_xapian_queries_new(&q, &err));
+    search.query = lede_xapian_query_term(q, text("even"));
+    for (search.size = 0; search.size < 2; search.size++) {
+        got = (counted){.sum = 0};
+        assert_ok(lede_xapian_run(db, q, &search, &found, &err));
+        assert_int_equal(lede_xapian_found_count(found), search.size);
+        assert_int_equal(lede_xapian_found_total(found), 3);
+        assert_ok(lede_xapian_found_counts(found, 0, take_count, &got, &err));
+        assert_string_equal(got.values, "c e g ");
+        assert_int_equal(got.sum, 3);
+        assert_ok(lede_xapian_found_counts(found, 1, take_count, &none, &err));
+        assert_int_equal(none.sum, 0);
+        one.values[0] = '\0';
+        assert_ok(lede_xapian_found_counts(found, 0, take_count, &one, &err));
+        assert_string_equal(one.values, "c ");
+        assert_status(
+            lede_xapian_found_counts(found, 2, take_count, &none, &err),
+            LEDE_BUG);
+        lede_xapian_found_free(found);
+    }
+    lede_xapian_queries_free(q);
+    got = (counted){.sum = 0};
+    assert_ok(lede_xapian_each_count(db, text("o"), take_count, &got, &err));
+    assert_string_equal(got.values, "odd ");
+    assert_int_equal(got.sum, 3);
+    got = (counted){.sum = 0};
+    assert_ok(lede_xapian_each_count(db, text("s"), take_count, &got, &err));
+    assert_string_equal(got.values, "side ");
+    assert_int_equal(got.sum, 6);
+}
+
+/* All that is kept of a document, at once. */
+static void check_stored(lede_xapian *db)
+{
+    static const uint32_t slots[] = {3, 4, 5, 6, 7};
+    lede_error err = {0};
+    lede_span data, values[5];
+    uint32_t document = 0;
+
+    assert_ok(lede_xapian_find(db, text("Q5"), 0, &document, &err));
+    assert_ok(lede_xapian_stored(db, document, slots, 2, &data, values, &err));
+    assert_span(data, "data 5");
+    assert_span(values[0], "f");
+    assert_int_equal(values[1].len, 0);
+    assert_ok(lede_xapian_stored(db, document, NULL, 0, &data, NULL, &err));
+    assert_status(
+        lede_xapian_stored(db, document, slots, 5, &data, values, &err),
+        LEDE_BAD_INPUT);
+    assert_status(lede_xapian_stored(db, 1000, slots, 1, &data, values, &err),
+                  LEDE_NOT_FOUND);
+}
+
 static void test_xapian__queries_match_what_they_say(void **state)
 {
     world *w = *state;
@@ -394,6 +478,8 @@ static void test_xapian__queries_match_what_they_say(void **state)
     check_queries(db);
     check_weights(db);
     check_votes(db);
+    check_counts(db);
+    check_stored(db);
     lede_xapian_close(db);
 }
 
@@ -415,6 +501,8 @@ static void test_xapian__parts_are_searched_as_one(void **state)
     check_queries(all);
     check_weights(all);
     check_votes(all);
+    check_counts(all);
+    check_stored(all);
     assert_ok(lede_xapian_find(all, text("Q4"), 0, &document, &err));
     assert_int_equal(document, (2 - 1) * 3 + 1 + 1);
     assert_ok(lede_xapian_data(parts[1], 2, &got, &err));
@@ -453,6 +541,8 @@ static void test_xapian__remote_is_as_local(void **state)
     check_queries(all);
     check_weights(all);
     check_votes(all);
+    check_counts(all);
+    check_stored(all);
     assert_ok(lede_xapian_metadata(parts[1], "name", &got, &err));
     assert_span(got, w->path[1]);
     lede_xapian_close(all);
@@ -642,7 +732,8 @@ static void test_xapian__no_memory_to_read_is_a_status(void **state)
     lede_xapian_queries *q = NULL;
     lede_xapian_found *found = NULL;
     lede_error err = {0};
-    lede_span got;
+    lede_span got, values[1];
+    counted counts = {.sum = 0};
     uint32_t count = 0;
 
     make(w->path[0], 1, 6);
@@ -653,6 +744,10 @@ static void test_xapian__no_memory_to_read_is_a_status(void **state)
     assert_no_memory(lede_xapian_find(db, text(term), 0, &count, &err));
     assert_no_memory(lede_xapian_metadata(db, term, &got, &err));
     assert_no_memory(lede_xapian_data(db, 1, &got, &err));
+    assert_no_memory(
+        lede_xapian_stored(db, 1, &search.slot, 1, &got, values, &err));
+    assert_no_memory(
+        lede_xapian_each_count(db, text(term), take_count, &counts, &err));
     assert_no_memory(lede_xapian_queries_new(&q, &err));
     assert_ok(lede_xapian_queries_new(&q, &err));
     allocations_left = 0;
@@ -662,8 +757,14 @@ static void test_xapian__no_memory_to_read_is_a_status(void **state)
     assert_ok(lede_xapian_queries_new(&q, &err));
     search.query = lede_xapian_query_all(q);
     assert_no_memory(lede_xapian_run(db, q, &search, &found, &err));
+    search.counts = true;
+    search.counted = &search.slot;
+    search.counted_count = 1;
+    assert_no_memory(lede_xapian_run(db, q, &search, &found, &err));
     assert_ok(lede_xapian_run(db, q, &search, &found, &err));
     assert_int_equal(lede_xapian_found_count(found), 6);
+    assert_no_memory(
+        lede_xapian_found_counts(found, 0, take_count, &counts, &err));
     lede_xapian_found_free(found);
     lede_xapian_queries_free(q);
     lede_xapian_close(db);

@@ -8,6 +8,7 @@
 
 #include "base/entry_terms.h"
 #include "base/entry_values.h"
+#include "storage/name_words.h"
 #include "storage/record.h"
 
 typedef struct occurrence {
@@ -21,6 +22,7 @@ typedef struct occurrence {
 
 typedef struct row {
     const lede_entry *entry;
+    const lede_span *names; /* NULL: nobody looked for them */
     uint32_t ends[LEDE_DEFAULT_FIELDS];
     uint32_t length;
     lede_language language;
@@ -98,6 +100,28 @@ static void post_section(making *m, uint32_t number, uint32_t position)
     item->has_position = true;
 }
 
+static bool post_name(void *ctx, const lede_name_term *named)
+{
+    adding *at = ctx;
+    const char *prefix = lede_name_space_prefix(named->space);
+    lede_span word = named->token.word;
+    uint32_t i;
+
+    for (i = 0; i < named->count; i++) {
+        occurrence *item = add(at->m, at->number, prefix, word);
+
+        memcpy(item->word, word.bytes, word.len);
+        item->form.word.len = word.len;
+        item->form.letter_case = named->token.letter_case;
+        item->form.marks = named->token.marks;
+        item->form.width = named->token.width;
+        item->position = named->token.position;
+        item->field = LEDE_FIELD_ROLE;
+        item->has_position = true;
+    }
+    return true;
+}
+
 static void post_entry(making *m, uint32_t number)
 {
     adding at = {m, number};
@@ -160,6 +184,9 @@ static void post_entry(making *m, uint32_t number)
         snprintf(day, sizeof day, "%04u",
                  lede_when_month_day(&r->entry->published));
         add(m, number, LEDE_TERM_MONTH_DAY, lede_span_text(day));
+    }
+    if (r->names != NULL) {
+        lede_name_words_each(*r->names, m->analyzer, post_name, &at);
     }
 }
 
@@ -288,6 +315,10 @@ static lede_status put_rows(making *m, lede_segment_writer *writer,
                 m->rows[i].ends[field];
         }
         status = lede_segment_writer_put_row(writer, &out, err);
+        if (status == LEDE_OK && m->rows[i].names != NULL) {
+            status =
+                lede_segment_writer_put_names(writer, *m->rows[i].names, err);
+        }
     }
     return status;
 }
@@ -356,7 +387,8 @@ static lede_status make_segment(making *m, lede_writer *writer, uint32_t *id,
     return status;
 }
 
-static lede_status fill(making *m, const lede_entry *entries, uint32_t count,
+static lede_status fill(making *m, const lede_entry *entries,
+                        const lede_span *names, uint32_t count,
                         uint32_t per_segment, lede_writer *writer,
                         lede_error *err)
 {
@@ -371,6 +403,7 @@ static lede_status fill(making *m, const lede_entry *entries, uint32_t count,
         m->rows = must(calloc(m->count, sizeof *m->rows));
         for (j = 0; j < m->count; j++) {
             m->rows[j].entry = &entries[i + j];
+            m->rows[j].names = names == NULL ? NULL : &names[i + j];
         }
         status = make_segment(m, writer, &ids[change.added_count], err);
         change.added_count++;
@@ -390,6 +423,16 @@ lede_status small_archive_make(const lede_entry *entries, uint32_t count,
                                uint32_t per_segment, int64_t now,
                                char *directory, lede_archive **out,
                                lede_error *err)
+{
+    return small_archive_make_named(entries, NULL, count, per_segment, now,
+                                    directory, out, err);
+}
+
+lede_status small_archive_make_named(const lede_entry *entries,
+                                     const lede_span *names, uint32_t count,
+                                     uint32_t per_segment, int64_t now,
+                                     char *directory, lede_archive **out,
+                                     lede_error *err)
 {
     const char *base = getenv("TMPDIR");
     lede_archive_options how = {0};
@@ -413,7 +456,7 @@ lede_status small_archive_make(const lede_entry *entries, uint32_t count,
         status = lede_writer_open(*out, 0, &writer, err);
     }
     if (status == LEDE_OK) {
-        status = fill(&m, entries, count,
+        status = fill(&m, entries, names, count,
                       per_segment == 0 ? count + 1 : per_segment, writer, err);
     }
     lede_writer_close(writer);

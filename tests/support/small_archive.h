@@ -16,6 +16,12 @@ lede_status small_archive_make(const lede_entry *entries, uint32_t count,
                                uint32_t per_segment, int64_t now,
                                char *directory, lede_archive **out,
                                lede_error *err);
+/* The same with a list of names (storage/name_list.h) of each entry. */
+lede_status small_archive_make_named(const lede_entry *entries,
+                                     const lede_span *names, uint32_t count,
+                                     uint32_t per_segment, int64_t now,
+                                     char *directory, lede_archive **out,
+                                     lede_error *err);
 /* Closes it and removes the directory. */
 void small_archive_remove(lede_archive *archive, const char *directory);
 
