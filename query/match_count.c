@@ -484,14 +484,56 @@ static uint64_t count_probing(lede_match_plan *plan, lede_match_stream *streams,
 /* --- Anything
  * ------------------------------------------------------------------------ */
 
+static uint64_t count_set(const lede_match_plan *plan)
+{
+    const lede_matching *matching = plan->matching;
+    uint64_t found = 0;
+
+    for (uint32_t entry = plan->begin; entry < plan->end;
+         entry = (entry / 64 + 1) * 64) {
+        uint64_t bits = plan->root->set[entry / 64] & UINT64_MAX
+                                                          << (entry % 64);
+        uint32_t end = (entry / 64 + 1) * 64;
+
+        if (end > plan->end) {
+            bits &= UINT64_MAX >> (end - plan->end);
+        }
+        found += (uint64_t)__builtin_popcountll(bits);
+        for (; matching->deleted.len > 0 && bits != 0; bits &= bits - 1) {
+            found -= lede_matching_is_deleted(
+                matching, entry / 64 * 64 + (uint32_t)__builtin_ctzll(bits));
+        }
+    }
+    return found;
+}
+
+/* All that match are asked about: of lists that are not thin, sets are made,
+ * and most trees come down to one set. */
+static void expect_all(lede_match_plan *plan)
+{
+    uint64_t postings = 0;
+
+    for (uint32_t i = 0; i < plan->cover_count; i++) {
+        postings +=
+            lede_matching_lists(plan->matching, plan->cover[i])->postings;
+    }
+    if (postings >= plan->matching->entries / 64) {
+        plan->nodes.checks = postings;
+    }
+}
+
 static uint64_t count_walking(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
     uint32_t entry = plan->begin;
     uint64_t found = 0;
 
+    expect_all(plan);
     if (!lede_match_plan_compile_root(plan)) {
         return 0;
+    }
+    if (plan->root->type == LEDE_NODE_TERM) {
+        return count_set(plan);
     }
     while (matching->status == LEDE_OK) {
         entry = lede_match_node_advance(plan->root, entry);

@@ -508,6 +508,59 @@ static bool compile_near(lede_match_nodes *nodes, lede_match_node *out,
     return !is_near || lede_match_near_open(nodes, out);
 }
 
+static bool is_set(const lede_match_node *node)
+{
+    return node->type == LEDE_NODE_TERM;
+}
+
+/* The set that an AND may lose: of what stands behind its NOT. */
+static const lede_match_node *excluded_set(const lede_match_node *node)
+{
+    return node->type == LEDE_NODE_NOT && is_set(node->children[0])
+               ? node->children[0]
+               : NULL;
+}
+
+/* An OR of sets, or an AND of sets, with some less, is a set. */
+static bool join_sets(lede_match_nodes *nodes, lede_match_node *out)
+{
+    uint32_t words = nodes->matching->entries / 64 + 1, sets = 0;
+    bool is_or = out->need == 1;
+
+    for (uint32_t i = 0; i < out->child_count; i++) {
+        sets += is_set(out->children[i]);
+        if (!is_set(out->children[i]) &&
+            (is_or || excluded_set(out->children[i]) == NULL)) {
+            return true;
+        }
+    }
+    if (sets == 0 || (!is_or && out->need != out->child_count)) {
+        return true;
+    }
+    out->set = lede_matching_get(nodes->matching, words, sizeof *out->set);
+    if (out->set == NULL) {
+        return false;
+    }
+    memset(out->set, is_or ? 0 : 0xff, words * sizeof *out->set);
+    for (uint32_t i = 0; i < out->child_count; i++) {
+        const lede_match_node *child = out->children[i];
+        const lede_match_node *excluded = excluded_set(child);
+
+        for (uint32_t j = 0; j < words; j++) {
+            if (excluded != NULL) {
+                out->set[j] &= ~excluded->set[j];
+            } else if (is_or) {
+                out->set[j] |= child->set[j];
+            } else {
+                out->set[j] &= child->set[j];
+            }
+        }
+    }
+    out->type = LEDE_NODE_TERM;
+    out->end = nodes->matching->entries;
+    return true;
+}
+
 static bool compile_children(lede_match_nodes *nodes, lede_match_node *out,
                              const lede_node *node)
 {
@@ -537,7 +590,7 @@ static bool compile_children(lede_match_nodes *nodes, lede_match_node *out,
     out->cost = out->child_count > 0 && out->need >= out->child_count
                     ? out->children[0]->cost
                     : all;
-    return true;
+    return join_sets(nodes, out);
 }
 
 lede_match_node *lede_match_node_compile(lede_match_nodes *nodes,

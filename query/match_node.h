@@ -40,8 +40,8 @@ typedef struct lede_match_word {
 typedef struct lede_match_node lede_match_node;
 struct lede_match_node {
     lede_node_type type;    /* TERM is compiled to WORD; and UPDATED, ENTRIES,
-                               and a WORD that is read to its end, to what TERM
-                               stands for here: a set */
+                               a WORD that is read to its end, and groups of
+                               such, to what TERM stands for here: a set */
     lede_match_word *words; /* WORD: one; PHRASE: its slots */
     uint32_t word_count;
     lede_match_cursor *pairs; /* PHRASE: what the segment knows of its words,

@@ -11,7 +11,8 @@ enum { MOST_FORMS = 64 };
 typedef struct form {
     lede_span *words;
     uint32_t count;
-    lede_case letter_case; /* of the first */
+    lede_case letter_case; /* of the first, ... */
+    lede_span first;       /* ... which is written so */
     uint32_t leaf;         /* that the marks are because of */
 } form;
 
@@ -99,6 +100,8 @@ static void add_form(marker *m, lede_span text, uint32_t leaf)
     }
     f->count = m->word_count;
     f->letter_case = m->words[0].letter_case;
+    f->first = lede_span_part(text, m->words[0].begin,
+                              m->words[0].end - m->words[0].begin);
     f->leaf = leaf;
     m->form_count++;
 }
@@ -172,6 +175,39 @@ static bool stands_at(const marker *m, const form *f, uint32_t at)
     return true;
 }
 
+static bool has_text(lede_span text, lede_span part)
+{
+    const uint8_t *at = text.bytes;
+    size_t left = text.len;
+
+    while (part.len > 0 && left >= part.len) {
+        const uint8_t *next = memchr(at, part.bytes[0], left - part.len + 1);
+
+        if (next == NULL) {
+            return false;
+        }
+        if (memcmp(next, part.bytes, part.len) == 0) {
+            return true;
+        }
+        left -= (size_t)(next - at) + 1;
+        at = next + 1;
+    }
+    return false;
+}
+
+/* Most texts can be passed over unread: forms are in the entry's own letters,
+ * but for headlines in capitals. */
+static bool may_have(const marker *m, const lede_spot_section *section)
+{
+    for (uint32_t i = 0; i < m->form_count; i++) {
+        if (section->field == LEDE_FIELD_HEADLINE ||
+            has_text(section->text, m->forms[i].first)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void mark_section(marker *m, uint32_t section, lede_span text)
 {
     read_words(m, text);
@@ -228,7 +264,9 @@ bool lede_name_marks_add(const lede_plan *plan, lede_analyzer *analyzer,
         }
     }
     for (uint32_t i = 0; m.form_count > 0 && i < spots->section_count; i++) {
-        mark_section(&m, i, spots->sections[i].text);
+        if (may_have(&m, &spots->sections[i])) {
+            mark_section(&m, i, spots->sections[i].text);
+        }
     }
     if (m.count > *count) {
         qsort(m.found, m.count, sizeof *m.found, compare_found);
