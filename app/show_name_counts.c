@@ -61,11 +61,12 @@ static void dates_done(dates *d)
 typedef void put_fn(void *ctx, const lede_name_count *item);
 
 /* Calls `put` with those of a kind that are to be shown; how many are not. */
-static uint32_t each(const lede_name_page *page, lede_named_kind kind,
+static uint64_t each(const lede_name_page *page, lede_named_kind kind,
                      put_fn *put, void *ctx)
 {
     const lede_name_counts *counts = page->counts;
-    uint32_t shown = 0, left = 0;
+    uint64_t left = counts->left_out[kind];
+    uint32_t shown = 0;
 
     for (uint32_t i = 0; i < counts->count; i++) {
         if (counts->items[i].kind == kind && shown < page->limit) {
@@ -173,7 +174,7 @@ static void put_text(const lede_name_page *page, dates *d, lede_buf *out)
     text_out t = {page, out, d};
 
     for (unsigned kind = 0; kind < 2; kind++) {
-        uint32_t left;
+        uint64_t left;
 
         if (!has_some(page, (lede_named_kind)kind)) {
             continue;
@@ -188,7 +189,7 @@ static void put_text(const lede_name_page *page, dates *d, lede_buf *out)
         }
         left = each(page, (lede_named_kind)kind, put_line, &t);
         if (left > 0 && !page->app->quiet) {
-            lede_buf_put_format(out, "%8s  and %" PRIu32 " more\n", "", left);
+            lede_buf_put_format(out, "%8s  and %" PRIu64 " more\n", "", left);
         }
     }
 }

@@ -217,6 +217,48 @@ static bool add_names(gathering *g)
     return fine;
 }
 
+/* Names alone, for part after part of them. */
+typedef struct renaming {
+    lede_results *results;
+    const lede_name_view *view;
+    lede_name_counts *counts;
+} renaming;
+
+static lede_status put_again(void *ctx, lede_span list, uint64_t key,
+                             int64_t instant, lede_error *err)
+{
+    renaming *r = ctx;
+
+    return lede_name_counts_add(r->counts, r->view, list, key, instant, err);
+}
+
+static lede_status count_names(void *ctx, lede_name_counts *counts,
+                               lede_error *err)
+{
+    renaming *r = ctx;
+    lede_tally tally = {.ctx = r, .put_names = put_again};
+    uint64_t matches;
+    lede_status status;
+
+    r->counts = counts;
+    status = lede_tally_matches(r->results->tree, &r->results->match, &tally,
+                                &matches, err);
+    lede_name_counts_sort(counts);
+    return status;
+}
+
+/* There are more names than can be held at once. */
+static lede_status count_in_parts(lede_results *results, gathering *g,
+                                  lede_error *err)
+{
+    lede_name_counts fresh = {.kinds = g->names.kinds};
+    renaming r = {.results = results, .view = &g->view};
+
+    lede_name_counts_done(&g->names);
+    g->names = fresh;
+    return lede_name_counts_run(&g->names, count_names, &r, err);
+}
+
 /* --- Runs ------------------------------------------------------------------
  */
 
@@ -246,6 +288,9 @@ static lede_status run(lede_results *results, gathering *g, lede_node *root,
     results->plan.tree.root = root;
     status = lede_tally_matches(results->tree, &results->match, &tally,
                                 &matches, err);
+    if (status == LEDE_OK && g->names.is_full) {
+        status = count_in_parts(results, g, err);
+    }
     results->plan.tree.root = kept;
     if (status == LEDE_OK && !(flush_day(g) && add_names(g))) {
         status = lede_fail(err, LEDE_NO_MEMORY, "out of memory for facets");

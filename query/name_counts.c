@@ -10,7 +10,7 @@
 #include "query/plan_names.h"
 #include "query/results.h"
 
-enum { FIRST_SLOTS = 64 };
+enum { FIRST_SLOTS = 64, MOST_PARTS = 1 << 16 };
 
 static lede_status no_memory(lede_error *err)
 {
@@ -115,22 +115,38 @@ static bool fill(lede_name_counts *counts, lede_named_kind kind,
            copy(counts, name->id, &out->id);
 }
 
-/* The item of the key at hand, made if it is not there. */
+static uint32_t most_of(const lede_name_counts *counts)
+{
+    return counts->most > 0 ? counts->most : (uint32_t)LEDE_NAME_COUNTS_MOST;
+}
+
+static bool is_of_part(const lede_name_counts *counts)
+{
+    return counts->parts < 2 ||
+           (lede_hash64(lede_buf_span(&counts->key)) >> 32) % counts->parts ==
+               counts->part;
+}
+
+/* The item of the key at hand, made if it is not there; NULL if there is no
+ * room for it, or if it is of another part. */
 static lede_status get(lede_name_counts *counts, lede_named_kind kind,
                        const lede_hit_name *name, lede_name_count **out,
                        lede_error *err)
 {
     uint32_t *slot;
 
+    *out = NULL;
     if (counts->key.failed || (counts->count == counts->cap && !grow(counts))) {
         return no_memory(err);
     }
+    if (!is_of_part(counts)) {
+        return LEDE_OK;
+    }
     slot = find_slot(counts, lede_buf_span(&counts->key));
     if (*slot == 0) {
-        if (counts->count >= LEDE_NAME_COUNTS_MOST) {
-            return lede_fail(err, LEDE_BAD_INPUT,
-                             "more than %d different names: ask for less",
-                             (int)LEDE_NAME_COUNTS_MOST);
+        if (counts->count >= most_of(counts)) {
+            counts->is_full = true;
+            return LEDE_OK;
         }
         if (!fill(counts, kind, name, &counts->items[counts->count])) {
             return no_memory(err);
@@ -244,7 +260,7 @@ lede_status lede_name_counts_add(lede_name_counts *counts,
         }
         has[kind] = true;
         status = get(counts, kind, name, &item, err);
-        if (status == LEDE_OK &&
+        if (status == LEDE_OK && item != NULL &&
             !add_name(counts, item, name, entry, instant)) {
             status = no_memory(err);
         }
@@ -301,6 +317,144 @@ void lede_name_counts_done(lede_name_counts *counts)
     *counts = (lede_name_counts){0};
 }
 
+/* People before places; the most telling, else the most frequent, first. */
+static int compare(const void *a, const void *b)
+{
+    const lede_name_count *x = a, *y = b;
+
+    if (x->kind != y->kind) {
+        return x->kind < y->kind ? -1 : 1;
+    }
+    if (x->telling != y->telling) {
+        return x->telling > y->telling ? -1 : 1;
+    }
+    if (x->entries != y->entries) {
+        return x->entries > y->entries ? -1 : 1;
+    }
+    return lede_span_compare(x->name, y->name) != 0
+               ? lede_span_compare(x->name, y->name)
+               : lede_span_compare(x->key, y->key);
+}
+
+/* --- Parts ------------------------------------------------------------------
+ */
+
+static lede_name_counts part_of(const lede_name_counts *all, uint32_t part,
+                                uint32_t parts)
+{
+    return (lede_name_counts){.kinds = all->kinds,
+                              .prefix = all->prefix,
+                              .most = all->most,
+                              .part = part,
+                              .parts = parts};
+}
+
+static bool copy_item(lede_name_counts *to, const lede_name_count *from,
+                      lede_name_count *out)
+{
+    lede_name_variant **at = &out->variants;
+
+    *out = *from;
+    out->variants = NULL;
+    if (!copy(to, from->key, &out->key) || !copy(to, from->name, &out->name) ||
+        !copy(to, from->id, &out->id)) {
+        return false;
+    }
+    for (const lede_name_variant *v = from->variants; v != NULL; v = v->next) {
+        *at = lede_arena_get(&to->arena, sizeof **at);
+        if (*at == NULL || !copy(to, v->text, &(*at)->text)) {
+            return false;
+        }
+        (*at)->entries = v->entries;
+        (*at)->next = NULL;
+        at = &(*at)->next;
+    }
+    return true;
+}
+
+/* Merges two sorted tables into a new one; what there is no room for is left
+ * out, of each kind as much as comes behind half of the room. */
+static bool merge(lede_name_counts *kept, const lede_name_counts *more)
+{
+    lede_name_counts both = part_of(kept, 0, 0);
+    uint32_t room = most_of(kept) / 2, of_kind[2] = {0, 0}, i = 0, j = 0;
+
+    both.items =
+        malloc(((size_t)kept->count + more->count + 1) * sizeof *both.items);
+    both.entries = more->entries;
+    both.archive = more->archive;
+    memcpy(both.with, more->with, sizeof both.with);
+    memcpy(both.left_out, kept->left_out, sizeof both.left_out);
+    while (both.items != NULL && (i < kept->count || j < more->count)) {
+        bool first =
+            j == more->count ||
+            (i < kept->count && compare(&kept->items[i], &more->items[j]) <= 0);
+        const lede_name_count *item =
+            first ? &kept->items[i++] : &more->items[j++];
+
+        if (of_kind[item->kind] == room) {
+            both.left_out[item->kind]++;
+        } else if (copy_item(&both, item, &both.items[both.count])) {
+            of_kind[item->kind]++;
+            both.count++;
+        } else {
+            lede_name_counts_done(&both);
+            return false;
+        }
+    }
+    if (both.items == NULL) {
+        return false;
+    }
+    lede_name_counts_done(kept);
+    *kept = both;
+    return true;
+}
+
+/* Each part by itself; *fits is false if one has too many names still. */
+static lede_status run_parts(lede_name_counts *counts, uint32_t parts,
+                             lede_status (*pass)(void *ctx,
+                                                 lede_name_counts *counts,
+                                                 lede_error *err),
+                             void *ctx, bool *fits, lede_error *err)
+{
+    lede_status status = LEDE_OK;
+
+    *fits = true;
+    for (uint32_t part = 0; part < parts && status == LEDE_OK && *fits;
+         part++) {
+        lede_name_counts one = part_of(counts, part, parts);
+
+        status = pass(ctx, &one, err);
+        *fits = !one.is_full;
+        if (status == LEDE_OK && *fits && !merge(counts, &one)) {
+            status = no_memory(err);
+        }
+        lede_name_counts_done(&one);
+    }
+    return status;
+}
+
+lede_status lede_name_counts_run(lede_name_counts *counts,
+                                 lede_status (*pass)(void *ctx,
+                                                     lede_name_counts *counts,
+                                                     lede_error *err),
+                                 void *ctx, lede_error *err)
+{
+    lede_status status = pass(ctx, counts, err);
+    bool fits = status != LEDE_OK || !counts->is_full;
+    uint32_t parts = 4;
+
+    for (; !fits && parts <= MOST_PARTS; parts *= 4) {
+        lede_name_counts fresh = part_of(counts, 0, 0);
+
+        lede_name_counts_done(counts);
+        *counts = fresh;
+        status = run_parts(counts, parts, pass, ctx, &fits, err);
+        fits = fits || status != LEDE_OK;
+    }
+    return status;
+}
+
 /* --- Order ------------------------------------------------------------------
  */
 
@@ -328,24 +482,6 @@ static void sort_variants(lede_name_count *item)
     if (!item->is_fixed && sorted != NULL) {
         item->name = sorted->text;
     }
-}
-
-static int compare(const void *a, const void *b)
-{
-    const lede_name_count *x = a, *y = b;
-
-    if (x->kind != y->kind) {
-        return x->kind < y->kind ? -1 : 1;
-    }
-    if (x->telling != y->telling) {
-        return x->telling > y->telling ? -1 : 1;
-    }
-    if (x->entries != y->entries) {
-        return x->entries > y->entries ? -1 : 1;
-    }
-    return lede_span_compare(x->name, y->name) != 0
-               ? lede_span_compare(x->name, y->name)
-               : lede_span_compare(x->key, y->key);
 }
 
 void lede_name_counts_sort(lede_name_counts *counts)
@@ -428,35 +564,52 @@ static lede_status put_archive(void *ctx, lede_span list, uint64_t key,
     return lede_name_counts_add_archive(g->counts, &g->view, list, key, err);
 }
 
+/* All entries of an archive. */
+typedef struct listing {
+    lede_engine *engine;
+    lede_engine_tree *tree;
+    lede_name_view view;
+} listing;
+
+static lede_status list_names(void *ctx, lede_name_counts *counts,
+                              lede_error *err)
+{
+    static const lede_match_options options = {.half_life_s = 1,
+                                               .origin = LEDE_INSTANT_NONE};
+    listing *l = ctx;
+    gathering g = {.counts = counts, .view = l->view};
+    lede_tally tally = {.ctx = &g, .put_names = put};
+    uint64_t matches;
+    lede_status status =
+        lede_tally_matches(l->tree, &options, &tally, &matches, err);
+
+    lede_name_counts_sort(counts);
+    return status;
+}
+
 lede_status lede_engine_name_counts(lede_engine *engine, unsigned kinds,
                                     lede_span prefix, lede_name_counts *out,
                                     lede_error *err)
 {
     lede_node everything = {.type = LEDE_NODE_ALL};
     lede_tree tree = {.root = &everything};
-    lede_match_options options = {.half_life_s = 1,
-                                  .origin = LEDE_INSTANT_NONE};
-    gathering g = {.counts = out};
-    lede_tally tally = {.ctx = &g, .put_names = put};
-    lede_engine_tree *open = NULL;
+    listing l = {.engine = engine};
     lede_buf key = {0};
-    uint64_t matches;
     lede_status status;
 
     lede_person_key(prefix, &key);
     *out = (lede_name_counts){.kinds = kinds, .prefix = lede_buf_span(&key)};
     status = key.failed ? no_memory(err)
-                        : lede_engine_name_view(engine, &g.view, err);
+                        : lede_engine_name_view(engine, &l.view, err);
     if (status == LEDE_OK) {
-        status = engine->calls->open(engine, &tree, &open, err);
+        status = engine->calls->open(engine, &tree, &l.tree, err);
     }
     if (status == LEDE_OK) {
-        status = lede_tally_matches(open, &options, &tally, &matches, err);
-        engine->calls->close_tree(open);
+        status = lede_name_counts_run(out, list_names, &l, err);
+        engine->calls->close_tree(l.tree);
     }
     out->prefix = lede_span_of(NULL, 0);
     lede_buf_done(&key);
-    lede_name_counts_sort(out);
     return status;
 }
 
@@ -482,26 +635,35 @@ static lede_status gather(lede_results *results, lede_node *root,
     return status;
 }
 
-static lede_status gather_both(lede_results *results, const lede_results *asked,
-                               unsigned kinds, lede_name_counts *out,
+/* An answer, and beside it the archive. */
+typedef struct answering {
+    lede_results *results;
+    const lede_results *asked;
+} answering;
+
+static lede_status gather_both(void *ctx, lede_name_counts *counts,
                                lede_error *err)
 {
+    answering *a = ctx;
     lede_node everything = {.type = LEDE_NODE_ALL};
-    lede_status status;
+    lede_status status = gather(a->results, a->results->plan.tree.root, put,
+                                a->asked, counts, err);
 
-    *out = (lede_name_counts){.kinds = kinds};
-    status = gather(results, results->plan.tree.root, put, asked, out, err);
-    if (status == LEDE_OK && out->count > 0) {
-        status = gather(results, &everything, put_archive, NULL, out, err);
+    if (status == LEDE_OK && counts->count > 0) {
+        status =
+            gather(a->results, &everything, put_archive, NULL, counts, err);
     }
-    lede_name_counts_sort_telling(out);
+    lede_name_counts_sort_telling(counts);
     return status;
 }
 
 lede_status lede_results_name_counts(lede_results *results, unsigned kinds,
                                      lede_name_counts *out, lede_error *err)
 {
-    return gather_both(results, NULL, kinds, out, err);
+    answering a = {results, NULL};
+
+    *out = (lede_name_counts){.kinds = kinds};
+    return lede_name_counts_run(out, gather_both, &a, err);
 }
 
 /* --- Together ---------------------------------------------------------------
@@ -542,10 +704,12 @@ static void drop_asked_for(const lede_results *results,
 lede_status lede_results_names_with(lede_results *results,
                                     lede_name_counts *out, lede_error *err)
 {
-    lede_status status =
-        gather_both(results, results,
-                    1u << LEDE_NAMED_PERSON | 1u << LEDE_NAMED_PLACE, out, err);
+    answering a = {results, results};
+    lede_status status;
 
+    *out = (lede_name_counts){.kinds = 1u << LEDE_NAMED_PERSON |
+                                       1u << LEDE_NAMED_PLACE};
+    status = lede_name_counts_run(out, gather_both, &a, err);
     drop_asked_for(results, out);
     return status;
 }

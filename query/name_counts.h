@@ -13,7 +13,10 @@
  * the answer and one outside, than by one in the whole archive. Names rarer in
  * the answer than outside have a minus before it.
  *
- * No more than LEDE_NAME_COUNTS_MOST different names are held.
+ * No more than LEDE_NAME_COUNTS_MOST different names are held. Where there are
+ * more, entries are gone through several times, each time for a part of the
+ * names, and those that come first are kept: their counts are exact, and it is
+ * known how many others there are.
  *
  * Threads: a table belongs to one thread. */
 #ifndef LEDE_QUERY_NAME_COUNTS_H
@@ -63,7 +66,11 @@ typedef struct lede_name_counts {
     uint64_t with[2]; /* ... that have some name of the kind */
     lede_name_count *items;
     uint32_t count;
-    uint32_t cap; /* private from here on */
+    uint64_t left_out[2]; /* names that come behind those, by kind */
+    uint32_t most; /* private from here on: names held; 0: as many as may be */
+    uint32_t part, parts; /* only names of this part are counted; 0: all */
+    bool is_full;         /* others were met than could be held */
+    uint32_t cap;
     uint32_t *slots;
     uint32_t slot_count;
     uint64_t archive;
@@ -71,8 +78,7 @@ typedef struct lede_name_counts {
     lede_buf key;
 } lede_name_counts; /* all-zero but for `kinds` and `prefix` begins it */
 
-/* Counts an entry by its list of names (storage/name_list.h). LEDE_BAD_INPUT if
- * there are too many names. */
+/* Counts an entry by its list of names (storage/name_list.h). */
 lede_status lede_name_counts_add(lede_name_counts *counts,
                                  const lede_name_view *view, lede_span list,
                                  uint64_t entry, int64_t instant,
@@ -83,6 +89,15 @@ lede_status lede_name_counts_add_archive(lede_name_counts *counts,
                                          lede_span list, uint64_t entry,
                                          lede_error *err);
 void lede_name_counts_done(lede_name_counts *counts);
+
+/* Counts all entries by calling `pass`, which adds each to the table it is
+ * given and sorts it, as often as it takes; `kinds`, `prefix` and `most` are
+ * set. What the passes sort by is the order in which names are kept. */
+lede_status lede_name_counts_run(lede_name_counts *counts,
+                                 lede_status (*pass)(void *ctx,
+                                                     lede_name_counts *counts,
+                                                     lede_error *err),
+                                 void *ctx, lede_error *err);
 
 /* People before places; the most frequent first, or the most telling; equal
  * ones by name. Nothing may be added afterwards. */

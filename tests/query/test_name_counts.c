@@ -476,33 +476,72 @@ static void test_telling__is_what_the_book_says(void **state)
     assert_true(lede_name_telling(10, 100, 100, 1000) == 0);
 }
 
-/* Lists of other people each time, until there is no more room. */
-static void test_names__are_bounded(void **state)
+/* Entries that speak of more people than a table has room for: person n in one
+ * entry in n + 1. */
+enum { CROWD = 3000, CROWD_ENTRIES = 60, CROWD_ROOM = 400 };
+
+static lede_status count_crowd(void *ctx, lede_name_counts *counts,
+                               lede_error *error)
 {
     static char texts[LEDE_NAMED_MOST][32];
     static lede_named named[LEDE_NAMED_MOST];
-    lede_name_counts counts = {.kinds = 1};
     lede_name_view view = {.gazetteer = NULL};
     lede_status status = LEDE_OK;
     lede_buf list = {0};
-    uint64_t number = 0;
+    unsigned *passes = ctx;
 
-    (void)state;
-    while (status == LEDE_OK && number <= 2 * LEDE_NAME_COUNTS_MOST) {
-        for (unsigned i = 0; i < LEDE_NAMED_MOST; i++) {
-            snprintf(texts[i], sizeof texts[i], "Ann B%u", (unsigned)number++);
-            named[i] =
-                (lede_named){.mentions = 1, .name = lede_span_text(texts[i])};
+    ++*passes;
+    for (unsigned entry = 0; entry < CROWD_ENTRIES && status == LEDE_OK;
+         entry++) {
+        unsigned count = 0;
+
+        for (unsigned i = 0; i < CROWD && count < LEDE_NAMED_MOST; i++) {
+            if (i < 20 ? entry % (i + 1) == 0 : i % CROWD_ENTRIES == entry) {
+                snprintf(texts[count], sizeof texts[count], "Ann B%u", i);
+                named[count] = (lede_named){
+                    .mentions = 2, .name = lede_span_text(texts[count])};
+                count++;
+            }
         }
         lede_buf_clear(&list);
-        lede_name_list_encode(named, LEDE_NAMED_MOST, &list);
-        status = lede_name_counts_add(&counts, &view, lede_buf_span(&list),
-                                      number, 0, &err);
+        lede_name_list_encode(named, count, &list);
+        status = lede_name_counts_add(counts, &view, lede_buf_span(&list),
+                                      entry, entry, error);
     }
-    assert_int_equal(status, LEDE_BAD_INPUT);
-    assert_int_equal(counts.count, LEDE_NAME_COUNTS_MOST);
+    lede_name_counts_sort(counts);
     lede_buf_done(&list);
-    lede_name_counts_done(&counts);
+    return status;
+}
+
+/* What is kept of many names is what a table with room for all says first. */
+static void test_names__are_bounded_and_exact(void **state)
+{
+    lede_name_counts few = {.kinds = 1, .most = CROWD_ROOM};
+    lede_name_counts all = {.kinds = 1};
+    unsigned passes = 0;
+
+    (void)state;
+    assert_ok(lede_name_counts_run(&all, count_crowd, &passes, &err));
+    assert_int_equal(passes, 1);
+    assert_ok(lede_name_counts_run(&few, count_crowd, &passes, &err));
+    assert_true(passes > 2);
+    assert_int_equal(few.count, CROWD_ROOM / 2);
+    assert_int_equal(few.left_out[0], all.count - few.count);
+    assert_int_equal(few.entries, all.entries);
+    assert_int_equal(few.with[0], all.with[0]);
+    for (uint32_t i = 0; i < few.count; i++) {
+        const lede_name_count *a = &few.items[i], *b = &all.items[i];
+
+        assert_true(lede_span_equal(a->name, b->name));
+        assert_int_equal(a->entries, b->entries);
+        assert_int_equal(a->mentions, b->mentions);
+        assert_int_equal(a->first, b->first);
+        assert_int_equal(a->last_key, b->last_key);
+        assert_int_equal(a->variant_count, b->variant_count);
+        assert_true(lede_span_equal(a->variants->text, b->variants->text));
+    }
+    lede_name_counts_done(&few);
+    lede_name_counts_done(&all);
 }
 
 /* Forms that are one as names are compared count an entry once. */
@@ -547,7 +586,7 @@ int main(void)
         cmocka_unit_test(test_names__of_an_archive_are_all_of_them),
         cmocka_unit_test(test_together__are_those_of_entries_that_speak_of_it),
         cmocka_unit_test(test_telling__is_what_the_book_says),
-        cmocka_unit_test(test_names__are_bounded),
+        cmocka_unit_test(test_names__are_bounded_and_exact),
         cmocka_unit_test(test_names__count_an_entry_once),
     };
 
