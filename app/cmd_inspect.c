@@ -198,6 +198,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
                               .default_language = s->language,
                               .year = s->year,
                               .mtime = LEDE_INSTANT_NONE,
+                              .explains = true,
                               .stop = lede_app_stop_flag()},
                      .prints_entries = true};
     int result = LEDE_EXIT_DONE;

@@ -72,9 +72,13 @@ static void infer_year(const lede_article_dates *with, lede_span url,
 
 void lede_article_dates_settle(const lede_article_dates *with,
                                const lede_article_head *head,
-                               const lede_body *body, lede_entry *entry)
+                               const lede_body *body, lede_entry *entry,
+                               lede_reasons *reasons)
 {
     lede_span url = with->context->url.len > 0 ? with->context->url : head->url;
+    const char *from = is_set(&head->published)
+                           ? "a line at the head of the text"
+                           : "the dateline";
     lede_when found;
 
     entry->published =
@@ -82,16 +86,26 @@ void lede_article_dates_settle(const lede_article_dates *with,
     infer_year(with, url, body, &entry->published);
     if (is_set(&with->context->published)) {
         entry->published = with->context->published;
+        from = "the record it came in";
     }
     if (!is_set(&entry->published)) {
         if (url.len > 0 && lede_date_in_path(url, true, &found)) {
             entry->published = found;
+            from = "the address";
         } else if (!with->is_in_record &&
                    lede_date_in_path(lede_span_text(with->path), false,
                                      &found)) {
             entry->published = found;
+            from = "the name of the file";
         }
     }
+    lede_reasons_set(reasons, LEDE_REASON_PUBLISHED, from);
+    lede_reasons_set(reasons, LEDE_REASON_UPDATED,
+                     "a line at the head of the text");
+    lede_reasons_set(reasons, LEDE_REASON_CAPTURED,
+                     is_set(&with->context->captured)
+                         ? "the record it came in"
+                         : "a line at the head of the text");
     entry->updated = head->updated;
     infer_year(with, url, body, &entry->updated);
     entry->captured = is_set(&with->context->captured) ? with->context->captured

@@ -11,6 +11,7 @@
 #include "base/entry.h"
 #include "corpus/article_head.h"
 #include "corpus/format.h"
+#include "corpus/reasons.h"
 
 typedef struct lede_article_dates {
     const lede_read_context *context;
@@ -19,9 +20,10 @@ typedef struct lede_article_dates {
     bool is_in_record; /* the path is that of many articles */
 } lede_article_dates;
 
-/* Sets published, updated and captured. */
+/* Sets published, updated and captured, and where they were found. */
 void lede_article_dates_settle(const lede_article_dates *with,
                                const lede_article_head *head,
-                               const lede_body *body, lede_entry *entry);
+                               const lede_body *body, lede_entry *entry,
+                               lede_reasons *reasons);
 
 #endif

@@ -231,7 +231,8 @@ static void settle_authors(lede_article_head *head, lede_entry *entry)
 }
 
 static void fill_entry(article_reader *r, lede_article_head *head,
-                       const lede_body *body, lede_entry *entry)
+                       const lede_body *body, lede_entry *entry,
+                       lede_reasons *reasons)
 {
     const lede_read_context *context = r->context;
     lede_article_dates dates = {context, &r->hints, r->path,
@@ -260,7 +261,7 @@ static void fill_entry(article_reader *r, lede_article_head *head,
     entry->body = body->blocks;
     entry->block_count = body->count;
     settle_authors(head, entry);
-    lede_article_dates_settle(&dates, head, body, entry);
+    lede_article_dates_settle(&dates, head, body, entry, reasons);
 }
 
 static lede_status give(article_reader *r, lede_entry *entry, lede_error *err)
@@ -332,6 +333,7 @@ static lede_status finish_article(article_reader *r, bool is_last,
                               .dateline = lede_when_none()};
     units all = {NULL, 0};
     lede_body body = {0};
+    lede_reasons reasons = {0};
     lede_entry entry;
 
     if (r->text.failed || !make_units(r, &all)) {
@@ -345,7 +347,7 @@ static lede_status finish_article(article_reader *r, bool is_last,
     if (head.failed || body.failed) {
         return no_memory(err);
     }
-    fill_entry(r, &head, &body, &entry);
+    fill_entry(r, &head, &body, &entry, &reasons);
     if (head.failed || head.authors.failed) {
         return no_memory(err);
     }
@@ -361,6 +363,13 @@ static lede_status finish_article(article_reader *r, bool is_last,
         note(r, "an article is too long: the rest of it was left out");
     }
     lede_entry_derive_headline(&entry);
+    lede_reasons_set(&reasons, LEDE_REASON_HEADLINE,
+                     r->context->title.len > 0 ? "the record it came in"
+                                               : "the head of the text");
+    lede_reasons_set(&reasons, LEDE_REASON_AUTHORS, "the head of the text");
+    if (!lede_reasons_tell(&reasons, &r->arena, &entry)) {
+        return no_memory(err);
+    }
     return give(r, &entry, err);
 }
 

@@ -96,6 +96,8 @@ static lede_status give_link(bookmark_reader *r, const lede_xml_node *link,
     lede_draft_begin(d, LEDE_KIND_BOOKMARK);
     d->entry.url = lede_xml_attr_get(link, "href");
     d->entry.headline = lede_xml_line(link, &d->arena, &d->failed);
+    lede_draft_reason(d, LEDE_REASON_HEADLINE, "the link's text");
+    lede_draft_reason(d, LEDE_REASON_PUBLISHED, "when it was added");
     take_number(lede_xml_attr_get(link, "add_date"), &d->entry.published);
     take_number(lede_xml_attr_get(link, "time_added"), &d->entry.published);
     take_tags(d, lede_xml_attr_get(link, "tags"));
@@ -154,6 +156,8 @@ static lede_status give_value(bookmark_reader *r, const lede_json_value *value,
             lede_draft_begin(d, LEDE_KIND_BOOKMARK);
             d->entry.url = url;
             d->entry.headline = lede_draft_line(d, name);
+            lede_draft_reason(d, LEDE_REASON_HEADLINE, "name or title");
+            lede_draft_reason(d, LEDE_REASON_PUBLISHED, "when it was added");
             take_number(lede_json_member_text(value, "date_added"),
                         &d->entry.published);
             take_number(lede_json_member_text(value, "dateAdded"),

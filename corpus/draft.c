@@ -147,13 +147,20 @@ void lede_draft_begin(lede_draft *draft, lede_kind kind)
     draft->entry.kind = kind;
     draft->body = (lede_body){0};
     draft->authors = (lede_authors){0};
+    draft->reasons = (lede_reasons){0};
     draft->tag_room = draft->media_room = 0;
     draft->failed = false;
 }
 
 /* Parts. ------------------------------------------------------------------ */
 
-void lede_draft_date(lede_draft *draft, lede_span text, lede_when *into)
+void lede_draft_reason(lede_draft *draft, lede_reason what, const char *from)
+{
+    lede_reasons_set(&draft->reasons, what, from);
+}
+
+void lede_draft_date(lede_draft *draft, lede_span text, const char *from,
+                     lede_when *into)
 {
     lede_when when;
 
@@ -166,6 +173,16 @@ void lede_draft_date(lede_draft *draft, lede_span text, lede_when *into)
     when.year_source = LEDE_YEAR_METADATA;
     lede_when_midnight_to_day(&when);
     *into = when;
+    if (from[0] == '\0') {
+        return; /* the caller says it */
+    }
+    if (into == &draft->entry.published) {
+        lede_draft_reason(draft, LEDE_REASON_PUBLISHED, from);
+    } else if (into == &draft->entry.updated) {
+        lede_draft_reason(draft, LEDE_REASON_UPDATED, from);
+    } else if (into == &draft->entry.captured) {
+        lede_draft_reason(draft, LEDE_REASON_CAPTURED, from);
+    }
 }
 
 static bool is_mail_address(lede_span text)
@@ -322,8 +339,14 @@ void lede_draft_put_block(lede_draft *draft, lede_block_type type,
 
 void lede_draft_put_html(lede_draft *draft, lede_span html)
 {
-    lede_markup_read(html, &draft->arena, &draft->body);
-    draft->failed |= draft->body.failed;
+    lede_media_list media = {0};
+    uint32_t i;
+
+    lede_markup_read(html, &draft->arena, &draft->body, &media);
+    for (i = 0; i < media.count; i++) {
+        lede_draft_put_media(draft, &media.items[i]);
+    }
+    draft->failed |= draft->body.failed || media.failed;
 }
 
 /* The lines of a block of `wrapped` text as one paragraph. */
@@ -400,9 +423,11 @@ lede_status lede_draft_give(lede_draft *draft, const lede_sink *sink,
         either(entry->lang, lede_span_text(context->options->default_language));
     if (entry->published.precision == LEDE_PRECISION_NONE) {
         entry->published = context->published;
+        lede_draft_reason(draft, LEDE_REASON_PUBLISHED, "what it came in");
     }
     if (entry->captured.precision == LEDE_PRECISION_NONE) {
         entry->captured = context->captured;
+        lede_draft_reason(draft, LEDE_REASON_CAPTURED, "what it came in");
     }
     if (entry->updated.instant != LEDE_INSTANT_NONE &&
         entry->published.instant != LEDE_INSTANT_NONE &&
@@ -415,6 +440,7 @@ lede_status lede_draft_give(lede_draft *draft, const lede_sink *sink,
         entry->deck = lede_span_of(NULL, 0);
     }
     lede_entry_derive_headline(entry);
+    draft->failed |= !lede_reasons_tell(&draft->reasons, &draft->arena, entry);
     if (draft->failed) {
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }

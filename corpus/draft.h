@@ -14,6 +14,7 @@
 #include "corpus/format.h"
 #include "corpus/live_bylines.h"
 #include "corpus/paragraphs.h"
+#include "corpus/reasons.h"
 
 typedef struct lede_draft {
     const lede_read_context *context;
@@ -22,6 +23,7 @@ typedef struct lede_draft {
     lede_body body;
     lede_authors authors;
     lede_date_hints hints;
+    lede_reasons reasons;
     uint32_t tag_room, media_room;
     bool failed;
 } lede_draft;
@@ -44,8 +46,12 @@ lede_span lede_draft_copy(lede_draft *draft, lede_span text);
 /* A language's tag in the usual spelling; empty if it is none. */
 lede_span lede_draft_language(lede_draft *draft, lede_span text);
 
-/* Sets *into to a date, unless it is set or the text is none. */
-void lede_draft_date(lede_draft *draft, lede_span text, lede_when *into);
+/* Sets *into to a date, unless it is set or the text is none. `from` says where
+ * the text stands, for people; a constant, or "" to leave what is said. */
+void lede_draft_date(lede_draft *draft, lede_span text, const char *from,
+                     lede_when *into);
+/* Says where something was found; a constant. */
+void lede_draft_reason(lede_draft *draft, lede_reason what, const char *from);
 /* Adds the people of "By A B and C D", or of one mail address with a name. */
 void lede_draft_put_names(lede_draft *draft, lede_span names, lede_span role,
                           lede_span location);

@@ -355,16 +355,26 @@ static void take_tag(feed *f, const lede_xml_node *node)
                                       : line_of(f, node));
 }
 
+/* The element's name as written, for people. */
+static void say_from(feed *f, lede_reason what, const lede_xml_node *node)
+{
+    f->draft.reasons.from[what] = node->name;
+}
+
 /* Said twice, the later one holds. */
 static void take_date(feed *f, const lede_xml_node *node, lede_when *into)
 {
     lede_when when = lede_when_none();
 
     lede_draft_date(&f->draft,
-                    lede_xml_line(node, &f->draft.arena, &f->draft.failed),
+                    lede_xml_line(node, &f->draft.arena, &f->draft.failed), "",
                     &when);
     if (when.precision != LEDE_PRECISION_NONE) {
         *into = when;
+        say_from(f,
+                 into == &f->draft.entry.published ? LEDE_REASON_PUBLISHED
+                                                   : LEDE_REASON_UPDATED,
+                 node);
     }
 }
 
@@ -510,8 +520,12 @@ static void put_texts(feed *f, const item *it)
     lede_draft *d = &f->draft;
 
     d->entry.headline = line_of(f, it->title);
+    if (it->title != NULL) {
+        say_from(f, LEDE_REASON_HEADLINE, it->title);
+    }
     if (it->content != NULL) {
         put_content(f, it->content);
+        say_from(f, LEDE_REASON_TEXT, it->content);
     }
     if (d->body.count > 0 && it->summary != NULL) {
         d->entry.deck = line_of(f, it->summary);
@@ -520,6 +534,7 @@ static void put_texts(feed *f, const item *it)
         uint32_t i;
 
         put_content(f, it->summary);
+        say_from(f, LEDE_REASON_TEXT, it->summary);
         for (i = 0; i < d->body.count; i++) {
             bytes += d->body.blocks[i].text.len;
         }
@@ -573,7 +588,8 @@ static lede_status give_item(feed *f, const lede_xml_node *node,
             take_other(f, child, &it, space);
         }
     }
-    lede_draft_date(d, lede_xml_attr_get(node, "lastmod"), &d->entry.updated);
+    lede_draft_date(d, lede_xml_attr_get(node, "lastmod"), "lastmod",
+                    &d->entry.updated);
     put_texts(f, &it);
     put_address(f, &it, node);
     if (!says_something(d)) {
@@ -581,11 +597,14 @@ static lede_status give_item(feed *f, const lede_xml_node *node,
     }
     if (d->entry.published.precision == LEDE_PRECISION_NONE) {
         d->entry.published = d->entry.updated;
+        lede_draft_reason(d, LEDE_REASON_PUBLISHED,
+                          "its last change, the only date");
     }
     if (d->authors.count == 0) {
         lede_span none = {NULL, 0};
 
         lede_draft_put_names(d, f->author, none, none);
+        lede_draft_reason(d, LEDE_REASON_AUTHORS, "the feed's author");
     }
     d->entry.lang = d->entry.lang.len > 0 ? d->entry.lang : f->language;
     d->entry.source = d->entry.source.len > 0 ? d->entry.source : f->title;

@@ -123,6 +123,7 @@ extern const lede_format lede_format_markdown;  /* corpus/markdown.c */
 extern const lede_format lede_format_table;     /* corpus/table.c */
 extern const lede_format lede_format_newsml;    /* corpus/newsml.c */
 extern const lede_format lede_format_reuters;   /* corpus/reuters.c */
+extern const lede_format lede_format_trec;      /* corpus/trec.c */
 extern const lede_format lede_format_live_text; /* corpus/live_text.c */
 extern const lede_format lede_format_article;   /* corpus/article_text.c */
 

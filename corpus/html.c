@@ -106,7 +106,7 @@ void lede_html_put_text(lede_html_page *page, lede_span text, lede_body *body)
     page->failed |= decoded.failed;
     lede_buf_done(&decoded);
     if (lede_markup_is_likely(text)) {
-        lede_markup_read(text, page->arena, body);
+        lede_markup_read(text, page->arena, body, NULL);
     } else {
         put_lines(page, text, body);
     }
@@ -181,6 +181,18 @@ static void drop_doubled_deck(lede_entry *entry)
     }
 }
 
+/* What the element that has the text is, for people. */
+static const char *main_name(const lede_html_node *node)
+{
+    return node->tag == LEDE_TAG_ARTICLE ? "an article element"
+           : node->tag == LEDE_TAG_MAIN  ? "the main element"
+           : lede_html_attr_has_word(node, LEDE_ATTR_ITEMPROP, "articlebody")
+               ? "microdata articleBody"
+           : (node->marks & LEDE_HTML_MARK_TEXT) != 0
+               ? "an element that is named as an article's text"
+               : "the element with most of the text";
+}
+
 static lede_status make_article(lede_html_page *page, lede_entry *entry,
                                 lede_error *err)
 {
@@ -205,9 +217,12 @@ static lede_status make_article(lede_html_page *page, lede_entry *entry,
     }
     entry->media = found.media;
     entry->media_count = found.media_count;
+    page->from_text = "the page's data (__NEXT_DATA__)";
     if (!lede_html_next_article(page, entry)) {
         entry->body = found.body.blocks;
         entry->block_count = found.body.count;
+        page->from_text =
+            found.node == NULL ? "JSON-LD articleBody" : main_name(found.node);
     }
     put_lead_picture(page, entry);
     drop_doubled_deck(entry);
@@ -333,6 +348,13 @@ static lede_status hand_over(lede_html_page *page, const lede_sink *sink,
 
     if (is_empty && posts->count == 0) {
         return lede_fail(err, LEDE_BAD_INPUT, "an HTML page without text");
+    }
+    lede_html_tell_entry(page, entry);
+    for (i = 0; i < posts->count; i++) {
+        lede_html_tell_post(page, &posts->items[i]);
+    }
+    if (page->failed) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     status = sink->page_begin(sink->ctx, &about, err);
     if (status == LEDE_OK && !is_empty) {

@@ -7,19 +7,14 @@
 
 #include "base/buf.h"
 
-#include "base/utf8.h"
 #include "corpus/entry_parts.h"
 #include "corpus/html_byline.h"
 #include "corpus/markup.h"
 #include "corpus/page_words.h"
+#include "corpus/reasons.h"
 #include "corpus/text_match.h"
 
-enum {
-    HEADLINE_MAX_BYTES = 1000,
-    SITE_WORDS = 3, /* in what may be a site's name */
-    TAGS_MAX = 64,
-    TAG_MAX_BYTES = 100
-};
+enum { TAGS_MAX = 64, TAG_MAX_BYTES = 100 };
 
 lede_span lede_html_clean(lede_html_page *page, lede_span text)
 {
@@ -189,208 +184,6 @@ static void set_hints(lede_html_page *page)
     page->hints.site = lede_words_site(page->context->site, page->url);
     page->hints.default_zone = options == NULL ? NULL : options->default_zone;
     page->hints.month_first = lede_span_is(page->lang, "en-us");
-}
-
-/* Headlines. -------------------------------------------------------------- */
-
-/* The h1 of the article and not of the site: named or marked as headline, else
- * one inside an article or main, else the only one. */
-static lede_html_node *find_h1(const lede_html_page *page)
-{
-    lede_html_node *node = page->tree.root;
-    lede_html_node *best = NULL;
-    int best_worth = 0;
-
-    while (node != NULL) {
-        if (node->tag == LEDE_TAG_H1 &&
-            (node->marks & LEDE_HTML_MARK_HIDDEN) == 0) {
-            const lede_html_node *at = node;
-            int worth = 1;
-
-            if (lede_html_attr_has_word(node, LEDE_ATTR_ITEMPROP, "headline") ||
-                lede_html_attr_contains(node, LEDE_ATTR_CLASS, "headline") ||
-                lede_html_attr_contains(node, LEDE_ATTR_CLASS, "title")) {
-                worth += 2;
-            }
-            for (; at != NULL; at = at->parent) {
-                if (at->tag == LEDE_TAG_ARTICLE || at->tag == LEDE_TAG_MAIN) {
-                    worth += 2;
-                    break;
-                }
-                if ((at->marks & LEDE_HTML_MARK_HIDDEN) != 0) {
-                    worth = 0;
-                    break;
-                }
-            }
-            if (worth > best_worth) {
-                best = node;
-                best_worth = worth;
-            }
-        }
-        node = lede_html_next(page->tree.root, node);
-    }
-    return best;
-}
-
-/* "Headline - Site", "Headline | Section | Site": without what comes last, if
- * that is the site's name or as short as one. */
-static lede_span without_site(const lede_html_page *page, lede_span title,
-                              bool guesses)
-{
-    static const char *const seams[] = {
-        " | ", " - ", " \u2013 ", " \u2014 ", " \u00B7 ", " :: ", " \u2022 "};
-    size_t i;
-
-    for (i = 0; i < sizeof seams / sizeof seams[0]; i++) {
-        size_t at = lede_match_find_last(title, seams[i]);
-
-        if (at != LEDE_MATCH_NONE && at > 0) {
-            lede_span end =
-                lede_span_part(title, at + strlen(seams[i]), title.len);
-
-            if (lede_span_equal(end, page->source) ||
-                (i == 0 && lede_match_word_count(end) <= SITE_WORDS) ||
-                (guesses && end.len * 2 < at &&
-                 lede_match_word_count(end) <= SITE_WORDS)) {
-                return lede_span_trim(lede_span_part(title, 0, at));
-            }
-        }
-    }
-    return title;
-}
-
-/* The next letter or digit, small if ASCII; 0 at the end. */
-static uint32_t next_letter(lede_span text, size_t *at)
-{
-    while (*at < text.len) {
-        uint32_t c;
-
-        *at += lede_utf8_decode(text.bytes + *at, text.bytes + text.len, &c);
-        if (c >= 'A' && c <= 'Z') {
-            return c | 0x20;
-        }
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-            (c >= 0xC0 && !(c >= 0x2000 && c < 0x2070))) {
-            return c;
-        }
-    }
-    return 0;
-}
-
-/* Whether two headlines have the same letters: quotation marks, dashes and
- * blanks differ between the places of a page. ASCII case aside. */
-static bool is_same(lede_span a, lede_span b)
-{
-    size_t i = 0;
-    size_t j = 0;
-
-    for (;;) {
-        uint32_t c = next_letter(a, &i);
-        uint32_t d = next_letter(b, &j);
-
-        if (c != d || c == 0) {
-            return c == d;
-        }
-    }
-}
-
-/* Whether `text` is `start` and the name of a site or section behind it. */
-static bool is_with_site(lede_span text, lede_span start)
-{
-    size_t at = start.len;
-
-    return start.len > 0 && text.len > start.len &&
-           memcmp(text.bytes, start.bytes, start.len) == 0 &&
-           at + 1 < text.len && text.bytes[at] == ' ' &&
-           (text.bytes[at + 1] == '|' || text.bytes[at + 1] == '-' ||
-            text.bytes[at + 1] == 0xE2 || text.bytes[at + 1] == 0xC2);
-}
-
-/* What the places of a page that have its headline say; each may be empty. */
-typedef struct headlines {
-    lede_span in_ld, og, shown;
-} headlines;
-
-static headlines find_headlines(lede_html_page *page)
-{
-    headlines found = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
-
-    found.in_ld = without_site(
-        page,
-        lede_html_clean(page,
-                        lede_json_member_text(page->ld.article, "headline")),
-        false);
-    found.og = without_site(
-        page,
-        lede_html_clean(page, lede_html_meta_get(&page->meta, "og:title")),
-        true);
-    if (page->h1 != NULL) {
-        found.shown = lede_html_line(page->h1, HEADLINE_MAX_BYTES, page->arena,
-                                     &page->failed);
-    }
-    return found;
-}
-
-/* What is shown counts if others say the same: JSON-LD may have a headline for
- * search engines. The others have the marks between its parts, too. */
-static lede_span choose_headline(lede_html_page *page, const headlines *found)
-{
-    lede_span text;
-
-    if (found->shown.len > 0 && is_same(found->shown, found->og) &&
-        !is_same(found->shown, found->in_ld)) {
-        page->from_headline = "og:title, which h1 says too";
-        return found->og;
-    }
-    if (is_with_site(found->in_ld, found->shown)) {
-        page->from_headline = "h1, which JSON-LD has with the site's name";
-        return found->shown;
-    }
-    if (found->in_ld.len == 0 && is_with_site(found->og, found->shown)) {
-        page->from_headline = "h1, which og:title has with the site's name";
-        return found->shown;
-    }
-    page->from_headline = found->in_ld.len > 0   ? "JSON-LD headline"
-                          : found->og.len > 0    ? "og:title"
-                          : found->shown.len > 0 ? "h1"
-                                                 : "title";
-    text = found->in_ld.len > 0 ? found->in_ld
-           : found->og.len > 0  ? found->og
-                                : found->shown;
-    if (text.len == 0) {
-        text = lede_html_clean(page,
-                               lede_json_member_text(page->ld.article, "name"));
-    }
-    if (text.len == 0) {
-        text = lede_html_clean(page,
-                               lede_html_prop_get(&page->meta, "headline",
-                                                  page->arena, &page->failed));
-    }
-    if (text.len == 0) {
-        text =
-            without_site(page, lede_html_clean(page, page->meta.title), true);
-    }
-    if (text.len == 0) {
-        text = lede_html_clean(page, page->context->title);
-    }
-    return text;
-}
-
-/* The headline, and as title of the page another one, where there is one: it is
- * searched too. */
-static void set_headlines(lede_html_page *page, lede_entry *entry)
-{
-    headlines found = find_headlines(page);
-    lede_span others[3] = {found.shown, found.og, found.in_ld};
-    size_t i;
-
-    entry->headline = choose_headline(page, &found);
-    for (i = 0; i < 3 && entry->page_title.len == 0; i++) {
-        if (others[i].len > 0 && !is_same(others[i], entry->headline) &&
-            !is_with_site(others[i], entry->headline)) {
-            entry->page_title = others[i];
-        }
-    }
 }
 
 static lede_span deck_of(lede_html_page *page)
@@ -564,27 +357,30 @@ void lede_html_facts_page(lede_html_page *page)
     set_source(page);
     set_language(page);
     set_hints(page);
-    page->h1 = find_h1(page);
+    lede_html_find_h1(page);
 }
 
-/* "headline: JSON-LD headline; published: the address" */
-static void set_why(lede_html_page *page, lede_entry *entry)
+void lede_html_tell_entry(lede_html_page *page, lede_entry *entry)
 {
-    const char *const facts[] = {"headline",  page->from_headline,
-                                 "published", page->from_published,
-                                 "updated",   page->from_updated};
-    lede_buf why = {0};
-    size_t i;
+    lede_reasons reasons = {0};
 
-    for (i = 0; i < 6; i += 2) {
-        if (facts[i + 1] != NULL) {
-            lede_buf_put_format(&why, "%s%s: %s", why.len > 0 ? "; " : "",
-                                facts[i], facts[i + 1]);
-        }
+    lede_reasons_set(&reasons, LEDE_REASON_HEADLINE, page->from_headline);
+    lede_reasons_set(&reasons, LEDE_REASON_PUBLISHED, page->from_published);
+    lede_reasons_set(&reasons, LEDE_REASON_UPDATED, page->from_updated);
+    lede_reasons_set(&reasons, LEDE_REASON_TEXT, page->from_text);
+    page->failed |= !lede_reasons_tell(&reasons, page->arena, entry);
+}
+
+void lede_html_tell_post(lede_html_page *page, lede_entry *entry)
+{
+    lede_reasons reasons = {0};
+    int i;
+
+    for (i = 0; i < LEDE_REASON_COUNT; i++) {
+        lede_reasons_set(&reasons, (lede_reason)i, page->from_updates);
     }
-    entry->why = lede_arena_copy(page->arena, lede_buf_span(&why));
-    page->failed |= why.failed || entry->why.bytes == NULL;
-    lede_buf_done(&why);
+    reasons.from[LEDE_REASON_CAPTURED] = lede_span_of(NULL, 0);
+    page->failed |= !lede_reasons_tell(&reasons, page->arena, entry);
 }
 
 void lede_html_facts_entry(lede_html_page *page, lede_entry *entry)
@@ -595,7 +391,7 @@ void lede_html_facts_entry(lede_html_page *page, lede_entry *entry)
     entry->url = page->url;
     entry->source = page->source;
     entry->lang = page->lang;
-    set_headlines(page, entry);
+    lede_html_set_headlines(page, entry);
     entry->deck = deck_of(page);
     lede_html_set_published(page, entry);
     lede_html_set_updated(page, entry);
@@ -608,5 +404,4 @@ void lede_html_facts_entry(lede_html_page *page, lede_entry *entry)
     if (is_paywalled(page)) {
         entry->flags |= LEDE_FLAG_PAYWALLED;
     }
-    set_why(page, entry);
 }

@@ -179,11 +179,14 @@ void lede_html_live_read(lede_html_page *page, lede_html_posts *out)
 {
     *out = (lede_html_posts){0};
     from_ld(page, out);
+    page->from_updates = "JSON-LD liveBlogUpdate";
     if (out->count == 0) {
         lede_html_next_posts(page, out);
+        page->from_updates = "the page's data (__NEXT_DATA__)";
     }
     if (out->count == 0) {
         lede_html_live_elements(page, out);
+        page->from_updates = "the update's element";
     }
     finish(out);
 }

@@ -31,9 +31,10 @@ typedef struct lede_html_page {
     const lede_json_value *next; /* html_next.c's, if it looked for it */
     bool reads_next;
     /* Where a fact was found, for people; NULL if nowhere. */
-    const char *from_headline, *from_published, *from_updated;
-    unsigned joins; /* searches for the text of an update by its id */
-    bool failed;    /* out of memory */
+    const char *from_headline, *from_published, *from_updated, *from_text;
+    const char *from_updates; /* of a live page */
+    unsigned joins;           /* searches for the text of an update by its id */
+    bool failed;              /* out of memory */
 } lede_html_page;
 
 /* Facts of the head (html_facts.c). ---------------------------------------- */
@@ -42,10 +43,18 @@ typedef struct lede_html_page {
 void lede_html_facts_page(lede_html_page *page);
 /* Sets all of an article's entry but its body and media. */
 void lede_html_facts_entry(lede_html_page *page, lede_entry *entry);
+/* Says in the article's entry, and in an update's, where what is in them was
+ * found. */
+void lede_html_tell_entry(lede_html_page *page, lede_entry *entry);
+void lede_html_tell_post(lede_html_page *page, lede_entry *entry);
 
 /* Sets the dates (html_dates.c). */
 void lede_html_set_published(lede_html_page *page, lede_entry *entry);
 void lede_html_set_updated(lede_html_page *page, lede_entry *entry);
+
+/* Sets h1, and the headline with the page's other one (html_headline.c). */
+void lede_html_find_h1(lede_html_page *page);
+void lede_html_set_headlines(lede_html_page *page, lede_entry *entry);
 
 /* Parses a date of metadata; false, and *out unset, if it is none. */
 bool lede_html_date_parse(const lede_html_page *page, lede_span text,

@@ -24,7 +24,9 @@ typedef struct maker {
     lede_arena *arena;
     lede_entry *entry;
     lede_body body;
-    bool failed; /* out of memory */
+    lede_reasons reasons;  /* filled in only where they are wanted */
+    lede_media_list media; /* shown in the body's HTML */
+    bool failed;           /* out of memory */
 } maker;
 
 static lede_span line(maker *m, lede_span text)
@@ -216,14 +218,20 @@ static bool parse_date(const maker *m, lede_span text,
 }
 
 /* The first of a field's values that is a date. */
-static lede_when pick_date(const maker *m, const lede_json_dates *dates,
+static lede_when pick_date(maker *m, lede_json_field field,
+                           const lede_json_dates *dates,
                            const lede_date_hints *hints)
 {
     lede_when when;
+    lede_reason what;
     uint32_t i;
 
     for (i = 0; i < dates->count; i++) {
         if (parse_date(m, dates->texts[i], hints, &when)) {
+            if (m->options->explains && lede_json_field_reason(field, &what)) {
+                lede_reasons_set(&m->reasons, what,
+                                 lede_json_key_name(field, dates->ranks[i]));
+            }
             return when;
         }
     }
@@ -236,13 +244,18 @@ static void make_dates(maker *m)
     lede_date_hints hints = hints_of(m);
     lede_entry *entry = m->entry;
 
-    entry->published = pick_date(m, &m->record->published, &hints);
-    entry->updated = pick_date(m, &m->record->updated, &hints);
-    entry->captured = pick_date(m, &m->record->captured, &hints);
+    entry->published =
+        pick_date(m, LEDE_JSON_FIELD_PUBLISHED, &m->record->published, &hints);
+    entry->updated =
+        pick_date(m, LEDE_JSON_FIELD_UPDATED, &m->record->updated, &hints);
+    entry->captured =
+        pick_date(m, LEDE_JSON_FIELD_CAPTURED, &m->record->captured, &hints);
     if (entry->published.precision == LEDE_PRECISION_NONE &&
-        entry->url.len > 0 &&
-        !lede_date_in_path(entry->url, true, &entry->published)) {
-        entry->published = lede_when_none();
+        entry->url.len > 0) {
+        lede_reasons_set(&m->reasons, LEDE_REASON_PUBLISHED, "the address");
+        if (!lede_date_in_path(entry->url, true, &entry->published)) {
+            entry->published = lede_when_none();
+        }
     }
     if (entry->updated.instant != LEDE_INSTANT_NONE &&
         entry->published.instant != LEDE_INSTANT_NONE &&
@@ -349,7 +362,7 @@ static void put_markup(maker *m, lede_block_type type, lede_span html)
 {
     uint32_t before = m->body.count;
 
-    lede_markup_read(html, m->arena, &m->body);
+    lede_markup_read(html, m->arena, &m->body, &m->media);
     for (; type != LEDE_BLOCK_P && before < m->body.count; before++) {
         m->body.blocks[before].type = type;
     }
@@ -453,7 +466,9 @@ static void make_body(maker *m)
     }
     make_deck(m);
     put_lead(m);
-    m->failed |= m->body.failed;
+    m->failed |= m->body.failed || m->media.failed;
+    m->entry->media = m->media.items;
+    m->entry->media_count = m->media.count;
     if (m->body.count > 0) {
         lede_block *last = &m->body.blocks[m->body.count - 1];
 
@@ -503,6 +518,28 @@ static void make_kind(lede_entry *entry)
     }
 }
 
+/* The keys that gave what the entry has. */
+static void tell_reasons(maker *m)
+{
+    static const lede_json_field fields[] = {LEDE_JSON_FIELD_HEADLINE,
+                                             LEDE_JSON_FIELD_BODY,
+                                             LEDE_JSON_FIELD_AUTHORS};
+    lede_reason what;
+    size_t i;
+
+    for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (lede_json_field_reason(fields[i], &what)) {
+            lede_reasons_set(
+                &m->reasons, what,
+                lede_json_key_name(fields[i], m->record->ranks[fields[i]]));
+        }
+    }
+    if (m->record->part_count == 0) {
+        lede_reasons_set(&m->reasons, LEDE_REASON_TEXT, "its lead alone");
+    }
+    m->failed |= !lede_reasons_tell(&m->reasons, m->arena, m->entry);
+}
+
 bool lede_json_record_is_entry(const lede_json_record *record)
 {
     if (record->part_count > 0) {
@@ -541,6 +578,9 @@ lede_status lede_json_entry_make(const lede_json_record *record,
     }
     out->flags |= record->repaired > 0 ? LEDE_FLAG_BAD_BYTES : 0;
     out->flags |= record->is_cut ? LEDE_FLAG_TRUNCATED : 0;
+    if (options->explains) {
+        tell_reasons(&m);
+    }
     if (m.failed) {
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }

@@ -276,6 +276,42 @@ lede_json_key lede_json_key_find(lede_span folded)
     return (lede_json_key){LEDE_JSON_FIELD_NONE, 0xFF};
 }
 
+const char *lede_json_key_name(lede_json_field field, uint8_t rank)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (keys[i].field == (uint8_t)field && keys[i].rank == rank) {
+            return keys[i].key;
+        }
+    }
+    return "";
+}
+
+bool lede_json_field_reason(lede_json_field field, lede_reason *out)
+{
+    static const struct {
+        lede_json_field field;
+        lede_reason reason;
+    } reasons[] = {
+        {LEDE_JSON_FIELD_HEADLINE, LEDE_REASON_HEADLINE},
+        {LEDE_JSON_FIELD_BODY, LEDE_REASON_TEXT},
+        {LEDE_JSON_FIELD_PUBLISHED, LEDE_REASON_PUBLISHED},
+        {LEDE_JSON_FIELD_UPDATED, LEDE_REASON_UPDATED},
+        {LEDE_JSON_FIELD_CAPTURED, LEDE_REASON_CAPTURED},
+        {LEDE_JSON_FIELD_AUTHORS, LEDE_REASON_AUTHORS},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (reasons[i].field == field) {
+            *out = reasons[i].reason;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *lede_json_key_at(size_t index)
 {
     return index < sizeof keys / sizeof keys[0] ? keys[index].key : NULL;

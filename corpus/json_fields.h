@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "corpus/reasons.h"
 
 typedef enum lede_json_field {
     LEDE_JSON_FIELD_NONE = 0,
@@ -49,6 +50,10 @@ size_t lede_json_key_fold(lede_span key, char out[LEDE_JSON_KEY_MAX_BYTES]);
 
 /* The meaning of a folded key; field NONE if it has none. */
 lede_json_key lede_json_key_find(lede_span folded);
+/* The folded key of a field that has that rank; "" if there is none. */
+const char *lede_json_key_name(lede_json_field field, uint8_t rank);
+/* Which reason of an entry (reasons.h) a field is; false if it is none. */
+bool lede_json_field_reason(lede_json_field field, lede_reason *out);
 /* The folded keys of the table in its order; NULL past the last. */
 const char *lede_json_key_at(size_t index);
 

@@ -14,7 +14,6 @@ typedef struct extract {
     lede_arena *arena;
     lede_json_record *record;
     lede_error *err;
-    uint8_t ranks[LEDE_JSON_FIELD_COUNT]; /* of what has been found */
     uint32_t part_room, tag_room;
     bool one_body;         /* further renditions of the body are passed over */
     char path[PATH_BYTES]; /* folded keys, for lists and prefixes */
@@ -398,7 +397,8 @@ static lede_status take_body(extract *x, const lede_json_token *token,
     uint32_t count = x->record->part_count;
     uint32_t room = x->part_room;
     size_t worth = body_worth(x->record);
-    bool is_better = count == 0 || rank < x->ranks[LEDE_JSON_FIELD_BODY];
+    bool is_better =
+        count == 0 || rank < x->record->ranks[LEDE_JSON_FIELD_BODY];
     lede_status status;
 
     if (!is_better && worth > 0) {
@@ -411,7 +411,7 @@ static lede_status take_body(extract *x, const lede_json_token *token,
     x->one_body = false;
     if (x->record->part_count > 0 &&
         (body_worth(x->record) > 0 || (is_better && worth == 0))) {
-        x->ranks[LEDE_JSON_FIELD_BODY] = rank;
+        x->record->ranks[LEDE_JSON_FIELD_BODY] = rank;
     } else {
         x->record->parts = before;
         x->record->part_count = count;
@@ -451,7 +451,8 @@ static lede_status take_text(extract *x, lede_span folded, lede_json_key key,
     lede_status status;
     lede_span text;
 
-    if (field == NULL || (field->len > 0 && key.rank >= x->ranks[key.field])) {
+    if (field == NULL ||
+        (field->len > 0 && key.rank >= x->record->ranks[key.field])) {
         return pass(x, token);
     }
     if (key.field == LEDE_JSON_FIELD_ID && is_open(token)) {
@@ -460,7 +461,7 @@ static lede_status take_text(extract *x, lede_span folded, lede_json_key key,
     status = read_text(x, token, &text);
     if (status == LEDE_OK && text.len > 0) {
         *field = text;
-        x->ranks[key.field] = key.rank;
+        x->record->ranks[key.field] = key.rank;
         if (key.field == LEDE_JSON_FIELD_HEADLINE) {
             x->record->is_name = lede_span_is(folded, "name");
         }
@@ -506,14 +507,14 @@ static lede_status take_authors(extract *x, const lede_json_token *token,
     lede_status status;
 
     if (x->record->author_count > 0 &&
-        rank >= x->ranks[LEDE_JSON_FIELD_AUTHORS]) {
+        rank >= x->record->ranks[LEDE_JSON_FIELD_AUTHORS]) {
         return pass(x, token);
     }
     status = lede_json_byline_read(&byline, token, x->err);
     if (status == LEDE_OK && byline.count > 0) {
         x->record->authors = byline.authors;
         x->record->author_count = byline.count;
-        x->ranks[LEDE_JSON_FIELD_AUTHORS] = rank;
+        x->record->ranks[LEDE_JSON_FIELD_AUTHORS] = rank;
     }
     return status;
 }

@@ -50,6 +50,8 @@ typedef struct lede_json_record {
     uint32_t author_count;
     lede_span *tags;
     uint32_t tag_count;
+    /* Of the key that gave each field, where that has one text or list. */
+    uint8_t ranks[LEDE_JSON_FIELD_COUNT];
     bool is_name;      /* the headline may be the name of anything */
     bool has_list;     /* a list of records may stand in it */
     bool is_cut;       /* the text ended inside */

@@ -5,6 +5,7 @@
 #include "corpus/entry_parts.h"
 #include "corpus/format.h"
 #include "corpus/json_entry.h"
+#include "corpus/json_feed.h"
 #include "corpus/json_split.h"
 
 enum {
@@ -18,6 +19,8 @@ typedef struct records {
     const lede_sink *sink;
     lede_json *json; /* of the record at hand */
     lede_arena arena;
+    lede_json_feed feed; /* around it, if it is one's */
+    lede_arena feed_arena;
     bool page_is_open;
     bool is_single;  /* one object is all there is: it has no number */
     uint64_t number; /* of the record; what only wraps records is none */
@@ -93,6 +96,11 @@ static lede_status open_page(records *r, lede_error *err)
     if (r->page_is_open) {
         return LEDE_OK;
     }
+    if (r->feed.is_feed) {
+        page.format = "feed";
+        page.title = page.site = r->feed.title;
+        page.url = r->feed.url;
+    }
     status = r->sink->page_begin(r->sink->ctx, &page, err);
     r->page_is_open = status == LEDE_OK;
     return status;
@@ -148,8 +156,27 @@ static lede_status give_live(records *r, const lede_json_record *record,
     return status == LEDE_BAD_INPUT ? LEDE_NOT_FOUND : status;
 }
 
+/* The entry of the record whose JSON is `text`. */
+static lede_status make_entry(records *r, const lede_json_record *record,
+                              lede_span text, lede_entry *out, lede_error *err)
+{
+    lede_json_record item = *record;
+    lede_status status;
+
+    if (item.language.len == 0) {
+        item.language = r->feed.language;
+    }
+    status = lede_json_entry_make(&item, r->options, &r->arena, out, err);
+    if (status == LEDE_OK && r->feed.is_feed) {
+        status =
+            lede_json_feed_put(&r->feed, lede_span_part(text, 0, record->len),
+                               record, &r->arena, out, err);
+    }
+    return status;
+}
+
 static lede_status give_record(records *r, const lede_json_record *record,
-                               lede_error *err)
+                               lede_span text, lede_error *err)
 {
     char location[LOCATION_BYTES];
     lede_entry entry;
@@ -157,7 +184,7 @@ static lede_status give_record(records *r, const lede_json_record *record,
 
     location_of(r, location);
     r->repaired += record->repaired;
-    status = lede_json_entry_make(record, r->options, &r->arena, &entry, err);
+    status = make_entry(r, record, text, &entry, err);
     if (status != LEDE_OK) {
         return status;
     }
@@ -288,19 +315,13 @@ static lede_status read_container(records *r, lede_json *json, lede_span text,
     return status;
 }
 
-/* The records in an object or array that is none itself; how many is in
- * r->entries. */
-static lede_status read_inside(records *r, lede_span text, unsigned depth,
-                               lede_error *err)
+static lede_status read_lists(records *r, lede_json *json, lede_span text,
+                              unsigned depth, lede_error *err)
 {
-    lede_json *json = lede_json_new(); /* records are read in between */
     lede_buf path = {0};
     lede_json_token token;
     lede_status status;
 
-    if (json == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
-    }
     lede_json_begin(json, text);
     status = lede_json_next(json, &token, err);
     if (status == LEDE_OK) {
@@ -311,9 +332,50 @@ static lede_status read_inside(records *r, lede_span text, unsigned depth,
                      : LEDE_OK;
     }
     r->is_broken |= status == LEDE_BAD_INPUT;
-    lede_json_free(json);
     lede_buf_done(&path);
     return status == LEDE_END ? LEDE_OK : status;
+}
+
+/* The same of a feed: its items are a page of their own. */
+static lede_status read_feed(records *r, lede_json *json, lede_span text,
+                             unsigned depth, lede_error *err)
+{
+    lede_status status = close_page(r, err);
+
+    if (status == LEDE_OK) {
+        status = read_lists(r, json, text, depth, err);
+    }
+    if (status == LEDE_OK) {
+        status = close_page(r, err);
+    }
+    return status;
+}
+
+/* The records in an object or array that is none itself; how many is in
+ * r->entries. */
+static lede_status read_inside(records *r, lede_span text, unsigned depth,
+                               lede_error *err)
+{
+    lede_json *json = lede_json_new(); /* records are read in between */
+    lede_status status = LEDE_OK;
+
+    if (json == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    }
+    if (depth == 0) {
+        status = lede_json_feed_read(text, &r->feed_arena, &r->feed, err);
+    }
+    if (status == LEDE_OK) {
+        status = depth == 0 && r->feed.is_feed
+                     ? read_feed(r, json, text, depth, err)
+                     : read_lists(r, json, text, depth, err);
+    }
+    if (depth == 0) {
+        r->feed = (lede_json_feed){0};
+        lede_arena_clear(&r->feed_arena);
+    }
+    lede_json_free(json);
+    return status;
 }
 
 /* One value: a record, or a list of them somewhere inside. LEDE_BAD_INPUT only
@@ -333,7 +395,7 @@ static lede_status read_value(records *r, lede_span text, unsigned depth,
         *used = record.len;
         if (record.part_count > 0 || !record.has_list) {
             if (lede_json_record_is_entry(&record)) {
-                return give_record(r, &record, err);
+                return give_record(r, &record, text, err);
             }
             if (!record.has_list) {
                 r->others++;
@@ -364,7 +426,7 @@ static lede_status read_value(records *r, lede_span text, unsigned depth,
     lede_arena_clear(&r->arena);
     status = lede_json_record_read(r->json, text, &r->arena, &record, err);
     if (status == LEDE_OK && lede_json_record_is_entry(&record)) {
-        return give_record(r, &record, err);
+        return give_record(r, &record, text, err);
     }
     r->others++;
     return status == LEDE_NOT_FOUND ? LEDE_OK : status;
@@ -501,6 +563,7 @@ static lede_status read_json(lede_input *input,
     lede_json_split_free(split);
     lede_json_free(r.json);
     lede_arena_done(&r.arena);
+    lede_arena_done(&r.feed_arena);
     return status;
 }
 

@@ -13,6 +13,7 @@
 #include "corpus/live_survey.h"
 #include "corpus/live_when.h"
 #include "corpus/page_words.h"
+#include "corpus/reasons.h"
 #include "corpus/text_match.h"
 
 /* Of the media at the head of a page, which every entry of it carries. */
@@ -95,6 +96,31 @@ static void begin_entry(emitter *e)
     }
 }
 
+/* Where headline and time were found, for people. */
+static bool tell_reasons(emitter *e)
+{
+    lede_reasons reasons = {0};
+    char form[] = "the head of the update (form A)";
+
+    if (e->context->options == NULL || !e->context->options->explains) {
+        return true;
+    }
+    if (e->entry.kind == LEDE_KIND_LIVE_SUMMARY) {
+        lede_reasons_set(&reasons, LEDE_REASON_HEADLINE, "the page's title");
+        lede_reasons_set(&reasons, LEDE_REASON_PUBLISHED, "the newest update");
+    } else {
+        form[sizeof form - 3] = (char)('A' + (e->survey->form - LEDE_HEAD_A));
+        lede_reasons_set(&reasons, LEDE_REASON_HEADLINE,
+                         e->survey->form == LEDE_HEAD_A ||
+                                 e->survey->form == LEDE_HEAD_G
+                             ? "the head of the update"
+                             : "a line next to the update's head");
+        lede_reasons_set(&reasons, LEDE_REASON_PUBLISHED, form);
+        lede_reasons_set(&reasons, LEDE_REASON_UPDATED, "the update's end");
+    }
+    return lede_reasons_tell(&reasons, &e->arena, &e->entry);
+}
+
 static lede_status give(emitter *e, lede_error *err)
 {
     const char *location = e->context->location;
@@ -106,6 +132,9 @@ static lede_status give(emitter *e, lede_error *err)
         e->entry.flags |= LEDE_FLAG_BAD_BYTES;
     }
     e->entry.flags |= lede_when_flags(&e->entry.published);
+    if (!tell_reasons(e)) {
+        return no_memory(err);
+    }
     return e->sink->entry(e->sink->ctx, &e->entry,
                           location == NULL ? "" : location, err);
 }

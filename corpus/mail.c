@@ -167,7 +167,7 @@ read_saved_page(mail_reader *r, const lede_mime_part *message, lede_error *err)
         member.url = lede_span_of(NULL, 0);
     }
     lede_draft_date(d, lede_mime_header(message, "date", &d->arena, &d->failed),
-                    &member.captured);
+                    "Date", &member.captured);
     lede_mime_decode(&s.best, &d->arena, &d->failed, &bytes);
     source = lede_source_of_bytes(lede_buf_span(&bytes));
     if (source == NULL || bytes.failed || d->failed) {
@@ -331,7 +331,9 @@ static lede_status read_message(mail_reader *r, const lede_mime_part *message,
         lede_mime_header(message, "subject", &d->arena, &d->failed));
     from = lede_mime_header(message, "from", &d->arena, &d->failed);
     lede_draft_date(d, lede_mime_header(message, "date", &d->arena, &d->failed),
-                    &entry->published);
+                    "Date", &entry->published);
+    lede_draft_reason(d, LEDE_REASON_HEADLINE, "Subject");
+    lede_draft_reason(d, LEDE_REASON_AUTHORS, "From");
     lede_draft_put_names(d, from, none, none);
     entry->source =
         list_name(lede_mime_header(message, "list-id", &d->arena, &d->failed));
@@ -346,8 +348,10 @@ static lede_status read_message(mail_reader *r, const lede_mime_part *message,
     lede_mime_each(message, &d->arena, &d->failed, on_text_part, &s);
     if (s.has_html) {
         lede_draft_put_html(d, text_of(r, &s.html));
+        lede_draft_reason(d, LEDE_REASON_TEXT, "the HTML part");
     }
     if (d->body.count == 0 && s.has_plain) {
+        lede_draft_reason(d, LEDE_REASON_TEXT, "the plain part");
         lede_draft_put_text(d, text_of(r, &s.plain));
     }
     drop_furniture(&d->body);

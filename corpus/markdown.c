@@ -197,6 +197,7 @@ static void take_value(note_reader *r, lede_span key, lede_span value)
     lede_span items[LIST_MAX];
     size_t count = items_of(value, items);
     lede_span none = {NULL, 0};
+    lede_reason what;
     size_t i;
 
     /* Clippers call it the source, and the time of clipping "created". */
@@ -215,17 +216,20 @@ static void take_value(note_reader *r, lede_span key, lede_span value)
     }
     r->has[known.field] = true;
     r->ranks[known.field] = known.rank;
+    if (lede_json_field_reason(known.field, &what)) {
+        r->draft.reasons.from[what] = lede_span_trim(key);
+    }
     switch (known.field) {
     case LEDE_JSON_FIELD_PUBLISHED:
         entry->published = lede_when_none();
-        lede_draft_date(&r->draft, items[0], &entry->published);
+        lede_draft_date(&r->draft, items[0], "", &entry->published);
         break;
     case LEDE_JSON_FIELD_UPDATED:
         entry->updated = lede_when_none();
-        lede_draft_date(&r->draft, items[0], &entry->updated);
+        lede_draft_date(&r->draft, items[0], "", &entry->updated);
         break;
     case LEDE_JSON_FIELD_CAPTURED:
-        lede_draft_date(&r->draft, items[0], &entry->captured);
+        lede_draft_date(&r->draft, items[0], "", &entry->captured);
         break;
     case LEDE_JSON_FIELD_AUTHORS:
         for (i = 0; i < count; i++) {
@@ -436,6 +440,7 @@ static void take_heading(note_reader *r, lede_span line)
         lede_span text = lede_match_trim(lede_buf_span(&r->paragraph));
 
         r->draft.entry.headline = lede_draft_copy(&r->draft, text);
+        lede_draft_reason(&r->draft, LEDE_REASON_HEADLINE, "the first heading");
         lede_buf_clear(&r->paragraph);
         return;
     }
@@ -545,10 +550,12 @@ static lede_status give_note(note_reader *r, lede_span text,
         take_front(r, lede_span_part(text, 0, front), mark);
     }
     take_body(r, lede_span_part(text, front, text.len));
-    if (d->entry.published.precision == LEDE_PRECISION_NONE &&
-        !lede_date_in_path(lede_span_text(d->context->path), false,
-                           &d->entry.published)) {
-        d->entry.published = lede_when_none();
+    if (d->entry.published.precision == LEDE_PRECISION_NONE) {
+        lede_draft_reason(d, LEDE_REASON_PUBLISHED, "the file's name");
+        if (!lede_date_in_path(lede_span_text(d->context->path), false,
+                               &d->entry.published)) {
+            d->entry.published = lede_when_none();
+        }
     }
     if (lede_draft_is_empty(d)) {
         return lede_fail(err, LEDE_BAD_INPUT, "a note without a text");

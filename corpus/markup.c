@@ -9,7 +9,8 @@
 enum {
     TAG_NAME_MAX_BYTES = 12,
     CLOSING_TAG_MAX_BYTES = 24,
-    BRACKETED_MAX_BYTES = 80
+    BRACKETED_MAX_BYTES = 80,
+    CREDIT_MAX_BYTES = 100 /* a second line of a caption */
 };
 
 typedef enum tag_action {
@@ -22,6 +23,9 @@ typedef enum tag_action {
     TAG_QUOTE,   /* blockquote */
     TAG_CELL,    /* a blank between cells of a row */
     TAG_ROW,     /* tr */
+    TAG_FIGURE,  /* a picture with its caption */
+    TAG_CAPTION, /* figcaption */
+    TAG_MEDIA,   /* img, video, audio, source */
     TAG_DROPPED  /* with all that is inside */
 } tag_action;
 
@@ -31,28 +35,54 @@ typedef struct tag_rule {
 } tag_rule;
 
 static const tag_rule rules[] = {
-    {"p", TAG_BLOCK},          {"div", TAG_BLOCK},
-    {"br", TAG_BREAK},         {"li", TAG_ITEM},
-    {"ul", TAG_LIST},          {"ol", TAG_LIST},
-    {"h1", TAG_HEADING},       {"h2", TAG_HEADING},
-    {"h3", TAG_HEADING},       {"h4", TAG_HEADING},
-    {"h5", TAG_HEADING},       {"h6", TAG_HEADING},
-    {"blockquote", TAG_QUOTE}, {"td", TAG_CELL},
-    {"th", TAG_CELL},          {"tr", TAG_ROW},
-    {"script", TAG_DROPPED},   {"style", TAG_DROPPED},
-    {"noscript", TAG_DROPPED}, {"template", TAG_DROPPED},
-    {"iframe", TAG_DROPPED},   {"svg", TAG_DROPPED},
-    {"table", TAG_BLOCK},      {"section", TAG_BLOCK},
-    {"article", TAG_BLOCK},    {"header", TAG_BLOCK},
-    {"footer", TAG_BLOCK},     {"main", TAG_BLOCK},
-    {"aside", TAG_BLOCK},      {"figure", TAG_BLOCK},
-    {"figcaption", TAG_BLOCK}, {"pre", TAG_BLOCK},
-    {"address", TAG_BLOCK},    {"dl", TAG_BLOCK},
-    {"dt", TAG_BLOCK},         {"dd", TAG_BLOCK},
-    {"hr", TAG_BLOCK},         {"form", TAG_BLOCK},
-    {"nav", TAG_BLOCK},        {"center", TAG_BLOCK},
-    {"body", TAG_BLOCK},       {"html", TAG_BLOCK},
-    {"head", TAG_BLOCK},       {"title", TAG_BLOCK},
+    {"p", TAG_BLOCK},
+    {"div", TAG_BLOCK},
+    {"br", TAG_BREAK},
+    {"li", TAG_ITEM},
+    {"ul", TAG_LIST},
+    {"ol", TAG_LIST},
+    {"h1", TAG_HEADING},
+    {"h2", TAG_HEADING},
+    {"h3", TAG_HEADING},
+    {"h4", TAG_HEADING},
+    {"h5", TAG_HEADING},
+    {"h6", TAG_HEADING},
+    {"blockquote", TAG_QUOTE},
+    {"td", TAG_CELL},
+    {"th", TAG_CELL},
+    {"tr", TAG_ROW},
+    {"script", TAG_DROPPED},
+    {"style", TAG_DROPPED},
+    {"noscript", TAG_DROPPED},
+    {"template", TAG_DROPPED},
+    {"iframe", TAG_DROPPED},
+    {"svg", TAG_DROPPED},
+    {"table", TAG_BLOCK},
+    {"section", TAG_BLOCK},
+    {"article", TAG_BLOCK},
+    {"header", TAG_BLOCK},
+    {"footer", TAG_BLOCK},
+    {"main", TAG_BLOCK},
+    {"aside", TAG_BLOCK},
+    {"figure", TAG_FIGURE},
+    {"figcaption", TAG_CAPTION},
+    {"pre", TAG_BLOCK},
+    {"address", TAG_BLOCK},
+    {"dl", TAG_BLOCK},
+    {"dt", TAG_BLOCK},
+    {"dd", TAG_BLOCK},
+    {"hr", TAG_BLOCK},
+    {"form", TAG_BLOCK},
+    {"nav", TAG_BLOCK},
+    {"center", TAG_BLOCK},
+    {"body", TAG_BLOCK},
+    {"html", TAG_BLOCK},
+    {"head", TAG_BLOCK},
+    {"title", TAG_BLOCK},
+    {"img", TAG_MEDIA},
+    {"video", TAG_MEDIA},
+    {"audio", TAG_MEDIA},
+    {"source", TAG_MEDIA},
 };
 
 /* Elements inside a line. Others vanish too, unless they look like text. */
@@ -72,6 +102,9 @@ typedef struct stripper {
     lede_span left; /* what is unread */
     lede_arena *arena;
     lede_body *out;
+    lede_media_list *media; /* NULL if it is not wanted */
+    uint32_t figure;        /* media before the figure at hand */
+    bool in_caption;
     lede_buf text; /* of the block at hand */
     bool owes_blank;
     unsigned breaks; /* in a row */
@@ -103,6 +136,26 @@ static lede_block_type type_here(const stripper *s)
                            : LEDE_BLOCK_P;
 }
 
+/* A caption is what its figure shows says, and no text of the article; where
+ * the figure is a table or a quotation, it is text. */
+static bool put_caption(stripper *s, lede_span text)
+{
+    lede_media *last;
+
+    if (!s->in_caption || s->media == NULL || s->media->count == s->figure) {
+        return false;
+    }
+    last = &s->media->items[s->media->count - 1];
+    if (last->caption.len == 0) {
+        last->caption = text;
+    } else if (last->credit.len == 0 && text.len <= CREDIT_MAX_BYTES) {
+        last->credit = text;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void end_block(stripper *s)
 {
     if (s->text.len > 0) {
@@ -110,8 +163,9 @@ static void end_block(stripper *s)
 
         if (text.bytes == NULL || s->text.failed) {
             s->out->failed = true;
+        } else if (!put_caption(s, text)) {
+            lede_body_add(s->out, s->arena, type_here(s), text);
         }
-        lede_body_add(s->out, s->arena, type_here(s), text);
     }
     lede_buf_clear(&s->text);
     s->owes_blank = false;
@@ -183,6 +237,7 @@ static bool is_inline(const char *name)
 static bool is_bracketed_text(lede_span tag, bool has_closing)
 {
     char name[TAG_NAME_MAX_BYTES];
+    tag_action action;
     size_t at = 1;
     uint8_t next;
 
@@ -205,7 +260,9 @@ static bool is_bracketed_text(lede_span tag, bool has_closing)
         return false;
     }
     tag_name(tag, name);
-    return action_of(name) == TAG_NONE && !(has_closing && is_inline(name));
+    action = action_of(name);
+    return (action == TAG_NONE || action == TAG_MEDIA) &&
+           !(has_closing && is_inline(name));
 }
 
 /* The length of the tag at the beginning of s->left, 0 if it is none. A >
@@ -297,6 +354,12 @@ static void apply_tag(stripper *s, lede_span tag)
         s->owes_blank = true;
         return;
     }
+    if (action == TAG_MEDIA) {
+        if (s->media != NULL && !is_close) {
+            lede_media_list_add_tag(s->media, s->arena, name, tag);
+        }
+        return;
+    }
     end_block(s);
     if (action == TAG_DROPPED && !is_close) {
         drop_element(s, name);
@@ -306,6 +369,11 @@ static void apply_tag(stripper *s, lede_span tag)
         s->in_item = false;
     } else if (action == TAG_ROW) {
         s->in_row = !is_close;
+    } else if (action == TAG_FIGURE) {
+        s->figure = s->media == NULL ? 0 : s->media->count;
+        s->in_caption = false;
+    } else if (action == TAG_CAPTION) {
+        s->in_caption = !is_close;
     } else if (action == TAG_QUOTE) {
         s->quotes += is_close ? (unsigned)-(s->quotes > 0) : 1;
     }
@@ -392,9 +460,10 @@ static bool has_closing_tag(lede_span text)
     return find_text(text, "</") < text.len;
 }
 
-void lede_markup_read(lede_span html, lede_arena *arena, lede_body *out)
+void lede_markup_read(lede_span html, lede_arena *arena, lede_body *out,
+                      lede_media_list *media)
 {
-    stripper s = {.left = html, .arena = arena, .out = out};
+    stripper s = {.left = html, .arena = arena, .out = out, .media = media};
 
     s.has_closing = has_closing_tag(html);
 
@@ -503,7 +572,7 @@ lede_span lede_markup_line(lede_span text, lede_arena *arena, bool *failed)
     for (round = 0; round < 2 && !is_plain_line(text); round++) {
         lede_body blocks = {0};
 
-        lede_markup_read(text, arena, &blocks);
+        lede_markup_read(text, arena, &blocks, NULL);
         *failed |= blocks.failed;
         text = join_blocks(&blocks, arena, failed);
     }

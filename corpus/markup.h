@@ -13,13 +13,17 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "corpus/markup_media.h"
 #include "corpus/paragraphs.h"
 
 /* Whether a text is HTML: it begins with a tag, or has a closing one. */
 bool lede_markup_is_likely(lede_span text);
 
-/* Appends the blocks of `html`, with texts in the arena. */
-void lede_markup_read(lede_span html, lede_arena *arena, lede_body *out);
+/* Appends the blocks of `html`, with texts in the arena. What it shows goes to
+ * `media`, with its captions, which then are no blocks; NULL if only the text
+ * is wanted. */
+void lede_markup_read(lede_span html, lede_arena *arena, lede_body *out,
+                      lede_media_list *media);
 
 /* A text as one line: tags dropped, entities decoded (twice, if they were
  * encoded twice), blanks joined. `text` itself where nothing is to be done.

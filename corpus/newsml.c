@@ -60,7 +60,7 @@ static lede_span child_line(news_reader *r, const lede_xml_node *node,
 static void take_date(news_reader *r, const lede_xml_node *node,
                       const char *name, lede_when *into)
 {
-    lede_draft_date(&r->draft, child_line(r, node, name), into);
+    lede_draft_date(&r->draft, child_line(r, node, name), name, into);
 }
 
 /* Only the text that stands in the element itself. */
@@ -237,15 +237,15 @@ static void take_nitf_head(news_reader *r, const lede_xml_node *nitf)
     lede_draft_date(
         &r->draft,
         lede_xml_attr_get(lede_xml_child(docdata, "date.issue"), "norm"),
-        &entry->published);
+        "date.issue", &entry->published);
     lede_draft_date(
         &r->draft,
         lede_xml_attr_get(lede_xml_child(docdata, "date.release"), "norm"),
-        &entry->published);
+        "date.release", &entry->published);
     lede_draft_date(
         &r->draft,
         lede_xml_attr_get(lede_xml_child(head, "pubdata"), "date.publication"),
-        &entry->published);
+        "pubdata", &entry->published);
     take_nitf_tags(r, docdata);
     if (entry->headline.len == 0) {
         entry->headline = child_line(r, head, "title");
@@ -262,7 +262,7 @@ static lede_span take_dateline(news_reader *r, const lede_xml_node *dateline)
     lede_span place = line_of(r, lede_xml_find(dateline, "location"));
     const lede_xml_node *date = lede_xml_child(dateline, "story.date");
 
-    lede_draft_date(&r->draft, lede_xml_attr_get(date, "norm"),
+    lede_draft_date(&r->draft, lede_xml_attr_get(date, "norm"), "story.date",
                     &r->draft.entry.published);
     return place.len > 0 || dateline == NULL || dateline->first == NULL
                ? place
@@ -485,7 +485,7 @@ static void take_newsml_1(news_reader *r, const lede_xml_node *item)
     take_date(r, management, "thisrevisioncreated", &entry->published);
     take_date(r, management, "thisrevisioncreated", &entry->updated);
     lede_draft_date(&r->draft, line_of(r, lede_xml_find(item, "dateid")),
-                    &entry->published);
+                    "DateId", &entry->published);
     entry->source = party_of(item, "provider");
     if (entry->source.len == 0) {
         entry->source = party_of(item, "source");
@@ -534,7 +534,7 @@ static void take_rcv1(news_reader *r, const lede_xml_node *item)
          i++) {
     }
     place = lede_match_trim(lede_span_part(place, 0, i));
-    lede_draft_date(&r->draft, lede_xml_attr_get(item, "date"),
+    lede_draft_date(&r->draft, lede_xml_attr_get(item, "date"), "date",
                     &entry->published);
     lede_draft_put_names(&r->draft, child_line(r, item, "byline"), nothing,
                          place);

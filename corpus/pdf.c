@@ -1,55 +1,19 @@
-/* pdf.c - PDF documents: their text as pdftotext (of poppler-utils) gives it,
- * read as a plain article.
- *
- * A PDF's own code is no matter for a reader of news: the program does that, in
- * a process of its own that has no more time, memory and output than any
- * document needs. It is started as it is, by no shell. */
-/* prlimit, pipe2 */
-#define _GNU_SOURCE
-
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
+/* pdf.c - PDF documents: their text as pdftotext gives it, read as a plain
+ * article, and what pdfinfo says of them (both of poppler-utils). */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "corpus/format.h"
-#include "corpus/spool.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "corpus/draft.h"
+#include "corpus/program.h"
+#include "corpus/text_match.h"
 
-enum {
-    COPY_BYTES = 64 * 1024,
-    SECONDS_MAX = 60,
-    WAIT_MS = 100 /* between looks at whether to stop */
-};
+enum { COPY_BYTES = 64 * 1024, FACT_MAX_BYTES = 500, TITLE_WORDS = 3 };
 
 static const uint64_t document_max_bytes = UINT64_C(512) << 20;
 static const uint64_t text_max_bytes = UINT64_C(16) << 20;
-static const rlim_t memory_max_bytes = (rlim_t)2 << 30;
-
-extern char **environ;
-
-typedef struct converter {
-    pid_t pid;
-    int from; /* what it writes */
-    time_t deadline;
-    const volatile int *stop;
-    lede_source *text;
-    lede_error cut; /* why not all of it came */
-} converter;
-
-static time_t now(void)
-{
-    struct timespec t = {0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec;
-}
+static const uint64_t facts_max_bytes = UINT64_C(64) << 10;
 
 /* The program wants a file that it can go back and forth in. */
 static lede_status copy_document(lede_input *input, lede_source *spool,
@@ -76,169 +40,204 @@ static lede_status copy_document(lede_input *input, lede_source *spool,
     return status == LEDE_END ? LEDE_OK : status;
 }
 
-/* ---- The program ---- */
+/* What the document says of itself. --------------------------------------- */
 
-static int spawn(pid_t *pid, int in, int out)
+typedef struct facts {
+    lede_buf text;           /* what pdfinfo wrote, as UTF-8 */
+    lede_span title, author; /* in it, or empty */
+    lede_when made;
+} facts;
+
+/* Titles that programs give: the name of a file, of a program. */
+static bool is_title(lede_span text)
 {
-    static const char *const words[] = {
-        "pdftotext", "-q",   "-enc",       "UTF-8", "-nopgbrk",
-        "-eol",      "unix", "/dev/stdin", "-",     NULL};
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t how;
-    sigset_t reset, none;
-    int error = posix_spawn_file_actions_init(&files);
+    static const char *const ends[] = {".doc", ".docx", ".indd", ".qxd",
+                                       ".pdf", ".qxp",  ".odt",  ".rtf",
+                                       ".txt", ".html", ".tif",  ".pub"};
+    size_t i;
 
-    if (error != 0) {
-        return error;
-    }
-    error = posix_spawnattr_init(&how);
-    if (error != 0) {
-        posix_spawn_file_actions_destroy(&files);
-        return error;
-    }
-    sigemptyset(&none);
-    sigemptyset(&reset);
-    sigaddset(&reset, SIGPIPE);
-    if ((error = posix_spawn_file_actions_adddup2(&files, in, 0)) == 0 &&
-        (error = posix_spawn_file_actions_adddup2(&files, out, 1)) == 0 &&
-        (error = posix_spawn_file_actions_addopen(&files, 2, "/dev/null",
-                                                  O_WRONLY, 0)) == 0 &&
-        (error = posix_spawnattr_setsigdefault(&how, &reset)) == 0 &&
-        (error = posix_spawnattr_setsigmask(&how, &none)) == 0 &&
-        (error = posix_spawnattr_setflags(
-             &how, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)) == 0) {
-        error =
-            posix_spawnp(pid, words[0], &files, &how, (char **)words, environ);
-    }
-    posix_spawnattr_destroy(&how);
-    posix_spawn_file_actions_destroy(&files);
-    return error;
-}
-
-static lede_status start(converter *c, int document, lede_error *err)
-{
-    const struct rlimit memory = {memory_max_bytes, memory_max_bytes};
-    const struct rlimit cpu = {SECONDS_MAX, SECONDS_MAX};
-    int ends[2];
-    int error;
-
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        return lede_fail(err, LEDE_IO, "a pipe: %s", strerror(errno));
-    }
-    error = spawn(&c->pid, document, ends[1]);
-    close(ends[1]);
-    if (error != 0) {
-        close(ends[0]);
-        return error == ENOENT
-                   ? lede_fail(err, LEDE_BAD_INPUT,
-                               "a PDF document: reading it takes the program "
-                               "pdftotext (of poppler-utils), which is not "
-                               "installed")
-                   : lede_fail(err, LEDE_BAD_INPUT,
-                               "a PDF document: pdftotext cannot be run: %s",
-                               strerror(error));
-    }
-    (void)prlimit(c->pid, RLIMIT_AS, &memory, NULL);
-    (void)prlimit(c->pid, RLIMIT_CPU, &cpu, NULL);
-    c->from = ends[0];
-    c->deadline = now() + SECONDS_MAX;
-    return LEDE_OK;
-}
-
-/* Takes what the program writes. LEDE_END: all of it, or c->cut says why not.
- */
-static lede_status take_some(converter *c, uint8_t *bytes, lede_error *err)
-{
-    struct pollfd from = {.fd = c->from, .events = POLLIN};
-    ssize_t n;
-
-    if (c->stop != NULL && *c->stop != 0) {
-        return lede_fail(err, LEDE_INTERRUPTED, "interrupted");
-    }
-    if (now() >= c->deadline) {
-        (void)lede_fail(&c->cut, LEDE_CORRUPT,
-                        "pdftotext took more than %d seconds", SECONDS_MAX);
-        return LEDE_END;
-    }
-    if (poll(&from, 1, WAIT_MS) <= 0) {
-        return LEDE_OK; /* not yet, or a signal */
-    }
-    n = read(c->from, bytes, COPY_BYTES);
-    if (n < 0 && errno == EINTR) {
-        return LEDE_OK;
-    }
-    if (n <= 0) {
-        return n == 0
-                   ? LEDE_END
-                   : lede_fail(err, LEDE_IO, "pdftotext: %s", strerror(errno));
-    }
-    if (c->text->size + (size_t)n > text_max_bytes) {
-        (void)lede_fail(&c->cut, LEDE_CORRUPT,
-                        "a PDF document with more than 16 MiB of text");
-        return LEDE_END;
-    }
-    return lede_spool_put(c->text, bytes, (size_t)n, err);
-}
-
-/* Ends it whatever it does, so that no process is left behind. */
-static void finish(converter *c, bool is_done)
-{
-    int how = 0;
-    pid_t got;
-
-    close(c->from);
-    if (!is_done) {
-        (void)kill(c->pid, SIGKILL);
-    }
-    do {
-        got = waitpid(c->pid, &how, 0);
-    } while (got < 0 && errno == EINTR);
-    if (is_done && got == c->pid &&
-        (!WIFEXITED(how) || WEXITSTATUS(how) != 0)) {
-        (void)lede_fail(&c->cut, LEDE_CORRUPT,
-                        "a PDF document that pdftotext cannot read%s",
-                        c->text->size > 0 ? " to its end" : "");
-    }
-}
-
-static lede_status convert(converter *c, int document, lede_error *err)
-{
-    uint8_t *bytes = malloc(COPY_BYTES);
-    lede_status status = bytes == NULL
-                             ? lede_fail(err, LEDE_NO_MEMORY, "out of memory")
-                             : start(c, document, err);
-
-    if (status == LEDE_OK) {
-        while (status == LEDE_OK) {
-            status = take_some(c, bytes, err);
+    for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (lede_match_ends(text, ends[i])) {
+            return false;
         }
-        finish(c, status == LEDE_END && c->cut.status == LEDE_OK);
-        status = status == LEDE_END ? LEDE_OK : status;
     }
-    free(bytes);
-    if (status == LEDE_OK && c->cut.status != LEDE_OK) {
-        if (c->text->size == 0) {
-            return lede_fail(err, LEDE_BAD_INPUT, "%s", c->cut.message);
-        }
-        lede_spool_fail(c->text, &c->cut);
+    return text.len <= FACT_MAX_BYTES &&
+           lede_match_word_count(text) >= TITLE_WORDS &&
+           !lede_match_starts(text, "microsoft ") &&
+           lede_match_find(text, 0, "untitled") == LEDE_MATCH_NONE;
+}
+
+/* "CreationDate:   2024-06-03T10:00:00+02" */
+static void take_fact(facts *f, lede_span line)
+{
+    const uint8_t *colon =
+        line.len == 0 ? NULL : memchr(line.bytes, ':', line.len);
+    size_t len = colon == NULL ? 0 : (size_t)(colon - line.bytes);
+    lede_span name = lede_span_part(line, 0, len);
+    lede_span value = lede_match_trim(lede_span_part(line, len + 1, line.len));
+    lede_date_hints hints = {0};
+
+    if (lede_match_is(name, "title") && is_title(value)) {
+        f->title = value;
+    } else if (lede_match_is(name, "author") && value.len <= FACT_MAX_BYTES &&
+               lede_match_word_count(value) >= 2) {
+        f->author = value;
+    } else if (lede_match_is(name, "creationdate") &&
+               !lede_date_parse(value, &hints, &f->made)) {
+        f->made = lede_when_none();
     }
+}
+
+/* Without the program, or its word, nothing is known. */
+static lede_status read_facts(facts *f, int document,
+                              const lede_read_context *context, lede_error *err)
+{
+    static const char *const words[] = {"pdfinfo",   "-enc",       "UTF-8",
+                                        "-isodates", "/dev/stdin", NULL};
+    lede_source *out = lede_spool_new();
+    lede_error cut = {0};
+    lede_error why = {0};
+    uint8_t bytes[4096];
+    lede_buf raw = {0};
+    lede_span left;
+    size_t got = 0;
+    lede_status status = LEDE_NO_MEMORY;
+
+    if (out != NULL) {
+        status = lede_program_run(words, document, context->options->stop,
+                                  facts_max_bytes, out, &cut, &why);
+    }
+    while (status == LEDE_OK &&
+           lede_source_read(out, bytes, sizeof bytes, &got, &why) == LEDE_OK) {
+        lede_buf_put(&raw, bytes, got);
+    }
+    lede_source_close(out);
+    lede_utf8_repair(lede_buf_span(&raw), &f->text);
+    left = lede_buf_span(&f->text);
+    while (left.len > 0) {
+        const uint8_t *end = memchr(left.bytes, '\n', left.len);
+        size_t len = end == NULL ? left.len : (size_t)(end - left.bytes);
+
+        take_fact(f, lede_span_part(left, 0, len));
+        left = lede_span_part(left, len + 1, left.len);
+    }
+    if (raw.failed || f->text.failed) {
+        status = LEDE_NO_MEMORY;
+    }
+    lede_buf_done(&raw);
+    return status == LEDE_NO_MEMORY || status == LEDE_INTERRUPTED
+               ? lede_fail(err, status, "%s",
+                           status == LEDE_INTERRUPTED ? "interrupted"
+                                                      : "out of memory")
+               : LEDE_OK;
+}
+
+/* Its text. --------------------------------------------------------------- */
+
+/* The sink that the reader of articles sees. */
+typedef struct pdf_sink {
+    const lede_sink *sink;
+    const facts *facts;
+} pdf_sink;
+
+static lede_status on_page_begin(void *ctx, const lede_page *page,
+                                 lede_error *err)
+{
+    const pdf_sink *s = ctx;
+    lede_page about = *page;
+
+    about.format = "PDF";
+    return s->sink->page_begin(s->sink->ctx, &about, err);
+}
+
+static lede_status on_page_end(void *ctx, lede_error *err)
+{
+    const pdf_sink *s = ctx;
+
+    return s->sink->page_end(s->sink->ctx, err);
+}
+
+static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
+                            lede_error *err)
+{
+    const pdf_sink *s = ctx;
+    lede_arena arena = {0};
+    lede_authors authors = {0};
+    lede_span none = {NULL, 0};
+    lede_status status;
+
+    if (entry->author_count == 0 && s->facts->author.len > 0) {
+        lede_authors_add_names(&authors, &arena, s->facts->author, none, none);
+        entry->authors = authors.items;
+        entry->author_count = authors.count;
+    }
+    status = authors.failed
+                 ? lede_fail(err, LEDE_NO_MEMORY, "out of memory")
+                 : s->sink->entry(s->sink->ctx, entry, location, err);
+    lede_arena_done(&arena);
     return status;
 }
 
-/* ---- The format ---- */
+static void on_note(void *ctx, const char *location, const char *what)
+{
+    const pdf_sink *s = ctx;
+
+    if (s->sink->note != NULL) {
+        s->sink->note(s->sink->ctx, location, what);
+    }
+}
 
 /* Takes the text over. */
 static lede_status read_text(lede_source *text, const char *path,
                              const lede_read_context *context,
-                             const lede_sink *sink, lede_error *err)
+                             const facts *known, const lede_sink *sink,
+                             lede_error *err)
 {
+    pdf_sink inner = {sink, known};
+    const lede_sink outer = {.ctx = &inner,
+                             .page_begin = on_page_begin,
+                             .entry = on_entry,
+                             .page_end = on_page_end,
+                             .note = on_note,
+                             .is_damaged = sink->is_damaged};
+    lede_read_context with = *context;
     lede_input *input = NULL;
     lede_status status = lede_input_open_source(text, path, &input, err);
 
+    if (with.title.len == 0) {
+        with.title = known->title;
+    }
+    if (with.captured.precision == LEDE_PRECISION_NONE) {
+        with.captured = known->made;
+    }
     if (status == LEDE_OK) {
         lede_input_watch(input, context->options->stop, NULL);
-        status = lede_format_article.read(input, context, sink, err);
+        status = lede_format_article.read(input, &with, &outer, err);
         lede_input_close(input);
+    }
+    return status;
+}
+
+/* The document's text in `text`. */
+static lede_status convert(int document, const lede_read_context *context,
+                           lede_source *text, lede_error *err)
+{
+    static const char *const words[] = {
+        "pdftotext", "-q",   "-enc",       "UTF-8", "-nopgbrk",
+        "-eol",      "unix", "/dev/stdin", "-",     NULL};
+    lede_error cut = {0};
+    lede_status status =
+        lede_program_run(words, document, context->options->stop,
+                         text_max_bytes, text, &cut, err);
+
+    if (status == LEDE_NOT_FOUND) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "a PDF document: reading it takes the program "
+                         "pdftotext (of poppler-utils), which is not "
+                         "installed");
+    }
+    if (status == LEDE_OK && cut.status != LEDE_OK) {
+        lede_spool_fail(text, &cut);
     }
     return status;
 }
@@ -247,24 +246,31 @@ static lede_status read_pdf(lede_input *input, const lede_read_context *context,
                             const lede_sink *sink, lede_error *err)
 {
     lede_source *document = lede_spool_new();
-    converter c = {.text = lede_spool_new(), .stop = context->options->stop};
-    lede_status status = document == NULL || c.text == NULL
+    lede_source *text = lede_spool_new();
+    facts known = {.made = lede_when_none()};
+    int fd = -1;
+    lede_status status = document == NULL || text == NULL
                              ? lede_fail(err, LEDE_NO_MEMORY, "out of memory")
                              : copy_document(input, document, err);
-    int fd = -1;
 
     if (status == LEDE_OK) {
         status = lede_spool_file(document, &fd, err);
     }
     if (status == LEDE_OK) {
-        status = convert(&c, fd, err);
+        status = convert(fd, context, text, err);
+    }
+    if (status == LEDE_OK) {
+        status = read_facts(&known, fd, context, err);
     }
     lede_source_close(document);
-    if (status != LEDE_OK) {
-        lede_source_close(c.text);
-        return status;
+    if (status == LEDE_OK) {
+        status =
+            read_text(text, lede_input_path(input), context, &known, sink, err);
+    } else {
+        lede_source_close(text);
     }
-    return read_text(c.text, lede_input_path(input), context, sink, err);
+    lede_buf_done(&known.text);
+    return status;
 }
 
 static bool claims_pdf(lede_span head, bool whole, const char *path)

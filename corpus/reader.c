@@ -36,6 +36,7 @@ static const lede_format *const text_formats[] = {
     &lede_format_feed,      /* by the root of its XML */
     &lede_format_reuters,   /* too */
     &lede_format_newsml,    /* too */
+    &lede_format_trec,      /* too */
     &lede_format_markdown,  /* by what stands in front, or the name */
     &lede_format_table,     /* by the names of columns */
     &lede_format_html,      /* by tags */

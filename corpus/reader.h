@@ -27,11 +27,14 @@ typedef struct lede_read_options {
     const char *default_language; /* BCP 47; NULL = "en" */
     const char *source_name;      /* of entries that name no source; NULL = the
                                      name of their folder */
+    const char *source_home;      /* the place that it is about most, as its
+                                     owner names it; NULL = unknown */
     int32_t year;                 /* for dates without one; 0 = not given */
     int64_t now;        /* instant; dates later than now + 2 years are refused.
                            0 = the clock */
     int64_t mtime;      /* of the file; LEDE_INSTANT_NONE or 0 = unknown */
     bool mtime_is_copy; /* many files of the folder share it: says nothing */
+    bool explains;      /* entries say why they are so, for people */
     const volatile int *stop; /* nonzero: LEDE_INTERRUPTED */
 } lede_read_options;
 

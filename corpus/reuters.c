@@ -1,20 +1,9 @@
 /* reuters.c - the SGML of the Reuters-21578 collection: a story per <REUTERS>.
  * No XML parser takes it: control references, tags in capitals. */
-#include <stdio.h>
 #include <string.h>
 
-#include "corpus/draft.h"
+#include "corpus/stories.h"
 #include "corpus/text_match.h"
-#include "corpus/xml_tree.h"
-
-static const size_t file_max_bytes = (size_t)256 << 20;
-
-typedef struct story_reader {
-    lede_draft draft;
-    lede_arena tree;
-    const lede_sink *sink;
-    uint64_t entries;
-} story_reader;
 
 static bool claims_reuters(lede_span head, bool whole, const char *path)
 {
@@ -27,7 +16,7 @@ static bool claims_reuters(lede_span head, bool whole, const char *path)
 }
 
 /* An element's text without what was meant for teleprinters. */
-static lede_span text_of(story_reader *r, const lede_xml_node *node)
+static lede_span text_of(lede_stories *r, const lede_xml_node *node)
 {
     lede_draft *d = &r->draft;
     lede_span text = lede_xml_text(node, &d->arena, &d->failed);
@@ -48,7 +37,7 @@ static lede_span text_of(story_reader *r, const lede_xml_node *node)
 }
 
 /* "26-FEB-1987 15:01:01.79", behind which other things may stand. */
-static void take_date(story_reader *r, const lede_xml_node *story)
+static void take_date(lede_stories *r, const lede_xml_node *story)
 {
     lede_draft *d = &r->draft;
     lede_span text = lede_match_trim(
@@ -67,15 +56,15 @@ static void take_date(story_reader *r, const lede_xml_node *story)
     lede_buf_put_span(&both, day);
     lede_buf_put_byte(&both, ' ');
     lede_buf_put_span(&both, clock);
-    lede_draft_date(d, lede_draft_copy(d, lede_buf_span(&both)),
+    lede_draft_date(d, lede_draft_copy(d, lede_buf_span(&both)), "DATE",
                     &d->entry.published);
-    lede_draft_date(d, lede_draft_copy(d, day), &d->entry.published);
+    lede_draft_date(d, lede_draft_copy(d, day), "DATE", &d->entry.published);
     d->failed |= both.failed;
     lede_buf_done(&both);
 }
 
 /* Topics, places, people, organisations, exchanges. */
-static void take_tags(story_reader *r, const lede_xml_node *story)
+static void take_tags(lede_stories *r, const lede_xml_node *story)
 {
     static const char *const lists[] = {"topics", "places",    "people",
                                         "orgs",   "exchanges", "companies"};
@@ -109,7 +98,7 @@ static lede_span place_of(lede_span dateline)
 }
 
 /* "    By Janie Gabbett, Reuters" */
-static void take_people(story_reader *r, const lede_xml_node *text)
+static void take_people(lede_stories *r, const lede_xml_node *text)
 {
     lede_draft *d = &r->draft;
     lede_span agency = lede_span_text("Reuters");
@@ -121,8 +110,10 @@ static void take_people(story_reader *r, const lede_xml_node *text)
         names = lede_span_part(names, 0, names.len - strlen(", reuters"));
     }
     lede_draft_put_names(d, names, lede_span_of(NULL, 0), place);
+    lede_draft_reason(d, LEDE_REASON_AUTHORS, "AUTHOR");
     if (d->authors.count == 0) {
         lede_draft_put_names(d, agency, lede_span_of(NULL, 0), place);
+        lede_draft_reason(d, LEDE_REASON_AUTHORS, "the agency");
     }
 }
 
@@ -140,7 +131,7 @@ static lede_span without_end(lede_span body)
 }
 
 /* What stands in TEXT itself, where nobody marked up the parts. */
-static lede_span loose_text(story_reader *r, const lede_xml_node *text)
+static lede_span loose_text(lede_stories *r, const lede_xml_node *text)
 {
     const lede_xml_node *node = text->first;
     lede_xml_node loose = {0};
@@ -167,7 +158,7 @@ static lede_span loose_text(story_reader *r, const lede_xml_node *text)
     return text_of(r, &loose);
 }
 
-static lede_status give_story(story_reader *r, const lede_xml_node *story,
+static lede_status give_story(lede_stories *r, const lede_xml_node *story,
                               lede_error *err)
 {
     lede_draft *d = &r->draft;
@@ -191,6 +182,9 @@ static lede_status give_story(story_reader *r, const lede_xml_node *story,
     if (text != NULL) {
         d->entry.headline =
             lede_draft_line(d, text_of(r, lede_xml_child(text, "title")));
+        lede_draft_reason(d, LEDE_REASON_HEADLINE, "TITLE");
+        lede_draft_reason(d, LEDE_REASON_TEXT,
+                          body != NULL ? "BODY" : "TEXT, which has no BODY");
         take_people(r, text);
         lede_draft_put_lines(
             d,
@@ -204,64 +198,14 @@ static lede_status give_story(story_reader *r, const lede_xml_node *story,
     return lede_draft_give(d, r->sink, d->context->location, err);
 }
 
-static lede_status give_stories(story_reader *r, lede_span text,
-                                lede_error *err)
-{
-    const lede_page page = {.site = lede_span_text("Reuters"),
-                            .format = "Reuters SGML",
-                            .captured = lede_when_none(),
-                            .updated = lede_when_none()};
-    size_t at = 0;
-    lede_status status = r->sink->page_begin(r->sink->ctx, &page, err);
-
-    at = lede_match_find(text, at, "<reuters");
-    while (status == LEDE_OK && at != LEDE_MATCH_NONE) {
-        /* A story ends where the next begins, whatever became of its end. */
-        size_t next = lede_match_find(text, at + 1, "<reuters");
-        lede_span one = lede_span_part(text, at, next - at);
-        lede_xml_node *story = NULL;
-        size_t begin = 0;
-
-        lede_arena_clear(&r->tree);
-        at = next;
-        status = lede_xml_read(one, &begin, &r->tree, &story, err);
-        if (status == LEDE_OK) {
-            status = give_story(r, story, err);
-        }
-    }
-    return status == LEDE_OK || status == LEDE_END
-               ? r->sink->page_end(r->sink->ctx, err)
-               : status;
-}
-
 static lede_status read_reuters(lede_input *input,
                                 const lede_read_context *context,
                                 const lede_sink *sink, lede_error *err)
 {
-    story_reader r = {.sink = sink};
-    lede_buf text = {0};
-    lede_error damage = {0};
-    lede_status status;
+    static const lede_stories_kind kind = {"<reuters", "Reuters SGML",
+                                           "Reuters", give_story};
 
-    lede_draft_init(&r.draft, context);
-    status = lede_draft_load(input, context, sink, file_max_bytes, &text,
-                             &damage, err);
-    if (status == LEDE_OK) {
-        status = give_stories(&r, lede_buf_span(&text), err);
-    }
-    if (status == LEDE_OK && damage.status != LEDE_OK) {
-        status = damage.status;
-        if (err != NULL) {
-            *err = damage;
-        }
-    }
-    if (status == LEDE_OK && r.entries == 0) {
-        status = lede_fail(err, LEDE_BAD_INPUT, "Reuters SGML without a story");
-    }
-    lede_arena_done(&r.tree);
-    lede_draft_done(&r.draft);
-    lede_buf_done(&text);
-    return status;
+    return lede_stories_read(input, context, sink, &kind, err);
 }
 
 const lede_format lede_format_reuters = {"Reuters SGML", claims_reuters,

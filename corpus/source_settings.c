@@ -17,7 +17,7 @@ enum { FILE_BYTES_MAX = 1 << 20, NAME_BYTES_MAX = 200 };
 
 typedef struct section {
     const char *folder; /* absolute, without a slash at its end */
-    const char *zone, *language, *name;
+    const char *zone, *language, *name, *home;
     unsigned line;
 } section;
 
@@ -150,9 +150,14 @@ static lede_status set(const parser *p, lede_span key, lede_span value)
         if (value.len > NAME_BYTES_MAX) {
             return fail_line(p, "this name is too long", value);
         }
+    } else if (lede_span_equal(key, lede_span_text("home"))) {
+        place = &at->home;
+        if (value.len > NAME_BYTES_MAX) {
+            return fail_line(p, "this place is too long", value);
+        }
     } else {
-        return fail_line(p, "no setting is called so (zone, language, name)",
-                         key);
+        return fail_line(
+            p, "no setting is called so (zone, language, name, home)", key);
     }
     if (*place != NULL) {
         return fail_line(p, "set twice", key);
@@ -354,5 +359,6 @@ void lede_source_settings_apply(const lede_source_settings *settings,
         options->default_language =
             s->language != NULL ? s->language : options->default_language;
         options->source_name = s->name != NULL ? s->name : options->source_name;
+        options->source_home = s->home != NULL ? s->home : options->source_home;
     }
 }

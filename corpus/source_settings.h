@@ -7,6 +7,7 @@
  *   zone = Europe/Dublin
  *   language = en
  *   name = Cork Beo
+ *   home = Cork, Ireland
  *
  * A section's name is a folder or a file, from the settings file's own folder
  * on if it is not absolute; what follows holds for all below it. Where sections

@@ -8,6 +8,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "base/buf.h"
 #include "base/varint.h"
 #include "corpus/source.h"
 
@@ -18,7 +19,11 @@ const lede_unwrap_limits lede_unwrap_default_limits = {
     .max_bytes = UINT64_C(64) << 30,
 };
 
-enum { IN_BYTES = 64 * 1024 };
+enum {
+    IN_BYTES = 64 * 1024,
+    DICTIONARY_FRAME = 0x184D2A5D, /* of web archives in zstd */
+    DICTIONARY_MAX_BYTES = 16 << 20
+};
 
 typedef struct unwrap_source {
     lede_source base;
@@ -189,6 +194,84 @@ static lede_status zstd_error(unwrap_source *source, size_t code)
     }
 }
 
+/* Takes `len` bytes of the input, or as many as there are, into `out`. */
+static void take_bytes(unwrap_source *source, size_t len, lede_buf *out)
+{
+    while (len > 0 && !source->below_ended) {
+        size_t left = source->in_len - source->in_at;
+        size_t use = left < len ? left : len;
+
+        lede_buf_put(out, source->in + source->in_at, use);
+        source->in_at += use;
+        source->bytes_in += use;
+        len -= use;
+        if (len > 0) {
+            fill(source);
+        }
+    }
+}
+
+/* A dictionary may be compressed itself. False if it is none, or too large. */
+static bool unwrap_dictionary(const lede_buf *from, lede_buf *out)
+{
+    ZSTD_DCtx *zstd = ZSTD_createDCtx();
+    ZSTD_inBuffer in = {from->bytes, from->len, 0};
+    bool is_whole = false;
+
+    while (zstd != NULL && !is_whole && out->len < DICTIONARY_MAX_BYTES &&
+           lede_buf_reserve(out, IN_BYTES)) {
+        ZSTD_outBuffer to = {out->bytes + out->len, IN_BYTES, 0};
+        size_t rc = ZSTD_decompressStream(zstd, &to, &in);
+
+        out->len += to.pos;
+        is_whole = rc == 0;
+        if (ZSTD_isError(rc) || (to.pos == 0 && in.pos == in.size)) {
+            break;
+        }
+    }
+    ZSTD_freeDCtx(zstd);
+    return is_whole;
+}
+
+/* Web archives in zstd begin with a frame to be skipped that holds the
+ * dictionary of all others. One with anything else in it is only skipped. */
+static lede_status take_dictionary(unwrap_source *source)
+{
+    lede_buf frame = {0};
+    lede_buf plain = {0};
+    lede_buf *dictionary = &frame;
+    uint32_t len = lede_load_u32(source->in + 4);
+    lede_status status = LEDE_OK;
+
+    take_bytes(source, 8, &plain);
+    lede_buf_clear(&plain);
+    take_bytes(source, len, &frame);
+    if (frame.len >= 4 && lede_load_u32(frame.bytes) == ZSTD_MAGICNUMBER) {
+        dictionary = unwrap_dictionary(&frame, &plain) ? &plain : &frame;
+    }
+    if (frame.failed || plain.failed) {
+        status = lede_fail(&source->failure, LEDE_NO_MEMORY, "out of memory");
+    } else if (dictionary->len >= 8 &&
+               lede_load_u32(dictionary->bytes) == ZSTD_MAGIC_DICTIONARY) {
+        size_t rc = ZSTD_DCtx_loadDictionary(source->zstd, dictionary->bytes,
+                                             dictionary->len);
+
+        if (ZSTD_isError(rc)) {
+            status = zstd_error(source, rc);
+        }
+    }
+    lede_buf_done(&frame);
+    lede_buf_done(&plain);
+    return status;
+}
+
+static bool is_dictionary(const unwrap_source *source)
+{
+    return source->bytes_in == 0 && source->in_at == 0 && source->in_len > 8 &&
+           lede_load_u32(source->in) == DICTIONARY_FRAME &&
+           lede_load_u32(source->in + 4) <= DICTIONARY_MAX_BYTES;
+}
+
 static lede_status zstd_step(unwrap_source *source, uint8_t *bytes, size_t len,
                              size_t *got)
 {
@@ -198,6 +281,9 @@ static lede_status zstd_step(unwrap_source *source, uint8_t *bytes, size_t len,
 
     if (!source->in_frame && source->in_at == source->in_len) {
         return LEDE_OK;
+    }
+    if (is_dictionary(source)) {
+        return take_dictionary(source);
     }
     if (!source->in_frame) {
         source->member_at = source->in_base + source->in_at;

@@ -92,12 +92,17 @@ uint64_t lede_run_options_hash(const lede_run *run, const char *path)
 
     lede_source_settings_apply(run->options->sources, path, &read);
     if (read.default_zone != NULL || read.default_language != NULL ||
-        read.year != 0 || read.source_name != NULL) {
+        read.year != 0 || read.source_name != NULL ||
+        read.source_home != NULL) {
         lede_buf_put_block(&buf, lede_span_text(read.default_zone));
         lede_buf_put_block(&buf, lede_span_text(read.default_language));
         lede_buf_put_u32(&buf, (uint32_t)read.year);
         if (read.source_name != NULL) { /* archives have hashes without it */
             lede_buf_put_block(&buf, lede_span_text(read.source_name));
+        }
+        if (read.source_home != NULL) {
+            lede_buf_put_byte(&buf, 'h');
+            lede_buf_put_block(&buf, lede_span_text(read.source_home));
         }
         hash = lede_hash64(lede_buf_span(&buf)) | 1;
         lede_buf_done(&buf);

@@ -1,4 +1,5 @@
 /* What pages say of their articles, and which of their places counts. */
+#include "corpus/publishers.h"
 #include "tests/corpus/read_text.h"
 
 static void read_page(const char *text)
@@ -337,6 +338,77 @@ static void test_html_facts__a_deck_is_no_first_paragraph(void **state)
     assert_int_equal(entry(0)->block_count, 1);
 }
 
+/* Pages that show a small h1 for search engines have their headline as h2. */
+static void test_html_facts__what_a_heading_of_the_article_says(void **state)
+{
+    (void)state;
+    read_page("<html><head><meta property=og:title content='Ferry, again'>" LD(
+        "{\"@type\":\"NewsArticle\",\"headline\":\"The ferry sails at "
+        "last\"}") "</head><body><article><h1>Ferry, again</h1><h2>The ferry "
+                   "sails at last</h2>" TEXT "</article>");
+    assert_span(entry(0)->headline, "The ferry sails at last");
+    assert_span(entry(0)->page_title, "Ferry, again");
+    /* Its kicker is no part of it, where metadata has it without. */
+    read_page(
+        "<html><head><meta property=og:title content='It sails at last'>" LD(
+            "{\"@type\":\"NewsArticle\",\"headline\":\"Ferry: It sails at "
+            "last\"}") "</head><body><nav><h1>Ferry: It sails at "
+                       "last</h1></nav>"
+                       "<article><h2><span>Ferry</span> <span>It sails at "
+                       "last</span></h2>" TEXT "</article>");
+    assert_span(entry(0)->headline, "It sails at last");
+    read_page("<html><head><meta property=og:title content='Storm: Ferry sails "
+              "at last'></head><body><h1><span>Islands</span> - <span>Ferry "
+              "sails at last</span></h1>" TEXT);
+    assert_span(entry(0)->headline, "Ferry sails at last");
+    /* A teaser of something else does not count. */
+    read_page("<html><head><meta property=og:title content='The ferry, at "
+              "last'>" LD("{\"@type\":\"NewsArticle\",\"headline\":\"It "
+                          "sails at last\"}") "</head><body><article><h1>It "
+                                              "sails at last</h1>" TEXT
+                                              "</article><aside><h2>The ferry, "
+                                              "at last</h2></aside>");
+    assert_span(entry(0)->headline, "It sails at last");
+    /* Nor is the end of a headline a site's name. */
+    read_page("<html><head><meta property=og:title content='Ferry goes aground "
+              "in the storm - updates'></head><body>" TEXT);
+    assert_span(entry(0)->headline,
+                "Ferry goes aground in the storm - updates");
+    read_page("<html><head><meta name=headline content='Ferry sails'><meta "
+              "property=og:title content='Ferry sails-PoliticsIPost'></head>"
+              "<body>" TEXT);
+    assert_span(entry(0)->headline, "Ferry sails");
+}
+
+static void test_html_facts__publishers_by_their_hosts(void **state)
+{
+    static const struct {
+        const char *url;
+        lede_headline_place place;
+    } cases[] = {
+        {"https://www.standard.co.uk/news/a", LEDE_HEADLINE_OG},
+        {"https://standard.co.uk/", LEDE_HEADLINE_OG},
+        {"https://fr.euronews.com/x", LEDE_HEADLINE_OG},
+        {"https://apnews.com/article/x", LEDE_HEADLINE_LD},
+        {"https://metro.co.uk/1", LEDE_HEADLINE_TITLE},
+        {"https://nostandard.co.uk/a", LEDE_HEADLINE_ANY},
+        {"https://harbour.example/standard.co.uk", LEDE_HEADLINE_ANY},
+        {"", LEDE_HEADLINE_ANY},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(lede_publisher_headline(lede_span_text(cases[i].url)),
+                         cases[i].place);
+    }
+    read_page("<html><head><link rel=canonical "
+              "href='https://www.standard.co.uk/ferry'><meta "
+              "property=og:title content='At last'></head><body><article>"
+              "<h1>At last, it sails</h1>" TEXT "</article>");
+    assert_span(entry(0)->headline, "At last");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +418,8 @@ int main(void)
         READ_TEST(test_html_facts__headlines_by_precedence),
         READ_TEST(test_html_facts__another_headline_is_the_pages_title),
         READ_TEST(test_html_facts__the_h1_of_the_article_is_the_headline),
+        READ_TEST(test_html_facts__what_a_heading_of_the_article_says),
+        READ_TEST(test_html_facts__publishers_by_their_hosts),
         READ_TEST(test_html_facts__dates_by_precedence),
         READ_TEST(test_html_facts__lying_dates_are_passed_over),
         READ_TEST(test_html_facts__authors_of_json_ld_in_all_shapes),

@@ -280,9 +280,8 @@ static void test_html_pages__publishers_of_thirty_countries(void **state)
                   100 * (double)sum.authors / pages, sum.precision / pages,
                   sum.recall / pages);
     assert_int_equal(sum.pages, 258);
-    /* Headlines letter by letter: the truth takes now one of a page's three or
-     * four, now another. */
-    assert_true((double)sum.headlines >= 0.80 * pages);
+    /* Letter by letter. Some 17 of them by the table of publishers. */
+    assert_true((double)sum.headlines >= 0.95 * pages);
     assert_true((double)sum.dates >= 0.95 * pages);
     assert_true((double)sum.authors >= 0.85 * pages);
     assert_true(sum.precision >= 0.93 * pages);

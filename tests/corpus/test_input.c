@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <zdict.h>
 
 #include "base/buf.h"
 #include "corpus/format.h"
@@ -148,6 +149,72 @@ static void test_input__gzip_and_zstd_members(void **state)
     lede_buf_done(&data);
     lede_buf_done(&gzip);
     lede_buf_done(&zstd);
+}
+
+/* Web archives in zstd: a first frame, to be skipped by others, holds the
+ * dictionary of all that follow, which may be compressed itself. */
+static void check_dictionary(lede_span dictionary, bool is_packed,
+                             lede_span text)
+{
+    lede_buf packed = {0};
+    lede_buf all = {0};
+    ZSTD_CCtx *zstd = ZSTD_createCCtx();
+    uint8_t head[8] = {0x5D, 0x2A, 0x4D, 0x18};
+    uint8_t *at;
+    size_t len = 0;
+
+    if (is_packed) {
+        pack_zstd(&packed, dictionary);
+    } else {
+        lede_buf_put_span(&packed, dictionary);
+    }
+    head[4] = (uint8_t)packed.len;
+    head[5] = (uint8_t)(packed.len >> 8);
+    lede_buf_put(&all, head, sizeof head);
+    lede_buf_put_span(&all, lede_buf_span(&packed));
+    at = lede_buf_extend(&all, ZSTD_compressBound(text.len));
+    assert_non_null(at);
+    assert_non_null(zstd);
+    len = ZSTD_compress_usingDict(zstd, at, ZSTD_compressBound(text.len),
+                                  text.bytes, text.len, dictionary.bytes,
+                                  dictionary.len, 3);
+    assert_false(ZSTD_isError(len));
+    all.len -= ZSTD_compressBound(text.len) - len;
+    check_reads(&all, text);
+    ZSTD_freeCCtx(zstd);
+    lede_buf_done(&packed);
+    lede_buf_done(&all);
+}
+
+static void test_input__zstd_dictionary_in_front(void **state)
+{
+    lede_buf samples = {0};
+    size_t sizes[200];
+    uint8_t dictionary[4096];
+    lede_span text;
+    size_t len;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 200; i++) {
+        size_t before = samples.len;
+
+        lede_buf_put_format(&samples,
+                            "WARC/1.0 response %zu: the ferry number %zu sails "
+                            "from harbour %zu at %zu o'clock, said the port.\n",
+                            i * 37, i % 11, i % 7, i % 24);
+        sizes[i] = samples.len - before;
+    }
+    len = ZDICT_trainFromBuffer(dictionary, sizeof dictionary, samples.bytes,
+                                sizes, 200);
+    assert_false(ZDICT_isError(len));
+    text = lede_span_part(lede_buf_span(&samples), 1000, 180);
+    check_dictionary(lede_span_of(dictionary, len), false, text);
+    check_dictionary(lede_span_of(dictionary, len), true, text);
+    /* Something else in that frame is passed over. */
+    check_dictionary(lede_span_text("no dictionary"), false,
+                     lede_span_text("plain text"));
+    lede_buf_done(&samples);
 }
 
 static void test_input__skippable_zstd_frames(void **state)
@@ -494,6 +561,7 @@ int main(void)
         cmocka_unit_test(test_input__plain_bytes),
         cmocka_unit_test(test_input__gzip_and_zstd_members),
         cmocka_unit_test(test_input__skippable_zstd_frames),
+        cmocka_unit_test(test_input__zstd_dictionary_in_front),
         cmocka_unit_test(test_input__nests_three_deep),
         cmocka_unit_test(test_input__cut_off_gives_what_came_before),
         cmocka_unit_test(test_input__garbage_behind_the_end_is_told),

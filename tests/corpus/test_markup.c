@@ -13,7 +13,7 @@ static void put_blocks(lede_span html, lede_buf *out)
     uint32_t i;
 
     lede_buf_clear(out);
-    lede_markup_read(html, &arena, &list);
+    lede_markup_read(html, &arena, &list, NULL);
     assert_false(list.failed);
     for (i = 0; i < list.count; i++) {
         lede_buf_put_format(out, "%s(%.*s)",
@@ -214,6 +214,65 @@ static void test_markup__random_pieces(void **state)
     lede_buf_done(&got);
 }
 
+static void check_media(const char *html, const char *blocks,
+                        const char *wanted)
+{
+    lede_arena arena = {0};
+    lede_body list = {0};
+    lede_media_list media = {0};
+    lede_buf got = {0};
+    uint32_t i;
+
+    lede_markup_read(lede_span_text(html), &arena, &list, &media);
+    for (i = 0; i < list.count; i++) {
+        lede_buf_put_span(&got, list.blocks[i].text);
+        lede_buf_put_byte(&got, '|');
+    }
+    assert_span(lede_buf_span(&got), blocks);
+    lede_buf_clear(&got);
+    for (i = 0; i < media.count; i++) {
+        const lede_media *m = &media.items[i];
+
+        lede_buf_put_format(&got, "%s ", lede_media_type_name(m->type));
+        lede_buf_put_span(&got, m->url);
+        lede_buf_put_byte(&got, ',');
+        lede_buf_put_span(&got, m->alt);
+        lede_buf_put_byte(&got, ',');
+        lede_buf_put_span(&got, m->caption);
+        lede_buf_put_byte(&got, ',');
+        lede_buf_put_span(&got, m->credit);
+        lede_buf_put_byte(&got, '|');
+    }
+    assert_span(lede_buf_span(&got), wanted);
+    lede_buf_done(&got);
+    lede_arena_done(&arena);
+}
+
+static void test_markup__media_and_their_captions(void **state)
+{
+    (void)state;
+    check_media("<p>a <img src=x.jpg alt='A &amp;\n B'> b</p>", "a b|",
+                "image x.jpg,A & B,,|");
+    check_media("<figure><img data-src=\"x.jpg\" src=\"data:image/gif;base64,"
+                "R0l\"/><figcaption>The <b>ferry</b></figcaption></figure>c",
+                "c|", "image x.jpg,,The ferry,|");
+    check_media("<figure><img src=x><figcaption><p>The ferry</p><p>Photo: Ann "
+                "Lee</p></figcaption></figure>",
+                "", "image x,,The ferry,Photo: Ann Lee|");
+    check_media("<video poster=p><source src=v.mp4></video><audio><source "
+                "src=s.mp3><source src=s.ogg></audio>",
+                "", "video p,,,|");
+    check_media("<img src=x width=1 height='1px'><img><img alt=''>", "", "");
+    /* Where nothing is shown, a caption is text. */
+    check_media("<figure><table><tr><td>1</table><figcaption>Ships"
+                "</figcaption></figure>",
+                "1|Ships|", "");
+    check_media("<img src=x><figure><figcaption>Ships</figcaption></figure>",
+                "Ships|", "image x,,,|");
+    check_media("<img alt=\"never closed>text", "text|",
+                "image ,never closed,,|");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_markup__lines),
         cmocka_unit_test(test_markup__hostile_text_is_linear),
         cmocka_unit_test(test_markup__random_pieces),
+        cmocka_unit_test(test_markup__media_and_their_captions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

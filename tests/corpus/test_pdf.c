@@ -12,7 +12,7 @@
 
 #include "tests/corpus/read_text.h"
 
-static char folder[64], program[96];
+static char folder[64], program[96], info[96];
 static char *usual_path;
 static lede_error err;
 
@@ -27,6 +27,7 @@ static int setup(void **state)
         return -1;
     }
     (void)snprintf(program, sizeof program, "%s/pdftotext", folder);
+    (void)snprintf(info, sizeof info, "%s/pdfinfo", folder);
     (void)snprintf(path, sizeof path, "%s:%s", folder, usual_path);
     return setenv("PATH", path, 1) == 0 ? read_setup(state) : -1;
 }
@@ -34,21 +35,29 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)remove(program);
+    (void)remove(info);
     (void)rmdir(folder);
     (void)setenv("PATH", usual_path, 1);
     free(usual_path);
     return read_teardown(state);
 }
 
-/* A program that does this in the place of pdftotext. */
-static void pretend(const char *script)
+/* A program that does this in the place of another. */
+static void pretend_to_be(const char *path, const char *script)
 {
-    FILE *out = fopen(program, "w");
+    FILE *out = fopen(path, "w");
 
     assert_non_null(out);
     assert_true(fprintf(out, "#!/bin/sh\n%s\n", script) > 0);
     assert_int_equal(fclose(out), 0);
-    assert_int_equal(chmod(program, 0700), 0);
+    assert_int_equal(chmod(path, 0700), 0);
+}
+
+/* One in the place of pdftotext; pdfinfo says nothing. */
+static void pretend(const char *script)
+{
+    pretend_to_be(program, script);
+    pretend_to_be(info, "exit 1");
 }
 
 static lede_status read_pdf(const char *text)
@@ -82,6 +91,31 @@ static void test_pdf__text_is_an_article(void **state)
     assert_reaped();
 }
 
+static void test_pdf__what_it_says_of_itself(void **state)
+{
+    (void)state;
+    pretend("printf 'The ferry ran aground in the night.\\n'");
+    pretend_to_be(info, "printf 'Title:          Ferry runs aground\\n'\n"
+                        "printf 'Author:         Ann Lee and Bo Ray\\n'\n"
+                        "printf 'CreationDate:   2024-06-03T10:20:30+02\\n'");
+    assert_ok(read_pdf("%PDF-1.4"));
+    assert_int_equal(got.count, 1);
+    assert_span(lede_span_text(got.page.format), "PDF");
+    assert_span(entry(0)->headline, "Ferry runs aground");
+    assert_int_equal(entry(0)->author_count, 2);
+    assert_span(entry(0)->authors[1].name, "Bo Ray");
+    assert_when(&entry(0)->captured, "2024-06-03T08:20:30Z");
+    assert_int_equal(entry(0)->published.precision, LEDE_PRECISION_NONE);
+    /* Names of files are no titles, nor are those of programs people. */
+    pretend_to_be(info, "printf 'Title:  Microsoft Word - ferry 2.doc\\n'\n"
+                        "printf 'Author: scanner\\nCreationDate: x\\n'");
+    assert_ok(read_pdf("%PDF-1.4"));
+    assert_true(entry(0)->headline_derived);
+    assert_int_equal(entry(0)->author_count, 0);
+    assert_int_equal(entry(0)->captured.precision, LEDE_PRECISION_NONE);
+    assert_reaped();
+}
+
 static void test_pdf__a_failure_is_told(void **state)
 {
     (void)state;
@@ -96,7 +130,7 @@ static void test_pdf__a_failure_is_told(void **state)
     assert_ok(read_pdf("%PDF-1.4"));
     assert_int_equal(got.count, 1);
     assert_int_equal(got.notes, 1);
-    assert_non_null(strstr(got.last_note, "cannot read to its end"));
+    assert_non_null(strstr(got.last_note, "cannot read it to its end"));
     assert_reaped();
 }
 
@@ -164,6 +198,7 @@ int main(void)
 #define PDF_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         PDF_TEST(test_pdf__text_is_an_article),
+        PDF_TEST(test_pdf__what_it_says_of_itself),
         PDF_TEST(test_pdf__a_failure_is_told),
         PDF_TEST(test_pdf__output_is_bounded),
         PDF_TEST(test_pdf__stops_when_asked),

@@ -72,6 +72,7 @@ static void test_settings__innermost_wins(void **state)
                        "[.]\nzone = Europe/London\nname=All papers\n"
                        "  [ north/cork ]  \r\n"
                        "zone= Europe/Dublin\r\nlanguage =ga\n"
+                       "home = Cork, Ireland\n"
                        "[north]\nname = The [North] = # 1\nlanguage = en\n"
                        "[/elsewhere/]\nname = Other\n")));
     o = options_of("a.html");
@@ -83,7 +84,9 @@ static void test_settings__innermost_wins(void **state)
     assert_string_equal(o.default_zone, "Europe/Dublin");
     assert_string_equal(o.source_name, "The [North] = # 1");
     assert_string_equal(o.default_language, "ga");
+    assert_string_equal(o.source_home, "Cork, Ireland");
     o = options_of("north/corks/a.html");
+    assert_null(o.source_home);
     assert_string_equal(o.default_zone, "Europe/London");
     assert_string_equal(o.default_language, "en");
     o = options_of("/elsewhere/b.txt");

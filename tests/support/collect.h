@@ -133,6 +133,9 @@ static inline lede_status collect_entry(void *ctx, lede_entry *entry,
     e = &c->entries[c->count++];
     *e = *entry;
     e->headline = collect_copy(c, e->headline);
+    if (e->why.len > 0) {
+        e->why = collect_copy(c, e->why);
+    }
     e->deck = collect_copy(c, e->deck);
     e->url = collect_copy(c, e->url);
     e->page_url = collect_copy(c, e->page_url);
