@@ -10,23 +10,24 @@ enum { WORD_MAX_BYTES = 32, WORDS_MAX = 48 };
 
 /* A word of a name, or its beginning where it ends in *. */
 static const char *const aside_words[] = {
-    "abo",         "ad",          "ads",         "adslot",     "adv*",
-    "affiliate*",  "author*",     "autor*",      "banner*",    "bio",
-    "bookmark*",   "breadcrumb*", "byline*",     "comment*",   "consent*",
-    "cookie*",     "copyright*",  "cta",         "dateline",   "dfp",
-    "disclaimer*", "disqus*",     "donat*",      "follow*",    "footer*",
-    "gdpr",        "leia",        "liveblogs",   "login*",     "masthead*",
-    "menu*",       "meta",        "metadata",    "modal*",     "nav",
-    "navbar*",     "navigation*", "newsletter*", "outbrain*",  "overlay*",
-    "pager*",      "paginat*",    "partner*",    "pullquote*", "poll",
-    "polls",       "quiz*",       "excerpt",     "card",       "cards",
-    "infobox",     "popular*",    "popup*",      "print",      "promo*",
-    "rating*",     "recirc*",     "recommend*",  "register*",  "related*",
-    "relacion*",   "onetrust*",   "ccpa*",       "didomi*",    "usercentrics*",
-    "truste*",     "cmp",         "share*",      "sharing*",   "sidebar*",
-    "signup*",     "skip*",       "social*",     "sponsor*",   "subscri*",
-    "survey",      "taboola*",    "tags",        "taglist*",   "teaser*",
-    "timestamp*",  "toolbar*",    "tooltip*",    "trending*",  "zergnet*",
+    "abo",           "ad",          "ads",         "adslot",      "adv*",
+    "affiliate*",    "author*",     "autor*",      "banner*",     "bio",
+    "bookmark*",     "breadcrumb*", "byline*",     "comment*",    "consent*",
+    "cookie*",       "copyright*",  "cta",         "dateline",    "dfp",
+    "disclaimer*",   "disqus*",     "donat*",      "fallback",    "follow*",
+    "footer*",       "gdpr",        "leia",        "liveblogs",   "login*",
+    "masthead*",     "menu*",       "meta",        "metadata",    "modal*",
+    "nav",           "navbar*",     "navigation*", "newsletter*", "outbrain*",
+    "overlay*",      "pager*",      "paginat*",    "partner*",    "pullquote*",
+    "poll",          "polls",       "quiz*",       "excerpt",     "card",
+    "cards",         "infobox",     "popular*",    "popup*",      "print",
+    "promo*",        "rating*",     "recirc*",     "recommend*",  "register*",
+    "related*",      "relacion*",   "onetrust*",   "ccpa*",       "didomi*",
+    "usercentrics*", "truste*",     "cmp",         "share*",      "sharing*",
+    "sidebar*",      "signup*",     "skip*",       "social*",     "sponsor*",
+    "subscri*",      "survey",      "taboola*",    "tags",        "taglist*",
+    "teaser*",       "timestamp*",  "toolbar*",    "tooltip*",    "trending*",
+    "zergnet*",
 };
 
 /* Two words in a row that are the text of an article. */
@@ -167,9 +168,21 @@ static uint8_t marks_of_words(const words *w)
     return marks;
 }
 
+/* Pages that a server streams (React) send parts as hidden elements "S:1f",
+ * which a script moves to where they are shown. */
+static bool is_streamed(const lede_html_node *node)
+{
+    lede_span id = lede_html_attr_get(node, LEDE_ATTR_ID);
+    size_t i;
+
+    for (i = 2; i < id.len && isxdigit(id.bytes[i]) != 0; i++) {
+    }
+    return id.len > 2 && i == id.len && lede_span_starts(id, "S:");
+}
+
 static bool is_hidden(const lede_html_node *node)
 {
-    return lede_html_attr_has(node, LEDE_ATTR_HIDDEN) ||
+    return (lede_html_attr_has(node, LEDE_ATTR_HIDDEN) && !is_streamed(node)) ||
            lede_html_attr_is(node, LEDE_ATTR_ARIA_HIDDEN, "true") ||
            lede_html_attr_contains(node, LEDE_ATTR_STYLE, "display:none") ||
            lede_html_attr_contains(node, LEDE_ATTR_STYLE, "display: none");
@@ -190,6 +203,36 @@ static bool is_aside_by_kind(const lede_html_node *node)
     for (i = 0; i < sizeof roles / sizeof roles[0]; i++) {
         if (lede_html_attr_is(node, LEDE_ATTR_ROLE, roles[i])) {
             return true;
+        }
+    }
+    return false;
+}
+
+/* Not shown by its class; one that is shown at some widths has a variant of it
+ * ("md:block", "d-lg-block"). */
+static bool is_hidden_by_class(const lede_html_node *node)
+{
+    lede_span names = lede_html_attr_get(node, LEDE_ATTR_CLASS);
+
+    return (lede_html_attr_has_word(node, LEDE_ATTR_CLASS, "hidden") ||
+            lede_html_attr_has_word(node, LEDE_ATTR_CLASS, "d-none")) &&
+           memchr(names.bytes, ':', names.len) == NULL &&
+           lede_match_find(names, 0, "-block") == LEDE_MATCH_NONE &&
+           lede_match_find(names, 0, "-flex") == LEDE_MATCH_NONE;
+}
+
+/* Named as the article's text and nothing else: other names are of layout. */
+static bool names_article_text(const words *w)
+{
+    static const char *const texts[] = {"content", "body", "text"};
+    size_t i;
+    size_t k;
+
+    for (i = 0; i < w->count; i++) {
+        for (k = 0; k < 3; k++) {
+            if (is_pair(w, i, "article", texts[k])) {
+                return true;
+            }
         }
     }
     return false;
@@ -216,7 +259,10 @@ static uint8_t marks_of(const lede_html_node *node)
         return LEDE_HTML_MARK_HIDDEN;
     }
     marks = marks_of_words(&w);
-    if (is_aside_by_kind(node) ||
+    if ((marks & LEDE_HTML_MARK_TEXT) != 0 && names_article_text(&w)) {
+        marks &= (uint8_t)~LEDE_HTML_MARK_ASIDE; /* "sidebar-grid" around it */
+    }
+    if (is_aside_by_kind(node) || is_hidden_by_class(node) ||
         lede_html_attr_has_word(node, LEDE_ATTR_CLASS, "widget")) {
         marks |= LEDE_HTML_MARK_ASIDE;
     }

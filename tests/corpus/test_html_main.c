@@ -273,6 +273,48 @@ static void test_html_main__short_pages_have_text_too(void **state)
                 "Sails at six");
 }
 
+/* What a server streams is hidden until a script shows it; what a class hides
+ * at all widths is not shown. */
+static void test_html_main__what_is_shown_in_the_end(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><body><h1>The ferry is back</h1><div hidden id=\"S:1f\">" P(ONE)
+            P(TWO) "</div><div hidden id=\"S:x\">" P(OTHER) "</div>",
+        ONE "|" TWO);
+    expect_body(
+        "<html><body><article><h1>The ferry is back</h1>" P(ONE)
+            P(TWO) "<div class=\"offer hidden\">" P(
+                OTHER) "</div><div class=video-fallback>" P(OTHER) "</div></"
+                                                                   "article>",
+        ONE "|" TWO);
+    expect_body("<html><body><article><h1>The ferry is back</h1>"
+                "<div class=\"hidden md:block\">" P(ONE)
+                    P(TWO) "</div></article>",
+                ONE "|" TWO);
+}
+
+/* A layout's names do not count where the article's text is named, too. */
+static void test_html_main__text_in_a_grid_of_sidebars(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><body><article><h1>The ferry is back</h1>"
+        "<div class=\"sidebar-grid__content article__content\">" P(
+            ONE) "</div><div class=\"sidebar-grid__aside\">" P(OTHER) "</"
+                                                                      "div><"
+                                                                      "div "
+                                                                      "class="
+                                                                      "\"sideba"
+                                                                      "r-grid__"
+                                                                      "content "
+                                                                      "article_"
+                                                                      "_content"
+                                                                      "\">" P(
+                                                                          TWO) "</div></article>",
+        ONE "|" TWO);
+}
+
 static void test_html_main__shares_of_texts(void **state)
 {
     lede_arena arena = {0};
@@ -320,6 +362,8 @@ int main(void)
         READ_TEST(test_html_main__what_is_shown_twice_comes_once),
         READ_TEST(test_html_main__a_heading_goes_with_what_it_heads),
         READ_TEST(test_html_main__short_pages_have_text_too),
+        READ_TEST(test_html_main__what_is_shown_in_the_end),
+        READ_TEST(test_html_main__text_in_a_grid_of_sidebars),
         READ_TEST(test_html_main__shares_of_texts),
     };
 
