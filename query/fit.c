@@ -128,11 +128,19 @@ static double at_most_one(double value)
 /* --- Exact forms
  * ------------------------------------------------------------------ */
 
+/* Whoever types capitals alone (US) means another word than small letters have
+ * (us). */
+static bool is_another_word(const fit_word *word, const lede_place *place)
+{
+    return word->letter_case == LEDE_CASE_UPPER &&
+           place->letter_case != LEDE_CASE_UPPER;
+}
+
 static double exactness(const fit_word *word, const lede_place *place)
 {
     double value = form_worth;
 
-    if (!place->is_exact) {
+    if (!place->is_exact || is_another_word(word, place)) {
         return 0;
     }
     if (place->letter_case >= word->letter_case) {
@@ -293,7 +301,9 @@ static double scan_places(lede_fit *fit, const lede_places *places,
                 place->position > headline_end ? place->position : headline_end;
             uint32_t end = place->position + place->width;
 
-            fit->words[index].headline = 1;
+            if (!is_another_word(&fit->words[index], place)) {
+                fit->words[index].headline = 1;
+            }
             *in_headline += end > begin ? end - begin : 0;
             *extra += begin == place->position ? place->width - 1u : 0;
             headline_end = end > headline_end ? end : headline_end;

@@ -169,11 +169,14 @@ static void test_fit__one_word(void **state)
 static void test_fit__letter_case_as_typed(void **state)
 {
     static const text upper[] = {{"x", "the US said"}, {"x", "told us that"}};
+    static const text other[] = {{"x", "the US said"},
+                                 {"Tell us", "let us go"}};
     static const text capital[] = {
         {"x", "in Manly today"}, {"x", "a manly man"}, {"x", "manning a post"}};
 
     (void)state;
     CHECK_ORDER("US", upper);
+    CHECK_ORDER("US", other);
     CHECK_ORDER("Manly", capital);
     assert_true(fit_of("us", &upper[0]) == fit_of("us", &upper[1]));
 }
