@@ -118,6 +118,8 @@ static void put_hit_head_json(lede_json_out *json, const lede_hit *hit)
     lede_json_text(json, lede_kind_name(entry->kind));
     lede_json_name(json, "headline");
     lede_json_span(json, entry->headline);
+    lede_json_name(json, "headline_marks");
+    lede_json_marks(json, hit->headline_marks, hit->headline_mark_count);
     lede_json_entry_dates(json, entry);
     lede_json_name(json, "updated");
     lede_json_when(json, &entry->updated);
