@@ -261,10 +261,13 @@ static lede_status require(lede_results *results, uint32_t need,
                                     err);
 }
 
+/* Whether entries have so many of the plain words, however they matched: what
+ * --matched leaves out is no reason to relax. */
 static lede_status matches_with(lede_results *results, uint32_t need, bool *out,
                                 lede_error *err)
 {
-    lede_status status = require(results, need, err);
+    lede_status status =
+        lede_plan_require(&results->plan, need, &results->arena, err);
 
     return status != LEDE_OK ? status
                              : results->engine->calls->any(
@@ -303,13 +306,20 @@ static lede_status find_need(lede_results *results, uint32_t *found,
 static lede_status relax(lede_results *results, lede_error *err)
 {
     uint32_t need = 0;
-    lede_status status;
+    bool all_match = false;
+    lede_status status = LEDE_OK;
 
     if (results->found.total > 0 || results->options.no_relax ||
         results->options.match_any || results->plan.plain_count < 2) {
         return LEDE_OK;
     }
-    status = find_need(results, &need, err);
+    if (results->options.matched != LEDE_MATCHED_ANY) {
+        status =
+            matches_with(results, results->plan.plain_count, &all_match, err);
+    }
+    if (status == LEDE_OK && !all_match) {
+        status = find_need(results, &need, err);
+    }
     if (status != LEDE_OK) {
         return status;
     }

@@ -215,12 +215,47 @@ static void test_ledger__facets_of_one_class_lack_their_own_filter(void **state)
     newsroom_close(n);
 }
 
+/* A class without entries is empty: it is no reason to relax, nor to relax
+ * further. */
+static void test_ledger__a_class_is_as_large_as_it_was_counted(void **state)
+{
+    static const char *const queries[] = {
+        "storm talks",         "storms talk",       "storms zeppelin",
+        "storm talk quiet",    "harbours flooding", "coasting talks zeppelin",
+        "quiet harbours flood"};
+    newsroom *n = newsroom_open(43, 40);
+
+    (void)state;
+    for (size_t q = 0; q < sizeof queries / sizeof queries[0]; q++) {
+        for (int e = 0; e < NEWSROOM_ENGINES; e++) {
+            uint64_t counts[LEDE_MATCHED_COUNT];
+
+            for (int i = LEDE_MATCHED_ANY; i < LEDE_MATCHED_COUNT; i++) {
+                lede_search_options options = {.matched = (lede_matched)i};
+                lede_results *results = NULL;
+                lede_error err = {0};
+
+                assert_ok(lede_engine_search(n->engines[e],
+                                             lede_span_text(queries[q]),
+                                             &options, &results, &err));
+                if (i == LEDE_MATCHED_ANY) {
+                    assert_ok(lede_results_ledger(results, counts, &err));
+                }
+                assert_int_equal(lede_results_total(results), counts[i]);
+                lede_results_free(results);
+            }
+        }
+    }
+    newsroom_close(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ledger__counts_and_filters),
         cmocka_unit_test(
             test_ledger__facets_of_one_class_lack_their_own_filter),
+        cmocka_unit_test(test_ledger__a_class_is_as_large_as_it_was_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
