@@ -34,7 +34,7 @@ static int run(lede_app *app, const settings *s, lede_named_kind kind,
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
-    lede_say_if_names_lack(&opened);
+    lede_say_without_names(app, opened.engine);
     for (uint32_t i = 0; i < count; i++) {
         lede_buf_put_text(&prefix, i > 0 ? " " : "");
         lede_buf_put_text(&prefix, operands[i]);

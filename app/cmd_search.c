@@ -278,7 +278,7 @@ static int search(lede_app *app, const settings *s, lede_span query)
         return result;
     }
     if (lede_facets_have_names(&s->facets)) {
-        lede_say_if_names_lack(&opened);
+        lede_say_without_names(app, opened.engine);
     }
     err.status = lede_engine_search(opened.engine, query, &s->query.search,
                                     &results, &err);

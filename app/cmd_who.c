@@ -51,7 +51,7 @@ static int show(lede_app *app, const settings *s, unsigned what,
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
-    lede_say_if_names_lack(&opened);
+    lede_say_without_names(app, opened.engine);
     err.status = lede_engine_search(opened.engine, query, &s->query.search,
                                     &results, &err);
     if (err.status == LEDE_OK && what == TOGETHER) {

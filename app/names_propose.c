@@ -147,6 +147,7 @@ int lede_names_propose(lede_app *app, lede_span prefix, uint32_t limit)
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
+    lede_say_without_names(app, opened.engine);
     err.status =
         lede_engine_proposals(opened.engine, prefix, limit, &proposals, &err);
     result =

@@ -1,6 +1,9 @@
 #include "app/naming.h"
 
+#include <inttypes.h>
+
 #include "names/files.h"
+#include "query/engine.h"
 
 enum { MOST_TOLD = 10 };
 
@@ -46,6 +49,24 @@ static void open_corrections(const char *directory, lede_known_names *names)
         lede_app_say_corrections(lede_buf_text(&path), names->corrections);
     }
     lede_buf_done(&path);
+}
+
+void lede_say_without_names(const lede_app *app, const lede_engine *engine)
+{
+    uint64_t without = engine->calls->without_names == NULL
+                           ? 0
+                           : engine->calls->without_names(engine);
+
+    if (without > 0 && !app->quiet) {
+        lede_say("names were not looked for in %" PRIu64 " of %" PRIu64
+                 " entries: lede upgrade looks for them",
+                 without, engine->calls->entries(engine));
+    }
+    if (engine->calls->lacks_names != NULL &&
+        engine->calls->lacks_names(engine) && !app->quiet) {
+        lede_say("names were not looked for in all of these entries: export "
+                 "them again, or upgrade the archive, to have them");
+    }
 }
 
 bool lede_app_say_corrections(const char *path,

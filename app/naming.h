@@ -25,6 +25,12 @@ typedef struct lede_known_names {
 } lede_known_names;
 void lede_app_open_names(const lede_app *app, const char *directory,
                          lede_known_names *out);
+/* Says in how many entries nobody looked for names, where lists of them are
+ * asked for; nothing if all were looked at. */
+struct lede_engine;
+void lede_say_without_names(const lede_app *app,
+                            const struct lede_engine *engine);
+
 /* Says what lines of a file of corrections cannot be read; whether some. */
 bool lede_app_say_corrections(const char *path,
                               const lede_corrections *corrections);

@@ -105,13 +105,3 @@ int lede_close(const lede_app *app, lede_opened *opened, int result)
     *opened = (lede_opened){0};
     return result;
 }
-
-void lede_say_if_names_lack(const lede_opened *opened)
-{
-    const lede_engine_calls *calls = opened->engine->calls;
-
-    if (calls->lacks_names != NULL && calls->lacks_names(opened->engine)) {
-        lede_say("names were not looked for in all of these entries: export "
-                 "them again, or upgrade the archive, to have them");
-    }
-}

@@ -24,10 +24,6 @@ int lede_open(lede_app *app, lede_opened *out);
  * error. */
 int lede_close(const lede_app *app, lede_opened *opened, int result);
 
-/* Says so if names were not looked for in all entries: what is counted of them
- * is less than there is. */
-void lede_say_if_names_lack(const lede_opened *opened);
-
 /* The name of shards, behind the scheme; NULL for an embedded archive. Says why
  * when there is no name at all, with *result not LEDE_EXIT_DONE. */
 const char *lede_app_shards(lede_app *app, int *result);

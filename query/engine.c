@@ -286,6 +286,20 @@ static lede_status names_of_key(lede_engine *engine, uint64_t key,
     return status == LEDE_OK ? names_at(segment, entry, out, err) : status;
 }
 
+static uint64_t without_names(const lede_engine *engine)
+{
+    const lede_snapshot *snapshot = snapshot_of(engine);
+    uint64_t count = 0;
+
+    for (uint32_t i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
+        const lede_segment *segment = lede_snapshot_segment(snapshot, i);
+
+        count +=
+            lede_segment_has_names(segment) ? 0 : lede_segment_entries(segment);
+    }
+    return count;
+}
+
 static lede_status mentions(lede_engine *engine, const lede_span *words,
                             uint32_t word_count, const lede_match_hit *hits,
                             uint32_t hit_count, uint32_t *out, lede_error *err)
@@ -354,6 +368,7 @@ static const lede_engine_calls embedded_calls = {
     .matches = matches,
     .frequency = frequency,
     .columns = columns,
+    .without_names = without_names,
     .mentions = mentions,
     .names = names,
     .names_of_key = names_of_key,

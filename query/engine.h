@@ -98,6 +98,8 @@ typedef struct lede_engine_calls {
     lede_status (*columns)(lede_engine *engine, const lede_match_hit *hit,
                            lede_engine_columns *out, lede_error *err);
 
+    /* In how many entries nobody looked for names; NULL: it is not known. */
+    uint64_t (*without_names)(const lede_engine *engine);
     /* As lede_mentions_of_terms (query/mentions.h). NULL: lists of names have
      * to be read. */
     lede_status (*mentions)(lede_engine *engine, const lede_span *words,

@@ -1,5 +1,6 @@
 #include "query/search.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -146,6 +147,32 @@ static lede_status each_names(void *ctx, const lede_tree *tree,
     return status;
 }
 
+/* Says that nobody is known who was asked for, where nobody looked. */
+static void tell_of_names(lede_results *results)
+{
+    lede_engine *engine = results->engine;
+    uint64_t without =
+        results->plan.named_count == 0 || engine->calls->without_names == NULL
+            ? 0
+            : engine->calls->without_names(engine);
+
+    if (without > 0) {
+        lede_notes_put(&results->notes, &results->arena,
+                       results->plan.named[0].column,
+                       "names were not looked for in %" PRIu64 " of %" PRIu64
+                       " entries, only their words are found: lede upgrade "
+                       "looks for them",
+                       without, engine->calls->entries(engine));
+    }
+    if (results->plan.named_count > 0 && engine->calls->lacks_names != NULL &&
+        engine->calls->lacks_names(engine)) {
+        lede_notes_put(&results->notes, &results->arena,
+                       results->plan.named[0].column,
+                       "names were not looked for in all of these entries: "
+                       "there, it is found by its words");
+    }
+}
+
 static lede_status plan(lede_results *results, lede_span query, lede_error *err)
 {
     lede_plan_source source = {0};
@@ -179,9 +206,13 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     if (status != LEDE_OK) {
         return status;
     }
-    return lede_plan_make(&parsed, query, &source, results->analyzer,
-                          results->options.match_any, &results->arena,
-                          &results->notes, &results->plan, err);
+    status = lede_plan_make(&parsed, query, &source, results->analyzer,
+                            results->options.match_any, &results->arena,
+                            &results->notes, &results->plan, err);
+    if (status == LEDE_OK) {
+        tell_of_names(results);
+    }
+    return status;
 }
 
 /* What is known of copies, if anything. */
@@ -205,21 +236,6 @@ static lede_status find_copies(lede_results *results, lede_error *err)
         status = calls->all_copies(results->engine, &results->chosen, err);
     }
     return status;
-}
-
-/* Where nobody looked for names, their words alone are found: not to be taken
- * for all there is. */
-static void tell_of_names(lede_results *results)
-{
-    const lede_engine *engine = results->engine;
-
-    if (results->plan.named_count > 0 && engine->calls->lacks_names != NULL &&
-        engine->calls->lacks_names(engine)) {
-        lede_notes_put(&results->notes, &results->arena,
-                       results->plan.named[0].column,
-                       "names were not looked for in all of these entries: "
-                       "there, it is found by its words");
-    }
 }
 
 /* How rare each leaf is, for snippets and the fit. */
@@ -365,7 +381,6 @@ static lede_status search(lede_results *results, lede_span query,
     if (status != LEDE_OK) {
         return status;
     }
-    tell_of_names(results);
     status = find_copies(results, err);
     if (status != LEDE_OK) {
         return status;
