@@ -98,9 +98,24 @@ typedef struct reading {
     bool changed, failed;
 } reading;
 
+/* Ids have no other forms. */
+static bool is_id(const lede_leaf *leaf)
+{
+    static const char *const prefixes[] = {
+        LEDE_TERM_PLACE_ID, LEDE_TERM_PLACE_INSIDE, LEDE_TERM_PLACE_WHOLE,
+        LEDE_TERM_FROM_ID};
+
+    for (unsigned i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        if (lede_span_starts(leaf->terms[0], prefixes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_word(const lede_leaf *leaf)
 {
-    return leaf->word.len > 0 && leaf->term_count > 0;
+    return leaf->word.len > 0 && leaf->term_count > 0 && !is_id(leaf);
 }
 
 /* Makes a word stricter; false if it cannot match at all. */
@@ -108,6 +123,10 @@ static bool tighten(reading *r, uint32_t *leaf, lede_constraint *constraint)
 {
     const lede_leaf *at = &r->plan->tree.leaves[*leaf];
 
+    if (at->is_alias) {
+        r->changed = r->changed || r->level < LEDE_MATCHED_ALIAS;
+        return r->level >= LEDE_MATCHED_ALIAS;
+    }
     if (typed_word(at).len > 0 && r->level < LEDE_MATCHED_FUZZY) {
         r->changed = true;
         if (r->plan->typed_leaves == NULL) {
@@ -173,6 +192,10 @@ static lede_node *strict(reading *r, const lede_node *node)
         break;
     case LEDE_NODE_PHRASE:
         can_match = tighten_slots(r, made, node);
+        break;
+    case LEDE_NODE_ENTRIES: /* corrections bring them to the name */
+        can_match = r->level >= LEDE_MATCHED_ALIAS;
+        r->changed = r->changed || !can_match;
         break;
     case LEDE_NODE_GROUP:
     case LEDE_NODE_NEAR:

@@ -168,6 +168,7 @@ static lede_node *person(lede_planner *planner, const lede_ast *ast,
         lede_node *known, *text, *place;
 
         planner->boost = i == 0 ? boost : boost * other_name_worth;
+        planner->is_alias = i > 0;
         if (i > 0) {
             keep_key(planner, named, who.items[i]);
         }
@@ -182,6 +183,7 @@ static lede_node *person(lede_planner *planner, const lede_ast *ast,
             join(planner, all_text, without(planner, text, place), false);
     }
     planner->boost = boost;
+    planner->is_alias = false;
     return correct(planner, named, all_known, all_text);
 }
 
@@ -405,6 +407,9 @@ static lede_node *ids(lede_planner *planner, const lede_ast *ast,
         return NULL;
     }
     planner->leaves[leaf].typed = ast->text;
+    planner->leaves[leaf].is_alias =
+        lede_place_by_id(planner->source->gazetteer, ast->text) ==
+        LEDE_PLACE_NONE;
     leaf = lede_plan_settle_leaf(planner);
     planner->leaves[leaf].scores = planner->leaves[leaf].scores || scores;
     node->leaf = leaf;
@@ -433,7 +438,7 @@ static lede_node *place_text(lede_planner *planner, const lede_ast *ast,
                              lede_span head, lede_place_number meant,
                              bool negated)
 {
-    lede_node *node = words(planner, ast, head, "", !negated);
+    lede_node *node = words(planner, ast, head, "", !negated), *other;
     lede_place_facts facts;
     lede_span usual;
 
@@ -446,7 +451,10 @@ static lede_node *place_text(lede_planner *planner, const lede_ast *ast,
         planner->no_memory = true;
         return NULL;
     }
-    return join(planner, node, words(planner, ast, usual, "", !negated), false);
+    planner->is_alias = true;
+    other = words(planner, ast, usual, "", !negated);
+    planner->is_alias = false;
+    return join(planner, node, other, false);
 }
 
 /* Keeps a place, to tell hits by. */
@@ -478,12 +486,14 @@ static lede_node *unknown_place(lede_planner *planner, const lede_ast *ast,
         lede_plan_places(planner, named, &besides);
     }
     known = words(planner, ast, ast->text, LEDE_TERM_PLACE, !negated);
+    planner->is_alias = true;
     for (i = 1; i < besides.count && !planner->no_memory; i++) {
         known = join(
             planner, known,
             words(planner, ast, besides.items[i], LEDE_TERM_PLACE, !negated),
             false);
     }
+    planner->is_alias = false;
     text = words(planner, ast, ast->text, "", !negated);
     not_place = words(planner, ast, ast->text, LEDE_TERM_PERSON, false);
     return correct(planner, named, known, without(planner, text, not_place));

@@ -213,6 +213,7 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
                 leaf->boost = planner->boosts[i] = planner->boost;
             }
             leaf->scores = leaf->scores || scores;
+            leaf->is_alias = leaf->is_alias && planner->is_alias;
             return i;
         }
     }
@@ -225,6 +226,7 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
     leaf->word = word->word;
     leaf->scores = scores;
     leaf->is_weak = planner_is_weak(planner);
+    leaf->is_alias = planner->is_alias;
     leaf->boost = planner->boosts[i] =
         leaf->is_weak ? LEDE_WEAK_BOOST * planner->boost : planner->boost;
     if (word->pattern != NULL) {

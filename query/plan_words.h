@@ -29,6 +29,7 @@ typedef struct lede_planner {
     const char *name_space; /* of the words at hand: a prefix of names, "" for
                                a name in the text, or NULL */
     uint32_t name_column;
+    bool is_alias; /* they are another name of what was typed */
     struct lede_plan_named *named;
     uint32_t named_count;
 } lede_planner;

@@ -644,6 +644,44 @@ static void test_proposals__are_of_one_person_and_go_once_accepted(void **state)
     uncorrect(f, corrections);
 }
 
+/* How many hits the ledger has of a class. */
+static uint64_t class_of(fixture *f, const char *query, lede_matched matched)
+{
+    uint64_t counts[LEDE_MATCHED_COUNT];
+    lede_search_options options = {0};
+    lede_results *results = NULL;
+
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    assert_ok(lede_results_ledger(results, counts, &err));
+    assert_int_equal(counts[LEDE_MATCHED_ANY], lede_results_total(results));
+    assert_int_equal(counts[LEDE_MATCHED_EXACT] + counts[LEDE_MATCHED_STEM] +
+                         counts[LEDE_MATCHED_ALIAS] +
+                         counts[LEDE_MATCHED_FUZZY],
+                     counts[LEDE_MATCHED_ANY]);
+    lede_results_free(results);
+    return counts[matched];
+}
+
+static void test_names__under_another_name_are_aliases(void **state)
+{
+    fixture *f = *state;
+    lede_corrections *corrections;
+
+    assert_int_equal(class_of(f, "place:kyiv", LEDE_MATCHED_EXACT), 2);
+    assert_int_equal(class_of(f, "place:kiev", LEDE_MATCHED_ALIAS), 2);
+    assert_int_equal(class_of(f, "place:g703448", LEDE_MATCHED_EXACT), 2);
+    assert_int_equal(class_of(f, "place:ukraine", LEDE_MATCHED_EXACT), 1);
+    assert_int_equal(class_of(f, "place:ukraine", LEDE_MATCHED_ALIAS), 1);
+    assert_int_equal(class_of(f, "person:starmer", LEDE_MATCHED_EXACT), 2);
+    corrections = correct(f, "merge person \"Volodymyr Zelensky\" \"Vladimir "
+                             "Zelenskiy\"\nadd person \"Monday\"\n");
+    assert_int_equal(class_of(f, "person:zelensky", LEDE_MATCHED_EXACT), 1);
+    assert_int_equal(class_of(f, "person:zelensky", LEDE_MATCHED_ALIAS), 1);
+    assert_int_equal(class_of(f, "person:monday", LEDE_MATCHED_EXACT), 1);
+    uncorrect(f, corrections);
+}
+
 /* --- Plain words ------------------------------------------------------------
  */
 
@@ -743,6 +781,7 @@ int main(void)
         cmocka_unit_test(test_corrections__show_what_they_find),
         cmocka_unit_test(
             test_proposals__are_of_one_person_and_go_once_accepted),
+        cmocka_unit_test(test_names__under_another_name_are_aliases),
         cmocka_unit_test(test_plain_words__prefer_who_is_so_called),
         cmocka_unit_test(test_mentions__are_counted_the_same_way_twice),
         cmocka_unit_test(test_names__are_marked_however_they_are_written),
