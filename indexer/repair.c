@@ -376,18 +376,10 @@ static lede_status write_segment(repair *r, uint32_t begin, uint32_t end,
 static lede_status give_sketch(repair *r, uint64_t key, lede_error *err)
 {
     lede_sketch sketch;
-    lede_entry entry;
     lede_error why = {0};
-    lede_status status =
-        lede_xapian_home_record(r->run->home, key, &r->record, &why);
+    lede_status status = lede_run_home_sketch(r->run, key, &sketch, &why);
 
     if (status == LEDE_OK) {
-        lede_arena_clear(&r->decoded);
-        status = lede_record_decode(lede_buf_span(&r->record), &r->decoded,
-                                    &entry, &why);
-    }
-    if (status == LEDE_OK) {
-        sketch = lede_run_sketch(r->run, &entry);
         lede_accumulator_give_sketch(r->run->accumulator, &sketch);
     }
     return status == LEDE_OK || status == LEDE_CORRUPT

@@ -10,6 +10,7 @@
 #include "base/entry_terms.h"
 #include "base/hash.h"
 #include "indexer/grow.h"
+#include "storage/record.h"
 
 static const uint64_t default_memory = UINT64_C(512) << 20;
 static const uint64_t least_memory = UINT64_C(32) << 20;
@@ -247,4 +248,24 @@ lede_sketch lede_run_sketch(lede_run *run, const lede_entry *entry)
         }
     }
     return lede_sketch_end(&sketch);
+}
+
+lede_status lede_run_home_sketch(lede_run *run, uint64_t key, lede_sketch *out,
+                                 lede_error *err)
+{
+    lede_arena arena = {0};
+    lede_buf record = {0};
+    lede_entry entry;
+    lede_status status = lede_xapian_home_record(run->home, key, &record, err);
+
+    if (status == LEDE_OK) {
+        status =
+            lede_record_decode(lede_buf_span(&record), &arena, &entry, err);
+    }
+    if (status == LEDE_OK) {
+        *out = lede_run_sketch(run, &entry);
+    }
+    lede_buf_done(&record);
+    lede_arena_done(&arena);
+    return status;
 }

@@ -224,5 +224,8 @@ lede_status lede_run_refresh(lede_run *run, lede_error *err);
 
 /* The sketch of a body that the archive does not get, for a home has it. */
 lede_sketch lede_run_sketch(lede_run *run, const lede_entry *entry);
+/* The same of an entry that the home has; LEDE_CORRUPT if it has not. */
+lede_status lede_run_home_sketch(lede_run *run, uint64_t key, lede_sketch *out,
+                                 lede_error *err);
 
 #endif

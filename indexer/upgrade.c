@@ -153,8 +153,8 @@ static lede_status keep_names(const upgrade *u, uint32_t number,
                              : status;
 }
 
-/* Of a body that only the home has. */
-static lede_status keep_sketch(const upgrade *u, uint32_t number,
+/* Of a body that only the home has: from there, if there was none yet. */
+static lede_status keep_sketch(const upgrade *u, uint32_t number, uint64_t key,
                                lede_error *err)
 {
     const uint8_t *bytes;
@@ -165,8 +165,14 @@ static lede_status keep_sketch(const upgrade *u, uint32_t number,
         return LEDE_OK;
     }
     status = lede_segment_sketch(u->segment, number, &bytes, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    memcpy(sketch.bytes, bytes, sizeof sketch.bytes);
+    if (lede_sketch_is_none(bytes)) {
+        status = lede_run_home_sketch(u->run, key, &sketch, err);
+    }
     if (status == LEDE_OK) {
-        memcpy(sketch.bytes, bytes, sizeof sketch.bytes);
         lede_accumulator_give_sketch(u->run->accumulator, &sketch);
     }
     return status;
@@ -194,7 +200,7 @@ static lede_status invert(upgrade *u, uint32_t number, lede_error *err)
                                       now, err);
     }
     if (status == LEDE_OK) {
-        status = keep_sketch(u, number, err);
+        status = keep_sketch(u, number, entry.key, err);
     }
     if (status == LEDE_OK) {
         status = keep_names(u, number, err);

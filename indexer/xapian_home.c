@@ -1073,9 +1073,12 @@ lede_status lede_xapian_home_upgrade(lede_xapian_home *home, lede_namer *namer,
         return status == LEDE_OK ? lede_fail(err, LEDE_INTERRUPTED, "stopped")
                                  : status;
     }
-    return status == LEDE_NOT_FOUND
-               ? commit_as(home, err)
-               : lede_fail_in(err, status, "%s", home->directory);
+    if (status != LEDE_NOT_FOUND) {
+        return lede_fail_in(err, status, "%s", home->directory);
+    }
+    home->has_copies = true; /* the archive has sketches of all by now */
+    status = commit_as(home, err);
+    return status == LEDE_OK ? sync_copies(home, err) : status;
 }
 
 /* --- Checking ------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include "base/hash.h"
 #include "indexer/export.h"
 #include "indexer/redo.h"
 #include "indexer/run.h"
@@ -239,6 +240,57 @@ static void test_xapian_home__can_be_compacted_and_upgraded(void **state)
     end(&h);
 }
 
+static bool has_copies(const char *path)
+{
+    lede_shards *shards = NULL;
+    bool has;
+
+    assert_ok(lede_shards_open(path, 1000, &shards, &err));
+    has = lede_shards_have_copies(shards) && lede_shards_are_of_today(shards);
+    lede_shards_close(shards);
+    return has;
+}
+
+/* The mark of the first version, whose documents had less. */
+static void make_old(const char *path)
+{
+    lede_xapian_writer *writer = NULL;
+    lede_span text;
+    lede_buf mark = {0};
+
+    assert_ok(lede_xapian_writer_open(path, false, &writer, &err));
+    assert_ok(lede_xapian_metadata(lede_xapian_writer_database(writer),
+                                   LEDE_XAPIAN_MARK, &text, &err));
+    assert_true(lede_span_starts(text, "lede 2\n"));
+    lede_buf_put_text(&mark, "lede 1");
+    lede_buf_put_span(&mark, lede_span_part(text, 6, text.len));
+    assert_ok(lede_xapian_writer_metadata(writer, LEDE_XAPIAN_MARK,
+                                          lede_buf_span(&mark), &err));
+    assert_ok(lede_xapian_writer_commit(writer, &err));
+    lede_xapian_writer_close(writer);
+    lede_buf_done(&mark);
+}
+
+static void test_xapian_home__of_before_is_upgraded(void **state)
+{
+    history h;
+
+    (void)state;
+    begin(&h, 18);
+    make_some(&h);
+    assert_true(has_copies(h.home));
+    make_old(h.home);
+    assert_false(has_copies(h.home));
+    write_copies(&h, 1);
+    write_copies(&h, 2);
+    index_both(&h, true, false, NULL);
+    assert_false(has_copies(h.home)); /* not all know */
+    assert_ok(care_for(h.home, lede_index_upgrade));
+    assert_true(has_copies(h.home));
+    assert_home_is(h.home, h.archive, true);
+    end(&h);
+}
+
 /* A database is exported as any archive. */
 static void test_xapian_home__can_be_exported(void **state)
 {
@@ -465,6 +517,41 @@ static void test_redo__gives_back_or_says_that_it_cannot(void **state)
     folder_remove(folder);
 }
 
+/* Of the first version, which had no names. */
+static void test_redo__of_before_is_read(void **state)
+{
+    char *folder = folder_new();
+    lede_redo_reader *reader = NULL;
+    lede_redo_item item = {0};
+    lede_buf bytes = {0};
+    uint64_t generation = 0;
+    FILE *file;
+
+    (void)state;
+    lede_buf_put_text(&bytes, "LEDEREDO");
+    lede_buf_put_u32(&bytes, 1);
+    lede_buf_put_u64(&bytes, 7);
+    lede_buf_put_u64(&bytes, lede_hash64(lede_buf_span(&bytes)));
+    lede_buf_put_u32(&bytes, 6);
+    lede_buf_put_text(&bytes, "\1\1text");
+    lede_buf_put_u64(&bytes, lede_hash64(lede_span_text("\1\1text")));
+    lede_buf_put_u32(&bytes, 0);
+    file = fopen(in_folder(folder, LEDE_REDO_NAME), "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes.bytes, 1, bytes.len, file), bytes.len);
+    fclose(file);
+    assert_ok(lede_redo_open(folder, &reader, &generation, &err));
+    assert_int_equal(generation, 7);
+    assert_ok(lede_redo_next(reader, &item, &err));
+    assert_true(item.is_put && item.trusted);
+    assert_true(lede_span_is(item.record, "text"));
+    assert_int_equal(item.names.len, 0);
+    assert_status(lede_redo_next(reader, &item, &err), LEDE_END);
+    lede_redo_close(reader);
+    lede_buf_done(&bytes);
+    folder_remove(folder);
+}
+
 /* One whose change was never published is forgotten. */
 static void test_redo__of_a_change_that_never_was(void **state)
 {
@@ -490,12 +577,14 @@ int main(void)
         cmocka_unit_test(test_xapian_home__has_what_an_archive_has),
         cmocka_unit_test(test_xapian_home__tells_copies),
         cmocka_unit_test(test_xapian_home__can_be_compacted_and_upgraded),
+        cmocka_unit_test(test_xapian_home__of_before_is_upgraded),
         cmocka_unit_test(test_xapian_home__can_be_exported),
         cmocka_unit_test(test_xapian_home__keeps_texts_once),
         cmocka_unit_test(test_xapian_home__repairs_what_the_database_lost),
         cmocka_unit_test(test_xapian_home__notices_a_database_that_is_gone),
         cmocka_unit_test(test_xapian_home__leaves_other_folders_alone),
         cmocka_unit_test(test_redo__gives_back_or_says_that_it_cannot),
+        cmocka_unit_test(test_redo__of_before_is_read),
         cmocka_unit_test(test_redo__of_a_change_that_never_was),
     };
 
