@@ -146,7 +146,20 @@ static bool is_called(const struct lede_plan_named *named, lede_span name)
     return is;
 }
 
-/* A place by its id or by what is around it; else by one of its names. */
+/* Whether it is the very name that was typed. */
+static bool is_named(const struct lede_plan_named *named, lede_span name)
+{
+    lede_buf key = {0};
+    bool is;
+
+    lede_place_key(name, &key);
+    is = lede_span_equal(lede_buf_span(&key), named->keys[0]);
+    lede_buf_done(&key);
+    return is;
+}
+
+/* A place by its id or by what is around it, or, if nobody knows which it is,
+ * by its name; of a place that nobody knows, by one of its names. */
 static bool is_place(const struct lede_plan_named *named, const lede_named *n,
                      uint64_t entry)
 {
@@ -173,6 +186,7 @@ static bool is_place(const struct lede_plan_named *named, const lede_named *n,
     }
     if (named->id.len > 0) {
         return (is_known && lede_span_equal(name, named->id)) ||
+               (!is_known && is_named(named, name)) ||
                has_id(n->parents, n->parent_count, named->id);
     }
     for (uint32_t i = 0; i < n->form_count; i++) {
@@ -270,6 +284,63 @@ static bool is_item(const lede_corrected_names *out, lede_span key)
     return is;
 }
 
+static bool is_letter(uint8_t byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+/* Initials apart and together are one: J. K. Rowling, J.K. Rowling and JK
+ * Rowling. Puts the name with a blank between them, or (`joined`) with none;
+ * false if that changes nothing. */
+static bool put_initials(lede_span name, bool joined, lede_buf *out)
+{
+    bool changed = false;
+
+    for (size_t i = 0; i < name.len; i++) {
+        bool begins = i == 0 || name.bytes[i - 1] == ' ' ||
+                      (name.bytes[i - 1] == '.' && i > 1);
+        size_t end = i + 1;
+
+        lede_buf_put_byte(out, name.bytes[i]);
+        if (!begins || !is_letter(name.bytes[i]) || end == name.len ||
+            name.bytes[end] != '.') {
+            continue;
+        }
+        lede_buf_put_byte(out, '.');
+        i = end;
+        end++;
+        if (joined && end + 2 < name.len && name.bytes[end] == ' ' &&
+            is_letter(name.bytes[end + 1]) && name.bytes[end + 2] == '.') {
+            changed = true;
+            i = end; /* without the blank */
+        } else if (!joined && end < name.len && is_letter(name.bytes[end])) {
+            lede_buf_put_byte(out, ' ');
+            changed = true;
+        }
+    }
+    return changed && !out->failed;
+}
+
+static void add_initials(lede_planner *planner, lede_span typed,
+                         lede_corrected_names *out)
+{
+    for (int joined = 0; joined < 2; joined++) {
+        lede_buf text = {0};
+
+        if (put_initials(typed, joined == 1, &text)) {
+            lede_span kept =
+                lede_arena_copy(planner->arena, lede_buf_span(&text));
+
+            planner->no_memory = planner->no_memory || kept.bytes == NULL;
+            if (kept.bytes != NULL) {
+                add_name(out, kept);
+            }
+        }
+        planner->no_memory = planner->no_memory || text.failed;
+        lede_buf_done(&text);
+    }
+}
+
 /* The names of a merge or a rename of which one is meant. */
 static void add_corrected(lede_planner *planner, const lede_correction *c,
                           lede_span key, lede_corrected_names *out)
@@ -301,6 +372,7 @@ void lede_plan_people(lede_planner *planner, lede_span typed,
     uint32_t before;
 
     *out = (lede_corrected_names){.items = {typed}, .count = 1};
+    add_initials(planner, typed, out);
     if (corrections == NULL) {
         return;
     }

@@ -23,7 +23,7 @@ typedef struct lede_corrected_names {
     bool is_hidden;
 } lede_corrected_names;
 
-/* Of a person. */
+/* Of a person; and with initials apart and together. */
 void lede_plan_people(lede_planner *planner, lede_span typed,
                       lede_corrected_names *out);
 /* Of a place: names and ids that mean it, or what is inside it, the first

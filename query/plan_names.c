@@ -518,6 +518,11 @@ static lede_node *place(lede_planner *planner, const lede_ast *ast,
     }
     tell_of_others(planner, ast, &of);
     lede_plan_places(planner, named, &besides);
+    if (of.head.len == ast->text.len &&
+        besides.count < LEDE_PLAN_SPELLINGS_MOST) {
+        /* A place that is called so, whichever it is. */
+        besides.items[besides.count++] = of.head;
+    }
     known = ids(planner, ast, &of.meant, 1, LEDE_TERM_PLACE_ID,
                 LEDE_TERM_PLACE_INSIDE, &besides, !negated);
     /* "paris, texas": only so, for Paris alone is another one. */
