@@ -79,6 +79,20 @@ static lede_status take_member(head *h, lede_span key, lede_error *err)
                      : LEDE_OK;
 }
 
+/* The texts of a byline may be its reader's, and go with it. */
+static void keep_authors(head *h)
+{
+    uint32_t i;
+
+    for (i = 0; i < h->byline.count; i++) {
+        lede_author *author = &h->byline.authors[i];
+
+        author->name = kept(h, author->name);
+        author->role = kept(h, author->role);
+        author->location = kept(h, author->location);
+    }
+}
+
 lede_status lede_json_feed_read(lede_span text, lede_arena *arena,
                                 lede_json_feed *out, lede_error *err)
 {
@@ -104,8 +118,9 @@ lede_status lede_json_feed_read(lede_span text, lede_arena *arena,
             status = take_member(&h, token.text, &damage);
         }
     }
+    keep_authors(&h);
     lede_json_free(h.byline.json);
-    if (status == LEDE_NO_MEMORY) {
+    if (status == LEDE_NO_MEMORY || h.failed) {
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     memset(out, 0, sizeof *out);

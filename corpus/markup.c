@@ -499,12 +499,13 @@ static bool is_telling_tag(const uint8_t *p, const uint8_t *end)
 bool lede_markup_is_likely(lede_span text)
 {
     lede_span trimmed = lede_span_trim(text);
-    const uint8_t *end = trimmed.bytes + trimmed.len;
+    const uint8_t *end;
     const uint8_t *p = trimmed.bytes;
 
     if (trimmed.len == 0) {
         return false;
     }
+    end = p + trimmed.len;
     if (trimmed.len > 2 && p[0] == '<' && (is_letter(p[1]) || p[1] == '!')) {
         const uint8_t *close = memchr(p, '>', trimmed.len);
 

@@ -203,7 +203,7 @@ static lede_span cell_at(const lede_buf *cells, const size_t *ends, size_t i)
 {
     size_t begin = i == 0 ? 0 : ends[i - 1];
 
-    return lede_span_of(cells->bytes + begin, ends[i] - begin);
+    return lede_span_part(lede_buf_span(cells), begin, ends[i] - begin);
 }
 
 static bool take_header(table *t)

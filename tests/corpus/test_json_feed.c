@@ -4,7 +4,7 @@
 #define HEAD                                                                   \
     "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"Harbour "   \
     "&amp; Sea\",\"home_page_url\":\"https://harbour.example/\","              \
-    "\"language\":\"en-GB\",\"authors\":[{\"name\":\"Ann Lee\"}],"
+    "\"language\":\"en-GB\",\"authors\":[{\"name\":\"Ann L\\u0065e\"}],"
 
 #define ITEM                                                                   \
     "\"items\":[{\"id\":\"https://harbour.example/1\",\"content_html\":"       \
