@@ -2,7 +2,9 @@
  * came from, and that nothing breaks the reader. */
 #include "base/utf8.h"
 #include "corpus/html_charset.h"
+#include "corpus/html_thin.h"
 #include "corpus/html_tree.h"
+#include "corpus/text_match.h"
 #include "tests/corpus/pack.h"
 #include "tests/corpus/read_text.h"
 
@@ -259,6 +261,85 @@ static void test_html__trees_are_as_deep_as_they_may_be(void **state)
     lede_buf_done(&page);
 }
 
+/* What is left of a page whose element has `count` attributes like `one`. */
+static void expect_thinned(const char *before, const char *one, int count,
+                           const char *after, bool is_changed)
+{
+    lede_buf page = {0}, room = {0};
+    lede_span thin;
+    int i;
+
+    lede_buf_put_text(&page, before);
+    for (i = 0; i < count; i++) {
+        lede_buf_put_format(&page, "%s%d ", one, i);
+    }
+    lede_buf_put_text(&page, after);
+    thin = lede_html_thin(lede_buf_span(&page), &room);
+    assert_int_equal(thin.len, page.len);
+    for (i = 0; i < (int)thin.len; i++) {
+        assert_true(thin.bytes[i] == page.bytes[i] || thin.bytes[i] == ' ');
+    }
+    assert_memory_equal(thin.bytes + thin.len - strlen(after), after,
+                        strlen(after));
+    assert_int_equal(room.len, is_changed ? page.len : 0);
+    lede_buf_done(&page);
+    lede_buf_done(&room);
+}
+
+static void test_html__attributes_without_end_are_blanks(void **state)
+{
+    enum { MANY = LEDE_HTML_ATTRIBUTES_MAX + 200 };
+    lede_buf room = {0}, many = {0};
+    lede_span thin;
+    int i;
+    lede_span page = lede_span_text("<p a=1 b='2>3' c>text</p>");
+
+    (void)state;
+    expect_thinned("<p ", "a", MANY, ">The <b>ferry</b> sails</p>", true);
+    expect_thinned("<p ", "x='>' y=\"<\" z = 1 a", MANY / 4, ">Sails</p>",
+                   true);
+    expect_thinned("<P/", "k=v/a", MANY, "><i a>Sails</i>", true);
+    expect_thinned("<p ", "a", MANY, "", true);
+    lede_buf_put_text(&many, "<p ");
+    for (i = 0; i < MANY; i++) {
+        lede_buf_put_format(&many, "a%d ", i);
+    }
+    thin = lede_html_thin(lede_buf_span(&many), &room);
+    assert_true(lede_match_find(thin, 0, "a511 ") != LEDE_MATCH_NONE);
+    assert_true(lede_match_find(thin, 0, "a512 ") == LEDE_MATCH_NONE);
+    lede_buf_done(&many);
+    lede_buf_done(&room);
+    /* Nothing is touched where no element begins. */
+    expect_thinned("<script>if (i<n && ", "a", MANY, "></script>", false);
+    expect_thinned("<style media=a>b<c ", "a", MANY, "></style>", false);
+    expect_thinned("<!-- <p ", "a", MANY, ">-->", false);
+    expect_thinned("1 < 2 ", "a", MANY, ">", false);
+    assert_ptr_equal(lede_html_thin(page, &room).bytes, page.bytes);
+    assert_int_equal(room.len, 0);
+}
+
+/* The parser alone takes minutes for these. */
+static void test_html__attributes_without_end_cost_no_time(void **state)
+{
+    enum { COUNT = 200000 };
+    lede_buf page = {0};
+    lede_arena arena = {0};
+    lede_html_tree tree;
+    lede_error err = {0};
+    int i;
+
+    (void)state;
+    lede_buf_put_text(&page, "<html><body><p ");
+    for (i = 0; i < COUNT; i++) {
+        lede_buf_put_format(&page, "a%d=\"%d\" ", i, i);
+    }
+    lede_buf_put_text(&page, ">The ferry sails");
+    assert_ok(lede_html_tree_read(lede_buf_span(&page), &arena, &tree, &err));
+    assert_non_null(lede_html_find_tag(tree.root, LEDE_TAG_TEXT));
+    lede_arena_done(&arena);
+    lede_buf_done(&page);
+}
+
 static void test_html__too_many_nodes_are_cut(void **state)
 {
     lede_buf page = {0};
@@ -354,6 +435,8 @@ int main(void)
         READ_TEST(test_html__savers_say_where_a_page_came_from),
         READ_TEST(test_html__the_canonical_address_counts_first),
         READ_TEST(test_html__trees_are_as_deep_as_they_may_be),
+        READ_TEST(test_html__attributes_without_end_are_blanks),
+        READ_TEST(test_html__attributes_without_end_cost_no_time),
         READ_TEST(test_html__too_many_nodes_are_cut),
         READ_TEST(test_html__a_damaged_file_gives_what_precedes),
         READ_TEST(test_html__a_page_that_is_too_large_is_cut),
