@@ -221,8 +221,9 @@ static lede_status make_article(lede_html_page *page, lede_entry *entry,
     if (!lede_html_next_article(page, entry)) {
         entry->body = found.body.blocks;
         entry->block_count = found.body.count;
-        page->from_text =
-            found.node == NULL ? "JSON-LD articleBody" : main_name(found.node);
+        page->from_text = found.node != NULL  ? main_name(found.node)
+                          : from_ld.count > 0 ? "JSON-LD articleBody"
+                                              : "what text there is";
     }
     put_lead_picture(page, entry);
     drop_doubled_deck(entry);

@@ -47,21 +47,96 @@ static lede_span take_line(lede_span *text)
     return line;
 }
 
-/* "From ann@n.example Mon Feb 17 14:50:00 2025" */
-static bool is_mbox_line(lede_span line)
+/* Whether a word of three letters is in a list of such. */
+static bool is_listed(const char *list, lede_span word)
 {
-    size_t at = 5;
-    lede_span sender;
+    size_t at;
 
-    if (!lede_span_starts(line, "From ")) {
+    for (at = 0; word.len == 3 && list[at] != '\0'; at += 4) {
+        if (lede_match_starts(
+                word, (char[]){list[at], list[at + 1], list[at + 2], '\0'})) {
+            return true;
+        }
+        if (list[at + 3] == '\0') {
+            break;
+        }
+    }
+    return false;
+}
+
+static bool are_digits(lede_span word)
+{
+    size_t i;
+
+    for (i = 0; i < word.len; i++) {
+        if (word.bytes[i] < '0' || word.bytes[i] > '9') {
+            return false;
+        }
+    }
+    return word.len > 0;
+}
+
+static bool is_clock(lede_span word)
+{
+    size_t colon = word.bytes[1] == ':' ? 1 : 2;
+
+    return word.bytes[colon] == ':' &&
+           are_digits(lede_span_part(word, 0, colon)) &&
+           are_digits(lede_span_part(word, colon + 1, 2));
+}
+
+/* "Mon Feb 17 14:50:00 2025", of asctime, or with a zone or the day first. */
+static bool has_mbox_date(lede_span line, size_t at)
+{
+    static const char days[] = "mon tue wed thu fri sat sun";
+    static const char months[] =
+        "jan feb mar apr may jun jul aug sep oct nov dec";
+    lede_span word;
+
+    while ((word = lede_match_word(line, &at)).len > 0) {
+        size_t next = at, i;
+        bool has_month = false, has_clock = false, has_year = false;
+
+        if (word.len > 1 && word.bytes[word.len - 1] == ',') {
+            word.len--;
+        }
+        if (!is_listed(days, word)) {
+            continue;
+        }
+        for (i = 0; i < 6; i++) {
+            word = lede_match_word(line, &next);
+            has_month = has_month || is_listed(months, word);
+            has_clock = has_clock || (word.len >= 4 && is_clock(word));
+            has_year = has_year || (word.len == 4 && are_digits(word));
+        }
+        if (has_month && has_clock && has_year) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "From ann@n.example Mon Feb 17 14:50:00 2025", and a header behind it. The
+ * sender may be anything, also nothing or "ann at n.example". */
+static bool is_mbox_line(lede_span text)
+{
+    lede_span line = take_line(&text);
+    bool is_end = text.len == 0; /* what follows is not known */
+    lede_span header = take_line(&text);
+    size_t name = 0;
+
+    if (!lede_span_starts(line, "From ") || !has_mbox_date(line, 5)) {
         return false;
     }
-    sender = lede_match_word(line, &at);
-    return sender.len > 0 &&
-           (memchr(sender.bytes, '@', sender.len) != NULL ||
-            lede_span_is(sender, "MAILER-DAEMON") ||
-            lede_span_is(sender, "-")) &&
-           lede_match_find(line, at, ":") != LEDE_MATCH_NONE;
+    if (lede_span_starts(header, ">From ")) {
+        return true;
+    }
+    while (name < header.len && header.bytes[name] > ' ' &&
+           header.bytes[name] < 0x7F && header.bytes[name] != ':') {
+        name++;
+    }
+    return is_end ||
+           (name > 0 && name < header.len && header.bytes[name] == ':');
 }
 
 /* Plain articles begin with "Date: " and "Subject: " too: one of the headers
@@ -98,8 +173,7 @@ static bool claims_mail(lede_span head, bool whole, const char *path)
 {
     (void)whole;
     (void)path;
-    return is_mbox_line(take_line(&(lede_span){head.bytes, head.len})) ||
-           is_message(head);
+    return is_mbox_line(head) || is_message(head);
 }
 
 /* Saved pages. ------------------------------------------------------------ */
@@ -395,7 +469,7 @@ static size_t find_message(lede_span text, size_t from)
                                (at > 1 && text.bytes[at - 1] == '\r' &&
                                 text.bytes[at - 2] == '\n');
 
-        if (is_blank_before && is_mbox_line(take_line(&rest))) {
+        if (is_blank_before && is_mbox_line(rest)) {
             return at + 1;
         }
         at++;
@@ -505,7 +579,7 @@ static lede_status read_mail(lede_input *input,
 {
     mail_reader r = {.input = input, .context = context, .sink = sink};
     lede_span head = lede_input_head(input);
-    bool is_folder = is_mbox_line(take_line(&head));
+    bool is_folder = is_mbox_line(head);
     lede_error damage = {0};
     lede_status status;
 

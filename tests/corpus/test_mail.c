@@ -100,6 +100,46 @@ static void test_mail__folder(void **state)
     assert_int_equal(got.pages, 1);
 }
 
+/* Any sender, or none; and "From " in a text is no border without a date and a
+ * header behind it. */
+static void test_mail__borders_of_folders(void **state)
+{
+    static const char *const borders[] = {
+        "From ann at n.example  Thu Feb 20 09:08:07 2025",
+        "From ann Thu Feb 20 09:08:07 2025",
+        "From  Thu Feb  6 9:08:07 2025",
+        "From - Thu, 20 Feb 2025 09:08:07 +0100",
+        "From MAILER-DAEMON Thu Feb 20 09:08 CET 2025",
+    };
+    static const char *const texts[] = {
+        "From jo@p.example I hear this: the road is shut.",
+        "From Monday on, 12:30 is the hour, as in Feb 2024.",
+        "From ann Thu Feb 20 09:08:07 2025 I have heard nothing.",
+    };
+    char folder[1024];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof borders / sizeof borders[0]; i++) {
+        snprintf(folder, sizeof folder,
+                 "%s\nFrom: ann@n.example\nSubject: One\n\nFirst text.\n\n"
+                 "%s\nFrom: bo@n.example\nSubject: Two\n\nSecond text.\n",
+                 borders[i], borders[i]);
+        read_bytes(folder);
+        assert_int_equal(got.count, 2);
+        assert_span(entry(1)->headline, "Two");
+    }
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        snprintf(folder, sizeof folder,
+                 "%s\nFrom: ann@n.example\nSubject: One\n\nFirst text.\n\n"
+                 "%s\nMore of it.\n",
+                 borders[1], texts[i]);
+        read_bytes(folder);
+        assert_int_equal(got.count, 1);
+        assert_span(entry(0)->body[1].text, texts[i]);
+    }
+}
+
 static void test_mail__saved_page(void **state)
 {
     (void)state;
@@ -156,6 +196,7 @@ int main(void)
         READ_TEST(test_mail__transfer_encodings),
         READ_TEST(test_mail__newsletter),
         READ_TEST(test_mail__folder),
+        READ_TEST(test_mail__borders_of_folders),
         READ_TEST(test_mail__saved_page),
         READ_TEST(test_mail__hostile),
     };
