@@ -45,5 +45,9 @@ hits 'DB=shards&P=title:ferry'
 lede search -c headline:ferry
 hits 'DB=shards&P=author:brannigan'
 lede search -c author:brannigan
+hits 'DB=shards&P=person:aldous'
+lede people aldous --format csv | cut -d , -f 2,5 | tail -n 1
+hits 'DB=shards&P=place:"port+ellery"'
+lede places 'port ellery' --format csv | cut -d , -f 2,5 | tail -n 1
 hits 'DB=shards&P=ferry&DATEVALUE=0&START=20230101&END=20231231'
 lede search -c 'ferry date:2023'
