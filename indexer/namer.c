@@ -253,8 +253,7 @@ static void add_named(lede_namer *namer, const job *j, const lede_entity *e,
                       .sources = e->sources,
                       .section = j->sections[first->text],
                       .offset = first->begin,
-                      .name = e->name,
-                      .title = e->title};
+                      .name = e->name};
     add_places(namer, e, n);
 }
 

@@ -58,7 +58,6 @@ typedef struct lede_entity {
     uint32_t first;    /* its first mention's number */
     lede_span name;    /* the longest mention (people), the first one (places);
                           in the texts given, or in the context */
-    lede_span title;   /* "Prime Minister" before or behind it; may be empty */
     /* Of a place that is not unresolved, likeliest first. The first one is
      * what it is taken for, if it must be something. */
     lede_place_number candidates[LEDE_ENTITY_MAX_CANDIDATES];
