@@ -8,11 +8,14 @@
 #ifndef LEDE_CORPUS_SNAPSHOT_H
 #define LEDE_CORPUS_SNAPSHOT_H
 
+#include "base/buf.h"
 #include "corpus/format.h"
 
-/* The file below the folder to be read ("readability/content.html"), or NULL:
- * the folder is no such one, or has none of the files that can be read. */
-const char *lede_snapshot_rendering(const char *folder);
+/* Puts the file below the folder that is to be read into `out`
+ * ("readability/content.html", the web archive in "warc"; "index.json" itself
+ * if there is nothing else). False if the folder is no such one, or has other
+ * files alone, which are found like any others. */
+bool lede_snapshot_rendering(const char *folder, lede_buf *out);
 
 /* If the file at `path` is what lede_snapshot_rendering would give for its
  * folder: sets url, title and captured of the context, as far as index.json

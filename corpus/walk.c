@@ -473,7 +473,8 @@ static lede_status walk_child(walk *w, const folder *f, const child *c,
 static lede_status walk_snapshot(walk *w, const folder *f, bool *is_one)
 {
     lede_status status = LEDE_OK;
-    const char *path, *chosen;
+    lede_buf chosen = {0};
+    const char *path;
     struct stat st;
     size_t before;
 
@@ -482,11 +483,13 @@ static lede_status walk_snapshot(walk *w, const folder *f, bool *is_one)
         return LEDE_OK;
     }
     path = lede_buf_text(&w->path);
-    chosen = path == NULL ? NULL : lede_snapshot_rendering(path);
-    if (chosen == NULL) {
+    if (path == NULL || !lede_snapshot_rendering(path, &chosen) ||
+        lede_buf_text(&chosen) == NULL) {
+        lede_buf_done(&chosen);
         return LEDE_OK;
     }
-    before = path_push(w, chosen);
+    before = path_push(w, lede_buf_text(&chosen));
+    lede_buf_done(&chosen);
     path = lede_buf_text(&w->path);
     if (path != NULL && lstat(path, &st) == 0 && S_ISREG(st.st_mode)) {
         *is_one = true;

@@ -569,12 +569,28 @@ static void test_walk__gives_a_snapshot_once(void **state)
     make_file("18/page.txt"); /* nothing that is known */
     make_text("19/index.json", "{\"url\": \"https://n.example/b\"}");
     make_file("19/output.html"); /* no snapshot */
+    make_folder("20");
+    make_folder("20/warc");
+    make_text("20/index.json", index);
+    make_file("20/index.html");
+    make_file("20/warc/2.warc.gz");
+    make_file("20/warc/1.warc.gz");
+    make_folder("20/readability");
+    make_file("20/readability/content.txt");
+    make_folder("21");
+    make_text("21/index.json", index);
+    make_file("21/index.html"); /* its own page about the page */
+    make_file("21/favicon.ico");
     assert_ok(walk(tree, &r));
     assert_string_equal(lede_buf_text(&r.files),
                         "17/readability/content.txt copy\n"
                         "18/index.json\n18/page.txt\n"
-                        "19/index.json\n19/output.html\n");
+                        "19/index.json\n19/output.html\n"
+                        "20/warc/1.warc.gz copy\n21/index.json copy\n");
     record_done(&r);
+    seen = read_page("21/index.json");
+    assert_int_equal(seen.entries, 1);
+    assert_string_equal(seen.headline, "Ferry aground");
     seen = read_page("17/readability/content.txt");
     assert_int_equal(seen.entries, 1);
     assert_string_equal(seen.headline, "Ferry aground");
