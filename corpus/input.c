@@ -63,18 +63,54 @@ static lede_status unwrap_once(lede_input *input, lede_error *err)
     return LEDE_OK;
 }
 
-/* UTF-16 by its mark; FF FE 00 00 would be UTF-32, which nobody writes. */
-static bool is_utf16(lede_span head, bool *big_endian)
+/* Units at the beginning that have to be ASCII, where there is no mark. */
+enum { WIDE_LEAST_UNITS = 8 };
+
+static bool begins_wide(lede_span head, lede_wide_form form)
 {
-    if (head.len < 2) {
+    size_t i, k;
+
+    if (head.len < WIDE_LEAST_UNITS * form.bytes) {
         return false;
     }
-    *big_endian = head.bytes[0] == 0xFE;
-    if (*big_endian) {
-        return head.bytes[1] == 0xFF;
+    for (i = 0; i < WIDE_LEAST_UNITS; i++) {
+        const uint8_t *unit = head.bytes + i * form.bytes;
+        size_t low = form.is_big ? form.bytes - 1 : 0;
+
+        for (k = 0; k < form.bytes; k++) {
+            if (k != low && unit[k] != 0) {
+                return false;
+            }
+        }
+        if (unit[low] > '~' ||
+            (unit[low] < ' ' && (unit[low] < '\t' || unit[low] > '\r'))) {
+            return false;
+        }
     }
-    return head.bytes[0] == 0xFF && head.bytes[1] == 0xFE &&
-           !(head.len >= 4 && head.bytes[2] == 0 && head.bytes[3] == 0);
+    return true;
+}
+
+/* By its mark, or because it begins with ASCII. */
+static bool is_wide(lede_span head, lede_wide_form *out)
+{
+    static const struct {
+        const char *mark;
+        lede_wide_form form;
+    } forms[] = {{"\xFF\xFE\0\0", {4, false}},
+                 {"\0\0\xFE\xFF", {4, true}},
+                 {"\xFF\xFE", {2, false}},
+                 {"\xFE\xFF", {2, true}}};
+    size_t i;
+
+    for (i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        *out = forms[i].form;
+        if ((head.len >= out->bytes &&
+             memcmp(head.bytes, forms[i].mark, out->bytes) == 0) ||
+            begins_wide(head, *out)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static lede_status restart(lede_input *input, lede_error *err)
@@ -91,7 +127,7 @@ static lede_status restart(lede_input *input, lede_error *err)
 static lede_status unwrap_all(lede_input *input, lede_error *err)
 {
     lede_status status = LEDE_OK;
-    bool big_endian;
+    lede_wide_form wide;
     int depth;
 
     for (depth = 0; depth < LEDE_WRAPPINGS_MAX && status == LEDE_OK; depth++) {
@@ -103,8 +139,8 @@ static lede_status unwrap_all(lede_input *input, lede_error *err)
     if (status != LEDE_OK && status != LEDE_NOT_FOUND) {
         return status;
     }
-    if (is_utf16(head_span(input), &big_endian)) {
-        lede_source *above = lede_source_of_utf16(input->source, big_endian);
+    if (is_wide(head_span(input), &wide)) {
+        lede_source *above = lede_source_of_wide(input->source, wide);
 
         if (above == NULL) {
             return lede_fail(err, LEDE_NO_MEMORY, "out of memory");

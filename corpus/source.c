@@ -227,32 +227,37 @@ lede_source *lede_source_of_bytes(lede_span bytes)
     return &memory->base;
 }
 
-/* UTF-16. */
+/* UTF-16 and UTF-32. */
 
-enum { UTF16_IN_BYTES = 16 * 1024 };
+enum { WIDE_IN_BYTES = 16 * 1024 };
 
-typedef struct utf16_source {
+typedef struct wide_source {
     lede_source base;
-    bool big_endian;
+    lede_wide_form form;
     bool at_start;
     lede_status ended; /* of the source below, not yet passed on */
     lede_error failure;
     size_t in_at, in_len;
     size_t out_at, out_len;
-    uint8_t in[UTF16_IN_BYTES];
-    uint8_t out[UTF16_IN_BYTES / 2 * 3];
-} utf16_source;
+    uint8_t in[WIDE_IN_BYTES];
+    uint8_t out[WIDE_IN_BYTES / 2 * 3];
+} wide_source;
 
-static uint32_t utf16_unit(const utf16_source *source, size_t at)
+static uint32_t wide_unit(const wide_source *source, size_t at)
 {
-    uint32_t a = source->in[at];
-    uint32_t b = source->in[at + 1];
+    uint32_t unit = 0;
+    unsigned i;
 
-    return source->big_endian ? a << 8 | b : b << 8 | a;
+    for (i = 0; i < source->form.bytes; i++) {
+        unsigned byte = source->form.is_big ? i : source->form.bytes - 1 - i;
+
+        unit = unit << 8 | source->in[at + byte];
+    }
+    return unit;
 }
 
 /* Moves the rest to the front and reads more behind it. */
-static lede_status utf16_fill(utf16_source *source, lede_error *err)
+static lede_status wide_fill(wide_source *source, lede_error *err)
 {
     size_t rest = source->in_len - source->in_at;
     size_t got = 0;
@@ -270,15 +275,15 @@ static lede_status utf16_fill(utf16_source *source, lede_error *err)
 }
 
 /* Converts what is complete; with `last`, what is cut off becomes U+FFFD. */
-static void utf16_convert(utf16_source *source, bool last)
+static void wide_convert(wide_source *source, bool last)
 {
     source->out_at = 0;
     source->out_len = 0;
-    while (source->in_len - source->in_at >= 2) {
-        uint32_t c = utf16_unit(source, source->in_at);
-        size_t used = 2;
+    while (source->in_len - source->in_at >= source->form.bytes) {
+        uint32_t c = wide_unit(source, source->in_at);
+        size_t used = source->form.bytes;
 
-        if (c >= 0xD800 && c < 0xDC00) {
+        if (used == 2 && c >= 0xD800 && c < 0xDC00) {
             uint32_t low;
 
             if (source->in_len - source->in_at < 4 && !last) {
@@ -286,7 +291,7 @@ static void utf16_convert(utf16_source *source, bool last)
             }
             low = source->in_len - source->in_at < 4
                       ? 0
-                      : utf16_unit(source, source->in_at + 2);
+                      : wide_unit(source, source->in_at + 2);
             if (low >= 0xDC00 && low < 0xE000) {
                 c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
                 used = 4;
@@ -306,10 +311,10 @@ static void utf16_convert(utf16_source *source, bool last)
     }
 }
 
-static lede_status utf16_read(lede_source *base, uint8_t *bytes, size_t len,
-                              size_t *got, lede_error *err)
+static lede_status wide_read(lede_source *base, uint8_t *bytes, size_t len,
+                             size_t *got, lede_error *err)
 {
-    utf16_source *source = (utf16_source *)base;
+    wide_source *source = (wide_source *)base;
 
     while (source->out_at == source->out_len) {
         if (source->ended != LEDE_OK) {
@@ -318,8 +323,8 @@ static lede_status utf16_read(lede_source *base, uint8_t *bytes, size_t len,
             }
             return source->ended;
         }
-        source->ended = utf16_fill(source, &source->failure);
-        utf16_convert(source, source->ended != LEDE_OK);
+        source->ended = wide_fill(source, &source->failure);
+        wide_convert(source, source->ended != LEDE_OK);
     }
     if (len > source->out_len - source->out_at) {
         len = source->out_len - source->out_at;
@@ -330,9 +335,9 @@ static lede_status utf16_read(lede_source *base, uint8_t *bytes, size_t len,
     return LEDE_OK;
 }
 
-static lede_status utf16_restart(lede_source *base, lede_error *err)
+static lede_status wide_restart(lede_source *base, lede_error *err)
 {
-    utf16_source *source = (utf16_source *)base;
+    wide_source *source = (wide_source *)base;
 
     (void)err;
     source->ended = LEDE_OK;
@@ -342,23 +347,23 @@ static lede_status utf16_restart(lede_source *base, lede_error *err)
     return LEDE_OK;
 }
 
-static void utf16_close(lede_source *source)
+static void wide_close(lede_source *source)
 {
     free(source);
 }
 
-lede_source *lede_source_of_utf16(lede_source *below, bool big_endian)
+lede_source *lede_source_of_wide(lede_source *below, lede_wide_form form)
 {
-    static const lede_source_ops ops = {utf16_read, utf16_restart, utf16_close,
+    static const lede_source_ops ops = {wide_read, wide_restart, wide_close,
                                         NULL, NULL};
-    utf16_source *source = calloc(1, sizeof *source);
+    wide_source *source = calloc(1, sizeof *source);
 
     if (source == NULL) {
         return NULL;
     }
     source->base.ops = &ops;
     source->base.below = below;
-    source->big_endian = big_endian;
+    source->form = form;
     source->at_start = true;
     return &source->base;
 }

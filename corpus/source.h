@@ -80,9 +80,13 @@ lede_source *lede_source_of_bytes(lede_span bytes);
 lede_status lede_source_unwrap(lede_source *below, lede_wrapping wrapping,
                                const lede_unwrap_limits *limits,
                                lede_source **out, lede_error *err);
-/* UTF-16 (with its mark at the beginning) to UTF-8 without a mark. NULL when
- * out of memory. */
-lede_source *lede_source_of_utf16(lede_source *below, bool big_endian);
+/* UTF-16 or UTF-32 to UTF-8, without the mark at the beginning if there is one.
+ * NULL when out of memory. */
+typedef struct lede_wide_form {
+    unsigned bytes; /* of a unit: 2 or 4 */
+    bool is_big;    /* the byte that counts most comes first */
+} lede_wide_form;
+lede_source *lede_source_of_wide(lede_source *below, lede_wide_form form);
 
 lede_status lede_source_read(lede_source *source, uint8_t *bytes, size_t len,
                              size_t *got, lede_error *err);

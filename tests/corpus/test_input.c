@@ -433,6 +433,17 @@ static void put_utf16(lede_buf *out, uint32_t unit, bool big_endian)
     lede_buf_put_byte(out, (uint8_t)(big_endian ? unit : unit >> 8));
 }
 
+static void put_wide(lede_buf *out, uint32_t unit, int bytes, bool is_big)
+{
+    int i;
+
+    for (i = 0; i < bytes; i++) {
+        int shift = 8 * (is_big ? bytes - 1 - i : i);
+
+        lede_buf_put_byte(out, (uint8_t)(unit >> shift));
+    }
+}
+
 static void test_input__utf16_becomes_utf8(void **state)
 {
     static const uint16_t units[] = {0xFEFF, 'a',    0xE9,   0x20AC,
@@ -475,6 +486,48 @@ static void test_input__utf16_becomes_utf8(void **state)
     lede_buf_done(&data);
     lede_buf_done(&packed);
     lede_buf_done(&longer);
+}
+
+/* Without a mark the letters of ASCII at the beginning tell; what only looks a
+ * little like it stays as it is. */
+static void test_input__wide_text_without_a_mark(void **state)
+{
+    static const char text[] = "<?xml version='1.0'?><a>\xE2\x82\xAC</a>";
+    static const char before[] = "<?xml version='1.0'?><a>";
+    lede_buf data = {0};
+    int bytes, is_big, has_mark;
+    size_t i;
+
+    (void)state;
+    for (bytes = 2; bytes <= 4; bytes += 2) {
+        for (is_big = 0; is_big < 2; is_big++) {
+            for (has_mark = 0; has_mark < 2; has_mark++) {
+                lede_buf_clear(&data);
+                if (has_mark == 1) {
+                    put_wide(&data, 0xFEFF, bytes, is_big == 1);
+                }
+                for (i = 0; before[i] != '\0'; i++) {
+                    put_wide(&data, (uint8_t)before[i], bytes, is_big == 1);
+                }
+                put_wide(&data, 0x20AC, bytes, is_big == 1);
+                for (i = 0; i < 4; i++) {
+                    put_wide(&data, (uint8_t) "</a>"[i], bytes, is_big == 1);
+                }
+                check_reads(&data, lede_span_text(text));
+            }
+        }
+    }
+    lede_buf_clear(&data);
+    put_wide(&data, 0xFEFF, 4, true);
+    put_wide(&data, 0x110000, 4, true);
+    put_wide(&data, 0xD800, 4, true);
+    put_wide(&data, 0x1F600, 4, true);
+    check_reads(&data, lede_span_text("\xEF\xBF\xBD\xEF\xBF\xBD"
+                                      "\xF0\x9F\x98\x80"));
+    lede_buf_clear(&data);
+    lede_buf_put(&data, "a\0b\0c\0d\0e\0f\0g\0\1\0", 16);
+    check_reads(&data, lede_span_of("a\0b\0c\0d\0e\0f\0g\0\1\0", 16));
+    lede_buf_done(&data);
 }
 
 static void test_input__utf8_mark_is_dropped(void **state)
@@ -571,6 +624,7 @@ int main(void)
         cmocka_unit_test(test_input__total_size_is_bounded),
         cmocka_unit_test(test_input__zstd_windows_up_to_a_bound),
         cmocka_unit_test(test_input__utf16_becomes_utf8),
+        cmocka_unit_test(test_input__wide_text_without_a_mark),
         cmocka_unit_test(test_input__utf8_mark_is_dropped),
         cmocka_unit_test(test_input__bytes_in_memory_stay_as_they_are),
         cmocka_unit_test(test_input__files_and_what_is_none),
