@@ -224,6 +224,24 @@ static void take_nitf_tags(news_reader *r, const lede_xml_node *docdata)
     }
 }
 
+/* The first date that there is, but a later one of that day which has a clock.
+ */
+static void take_nitf_date(news_reader *r, lede_span text, const char *from)
+{
+    enum { DAY_S = 24 * 60 * 60 };
+    lede_when *published = &r->draft.entry.published;
+    lede_when other = {0};
+
+    lede_draft_date(&r->draft, text, "", &other);
+    if (other.precision > LEDE_PRECISION_DAY &&
+        published->precision == LEDE_PRECISION_DAY &&
+        other.instant >= published->instant - DAY_S &&
+        other.instant < published->instant + 2 * DAY_S) {
+        *published = (lede_when){0};
+    }
+    lede_draft_date(&r->draft, text, from, published);
+}
+
 static void take_nitf_head(news_reader *r, const lede_xml_node *nitf)
 {
     lede_entry *entry = &r->draft.entry;
@@ -234,18 +252,16 @@ static void take_nitf_head(news_reader *r, const lede_xml_node *nitf)
     if (entry->native_id.len == 0) {
         entry->native_id = lede_xml_attr_get(id, "id-string");
     }
-    lede_draft_date(
-        &r->draft,
-        lede_xml_attr_get(lede_xml_child(docdata, "date.issue"), "norm"),
-        "date.issue", &entry->published);
-    lede_draft_date(
-        &r->draft,
-        lede_xml_attr_get(lede_xml_child(docdata, "date.release"), "norm"),
-        "date.release", &entry->published);
-    lede_draft_date(
-        &r->draft,
+    take_nitf_date(
+        r, lede_xml_attr_get(lede_xml_child(docdata, "date.issue"), "norm"),
+        "date.issue");
+    take_nitf_date(
+        r, lede_xml_attr_get(lede_xml_child(docdata, "date.release"), "norm"),
+        "date.release");
+    take_nitf_date(
+        r,
         lede_xml_attr_get(lede_xml_child(head, "pubdata"), "date.publication"),
-        "pubdata", &entry->published);
+        "pubdata");
     take_nitf_tags(r, docdata);
     if (entry->headline.len == 0) {
         entry->headline = child_line(r, head, "title");

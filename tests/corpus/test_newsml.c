@@ -115,6 +115,34 @@ static void test_newsml__nitf(void **state)
     assert_int_equal(e->body[1].type, LEDE_BLOCK_LI);
 }
 
+/* A clock of that day says more than the day; another day's does not. */
+static void test_newsml__nitf_dates(void **state)
+{
+    static const char *const heads[][2] = {
+        {"<date.issue norm=\"20080219T101500+0100\"/>", "2008-02-19T09:15:00Z"},
+        {"<date.issue norm=\"20080219\"/>"
+         "<date.release norm=\"20080219T101500+0100\"/>",
+         "2008-02-19T09:15:00Z"},
+        {"<date.issue norm=\"20080226T101500+0100\"/>", "2008-02-19"},
+    };
+    char text[1024];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        snprintf(text, sizeof text,
+                 "<nitf><head><docdata>%s</docdata></head><body><body.head>"
+                 "<hedline><hl1>Rain</hl1></hedline><dateline><location>Dover"
+                 "</location><story.date norm=\"20080219\"/></dateline>"
+                 "</body.head><body.content><p>It rained.</p></body.content>"
+                 "</body></nitf>",
+                 heads[i][0]);
+        read_as(&lede_format_newsml, text, "");
+        assert_int_equal(got.count, 1);
+        assert_entry(0, "Rain", heads[i][1], "It rained.");
+    }
+}
+
 static void test_newsml__newsml_1(void **state)
 {
     const lede_entry *e;
@@ -221,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         READ_TEST(test_newsml__g2),
         READ_TEST(test_newsml__nitf),
+        READ_TEST(test_newsml__nitf_dates),
         READ_TEST(test_newsml__newsml_1),
         READ_TEST(test_newsml__rcv1),
         READ_TEST(test_newsml__samples_of_iptc),
