@@ -19,6 +19,7 @@ typedef struct full_list {
     uint32_t *at; /* per entry: the number of its posting, or nowhere */
     uint32_t *frequencies; /* per posting */
     lede_position_reader reader;
+    uint32_t held, held_count; /* the posting that the reader holds */
 } full_list;
 
 typedef struct naive {
@@ -60,6 +61,7 @@ static lede_status read_list(naive *twin, lede_span name, full_list *list)
     list->forms = lede_arena_array(&twin->arena, postings->form_count + 1u,
                                    sizeof *list->forms);
     lede_position_reader_init(&list->reader, postings);
+    list->held = nowhere;
     for (uint32_t i = 0; i < entries; i++) {
         list->at[i] = nowhere;
     }
@@ -146,12 +148,17 @@ static uint32_t positions_of(naive *twin, full_list *list, uint32_t entry)
     uint32_t count = 0;
     uint32_t number = list->exists ? list->at[entry] : nowhere;
 
-    if (number == nowhere ||
-        lede_position_reader_get(&list->reader, number / LEDE_BLOCK_POSTINGS,
+    if (number == nowhere || number == list->held) {
+        return number == nowhere ? 0 : list->held_count;
+    }
+    if (lede_position_reader_get(&list->reader, number / LEDE_BLOCK_POSTINGS,
                                  number % LEDE_BLOCK_POSTINGS, &count,
                                  twin->err) != LEDE_OK) {
+        list->held = nowhere;
         return 0;
     }
+    list->held = number;
+    list->held_count = count;
     return count;
 }
 
@@ -229,6 +236,29 @@ static bool word_at(naive *twin, uint32_t leaf,
         }
     }
     return false;
+}
+
+/* Whether the entry is in any list of the leaf. */
+static bool is_listed(const naive *twin, uint32_t leaf, uint32_t entry)
+{
+    for (uint32_t j = 0; j < twin->tree->leaves[leaf].term_count; j++) {
+        if (twin->lists[leaf][j].exists &&
+            twin->lists[leaf][j].at[entry] != nowhere) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* No positions need be read of a phrase of which a word is missing. */
+static bool has_slots(const naive *twin, const lede_node *node, uint32_t entry)
+{
+    for (uint32_t i = 0; i < node->slot_count; i++) {
+        if (!is_listed(twin, node->slots[i].leaf, entry)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Slots from `slot` on stand from `position` on (slot 0: anywhere). */
@@ -394,6 +424,24 @@ static bool is_near(const choice *c)
     return near->how != LEDE_NEAR_SLOP || between <= near->distance;
 }
 
+/* Whether a stretch can stand beside those chosen for the operands before: in
+ * one place, and without overlap. (What is_near says of them in the end, said
+ * earlier: all choices of eight operands are too many to go through.) */
+static bool can_join(const choice *c, uint32_t operand, uint32_t stretch)
+{
+    const lede_stretch *one = &c->all[stretch];
+
+    for (uint32_t i = 0; i < operand; i++) {
+        const lede_stretch *other = &c->all[c->chosen[i]];
+
+        if (other->place != one->place ||
+            (other->begin < one->end && one->begin < other->end)) {
+            return false;
+        }
+    }
+    return one->operand == operand;
+}
+
 static bool choose(choice *c, uint32_t operand)
 {
     if (operand == c->node->child_count) {
@@ -401,7 +449,7 @@ static bool choose(choice *c, uint32_t operand)
     }
     for (uint32_t i = 0; i < c->count; i++) {
         c->chosen[operand] = i;
-        if (c->all[i].operand == operand && choose(c, operand + 1)) {
+        if (can_join(c, operand, i) && choose(c, operand + 1)) {
             return true;
         }
     }
@@ -436,11 +484,12 @@ static bool node_at(naive *twin, const lede_node *node, uint32_t entry)
     case LEDE_NODE_TERM:
         return word_at(twin, node->leaf, NULL, entry);
     case LEDE_NODE_PHRASE:
-        return slots_from(twin, node, 0, 0, entry);
+        return has_slots(twin, node, entry) &&
+               slots_from(twin, node, 0, 0, entry);
     case LEDE_NODE_NEAR:
         return near_at(twin, node, entry);
     case LEDE_NODE_GROUP:
-        for (uint32_t i = 0; i < node->child_count; i++) {
+        for (uint32_t i = 0; i < node->child_count && found < node->need; i++) {
             found += node_at(twin, node->children[i], entry);
         }
         return found >= node->need;

@@ -202,7 +202,13 @@ static void test_match__equals_the_twin(void **state)
 
     (void)state;
     for (uint32_t i = 0; i < archives; i++) {
-        check_archive(random_options(i + 1), queries);
+        random_archive_options options = random_options(i + 1);
+
+        /* Of the many, most are small: the twin asks every entry. */
+        if (i >= 12 && i % 4 != 0) {
+            options.entries = 1 + options.entries % 250;
+        }
+        check_archive(options, queries);
     }
 }
 
