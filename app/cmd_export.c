@@ -10,7 +10,7 @@
 #include "indexer/export.h"
 #include "storage/shards.h"
 
-enum { OPT_TO = 1, OPT_SHARDS, OPT_BY };
+enum { OPT_TO = 1, OPT_SHARDS, OPT_BY, OPT_REPLACE };
 
 static const lede_option options[] = {
     {"to", 0, "xapian:DIR",
@@ -21,6 +21,8 @@ static const lede_option options[] = {
      OPT_SHARDS},
     {"by", 0, "WHAT", "key (the default), or time: a stretch of it each",
      OPT_BY},
+    {"replace", 0, NULL, "even if the shards are those of another archive",
+     OPT_REPLACE},
     {NULL, 0, NULL, NULL, 0},
 };
 
@@ -58,6 +60,9 @@ static bool set(void *any, int id, const char *value, lede_error *err)
         lede_fail(err, LEDE_BAD_INPUT, "--shards '%s': give a number to %d",
                   value, LEDE_EXPORT_MAX_SHARDS);
         return false;
+    case OPT_REPLACE:
+        s->export.replaces = true;
+        return true;
     default:
         if (strcmp(value, "key") == 0 || strcmp(value, "time") == 0) {
             s->export.by_time = strcmp(value, "time") == 0;

@@ -416,6 +416,67 @@ static lede_status open_targets(exporting *x)
     return status;
 }
 
+/* --- Is it the same archive? -----------------------------------------------
+ */
+
+enum { LOOKED_AT = 256, FEW = 4 };
+
+/* Counts documents, spread over the shard, and those that the archive has. */
+static lede_status sample(exporting *x, const target *t, uint32_t *looked_at,
+                          uint32_t *known)
+{
+    static const lede_span any = {NULL, 0};
+    uint32_t step = t->before / (LOOKED_AT / x->count + 1u);
+    uint32_t document = 0;
+    lede_status status = LEDE_OK;
+
+    while (status == LEDE_OK && document < t->before) {
+        lede_xapian_order order;
+        const lede_segment *segment;
+        uint32_t entry;
+        lede_span value;
+
+        status = lede_xapian_find(t->db, any, document, &document, x->err);
+        if (status == LEDE_OK) {
+            status = lede_xapian_value(t->db, document, LEDE_XAPIAN_SLOT_NEWEST,
+                                       &value, x->err);
+        }
+        if (status == LEDE_OK &&
+            lede_xapian_order_decode(value, false, &order)) {
+            status = lede_snapshot_find_key(x->snapshot, order.key, &segment,
+                                            &entry, x->err);
+            *known += status == LEDE_OK;
+            *looked_at += 1;
+            status = status == LEDE_NOT_FOUND ? LEDE_OK : status;
+        }
+        document += step;
+    }
+    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+}
+
+/* Shards of another archive would be emptied: most likely its name was
+ * mistyped. */
+static lede_status check_archive(exporting *x)
+{
+    uint32_t looked_at = 0, known = 0;
+    lede_status status = LEDE_OK;
+
+    if (x->options->replaces || x->options->home != NULL) {
+        return LEDE_OK;
+    }
+    for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
+        status = sample(x, &x->targets[i], &looked_at, &known);
+    }
+    return status == LEDE_OK && looked_at >= FEW && known < looked_at / 2
+               ? lede_fail(x->err, LEDE_BAD_INPUT,
+                           "%s: the shards have mostly entries that this "
+                           "archive does not have (of %u looked at it has %u): "
+                           "name the archive that they were made from, or "
+                           "--replace them",
+                           x->directory, looked_at, known)
+               : status;
+}
+
 /* --- Entries -------------------------------------------------------------- */
 
 static lede_status commit_all(exporting *x)
@@ -646,6 +707,9 @@ static lede_status run(exporting *x)
     }
     if (status == LEDE_OK) {
         status = open_targets(x);
+    }
+    if (status == LEDE_OK) {
+        status = check_archive(x);
     }
     if (status == LEDE_OK) {
         status = lede_xapian_maker_new(&x->maker, x->err);

@@ -18,6 +18,7 @@ enum { LEDE_EXPORT_MAX_SHARDS = 256 };
 typedef struct lede_export_options {
     uint32_t shards;         /* 0: as it was, or one */
     bool by_time;            /* each shard a stretch of time; else by key */
+    bool replaces;           /* whatever the shards have now */
     uint64_t batch_bytes;    /* of entries, between commits; 0 = 8 MiB. Xapian
                                 takes some 35 times as much memory for it */
     const lede_watch *watch; /* told of entries; NULL: nobody */
@@ -33,9 +34,10 @@ typedef struct lede_export_report {
 } lede_export_report;
 
 /* `directory` is one shard itself, or has them in folders shard-000 ... and a
- * list of them (storage/shards.h). LEDE_BAD_INPUT if it has something else, or
- * another number of shards. LEDE_INTERRUPTED after a stop. The report is filled
- * in every case. */
+ * list of them (storage/shards.h). LEDE_BAD_INPUT if it has something else,
+ * another number of shards, or (unless it `replaces`) mostly entries that this
+ * archive does not have: nothing is changed then. LEDE_INTERRUPTED after a
+ * stop. The report is filled in every case. */
 lede_status lede_export(const lede_snapshot *snapshot, const char *directory,
                         const lede_export_options *options,
                         lede_export_report *report, lede_error *err);

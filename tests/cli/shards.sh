@@ -10,6 +10,18 @@ status lede export --to xapian:one
 status lede export --to xapian:three --shards 3
 status lede export --to xapian:three
 status lede export --to xapian:three --shards 2
+# Shards of another archive are not emptied by a slip.
+i=1
+while [ $i -le 6 ]; do
+    echo "Headline $i" >"other-$i.txt"
+    i=$((i + 1))
+done
+lede index -q --archive other other-?.txt
+status lede export --archive other --to xapian:three
+status lede export -q --archive other --to xapian:taken
+status lede export --to xapian:taken
+status lede export --replace --to xapian:taken
+rm -r other other-?.txt taken
 status lede export --to three
 status lede export --to xapian:one/iamglass
 cat three/XAPIANDB
