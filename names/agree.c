@@ -12,6 +12,7 @@ typedef struct vote {
     int32_t person, place, none; /* sums of margins */
     uint16_t full;               /* how often it ends a full name of a person */
     uint16_t count;
+    bool is_firm; /* stands before Inc and the like, or a firm's short name */
 } vote;
 
 struct lede_votes {
@@ -107,9 +108,9 @@ static size_t item_end(const lede_piece *piece, size_t i)
     return end > i ? end : i + 1;
 }
 
-static void count_full(lede_votes *votes, const lede_piece *piece, size_t i)
+static void count_full(lede_votes *votes, uint32_t low)
 {
-    vote *slot = vote_of(votes, phrase_of(piece, i, i + 1), true);
+    vote *slot = vote_of(votes, lede_phrase_hash(0, low), true);
 
     if (slot != NULL && slot->full < UINT16_MAX) {
         slot->full++;
@@ -127,8 +128,8 @@ static void gather_full_name(lede_votes *votes, const lede_piece *piece,
         last > begin + 1) {
         last--;
     }
-    count_full(votes, piece, begin);
-    count_full(votes, piece, last);
+    count_full(votes, piece->words[begin].low);
+    count_full(votes, piece->words[last].low);
 }
 
 static void gather(lede_votes *votes, const lede_piece *piece)
@@ -185,6 +186,13 @@ static bool is_shouted(const lede_piece *piece, size_t i)
     return (piece->words[i].flags & LEDE_WORD_SHOUTED) != 0;
 }
 
+/* So it is in a line Where Most Words Begin So. */
+static bool is_headline(const lede_piece *piece, size_t i)
+{
+    return (piece->words[i].flags & (LEDE_WORD_SHOUTED | LEDE_WORD_TITLED)) !=
+           0;
+}
+
 static bool is_country(const lede_piece *piece, size_t begin, size_t end)
 {
     return (lede_lists_get(&piece->model->lists, phrase_of(piece, begin, end)) &
@@ -219,6 +227,139 @@ static bool may_be_surname(const lede_piece *piece, size_t i)
              (lede_piece_seen(piece, word->low) & LEDE_SEEN_LOWER) != 0);
 }
 
+/* A word that firms have behind their names. */
+static bool is_firm_word(const lede_word *word)
+{
+    static const char *const words[] = {"inc",  "corp", "co",     "cos", "ltd",
+                                        "plc",  "llc",  "sa",     "ag",  "nv",
+                                        "gmbh", "s.a.", "s.p.a.", "spa"};
+    size_t k;
+
+    if ((word->flags & LEDE_WORD_CAPITAL) == 0) {
+        return false;
+    }
+    for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+        if (word->low == lede_word_hash(lede_span_text(words[k]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_punct(const lede_piece *piece, size_t i, const char *punct)
+{
+    return i < piece->count && piece->words[i].shape == LEDE_SHAPE_PUNCT &&
+           piece->words[i].low == lede_word_hash(lede_span_text(punct));
+}
+
+static void mark_firm(lede_votes *votes, const lede_piece *piece, size_t begin,
+                      size_t end)
+{
+    vote *slot = vote_of(votes, phrase_of(piece, begin, end), true);
+
+    if (slot != NULL) {
+        slot->is_firm = true;
+    }
+}
+
+/* "Philip Morris Cos", "Merrill Lynch and Co", and as news wires mark them,
+ * "MERRILL LYNCH <MER>" and "<Banque Hervet>": the name, and its ends, by which
+ * it is called for short. */
+static void gather_firms(lede_votes *votes, const lede_piece *piece,
+                         const lede_run *run)
+{
+    size_t i;
+
+    for (i = run->begin + 1; i <= run->end; i++) {
+        size_t end = i;
+        size_t begin;
+        bool wired = i == run->end && is_punct(piece, i, "<") &&
+                     lede_piece_joined(piece, i);
+
+        if (i < run->end ? !is_firm_word(&piece->words[i])
+                         : !wired && !(run->begin > 0 &&
+                                       is_punct(piece, run->begin - 1, "<") &&
+                                       is_punct(piece, i, ">"))) {
+            continue;
+        }
+        while (end > run->begin && !is_capital(piece, end - 1)) {
+            end--; /* "and" */
+        }
+        for (begin = end; begin > run->begin && is_capital(piece, begin - 1);
+             begin--) {
+        }
+        if (begin == end) {
+            continue;
+        }
+        mark_firm(votes, piece, begin, end);
+        if (end - begin > 1) {
+            mark_firm(votes, piece, begin, begin + 1);
+        }
+        if (end - begin == 2) {
+            mark_firm(votes, piece, end - 1, end);
+        }
+    }
+}
+
+static bool is_titled(const lede_piece *piece, size_t i)
+{
+    return lede_piece_joined(piece, i) &&
+           (piece->words[i - 1].classes & LEDE_CLASS_HONORIFIC) != 0;
+}
+
+/* News agencies sign with a name that would do for a person. */
+static bool is_agency(const lede_word *word)
+{
+    static const char *const names[] = {
+        "reuter", "reuters", "tanjug", "tass",    "itar-tass", "interfax",
+        "ansa",   "xinhua",  "antara", "bernama", "kyodo",     "getty"};
+    size_t k;
+
+    for (k = 0; k < sizeof names / sizeof names[0]; k++) {
+        if (word->low == lede_word_hash(lede_span_text(names[k]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "Paris Club", "China Daily": a known place in front does not make one of
+ * it. */
+static bool ends_like_org(const lede_piece *piece, size_t begin, size_t end)
+{
+    uint16_t last = piece->words[end - 1].classes;
+
+    return end > begin + 1 && (last & LEDE_CLASS_ORG) != 0 &&
+           (last & LEDE_CLASS_SITE) == 0 &&
+           (piece->known[begin] & LEDE_IS_WHOLE) == 0 &&
+           (piece->known[begin] & LEDE_IS_LISTED) == 0;
+}
+
+/* People and places that are firms. */
+static void settle_firms(lede_votes *votes, lede_piece *piece,
+                         const lede_run *run)
+{
+    size_t i;
+    size_t end;
+
+    for (i = run->begin; i < run->end; i = end) {
+        uint8_t label = piece->labels[i];
+        const vote *slot;
+
+        end = item_end(piece, i);
+        if (label != LEDE_LABEL_B_PERSON && label != LEDE_LABEL_B_PLACE) {
+            continue;
+        }
+        slot = vote_of(votes, phrase_of(piece, i, end), false);
+        if ((end > i + 1 && !is_titled(piece, i) &&
+             ((slot != NULL && slot->is_firm) ||
+              is_firm_word(&piece->words[end - 1]))) ||
+            (label == LEDE_LABEL_B_PLACE && ends_like_org(piece, i, end))) {
+            relabel(piece, i, end, LEDE_LABEL_B_ORG);
+        }
+    }
+}
+
 static void settle_item(lede_votes *votes, lede_piece *piece,
                         const lede_run *run, size_t i, size_t end)
 {
@@ -226,6 +367,19 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
     vote *slot = vote_of(votes, phrase_of(piece, i, end), false);
     int32_t steps = piece->model->steps;
 
+    if (slot != NULL && slot->full == 0 && end == i + 1 &&
+        label == LEDE_LABEL_B_PERSON && !is_titled(piece, i) &&
+        (slot->is_firm || is_agency(&piece->words[i]))) {
+        relabel(piece, i, end, LEDE_LABEL_B_ORG);
+        return;
+    }
+    if (slot != NULL && slot->full == 0 && end == i + 1 &&
+        label == LEDE_LABEL_B_PERSON && !is_titled(piece, i) &&
+        (piece->words[i].flags & LEDE_WORD_SENTENCE_START) != 0 &&
+        (piece->words[i].classes & LEDE_CLASS_COMMON) != 0) {
+        relabel(piece, i, end, LEDE_LABEL_O);
+        return;
+    }
     if (slot == NULL || (slot->count < 2 && slot->full == 0)) {
         return;
     }
@@ -233,7 +387,8 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
         may_be_surname(piece, i) &&
         (label == LEDE_LABEL_B_PLACE
              ? slot->place < slot->person + slot->full * 4 * steps
-             : label == LEDE_LABEL_B_ORG || stands_alone(piece, run, i))) {
+             : label == LEDE_LABEL_B_ORG || is_headline(piece, i) ||
+                   stands_alone(piece, run, i))) {
         relabel(piece, i, end, LEDE_LABEL_B_PERSON);
         return;
     }
@@ -437,14 +592,106 @@ static void settle_titled(lede_piece *piece, const lede_run *run)
     }
 }
 
-void lede_agree(lede_votes *votes, lede_piece *piece)
+static bool is_place_at(const lede_piece *piece, size_t i)
+{
+    return piece->labels[i] == LEDE_LABEL_B_PLACE ||
+           piece->labels[i] == LEDE_LABEL_I_PLACE;
+}
+
+static bool is_word(const lede_piece *piece, size_t i, const char *word)
+{
+    return i < piece->count &&
+           piece->words[i].low == lede_word_hash(lede_span_text(word));
+}
+
+/* Whether the run is one name, or none at all, that can be a place. */
+static bool may_be_place(const lede_piece *piece, const lede_run *run)
+{
+    const uint16_t barred = LEDE_CLASS_NATION | LEDE_CLASS_DATE |
+                            LEDE_CLASS_ORG | LEDE_CLASS_HONORIFIC |
+                            LEDE_CLASS_ROLE | LEDE_CLASS_COMMON;
+    uint8_t first = piece->labels[run->begin];
+    size_t i;
+
+    if (run->end - run->begin > 3 ||
+        (lede_name_end(piece, run->begin) > run->begin &&
+         lede_name_end(piece, run->begin) < run->end)) {
+        return false;
+    }
+    for (i = run->begin; i < run->end; i++) {
+        if ((piece->words[i].classes & barred) != 0 ||
+            piece->margins[i] >= 3 * piece->model->steps ||
+            (first == LEDE_LABEL_O && piece->labels[i] != first)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "in Lamu, Samburu, and Laikipia": what stands between two places in a list is
+ * one, when not much speaks against it. */
+static void settle_lists(lede_votes *votes, lede_piece *piece)
+{
+    size_t r;
+
+    for (r = 1; r + 1 < piece->run_count; r++) {
+        const lede_run *run = &piece->runs[r];
+        size_t next = piece->runs[r + 1].begin;
+
+        if (piece->runs[r - 1].end + 1 == run->begin &&
+            is_punct(piece, run->begin - 1, ",") &&
+            lede_piece_joined(piece, run->begin) &&
+            is_place_at(piece, run->begin - 2) &&
+            is_punct(piece, run->end, ",") && lede_piece_joined(piece, next) &&
+            (next == run->end + 1 ||
+             (next == run->end + 2 && is_word(piece, next - 1, "and"))) &&
+            piece->labels[next] == LEDE_LABEL_B_PLACE &&
+            !is_place_at(piece, run->begin) && may_be_place(piece, run)) {
+            const vote *slot =
+                vote_of(votes, phrase_of(piece, run->begin, run->end), false);
+
+            if (slot == NULL || slot->full == 0) {
+                relabel(piece, run->begin, run->end, LEDE_LABEL_B_PLACE);
+            }
+        }
+    }
+}
+
+/* "US$ 5", "10,000 US dollars": no place. "Washington, D.C.": one. */
+static void settle_odds(lede_piece *piece)
+{
+    size_t i;
+
+    for (i = 0; i + 1 < piece->count; i++) {
+        if (piece->labels[i] != LEDE_LABEL_B_PLACE ||
+            !lede_piece_joined(piece, i + 1)) {
+            continue;
+        }
+        if (piece->words[i].shape >= LEDE_SHAPE_UPPER &&
+            piece->words[i].shape <= LEDE_SHAPE_DOTTED &&
+            (is_punct(piece, i + 1, "$") || is_word(piece, i + 1, "dollar") ||
+             is_word(piece, i + 1, "dollars"))) {
+            piece->labels[i] = LEDE_LABEL_OTHER;
+        } else if (is_word(piece, i, "washington") &&
+                   is_punct(piece, i + 1, ",") &&
+                   lede_piece_joined(piece, i + 2) &&
+                   (is_word(piece, i + 2, "d.c.") ||
+                    is_word(piece, i + 2, "dc"))) {
+            relabel(piece, i, i + 3, LEDE_LABEL_B_PLACE);
+        }
+    }
+}
+
+void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
+                size_t known_count)
 {
     size_t r;
     size_t i;
     size_t end;
 
     for (votes->mask = 255;
-         votes->mask < SLOTS - 1 && votes->mask < piece->run_count * 6;) {
+         votes->mask < SLOTS - 1 &&
+         votes->mask < piece->run_count * 6 + known_count * 2;) {
         votes->mask = votes->mask * 2 + 1;
     }
     for (i = 0; i < piece->count; i++) {
@@ -459,6 +706,15 @@ void lede_agree(lede_votes *votes, lede_piece *piece)
         settle_shouted(piece, &piece->runs[r]);
     }
     memset(votes->slots, 0, ((size_t)votes->mask + 1) * sizeof(vote));
+    for (r = 0; r < piece->run_count; r++) {
+        gather_firms(votes, piece, &piece->runs[r]);
+    }
+    for (r = 0; r < piece->run_count; r++) {
+        settle_firms(votes, piece, &piece->runs[r]);
+    }
+    for (i = 0; i < known_count; i++) {
+        count_full(votes, known[i]);
+    }
     gather(votes, piece);
     for (r = 0; r < piece->run_count; r++) {
         const lede_run *run = &piece->runs[r];
@@ -471,4 +727,6 @@ void lede_agree(lede_votes *votes, lede_piece *piece)
         }
         settle_countries(piece, run);
     }
+    settle_lists(votes, piece);
+    settle_odds(piece);
 }

@@ -71,7 +71,8 @@ static const struct list {
      "records,pictures,studios,entertainment,media,alliance,coalition,"
      "government,administration,guard,brigade,brigades,nations,stock,"
      "exchange,cup,championship,championships,olympics,games,award,awards,"
-     "prize,festival,act,treaty,agreement,war,battle,constitution,bill"},
+     "prize,festival,act,treaty,agreement,war,battle,constitution,bill,"
+     "conference,summit,forum,accord,accords,declaration,bourse"},
     {LEDE_CLASS_SITE,
      "river,lake,sea,ocean,bay,gulf,strait,street,road,avenue,square,bridge,"
      "island,islands,isle,peninsula,mountain,mountains,mount,mt,mt.,hill,"
@@ -79,7 +80,8 @@ static const struct list {
      "county,province,district,region,state,prefecture,city,town,village,"
      "township,borough,airport,station,stadium,palace,castle,prison,border,"
      "canal,creek,falls,heights,highway,suburb,area,governorate,oblast,"
-     "municipality,territory,camp,plateau,basin,delta,lane,boulevard"},
+     "municipality,territory,camp,plateau,basin,delta,lane,boulevard,gmina,"
+     "voivodeship,raion,commune,parish,shire,canton"},
     {LEDE_CLASS_PARTICLE,
      "van,von,der,den,de,du,da,dos,das,di,del,della,la,le,les,el,al,bin,ibn,"
      "bint,ben,ter,ten,zu,af,av,abu,abd,ould,y,e,st,o"},
@@ -107,6 +109,8 @@ static const struct list {
      "update,updated,editor,picture,pictures,media,caption,"
      "thanks,please,let,let's,don't,i'm,it's,he's,she's,that's,there's,"
      "first,second,last,next,new,old,good,dear,hello,ok,are,is,was,were,do,"
+     "nobody,somebody,everybody,anybody,someone,everyone,anyone,nothing,"
+     "something,everything,anything,none,god,"
      "does,did,have,has,had,will,would,can,could,should,may,might,must"},
     {LEDE_CLASS_COUNTRY,
      "afghanistan,albania,algeria,andorra,angola,argentina,armenia,australia,"
@@ -144,7 +148,7 @@ static const struct list {
      "yemen,yugoslavia,zaire,zambia,zimbabwe,europe,africa,asia,antarctica,"
      "north america,south america,latin america,central america,middle east,"
      "southeast asia,west africa,east africa,west bank,gaza,gaza strip,crimea,"
-     "kashmir,chechnya,darfur,tibet,scandinavia,balkans"},
+     "kashmir,chechnya,darfur,tibet,scandinavia,balkans,america"},
     {LEDE_CLASS_CITY,
      "london,paris,berlin,madrid,rome,vienna,brussels,amsterdam,lisbon,"
      "dublin,edinburgh,glasgow,belfast,cardiff,manchester,birmingham,"
@@ -184,7 +188,8 @@ static const struct list {
      "tasmania,bavaria,catalonia,punjab,astana,tbilisi,yerevan,baku,tashkent,"
      "bishkek,dushanbe,ulaanbaatar,brooklyn,manhattan,hollywood,yorkshire,"
      "kent,essex,sussex,cornwall,devon,mar-a-lago,élysée palace,"
-     "elysée palace,elysee palace,downing street,red square,tahrir square,"
+     "elysée palace,elysee palace,élysée,elysée,elysee,downing street,red "
+     "square,tahrir square,"
      "tiananmen square,buckingham palace,camp david"},
     {LEDE_CLASS_NATION,
      "afghan,african,albanian,algerian,american,americans,arab,arabs,arabic,"
@@ -277,6 +282,12 @@ static uint16_t *slot_of(lede_lists *lists, uint32_t key)
     }
 }
 
+/* Bits that choose the slot do not choose the bit. */
+static uint32_t bit_of(uint32_t phrase)
+{
+    return (phrase ^ phrase >> 17) % LEDE_LISTS_BITS;
+}
+
 static void add_phrase(lede_lists *lists, lede_span phrase, uint16_t classes)
 {
     uint32_t hash = 0;
@@ -291,6 +302,7 @@ static void add_phrase(lede_lists *lists, lede_span phrase, uint16_t classes)
         }
     }
     *slot_of(lists, hash) |= classes;
+    lists->bits[bit_of(hash) / 64] |= (uint64_t)1 << bit_of(hash) % 64;
 }
 
 /* A nation's people: "Kenyans" of "Kenyan". */
@@ -330,6 +342,9 @@ uint16_t lede_lists_get(const lede_lists *lists, uint32_t phrase)
 {
     uint32_t at = phrase >> 7;
 
+    if ((lists->bits[bit_of(phrase) / 64] >> bit_of(phrase) % 64 & 1) == 0) {
+        return 0;
+    }
     for (;; at++) {
         at %= LEDE_LISTS_SLOTS;
         if (lists->keys[at] == phrase) {

@@ -35,10 +35,15 @@ enum {
     LEDE_CLASS_MISTER = 1 << 15  /* Mr, Mrs, Dr: a person follows, always */
 };
 
-enum { LEDE_LISTS_SLOTS = 8192, LEDE_PHRASE_MAX_WORDS = 6 };
+enum {
+    LEDE_LISTS_SLOTS = 8192,
+    LEDE_LISTS_BITS = 1 << 15, /* a tenth is set */
+    LEDE_PHRASE_MAX_WORDS = 6
+};
 
 typedef struct lede_lists {
-    uint32_t keys[LEDE_LISTS_SLOTS]; /* phrase hashes; 0 = free */
+    uint64_t bits[LEDE_LISTS_BITS / 64]; /* what is none of these, in 4 KiB */
+    uint32_t keys[LEDE_LISTS_SLOTS];     /* phrase hashes; 0 = free */
     uint16_t classes[LEDE_LISTS_SLOTS];
 } lede_lists;
 

@@ -18,48 +18,68 @@ bool lede_label_may_follow(lede_label before, lede_label label)
     }
 }
 
-/* One line and four bits in it, all out of one 64-bit product. */
-static const uint8_t *filter_line(const uint8_t *filter, uint32_t line_mask,
-                                  uint32_t phrase, lede_known known,
-                                  uint64_t *bits)
+/* All that is known of a phrase stands in one line, so that asking for it all
+ * costs one miss of the cache. */
+static uint64_t mix_phrase(uint32_t phrase)
 {
-    uint64_t mixed = (phrase + ((uint64_t)known << 32)) * 0x9E3779B97F4A7C15u;
+    uint64_t mixed = (phrase + 1) * 0x9E3779B97F4A7C15u;
 
     mixed ^= mixed >> 29;
     mixed *= 0xBF58476D1CE4E5B9u;
-    mixed ^= mixed >> 32;
-    *bits = mixed;
-    return filter + (size_t)(mixed >> 40 & line_mask) * LEDE_FILTER_LINE_BYTES;
+    return mixed ^ mixed >> 32;
+}
+
+static size_t line_of(uint64_t mixed, uint32_t line_mask)
+{
+    return (size_t)(mixed >> 40 & line_mask) * LEDE_FILTER_LINE_BYTES;
+}
+
+/* Four bits of a line per kind, nine bits of this each. */
+static uint64_t bits_of(uint64_t mixed, lede_known known)
+{
+    static const uint64_t odd[LEDE_KNOWN_COUNT] = {
+        0xD6E8FEB86659FD93u, 0xA0761D6478BD642Fu, 0xE7037ED1A0B428DBu,
+        0x8EBC6AF09C88C6E3u};
+
+    return mixed * odd[known] >> 28;
 }
 
 void lede_filter_put(uint8_t *filter, uint32_t line_mask, uint32_t phrase,
                      lede_known known)
 {
-    uint64_t bits;
-    size_t line =
-        (size_t)(filter_line(filter, line_mask, phrase, known, &bits) - filter);
+    uint64_t mixed = mix_phrase(phrase);
+    uint8_t *line = filter + line_of(mixed, line_mask);
+    uint64_t bits = bits_of(mixed, known);
     int i;
 
     for (i = 0; i < 4; i++) {
         unsigned bit = (unsigned)(bits >> (9 * i)) & 511;
-        filter[line + bit / 8] |= (uint8_t)(1u << bit % 8);
+        line[bit / 8] |= (uint8_t)(1u << bit % 8);
     }
 }
 
-bool lede_filter_has(const uint8_t *filter, uint32_t line_mask, uint32_t phrase,
-                     lede_known known)
+unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
+                         uint32_t phrase)
 {
-    uint64_t bits;
-    const uint8_t *line = filter_line(filter, line_mask, phrase, known, &bits);
+    uint64_t mixed = mix_phrase(phrase);
+    const uint8_t *line = filter + line_of(mixed, line_mask);
+    unsigned found = 0;
+    int known;
     int i;
 
-    for (i = 0; i < 4; i++) {
-        unsigned bit = (unsigned)(bits >> (9 * i)) & 511;
-        if ((line[bit / 8] >> bit % 8 & 1) == 0) {
-            return false;
+    for (known = 0; known < LEDE_KNOWN_COUNT; known++) {
+        uint64_t bits = bits_of(mixed, (lede_known)known);
+
+        for (i = 0; i < 4; i++) {
+            unsigned bit = (unsigned)(bits >> (9 * i)) & 511;
+
+            if ((line[bit / 8] >> bit % 8 & 1) == 0) {
+                break;
+            }
         }
+        found |= i == 4 ? 1u << known : 0;
     }
-    return true;
+    return found;
 }
 
 static uint32_t get_u32(const uint8_t *p)

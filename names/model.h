@@ -47,7 +47,7 @@ typedef enum lede_label {
 } lede_label;
 
 enum {
-    LEDE_MODEL_VERSION = 1,
+    LEDE_MODEL_VERSION = 2,
     LEDE_MODEL_HEAD_BYTES = 288,
     LEDE_MODEL_MAX_BYTES = 16 << 20,
     LEDE_FILTER_LINE_BYTES = 64
@@ -82,10 +82,11 @@ uint64_t lede_model_hash(lede_span file);
 
 bool lede_label_may_follow(lede_label before, lede_label label);
 
-/* Adds a phrase to, or asks, a filter of line_mask + 1 lines. */
+/* Adds a phrase to a filter of line_mask + 1 lines; what a filter knows of a
+ * phrase, as bits 1 << lede_known. */
 void lede_filter_put(uint8_t *filter, uint32_t line_mask, uint32_t phrase,
                      lede_known known);
-bool lede_filter_has(const uint8_t *filter, uint32_t line_mask, uint32_t phrase,
-                     lede_known known);
+unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
+                         uint32_t phrase);
 
 #endif

@@ -241,6 +241,15 @@ static bool has_more(const parts *in)
     return lede_key_word_next(&ahead);
 }
 
+static bool is_before_particle(const parts *in)
+{
+    lede_key_words ahead = in->words;
+
+    return lede_key_word_next(&ahead) &&
+           IS_AMONG(lede_span_of(ahead.word, ahead.word_len), particles) &&
+           lede_key_word_next(&ahead);
+}
+
 /* Whether the name has a word in small letters, so that case tells something
  * of particles, and whether this word is one of them. */
 static bool is_small(lede_span name, lede_span word)
@@ -278,6 +287,11 @@ static bool next_part(parts *in)
         if (IS_AMONG(word, particles) && has_more(in) &&
             (is_small(in->name, word) || lede_span_is(word, "al") ||
              lede_span_is(word, "el"))) {
+            continue;
+        }
+        /* "Van der Linden", but not Van Morrison */
+        if (in->taken == 0 && IS_AMONG(word, particles) &&
+            is_before_particle(in)) {
             continue;
         }
         in->taken++;

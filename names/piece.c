@@ -144,37 +144,40 @@ static void find_runs(lede_piece *piece)
     }
 }
 
-static bool knows(const lede_piece *piece, uint32_t phrase, lede_known known)
+static unsigned known_of(const lede_piece *piece, uint32_t phrase)
 {
-    return piece->model->filter != NULL &&
-           lede_filter_has(piece->model->filter, piece->model->line_mask,
-                           phrase, known);
+    return piece->model->filter == NULL
+               ? 0
+               : lede_filter_get(piece->model->filter, piece->model->line_mask,
+                                 phrase);
 }
 
 typedef struct place_length {
     size_t listed, large, small;
+    unsigned first; /* what is known of the first word alone */
 } place_length;
 
 /* The longest places that begin at word i. */
 static place_length places_at(const lede_piece *piece, size_t i, size_t end)
 {
-    place_length found = {0, 0, 0};
+    place_length found = {0, 0, 0, 0};
     uint32_t phrase = 0;
     size_t n;
 
     for (n = 1; i + n <= end && n <= LEDE_PHRASE_MAX_WORDS; n++) {
+        unsigned known;
+
         phrase = lede_phrase_hash(phrase, piece->words[i + n - 1].low);
         if ((lede_lists_get(&piece->model->lists, phrase) &
              (LEDE_CLASS_COUNTRY | LEDE_CLASS_CITY)) != 0) {
             found.listed = n;
             found.large = n;
         }
-        if (knows(piece, phrase, LEDE_KNOWN_PLACE)) {
-            found.large = n;
-        }
-        if (knows(piece, phrase, LEDE_KNOWN_SMALL_PLACE)) {
-            found.small = n;
-        }
+        known = known_of(piece, phrase);
+        found.first = n == 1 ? known : found.first;
+        found.large = (known & 1u << LEDE_KNOWN_PLACE) != 0 ? n : found.large;
+        found.small =
+            (known & 1u << LEDE_KNOWN_SMALL_PLACE) != 0 ? n : found.small;
     }
     return found;
 }
@@ -197,7 +200,6 @@ static void look_up_run(lede_piece *piece, const lede_run *run)
     memset(piece->known + run->begin, 0, run->end - run->begin);
     for (i = run->begin; i < run->end; i++) {
         const lede_word *word = &piece->words[i];
-        uint32_t phrase = lede_phrase_hash(0, word->low);
         place_length found;
 
         if ((word->flags & LEDE_WORD_CAPITAL) == 0) {
@@ -205,10 +207,10 @@ static void look_up_run(lede_piece *piece, const lede_run *run)
         }
         found = places_at(piece, i, run->end);
         if ((word->classes & LEDE_CLASS_FORENAME) != 0 ||
-            knows(piece, phrase, LEDE_KNOWN_FORENAME)) {
+            (found.first & 1u << LEDE_KNOWN_FORENAME) != 0) {
             piece->known[i] |= LEDE_IS_FORENAME;
         }
-        if (knows(piece, phrase, LEDE_KNOWN_SURNAME)) {
+        if ((found.first & 1u << LEDE_KNOWN_SURNAME) != 0) {
             piece->known[i] |= LEDE_IS_SURNAME;
         }
         set_bits(piece->known + i, found.listed, LEDE_IS_LISTED,

@@ -16,6 +16,8 @@ struct lede_recognizer {
     size_t text_cap;
     lede_mention *mentions;
     size_t mention_count, mention_cap;
+    uint32_t known[LEDE_NAME_MAX_KNOWN]; /* last names */
+    size_t known_count;
 };
 
 lede_recognizer *lede_recognizer_new(const lede_name_model *model)
@@ -46,6 +48,27 @@ void lede_recognizer_free(lede_recognizer *self)
         free(self->texts);
         free(self->mentions);
         free(self);
+    }
+}
+
+void lede_recognizer_know(lede_recognizer *self, const lede_span *people,
+                          size_t count)
+{
+    size_t i;
+
+    self->known_count = 0;
+    for (i = 0; i < count && self->known_count < LEDE_NAME_MAX_KNOWN; i++) {
+        lede_word words[8];
+        size_t at = 0;
+        size_t n = lede_words_read(people[i], 0, &at, words, 8);
+
+        lede_lists_mark(&self->model->lists, words, n);
+        if (n > 2 && (words[n - 1].classes & LEDE_CLASS_SUFFIX) != 0) {
+            n--;
+        }
+        if (n > 1) {
+            self->known[self->known_count++] = words[n - 1].low;
+        }
     }
 }
 
@@ -274,7 +297,7 @@ static bool finish_piece(lede_recognizer *self, const lede_name_text *texts)
     }
     lede_piece_settle(&self->piece);
     label_runs(self);
-    lede_agree(self->votes, &self->piece);
+    lede_agree(self->votes, &self->piece, self->known, self->known_count);
     label_sources(self, texts);
     ok = gather_mentions(self);
     self->piece.count = 0;

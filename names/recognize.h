@@ -83,7 +83,8 @@ typedef struct lede_mention {
 enum {
     LEDE_NAME_TEXT_MAX_BYTES = 1 << 30,
     LEDE_NAME_PIECE_WORDS = 1 << 16,
-    LEDE_NAME_MAX_MENTIONS = 1 << 18
+    LEDE_NAME_MAX_MENTIONS = 1 << 17,
+    LEDE_NAME_MAX_KNOWN = 256
 };
 
 /* A model out of the bytes of its file, which are copied; no bytes give one
@@ -106,6 +107,12 @@ uint64_t lede_name_model_mark(const lede_name_model *model);
 /* The model must outlive the recogniser. NULL when out of memory. */
 lede_recognizer *lede_recognizer_new(const lede_name_model *model);
 void lede_recognizer_free(lede_recognizer *recognizer);
+
+/* Full names of people whom other entries of the page name, likeliest first:
+ * until this is said anew, their last names are names of people wherever they
+ * stand alone. Those beyond LEDE_NAME_MAX_KNOWN are passed over. */
+void lede_recognizer_know(lede_recognizer *recognizer, const lede_span *people,
+                          size_t count);
 
 /* Reads the texts of one entry. *out lends *count mentions until the next call;
  * those beyond LEDE_NAME_MAX_MENTIONS are left out. LEDE_NO_MEMORY is the only

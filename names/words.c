@@ -227,8 +227,42 @@ static uint32_t hash_low(uint32_t hash, const uint8_t *bytes, size_t len)
     return hash;
 }
 
+/* What most words are: letters of ASCII, all of them small but for the first,
+ * and behind them something that joins nothing. Returns the end, or `begin` for
+ * any other word. */
+static size_t take_plain_word(const scan *in, size_t begin, lede_word *out)
+{
+    const uint8_t *bytes = in->bytes;
+    bool capital = byte_class[bytes[begin]] == CAPITAL;
+    uint32_t hash = (2166136261u ^ (bytes[begin] | 32)) * 16777619u;
+    size_t at = begin + 1;
+    bool full_stop;
+
+    if (!capital && byte_class[bytes[begin]] != LETTER) {
+        return begin;
+    }
+    for (; at < in->len && byte_class[bytes[at]] == LETTER; at++) {
+        hash = (hash ^ bytes[at]) * 16777619u;
+    }
+    full_stop = at < in->len && bytes[at] == '.';
+    if ((capital && at - begin < 2) ||
+        (at < in->len && byte_class[bytes[at]] != SPACE &&
+         byte_class[bytes[at]] != LINE && bytes[at] != ';' &&
+         !(bytes[at] == ',' || full_stop)) ||
+        (full_stop &&
+         ((at + 1 < in->len && byte_class[bytes[at + 1]] != SPACE &&
+           byte_class[bytes[at + 1]] != LINE) ||
+          is_abbreviation(bytes + begin, at - begin)))) {
+        return begin;
+    }
+    out->low = hash ^ hash >> 15;
+    out->shape = capital ? LEDE_SHAPE_CAPITAL : LEDE_SHAPE_LOWER;
+    out->flags |= capital ? LEDE_WORD_CAPITAL : 0;
+    return at;
+}
+
 /* A word that begins with a letter or digit; returns its end. */
-static size_t take_word(const scan *in, size_t begin, lede_word *out)
+static size_t take_any_word(const scan *in, size_t begin, lede_word *out)
 {
     letters seen = {0};
     uint32_t hash = 2166136261u;
@@ -282,6 +316,13 @@ static size_t take_word(const scan *in, size_t begin, lede_word *out)
         out->flags |= LEDE_WORD_ABBREVIATED;
     }
     return at;
+}
+
+static size_t take_word(const scan *in, size_t begin, lede_word *out)
+{
+    size_t end = take_plain_word(in, begin, out);
+
+    return end > begin ? end : take_any_word(in, begin, out);
 }
 
 static size_t take_punct(const scan *in, size_t begin, lede_word *out)

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names/train/plain.h"
+#include "names/train/subject.h"
+
 enum {
     MAX_FIELDS = 32,
     LARGE_PLACE = 15000,
@@ -28,7 +31,8 @@ static void add(lexicon *self, lede_span name, lede_known known)
     for (i = 0; i < count; i++) {
         phrase = lede_phrase_hash(phrase, words[i].low);
     }
-    if (!lede_filter_has(self->filter, LEXICON_LINES - 1, phrase, known)) {
+    if ((lede_filter_get(self->filter, LEXICON_LINES - 1, phrase) >> known &
+         1) == 0) {
         lede_filter_put(self->filter, LEXICON_LINES - 1, phrase, known);
         self->counts[known]++;
     }
@@ -176,4 +180,52 @@ lede_status lexicon_add_people(lexicon *self, const char *path,
     }
     free(line);
     return status;
+}
+
+static void add_subject(lexicon *self, lede_span name, subject_kind kind)
+{
+    size_t first = 0;
+    size_t last = name.len;
+    size_t blanks = 0;
+    size_t i;
+
+    if (!is_latin(name)) {
+        return;
+    }
+    for (i = 0; i < name.len; i++) {
+        if (name.bytes[i] == ' ') {
+            first = blanks++ == 0 ? i : first;
+            last = i + 1;
+        }
+    }
+    if (kind == SUBJECT_PLACE && blanks < 4) {
+        add(self, name, LEDE_KNOWN_SMALL_PLACE);
+    } else if (kind == SUBJECT_PERSON && blanks > 0 && blanks < 3) {
+        add(self, lede_span_part(name, 0, first), LEDE_KNOWN_FORENAME);
+        add(self, lede_span_part(name, last, SIZE_MAX), LEDE_KNOWN_SURNAME);
+    }
+}
+
+lede_status lexicon_add_subjects(lexicon *self, const char *path, size_t skip,
+                                 lede_error *err)
+{
+    plain_reader reader;
+    lede_status status = plain_open(&reader, path, err);
+    lede_span text;
+    size_t n;
+
+    for (n = 0; status == LEDE_OK; n++) {
+        status = plain_next(&reader, &text, err);
+        if (status == LEDE_OK && n >= skip) {
+            lede_span name =
+                subject_name(lede_span_part(text, 0, reader.title_bytes));
+
+            add_subject(
+                self, name,
+                subject_of(name, lede_span_part(text, reader.title_bytes + 1,
+                                                SIZE_MAX)));
+        }
+    }
+    plain_close(&reader);
+    return status == LEDE_END ? LEDE_OK : status;
 }

@@ -28,4 +28,10 @@ lede_status lexicon_add_places(lexicon *self, const char *path,
 lede_status lexicon_add_people(lexicon *self, const char *path,
                                lede_known known, size_t most, lede_error *err);
 
+/* Adds what the articles of an encyclopaedia (plain.h) behind the first `skip`
+ * are about: people's first and last names, and places. Those to learn from are
+ * left out, or the field would learn to trust the filter too much. */
+lede_status lexicon_add_subjects(lexicon *self, const char *path, size_t skip,
+                                 lede_error *err);
+
 #endif

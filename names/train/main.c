@@ -6,7 +6,8 @@
  * machine) is cleaned first, by leaving out runs on which fields trained on
  * the rest of it do not agree with it; sets without tags for other capitals
  * permit both readings there. Then the field reads plain text, whole documents
- * agree with themselves (agree.h), and it learns from what it was sure of. */
+ * agree with themselves (agree.h), and another one learns from what it was sure
+ * of, and from what the articles say of their own subjects (subject.h). */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +20,15 @@
 #include "names/train/field.h"
 #include "names/train/lexicon.h"
 #include "names/train/plain.h"
+#include "names/train/subject.h"
 
-enum { MAX_SETS = 32, FOLDS = 4, ROWS = 1 << 17 };
+enum {
+    MAX_SETS = 32,
+    FOLDS = 4,
+    ROWS = 1 << 17,
+    /* Of the fields that read plain text: nobody has to ship them. */
+    TEACHER_ROWS = 1 << 20
+};
 
 typedef struct set_facts {
     const char *name;
@@ -42,6 +50,7 @@ typedef struct trainer {
     size_t text_documents;
     uint64_t seed;
     int passes;
+    int rounds; /* of learning to read plain text */
     double rate, pull;
     lexicon known;
     lede_name_model *model; /* filter and lists; weights once there are any */
@@ -230,12 +239,13 @@ static lede_status read_set(trainer *self, size_t set, lede_error *err)
     return status == LEDE_END ? LEDE_OK : status;
 }
 
-static bool train(trainer *self, field *out, int held_out, int passes)
+static bool train(trainer *self, field *out, int held_out, int passes,
+                  uint32_t rows)
 {
     field_options options = {passes, held_out, self->seed, (float)self->rate,
                              (float)self->pull};
 
-    if (!field_init(out, ROWS)) {
+    if (!field_init(out, rows)) {
         return false;
     }
     field_train(out, &self->all, &options);
@@ -252,7 +262,7 @@ static lede_status clean_weak_sets(trainer *self, lede_error *err)
     for (fold = 0; fold < FOLDS; fold++) {
         field one;
 
-        if (!train(self, &one, fold, 4)) {
+        if (!train(self, &one, fold, 4, ROWS)) {
             field_done(&one);
             return lede_fail(err, LEDE_NO_MEMORY, "no memory for a field");
         }
@@ -300,9 +310,56 @@ static lede_status renew_model(trainer *self, const field *weights,
     return status;
 }
 
-/* Learns from one plain document what the field reads there itself. */
-static bool add_plain(trainer *self, lede_span text, size_t number)
+static bool is_capital(const lede_piece *piece, size_t i)
 {
+    return (piece->words[i].flags & LEDE_WORD_CAPITAL) != 0;
+}
+
+/* What an article is about, wherever it is called by its whole name: nobody has
+ * to be asked for its label. */
+static void mark_subject(lede_piece *piece, const lede_word *name, size_t count,
+                         subject_kind kind)
+{
+    static const uint8_t firsts[] = {[SUBJECT_PERSON] = LEDE_LABEL_B_PERSON,
+                                     [SUBJECT_PLACE] = LEDE_LABEL_B_PLACE,
+                                     [SUBJECT_ORG] = LEDE_LABEL_B_ORG,
+                                     [SUBJECT_WORK] = LEDE_LABEL_OTHER};
+    size_t r;
+    size_t i;
+    size_t k;
+
+    for (r = 0; r < piece->run_count; r++) {
+        const lede_run *run = &piece->runs[r];
+
+        for (i = run->begin; i + count <= run->end; i++) {
+            for (k = 0; k < count && piece->words[i + k].low == name[k].low;
+                 k++) {
+            }
+            if (k < count || (i > run->begin && is_capital(piece, i - 1)) ||
+                (i + count < run->end && is_capital(piece, i + count))) {
+                continue;
+            }
+            for (k = 0; k < count; k++) {
+                piece->labels[i + k] =
+                    (uint8_t)(firsts[kind] +
+                              (k > 0 && firsts[kind] != LEDE_LABEL_OTHER));
+                piece->margins[i + k] = kind == SUBJECT_SITE ? 0 : INT16_MAX;
+            }
+        }
+    }
+}
+
+/* Learns from one plain document what the field reads there itself. */
+static bool add_plain(trainer *self, lede_span text, size_t title_bytes,
+                      size_t number)
+{
+    lede_span name = subject_name(lede_span_part(text, 0, title_bytes));
+    subject_kind kind =
+        subject_of(name, lede_span_part(text, title_bytes + 1, SIZE_MAX));
+    lede_word words[LEDE_PHRASE_MAX_WORDS + 1];
+    size_t at = 0;
+    size_t count =
+        lede_words_read(name, 0, &at, words, LEDE_PHRASE_MAX_WORDS + 1);
     lede_piece *piece = &self->piece;
     uint8_t permitted[LEDE_RUN_MAX_WORDS];
     size_t i;
@@ -319,7 +376,11 @@ static bool add_plain(trainer *self, lede_span text, size_t number)
                         piece->labels + run->begin,
                         piece->margins + run->begin);
     }
-    lede_agree(self->votes, piece);
+    if (kind != SUBJECT_UNKNOWN && count > 0 &&
+        count <= LEDE_PHRASE_MAX_WORDS) {
+        mark_subject(piece, words, count, kind);
+    }
+    lede_agree(self->votes, piece, NULL, 0);
     for (i = 0; i < piece->run_count; i++) {
         const lede_run *run = &piece->runs[i];
         bool sure = true;
@@ -346,7 +407,8 @@ static lede_status read_plain(trainer *self, lede_error *err)
 
     while (status == LEDE_OK && number < self->text_documents) {
         status = plain_next(&reader, &text, err);
-        if (status == LEDE_OK && !add_plain(self, text, number++)) {
+        if (status == LEDE_OK &&
+            !add_plain(self, text, reader.title_bytes, number++)) {
             status = lede_fail(err, LEDE_NO_MEMORY, "no memory for examples");
         }
     }
@@ -368,13 +430,47 @@ static lede_status write_file(const char *path, const lede_buf *file,
               : lede_fail(err, LEDE_IO, "%s: %s", path, strerror(errno));
 }
 
+/* Trains a field and lets it read the plain text, in place of what another one
+ * made of that before. */
+static lede_status learn_from_plain(trainer *self, lede_buf *file,
+                                    lede_error *err)
+{
+    field teacher = {0};
+    lede_status status = LEDE_OK;
+
+    if (!train(self, &teacher, -1, self->passes, TEACHER_ROWS)) {
+        status = lede_fail(err, LEDE_NO_MEMORY, "no memory for a field");
+    }
+    if (status == LEDE_OK) {
+        status = renew_model(self, &teacher, file, err);
+    }
+    field_done(&teacher);
+    while (self->all.run_count > 0 &&
+           self->all.runs[self->all.run_count - 1].source == self->set_count) {
+        self->all.run_count--;
+        self->all.word_count = self->all.runs[self->all.run_count].first;
+    }
+    return status == LEDE_OK ? read_plain(self, err) : status;
+}
+
 static lede_status run(trainer *self, lede_error *err)
 {
     lede_buf file = {0};
     field weights = {0};
-    lede_status status = renew_model(self, NULL, &file, err);
+    lede_status status = LEDE_OK;
     size_t i;
+    int round;
 
+    if (self->text_path != NULL) {
+        status = lexicon_add_subjects(&self->known, self->text_path,
+                                      self->text_documents, err);
+    }
+    printf("known: %zu places, %zu small ones, %zu forenames, %zu surnames\n",
+           self->known.counts[0], self->known.counts[1], self->known.counts[2],
+           self->known.counts[3]);
+    if (status == LEDE_OK) {
+        status = renew_model(self, NULL, &file, err);
+    }
     self->votes = lede_votes_new();
     self->features = malloc(LEDE_RUN_MAX_WORDS * sizeof *self->features);
     if (status == LEDE_OK && (self->votes == NULL || self->features == NULL ||
@@ -389,19 +485,12 @@ static lede_status run(trainer *self, lede_error *err)
                self->all.word_count);
         status = clean_weak_sets(self, err);
     }
-    if (status == LEDE_OK && self->text_path != NULL) {
-        if (!train(self, &weights, -1, self->passes)) {
-            status = lede_fail(err, LEDE_NO_MEMORY, "no memory for a field");
-        }
-        if (status == LEDE_OK) {
-            status = renew_model(self, &weights, &file, err);
-        }
-        field_done(&weights);
-        if (status == LEDE_OK) {
-            status = read_plain(self, err);
-        }
+    for (round = 0;
+         status == LEDE_OK && self->text_path != NULL && round < self->rounds;
+         round++) {
+        status = learn_from_plain(self, &file, err);
     }
-    if (status == LEDE_OK && !train(self, &weights, -1, self->passes)) {
+    if (status == LEDE_OK && !train(self, &weights, -1, self->passes, ROWS)) {
         status = lede_fail(err, LEDE_NO_MEMORY, "no memory for a field");
     }
     if (status == LEDE_OK) {
@@ -438,6 +527,8 @@ static lede_status take_option(trainer *self, const char *name,
         self->rate = atof(value);
     } else if (strcmp(name, "--pull") == 0) {
         self->pull = atof(value);
+    } else if (strcmp(name, "--rounds") == 0) {
+        self->rounds = atoi(value);
     } else if (strcmp(name, "--seed") == 0) {
         self->seed = strtoull(value, NULL, 10);
     } else {
@@ -455,6 +546,7 @@ int main(int argc, char **argv)
 
     self.seed = 1;
     self.passes = 8;
+    self.rounds = 1;
     self.rate = 0.015;
     self.pull = 3e-4;
     self.text_documents = 12000;
@@ -476,14 +568,10 @@ int main(int argc, char **argv)
                 "usage: lede-train-names --out FILE [--places FILE]...\n"
                 "           [--forenames FILE]... [--surnames FILE]...\n"
                 "           [--text JSONL [--documents N]] [--seed N]\n"
-                "           [--passes N] SET.bio...\n");
+                "           [--passes N] [--rounds N] SET.bio...\n");
         return 2;
     }
     if (status == LEDE_OK) {
-        printf("known: %zu places, %zu small ones, %zu forenames, %zu "
-               "surnames\n",
-               self.known.counts[0], self.known.counts[1], self.known.counts[2],
-               self.known.counts[3]);
         status = run(&self, &err);
     }
     if (status != LEDE_OK) {

@@ -69,6 +69,7 @@ lede_status plain_next(plain_reader *reader, lede_span *text, lede_error *err)
         lede_buf_clear(&reader->text);
         if (strncmp(reader->line, "{\"id\": \"wiki", 12) == 0 &&
             put_member(&reader->text, reader->line, "\"title\": \"")) {
+            reader->title_bytes = reader->text.len;
             lede_buf_put_byte(&reader->text, '\n');
             if (put_member(&reader->text, reader->line, "\"body\": \"")) {
                 *text = lede_buf_span(&reader->text);

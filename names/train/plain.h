@@ -17,6 +17,7 @@ typedef struct plain_reader {
     char *line;
     size_t line_cap;
     lede_buf text;
+    size_t title_bytes; /* of the text last lent */
 } plain_reader;
 
 lede_status plain_open(plain_reader *reader, const char *path, lede_error *err);

@@ -290,10 +290,10 @@ static void test_model__the_filter_has_what_was_put(void **state)
         lede_filter_put(filter, 15, i * 2654435761u, LEDE_KNOWN_SURNAME);
     }
     for (i = 1; i <= 300; i++) {
-        assert_true(
-            lede_filter_has(filter, 15, i * 2654435761u, LEDE_KNOWN_SURNAME));
-        false_hits +=
-            lede_filter_has(filter, 15, i * 2654435761u, LEDE_KNOWN_PLACE);
+        unsigned known = lede_filter_get(filter, 15, i * 2654435761u);
+
+        assert_true((known & 1u << LEDE_KNOWN_SURNAME) != 0);
+        false_hits += (known & 1u << LEDE_KNOWN_PLACE) != 0;
     }
     assert_true(false_hits < 15);
 }

@@ -168,6 +168,52 @@ static void test_words__portions_do_not_matter(void **state)
     }
 }
 
+/* Most words take a short way: behind a no-break space instead of a blank,
+ * which is no byte of ASCII, all of them take the long one. */
+static void test_words__the_short_way_ends_where_the_long_one_does(void **state)
+{
+    static const char pieces[][8] = {"a",  "I",  "mr", "Dr", "no", "Li", "xY",
+                                     "ab", "Ab", "'s", "'",  "-",  ".",  ",",
+                                     ";",  "&",  "7",  "é",  "St", " ",  "U."};
+    uint64_t seed = 88172645463325252u;
+    int round;
+
+    (void)state;
+    for (round = 0; round < 20000; round++) {
+        char plain[128] = "";
+        char high[192] = "";
+        lede_word a[MAX_WORDS];
+        lede_word b[MAX_WORDS];
+        size_t at_a = 0;
+        size_t at_b = 0;
+        size_t count;
+        size_t i;
+        int n;
+
+        for (n = 0; n < 8; n++) {
+            const char *piece;
+
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            piece = pieces[(seed >> 20) % (sizeof pieces / sizeof pieces[0])];
+            strcat(plain, piece);
+            strcat(high, piece[0] == ' ' ? "\u00A0" : piece);
+        }
+        strcat(high, "\u00A0");
+        count = lede_words_read(lede_span_text(plain), 0, &at_a, a, MAX_WORDS);
+        assert_int_equal(
+            lede_words_read(lede_span_text(high), 0, &at_b, b, MAX_WORDS),
+            count);
+        for (i = 0; i < count; i++) {
+            assert_int_equal(a[i].low, b[i].low);
+            assert_int_equal(a[i].shape, b[i].shape);
+            assert_int_equal(a[i].flags, b[i].flags);
+            assert_int_equal(a[i].end - a[i].begin, b[i].end - b[i].begin);
+        }
+    }
+}
+
 static void test_lists__words_have_their_classes(void **state)
 {
     static lede_lists lists;
@@ -198,6 +244,8 @@ int main(void)
         cmocka_unit_test(test_words__sentences_begin_behind_stops_and_quotes),
         cmocka_unit_test(test_words__lines_of_capitals_are_marked),
         cmocka_unit_test(test_words__portions_do_not_matter),
+        cmocka_unit_test(
+            test_words__the_short_way_ends_where_the_long_one_does),
         cmocka_unit_test(test_lists__words_have_their_classes),
     };
 
