@@ -3,6 +3,7 @@
 
 #include "indexer/grow.h"
 #include "indexer/merge_policy.h"
+#include "indexer/page_people.h"
 #include "indexer/run.h"
 #include "storage/record.h"
 
@@ -10,7 +11,8 @@
 typedef struct flush {
     lede_run *run;
     lede_resolution resolution;
-    uint64_t steps; /* done: three for each entry that is written */
+    lede_page_people *people; /* NULL: no page has several entries */
+    uint64_t steps;           /* done: three for each entry that is written */
     uint32_t *segments;
     uint32_t segment_count, segment_cap;
     lede_file_record *files; /* payloads are offsets until the end */
@@ -103,6 +105,13 @@ static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
         lede_entry entry;
 
         status = lede_text_load(loader, settled, &entry, err);
+        if (status == LEDE_OK && run->namer != NULL) {
+            lede_surroundings around = {0};
+
+            around.people = lede_page_people_get(f->people, settled->page_id,
+                                                 &around.people_count);
+            lede_namer_know(run->namer, &around);
+        }
         if (status == LEDE_OK) {
             status = add_entry(f, settled, &entry, err);
         }
@@ -263,6 +272,10 @@ static lede_status write_segments(flush *f, lede_error *err)
     if (status == LEDE_OK && lede_run_needs_pair_words(f->run)) {
         status = choose_pair_words(f, &loader, err);
     }
+    if (status == LEDE_OK && f->run->namer != NULL) {
+        status = lede_page_people_new(&f->resolution, &loader, f->run->namer,
+                                      &f->people, err);
+    }
 
     while (end < f->resolution.count && status == LEDE_OK) {
         begin = end;
@@ -272,6 +285,11 @@ static lede_status write_segments(flush *f, lede_error *err)
         }
     }
     lede_text_loader_done(&loader);
+    if (f->run->namer != NULL) { /* whose thread may be reading them */
+        lede_namer_clear(f->run->namer);
+    }
+    lede_page_people_free(f->people);
+    f->people = NULL;
     return status;
 }
 

@@ -32,6 +32,7 @@ typedef struct job {
     size_t *begins;
     uint32_t count, cap;
     bool is_skipped;
+    lede_surroundings around;
     lede_buf list;
     lede_status status;
 } job;
@@ -42,6 +43,9 @@ struct lede_namer {
     lede_linker *linker;
     lede_named *named; /* LEDE_NAMED_MOST */
     lede_buf id_bytes;
+    lede_surroundings around;          /* the next entry */
+    lede_buf home;                     /* that was looked up last, */
+    char home_id[LEDE_PLACE_ID_BYTES]; /* and what it was; or "" */
     job jobs[JOBS];
     uint32_t first, end; /* jobs that were not taken; they count on */
     size_t bytes;        /* of their texts */
@@ -257,6 +261,49 @@ static void add_named(lede_namer *namer, const job *j, const lede_entity *e,
     add_places(namer, e, n);
 }
 
+/* Reads a home as a dateline: the first place is meant. */
+static lede_status look_up_home(lede_namer *namer, lede_span home)
+{
+    lede_name_text text = {home, LEDE_NAME_TEXT_DATELINE};
+    const lede_mention *mentions = NULL;
+    const lede_entity *entities = NULL;
+    const uint32_t *entity_of = NULL;
+    size_t mention_count = 0, count = 0;
+    lede_error err = {0};
+    lede_status status;
+
+    namer->home_id[0] = '\0';
+    lede_buf_clear(&namer->home);
+    lede_buf_put_span(&namer->home, home);
+    status = lede_recognizer_read(namer->recognizer, &text, 1, &mentions,
+                                  &mention_count, &err);
+    if (status == LEDE_OK) {
+        status =
+            lede_linker_link(namer->linker, &text, 1, mentions, mention_count,
+                             NULL, &entities, &count, &entity_of, &err);
+    }
+    if (status == LEDE_OK && count > 0 && entities[0].candidate_count > 0) {
+        lede_place_facts facts;
+
+        lede_gazetteer_get(namer->naming->gazetteer, entities[0].candidates[0],
+                           &facts);
+        memcpy(namer->home_id, facts.id, sizeof namer->home_id);
+    }
+    return status == LEDE_OK && namer->home.failed ? LEDE_NO_MEMORY : status;
+}
+
+static lede_status find_home(lede_namer *namer, lede_span home, lede_span *out)
+{
+    lede_status status = LEDE_OK;
+
+    if (home.len > 0 && !lede_span_equal(home, lede_buf_span(&namer->home))) {
+        status = look_up_home(namer, home);
+    }
+    *out =
+        home.len > 0 ? lede_span_text(namer->home_id) : lede_span_of(NULL, 0);
+    return status;
+}
+
 static lede_status find_names(lede_namer *namer, job *j)
 {
     enum {
@@ -267,13 +314,21 @@ static lede_status find_names(lede_namer *namer, job *j)
     const lede_entity *entities = NULL;
     const uint32_t *entity_of = NULL;
     size_t mention_count = 0, count = 0, i;
+    lede_link_context context = {.people = j->around.people,
+                                 .people_count = j->around.people_count};
     lede_error err = {0};
-    lede_status status = lede_recognizer_read(
-        namer->recognizer, j->texts, j->count, &mentions, &mention_count, &err);
+    lede_status status = find_home(namer, j->around.home, &context.home);
 
+    if (status != LEDE_OK) {
+        return status;
+    }
+    lede_recognizer_know(namer->recognizer, j->around.people,
+                         j->around.people_count);
+    status = lede_recognizer_read(namer->recognizer, j->texts, j->count,
+                                  &mentions, &mention_count, &err);
     if (status == LEDE_OK) {
         status = lede_linker_link(namer->linker, j->texts, j->count, mentions,
-                                  mention_count, NULL, &entities, &count,
+                                  mention_count, &context, &entities, &count,
                                   &entity_of, &err);
     }
     if (status != LEDE_OK) {
@@ -390,6 +445,7 @@ void lede_namer_free(lede_namer *namer)
         free(namer->jobs[i].begins);
     }
     lede_buf_done(&namer->id_bytes);
+    lede_buf_done(&namer->home);
     free(namer->named);
     lede_linker_free(namer->linker);
     lede_recognizer_free(namer->recognizer);
@@ -436,6 +492,11 @@ bool lede_namer_is_full(const lede_namer *namer, const lede_entry *entry)
             (is_large(bytes) || namer->bytes + bytes > LEDE_NAMER_BYTES));
 }
 
+void lede_namer_know(lede_namer *namer, const lede_surroundings *around)
+{
+    namer->around = *around;
+}
+
 lede_status lede_namer_put(lede_namer *namer, const lede_entry *entry,
                            lede_error *err)
 {
@@ -443,6 +504,8 @@ lede_status lede_namer_put(lede_namer *namer, const lede_entry *entry,
     bool at_once = !namer->has_thread || is_large(bytes_of(entry));
 
     empty_job(j);
+    j->around = namer->around;
+    namer->around = (lede_surroundings){0};
     j->is_skipped = has_capital_nouns(entry);
     if (!j->is_skipped && !fill_texts(j, entry, at_once)) {
         return no_memory(err);
@@ -494,6 +557,7 @@ lede_status lede_namer_take(lede_namer *namer, bool wait, lede_span *out,
 void lede_namer_clear(lede_namer *namer)
 {
     rest(namer);
+    namer->around = (lede_surroundings){0};
     namer->first = namer->end;
     namer->bytes = 0;
 }

@@ -5,8 +5,8 @@
  * namer's own reads them, and lists of names (storage/name_list.h) come out in
  * the same order. Few texts wait at a time; one that is too large to wait is
  * read at once, in the caller's thread. So is everything where there can be no
- * other thread. An entry's list depends on the entry and on what names are
- * found with, and on nothing else.
+ * other thread. An entry's list depends on the entry, on its surroundings, and
+ * on what names are found with, and on nothing else.
  *
  * German texts are not looked at: there, every noun has a capital.
  *
@@ -27,6 +27,14 @@ typedef struct lede_namer lede_namer;
 /* What waits takes no more than this, and a recogniser besides. */
 enum { LEDE_NAMER_BYTES = 2 << 20 };
 
+/* What is known around an entry; all-zero: nothing. */
+typedef struct lede_surroundings {
+    const lede_span *people; /* full names that its page has (page_people.h) */
+    uint32_t people_count;
+    lede_span home; /* where its source is at home, as its owner writes it:
+                       "Cork, Ireland" */
+} lede_surroundings;
+
 /* `naming` must outlive it. */
 lede_status lede_namer_new(const lede_naming *naming, lede_namer **out,
                            lede_error *err);
@@ -36,6 +44,9 @@ const lede_naming *lede_namer_naming(const lede_namer *namer);
 
 /* Whether the next entry has to wait until a list was taken. */
 bool lede_namer_is_full(const lede_namer *namer, const lede_entry *entry);
+/* Says what is known around the next entry, for that entry alone; lent until
+ * its list was taken. */
+void lede_namer_know(lede_namer *namer, const lede_surroundings *around);
 /* Takes a copy of the texts. Not if it is full. */
 lede_status lede_namer_put(lede_namer *namer, const lede_entry *entry,
                            lede_error *err);
