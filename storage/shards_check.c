@@ -12,22 +12,28 @@ typedef struct checking {
     const lede_shards *shards;
     const lede_shard *shard;
     uint64_t problems, done, all;
+    uint32_t unreached; /* servers */
     lede_arena arena;
     lede_buf data;
 } checking;
 
-static void tell(checking *c, const char *what)
+static void say(checking *c, const char *what)
 {
     lede_buf line = {0};
     const char *text;
 
     lede_buf_put_format(&line, "%s: %s", c->shard->name, what);
     text = lede_buf_text(&line);
-    c->problems++;
     if (c->callbacks->found != NULL) {
         c->callbacks->found(c->callbacks->ctx, text != NULL ? text : what);
     }
     lede_buf_done(&line);
+}
+
+static void tell(checking *c, const char *what)
+{
+    c->problems++;
+    say(c, what);
 }
 
 static void tell_of(checking *c, uint32_t document, const char *what)
@@ -172,6 +178,12 @@ static lede_status check_shard(checking *c, lede_error *err)
     lede_error why = {0};
     lede_status status = LEDE_OK;
 
+    if (c->shard->db == NULL && c->shard->host != NULL &&
+        c->shard->failure.status != LEDE_CORRUPT) {
+        say(c, c->shard->failure.message);
+        c->unreached++;
+        return LEDE_OK;
+    }
     if (c->shard->db == NULL) {
         tell(c, c->shard->failure.message);
         return LEDE_OK;
@@ -207,8 +219,14 @@ lede_status lede_shards_check(const lede_shards *shards,
     }
     lede_arena_done(&c.arena);
     lede_buf_done(&c.data);
-    return status == LEDE_OK && c.problems > 0
-               ? lede_fail(err, LEDE_CORRUPT, "%" PRIu64 " problems found",
-                           c.problems)
+    if (status == LEDE_OK && c.problems > 0) {
+        return lede_fail(err, LEDE_CORRUPT, "%" PRIu64 " %s found", c.problems,
+                         c.problems == 1 ? "problem" : "problems");
+    }
+    return status == LEDE_OK && c.unreached > 0
+               ? lede_fail(err, LEDE_IO,
+                           "of %u servers %u did not answer: what they have "
+                           "was not checked",
+                           lede_shards_count(shards), c.unreached)
                : status;
 }
