@@ -216,10 +216,14 @@ typedef struct utf8_survey {
 
 static utf8_survey survey_utf8(lede_span page)
 {
-    const uint8_t *end = page.bytes + page.len;
-    const uint8_t *p = page.bytes;
     utf8_survey survey = {0};
+    const uint8_t *p = page.bytes;
+    const uint8_t *end;
 
+    if (page.len == 0) {
+        return survey;
+    }
+    end = p + page.len;
     while (p < end) {
         uint32_t c;
         size_t len;
