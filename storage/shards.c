@@ -395,6 +395,38 @@ static lede_status join(lede_shards *shards, lede_error *err)
     return status;
 }
 
+enum { UUID_BYTES = 40 };
+
+/* Entries of a shard that is named twice would count twice. One that has no
+ * name of its own is not told. */
+static lede_status check_doubles(const lede_shards *shards, lede_error *err)
+{
+    char(*uuids)[UUID_BYTES] = calloc(shards->count + 1u, sizeof *uuids);
+    lede_status status = uuids == NULL ? no_memory(err) : LEDE_OK;
+
+    for (uint32_t i = 0; i < shards->count && status == LEDE_OK; i++) {
+        lede_span uuid;
+
+        if (shards->items[i].db == NULL ||
+            lede_xapian_uuid(shards->items[i].db, &uuid, NULL) != LEDE_OK ||
+            uuid.len >= UUID_BYTES) {
+            continue;
+        }
+        memcpy(uuids[i], uuid.bytes, uuid.len);
+        for (uint32_t k = 0; k < i && status == LEDE_OK; k++) {
+            if (uuids[i][0] != '\0' && strcmp(uuids[i], uuids[k]) == 0) {
+                status =
+                    lede_fail(err, LEDE_BAD_INPUT,
+                              "%s and %s are one shard, or a copy of it: "
+                              "name one of them",
+                              shards->items[k].name, shards->items[i].name);
+            }
+        }
+    }
+    free(uuids);
+    return status;
+}
+
 lede_status lede_shards_open(const char *name, uint32_t wait_ms,
                              lede_shards **out, lede_error *err)
 {
@@ -413,6 +445,9 @@ lede_status lede_shards_open(const char *name, uint32_t wait_ms,
     }
     for (uint32_t i = 0; i < shards->count && status == LEDE_OK; i++) {
         open_shard(shards, &shards->items[i]);
+    }
+    if (status == LEDE_OK) {
+        status = check_doubles(shards, &mine);
     }
     if (status == LEDE_OK) {
         status = join(shards, &mine);

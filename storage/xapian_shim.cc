@@ -185,6 +185,15 @@ lede_status lede_xapian_metadata(lede_xapian *db, const char *name,
     });
 }
 
+lede_status lede_xapian_uuid(lede_xapian *db, lede_span *out, lede_error *err)
+{
+    return guarded(err, [&] {
+        db->lent = db->db.get_uuid();
+        *out = to_span(db->lent);
+        return LEDE_OK;
+    });
+}
+
 lede_status lede_xapian_each_term(lede_xapian *db, lede_span prefix,
                                   bool (*fn)(void *ctx, lede_span term),
                                   void *ctx, lede_error *err)

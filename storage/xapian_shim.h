@@ -62,6 +62,8 @@ lede_status lede_xapian_term_count(lede_xapian *db, lede_span term,
  * next call for `db`. */
 lede_status lede_xapian_metadata(lede_xapian *db, const char *name,
                                  lede_span *out, lede_error *err);
+/* Which database it is, as text: copies and replicas of one have the same. */
+lede_status lede_xapian_uuid(lede_xapian *db, lede_span *out, lede_error *err);
 /* Terms that begin with a prefix, in byte order, until `fn` says false. */
 lede_status lede_xapian_each_term(lede_xapian *db, lede_span prefix,
                                   bool (*fn)(void *ctx, lede_span term),

@@ -39,8 +39,12 @@ lede search -A $all --format json --sort newest -n 0 'dup:show' |
     sed 's/"stories": [0-9a-z]*, //; s/"copies": [0-9]*, "group": "[0-9a-f]*", //g' >got
 cmp want got && echo same
 status lede search -A $all -c ferry
-
+# One that is named twice would count twice.
+lede search -A xapian:tcp:$p1,$p2,$p1 -c ferry >out 2>err
+echo "status $?"
 quiet() { sed "s/127.0.0.1:$((base / 10))/HOST:3333/g; s/ (remote:.*)//; s/\\(timeout\\|Timeout\\|Connection\\).*/.../"; }
+quiet <err
+
 # One that never answers: a stopped process.
 pid=$(pgrep -f "port $((base + 2)) ")
 kill -STOP $pid
