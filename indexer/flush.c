@@ -12,6 +12,7 @@ typedef struct flush {
     lede_run *run;
     lede_resolution resolution;
     lede_page_people *people; /* NULL: no page has several entries */
+    lede_buf path;            /* of the entry at hand */
     uint64_t steps;           /* done: three for each entry that is written */
     uint32_t *segments;
     uint32_t segment_count, segment_cap;
@@ -90,6 +91,23 @@ static lede_status add_entry(flush *f, const lede_settled *settled,
     return status;
 }
 
+/* Where the source of an entry is at home, if its settings say it. */
+static lede_span home_of(flush *f, const lede_settled *settled)
+{
+    lede_read_options read = f->run->options->read;
+    const char *path;
+
+    lede_buf_clear(&f->path);
+    if (f->run->options->sources != NULL && settled->path_count > 0) {
+        lede_buf_put_span(&f->path, settled->paths[0]);
+        path = lede_buf_text(&f->path);
+        if (path != NULL) { /* else no memory: the home is a help only */
+            lede_source_settings_apply(f->run->options->sources, path, &read);
+        }
+    }
+    return lede_span_text(read.source_home);
+}
+
 /* Inverts entries from *next on until memory is full, or a segment. */
 static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
                           lede_error *err)
@@ -106,7 +124,7 @@ static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
 
         status = lede_text_load(loader, settled, &entry, err);
         if (status == LEDE_OK && run->namer != NULL) {
-            lede_surroundings around = {0};
+            lede_surroundings around = {.home = home_of(f, settled)};
 
             around.people = lede_page_people_get(f->people, settled->page_id,
                                                  &around.people_count);
@@ -687,6 +705,7 @@ static void flush_done(flush *f)
     free(f->payload_at);
     free(f->forgotten);
     lede_buf_done(&f->payloads);
+    lede_buf_done(&f->path);
     lede_arena_done(&f->names);
     free(f->claims);
     free(f->documents);

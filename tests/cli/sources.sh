@@ -37,6 +37,16 @@ done
 kill "$watcher"
 wait "$watcher"
 shown
+# Where a source is at home decides between places of one name.
+mkdir -p towns/scotland towns/west
+for town in scotland west; do
+    printf 'Bridge closed\n\nPublished: 3 June 2024 10:00\n\nThe old bridge in Perth is closed.\n' \
+        >towns/$town/a.txt
+done
+printf '[towns/scotland]\nhome = Dundee, Scotland\n' >homes
+lede index -q --archive towns.lede --sources homes towns
+lede search --archive towns.lede --format json bridge |
+    grep -o '"source": "[^"]*"\|"name": "Perth", "id": "[^"]*", "country": "[^"]*"'
 # Mistakes.
 printf '[papers]\nzone = Mars/Base\n' >wrong
 status lede index --sources wrong papers
