@@ -307,12 +307,14 @@ static bool is_titled(const lede_piece *piece, size_t i)
            (piece->words[i - 1].classes & LEDE_CLASS_HONORIFIC) != 0;
 }
 
-/* News agencies sign with a name that would do for a person. */
+/* News agencies sign with a name that would do for a person, and so would what
+ * houses of government are called. */
 static bool is_agency(const lede_word *word)
 {
     static const char *const names[] = {
-        "reuter", "reuters", "tanjug", "tass",    "itar-tass", "interfax",
-        "ansa",   "xinhua",  "antara", "bernama", "kyodo",     "getty"};
+        "reuter",  "reuters", "tanjug", "tass",    "itar-tass", "interfax",
+        "ansa",    "xinhua",  "antara", "bernama", "kyodo",     "getty",
+        "kremlin", "knesset", "duma",   "pentagon"};
     size_t k;
 
     for (k = 0; k < sizeof names / sizeof names[0]; k++) {
