@@ -125,6 +125,9 @@ static bool is_liveblog_child(const lede_html_node *node)
 
 typedef bool (*hook)(const lede_html_node *node);
 
+/* The first ones are of live pages alone: what they find are updates, dated or
+ * not. */
+enum { SURE_HOOKS = 4 };
 static const hook hooks[] = {
     is_content_post,   is_asset_heading, is_stream_post,
     is_guardian_block, is_story_post,    is_update_prop,
@@ -408,6 +411,14 @@ static bool is_timestamp(const lede_html_node *node)
            class_has(node, "date") || class_has(node, "time");
 }
 
+/* What is read aloud, and may begin with "published at". */
+static bool is_spoken(const lede_html_node *node)
+{
+    return class_has(node, "visually-hidden") ||
+           class_has(node, "visuallyhidden") || class_has(node, "sr-only") ||
+           class_has(node, "screen-reader");
+}
+
 /* The zone has to outlive the head it was read from. */
 static void keep_words(lede_html_page *page, lede_span text, lede_when *when)
 {
@@ -439,6 +450,18 @@ static bool parse_time(const lede_html_page *page, lede_span line,
                  minutes % 60);
     }
     return true;
+}
+
+/* A line that stands there for the eye and again for the ear. */
+static lede_span once(lede_span line)
+{
+    lede_span half = lede_span_part(line, 0, line.len / 2);
+
+    return line.len % 2 == 0 &&
+                   lede_span_equal(half,
+                                   lede_span_part(line, half.len, half.len))
+               ? half
+               : line;
 }
 
 /* The update's time and headline. The line of a BBC head has both. */
@@ -476,9 +499,11 @@ static void read_head(lede_html_page *page, lede_html_node *top,
             } else {
                 entry->headline = lede_html_line(node, LINE_MAX_BYTES,
                                                  page->arena, &page->failed);
+                entry->headline =
+                    entry->headline.len > 0 ? entry->headline : once(line);
             }
         }
-        if (!is_dated && is_timestamp(node)) {
+        if (!is_dated && (is_timestamp(node) || is_spoken(node))) {
             lede_head_time time;
 
             line = lede_html_line(node, TITLE_MAX_BYTES, page->arena,
@@ -741,7 +766,10 @@ void lede_html_live_elements(lede_html_page *page, lede_html_posts *posts)
         put_post(page, list.items[i], &clock, posts);
     }
     posts->first = list.items[0]->order;
-    /* Elements without dates are no updates, whatever they are called. */
+    if (h <= SURE_HOOKS) { /* h is behind the hook that found them */
+        return;
+    }
+    /* Other elements without dates are no updates, whatever they are called. */
     for (i = 0; i < posts->count; i++) {
         if (posts->items[i].published.precision != LEDE_PRECISION_NONE) {
             return;

@@ -166,6 +166,30 @@ static void test_html_live__bbc(void **state)
     assert_span(entry(first_update())->authors[0].role, "BBC News");
 }
 
+/* A time that is only read aloud; and what a sure hook finds is an update even
+ * if nobody says when. */
+static void test_html_live__times_read_aloud(void **state)
+{
+    size_t at;
+
+    (void)state;
+    read_page(
+        "<html><head><title>Ferry live</title></head><body><main><h1>Ferry "
+        "live</h1><ol><li data-testid=content-post><article><header><h3><span "
+        "class=visually-hidden>She sails</span><span aria-hidden=true>She "
+        "sails</span></h3><span class=visually-hidden>published at 14:50 "
+        "Greenwich Mean Time 17 February 2025</span><time aria-hidden=true>"
+        "14:50 GMT</time></header><p>" LONG_1 "</p></article></li><li "
+        "data-testid=content-post><article><header><h3>Cars on board</h3>"
+        "</header><p>" LONG_2 "</p></article></li></ol></main>");
+    assert_int_equal(update_count(), 2);
+    at = first_update();
+    assert_entry(at, "She sails", "2025-02-17T14:50:00Z", LONG_1);
+    assert_span(entry(at + 1)->headline, "Cars on board");
+    assert_span(entry(at + 1)->body[0].text, LONG_2);
+    assert_int_equal(entry(at + 1)->published.precision, LEDE_PRECISION_NONE);
+}
+
 static void test_html_live__other_publishers(void **state)
 {
     (void)state;
@@ -352,6 +376,7 @@ static void test_html_live__next_data_has_updates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        READ_TEST(test_html_live__times_read_aloud),
         READ_TEST(test_html_live__updates_of_json_ld),
         READ_TEST(test_html_live__one_update_need_not_be_a_list),
         READ_TEST(test_html_live__texts_are_joined_by_fragment),
