@@ -12,6 +12,15 @@ static const double one_headline_worth = 0.50;
 static const double name_worth = 0.25;
 static const double one_name_worth = 1.00;
 
+/* What entries with the word as typed are worth beyond others, of one word: by
+ * its form, and if a capital was typed that stands there; and of several, by
+ * the capitals alone. */
+static const double one_form_worth = 1.00;
+static const double one_capital_worth = 4.00;
+static const double capital_worth = 0.50;
+
+enum { PREFERRED_WORDS = 4 };
+
 /* What an exact form is worth, and what letter case and spelling add. */
 static const double form_worth = 0.4;
 static const double case_worth = 0.3;
@@ -36,6 +45,8 @@ typedef struct fit_word {
     uint8_t marks;
     lede_span folded; /* "": no name is looked for */
     double exact;     /* of the entry at hand */
+    bool has_form;    /* as typed, but for the letter case, ... */
+    bool is_typed;    /* ... and with that */
     double headline;  /* 1 if it stands in the headline */
     double run;       /* the longest run that ends here, at ... */
     uint32_t run_end; /* ... this position */
@@ -110,6 +121,36 @@ bool lede_fit_counts(const lede_fit *fit, uint32_t leaf)
     return fit->word_of[leaf] != NOT_COUNTED;
 }
 
+/* A word alone, or one with a capital; of many words, which describe, none. */
+static bool is_preferred(const lede_fit *fit, const fit_word *word)
+{
+    return word->folded.len > 0 &&
+           (fit->count == 1 || (fit->count <= PREFERRED_WORDS &&
+                                word->letter_case != LEDE_CASE_LOWER));
+}
+
+bool lede_fit_prefers(const lede_fit *fit, uint32_t leaf, lede_case *least)
+{
+    const fit_word *word =
+        lede_fit_counts(fit, leaf) ? &fit->words[fit->word_of[leaf]] : NULL;
+
+    if (word == NULL || !is_preferred(fit, word)) {
+        return false;
+    }
+    *least = word->letter_case;
+    return true;
+}
+
+bool lede_fit_has_preferred(const lede_fit *fit)
+{
+    for (uint32_t i = 0; i < fit->count; i++) {
+        if (is_preferred(fit, &fit->words[i]) && !fit->words[i].is_typed) {
+            return false;
+        }
+    }
+    return true;
+}
+
 uint32_t lede_fit_words(const lede_fit *fit)
 {
     return fit->count;
@@ -152,6 +193,37 @@ static double exactness(const fit_word *word, const lede_place *place)
         value += other_marks_worth;
     }
     return value;
+}
+
+static void note_form(fit_word *word, const lede_place *place)
+{
+    if (place->is_exact && !is_another_word(word, place)) {
+        word->has_form = true;
+        word->is_typed =
+            word->is_typed || place->letter_case >= word->letter_case;
+    }
+}
+
+/* By how much entries with the preferred words as typed come before others. */
+static double preference(const lede_fit *fit)
+{
+    const fit_word *first = &fit->words[0];
+    double sum = 0;
+
+    if (fit->count == 1) {
+        return !is_preferred(fit, first) || !first->has_form ? 0
+               : first->is_typed && first->letter_case != LEDE_CASE_LOWER
+                   ? one_capital_worth
+                   : one_form_worth;
+    }
+    for (uint32_t i = 0; i < fit->count; i++) {
+        const fit_word *word = &fit->words[i];
+
+        if (is_preferred(fit, word) && word->is_typed) {
+            sum += word->weight / fit->weight;
+        }
+    }
+    return capital_worth * at_most_one(sum);
 }
 
 /* --- Order
@@ -270,6 +342,8 @@ static void clear_words(lede_fit *fit)
 
     for (i = 0; i < fit->count; i++) {
         fit->words[i].exact = 0;
+        fit->words[i].has_form = false;
+        fit->words[i].is_typed = false;
         fit->words[i].headline = 0;
         fit->words[i].run = 0;
         fit->words[i].run_end = NOT_COUNTED;
@@ -292,6 +366,7 @@ static double scan_places(lede_fit *fit, const lede_places *places,
         double exact = exactness(&fit->words[index], place);
         double run = extend_run(fit, index, place);
 
+        note_form(&fit->words[index], place);
         if (exact > fit->words[index].exact) {
             fit->words[index].exact = exact;
         }
@@ -338,17 +413,13 @@ static void weigh_words(const lede_fit *fit, const uint32_t *mentions,
     }
 }
 
-double lede_fit_of(lede_fit *fit, const lede_places *places,
-                   const uint32_t *mentions)
+static double base_of(lede_fit *fit, const lede_places *places,
+                      const uint32_t *mentions)
 {
     parts p = {0};
     uint32_t in_headline = 0, extra = 0;
     double run;
 
-    if (fit->count == 0) {
-        return 0;
-    }
-    clear_words(fit);
     run = scan_places(fit, places, &in_headline, &extra);
     weigh_words(fit, mentions, &p);
     if (in_headline > 0 && places->headline_positions >= in_headline) {
@@ -369,4 +440,18 @@ double lede_fit_of(lede_fit *fit, const lede_places *places,
            exact_worth * at_most_one(p.exact) +
            headline_worth * at_most_one(p.headline) +
            name_worth * at_most_one(p.name);
+}
+
+double lede_fit_of(lede_fit *fit, const lede_places *places,
+                   const uint32_t *mentions)
+{
+    double base;
+
+    if (fit->count == 0) {
+        return 0;
+    }
+    clear_words(fit);
+    base = base_of(fit, places, mentions);
+    /* (A product, so that all else counts the same among those as typed.) */
+    return base + (1 + base) * preference(fit);
 }

@@ -1,6 +1,6 @@
 /* fit.h - "how well does this entry fit what was typed?"
  *
- * A number from 0 to 2.25 by which the first hits are re-ordered (score x (1 +
+ * A number from 0 to 14 by which the first hits are re-ordered (score x (1 +
  * fit)): do the words stand in the order typed, do those typed side by side
  * stand near each other, is the headline what was typed, are they the very
  * forms typed (letter case, accents, hyphens) or only of the same stem, are
@@ -31,6 +31,13 @@ bool lede_fit_counts(const lede_fit *fit, uint32_t leaf);
  * empty if it is none (a pattern). */
 uint32_t lede_fit_words(const lede_fit *fit);
 lede_span lede_fit_word(const lede_fit *fit, uint32_t word);
+
+/* Whether entries that have this leaf's word as typed are to come first: of
+ * words with capitals among few, or of a word alone. *least: the letter case
+ * typed. */
+bool lede_fit_prefers(const lede_fit *fit, uint32_t leaf, lede_case *least);
+/* Whether the entry whose fit was asked last has all of these as typed. */
+bool lede_fit_has_preferred(const lede_fit *fit);
 
 /* The fit of an entry, given the places of the leaves that count, and how often
  * it speaks of somebody or some place so called (query/mentions.h), for each

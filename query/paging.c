@@ -30,7 +30,7 @@ static uint64_t page_of(const lede_results *results)
                    ? (uint64_t)LEDE_RESULTS_PAGE * DEAR_PAGES
                    : (uint64_t)LEDE_RESULTS_PAGE;
     }
-    return page < LEDE_FIT_DEPTH ? (uint64_t)LEDE_FIT_DEPTH : page;
+    return page < LEDE_FIT_MOST ? (uint64_t)LEDE_FIT_MOST : page;
 }
 
 lede_status lede_results_go_on(lede_results *results, lede_span query,
@@ -66,7 +66,7 @@ lede_status lede_results_go_on(lede_results *results, lede_span query,
             "it");
     }
     if (options->sort == LEDE_SORT_RELEVANCE && !options->rank_plain &&
-        cursor.rank < LEDE_FIT_DEPTH) {
+        cursor.rank < LEDE_FIT_MOST) {
         /* The first are in an order of their own: to be counted off. */
         results->offset = cursor.rank;
         return LEDE_OK;
@@ -119,13 +119,19 @@ static lede_status turn(lede_results *results, uint64_t most, lede_error *err)
     lede_match_result next = {0};
     lede_status status;
 
-    options.k = most;
+    options.k = most < UINT64_MAX - results->early_count
+                    ? most + results->early_count
+                    : most;
     options.totals = LEDE_TOTALS_NONE;
     options.has_after = true;
     options.after = results->last;
     status = lede_results_run(results, &options, &next, err);
     if (status != LEDE_OK) {
         return status;
+    }
+    lede_results_drop_early(results, &next, 0);
+    if (next.hit_count > most) {
+        next.hit_count = most;
     }
     results->base += results->found.hit_count;
     lede_match_result_done(&results->found);

@@ -9,7 +9,6 @@
 #include "query/hit_names.h"
 #include "query/ledger.h"
 #include "query/marks.h"
-#include "query/mentions.h"
 #include "query/name_marks.h"
 #include "query/paging.h"
 #include "query/plan_names.h"
@@ -107,108 +106,6 @@ lede_status lede_results_learn(lede_results *results, lede_error *err)
         results->found.total = total;
     }
     return status;
-}
-
-/* --- Fit
- * ----------------------------------------------------------------------------
- */
-
-typedef struct fitted {
-    lede_match_hit hit;
-    double fit;
-} fitted;
-
-/* Score, newer first (unknown dates last), key: as the plain order. */
-static int compare_fitted(const void *a, const void *b)
-{
-    const lede_match_hit *x = &((const fitted *)a)->hit;
-    const lede_match_hit *y = &((const fitted *)b)->hit;
-
-    if (x->score != y->score) {
-        return x->score > y->score ? -1 : 1;
-    }
-    if (x->time != y->time) { /* LEDE_INSTANT_NONE is the least */
-        return x->time > y->time ? -1 : 1;
-    }
-    return (x->key > y->key) - (x->key < y->key);
-}
-
-typedef struct fitting {
-    lede_fit *fit;
-    fitted *all;
-    uint32_t *mentions; /* hit x word */
-} fitting;
-
-static void fit_one(void *ctx, uint32_t hit, const lede_places *places)
-{
-    const fitting *f = ctx;
-
-    f->all[hit].fit = lede_fit_of(
-        f->fit, places, f->mentions + (size_t)hit * lede_fit_words(f->fit));
-}
-
-/* Fills f->mentions. */
-static lede_status find_mentions(lede_results *results, fitting *f,
-                                 uint32_t count, lede_error *err)
-{
-    uint32_t word_count = lede_fit_words(f->fit), i;
-    lede_span *words =
-        lede_arena_array(&results->arena, word_count + 1u, sizeof *words);
-
-    f->mentions = lede_arena_array(
-        &results->arena, (size_t)count * word_count + 1u, sizeof *f->mentions);
-    if (words == NULL || f->mentions == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "no memory to rank the hits");
-    }
-    for (i = 0; i < word_count; i++) {
-        words[i] = lede_fit_word(f->fit, i);
-    }
-    return lede_mentions_find(results->engine, results->analyzer, words,
-                              word_count, results->found.hits, count,
-                              f->mentions, err);
-}
-
-lede_status lede_results_fit(lede_results *results, lede_error *err)
-{
-    fitted all[LEDE_FIT_DEPTH];
-    bool wanted[LEDE_TREE_MAX_LEAVES];
-    fitting f = {.all = all};
-    uint32_t count = results->found.hit_count < LEDE_FIT_DEPTH
-                         ? (uint32_t)results->found.hit_count
-                         : (uint32_t)LEDE_FIT_DEPTH;
-    lede_status status;
-
-    f.fit = lede_fit_new(&results->plan.tree, results->weights,
-                         results->analyzer, &results->arena);
-    if (f.fit == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "no memory to rank the hits");
-    }
-    for (uint32_t i = 0; i < results->plan.tree.leaf_count; i++) {
-        wanted[i] = lede_fit_counts(f.fit, i);
-    }
-    status = find_mentions(results, &f, count, err);
-    if (status == LEDE_OK) {
-        status = results->engine->calls->places(results->tree, wanted,
-                                                results->found.hits, count,
-                                                fit_one, &f, err);
-    }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        all[i].hit = results->found.hits[i];
-        all[i].hit.score *= 1 + all[i].fit;
-    }
-    if (count > 0) {
-        results->last_fitted = results->found.hits[count - 1];
-    }
-    qsort(all, count, sizeof all[0], compare_fitted);
-    for (uint32_t i = 0; i < count; i++) {
-        results->found.hits[i] = all[i].hit;
-        results->fits[i] = all[i].fit;
-    }
-    results->fit_count = count;
-    return LEDE_OK;
 }
 
 /* --- One hit

@@ -14,6 +14,8 @@
 enum {
     LEDE_FIT_DEPTH = 64, /* of the ranking, not of the page: the order of hits
                             never depends on how many were asked for */
+    LEDE_FIT_MOST = 2 * LEDE_FIT_DEPTH, /* with those that have words as typed
+                                           and would come later */
     LEDE_RESULTS_WINDOW = 64,
     LEDE_RESULTS_PAGE = 1 << 16 /* hits held, where all are wanted: 2.6 MB */
 };
@@ -47,8 +49,11 @@ struct lede_results {
     lede_chosen chosen; /* dup:only */
     bool has_stories;
     uint64_t entries, stories; /* totals */
-    double fits[LEDE_FIT_DEPTH];
+    double fits[LEDE_FIT_MOST];
     uint32_t fit_count;
+    uint64_t early[LEDE_FIT_DEPTH]; /* keys of the fitted that would come later:
+                                       not to come again */
+    uint32_t early_count;
     lede_span query;
     uint64_t offset; /* hits to pass over, or ... */
     bool is_behind;  /* ... the answer begins behind the hit of a cursor, ... */
@@ -82,8 +87,13 @@ lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
  * it again with them. The total stays. */
 lede_status lede_results_learn(lede_results *results, lede_error *err);
 
-/* Computes the fit of the first hits and puts them in their final order. */
+/* Computes the fit of the first hits, and of those with words as typed, and
+ * puts them in their final order; the others follow as they were. */
 lede_status lede_results_fit(lede_results *results, lede_error *err);
+
+/* Drops the hits behind the fitted that are among these, from hit `from` on. */
+void lede_results_drop_early(const lede_results *results,
+                             lede_match_result *result, uint64_t from);
 
 void lede_results_free_slots(lede_results *results);
 

@@ -410,7 +410,7 @@ static lede_status search(lede_results *results, lede_span query,
     if (!results->is_behind) {
         lede_results_note_last(results);
     }
-    if (wants_fit(&results->options) && !results->is_behind) {
+    if (wants_fit(&results->options)) {
         status = lede_results_fit(results, err);
     }
     return status == LEDE_OK ? lede_results_begin(results, err) : status;

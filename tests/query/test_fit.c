@@ -69,7 +69,7 @@ static double fit_of(const char *query, const text *of)
     args[0] = fit;
     args[1] = &value;
     assert_ok(lede_places_find(lookup, wanted, &hit, 1, take_fit, args, &err));
-    assert_true(value >= 0 && value <= 2);
+    assert_true(value >= 0 && value <= 14);
     lede_lookup_free(lookup);
     lede_snapshot_close(snapshot);
     small_archive_remove(archive, directory);
@@ -129,6 +129,25 @@ test_fit__words_once_far_away_do_not_spoil_a_close_pair(void **state)
 
     (void)state;
     CHECK_ORDER("storm hits coast", texts);
+}
+
+/* The rest of the formula, for a word alone or with a capital. */
+static void test_fit__the_word_as_typed_by_hand(void **state)
+{
+    static const text texts[] = {{"x", "in Manly today"},
+                                 {"x", "a manly man"},
+                                 {"x", "manning a post"},
+                                 {"Manly", "x"}};
+
+    (void)state;
+    assert_true(fabs(fit_of("Manly", &texts[0]) - (1.5 * 5 - 1)) < 1e-9);
+    assert_true(fabs(fit_of("Manly", &texts[1]) - (1.35 * 2 - 1)) < 1e-9);
+    assert_true(fabs(fit_of("Manly", &texts[2]) - 0) < 1e-9);
+    assert_true(fabs(fit_of("Manly", &texts[3]) - (2.0 * 5 - 1)) < 1e-9);
+    assert_true(fabs(fit_of("manly", &texts[0]) - (1.5 * 2 - 1)) < 1e-9);
+    /* Beside another word that weighs as much, half of a half. */
+    assert_true(fabs(fit_of("Manly post", &texts[0]) - (1.125 * 1.25 - 1)) <
+                1e-9);
 }
 
 /* The formula of docs/RANKING.md, worked out by hand. All words weigh the same
@@ -229,6 +248,7 @@ int main(void)
             test_fit__words_once_far_away_do_not_spoil_a_close_pair),
         cmocka_unit_test(test_fit__parts_by_hand),
         cmocka_unit_test(test_fit__one_word),
+        cmocka_unit_test(test_fit__the_word_as_typed_by_hand),
         cmocka_unit_test(test_fit__letter_case_as_typed),
         cmocka_unit_test(test_fit__spelling_as_typed),
         cmocka_unit_test(test_fit__exclusions_do_not_count),

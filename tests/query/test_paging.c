@@ -8,7 +8,7 @@
 #include "tests/support/random_archive.h"
 #include "tests/support/small_archive.h"
 
-enum { ENTRIES = 400, PAGE = 70 };
+enum { ENTRIES = 400, PAGE = 2 * 70 };
 
 static const lede_search_options orders[] = {
     {.sort = LEDE_SORT_RELEVANCE},
