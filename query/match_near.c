@@ -12,7 +12,7 @@ typedef struct gathering {
     const lede_match_node *near;
     uint32_t entry;
     uint32_t ends[LEDE_DEFAULT_FIELDS]; /* if places matter */
-    const uint32_t *sections;           /* SAME: where each begins */
+    const uint32_t *sections;           /* where each begins, if not by field */
     uint32_t section_count;
     bool by_field;
     bool failed; /* noted */
@@ -24,7 +24,7 @@ bool lede_match_near_open(lede_match_nodes *nodes, lede_match_node *node)
     lede_term *term;
     lede_status status;
 
-    if (node->near.how != LEDE_NEAR_SAME) {
+    if (!lede_near_by_paragraph(&node->near)) {
         return true;
     }
     term = lede_matching_get(matching, 1, sizeof *term);
@@ -35,6 +35,11 @@ bool lede_match_near_open(lede_match_nodes *nodes, lede_match_node *node)
     status = lede_segment_find_term(matching->segment,
                                     lede_span_text(LEDE_TERM_SECTIONS), term,
                                     matching->err);
+    if (status == LEDE_NOT_FOUND && node->near.how == LEDE_NEAR_SLOP) {
+        node->sections = NULL; /* an older archive: fields are the best there is
+                                */
+        return true;
+    }
     if (status == LEDE_NOT_FOUND &&
         lede_segment_total_length(matching->segment) > 0) {
         lede_matching_fail(matching, LEDE_BAD_INPUT,
@@ -223,7 +228,7 @@ static bool read_places(gathering *g)
     lede_match_cursor *sections = g->near->sections;
     lede_near near = g->near->near;
 
-    g->by_field = near.how != LEDE_NEAR_SAME;
+    g->by_field = sections == NULL;
     if (!g->by_field) {
         if (lede_match_list_seek(&sections->list, g->entry) != g->entry ||
             !lede_match_cursor_read(g->nodes, sections, UINT32_MAX,

@@ -50,7 +50,7 @@ struct lede_match_node {
     uint32_t *order; /* PHRASE whose words are all one position wide: its slots,
                         the rarest first; else NULL */
     lede_near near;  /* NEAR */
-    lede_match_cursor *sections; /* SAME: where paragraphs begin */
+    lede_match_cursor *sections; /* where paragraphs begin, if it matters */
     lede_match_node **children;  /* GROUP: cheapest first; NEAR: as they are */
     uint32_t child_count, need;
     uint32_t *nearest;   /* GROUP: scratch for `need` entries */

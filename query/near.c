@@ -19,6 +19,12 @@ bool lede_near_needs_places(const lede_near *near)
            near->distance + (near->how == LEDE_NEAR_SLOP) > LEDE_SECTION_GAP;
 }
 
+bool lede_near_by_paragraph(const lede_near *near)
+{
+    return lede_near_needs_places(near) &&
+           (near->how == LEDE_NEAR_SAME || near->how == LEDE_NEAR_SLOP);
+}
+
 static int by_position(const void *left, const void *right)
 {
     const lede_stretch *a = left;

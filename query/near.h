@@ -9,8 +9,8 @@
  *   NEAR  taken in the order of the text, each begins at most `distance`
  *         positions behind the last one of the one before (1: side by side)
  *   ADJ   the same, and they stand in the order of the operands
- *   SLOP  they stand in the order of the operands, with at most `distance`
- *         positions between them in all
+ *   SLOP  they stand in the order of the operands in one paragraph, with at
+ *         most `distance` positions between them in all
  *   SAME  they stand in one paragraph (caption, headline ...), in any order
  *
  * The end of a paragraph counts LEDE_SECTION_GAP positions.
@@ -40,8 +40,8 @@ enum {
 typedef struct lede_stretch {
     uint32_t begin, end; /* begin < end */
     uint32_t operand;
-    uint32_t place; /* its field, or for SAME its paragraph; they ascend with
-                       the positions */
+    uint32_t place; /* its field, or its paragraph (lede_near_by_paragraph);
+                       they ascend with the positions */
 } lede_stretch;
 
 /* What is asked. */
@@ -75,6 +75,9 @@ bool lede_stretches_hold(lede_stretches *stretches, const lede_near *near);
 
 /* Whether places matter: stretches of different fields can be so near. */
 bool lede_near_needs_places(const lede_near *near);
+/* Whether they matter and are paragraphs, not fields: for SAME, and for a
+ * phrase with so much room that the end of a paragraph would not end it. */
+bool lede_near_by_paragraph(const lede_near *near);
 
 /* The largest number of operands that an operator takes. */
 static inline uint32_t lede_near_most(lede_near_how how)

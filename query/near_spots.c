@@ -31,7 +31,7 @@ static void put(gathering *g, uint32_t first, uint32_t last)
                             .operand = g->operand};
     lede_stretch bytes = {.begin = first, .end = last};
 
-    stretch.place = g->near->near.how == LEDE_NEAR_SAME
+    stretch.place = lede_near_by_paragraph(&g->near->near)
                         ? begin->section
                         : (uint32_t)g->spots->sections[begin->section].field;
     lede_stretches_put(g->out, &stretch);

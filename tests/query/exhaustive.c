@@ -317,7 +317,7 @@ static uint32_t place_of(naive *twin, const lede_node *node,
 {
     uint32_t place = 0;
 
-    if (node->near.how != LEDE_NEAR_SAME) {
+    if (node->near.how == LEDE_NEAR_NEAR || node->near.how == LEDE_NEAR_ADJ) {
         while (!list->by_field_only && place < LEDE_DEFAULT_FIELDS &&
                !in_fields(twin, entry, position, (uint8_t)(1u << place))) {
             place++;

@@ -190,6 +190,13 @@ static void test_language__near(void **state)
         {"\"cease fire sea\"~4", "5"},
         {"\"cease-fire sea\"~4", "5"},
         {"\"st*m the co*t\"~1", "0"},
+        {"\"storm coast\"~1000", "0 3 4 8"},
+        {"\"storm the coast\"~9", "0"},
+        {"\"coast a storm\"~1000", "1"},
+        {"\"storm coast\"~8 OR \"storm slept\"~1000", "0 4 8"},
+        {"\"after storm coast slept\"~1000", ""},
+        {"storm ADJ/9 slept", ""},
+        {"storm ADJ/11 slept", "2"},
     };
 
     (void)state;
