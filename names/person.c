@@ -374,7 +374,7 @@ void lede_person_put_words(lede_span name, lede_buf *out)
     lede_buf_done(&folded);
 }
 
-static bool is_short_form(uint32_t a, uint32_t b)
+bool lede_person_is_short_form(uint32_t a, uint32_t b)
 {
     size_t i;
 
@@ -425,7 +425,7 @@ static bool forename_agrees(const lede_person *a, size_t i,
     return a->hashes[i] == b->hashes[k] ||
            ((a->lengths[i] == 1 || b->lengths[k] == 1) &&
             a->firsts[i] == b->firsts[k]) ||
-           is_short_form(a->hashes[i], b->hashes[k]);
+           lede_person_is_short_form(a->hashes[i], b->hashes[k]);
 }
 
 /* Whether all words of `part` stand in `whole`, in order. */

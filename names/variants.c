@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "names/person.h"
+#include "names/words.h"
 
 void lede_person_key(lede_span name, lede_buf *out)
 {
@@ -125,6 +126,125 @@ void lede_person_spelling_key(lede_span name, lede_buf *out)
     put_skeletons(lede_buf_span(&key), out);
     out->failed |= key.failed;
     lede_buf_done(&key);
+}
+
+static bool has_same_bones(lede_span a, lede_span b, size_t least)
+{
+    skeleton x, y;
+
+    skeleton_of(a, &x);
+    skeleton_of(b, &y);
+    return x.len >= least && x.len == y.len &&
+           memcmp(x.bytes, y.bytes, x.len) == 0;
+}
+
+/* What it costs to write one letter for another. Of vowels only those that
+ * sound alike: Muhammad is Mohammed, but Mahler is no Miller. */
+static size_t exchange_cost(uint8_t a, uint8_t b)
+{
+    static const char *const alike[] = {"ae", "ei", "ey", "iy", "ou"};
+    enum { UNLIKE = 3 };
+
+    if (a == b) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof alike / sizeof alike[0]; i++) {
+        if ((a == alike[i][0] && b == alike[i][1]) ||
+            (a == alike[i][1] && b == alike[i][0])) {
+            return 1;
+        }
+    }
+    return is_vowel(a) && is_vowel(b) ? UNLIKE : 1;
+}
+
+static size_t least_of(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* What it costs to leave a letter out. */
+static size_t letter_cost(uint8_t letter)
+{
+    return is_vowel(letter) && letter != 'i' && letter != 'y' ? 2 : 1;
+}
+
+/* What it costs to put letters in, leave them out and exchange them. */
+static size_t distance(lede_span a, lede_span b)
+{
+    size_t row[LEDE_SPELLING_MAX_BYTES + 1];
+
+    row[0] = 0;
+    for (size_t k = 0; k < b.len; k++) {
+        row[k + 1] = row[k] + letter_cost(b.bytes[k]);
+    }
+    for (size_t i = 0; i < a.len; i++) {
+        size_t corner = row[0];
+
+        row[0] += letter_cost(a.bytes[i]);
+        for (size_t k = 0; k < b.len; k++) {
+            size_t best = corner + exchange_cost(a.bytes[i], b.bytes[k]);
+
+            corner = row[k + 1];
+            best = least_of(best, row[k] + letter_cost(b.bytes[k]));
+            row[k + 1] = least_of(best, corner + letter_cost(a.bytes[i]));
+        }
+    }
+    return row[b.len];
+}
+
+static bool ends_in(lede_span word, const char *end)
+{
+    size_t len = strlen(end);
+
+    return word.len > len && memcmp(word.bytes + word.len - len, end, len) == 0;
+}
+
+/* Of short words of the same length the letter that differs: in long ones a
+ * vowel is a matter of spelling, but Jean is not Joan. */
+static bool is_i_for_y(lede_span a, lede_span b)
+{
+    size_t at = 0;
+
+    if (a.len != b.len) {
+        return true;
+    }
+    while (at < a.len && a.bytes[at] == b.bytes[at]) {
+        at++;
+    }
+    return at < a.len && (a.bytes[at] == 'i' || a.bytes[at] == 'y') &&
+           (b.bytes[at] == 'i' || b.bytes[at] == 'y');
+}
+
+bool lede_person_words_alike(lede_span a, lede_span b)
+{
+    enum { LONG = 6, LONGER = 8 }; /* letters */
+    size_t least = a.len < b.len ? a.len : b.len;
+    size_t most = a.len < b.len ? b.len : a.len;
+    size_t far;
+
+    if (least == 0 || most > LEDE_SPELLING_MAX_BYTES || lede_span_equal(a, b) ||
+        !has_same_bones(a, b, 2) || (ends_in(a, "sen") && ends_in(b, "son")) ||
+        (ends_in(a, "son") && ends_in(b, "sen"))) {
+        return false;
+    }
+    far = distance(a, b);
+    if (least < LONG) {
+        return far == 1 && is_i_for_y(a, b);
+    }
+    return far <= (most < LONGER ? 2 : 3);
+}
+
+bool lede_person_forenames_agree(lede_span a, lede_span b)
+{
+    if (a.len == 0 || b.len == 0) {
+        return false;
+    }
+    if (a.len == 1 || b.len == 1) {
+        return a.bytes[0] == b.bytes[0];
+    }
+    return lede_span_equal(a, b) ||
+           lede_person_is_short_form(lede_word_hash(a), lede_word_hash(b)) ||
+           lede_person_words_alike(a, b) || has_same_bones(a, b, 3);
 }
 
 /* Whether two keys have the same words in another order. */

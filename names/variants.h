@@ -27,6 +27,21 @@ void lede_person_spelling_key(lede_span name, lede_buf *out);
  * starmer". Equal forms are one name. */
 void lede_person_key(lede_span name, lede_buf *out);
 
+/* Longer words are not compared. */
+enum { LEDE_SPELLING_MAX_BYTES = 48 };
+
+/* Whether two different words, as lede_person_key has them, are one word of a
+ * name written in two ways: they have the same key, and two letters differ, of
+ * eight or more three; of five or fewer one. A vowel is only exchanged for one
+ * that sounds like it (in short words only i for y), and but for i and y one
+ * more or less counts as two letters. Hansen and Hanson, of two countries, are
+ * not one. */
+bool lede_person_words_alike(lede_span a, lede_span b);
+
+/* Whether two forenames can be one's: equal, an initial, a short form of each
+ * other, alike, or with the same key of three sounds or more. */
+bool lede_person_forenames_agree(lede_span a, lede_span b);
+
 /* Why two names may be one person's. */
 typedef enum lede_variant_reason {
     LEDE_VARIANT_NONE = 0,

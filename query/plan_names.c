@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "query/plan_corrected.h"
+#include "query/plan_spellings.h"
 
 enum {
     MOST_PLACES = 64 /* of one name */
@@ -163,6 +164,7 @@ static lede_node *person(lede_planner *planner, const lede_ast *ast,
 
     if (!ast->is_exact) {
         lede_plan_people(planner, ast->text, &who);
+        lede_plan_spellings(planner, ast->text, ast->column, &who);
     }
     for (i = 0; i < who.count && !planner->no_memory; i++) {
         lede_node *known, *text, *place;

@@ -24,6 +24,7 @@ typedef struct lede_planner {
     double boost;                        /* of what is being planned */
     double boosts[LEDE_TREE_MAX_LEAVES]; /* the largest typed for each */
     uint32_t patterns;                   /* looked up in the archive's words */
+    uint32_t spelled; /* words of people looked up in other spellings */
     lede_status status;                  /* of reading the archive's words */
     lede_error *err;
     const char *name_space; /* of the words at hand: a prefix of names, "" for

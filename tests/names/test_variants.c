@@ -107,12 +107,107 @@ static void test_variants__says_why_names_may_be_one(void **state)
     check_variant("", "John Smith", LEDE_VARIANT_NONE);
 }
 
+static bool alike(const char *a, const char *b)
+{
+    bool one = lede_person_words_alike(lede_span_text(a), lede_span_text(b));
+
+    assert_int_equal(
+        one, lede_person_words_alike(lede_span_text(b), lede_span_text(a)));
+    return one;
+}
+
+static void
+test_variants__words_alike_share_a_key_and_most_letters(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"zelensky", "zelenskyy"},
+        {"zelensky", "zelenskiy"},
+        {"gaddafi", "qaddafi"},
+        {"gaddafi", "kadhafi"},
+        {"mohammed", "muhammad"},
+        {"mohamed", "muhammad"},
+        {"tchaikovsky", "chaikovskii"},
+        {"sergei", "sergey"},
+        {"yuri", "yuriy"},
+        {"assad", "asad"},
+        {"andrei", "andrey"},
+        {"yanukovych", "yanukovich"},
+    };
+    static const char *const others[][2] = {
+        {"hansen", "hanson"},
+        {"petersen", "peterson"},
+        {"jean", "joan"},
+        {"bell", "bill"},
+        {"reid", "reed"},
+        {"paul", "paula"},
+        {"marx", "marcos"},
+        {"brown", "brian"},
+        {"putin", "putin"},
+        {"mohammed", "moody"},
+        {"li", "lee"},
+        {"", "x"},
+        {"zelensky", "zelenska"},
+        {"clark", "kelly"},
+        {"mary", "maria"},
+        {"marie", "mary"},
+        {"miller", "mahler"},
+        {"barton", "burton"},
+        {"martin", "morton"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        if (!alike(pairs[i][0], pairs[i][1])) {
+            fail_msg("%s is not like %s", pairs[i][0], pairs[i][1]);
+        }
+    }
+    for (i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (alike(others[i][0], others[i][1])) {
+            fail_msg("%s is like %s", others[i][0], others[i][1]);
+        }
+    }
+}
+
+static void test_variants__forenames_agree(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool agree;
+    } pairs[] = {
+        {"volodymyr", "vladimir", true},
+        {"bill", "william", true},
+        {"j", "john", true},
+        {"muammar", "moammar", true},
+        {"john", "jane", false},
+        {"john", "james", false},
+        {"", "john", false},
+        {"keir", "paul", false},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        assert_int_equal(
+            lede_person_forenames_agree(lede_span_text(pairs[i].a),
+                                        lede_span_text(pairs[i].b)),
+            pairs[i].agree);
+        assert_int_equal(
+            lede_person_forenames_agree(lede_span_text(pairs[i].b),
+                                        lede_span_text(pairs[i].a)),
+            pairs[i].agree);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_variants__a_key_is_the_name_alone),
         cmocka_unit_test(test_variants__spellings_share_a_key),
         cmocka_unit_test(test_variants__says_why_names_may_be_one),
+        cmocka_unit_test(
+            test_variants__words_alike_share_a_key_and_most_letters),
+        cmocka_unit_test(test_variants__forenames_agree),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
