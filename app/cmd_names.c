@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/names_edit.h"
+#include "app/names_known.h"
 #include "app/names_propose.h"
 #include "app/naming.h"
 #include "app/opened.h"
@@ -89,12 +90,13 @@ static int compare_keys(const void *a, const void *b)
 }
 
 /* VERB KIND NAME... [KEY...] */
-static int put(lede_corrections *corrections, const char **operands,
-               uint32_t count)
+static int put(lede_app *app, lede_corrections *corrections,
+               const char **operands, uint32_t count)
 {
     static lede_span names[LEDE_CORRECTION_MAX_NAMES];
     lede_correction c = {.names = names};
     uint64_t *keys = calloc(count + 1u, sizeof *keys);
+    lede_arena arena = {0};
     lede_error err = {0};
     uint32_t i, most = LEDE_CORRECTION_MAX_NAMES;
     int result = LEDE_EXIT_ERROR;
@@ -119,11 +121,15 @@ static int put(lede_corrections *corrections, const char **operands,
     c.entry_count = count - i;
     c.entries = keys;
     qsort(keys, c.entry_count, sizeof *keys, compare_keys);
-    result = lede_corrections_put(corrections, &c, &err) == LEDE_OK
-                 ? LEDE_EXIT_DONE
-                 : fail(&err);
+    result = lede_names_known(app, corrections, c.verb, c.kind, names,
+                              c.name_count, &arena);
+    if (result == LEDE_EXIT_DONE &&
+        lede_corrections_put(corrections, &c, &err) != LEDE_OK) {
+        result = fail(&err);
+    }
 
 done:
+    lede_arena_done(&arena);
     free(keys);
     return result;
 }
@@ -152,7 +158,8 @@ static int print(const lede_corrections *corrections)
     return result;
 }
 
-static int change(const char *path, const char **operands, uint32_t count)
+static int change(lede_app *app, const char *path, const char **operands,
+                  uint32_t count)
 {
     lede_corrections *corrections = NULL;
     lede_error err = {0};
@@ -167,7 +174,7 @@ static int change(const char *path, const char **operands, uint32_t count)
     } else {
         result = count == 1 && strcmp(operands[0], "undo") == 0
                      ? undo(corrections)
-                     : put(corrections, operands, count);
+                     : put(app, corrections, operands, count);
         if (result == LEDE_EXIT_DONE &&
             lede_corrections_save(corrections, path, &err) != LEDE_OK) {
             result = fail(&err);
@@ -240,7 +247,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     if (result == LEDE_EXIT_DONE) {
         result = path.failed ? LEDE_EXIT_ERROR
                  : edits     ? lede_names_edit(lede_buf_text(&path))
-                             : change(lede_buf_text(&path), operands, count);
+                         : change(app, lede_buf_text(&path), operands, count);
     }
     lede_buf_done(&path);
     return result;

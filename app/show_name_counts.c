@@ -162,6 +162,10 @@ static void put_line(void *ctx, const lede_name_count *item)
     if (item->country[0] != '\0') {
         lede_buf_put_format(t->out, ", %s", item->country);
     }
+    if (item->id.len > 0) {
+        lede_buf_put_text(t->out, ", ");
+        lede_put_safe(t->out, item->id);
+    }
     if (t->page->results == NULL) {
         put_variants(t->out, item);
     }

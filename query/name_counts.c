@@ -464,6 +464,30 @@ static bool is_before(const lede_name_variant *a, const lede_name_variant *b)
                                     : lede_span_compare(a->text, b->text) < 0;
 }
 
+static bool has_small_letters(lede_span text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((text.bytes[i] >= 'a' && text.bytes[i] <= 'z') ||
+            text.bytes[i] >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A headline in capitals does not say how a person is written: the most
+ * frequent form that does, if there is one. */
+static lede_span form_to_show(const lede_name_count *item)
+{
+    const lede_name_variant *v = item->variants;
+
+    while (item->kind == LEDE_NAMED_PERSON && v != NULL &&
+           !has_small_letters(v->text)) {
+        v = v->next;
+    }
+    return v != NULL ? v->text : item->variants->text;
+}
+
 static void sort_variants(lede_name_count *item)
 {
     lede_name_variant *sorted = NULL, *next;
@@ -480,7 +504,7 @@ static void sort_variants(lede_name_count *item)
     }
     item->variants = sorted;
     if (!item->is_fixed && sorted != NULL) {
-        item->name = sorted->text;
+        item->name = form_to_show(item);
     }
 }
 

@@ -158,13 +158,20 @@ static bool is_named(const struct lede_plan_named *named, lede_span name)
     return is;
 }
 
+/* Whether a name that a correction gave is the one asked for: of a place that
+ * the table knows, too, all of it. */
+static bool is_shown_so(const struct lede_plan_named *named, lede_span name)
+{
+    return named->id.len == 0 ? is_called(named, name) : is_named(named, name);
+}
+
 /* A place by its id or by what is around it, or, if nobody knows which it is,
  * by its name; of a place that nobody knows, by one of its names. */
 static bool is_place(const struct lede_plan_named *named, const lede_named *n,
                      uint64_t entry)
 {
     bool is_known = n->state == LEDE_NAMED_RESOLVED && n->id_count > 0;
-    lede_span name = is_known ? n->ids[0] : n->name, shown = name;
+    lede_span name = is_known ? n->ids[0] : n->name, shown = name, usual;
     lede_place_number place;
 
     if (named->corrections != NULL) {
@@ -176,13 +183,21 @@ static bool is_place(const struct lede_plan_named *named, const lede_named *n,
     }
     if (!lede_span_equal(shown, name)) {
         place = lede_place_by_id(named->gazetteer, shown);
-        if (place == LEDE_PLACE_NONE) {
-            return named->id.len == 0 && is_called(named, shown);
+        if (place != LEDE_PLACE_NONE) {
+            return lede_span_equal(shown, named->id) ||
+                   (named->meant != LEDE_PLACE_NONE &&
+                    lede_place_is_inside(named->gazetteer, place, &named->meant,
+                                         1));
         }
-        return lede_span_equal(shown, named->id) ||
-               (named->meant != LEDE_PLACE_NONE &&
-                lede_place_is_inside(named->gazetteer, place, &named->meant,
-                                     1));
+        if (is_shown_so(named, shown)) {
+            return true;
+        }
+        lede_corrections_usual(named->corrections, LEDE_NAME_PLACE, name,
+                               &usual);
+        if (!lede_span_equal(shown, usual)) {
+            return false;
+        }
+        /* Shown under a name of its own, it is where it was. */
     }
     if (named->id.len > 0) {
         return (is_known && lede_span_equal(name, named->id)) ||
@@ -401,7 +416,7 @@ static bool touches(const struct lede_plan_named *named, lede_span shown)
     lede_place_number place = lede_place_by_id(named->gazetteer, shown);
 
     if (place == LEDE_PLACE_NONE) {
-        return named->id.len == 0 && shown.len > 0 && is_called(named, shown);
+        return shown.len > 0 && is_shown_so(named, shown);
     }
     return named->meant != LEDE_PLACE_NONE &&
            (place == named->meant ||

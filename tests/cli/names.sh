@@ -90,3 +90,28 @@ status lede names undo
 status lede names propose
 status lede names propose --format json zelensky
 status lede names propose nobody
+
+# Places by their names; what several places, or none, are called.
+cat >more.jsonl <<'EOF'
+{"id": "urn:lede-test:3", "headline": "Three", "date": "2025-02-03", "body": "BORIS JOHNSON went home, said the papers. BORIS JOHNSON was tired."}
+{"id": "urn:lede-test:4", "headline": "Four", "date": "2025-02-04", "body": "Mr Boris Johnson flew from Paris, France, to Paris, Texas."}
+{"id": "urn:lede-test:5", "headline": "Five", "date": "2025-02-05", "body": "Boris Johnson said BORIS JOHNSON was not in Russia, nor in Moscow."}
+{"id": "urn:lede-test:6", "headline": "Six", "date": "2025-02-06", "body": "BORIS JOHNSON sat in the rain, said the papers."}
+EOF
+lede index -q more.jsonl
+lede people -q boris
+lede places -q
+status lede names hide place Kyiv
+count place:kyiv
+status lede names hide place Paris
+status lede names hide place Nowhereville
+status lede names hide person Nobody
+status lede names rename place Russia 'Russian Federation'
+status lede names rename place Moscow Lviv
+status lede names merge place London g2988507
+status lede names
+lede places -q
+count place:russia
+count 'place:"russian federation"'
+count place:moscow
+count place:paris

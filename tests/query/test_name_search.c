@@ -525,6 +525,12 @@ static void test_places__are_corrected_in_queries(void **state)
     assert_string_equal(find(f, "place:texas"), "3 1");
     assert_string_equal(find(f, "place:france"), "");
     uncorrect(f, corrections);
+    corrections = correct(f, "rename place g703448 \"The Capital\"\n");
+    assert_string_equal(shown(f, 0, true), "The Capital");
+    assert_string_equal(find(f, "place:kyiv"), "0 2");
+    assert_string_equal(find(f, "place:\"the capital\""), "0 2");
+    assert_string_equal(find(f, "place:ukraine"), "2 0");
+    uncorrect(f, corrections);
     corrections = correct(f, "merge place g703448 g698740\n"); /* Odesa */
     assert_string_equal(shown(f, 2, true), "Kyiv; Ukraine");
     assert_string_equal(find(f, "place:odesa"), find(f, "place:kyiv"));

@@ -1,0 +1,236 @@
+#include "app/names_known.h"
+
+#include <inttypes.h>
+
+#include "app/opened.h"
+#include "base/entry_terms.h"
+
+enum { MOST_PLACES = 64, MOST_TOLD = 10 };
+
+typedef struct finder {
+    lede_opened opened;
+    const lede_corrections *corrections;
+    lede_correction_verb verb;
+    lede_name_kind kind;
+    lede_arena *arena;
+} finder;
+
+static uint64_t count(const finder *f, const char *prefix, lede_span rest)
+{
+    lede_buf term = {0};
+    uint64_t entries = 0;
+
+    lede_buf_put_text(&term, prefix);
+    lede_buf_put_span(&term, rest);
+    if (!term.failed) {
+        entries = f->opened.engine->calls->count(f->opened.engine,
+                                                 lede_buf_span(&term));
+    }
+    lede_buf_done(&term);
+    return entries;
+}
+
+static uint64_t count_whole(const finder *f, lede_span name)
+{
+    lede_buf key = {0};
+    uint64_t entries;
+
+    lede_correction_key(f->kind, name, &key);
+    entries = count(f,
+                    f->kind == LEDE_NAME_PERSON ? LEDE_TERM_PERSON_WHOLE
+                                                : LEDE_TERM_PLACE_WHOLE,
+                    lede_buf_span(&key));
+    lede_buf_done(&key);
+    return entries;
+}
+
+/* Whether a correction so far names it: it may have been given by one. */
+static bool is_in_corrections(const finder *f, lede_span name)
+{
+    lede_correction c;
+    lede_buf key = {0}, own = {0};
+    size_t line = 0;
+    bool is = false;
+
+    lede_correction_key(f->kind, name, &key);
+    while (!is && lede_corrections_next(f->corrections, &line, &c)) {
+        for (size_t i = 0; c.kind == f->kind && i < c.name_count && !is; i++) {
+            lede_buf_clear(&own);
+            lede_correction_key(f->kind, c.names[i], &own);
+            is = lede_span_equal(lede_buf_span(&own), lede_buf_span(&key));
+        }
+    }
+    lede_buf_done(&own);
+    lede_buf_done(&key);
+    return is;
+}
+
+/* Whether a correction with the verb is about a name that is there already:
+ * what something is called from now on may be new. */
+static bool must_be_there(lede_correction_verb verb, size_t number)
+{
+    switch (verb) {
+    case LEDE_CORRECTION_MERGE:
+        return number > 0;
+    case LEDE_CORRECTION_RENAME:
+    case LEDE_CORRECTION_SPLIT:
+        return number == 0;
+    default:
+        return verb == LEDE_CORRECTION_HIDE;
+    }
+}
+
+static void say_unknown(const finder *f, lede_span name)
+{
+    lede_say("no entry speaks of a %s called '%.*s': the correction is kept, "
+             "and holds once there is one",
+             f->kind == LEDE_NAME_PERSON ? "person" : "place", (int)name.len,
+             (const char *)name.bytes);
+}
+
+static bool is_usual_name(const lede_place_facts *facts, lede_span name)
+{
+    lede_buf a = {0}, b = {0};
+    bool is;
+
+    lede_place_key(lede_span_text(facts->name), &a);
+    lede_place_key(name, &b);
+    is = lede_span_equal(lede_buf_span(&a), lede_buf_span(&b));
+    lede_buf_done(&a);
+    lede_buf_done(&b);
+    return is;
+}
+
+/* The places of the name that entries speak of (or, not `in_archive`, all of
+ * them): those that are usually called so, if there are some. */
+static size_t find_places(const finder *f, lede_span name, bool in_archive,
+                          lede_place_number *out)
+{
+    const lede_gazetteer *gazetteer = f->opened.names.gazetteer;
+    lede_place_number all[MOST_PLACES];
+    size_t found = gazetteer == NULL
+                       ? 0
+                       : lede_gazetteer_find(gazetteer, name, all, MOST_PLACES);
+    size_t kept = 0, usual = 0;
+    lede_place_facts facts;
+
+    for (size_t i = 0; i < found; i++) {
+        lede_gazetteer_get(gazetteer, all[i], &facts);
+        if (in_archive &&
+            count(f, LEDE_TERM_PLACE_ID, lede_span_text(facts.id)) == 0) {
+            continue;
+        }
+        out[kept++] = all[i];
+        if (is_usual_name(&facts, name)) {
+            out[kept - 1] = out[usual];
+            out[usual++] = all[i];
+        }
+    }
+    return usual > 0 ? usual : kept;
+}
+
+static void say_choice(const finder *f, lede_span name,
+                       const lede_place_number *places, size_t found)
+{
+    const lede_gazetteer *gazetteer = f->opened.names.gazetteer;
+    lede_buf text = {0};
+
+    for (size_t i = 0; i < found && i < MOST_TOLD; i++) {
+        lede_place_facts facts, around = {0};
+        lede_place_number in;
+
+        lede_gazetteer_get(gazetteer, places[i], &facts);
+        in = facts.region_place != LEDE_PLACE_NONE &&
+                     facts.region_place != places[i]
+                 ? facts.region_place
+                 : facts.country_place;
+        if (in != LEDE_PLACE_NONE && in != places[i]) {
+            lede_gazetteer_get(gazetteer, in, &around);
+        }
+        lede_buf_put_format(
+            &text, "%s%s (%s%s%s, %" PRIu64 ")", i > 0 ? ", " : "", facts.id,
+            facts.name, around.name[0] != '\0' ? ", " : "", around.name,
+            count(f, LEDE_TERM_PLACE_ID, lede_span_text(facts.id)));
+    }
+    lede_say("'%.*s' is several places; give the id of one (with the entries "
+             "that speak of it): %s%s",
+             (int)name.len, (const char *)name.bytes,
+             text.failed ? "" : lede_buf_text(&text),
+             found > MOST_TOLD ? ", ..." : "");
+    lede_buf_done(&text);
+}
+
+static bool is_id(const finder *f, lede_span name)
+{
+    return f->opened.names.gazetteer != NULL &&
+           lede_gazetteer_by_id(f->opened.names.gazetteer, name) !=
+               LEDE_PLACE_NONE;
+}
+
+static int find_place(const finder *f, size_t number, lede_span first,
+                      lede_span *name)
+{
+    lede_place_number places[MOST_PLACES];
+    lede_place_facts facts;
+    bool must = must_be_there(f->verb, number);
+    size_t found;
+
+    if (is_id(f, *name)) {
+        if (must && count(f, LEDE_TERM_PLACE_ID, *name) == 0) {
+            say_unknown(f, *name);
+        }
+        return LEDE_EXIT_DONE;
+    }
+    found = find_places(f, *name, true, places);
+    if (found > 1) {
+        say_choice(f, *name, places, found);
+        return LEDE_EXIT_ERROR;
+    }
+    if (found == 0 && count_whole(f, *name) == 0) {
+        if (must && !is_in_corrections(f, *name)) {
+            say_unknown(f, *name);
+        }
+        /* What it is from now on, no entry needs to speak of. */
+        found = must ? 0 : find_places(f, *name, false, places);
+    }
+    if (found == 0) {
+        return LEDE_EXIT_DONE;
+    }
+    lede_gazetteer_get(f->opened.names.gazetteer, places[0], &facts);
+    if (number > 0 && f->verb == LEDE_CORRECTION_RENAME &&
+        lede_span_equal(first, lede_span_text(facts.id))) {
+        return LEDE_EXIT_DONE; /* it is to be shown under another name */
+    }
+    *name = lede_arena_copy(f->arena, lede_span_text(facts.id));
+    if (name->bytes == NULL) {
+        lede_say("out of memory");
+        return LEDE_EXIT_ERROR;
+    }
+    return LEDE_EXIT_DONE;
+}
+
+int lede_names_known(lede_app *app, const lede_corrections *corrections,
+                     lede_correction_verb verb, lede_name_kind kind,
+                     lede_span *names, size_t name_count, lede_arena *arena)
+{
+    finder f = {
+        .corrections = corrections, .verb = verb, .kind = kind, .arena = arena};
+    int result;
+
+    if (verb == LEDE_CORRECTION_ADD) { /* it is as the texts have it */
+        return LEDE_EXIT_DONE;
+    }
+    result = lede_open(app, &f.opened);
+    if (result != LEDE_EXIT_DONE) {
+        return result;
+    }
+    for (size_t i = 0; i < name_count && result == LEDE_EXIT_DONE; i++) {
+        if (kind == LEDE_NAME_PLACE) {
+            result = find_place(&f, i, names[0], &names[i]);
+        } else if (must_be_there(verb, i) && count_whole(&f, names[i]) == 0 &&
+                   !is_in_corrections(&f, names[i])) {
+            say_unknown(&f, names[i]);
+        }
+    }
+    return lede_close(app, &f.opened, result);
+}
