@@ -215,6 +215,30 @@ static bool stands_alone(const lede_piece *piece, const lede_run *run, size_t i)
            !(i + 1 < run->end && is_capital(piece, i + 1));
 }
 
+/* "Washington state": a place, whoever else is called so. */
+static bool is_called_a_place(const lede_piece *piece, const lede_run *run,
+                              size_t i)
+{
+    static const char *const kinds[] = {"state", "city", "county", "province"};
+    size_t next = i + 1;
+    size_t k;
+
+    if (next != run->end || next >= piece->count ||
+        (i > run->begin && is_capital(piece, i - 1)) ||
+        !lede_piece_joined(piece, next) ||
+        piece->words[next].shape != LEDE_SHAPE_LOWER ||
+        (piece->known[i] & (LEDE_IS_LISTED | LEDE_IS_PLACE_BEGIN)) == 0) {
+        return false;
+    }
+    for (k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        if (piece->words[next].low ==
+            lede_word_hash(lede_span_text(kinds[k]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool may_be_surname(const lede_piece *piece, size_t i)
 {
     const lede_word *word = &piece->words[i];
@@ -383,6 +407,10 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
         return;
     }
     if (slot == NULL || (slot->count < 2 && slot->full == 0)) {
+        return;
+    }
+    if (end == i + 1 && is_called_a_place(piece, run, i)) {
+        relabel(piece, i, end, LEDE_LABEL_B_PLACE);
         return;
     }
     if (end == i + 1 && slot->full > 0 && label != LEDE_LABEL_B_PERSON &&

@@ -110,6 +110,18 @@ static void test_recognize__a_last_name_is_who_was_named_in_full(void **state)
                         "P:Helen Ostrander P:Ostrander");
 }
 
+static void test_recognize__a_place_may_be_called_like_somebody(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        by_model("Washington state is rainy. George Washington was a "
+                 "president, and Denzel Washington is an actor."),
+        "L:Washington P:George Washington P:Denzel Washington");
+    assert_string_equal(
+        by_model("Michael Jordan took the ball. It was given to Jordan."),
+        "P:Michael Jordan P:Jordan");
+}
+
 static void test_recognize__titles_and_possessives_are_no_part(void **state)
 {
     (void)state;
@@ -304,6 +316,7 @@ int main(void)
         cmocka_unit_test(
             test_recognize__rules_find_forenames_titles_and_countries),
         cmocka_unit_test(test_recognize__a_last_name_is_who_was_named_in_full),
+        cmocka_unit_test(test_recognize__a_place_may_be_called_like_somebody),
         cmocka_unit_test(test_recognize__titles_and_possessives_are_no_part),
         cmocka_unit_test(test_recognize__names_of_many_forms),
         cmocka_unit_test(test_recognize__credits_are_nobody),
