@@ -102,6 +102,34 @@ static lede_status put_author(lede_json_byline *byline, lede_span name,
     return LEDE_OK;
 }
 
+/* A news agency behind a name: "Ann Lee, Reuters", "Ann Lee/TT". */
+static bool is_agency(lede_span text)
+{
+    static const char *const agencies[] = {
+        "reuters",      "ap",       "associated press",
+        "afp",          "dpa",      "upi",
+        "ansa",         "efe",      "tass",
+        "itar-tass",    "pa",       "aap",
+        "ntb",          "tt",       "apa",
+        "stt",          "anp",      "belga",
+        "ritzau",       "kyodo",    "xinhua",
+        "pti",          "ani",      "ians",
+        "bloomberg",    "interfax", "sda",
+        "keystone-sda", "epd",      "kna",
+        "sid",          "mti",      "pap",
+        "ctk",          "lusa",     "ukrinform",
+        "yonhap",       "antara",   "bernama"};
+    size_t i;
+
+    text = lede_span_trim(text);
+    for (i = 0; i < sizeof agencies / sizeof agencies[0]; i++) {
+        if (lede_match_is(text, agencies[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The bytes of what parts two names at `at`, 0 if nothing does. A comma does
  * only between full names: "Howard, John" is one. */
 static size_t parting_at(lede_span line, size_t begin, size_t at)
@@ -113,8 +141,14 @@ static size_t parting_at(lede_span line, size_t begin, size_t at)
     if (rest.bytes[0] == ';' || rest.bytes[0] == '|') {
         return 1;
     }
-    if (starts_ignoring_case(rest, " and ")) {
+    if (starts_ignoring_case(rest, " and ") ||
+        lede_span_starts(rest, " und ")) {
         return 5;
+    }
+    if ((rest.bytes[0] == ',' || rest.bytes[0] == '/') &&
+        count_words(lede_span_part(line, begin, at - begin)) >= 2 &&
+        is_agency(lede_span_part(rest, 1, rest.len))) {
+        return 1;
     }
     if (lede_span_starts(rest, " & ")) {
         return 3;
@@ -138,6 +172,22 @@ static size_t parting_at(lede_span line, size_t begin, size_t at)
                : 0;
 }
 
+/* "Von Ann Lee", as German papers write it; "Von der Leyen" and "Von Trier" are
+ * names. */
+static lede_span without_von(lede_span line)
+{
+    lede_span rest = lede_span_part(line, 4, line.len);
+    size_t space = lede_match_find(rest, 0, " ");
+
+    if (!lede_span_starts(line, "Von ") || space == LEDE_MATCH_NONE ||
+        space == 0 || rest.bytes[space - 1] == ',' ||
+        starts_ignoring_case(rest, "der ") ||
+        starts_ignoring_case(rest, "den ")) {
+        return line;
+    }
+    return lede_span_trim(rest);
+}
+
 lede_status lede_json_byline_add(lede_json_byline *byline, lede_span line,
                                  lede_span role, lede_span location,
                                  lede_error *err)
@@ -154,6 +204,7 @@ lede_status lede_json_byline_add(lede_json_byline *byline, lede_span line,
     if (starts_ignoring_case(line, "by ")) {
         line = lede_span_trim(lede_span_part(line, 3, line.len));
     }
+    line = without_von(line);
     if (is_url(line) || line.len > 2000) {
         return LEDE_OK;
     }

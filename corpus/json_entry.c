@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "corpus/dates.h"
 #include "corpus/entities.h"
+#include "corpus/entry_parts.h"
 #include "corpus/json_deck.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
@@ -26,6 +27,7 @@ typedef struct maker {
     lede_body body;
     lede_reasons reasons;  /* filled in only where they are wanted */
     lede_media_list media; /* shown in the body's HTML */
+    const char *date_key;  /* that the last date came from */
     bool failed;           /* out of memory */
 } maker;
 
@@ -217,25 +219,54 @@ static bool parse_date(const maker *m, lede_span text,
     return true;
 }
 
+/* Keys that tell of an article's making, but of a bookmark's in a list of
+ * things to read. */
+static bool is_of_saving(const maker *m, const char *key)
+{
+    return m->record->is_saved &&
+           (strcmp(key, "createdat") == 0 || strcmp(key, "created") == 0 ||
+            strcmp(key, "time") == 0 || strcmp(key, "updatedat") == 0);
+}
+
 /* The first of a field's values that is a date. */
 static lede_when pick_date(maker *m, lede_json_field field,
                            const lede_json_dates *dates,
-                           const lede_date_hints *hints)
+                           const lede_date_hints *hints, bool of_saving)
 {
     lede_when when;
     lede_reason what;
     uint32_t i;
 
     for (i = 0; i < dates->count; i++) {
-        if (parse_date(m, dates->texts[i], hints, &when)) {
+        const char *key = lede_json_key_name(
+            dates == &m->record->published ? LEDE_JSON_FIELD_PUBLISHED : field,
+            dates->ranks[i]);
+
+        if (is_of_saving(m, key) == of_saving &&
+            parse_date(m, dates->texts[i], hints, &when)) {
+            m->date_key = key;
             if (m->options->explains && lede_json_field_reason(field, &what)) {
-                lede_reasons_set(&m->reasons, what,
-                                 lede_json_key_name(field, dates->ranks[i]));
+                lede_reasons_set(&m->reasons, what, key);
             }
             return when;
         }
     }
     return lede_when_none();
+}
+
+/* The time of an item's version is that of its publication, unless it tells
+ * that too and it is earlier. */
+static void place_version(maker *m)
+{
+    lede_entry *entry = m->entry;
+
+    if (entry->published.precision == LEDE_PRECISION_NONE) {
+        entry->published = entry->updated;
+        entry->updated = lede_when_none();
+        lede_reasons_set(&m->reasons, LEDE_REASON_PUBLISHED, m->date_key);
+    } else if (entry->updated.instant <= entry->published.instant) {
+        entry->updated = lede_when_none();
+    }
 }
 
 static void make_dates(maker *m)
@@ -244,12 +275,20 @@ static void make_dates(maker *m)
     lede_date_hints hints = hints_of(m);
     lede_entry *entry = m->entry;
 
-    entry->published =
-        pick_date(m, LEDE_JSON_FIELD_PUBLISHED, &m->record->published, &hints);
-    entry->updated =
-        pick_date(m, LEDE_JSON_FIELD_UPDATED, &m->record->updated, &hints);
-    entry->captured =
-        pick_date(m, LEDE_JSON_FIELD_CAPTURED, &m->record->captured, &hints);
+    entry->published = pick_date(m, LEDE_JSON_FIELD_PUBLISHED,
+                                 &m->record->published, &hints, false);
+    entry->captured = pick_date(m, LEDE_JSON_FIELD_CAPTURED,
+                                &m->record->captured, &hints, false);
+    if (entry->captured.precision == LEDE_PRECISION_NONE) {
+        entry->captured = pick_date(m, LEDE_JSON_FIELD_CAPTURED,
+                                    &m->record->published, &hints, true);
+    }
+    m->date_key = "";
+    entry->updated = pick_date(m, LEDE_JSON_FIELD_UPDATED, &m->record->updated,
+                               &hints, false);
+    if (strcmp(m->date_key, "versioncreated") == 0) {
+        place_version(m);
+    }
     if (entry->published.precision == LEDE_PRECISION_NONE &&
         entry->url.len > 0) {
         lede_reasons_set(&m->reasons, LEDE_REASON_PUBLISHED, "the address");
@@ -506,6 +545,18 @@ static void make_tags(maker *m)
     m->entry->tag_count = record->tag_count;
 }
 
+static void make_labels(maker *m)
+{
+    lede_span status = lede_span_trim(m->record->status);
+
+    if (lede_match_ends(status, "canceled") ||
+        lede_match_ends(status, "cancelled") ||
+        lede_match_ends(status, "withheld")) {
+        m->failed |= !lede_entry_add_label(m->entry, m->arena,
+                                           lede_span_text("Withdrawn"));
+    }
+}
+
 static void make_kind(lede_entry *entry)
 {
     entry->kind = LEDE_KIND_ARTICLE;
@@ -545,7 +596,7 @@ bool lede_json_record_is_entry(const lede_json_record *record)
     if (record->part_count > 0) {
         return true;
     }
-    if (record->headline.len == 0) {
+    if (record->headline.len == 0 || record->is_schema) {
         return false;
     }
     return record->url.len > 0 || record->decks.count > 0 ||
@@ -569,6 +620,7 @@ lede_status lede_json_entry_make(const lede_json_record *record,
     make_body(&m);
     make_headline(&m);
     make_tags(&m);
+    make_labels(&m);
     make_kind(out);
     out->authors = record->authors;
     out->author_count = record->author_count;

@@ -33,6 +33,7 @@ typedef enum lede_json_field {
     LEDE_JSON_FIELD_SECTION,
     LEDE_JSON_FIELD_TAGS,
     LEDE_JSON_FIELD_ID,
+    LEDE_JSON_FIELD_STATUS, /* "usable", "canceled" */
     LEDE_JSON_FIELD_COUNT
 } lede_json_field;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "corpus/json_byline.h"
+#include "corpus/markup.h"
 #include "corpus/text_match.h"
 
 enum { PARTS_MAX = 100000, TAGS_MAX = 256, PATH_BYTES = 128 };
@@ -15,7 +16,7 @@ typedef struct extract {
     lede_json_record *record;
     lede_error *err;
     uint32_t part_room, tag_room;
-    bool one_body;         /* further renditions of the body are passed over */
+    bool has_schema, has_properties;
     char path[PATH_BYTES]; /* folded keys, for lists and prefixes */
 } extract;
 
@@ -354,13 +355,56 @@ static lede_status read_body(extract *x, const lede_json_token *token,
     }
     while ((status = next(x, &inner)) == LEDE_OK &&
            inner.type != LEDE_JSON_ARRAY_END) {
-        status = x->one_body && x->record->part_count > 0
-                     ? pass(x, &inner)
-                     : read_body(x, &inner, type);
+        status = read_body(x, &inner, type);
         if (status != LEDE_OK) {
             break;
         }
     }
+    return status;
+}
+
+/* How well a rendition of a body can be read: HTML has its paragraphs, and the
+ * elements of other XML would show. 0 if there is none. */
+static int rendition_worth(const lede_json_record *record)
+{
+    lede_span text;
+
+    if (record->part_count == 0) {
+        return 0;
+    }
+    text = lede_span_trim(record->parts[0].text);
+    if (lede_match_starts(text, "<?xml") || lede_match_starts(text, "<nitf")) {
+        return 1;
+    }
+    return lede_markup_is_likely(text) ? 3 : 2;
+}
+
+/* The best of a list of renditions, the first of equals. */
+static lede_status read_renditions(extract *x, const lede_json_token *token)
+{
+    lede_json_record *record = x->record;
+    lede_json_record best = {0};
+    lede_json_token inner;
+    lede_status status;
+
+    if (token->type != LEDE_JSON_ARRAY) {
+        return read_body(x, token, LEDE_BLOCK_P);
+    }
+    while ((status = next(x, &inner)) == LEDE_OK &&
+           inner.type != LEDE_JSON_ARRAY_END) {
+        record->parts = NULL;
+        record->part_count = x->part_room = 0;
+        status = read_body(x, &inner, LEDE_BLOCK_P);
+        if (status != LEDE_OK) {
+            break;
+        }
+        if (rendition_worth(record) > rendition_worth(&best)) {
+            best.parts = record->parts;
+            best.part_count = record->part_count;
+        }
+    }
+    record->parts = best.parts;
+    record->part_count = x->part_room = best.part_count;
     return status;
 }
 
@@ -406,9 +450,8 @@ static lede_status take_body(extract *x, const lede_json_token *token,
     }
     x->record->parts = NULL;
     x->record->part_count = x->part_room = 0;
-    x->one_body = is_renditions;
-    status = read_body(x, token, LEDE_BLOCK_P);
-    x->one_body = false;
+    status = is_renditions ? read_renditions(x, token)
+                           : read_body(x, token, LEDE_BLOCK_P);
     if (x->record->part_count > 0 &&
         (body_worth(x->record) > 0 || (is_better && worth == 0))) {
         x->record->ranks[LEDE_JSON_FIELD_BODY] = rank;
@@ -439,6 +482,8 @@ static lede_span *text_field(lede_json_record *record, lede_json_field field)
         return &record->section;
     case LEDE_JSON_FIELD_ID:
         return &record->id;
+    case LEDE_JSON_FIELD_STATUS:
+        return &record->status;
     default:
         return NULL;
     }
@@ -486,12 +531,100 @@ static lede_status take_date(extract *x, const lede_json_token *token,
     return status;
 }
 
+/* What the role of a description makes of it: the smaller is nearer to a deck,
+ * negative is none (whom to credit, who wrote it). */
+static int role_distance(lede_span role)
+{
+    static const char *const near[] = {"",        "caption",   "summary",
+                                       "deck",    "abstract",  "description",
+                                       "excerpt", "standfirst"};
+    static const char *const none[] = {"credit",   "creditline", "writer",
+                                       "author",   "byline",     "copyright",
+                                       "keywords", "editor",     "headline"};
+    size_t i;
+
+    for (i = 0; i < sizeof near / sizeof near[0]; i++) {
+        if (lede_match_is(role, near[i])) {
+            return 0;
+        }
+    }
+    for (i = 0; i < sizeof none / sizeof none[0]; i++) {
+        if (lede_match_is(role, none[i])) {
+            return -1;
+        }
+    }
+    return 1;
+}
+
+/* One of a list: a text, or an object of its role and its text. */
+static lede_status read_description(extract *x, const lede_json_token *token,
+                                    lede_span *text, lede_span *role)
+{
+    uint8_t best = 0xFF;
+    lede_json_token inner;
+    lede_status status;
+
+    *role = *text = lede_span_of(NULL, 0);
+    if (token->type != LEDE_JSON_OBJECT) {
+        return read_text(x, token, text);
+    }
+    while ((status = next(x, &inner)) == LEDE_OK &&
+           inner.type == LEDE_JSON_KEY) {
+        bool is_role = key_is(inner.text, "role");
+        uint8_t rank = text_rank(inner.text);
+        lede_span value;
+
+        status = next(x, &inner);
+        if (status == LEDE_OK) {
+            status = read_text(x, &inner, &value);
+        }
+        if (status != LEDE_OK) {
+            break;
+        }
+        if (is_role) {
+            *role = lede_span_trim(value);
+        } else if (rank < best && value.len > 0) {
+            best = rank;
+            *text = value;
+        }
+    }
+    return status;
+}
+
+/* The first of the listed descriptions that are nearest to a deck. */
+static lede_status read_descriptions(extract *x, lede_span *out)
+{
+    int best = 2;
+    lede_json_token inner;
+    lede_status status;
+
+    *out = lede_span_of(NULL, 0);
+    while ((status = next(x, &inner)) == LEDE_OK &&
+           inner.type != LEDE_JSON_ARRAY_END) {
+        lede_span text, role;
+        int distance;
+
+        status = read_description(x, &inner, &text, &role);
+        if (status != LEDE_OK) {
+            break;
+        }
+        distance = role_distance(role);
+        if (text.len > 0 && distance >= 0 && distance < best) {
+            best = distance;
+            *out = text;
+        }
+    }
+    return status;
+}
+
 static lede_status take_deck(extract *x, const lede_json_token *token,
                              lede_json_key key)
 {
     lede_json_decks *decks = &x->record->decks;
     lede_span text;
-    lede_status status = read_text(x, token, &text);
+    lede_status status = token->type == LEDE_JSON_ARRAY
+                             ? read_descriptions(x, &text)
+                             : read_text(x, token, &text);
 
     if (status == LEDE_OK) {
         put_ranked(decks->texts, decks->ranks, &decks->count,
@@ -542,6 +675,18 @@ static lede_status take_field(extract *x, lede_span folded, lede_json_key key,
 
 static lede_status read_members(extract *x, size_t path_len, bool is_wrapped);
 
+/* What a record is can show in keys that say nothing of the article. */
+static void note_shape(extract *x, lede_span key)
+{
+    x->record->is_saved |=
+        lede_span_is(key, "isarchived") || lede_span_is(key, "isstarred") ||
+        lede_span_is(key, "toread") || lede_span_is(key, "isread");
+    x->has_schema |= lede_span_is(key, "$schema");
+    x->has_properties |= lede_span_is(key, "properties") ||
+                         lede_span_is(key, "definitions") ||
+                         lede_span_is(key, "$defs");
+}
+
 /* A member whose value has begun. The key is folded in x->path, behind
  * path_len; `wrapper` is the key as written where an object may be one. */
 static lede_status read_member(extract *x, size_t path_len, size_t folded_len,
@@ -551,6 +696,9 @@ static lede_status read_member(extract *x, size_t path_len, size_t folded_len,
     lede_span path = lede_span_of(x->path, len);
     lede_json_key key;
 
+    if (path_len == 0) {
+        note_shape(x, path);
+    }
     if (token->type == LEDE_JSON_OBJECT && lede_json_key_is_wrapper(wrapper)) {
         return read_members(x, 0, true);
     }
@@ -615,6 +763,7 @@ lede_status lede_json_record_read(lede_json *json, lede_span text,
         return LEDE_NOT_FOUND;
     }
     status = read_members(&x, 0, false);
+    out->is_schema = x.has_schema && x.has_properties;
     out->len = lede_json_position(json);
     out->is_cut = lede_json_is_cut(json);
     return status;

@@ -40,7 +40,7 @@ typedef struct lede_json_part {
 } lede_json_part;
 
 typedef struct lede_json_record {
-    lede_span headline, url, site, language, section, id; /* or empty */
+    lede_span headline, url, site, language, section, id, status; /* or empty */
     lede_span lead; /* the text's first paragraph apart from it, or empty */
     lede_json_decks decks;
     lede_json_dates published, updated, captured;
@@ -52,9 +52,11 @@ typedef struct lede_json_record {
     uint32_t tag_count;
     /* Of the key that gave each field, where that has one text or list. */
     uint8_t ranks[LEDE_JSON_FIELD_COUNT];
-    bool is_name;      /* the headline may be the name of anything */
-    bool has_list;     /* a list of records may stand in it */
-    bool is_cut;       /* the text ended inside */
+    bool is_name;   /* the headline may be the name of anything */
+    bool has_list;  /* a list of records may stand in it */
+    bool is_saved;  /* a list of things to read has it: dates are of saving */
+    bool is_schema; /* it says what records look like */
+    bool is_cut;    /* the text ended inside */
     uint32_t repaired; /* bad sequences replaced */
     size_t len;        /* bytes of the text that the object takes */
 } lede_json_record;

@@ -1,6 +1,7 @@
 /* What the members of a record mean. */
 #include "tests/corpus/json_case.h"
 
+#include "corpus/json_entry.h"
 #include "corpus/json_fields.h"
 
 static void test_fields__names_of_keys(void **state)
@@ -121,6 +122,27 @@ static void test_fields__dates(void **state)
          "published=2025-02-17"},
         {"\"published\":\"2025-02-17\",\"crawled\":\"2025-03-01T10:00:00Z\"",
          "published=2025-02-17 captured=2025-03-01T10:00:00Z"},
+        {"\"firstcreated\":\"2025-02-17T14:50:00Z\",\"versioncreated\":"
+         "\"2025-02-17T15:00:00Z\"",
+         "published=2025-02-17T14:50:00Z updated=2025-02-17T15:00:00Z"},
+        {"\"versioncreated\":\"2025-02-17T14:50:00Z\",\"firstcreated\":"
+         "\"2025-02-17T14:50:00Z\"",
+         "published=2025-02-17T14:50:00Z"},
+        {"\"versioncreated\":\"2025-02-17T14:50:00Z\"",
+         "published=2025-02-17T14:50:00Z"},
+        {"\"time_added\":1739803800", "captured=2025-02-17T14:50:00Z"},
+        {"\"date_added\":1739803800,\"url\":"
+         "\"https://n.example/2015/10/26/a\"",
+         "published=2015-10-26 captured=2025-02-17T14:50:00Z "
+         "url=https://n.example/2015/10/26/a source=n.example"},
+        {"\"created_at\":\"2025-02-17T14:50:00Z\"",
+         "published=2025-02-17T14:50:00Z"},
+        {"\"created_at\":\"2025-02-17T14:50:00Z\",\"updated_at\":"
+         "\"2025-02-18T14:50:00Z\",\"is_archived\":0",
+         "captured=2025-02-17T14:50:00Z"},
+        {"\"is_archived\":1,\"published_at\":\"2025-02-16\","
+         "\"created_at\":\"2025-02-17T14:50:00Z\"",
+         "published=2025-02-16 captured=2025-02-17T14:50:00Z"},
         {"\"url\":\"https://n.example/2025/02/17/a\"",
          "published=2025-02-17 url=https://n.example/2025/02/17/a "
          "source=n.example"},
@@ -150,6 +172,14 @@ static void test_fields__authors(void **state)
         {"\"Ann Lee, Bo Ray and Cy Poe\"",
          "author=Ann Lee author=Bo Ray author=Cy Poe"},
         {"\"Howard, John\"", "author=Howard, John"},
+        {"\"By Jane Doe, Reuters\"", "author=Jane Doe author=Reuters"},
+        {"\"Jane Doe and Bo Ray, AP\"",
+         "author=Jane Doe author=Bo Ray author=AP"},
+        {"\"Karl Poe/TT\"", "author=Karl Poe author=TT"},
+        {"\"Von Christian Poe und Ann Lee, dpa\"",
+         "author=Christian Poe author=Ann Lee author=dpa"},
+        {"\"Von der Leyen, Ursula\"", "author=Von der Leyen, Ursula"},
+        {"\"Von Trier, Lars\"", "author=Von Trier, Lars"},
         {"\"Ann Lee; Bo Ray\"", "author=Ann Lee author=Bo Ray"},
         {"[\"Ann Lee\",\"Bo Ray\",\"Ann Lee\"]",
          "author=Ann Lee author=Bo Ray"},
@@ -183,6 +213,87 @@ static void test_fields__authors(void **state)
         check_entries(lede_buf_text(&json), lede_buf_text(&wanted));
         lede_buf_done(&json);
         lede_buf_done(&wanted);
+    }
+}
+
+static void test_fields__descriptions_by_their_role(void **state)
+{
+    (void)state;
+    check_entries("{\"headline\":\"A\",\"body_text\":\"x\",\"descriptions\":["
+                  "{\"role\":\"creditline\",\"value\":\"THE PRESS\"},"
+                  "{\"role\":\"text\",\"value\":\"t\"},"
+                  "{\"role\":\"caption\",\"value\":\"A dam.\"}]}",
+                  " article headline=A deck=A dam. p(x)\n");
+    check_entries("{\"headline\":\"A\",\"body_text\":\"x\",\"descriptions\":["
+                  "{\"value\":\"Ann\",\"role\":\"writer\"},"
+                  "{\"value\":\"t\",\"role\":\"text\"}]}",
+                  " article headline=A deck=t p(x)\n");
+    check_entries("{\"headline\":\"A\",\"body_text\":\"x\",\"descriptions\":["
+                  "{\"value\":\"Ann\",\"role\":\"writer\"}]}",
+                  " article headline=A p(x)\n");
+}
+
+/* NITF inside JSON is the last resort; HTML has paragraphs. */
+static void test_fields__the_best_of_renditions(void **state)
+{
+    (void)state;
+    check_entries("{\"headline\":\"A\",\"bodies\":["
+                  "{\"contenttype\":\"text/xml\",\"value\":\"<?xml "
+                  "version='1.0'?><nitf><body><p>n</p></body></nitf>\"},"
+                  "{\"contenttype\":\"text/plain\",\"value\":\"x y\"}]}",
+                  " article headline=A p(x y)\n");
+    check_entries("{\"headline\":\"A\",\"bodies\":["
+                  "{\"value\":\"x y\"},{\"value\":\"<p>x</p><p>y</p>\"},"
+                  "{\"value\":\"<p>other</p>\"}]}",
+                  " article headline=A p(x)p(y)\n");
+}
+
+static void test_fields__a_schema_is_no_article(void **state)
+{
+    test_sink sink = {0};
+    lede_error err = {0};
+
+    (void)state;
+    assert_int_equal(
+        read_into(&sink,
+                  lede_span_text("{\"$schema\":\"http://s.example/\",\"title\":"
+                                 "\"Items\",\"description\":\"d\","
+                                 "\"properties\":{\"title\":{}}}"),
+                  "", &err),
+        LEDE_BAD_INPUT);
+    test_sink_done(&sink);
+    check_entries("{\"$schema\":\"http://s.example/\",\"title\":\"A\","
+                  "\"text\":\"x\"}",
+                  " article headline=A p(x)\n");
+}
+
+static void test_fields__withdrawn(void **state)
+{
+    static const char *const texts[] = {
+        "{\"title\":\"A\",\"text\":\"x\",\"pubstatus\":\"canceled\"}",
+        "{\"title\":\"A\",\"text\":\"x\",\"pubstatus\":\"withheld\"}",
+        "{\"title\":\"A\",\"text\":\"x\",\"pubstatus\":\"usable\"}",
+    };
+    const lede_read_options options = {0};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        lede_json *json = lede_json_new();
+        lede_arena arena = {0};
+        lede_json_record record;
+        lede_entry made;
+        lede_error err = {0};
+
+        assert_ok(lede_json_record_read(json, lede_span_text(texts[i]), &arena,
+                                        &record, &err));
+        assert_ok(lede_json_entry_make(&record, &options, &arena, &made, &err));
+        assert_int_equal(made.label_count, i < 2);
+        if (i < 2) {
+            assert_span(made.labels[0], "Withdrawn");
+        }
+        lede_arena_done(&arena);
+        lede_json_free(json);
     }
 }
 
@@ -282,6 +393,10 @@ int main(void)
         cmocka_unit_test(test_fields__dates),
         cmocka_unit_test(test_fields__authors),
         cmocka_unit_test(test_fields__stubs_and_bookmarks),
+        cmocka_unit_test(test_fields__descriptions_by_their_role),
+        cmocka_unit_test(test_fields__the_best_of_renditions),
+        cmocka_unit_test(test_fields__a_schema_is_no_article),
+        cmocka_unit_test(test_fields__withdrawn),
         cmocka_unit_test(test_fields__a_lead_paragraph_is_not_lost),
         cmocka_unit_test(test_fields__no_deck_is_lost),
         cmocka_unit_test(test_fields__a_headline_alone),

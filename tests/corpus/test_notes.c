@@ -172,16 +172,17 @@ static const struct {
     const char *name;
     size_t entries;
     const char *first; /* date */
+    bool is_captured;  /* it is that of saving */
 } exports[] = {
-    {"chrome-bookmarks", 1, "2016-09-20T13:15:29Z"},
-    {"firefox-bookmarks.json", 2, "2013-12-27T17:41:31Z"},
-    {"instapaper-export.csv", 4, "2025-12-22"},
-    {"omnivore.json", 20, "2024-10-29T16:30:11Z"},
-    {"pocket.csv", 7, "2020-09-17T06:06:28Z"},
-    {"ril_export.html", 2, "2023-07-06T07:31:35Z"},
-    {"shaarli-bookmarks.html", 2, "2023-06-15T07:18:38Z"},
-    {"wallabag-v1.json", 2, "2014-02-05"},
-    {"wallabag-v2.json", 6, "2016-09-08T09:55:58Z"},
+    {"chrome-bookmarks", 1, "2016-09-20T13:15:29Z", false},
+    {"firefox-bookmarks.json", 2, "2013-12-27T17:41:31Z", false},
+    {"instapaper-export.csv", 4, "2025-12-22", false},
+    {"omnivore.json", 20, "2024-10-29T16:30:11Z", false},
+    {"pocket.csv", 7, "2020-09-17T06:06:28Z", true},
+    {"ril_export.html", 2, "2023-07-06T07:31:35Z", false},
+    {"shaarli-bookmarks.html", 2, "2023-06-15T07:18:38Z", false},
+    {"wallabag-v1.json", 2, "2014-02-05", false},
+    {"wallabag-v2.json", 6, "2016-09-08T09:55:58Z", true},
 };
 
 static void test_notes__exports(void **state)
@@ -203,7 +204,9 @@ static void test_notes__exports(void **state)
         assert_int_equal(got.count, exports[i].entries);
         assert_true(entry(0)->headline.len > 0);
         assert_true(entry(0)->url.len > 0);
-        assert_when(&entry(0)->published, exports[i].first);
+        assert_when(exports[i].is_captured ? &entry(0)->captured
+                                           : &entry(0)->published,
+                    exports[i].first);
     }
 }
 
