@@ -12,12 +12,10 @@ static const double one_headline_worth = 0.50;
 static const double name_worth = 0.25;
 static const double one_name_worth = 1.00;
 
-/* What entries with the word as typed are worth beyond others, of one word: by
- * its form, and if a capital was typed that stands there; and of several, by
- * the capitals alone. */
+/* What entries with a word alone as typed are worth beyond others: by its
+ * form, and if a capital was typed that stands there. */
 static const double one_form_worth = 1.00;
 static const double one_capital_worth = 4.00;
-static const double capital_worth = 0.50;
 
 enum { PREFERRED_WORDS = 4 };
 
@@ -204,26 +202,17 @@ static void note_form(fit_word *word, const lede_place *place)
     }
 }
 
-/* By how much entries with the preferred words as typed come before others. */
+/* By how much entries with a word alone as typed come before others. */
 static double preference(const lede_fit *fit)
 {
-    const fit_word *first = &fit->words[0];
-    double sum = 0;
+    const fit_word *word = &fit->words[0];
 
-    if (fit->count == 1) {
-        return !is_preferred(fit, first) || !first->has_form ? 0
-               : first->is_typed && first->letter_case != LEDE_CASE_LOWER
-                   ? one_capital_worth
-                   : one_form_worth;
+    if (fit->count > 1 || !is_preferred(fit, word) || !word->has_form) {
+        return 0;
     }
-    for (uint32_t i = 0; i < fit->count; i++) {
-        const fit_word *word = &fit->words[i];
-
-        if (is_preferred(fit, word) && word->is_typed) {
-            sum += word->weight / fit->weight;
-        }
-    }
-    return capital_worth * at_most_one(sum);
+    return word->is_typed && word->letter_case != LEDE_CASE_LOWER
+               ? one_capital_worth
+               : one_form_worth;
 }
 
 /* --- Order
