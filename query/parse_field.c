@@ -65,27 +65,6 @@ static lede_ast *take_month_days(lede_parser *p, lede_month_days days,
     return node;
 }
 
-/* Whether the blanks and the word behind a value belong to it: "last month" and
- * "this week" need no quotation marks. */
-static lede_span with_next(const lede_parser *p, lede_span value, size_t *end)
-{
-    size_t at = *end;
-    size_t blank;
-
-    if (!same_name(value, "last") && !same_name(value, "this")) {
-        return value;
-    }
-    while ((blank = lede_lex_blank(p->query, at)) > 0) {
-        at += blank;
-    }
-    if (at == *end || lede_lex_is_border(p->query, at)) {
-        return value;
-    }
-    *end = lede_lex_word_end(p->query, at);
-    return lede_span_part(p->query, (size_t)(value.bytes - p->query.bytes),
-                          *end - (size_t)(value.bytes - p->query.bytes));
-}
-
 static bool read_period(lede_parser *p, int field, lede_span value,
                         int64_t *from, int64_t *to, bool *swapped)
 {
@@ -97,12 +76,62 @@ static bool read_period(lede_parser *p, int field, lede_span value,
                      (lede_date_side)(LEDE_SIDE_VALUES - field), from, to);
 }
 
+static bool is_year(lede_span word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.bytes[i] < '0' || word.bytes[i] > '9') {
+            return false;
+        }
+    }
+    return word.len == 4;
+}
+
+/* Blanks and words behind a date without quotation marks that belong to it:
+ * "last month", "17 march 2025", "two weeks ago"; behind what is a date by
+ * itself, only a year ("march 2025"). False if none do. */
+static bool read_longer(lede_parser *p, int field, size_t begin, size_t *end,
+                        int64_t *from, int64_t *to, bool *swapped)
+{
+    enum { MORE_WORDS = 2 };
+    size_t at = *end;
+    bool is_there = false, is_date;
+
+    if (lede_lex_quote(p->query, begin) > 0) {
+        return false;
+    }
+    is_date = read_period(p, field, lede_span_part(p->query, begin, at - begin),
+                          from, to, swapped);
+    if (is_date && lede_parser_byte(p, begin) <= '9') {
+        return false;
+    }
+    for (unsigned i = 0; i < MORE_WORDS; i++) {
+        size_t blank, word_at = at;
+        lede_span longer;
+
+        while ((blank = lede_lex_blank(p->query, word_at)) > 0) {
+            word_at += blank;
+        }
+        if (word_at == at || lede_lex_is_border(p->query, word_at)) {
+            break;
+        }
+        at = lede_lex_word_end(p->query, word_at);
+        longer = lede_span_part(p->query, begin, at - begin);
+        if ((!is_date ||
+             is_year(lede_span_part(p->query, word_at, at - word_at))) &&
+            read_period(p, field, longer, from, to, swapped)) {
+            is_there = true;
+            *end = at;
+        }
+    }
+    return is_there &&
+           read_period(p, field, lede_span_part(p->query, begin, *end - begin),
+                       from, to, swapped);
+}
+
 static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
 {
     size_t end;
     lede_span value = plain_value(p, value_at, &end);
-    size_t longer_end = end;
-    lede_span longer = with_next(p, value, &longer_end);
     lede_month_days days;
     int64_t from;
     int64_t to;
@@ -113,10 +142,8 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
         lede_query_parse_month_days(value, &days)) {
         return take_month_days(p, days, end);
     }
-    if (longer_end > end &&
-        read_period(p, field, longer, &from, &to, &swapped)) {
-        end = longer_end;
-    } else if (!read_period(p, field, value, &from, &to, &swapped)) {
+    if (!read_longer(p, field, value_at, &end, &from, &to, &swapped) &&
+        !read_period(p, field, value, &from, &to, &swapped)) {
         lede_parser_tell(
             p, value_at,
             "this is no date (2025, 2025-02, 2025-02-17, %s%s): it is read as "
@@ -144,10 +171,37 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
     return node;
 }
 
+/* The tag of a language that is named in full; the value if it is none. */
+static lede_span language_meant(lede_span value)
+{
+    static const char *const names[][2] = {
+        {"arabic", "ar"},     {"bulgarian", "bg"},  {"catalan", "ca"},
+        {"chinese", "zh"},    {"croatian", "hr"},   {"czech", "cs"},
+        {"danish", "da"},     {"dutch", "nl"},      {"english", "en"},
+        {"estonian", "et"},   {"finnish", "fi"},    {"french", "fr"},
+        {"german", "de"},     {"greek", "el"},      {"hebrew", "he"},
+        {"hindi", "hi"},      {"hungarian", "hu"},  {"indonesian", "id"},
+        {"irish", "ga"},      {"italian", "it"},    {"japanese", "ja"},
+        {"korean", "ko"},     {"lithuanian", "lt"}, {"norwegian", "no"},
+        {"persian", "fa"},    {"polish", "pl"},     {"portuguese", "pt"},
+        {"romanian", "ro"},   {"russian", "ru"},    {"serbian", "sr"},
+        {"spanish", "es"},    {"swedish", "sv"},    {"tamil", "ta"},
+        {"thai", "th"},       {"turkish", "tr"},    {"ukrainian", "uk"},
+        {"vietnamese", "vi"}, {"welsh", "cy"},      {"yiddish", "yi"},
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (same_name(value, names[i][0])) {
+            return lede_span_text(names[i][1]);
+        }
+    }
+    return value;
+}
+
 static lede_ast *parse_language(lede_parser *p, size_t value_at)
 {
     size_t end;
-    lede_span value = plain_value(p, value_at, &end);
+    lede_span value = language_meant(plain_value(p, value_at, &end));
     lede_ast *node;
 
     if (!lede_language_exists(value)) {

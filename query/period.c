@@ -2,6 +2,7 @@
 #include "query/parse.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { DAY_S = 86400, NAME_BYTES = 24, NUMBER_MOST = 9999 };
 
@@ -198,8 +199,24 @@ static bool parse_weekday(const lede_parse_options *options, const char *name,
     return false;
 }
 
-/* "2w", "2 weeks": from then until now, or, as the end of a range, then. With
- * "ago" the day then, or the hour, or the minute. */
+/* "two " and the like, cut off. */
+static bool cut_number_word(const char **name, uint32_t *out)
+{
+    static const char *const words[] = {
+        "a ",   "an ",    "one ",   "two ",  "three ", "four ",   "five ",
+        "six ", "seven ", "eight ", "nine ", "ten ",   "eleven ", "twelve "};
+
+    for (uint32_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (cut(name, words[i])) {
+            *out = i < 2 ? 1 : i - 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "2w", "2 weeks", "two weeks": from then until now, or, as the end of a range,
+ * then. With "ago" the day then, or the hour, or the minute. */
 static bool parse_duration(const lede_parse_options *options, const char *name,
                            bool is_end, int64_t *begin, int64_t *end)
 {
@@ -210,7 +227,7 @@ static bool parse_duration(const lede_parse_options *options, const char *name,
     unit what;
     int64_t then;
 
-    if (*name < '0' || *name > '9') {
+    if (!cut_number_word(&name, &number) && (*name < '0' || *name > '9')) {
         return false;
     }
     for (; *name >= '0' && *name <= '9'; name++) {
@@ -264,7 +281,9 @@ static bool parse_relative(lede_span text, const lede_parse_options *options,
         *end = options->now + 1;
         return true;
     }
-    if (strcmp(name, "today") == 0 || strcmp(name, "yesterday") == 0) {
+    if (strcmp(name, "today") == 0 || strcmp(name, "yesterday") == 0 ||
+        strcmp(name, "tomorrow") == 0) {
+        today += strcmp(name, "tomorrow") == 0;
         today -= name[0] == 'y';
         days(options, today, today + 1, begin, end);
         return true;
@@ -276,10 +295,202 @@ static bool parse_relative(lede_span text, const lede_parse_options *options,
             period_before(options, what, is_last, begin, end);
             return true;
         }
-        return is_last && parse_weekday(options, name, true, begin, end);
+        return is_last && (parse_weekday(options, name, true, begin, end) ||
+                           parse_duration(options, name, is_end, begin, end));
     }
     return parse_weekday(options, name, false, begin, end) ||
            parse_duration(options, name, is_end, begin, end);
+}
+
+/* --- Dates in words ---------------------------------------------------------
+ */
+
+/* What was said of a date; 0: nothing. */
+typedef struct spelled {
+    uint32_t year, month, day, quarter;
+} spelled;
+
+/* The month of a name, or of its first letters. */
+static uint32_t month_of(lede_span word)
+{
+    static const char *const names[] = {
+        "january", "february", "march",     "april",   "may",      "june",
+        "july",    "august",   "september", "october", "november", "december"};
+
+    for (uint32_t i = 0; i < 12; i++) {
+        bool is_short = word.len == 3 || (i == 8 && word.len == 4);
+        size_t same = 0;
+
+        while (same < word.len && names[i][same] != 0 &&
+               (word.bytes[same] | 0x20) == names[i][same]) {
+            same++;
+        }
+        if (same == word.len && (is_short || names[i][same] == 0)) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+/* Sets what was not said before. */
+static bool say(uint32_t *what, uint32_t value)
+{
+    bool is_new = *what == 0 && value != 0;
+
+    *what = value;
+    return is_new;
+}
+
+/* 2025: a year; 20250217; else a month if only a year stands before it, or a
+ * day: 02/03/2025 is none, for nobody knows which of them is the month. */
+static bool say_number(spelled *s, lede_span figures)
+{
+    uint32_t number = 0;
+
+    if (figures.len > 8) {
+        return false;
+    }
+    for (size_t i = 0; i < figures.len; i++) {
+        number = number * 10 + figures.bytes[i] - '0';
+    }
+    if (figures.len == 8) {
+        return say(&s->year, number / 10000) &&
+               say(&s->month, number / 100 % 100) && say(&s->day, number % 100);
+    }
+    if (figures.len == 4) {
+        return say(&s->year, number);
+    }
+    if (figures.len > 2) {
+        return false;
+    }
+    return say(s->year != 0 && s->month == 0 ? &s->month : &s->day, number);
+}
+
+static bool is_one_of(lede_span word, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+
+        while (at < word.len && list[i][at] != 0 &&
+               (word.bytes[at] | 0x20) == list[i][at]) {
+            at++;
+        }
+        if (at == word.len && list[i][at] == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A word of a date: its month, or what is left out: 17th of. */
+static bool say_word(spelled *s, lede_span word, bool is_behind_figures)
+{
+    static const char *const endings[] = {"st", "nd", "rd", "th"};
+    static const char *const of[] = {"of"};
+
+    return is_one_of(word, of, 1) ||
+           (is_behind_figures && is_one_of(word, endings, 4)) ||
+           say(&s->month, month_of(word));
+}
+
+static bool is_figure(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static bool is_letter(uint8_t byte)
+{
+    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
+
+static bool read_spelled(lede_span text, spelled *s)
+{
+    size_t at = 0;
+
+    while (at < text.len) {
+        size_t begin = at;
+        uint8_t first = text.bytes[at];
+        lede_span piece;
+
+        while (at < text.len &&
+               (is_figure(first)
+                    ? is_figure(text.bytes[at])
+                    : is_letter(first) && is_letter(text.bytes[at]))) {
+            at++;
+        }
+        piece = lede_span_part(text, begin, at - begin);
+        if (at == begin) {
+            if (first == 0 || strchr(" \t,./-_", first) == NULL) {
+                return false;
+            }
+            at++;
+        } else if ((first | 0x20) == 'q' && piece.len == 1 && at < text.len &&
+                   text.bytes[at] >= '1' && text.bytes[at] <= '4') {
+            if (!say(&s->quarter, text.bytes[at] - (uint32_t)'0')) {
+                return false;
+            }
+            at++;
+        } else if (is_figure(first)
+                       ? !say_number(s, piece)
+                       : !say_word(s, piece,
+                                   begin > 0 &&
+                                       is_figure(text.bytes[begin - 1]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The year of the latest such month or day that is not to come; 0: none. */
+static uint32_t latest_year(const lede_parse_options *options, const spelled *s)
+{
+    int64_t today = day_of(local_now(options));
+    lede_civil civil;
+
+    lede_civil_from_days(today, &civil);
+    for (int32_t year = civil.year; year > civil.year - 9 && year > 0; year--) {
+        if (s->day <= lede_days_in_month(year, s->month) &&
+            lede_days_from_civil(year, s->month, s->day == 0 ? 1 : s->day) <=
+                today) {
+            return (uint32_t)year;
+        }
+    }
+    return 0;
+}
+
+/* "17 february 2025", "march", "2025/2/17", "20250217", "2025-Q1". */
+static bool parse_spelled(lede_span text, const lede_parse_options *options,
+                          int64_t *begin, int64_t *end)
+{
+    spelled s = {0};
+    uint32_t months = 1;
+    int64_t first;
+
+    if (!read_spelled(text, &s)) {
+        return false;
+    }
+    if (s.quarter != 0) {
+        if (s.month != 0 || s.day != 0) {
+            return false;
+        }
+        s.month = s.quarter * 3 - 2;
+        months = 3;
+    }
+    if (s.month < 1 || s.month > 12) {
+        return false;
+    }
+    if (s.year == 0 && options->now != LEDE_INSTANT_NONE) {
+        s.year = latest_year(options, &s);
+    }
+    if (s.year == 0 || s.day > lede_days_in_month((int32_t)s.year, s.month)) {
+        return false;
+    }
+    first =
+        lede_days_from_civil((int32_t)s.year, s.month, s.day == 0 ? 1 : s.day);
+    days(options, first,
+         s.day != 0 ? first + 1 : month_before(first, -(int64_t)months), begin,
+         end);
+    return true;
 }
 
 /* --- Periods ----------------------------------------------------------------
@@ -295,7 +506,8 @@ static bool parse_one(lede_span text, const lede_parse_options *options,
 
     if (!lede_period_parse(text, 0, begin, end) ||
         !lede_period_parse(text, 3600, &other_begin, &other_end)) {
-        return parse_relative(text, options, is_end, begin, end);
+        return parse_spelled(text, options, begin, end) ||
+               parse_relative(text, options, is_end, begin, end);
     }
     if (other_begin != *begin) {
         *begin = to_instant(options, *begin);
