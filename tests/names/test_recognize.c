@@ -115,8 +115,8 @@ static void test_recognize__a_place_may_be_called_like_somebody(void **state)
     (void)state;
     assert_string_equal(
         by_model("Washington state is rainy. George Washington was a "
-                 "president, and Denzel Washington is an actor."),
-        "L:Washington P:George Washington P:Denzel Washington");
+                 "president. The actor Denzel Washington met Mr Miller."),
+        "L:Washington P:George Washington P:Denzel Washington P:Miller");
     assert_string_equal(
         by_model("Michael Jordan took the ball. It was given to Jordan."),
         "P:Michael Jordan P:Jordan");
