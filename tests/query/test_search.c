@@ -566,7 +566,7 @@ static void test_search__explains_a_score(void **state)
         assert_non_null(explain);
         product = explain->text * explain->recency * (1 + explain->fit);
         assert_true(h->score > product - 1e-9 && h->score < product + 1e-9);
-        assert_true(explain->fit >= 0 && explain->fit <= 2);
+        assert_true(explain->fit >= 0 && explain->fit <= 1);
         for (t = 0, text = 0; t < explain->term_count; t++) {
             text += explain->terms[t].part;
         }
