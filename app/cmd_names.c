@@ -9,6 +9,7 @@
 #include "app/names_propose.h"
 #include "app/naming.h"
 #include "app/opened.h"
+#include "app/query_options.h"
 #include "app/show_name_counts.h"
 #include "indexer/xapian_home.h"
 
@@ -19,8 +20,7 @@ static const lede_option options[] = {
 };
 
 typedef struct settings {
-    bool has_limit;
-    uint32_t limit;
+    uint32_t limit; /* 0: LEDE_NAME_LIMIT */
 } settings;
 
 static bool set(void *any, int id, const char *value, lede_error *err)
@@ -28,7 +28,6 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     settings *s = any;
 
     (void)id;
-    s->has_limit = true;
     return lede_name_limit_set(value, &s->limit, err);
 }
 
@@ -187,17 +186,11 @@ static int change(lede_app *app, const char *path, const char **operands,
 static int propose(lede_app *app, const settings *s, const char **operands,
                    uint32_t count)
 {
-    uint32_t limit = s->has_limit ? s->limit : (uint32_t)LEDE_NAME_LIMIT;
+    uint32_t limit = s->limit > 0 ? s->limit : (uint32_t)LEDE_NAME_LIMIT;
     lede_buf prefix = {0};
     int result = LEDE_EXIT_ERROR;
 
-    for (uint32_t i = 0; i < count; i++) {
-        lede_buf_put_text(&prefix, i > 0 ? " " : "");
-        lede_buf_put_text(&prefix, operands[i]);
-    }
-    if (prefix.failed) {
-        lede_say("out of memory");
-    } else {
+    if (lede_join_operands(operands, count, &prefix)) {
         result = lede_names_propose(app, lede_buf_span(&prefix), limit);
     }
     lede_buf_done(&prefix);

@@ -1,6 +1,7 @@
 /* cmd_people.c - lede people and lede places: who, and what places, the archive
  * speaks of. */
 #include "app/opened.h"
+#include "app/query_options.h"
 #include "app/show_name_counts.h"
 
 static const lede_option options[] = {
@@ -9,7 +10,6 @@ static const lede_option options[] = {
 };
 
 typedef struct settings {
-    bool has_limit;
     uint32_t limit;
 } settings;
 
@@ -18,44 +18,40 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     settings *s = any;
 
     (void)id;
-    s->has_limit = true;
     return lede_name_limit_set(value, &s->limit, err);
+}
+
+static int show(lede_app *app, const settings *s, lede_named_kind kind,
+                lede_span prefix, lede_engine *engine)
+{
+    lede_name_counts counts = {0};
+    lede_name_page page = {
+        .app = app, .engine = engine, .counts = &counts, .limit = s->limit};
+    lede_error err = {0};
+    int result;
+
+    lede_say_without_names(app, engine);
+    err.status =
+        lede_engine_name_counts(engine, 1u << kind, prefix, &counts, &err);
+    result = err.status == LEDE_OK ? lede_print_name_counts(&page)
+                                   : lede_say_failure(&err);
+    lede_name_counts_done(&counts);
+    return result;
 }
 
 static int run(lede_app *app, const settings *s, lede_named_kind kind,
                const char **operands, uint32_t count)
 {
-    lede_opened opened;
-    lede_name_counts counts = {0};
+    lede_opened opened = {0};
     lede_buf prefix = {0};
-    lede_error err = {0};
-    int result = lede_open(app, &opened);
+    int result = LEDE_EXIT_ERROR;
 
-    if (result != LEDE_EXIT_DONE) {
-        return result;
+    if (lede_join_operands(operands, count, &prefix)) {
+        result = lede_open(app, &opened);
     }
-    lede_say_without_names(app, opened.engine);
-    for (uint32_t i = 0; i < count; i++) {
-        lede_buf_put_text(&prefix, i > 0 ? " " : "");
-        lede_buf_put_text(&prefix, operands[i]);
+    if (result == LEDE_EXIT_DONE) {
+        result = show(app, s, kind, lede_buf_span(&prefix), opened.engine);
     }
-    err.status =
-        prefix.failed
-            ? lede_fail(&err, LEDE_NO_MEMORY, "out of memory")
-            : lede_engine_name_counts(opened.engine, 1u << kind,
-                                      lede_buf_span(&prefix), &counts, &err);
-    if (err.status != LEDE_OK) {
-        result = lede_say_failure(&err);
-    } else {
-        lede_name_page page = {
-            .app = app,
-            .engine = opened.engine,
-            .counts = &counts,
-            .limit = s->has_limit ? s->limit : (uint32_t)LEDE_NAME_LIMIT};
-
-        result = lede_print_name_counts(&page);
-    }
-    lede_name_counts_done(&counts);
     lede_buf_done(&prefix);
     return lede_close(app, &opened, result);
 }

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/opened.h"
-#include "app/query_options.h"
+#include "app/asked.h"
 #include "app/show_hits.h"
 #include "query/search.h"
 
@@ -267,45 +266,44 @@ static int print(lede_app *app, const settings *s, lede_span query,
     return result;
 }
 
-static int search(lede_app *app, const settings *s, lede_span query)
+static int search(lede_app *app, const settings *s, lede_asked *asked)
 {
-    lede_opened opened;
-    lede_results *results = NULL;
-    lede_error err = {0};
-    int result = lede_open(app, &opened);
+    int result = lede_asked_open(app, asked);
 
-    if (result != LEDE_EXIT_DONE) {
-        return result;
+    if (result == LEDE_EXIT_DONE && lede_facets_have_names(&s->facets)) {
+        lede_say_without_names(app, asked->opened.engine);
     }
-    if (lede_facets_have_names(&s->facets)) {
-        lede_say_without_names(app, opened.engine);
+    if (result == LEDE_EXIT_DONE) {
+        result = lede_asked_search(&s->query, asked);
     }
-    err.status = lede_engine_search(opened.engine, query, &s->query.search,
-                                    &results, &err);
-    result = err.status == LEDE_OK
-                 ? print(app, s, query, opened.engine, results)
-                 : lede_say_failure(&err);
-    lede_results_free(results);
-    return lede_close(app, &opened, result);
+    return result == LEDE_EXIT_DONE
+               ? print(app, s, lede_buf_span(&asked->query),
+                       asked->opened.engine, asked->results)
+               : result;
 }
 
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
     settings *s = any;
-    lede_buf query = {0};
-    int result = LEDE_EXIT_ERROR;
+    lede_asked asked;
+    int result;
 
     if (s->keys_only && app->format != LEDE_OUTPUT_TEXT) {
         lede_say("--keys are text: leave out one of --keys and --format");
-    } else if (s->facets.count > 0 &&
-               (s->keys_only || app->format == LEDE_OUTPUT_ATOM)) {
-        lede_say("neither keys nor a feed have a place for facets");
-    } else if (lede_query_join(&s->query, operands, count, &query)) {
-        result = s->parse_only ? print_parse(app, s, lede_buf_span(&query))
-                               : search(app, s, lede_buf_span(&query));
+        return LEDE_EXIT_ERROR;
     }
-    lede_buf_done(&query);
-    return result;
+    if (s->facets.count > 0 &&
+        (s->keys_only || app->format == LEDE_OUTPUT_ATOM)) {
+        lede_say("neither keys nor a feed have a place for facets");
+        return LEDE_EXIT_ERROR;
+    }
+    result = lede_asked_begin(&s->query, operands, count, &asked);
+    if (result == LEDE_EXIT_DONE) {
+        result = s->parse_only
+                     ? print_parse(app, s, lede_buf_span(&asked.query))
+                     : search(app, s, &asked);
+    }
+    return lede_asked_done(app, &asked, result);
 }
 
 const lede_command lede_command_search = {

@@ -6,10 +6,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "app/asked.h"
 #include "app/csv_out.h"
 #include "app/json_out.h"
-#include "app/opened.h"
-#include "app/query_options.h"
 #include "app/show_entry.h"
 #include "app/show_hits.h"
 #include "query/timeline.h"
@@ -255,42 +254,35 @@ static int print(const lede_app *app, lede_span query, lede_results *results,
                              : LEDE_EXIT_DONE;
 }
 
-static int show(lede_app *app, const settings *s, lede_span query)
+static int show(const lede_app *app, const settings *s, const lede_asked *asked)
 {
-    lede_opened opened;
-    lede_results *results = NULL;
+    lede_span query = lede_buf_span(&asked->query);
     lede_timeline timeline = {0};
     lede_error err = {0};
-    int result = lede_open(app, &opened);
+    int result;
 
-    if (result != LEDE_EXIT_DONE) {
-        return result;
-    }
-    err.status = lede_engine_search(opened.engine, query, &s->query.search,
-                                    &results, &err);
-    if (err.status == LEDE_OK) {
-        lede_say_answer(app, query, results);
-        err.status = lede_results_timeline(results, s->step, &timeline, &err);
-    }
-    result = err.status == LEDE_OK ? print(app, query, results, &timeline)
-                                   : lede_say_failure(&err);
+    lede_say_answer(app, query, asked->results);
+    err.status =
+        lede_results_timeline(asked->results, s->step, &timeline, &err);
+    result = err.status == LEDE_OK
+                 ? print(app, query, asked->results, &timeline)
+                 : lede_say_failure(&err);
     lede_timeline_done(&timeline);
-    lede_results_free(results);
-    return lede_close(app, &opened, result);
+    return result;
 }
 
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
     settings *s = any;
-    lede_buf query = {0};
-    int result = LEDE_EXIT_ERROR;
+    lede_asked asked;
+    int result;
 
     s->query.search.count_only = true;
-    if (lede_query_join(&s->query, operands, count, &query)) {
-        result = show(app, s, lede_buf_span(&query));
+    result = lede_ask(app, &s->query, operands, count, &asked);
+    if (result == LEDE_EXIT_DONE) {
+        result = show(app, s, &asked);
     }
-    lede_buf_done(&query);
-    return result;
+    return lede_asked_done(app, &asked, result);
 }
 
 const lede_command lede_command_timeline = {

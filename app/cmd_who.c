@@ -1,7 +1,6 @@
 /* cmd_who.c - lede who, lede where and lede with: whom and what places an
  * answer speaks of more than the archive does. */
-#include "app/opened.h"
-#include "app/query_options.h"
+#include "app/asked.h"
 #include "app/show_hits.h"
 #include "app/show_name_counts.h"
 
@@ -18,7 +17,6 @@ static const lede_option limit_only[] = {
 
 typedef struct settings {
     lede_query_settings query;
-    bool has_limit;
     uint32_t limit;
 } settings;
 
@@ -32,84 +30,76 @@ static bool set(void *any, int id, const char *value, lede_error *err)
 {
     settings *s = any;
 
-    if (id != LEDE_OPT_NAME_LIMIT) {
-        return lede_query_set(&s->query, id, value, err);
-    }
-    s->has_limit = true;
-    return lede_name_limit_set(value, &s->limit, err);
+    return id == LEDE_OPT_NAME_LIMIT
+               ? lede_name_limit_set(value, &s->limit, err)
+               : lede_query_set(&s->query, id, value, err);
 }
 
+/* `typed` is what the user asked for: the query itself, or a name. */
 static int show(lede_app *app, const settings *s, unsigned what,
-                lede_span query, lede_span typed)
+                const lede_asked *asked, lede_span typed)
 {
-    lede_opened opened;
-    lede_results *results = NULL;
     lede_name_counts counts = {0};
+    lede_name_page page = {.app = app,
+                           .engine = asked->opened.engine,
+                           .counts = &counts,
+                           .limit = s->limit,
+                           .query = typed,
+                           .results = asked->results};
     lede_error err = {0};
-    int result = lede_open(app, &opened);
+    int result;
 
-    if (result != LEDE_EXIT_DONE) {
-        return result;
-    }
-    lede_say_without_names(app, opened.engine);
-    err.status = lede_engine_search(opened.engine, query, &s->query.search,
-                                    &results, &err);
-    if (err.status == LEDE_OK && what == TOGETHER) {
-        err.status = lede_results_names_with(results, &counts, &err);
-    } else if (err.status == LEDE_OK) {
-        lede_say_answer(app, query, results);
-        err.status = lede_results_name_counts(results, what, &counts, &err);
-    }
-    if (err.status != LEDE_OK) {
-        result = lede_say_failure(&err);
+    if (what == TOGETHER) {
+        err.status = lede_results_names_with(asked->results, &counts, &err);
     } else {
-        lede_name_page page = {
-            .app = app,
-            .engine = opened.engine,
-            .counts = &counts,
-            .limit = s->has_limit ? s->limit : (uint32_t)LEDE_NAME_LIMIT,
-            .query = typed,
-            .results = results};
-
-        result = lede_print_name_counts(&page);
+        lede_say_answer(app, typed, asked->results);
+        err.status =
+            lede_results_name_counts(asked->results, what, &counts, &err);
     }
+    result = err.status == LEDE_OK ? lede_print_name_counts(&page)
+                                   : lede_say_failure(&err);
     lede_name_counts_done(&counts);
-    lede_results_free(results);
-    return lede_close(app, &opened, result);
+    return result;
 }
 
-static int run(lede_app *app, settings *s, unsigned kinds,
-               const char **operands, uint32_t count)
+static int run(lede_app *app, settings *s, unsigned what, const char **operands,
+               uint32_t count, lede_span typed)
 {
-    lede_buf query = {0};
-    int result = LEDE_EXIT_ERROR;
+    lede_asked asked;
+    int result;
 
     s->query.search.count_only = true;
-    if (lede_query_join(&s->query, operands, count, &query)) {
-        result =
-            show(app, s, kinds, lede_buf_span(&query), lede_buf_span(&query));
+    result = lede_asked_begin(&s->query, operands, count, &asked);
+    if (result == LEDE_EXIT_DONE) {
+        result = lede_asked_open(app, &asked);
     }
-    lede_buf_done(&query);
-    return result;
+    if (result == LEDE_EXIT_DONE) {
+        lede_say_without_names(app, asked.opened.engine);
+        result = lede_asked_search(&s->query, &asked);
+    }
+    if (result == LEDE_EXIT_DONE) {
+        result = show(app, s, what, &asked,
+                      typed.len > 0 ? typed : lede_buf_span(&asked.query));
+    }
+    return lede_asked_done(app, &asked, result);
 }
 
 static int run_who(lede_app *app, void *any, const char **operands,
                    uint32_t count)
 {
-    return run(app, any, PEOPLE, operands, count);
+    return run(app, any, PEOPLE, operands, count, lede_span_of(NULL, 0));
 }
 
 static int run_where(lede_app *app, void *any, const char **operands,
                      uint32_t count)
 {
-    return run(app, any, PLACES, operands, count);
+    return run(app, any, PLACES, operands, count, lede_span_of(NULL, 0));
 }
 
 /* A name may be a person's or a place's; quotes in it would end it. */
 static int run_with(lede_app *app, void *any, const char **operands,
                     uint32_t count)
 {
-    settings *s = any;
     lede_buf name = {0}, query = {0};
     int result = LEDE_EXIT_ERROR;
 
@@ -117,8 +107,7 @@ static int run_with(lede_app *app, void *any, const char **operands,
         lede_say("with: whom? Give a name");
         return LEDE_EXIT_ERROR;
     }
-    s->query.search.count_only = true;
-    if (!lede_query_join(&s->query, operands, count, &name)) {
+    if (!lede_join_operands(operands, count, &name)) {
         lede_buf_done(&name);
         return result;
     }
@@ -130,8 +119,9 @@ static int run_with(lede_app *app, void *any, const char **operands,
     if (query.failed) {
         lede_say("out of memory");
     } else {
-        result =
-            show(app, s, TOGETHER, lede_buf_span(&query), lede_buf_span(&name));
+        const char *operand = lede_buf_text(&query);
+
+        result = run(app, any, TOGETHER, &operand, 1, lede_buf_span(&name));
     }
     lede_buf_done(&name);
     lede_buf_done(&query);

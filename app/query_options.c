@@ -134,20 +134,16 @@ static bool read_dates(lede_query_settings *s, lede_error *err)
     return s->now != NULL || read_epoch(s, err);
 }
 
-static bool join(const char **operands, uint32_t count, lede_buf *query)
+bool lede_join_operands(const char **operands, uint32_t count, lede_buf *out)
 {
-    uint32_t i;
-
-    for (i = 0; i < count; i++) {
-        if (i > 0) {
-            lede_buf_put_byte(query, ' ');
-        }
-        lede_buf_put_text(query, operands[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        lede_buf_put_text(out, i > 0 ? " " : "");
+        lede_buf_put_text(out, operands[i]);
     }
-    if (query->failed) {
+    if (out->failed) {
         lede_say("out of memory");
     }
-    return !query->failed;
+    return !out->failed;
 }
 
 bool lede_query_join(lede_query_settings *settings, const char **operands,
@@ -159,5 +155,5 @@ bool lede_query_join(lede_query_settings *settings, const char **operands,
         lede_say("%s", err.message);
         return false;
     }
-    return join(operands, count, query);
+    return lede_join_operands(operands, count, query);
 }

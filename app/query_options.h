@@ -52,6 +52,10 @@ bool lede_set_choice(const char *option, const char *value, const char *first,
 bool lede_query_set(lede_query_settings *settings, int id, const char *value,
                     lede_error *err);
 
+/* Puts operands together, with blanks between them. Says what is wrong; false
+ * then. */
+bool lede_join_operands(const char **operands, uint32_t count, lede_buf *out);
+
 /* When all options have been taken: puts the operands together to a query. Says
  * what is wrong; false then. */
 bool lede_query_join(lede_query_settings *settings, const char **operands,

@@ -66,10 +66,11 @@ static uint64_t each(const lede_name_page *page, lede_named_kind kind,
 {
     const lede_name_counts *counts = page->counts;
     uint64_t left = counts->left_out[kind];
+    uint32_t limit = page->limit > 0 ? page->limit : (uint32_t)LEDE_NAME_LIMIT;
     uint32_t shown = 0;
 
     for (uint32_t i = 0; i < counts->count; i++) {
-        if (counts->items[i].kind == kind && shown < page->limit) {
+        if (counts->items[i].kind == kind && shown < limit) {
             put(ctx, &counts->items[i]);
             shown++;
         } else {

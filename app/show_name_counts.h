@@ -16,14 +16,14 @@ enum { LEDE_OPT_NAME_LIMIT = 900, LEDE_NAME_LIMIT = 20 };
             LEDE_OPT_NAME_LIMIT                                                \
     }
 
-/* Takes its value: UINT32_MAX for all. */
+/* Takes its value: UINT32_MAX for all. (0 stays for "not given".) */
 bool lede_name_limit_set(const char *value, uint32_t *out, lede_error *err);
 
 typedef struct lede_name_page {
     const lede_app *app;
     lede_engine *engine;
     const lede_name_counts *counts;
-    uint32_t limit;        /* of each kind */
+    uint32_t limit;        /* of each kind; 0: LEDE_NAME_LIMIT */
     lede_span query;       /* that was asked; of a list of all names, empty */
     lede_results *results; /* NULL: all names of an archive */
 } lede_name_page;
