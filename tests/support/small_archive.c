@@ -1,6 +1,7 @@
 #include "tests/support/small_archive.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,6 @@
 
 #include "base/entry_terms.h"
 #include "base/entry_values.h"
-#include "storage/name_words.h"
 #include "storage/record.h"
 
 typedef struct occurrence {
@@ -35,6 +35,7 @@ typedef struct making {
     occurrence *items;
     size_t item_count, item_cap;
     lede_analyzer *analyzer;
+    small_archive_each *each_name;
     int64_t now;
 } making;
 
@@ -117,7 +118,7 @@ static bool post_name(void *ctx, const lede_name_term *named)
         item->form.width = named->token.width;
         item->position = named->token.position;
         item->field = LEDE_FIELD_ROLE;
-        item->has_position = true;
+        item->has_position = lede_name_space_has_positions(named->space);
     }
     return true;
 }
@@ -185,8 +186,14 @@ static void post_entry(making *m, uint32_t number)
                  lede_when_month_day(&r->entry->published));
         add(m, number, LEDE_TERM_MONTH_DAY, lede_span_text(day));
     }
+    if (r->entry->page_id != 0) {
+        char page[24];
+
+        snprintf(page, sizeof page, "%016" PRIx64, r->entry->page_id);
+        add(m, number, LEDE_TERM_PAGE, lede_span_text(page));
+    }
     if (r->names != NULL) {
-        lede_name_words_each(*r->names, m->analyzer, post_name, &at);
+        m->each_name(*r->names, m->analyzer, post_name, &at);
     }
 }
 
@@ -424,12 +431,13 @@ lede_status small_archive_make(const lede_entry *entries, uint32_t count,
                                char *directory, lede_archive **out,
                                lede_error *err)
 {
-    return small_archive_make_named(entries, NULL, count, per_segment, now,
-                                    directory, out, err);
+    return small_archive_make_named(entries, NULL, NULL, count, per_segment,
+                                    now, directory, out, err);
 }
 
 lede_status small_archive_make_named(const lede_entry *entries,
-                                     const lede_span *names, uint32_t count,
+                                     const lede_span *names,
+                                     small_archive_each *each, uint32_t count,
                                      uint32_t per_segment, int64_t now,
                                      char *directory, lede_archive **out,
                                      lede_error *err)
@@ -443,6 +451,7 @@ lede_status small_archive_make_named(const lede_entry *entries,
     how.create = true;
     how.map_bytes = 1u << 30;
     m.now = now;
+    m.each_name = each;
     snprintf(directory, 256, "%s/lede-small-XXXXXX",
              base != NULL && strlen(base) < 200 ? base : "/tmp");
     if (mkdtemp(directory) == NULL) {

@@ -8,6 +8,7 @@
 
 #include "base/entry.h"
 #include "storage/archive.h"
+#include "storage/name_words.h"
 
 /* Makes an archive of the entries in a fresh directory below $TMPDIR or /tmp,
  * with `per_segment` entries a segment (0: all in one). Keys must be set and
@@ -16,9 +17,17 @@ lede_status small_archive_make(const lede_entry *entries, uint32_t count,
                                uint32_t per_segment, int64_t now,
                                char *directory, lede_archive **out,
                                lede_error *err);
-/* The same with a list of names (storage/name_list.h) of each entry. */
+
+/* lede_name_terms_each (indexer/name_terms.h), or lede_name_words_each. */
+typedef bool small_archive_each(lede_span list, lede_analyzer *analyzer,
+                                bool (*put)(void *ctx,
+                                            const lede_name_term *term),
+                                void *ctx);
+/* The same with a list of names (storage/name_list.h) of each entry, whose
+ * terms are those of `each`. */
 lede_status small_archive_make_named(const lede_entry *entries,
-                                     const lede_span *names, uint32_t count,
+                                     const lede_span *names,
+                                     small_archive_each *each, uint32_t count,
                                      uint32_t per_segment, int64_t now,
                                      char *directory, lede_archive **out,
                                      lede_error *err);
