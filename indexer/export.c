@@ -1,18 +1,13 @@
-#include "indexer/export.h"
+#include "indexer/export_private.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/varint.h"
 #include "indexer/sort.h"
-#include "indexer/xapian_entry.h"
 #include "storage/copies.h"
 #include "storage/record.h"
 #include "storage/shards.h"
@@ -23,247 +18,9 @@ enum {
     STEP_ENTRIES = 64      /* between two looks at the watch */
 };
 
-static const char list_head[] = "# shards of lede, by ";
-static const char list_from[] = "# from ";
-
-typedef struct target {
-    lede_xapian_writer *writer;
-    lede_xapian *db;
-    int64_t from;    /* by time: entries from here to that of the one before */
-    uint32_t before; /* the last document that was there already */
-    uint8_t *seen;   /* bit set of these: the archive still has them */
-} target;
-
-typedef struct exporting {
-    const lede_snapshot *snapshot;
-    const char *directory;
-    const lede_export_options *options;
-    lede_export_report *report;
-    uint32_t count;
-    bool by_time;
-    bool is_new; /* no list is there yet */
-    bool has_names, has_copies;
-    target *targets;
-    lede_xapian_maker *maker;
-    lede_xapian_document *document;
-    lede_arena arena;
-    lede_buf record;
-    uint64_t batch_bytes;
-    lede_error *err;
-} exporting;
-
 static lede_status no_memory(lede_error *err)
 {
     return lede_fail(err, LEDE_NO_MEMORY, "exporting: out of memory");
-}
-
-static lede_status system_failed(exporting *x, const char *path)
-{
-    return lede_fail(x->err, LEDE_IO, "%s: %s", path, strerror(errno));
-}
-
-/* --- The folder ----------------------------------------------------------- */
-
-static lede_status path_in(exporting *x, const char *name, char *out,
-                           size_t room)
-{
-    int len = snprintf(out, room, "%s%s%s", x->directory,
-                       name[0] == '\0' ? "" : "/", name);
-
-    return len < 0 || (size_t)len >= room
-               ? lede_fail(x->err, LEDE_BAD_INPUT, "'%s' is too long a path",
-                           x->directory)
-               : LEDE_OK;
-}
-
-/* What a database consists of, or is begun with. */
-static bool is_of_database(const char *name)
-{
-    size_t len = strlen(name);
-
-    return strcmp(name, LEDE_SHARD_LIST ".new") == 0 ||
-           strcmp(name, "flintlock") == 0 ||
-           strncmp(name, "iamglass", 8) == 0 ||
-           (len > 6 && strcmp(name + len - 6, ".glass") == 0);
-}
-
-/* Or has no more than pieces of a database that was never made. */
-static lede_status is_empty_folder(exporting *x, bool *out)
-{
-    DIR *dir = opendir(x->directory);
-    struct dirent *item;
-
-    *out = true;
-    if (dir == NULL) {
-        return errno == ENOENT ? LEDE_OK : system_failed(x, x->directory);
-    }
-    while ((item = readdir(dir)) != NULL) {
-        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0 &&
-            !is_of_database(item->d_name)) {
-            *out = false;
-        }
-    }
-    closedir(dir);
-    return LEDE_OK;
-}
-
-static lede_status make_targets(exporting *x, uint32_t count)
-{
-    x->count = count;
-    x->targets = calloc(count, sizeof *x->targets);
-    return x->targets == NULL ? no_memory(x->err) : LEDE_OK;
-}
-
-static lede_status not_as_asked(exporting *x, const char *what)
-{
-    return lede_fail(x->err, LEDE_BAD_INPUT,
-                     "%s: there are shards here already, %s: name another "
-                     "folder, or ask for the same",
-                     x->directory, what);
-}
-
-/* Reads what an earlier run wrote about its shards. */
-static lede_status read_list(exporting *x, FILE *file)
-{
-    int64_t from[LEDE_EXPORT_MAX_SHARDS];
-    char line[256];
-    uint32_t count = 0, cuts = 0;
-    bool by_time = false;
-    lede_status status;
-
-    if (fgets(line, sizeof line, file) == NULL ||
-        strncmp(line, list_head, strlen(list_head)) != 0) {
-        return lede_fail(x->err, LEDE_BAD_INPUT,
-                         "%s: its list of shards is none of an export's",
-                         x->directory);
-    }
-    by_time = strncmp(line + strlen(list_head), "time", 4) == 0;
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, list_from, strlen(list_from)) == 0 &&
-            cuts < LEDE_EXPORT_MAX_SHARDS) {
-            from[cuts++] = strtoll(line + strlen(list_from), NULL, 10);
-        } else if (strncmp(line, "auto ", 5) == 0) {
-            count++;
-        }
-    }
-    if (count == 0 || count > LEDE_EXPORT_MAX_SHARDS ||
-        (by_time && cuts != count)) {
-        return lede_fail(x->err, LEDE_BAD_INPUT,
-                         "%s: its list of shards is damaged", x->directory);
-    }
-    if (x->options->shards != 0 &&
-        (x->options->shards != count || x->options->by_time != by_time)) {
-        snprintf(line, sizeof line, "%u by %s", count,
-                 by_time ? "time" : "key");
-        return not_as_asked(x, line);
-    }
-    status = make_targets(x, count);
-    x->by_time = by_time;
-    for (uint32_t i = 0; status == LEDE_OK && i < cuts && i < count; i++) {
-        x->targets[i].from = from[i];
-    }
-    return status;
-}
-
-/* What is there, and what is to be. */
-static lede_status look_at_folder(exporting *x)
-{
-    char path[4096];
-    struct stat st;
-    bool empty = true;
-    FILE *file;
-    lede_status status = path_in(x, LEDE_SHARD_LIST, path, sizeof path);
-
-    if (status != LEDE_OK) {
-        return status;
-    }
-    file = fopen(path, "r");
-    if (file != NULL) {
-        status = read_list(x, file);
-        fclose(file);
-        return status;
-    }
-    if (lede_xapian_home_is_at(x->directory)) {
-        return lede_fail(x->err, LEDE_BAD_INPUT,
-                         "%s: 'lede index' writes here: name another folder",
-                         x->directory);
-    }
-    status = path_in(x, "iamglass", path, sizeof path);
-    if (status == LEDE_OK && stat(path, &st) == 0) {
-        return x->options->shards > 1 ? not_as_asked(x, "one")
-                                      : make_targets(x, 1);
-    }
-    if (status == LEDE_OK) {
-        status = is_empty_folder(x, &empty);
-    }
-    if (status == LEDE_OK && !empty) {
-        status =
-            lede_fail(x->err, LEDE_BAD_INPUT,
-                      "%s: this folder has something else in it", x->directory);
-    }
-    if (status == LEDE_OK) {
-        status =
-            make_targets(x, x->options->shards == 0 ? 1 : x->options->shards);
-        x->by_time = x->options->by_time && x->count > 1;
-        x->is_new = true;
-    }
-    return status;
-}
-
-/* Makes a folder, and those above it. */
-static lede_status make_folder(exporting *x)
-{
-    char path[4096];
-    size_t i;
-    lede_status status = path_in(x, "", path, sizeof path);
-
-    for (i = 1; status == LEDE_OK && path[i - 1] != '\0'; i++) {
-        char here = path[i];
-
-        if (here == '/' || here == '\0') {
-            path[i] = '\0';
-            if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-                status = system_failed(x, path);
-            }
-            path[i] = here;
-        }
-        if (here == '\0') {
-            break;
-        }
-    }
-    return status;
-}
-
-static lede_status write_list(exporting *x)
-{
-    char path[4096], made[4096];
-    FILE *file;
-    bool fine;
-    lede_status status = path_in(x, LEDE_SHARD_LIST, path, sizeof path);
-
-    if (status == LEDE_OK) {
-        status = path_in(x, LEDE_SHARD_LIST ".new", made, sizeof made);
-    }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    file = fopen(made, "w");
-    if (file == NULL) {
-        return system_failed(x, made);
-    }
-    fprintf(file, "%s%s\n", list_head, x->by_time ? "time" : "key");
-    for (uint32_t i = 0; i < x->count; i++) {
-        if (x->by_time) {
-            fprintf(file, "%s%" PRId64 "\n", list_from, x->targets[i].from);
-        }
-        fprintf(file, "auto shard-%03u\n", i);
-    }
-    fine = fflush(file) == 0 && fsync(fileno(file)) == 0;
-    if (fclose(file) != 0 || !fine || rename(made, path) != 0) {
-        status = system_failed(x, made);
-        unlink(made);
-    }
-    return status;
 }
 
 /* --- Cuts by time --------------------------------------------------------- */
@@ -276,7 +33,8 @@ static int newest_first(const void *left, const void *right)
 }
 
 /* Times of every n-th live entry. */
-static lede_status sample_times(exporting *x, int64_t *times, uint32_t *count)
+static lede_status sample_times(lede_exporting *x, int64_t *times,
+                                uint32_t *count)
 {
     uint64_t every =
         lede_snapshot_totals(x->snapshot)->entries / TIME_SAMPLE + 1;
@@ -303,7 +61,7 @@ static lede_status sample_times(exporting *x, int64_t *times, uint32_t *count)
 }
 
 /* Shards of about as many entries each, the newest first. */
-static lede_status choose_cuts(exporting *x)
+static lede_status choose_cuts(lede_exporting *x)
 {
     int64_t *times = malloc(TIME_SAMPLE * sizeof *times);
     uint32_t count;
@@ -326,7 +84,8 @@ static lede_status choose_cuts(exporting *x)
     return status;
 }
 
-static target *target_of(exporting *x, uint64_t key, int64_t time)
+static lede_export_target *target_of(lede_exporting *x, uint64_t key,
+                                     int64_t time)
 {
     uint32_t i = 0;
 
@@ -341,7 +100,8 @@ static target *target_of(exporting *x, uint64_t key, int64_t time)
 
 /* --- Marks ---------------------------------------------------------------- */
 
-static lede_status put_mark(exporting *x, target *t, bool complete)
+static lede_status put_mark(lede_exporting *x, lede_export_target *t,
+                            bool complete)
 {
     const lede_xapian_mark has = {.complete = complete,
                                   .rules = LEDE_XAPIAN_VERSION,
@@ -352,49 +112,72 @@ static lede_status put_mark(exporting *x, target *t, bool complete)
                                 &has, x->err);
 }
 
-static lede_status open_target(exporting *x, target *t, const char *path)
+/* Opens what is to be brought up to date, or begins to make it. */
+static lede_status open_database(lede_exporting *x, lede_export_target *t,
+                                 const char *path)
 {
-    lede_xapian_statistics statistics;
-    lede_xapian_mark mark;
-    lede_span text;
     char made[4096 + 16];
     struct stat st;
-    lede_status status;
+    lede_status status = lede_building_sweep(path, x->err);
+    lede_xapian_writer *writer = NULL;
 
     /* It is the last file that a new database gets. */
     snprintf(made, sizeof made, "%s/iamglass", path);
-    status = lede_xapian_writer_open(
-        path, stat(made, &st) != 0 && errno == ENOENT, &t->writer, x->err);
-    if (status != LEDE_OK) {
-        return status;
+    if (status == LEDE_OK && (lede_building_is_at(path) ||
+                              (stat(made, &st) != 0 && errno == ENOENT))) {
+        status = lede_building_open(path, &t->building, x->err);
+        if (status == LEDE_OK) {
+            writer = lede_building_earlier(t->building);
+        }
+    } else if (status == LEDE_OK) {
+        status = lede_xapian_writer_open(path, false, &t->writer, x->err);
+        writer = t->writer;
     }
-    t->db = lede_xapian_writer_database(t->writer);
-    status = lede_xapian_count(t->db, &statistics, x->err);
-    if (status == LEDE_OK) {
-        status = lede_xapian_metadata(t->db, LEDE_XAPIAN_MARK, &text, x->err);
+    if (status == LEDE_OK && writer != NULL) {
+        t->db = lede_xapian_writer_database(writer);
     }
-    if (status != LEDE_OK) {
-        return status;
+    return status;
+}
+
+/* Readers are told of a shard that never was complete. */
+static lede_status check_mark(lede_exporting *x, lede_export_target *t,
+                              uint32_t documents)
+{
+    lede_xapian_mark mark;
+    lede_span text;
+    lede_status status =
+        lede_xapian_metadata(t->db, LEDE_XAPIAN_MARK, &text, x->err);
+
+    if (status != LEDE_OK || text.len > 0 || documents > 0) {
+        return status == LEDE_OK ? lede_xapian_mark_parse(text, &mark, x->err)
+                                 : status;
     }
-    if (text.len > 0 || statistics.documents > 0) {
-        status = lede_xapian_mark_parse(text, &mark, x->err);
+    status = put_mark(x, t, false);
+    return status == LEDE_OK ? lede_xapian_writer_commit(t->writer, x->err)
+                             : status;
+}
+
+static lede_status open_target(lede_exporting *x, lede_export_target *t,
+                               const char *path)
+{
+    lede_xapian_statistics statistics = {0};
+    lede_status status = open_database(x, t, path);
+
+    if (status == LEDE_OK && t->db != NULL) {
+        status = lede_xapian_count(t->db, &statistics, x->err);
+    }
+    if (status == LEDE_OK && t->building == NULL) {
+        status = check_mark(x, t, statistics.documents);
     }
     t->before = statistics.last;
     if (status == LEDE_OK && t->before > 0) {
         t->seen = calloc(1, t->before / 8 + 1u);
         status = t->seen == NULL ? no_memory(x->err) : LEDE_OK;
     }
-    /* Readers are told that a shard which never was complete isn't. */
-    if (status == LEDE_OK && text.len == 0) {
-        status = put_mark(x, t, false);
-        if (status == LEDE_OK) {
-            status = lede_xapian_writer_commit(t->writer, x->err);
-        }
-    }
     return status;
 }
 
-static lede_status open_targets(exporting *x)
+static lede_status open_targets(lede_exporting *x)
 {
     lede_status status = LEDE_OK;
 
@@ -405,7 +188,10 @@ static lede_status open_targets(exporting *x)
         if (x->count > 1) {
             snprintf(name, sizeof name, "shard-%03u", i % 1000);
         }
-        status = path_in(x, name, path, sizeof path);
+        status = lede_export_path(x, name, path, sizeof path);
+        if (status == LEDE_OK) {
+            status = lede_export_make_folder(x, name);
+        }
         if (status == LEDE_OK) {
             status = open_target(x, &x->targets[i], path);
         }
@@ -422,8 +208,8 @@ static lede_status open_targets(exporting *x)
 enum { LOOKED_AT = 256, FEW = 4 };
 
 /* Counts documents, spread over the shard, and those that the archive has. */
-static lede_status sample(exporting *x, const target *t, uint32_t *looked_at,
-                          uint32_t *known)
+static lede_status sample(lede_exporting *x, const lede_export_target *t,
+                          uint32_t *looked_at, uint32_t *known)
 {
     static const lede_span any = {NULL, 0};
     uint32_t step = t->before / (LOOKED_AT / x->count + 1u);
@@ -456,7 +242,7 @@ static lede_status sample(exporting *x, const target *t, uint32_t *looked_at,
 
 /* Shards of another archive would be emptied: most likely its name was
  * mistyped. */
-static lede_status check_archive(exporting *x)
+static lede_status check_archive(lede_exporting *x)
 {
     uint32_t looked_at = 0, known = 0;
     lede_status status = LEDE_OK;
@@ -479,20 +265,43 @@ static lede_status check_archive(exporting *x)
 
 /* --- Entries -------------------------------------------------------------- */
 
-static lede_status commit_all(exporting *x)
+static lede_status commit_all(lede_exporting *x)
 {
     lede_status status = LEDE_OK;
 
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
-        status = lede_xapian_writer_commit(x->targets[i].writer, x->err);
+        lede_export_target *t = &x->targets[i];
+
+        status = t->building != NULL
+                     ? lede_building_commit(t->building, x->err)
+                     : lede_xapian_writer_commit(t->writer, x->err);
     }
     x->batch_bytes = 0;
     return status;
 }
 
-/* Whether the shard has the entry just so. */
-static lede_status is_there(exporting *x, target *t, lede_span key,
-                            uint64_t digest, bool *out)
+static lede_status put_document(lede_exporting *x, lede_export_target *t,
+                                lede_span key)
+{
+    return t->building != NULL
+               ? lede_building_put(t->building, x->document, x->err)
+               : lede_xapian_writer_put(
+                     t->writer, t->before == 0 ? lede_span_of(NULL, 0) : key,
+                     x->document, x->err);
+}
+
+static lede_status delete_document(lede_exporting *x, lede_export_target *t,
+                                   uint32_t document)
+{
+    return lede_xapian_writer_delete(
+        t->building != NULL ? lede_building_earlier(t->building) : t->writer,
+        document, x->err);
+}
+
+/* Whether the shard has the entry just so. One that is being made loses what it
+ * has otherwise, as nothing is put in the place of something there. */
+static lede_status is_there(lede_exporting *x, lede_export_target *t,
+                            lede_span key, uint64_t digest, bool *out)
 {
     uint8_t wanted[8];
     uint32_t document;
@@ -515,15 +324,16 @@ static lede_status is_there(exporting *x, target *t, lede_span key,
     if (status != LEDE_OK) {
         return status;
     }
-    if (document <= t->before) {
-        t->seen[document / 8] |= (uint8_t)(1u << document % 8);
-    }
     for (i = 7; i >= 0; i--) {
         wanted[i] = (uint8_t)digest;
         digest >>= 8;
     }
     *out = lede_span_equal(value, lede_span_of(wanted, sizeof wanted));
-    return LEDE_OK;
+    if (document <= t->before) {
+        t->seen[document / 8] |= (uint8_t)(1u << document % 8);
+    }
+    return *out || t->building == NULL ? LEDE_OK
+                                       : delete_document(x, t, document);
 }
 
 typedef struct columns {
@@ -545,14 +355,15 @@ static uint64_t group_of(columns *c, uint32_t entry)
                : 0;
 }
 
-static lede_status export_entry(exporting *x, const lede_segment *segment,
+static lede_status export_entry(lede_exporting *x, const lede_segment *segment,
                                 columns *c, uint32_t number)
 {
     uint64_t key = (uint64_t)lede_column_get(&c->key, number);
     lede_xapian_known known = {.trusted =
                                    lede_column_get(&c->trust, number) != 0,
                                .group = group_of(c, number)};
-    target *t = target_of(x, key, lede_column_get(&c->time, number));
+    lede_export_target *t =
+        target_of(x, key, lede_column_get(&c->time, number));
     lede_xapian_name name;
     lede_span term = lede_xapian_name_key(&name, key);
     bool there = false;
@@ -585,16 +396,15 @@ static lede_status export_entry(exporting *x, const lede_segment *segment,
                                    &known, x->document, x->err);
     }
     if (status == LEDE_OK) {
-        status = lede_xapian_writer_put(
-            t->writer, t->before == 0 ? lede_span_of(NULL, 0) : term,
-            x->document, x->err);
+        status = put_document(x, t, term);
     }
     x->report->put += status == LEDE_OK;
     x->batch_bytes += x->record.len;
     return status;
 }
 
-static lede_status export_segment(exporting *x, const lede_segment *segment)
+static lede_status export_segment(lede_exporting *x,
+                                  const lede_segment *segment)
 {
     uint64_t all = lede_snapshot_totals(x->snapshot)->entries;
     uint64_t batch =
@@ -637,7 +447,7 @@ static lede_status export_segment(exporting *x, const lede_segment *segment)
 }
 
 /* Deletes what was there before the run and is in the archive no more. */
-static lede_status delete_rest(exporting *x, target *t)
+static lede_status delete_rest(lede_exporting *x, lede_export_target *t)
 {
     static const lede_span any = {NULL, 0};
     uint32_t document = 0;
@@ -649,29 +459,44 @@ static lede_status delete_rest(exporting *x, target *t)
             break;
         }
         if ((t->seen[document / 8] >> document % 8 & 1) == 0) {
-            status = lede_xapian_writer_delete(t->writer, document, x->err);
+            status = delete_document(x, t, document);
             x->report->deleted += status == LEDE_OK;
         }
     }
     return status == LEDE_NOT_FOUND ? LEDE_OK : status;
 }
 
-static lede_status finish(exporting *x)
+/* One that was being made is there from here on, though not complete. */
+static lede_status finish_target(lede_exporting *x, lede_export_target *t)
+{
+    lede_status status = delete_rest(x, t);
+
+    if (status == LEDE_OK && t->building != NULL) {
+        status = lede_building_finish(t->building, &t->writer, x->err);
+    }
+    if (status == LEDE_OK) {
+        status = lede_xapian_writer_metadata(t->writer, LEDE_XAPIAN_CORRECTIONS,
+                                             x->options->corrections, x->err);
+    }
+    return status == LEDE_OK ? put_mark(x, t, true) : status;
+}
+
+static lede_status finish(lede_exporting *x)
 {
     lede_status status = LEDE_OK;
 
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
-        status = delete_rest(x, &x->targets[i]);
-        if (status == LEDE_OK) {
-            status = lede_xapian_writer_metadata(
-                x->targets[i].writer, LEDE_XAPIAN_CORRECTIONS,
-                x->options->corrections, x->err);
-        }
-        if (status == LEDE_OK) {
-            status = put_mark(x, &x->targets[i], true);
+        status = finish_target(x, &x->targets[i]);
+    }
+    for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
+        status = lede_xapian_writer_commit(x->targets[i].writer, x->err);
+    }
+    for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
+        if (x->targets[i].building != NULL) {
+            status = lede_building_end(x->targets[i].building, x->err);
         }
     }
-    return status == LEDE_OK ? commit_all(x) : status;
+    return status;
 }
 
 /* Whether names were looked for in all entries. */
@@ -688,21 +513,21 @@ static bool has_names(const lede_snapshot *snapshot, lede_xapian_home *home)
     return true;
 }
 
-static lede_status run(exporting *x)
+static lede_status run(lede_exporting *x)
 {
-    lede_status status = look_at_folder(x);
+    lede_status status = lede_export_look(x);
 
     x->report->shards = x->count;
     x->has_names = has_names(x->snapshot, x->options->home);
     x->has_copies = x->options->home == NULL ||
                     lede_xapian_home_has_copies(x->options->home);
     if (status == LEDE_OK) {
-        status = make_folder(x);
+        status = lede_export_make_folder(x, "");
     }
     if (status == LEDE_OK && x->is_new && x->count > 1) {
         status = x->by_time ? choose_cuts(x) : LEDE_OK;
         if (status == LEDE_OK) {
-            status = write_list(x);
+            status = lede_export_write_list(x);
         }
     }
     if (status == LEDE_OK) {
@@ -730,11 +555,11 @@ lede_status lede_export(const lede_snapshot *snapshot, const char *directory,
                         lede_export_report *report, lede_error *err)
 {
     lede_error mine = {0};
-    exporting x = {.snapshot = snapshot,
-                   .directory = directory,
-                   .options = options,
-                   .report = report,
-                   .err = &mine};
+    lede_exporting x = {.snapshot = snapshot,
+                        .directory = directory,
+                        .options = options,
+                        .report = report,
+                        .err = &mine};
     lede_status status;
 
     *report = (lede_export_report){0};
@@ -745,6 +570,7 @@ lede_status lede_export(const lede_snapshot *snapshot, const char *directory,
     status = run(&x);
     for (uint32_t i = 0; i < x.count && x.targets != NULL; i++) {
         lede_xapian_writer_close(x.targets[i].writer);
+        lede_building_close(x.targets[i].building);
         free(x.targets[i].seen);
     }
     free(x.targets);

@@ -29,7 +29,8 @@ typedef struct lede_xapian_home lede_xapian_home;
 
 /* `create`: in a folder that is empty or not there. LEDE_NOT_FOUND, with a
  * message, if there is nothing; LEDE_BAD_INPUT if there is something else, such
- * as shards of an export, whose entries are settled elsewhere. */
+ * as shards of an export, whose entries are settled elsewhere; LEDE_CORRUPT if
+ * the archive beside the database is gone. */
 lede_status lede_xapian_home_open(const char *directory, bool create,
                                   lede_xapian_home **out, lede_error *err);
 void lede_xapian_home_close(lede_xapian_home *home); /* accepts NULL */

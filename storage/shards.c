@@ -70,42 +70,59 @@ static lede_status add_local(lede_shards *shards, const char *path, size_t len,
     return shard->name == NULL ? no_memory(err) : LEDE_OK;
 }
 
-/* HOST:PORT; an IPv6 address in brackets. */
+static lede_status no_server(const char *text, size_t len, const char *why,
+                             lede_error *err)
+{
+    return lede_fail(err, LEDE_BAD_INPUT, "'%.*s' names no server: %s",
+                     (int)len, text, why);
+}
+
+/* A number from 1 to 65535; 0 if it is none. */
+static uint16_t parse_port(const char *text, size_t len)
+{
+    unsigned port = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return 0;
+        }
+        port = port * 10 + (unsigned)(text[i] - '0');
+        if (port > UINT16_MAX) {
+            return 0;
+        }
+    }
+    return (uint16_t)port;
+}
+
+/* HOST:PORT. */
 static lede_status add_remote(lede_shards *shards, const char *text, size_t len,
                               lede_error *err)
 {
-    size_t colon = len;
-    unsigned port = 0;
+    size_t colon = len, host_end;
+    uint16_t port;
     lede_shard *shard;
-    size_t i;
 
     while (colon > 0 && text[colon - 1] != ':') {
         colon--;
     }
-    for (i = colon; i < len; i++) {
-        if (text[i] < '0' || text[i] > '9' || port > 65535) {
-            port = 0;
-            break;
-        }
-        port = port * 10 + (unsigned)(text[i] - '0');
+    port = parse_port(text + colon, len - colon);
+    host_end = colon > 0 ? colon - 1 : 0;
+    if (memchr(text, '[', len) != NULL || memchr(text, ':', host_end) != NULL) {
+        return no_server(text, len,
+                         "Xapian 1.4 reaches servers by IPv4 alone: give "
+                         "HOST:PORT, with a name or an IPv4 address",
+                         err);
     }
-    if (colon < 2 || port == 0 || port > 65535) {
-        return lede_fail(err, LEDE_BAD_INPUT,
-                         "'%.*s' names no server: give HOST:PORT", (int)len,
-                         text);
+    if (host_end == 0 || port == 0) {
+        return no_server(text, len, "give HOST:PORT", err);
     }
     shard = add_shard(shards, err);
     if (shard == NULL) {
         return err != NULL ? err->status : LEDE_NO_MEMORY;
     }
     shard->name = copy_text(text, len);
-    shard->port = (uint16_t)port;
-    colon--;
-    if (text[0] == '[' && text[colon - 1] == ']') {
-        shard->host = copy_text(text + 1, colon - 2);
-    } else {
-        shard->host = copy_text(text, colon);
-    }
+    shard->port = port;
+    shard->host = copy_text(text, host_end);
     return shard->name == NULL || shard->host == NULL ? no_memory(err)
                                                       : LEDE_OK;
 }
@@ -246,6 +263,23 @@ static lede_status parse(lede_shards *shards, const char *name, lede_error *err)
 
 /* --- Opening -------------------------------------------------------------- */
 
+static lede_status not_finished(lede_error *err)
+{
+    return lede_fail(err, LEDE_BAD_INPUT,
+                     "its export was not finished: run it again");
+}
+
+static bool is_being_made(const lede_shard *shard)
+{
+    char path[4096];
+    struct stat st;
+    int len =
+        snprintf(path, sizeof path, "%s/%s", shard->name, LEDE_SHARD_BUILDING);
+
+    return shard->host == NULL && len >= 0 && (size_t)len < sizeof path &&
+           stat(path, &st) == 0;
+}
+
 static lede_status read_mark(lede_shard *shard, lede_error *err)
 {
     lede_span text;
@@ -256,8 +290,7 @@ static lede_status read_mark(lede_shard *shard, lede_error *err)
         status = lede_xapian_mark_parse(text, &shard->mark, err);
     }
     if (status == LEDE_OK && !shard->mark.complete) {
-        status = lede_fail(err, LEDE_BAD_INPUT,
-                           "its export was not finished: run it again");
+        status = not_finished(err);
     }
     return status == LEDE_OK
                ? lede_xapian_count(shard->db, &shard->statistics, err)
@@ -276,7 +309,8 @@ static void open_shard(lede_shards *shards, lede_shard *shard)
 {
     lede_error failure = {0};
     lede_status status =
-        shard->host == NULL
+        is_being_made(shard) ? not_finished(&failure)
+        : shard->host == NULL
             ? lede_xapian_open(shard->name, &shard->db, &failure)
             : lede_xapian_open_remote(shard->host, shard->port, shards->wait_ms,
                                       shards->wait_ms, &shard->db, &failure);

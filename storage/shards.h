@@ -7,7 +7,7 @@
  *   FILE                   such a list: Xapian's own stub files, with lines
  *                          "auto PATH" (from the list's folder) and
  *                          "remote HOST:PORT"
- *   tcp:HOST:PORT,...      servers
+ *   tcp:HOST:PORT,...      servers, reached by IPv4
  *
  * A shard that can't be opened, or fails later, is left out from then on, and
  * the list says why: whoever asks decides whether a part is enough.
@@ -21,6 +21,8 @@
 
 #define LEDE_XAPIAN_SCHEME "xapian:"
 #define LEDE_SHARD_LIST "XAPIANDB"
+/* A folder beside a database that is being made: indexer/building.h. */
+#define LEDE_SHARD_BUILDING "building"
 
 typedef struct lede_shard {
     char *name; /* as messages have it: a path, or HOST:PORT */

@@ -469,6 +469,20 @@ lede_status lede_xapian_writer_commit(lede_xapian_writer *writer,
     });
 }
 
+lede_status lede_xapian_merge(const char *const *paths, uint32_t count,
+                              const char *to, lede_error *err)
+{
+    return guarded(err, [&] {
+        Xapian::Database all;
+
+        for (uint32_t i = 0; i < count; i++) {
+            all.add_database(Xapian::Database(paths[i]));
+        }
+        all.compact(to, Xapian::Compactor::STANDARD);
+        return LEDE_OK;
+    });
+}
+
 /* --- Queries -------------------------------------------------------------- */
 
 namespace {

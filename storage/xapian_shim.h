@@ -140,6 +140,12 @@ lede_status lede_xapian_writer_metadata(lede_xapian_writer *writer,
 lede_status lede_xapian_writer_commit(lede_xapian_writer *writer,
                                       lede_error *err);
 
+/* Makes a database at `to`, a folder that may be there, but with none in it, of
+ * local ones, in order: documents are numbered on from one to the next, blocks
+ * are full. It is there as a whole, or not at all. */
+lede_status lede_xapian_merge(const char *const *paths, uint32_t count,
+                              const char *to, lede_error *err);
+
 /* --- Queries -------------------------------------------------------------- */
 
 /* Queries are numbers in a set that owns them; 0 matches nothing. Failing is

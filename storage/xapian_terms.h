@@ -158,6 +158,9 @@ lede_status lede_xapian_data_record(lede_span data, lede_span *out,
 /* Corrections of names (names/corrections.h), as the archive had them when it
  * was exported. */
 #define LEDE_XAPIAN_CORRECTIONS "lede-names"
+/* Of a database that is indexed into: a mark of the groups of near-copies that
+ * its documents were told last. */
+#define LEDE_XAPIAN_TOLD_COPIES "lede-copies"
 enum { LEDE_XAPIAN_VERSION = 2 };
 
 /* What a shard says of itself and of the archive that it is a part of. */

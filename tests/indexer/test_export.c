@@ -377,6 +377,14 @@ static void test_shards__names_that_make_no_sense_are_told(void **state)
                                         "tcp:h:1,",
                                         "tcp:h:1x",
                                         "tcp:h:65536",
+                                        "tcp:::1",
+                                        "tcp:::1:80",
+                                        "tcp:[::1]",
+                                        "tcp:[::1]:80",
+                                        "tcp:[::1]80",
+                                        "tcp:[]:80",
+                                        "tcp:[::1:80",
+                                        "tcp:::1]:80",
                                         "tcp:h:99999999999999999999"};
     world *w = *state;
     lede_shards *shards = NULL;
@@ -390,6 +398,9 @@ static void test_shards__names_that_make_no_sense_are_told(void **state)
                       LEDE_BAD_INPUT);
         assert_true(strlen(err.message) > 0);
     }
+    assert_status(lede_shards_open("tcp:fe80::1:80", 100, &shards, &err),
+                  LEDE_BAD_INPUT);
+    assert_non_null(strstr(err.message, "IPv4"));
     snprintf(path, sizeof path, "%s/none", w->folder);
     assert_status(lede_shards_open(path, 100, &shards, &err), LEDE_NOT_FOUND);
     touch(w->folder, "list", "auto x\nrubbish here\n");

@@ -1,55 +1,13 @@
 /* What an index run holds of memory at most, whatever it reads. */
-#include <malloc.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <time.h>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_SANITIZER
-#endif
-#ifdef HAS_SANITIZER
-size_t __sanitizer_get_current_allocated_bytes(void);
-#endif
-
 #include "indexer/indexer.h"
 #include "indexer/run.h"
 #include "tests/indexer/dump.h"
 #include "tests/indexer/fake_corpus.h"
 #include "tests/indexer/world.h"
 #include "tests/support/check.h"
+#include "tests/support/heap.h"
 
 static lede_error err;
-
-/* Bytes in use on the heap, libraries' included. */
-static size_t in_use(void)
-{
-#ifdef HAS_SANITIZER
-    return __sanitizer_get_current_allocated_bytes();
-#else
-    struct mallinfo2 info = mallinfo2();
-
-    return info.uordblks + info.hblkhd;
-#endif
-}
-
-static atomic_int watching;
-static atomic_size_t most;
-
-static void *watch(void *unused)
-{
-    struct timespec nap = {0, 1000000};
-
-    (void)unused;
-    while (watching != 0) {
-        size_t now = in_use();
-
-        if (now > most) {
-            most = now;
-        }
-        nanosleep(&nap, NULL);
-    }
-    return NULL;
-}
 
 /* 8 MB of text with many distinct words: more than fits at once. */
 enum { ENTRIES = 3500 };
@@ -84,21 +42,16 @@ static void test_memory_bound__is_kept(void **state)
                                   .memory_bytes = 32u << 20};
     const char *path = folder;
     lede_index_report report;
-    size_t before;
-    pthread_t thread;
+    size_t most;
 
     (void)state;
     write_large(in_folder(folder, "large"));
-    before = in_use();
-    most = before;
-    watching = 1;
-    assert_int_equal(pthread_create(&thread, NULL, watch, NULL), 0);
+    heap_watch_begin();
     assert_ok(lede_index_paths(archive, &path, 1, &options, &report, &err));
     assert_ok(lede_index_compact(archive, &options, &err));
-    watching = 0;
-    pthread_join(thread, NULL);
-    print_message("at most %zu KiB\n", (most - before) / 1024);
-    assert_in_range(most - before, 1 << 20, 32u << 20);
+    most = heap_watch_end();
+    print_message("at most %zu KiB\n", most / 1024);
+    assert_in_range(most, 1 << 20, 32u << 20);
     assert_int_equal(count_live(archive), ENTRIES);
     assert_ok(lede_archive_check(archive, NULL, &err));
     lede_archive_close(archive);
@@ -137,8 +90,7 @@ static void test_memory_bound__is_kept_with_many_saves(void **state)
     lede_index_options options = {.read.now = 1800000000};
     const char *path = folder;
     lede_index_report report;
-    size_t before;
-    pthread_t thread;
+    size_t most;
     char name[32];
     uint32_t i;
 
@@ -150,15 +102,11 @@ static void test_memory_bound__is_kept_with_many_saves(void **state)
     assert_ok(lede_index_paths(archive, &path, 1, &options, &report, &err));
     write_save(in_folder(folder, "one-more"), SAVES);
     options.memory_bytes = 32u << 20;
-    before = in_use();
-    most = before;
-    watching = 1;
-    assert_int_equal(pthread_create(&thread, NULL, watch, NULL), 0);
+    heap_watch_begin();
     assert_ok(lede_index_paths(archive, &path, 1, &options, &report, &err));
-    watching = 0;
-    pthread_join(thread, NULL);
-    print_message("at most %zu KiB\n", (most - before) / 1024);
-    assert_true(most - before < 32u << 20);
+    most = heap_watch_end();
+    print_message("at most %zu KiB\n", most / 1024);
+    assert_true(most < 32u << 20);
     assert_int_equal(report.entries_updated, POSTS);
     assert_int_equal(count_live(archive), POSTS);
     assert_ok(lede_archive_check(archive, NULL, &err));

@@ -421,6 +421,21 @@ static void test_xapian_home__notices_a_database_that_is_gone(void **state)
     end(&h);
 }
 
+static void test_xapian_home__notices_that_it_was_left_alone(void **state)
+{
+    history h;
+
+    (void)state;
+    begin(&h, 15);
+    make_some(&h);
+    folder_remove(strdup(in_folder(h.home, "lede")));
+    assert_status(home_index(h.home, h.folder, false, false, NULL, &err),
+                  LEDE_CORRUPT);
+    assert_non_null(strstr(err.message, "its folder 'lede' is gone"));
+    assert_null(strstr(err.message, "export"));
+    end(&h);
+}
+
 static void test_xapian_home__leaves_other_folders_alone(void **state)
 {
     lede_export_options options = {.shards = 1};
@@ -582,6 +597,7 @@ int main(void)
         cmocka_unit_test(test_xapian_home__keeps_texts_once),
         cmocka_unit_test(test_xapian_home__repairs_what_the_database_lost),
         cmocka_unit_test(test_xapian_home__notices_a_database_that_is_gone),
+        cmocka_unit_test(test_xapian_home__notices_that_it_was_left_alone),
         cmocka_unit_test(test_xapian_home__leaves_other_folders_alone),
         cmocka_unit_test(test_redo__gives_back_or_says_that_it_cannot),
         cmocka_unit_test(test_redo__of_before_is_read),
