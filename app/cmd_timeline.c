@@ -13,11 +13,13 @@
 #include "app/show_hits.h"
 #include "query/timeline.h"
 
-enum { OPT_BY = 1 };
+enum { OPT_BY = 1, OPT_SHARE };
 
 static const lede_option options[] = {
     {"by", 0, "STEP", "hour, day, week, month, year; auto (the default)",
      OPT_BY},
+    {"share", 0, NULL, "bars are shares of all entries published then",
+     OPT_SHARE},
     LEDE_QUERY_OPTIONS,
     {NULL, 0, NULL, NULL, 0},
 };
@@ -25,12 +27,17 @@ static const lede_option options[] = {
 typedef struct settings {
     lede_query_settings query;
     lede_step step;
+    bool by_share;
 } settings;
 
 static bool set(void *any, int id, const char *value, lede_error *err)
 {
     settings *s = any;
 
+    if (id == OPT_SHARE) {
+        s->by_share = true;
+        return true;
+    }
     if (id != OPT_BY) {
         return lede_query_set(&s->query, id, value, err);
     }
@@ -84,15 +91,15 @@ static bool is_utf8(void)
 
 /* A bar of eighths of a character, or of whole ones; something is never none.
  */
-static void put_bar(lede_buf *out, uint64_t count, uint64_t most,
-                    unsigned width, bool utf8)
+static void put_bar(lede_buf *out, double height, double most, unsigned width,
+                    bool utf8)
 {
     unsigned parts = utf8 ? 8 : 1;
-    double share = most == 0 ? 0 : (double)count / (double)most;
-    unsigned length = (unsigned)(share * width * parts + 0.5);
+    double part = most > 0 ? height / most : 0;
+    unsigned length = (unsigned)(part * width * parts + 0.5);
     unsigned i;
 
-    length = length == 0 && count > 0 ? 1 : length;
+    length = length == 0 && height > 0 ? 1 : length;
     for (i = 0; i < length / parts; i++) {
         lede_buf_put_text(out, utf8 ? "\xE2\x96\x88" : "#");
     }
@@ -104,6 +111,18 @@ static void put_bar(lede_buf *out, uint64_t count, uint64_t most,
     for (; i < width; i++) {
         lede_buf_put_byte(out, ' ');
     }
+}
+
+/* Of all entries published then; 0 if there are none. */
+static double share_of(const lede_bucket *bucket)
+{
+    return bucket->volume > 0 ? (double)bucket->count / (double)bucket->volume
+                              : 0;
+}
+
+static double height_of(const lede_bucket *bucket, bool by_share)
+{
+    return by_share ? share_of(bucket) : (double)bucket->count;
 }
 
 static void put_apart(lede_buf *out, const lede_timeline *t)
@@ -119,14 +138,17 @@ static void put_apart(lede_buf *out, const lede_timeline *t)
     }
 }
 
-static void put_text(const lede_app *app, lede_buf *out, const lede_timeline *t)
+static void put_text(const lede_app *app, lede_buf *out, const lede_timeline *t,
+                     bool by_share)
 {
     unsigned width = bar_width();
     bool utf8 = is_utf8();
-    uint64_t most = 0;
+    double most = 0;
 
     for (uint32_t i = 0; i < t->count; i++) {
-        most = t->buckets[i].count > most ? t->buckets[i].count : most;
+        double height = height_of(&t->buckets[i], by_share);
+
+        most = height > most ? height : most;
     }
     if (!app->quiet && t->matches == 0) {
         lede_buf_put_text(out, "nothing found\n");
@@ -137,21 +159,20 @@ static void put_text(const lede_app *app, lede_buf *out, const lede_timeline *t)
     } else if (!app->quiet) {
         lede_put_entries(out, t->matches);
         lede_buf_put_format(
-            out, " by %s; of all entries published then, so many:\n\n",
-            lede_step_name(t->step));
+            out, " by %s; %s\n\n", lede_step_name(t->step),
+            by_share ? "bars show what share that is of all published then:"
+                     : "of all entries published then, so many:");
     }
     for (uint32_t i = 0; i < t->count; i++) {
         const lede_bucket *bucket = &t->buckets[i];
 
         lede_buf_put_format(out, "%-13s ", bucket->name);
         lede_put_style(app, out, LEDE_STYLE_MARK);
-        put_bar(out, bucket->count, most, width, utf8);
+        put_bar(out, height_of(bucket, by_share), most, width, utf8);
         lede_put_style(app, out, LEDE_STYLE_PLAIN);
         lede_buf_put_format(out, " %8" PRIu64, bucket->count);
         if (bucket->volume > 0) {
-            lede_buf_put_format(out, " %6.1f %%",
-                                100.0 * (double)bucket->count /
-                                    (double)bucket->volume);
+            lede_buf_put_format(out, " %6.1f %%", 100.0 * share_of(bucket));
         }
         lede_buf_put_byte(out, '\n');
     }
@@ -203,8 +224,7 @@ static void put_json(lede_buf *out, lede_span query, lede_results *results,
         put_member(&json, "volume", bucket->volume);
         lede_json_name(&json, "share");
         if (bucket->volume > 0) {
-            lede_json_double(&json,
-                             (double)bucket->count / (double)bucket->volume);
+            lede_json_double(&json, share_of(bucket));
         } else {
             lede_json_null(&json);
         }
@@ -222,11 +242,17 @@ static void put_csv(lede_buf *out, const lede_timeline *t)
     lede_csv_text(&csv, "begin");
     lede_csv_text(&csv, "count");
     lede_csv_text(&csv, "volume");
+    lede_csv_text(&csv, "share");
     lede_csv_end_line(&csv);
     for (uint32_t i = 0; i < t->count; i++) {
         lede_csv_text(&csv, t->buckets[i].name);
         lede_csv_unsigned(&csv, t->buckets[i].count);
         lede_csv_unsigned(&csv, t->buckets[i].volume);
+        if (t->buckets[i].volume > 0) {
+            lede_csv_double(&csv, share_of(&t->buckets[i]));
+        } else {
+            lede_csv_nothing(&csv);
+        }
         lede_csv_end_line(&csv);
     }
 }
@@ -234,14 +260,14 @@ static void put_csv(lede_buf *out, const lede_timeline *t)
 /* --- The command -----------------------------------------------------------
  */
 
-static int print(const lede_app *app, lede_span query, lede_results *results,
-                 const lede_timeline *t)
+static int print(const lede_app *app, const settings *s, lede_span query,
+                 lede_results *results, const lede_timeline *t)
 {
     lede_buf out = {0};
     bool fine;
 
     if (app->format == LEDE_OUTPUT_TEXT) {
-        put_text(app, &out, t);
+        put_text(app, &out, t, s->by_share);
     } else if (app->format == LEDE_OUTPUT_CSV) {
         put_csv(&out, t);
     } else {
@@ -265,7 +291,7 @@ static int show(const lede_app *app, const settings *s, const lede_asked *asked)
     err.status =
         lede_results_timeline(asked->results, s->step, &timeline, &err);
     result = err.status == LEDE_OK
-                 ? print(app, query, asked->results, &timeline)
+                 ? print(app, s, query, asked->results, &timeline)
                  : lede_say_failure(&err);
     lede_timeline_done(&timeline);
     return result;

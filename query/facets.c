@@ -4,6 +4,7 @@
 
 #include "base/zone.h"
 #include "query/added_names.h"
+#include "query/ledger.h"
 #include "query/name_counts.h"
 #include "query/own_filter.h"
 #include "query/results.h"
@@ -25,9 +26,9 @@ static const struct {
     {"year", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 4, 0},
     {"month", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 7, 0},
     {"day", LEDE_SUBJECT_DATE, LEDE_TALLY_KINDS, 10, 0},
-    {"person", LEDE_SUBJECT_COUNT, LEDE_TALLY_KINDS, 0,
+    {"person", LEDE_SUBJECT_PERSON, LEDE_TALLY_KINDS, 0,
      1u << LEDE_NAMED_PERSON},
-    {"place", LEDE_SUBJECT_COUNT, LEDE_TALLY_KINDS, 0, 1u << LEDE_NAMED_PLACE},
+    {"place", LEDE_SUBJECT_PLACE, LEDE_TALLY_KINDS, 0, 1u << LEDE_NAMED_PLACE},
 };
 
 const char *lede_facet_name(lede_facet facet)
@@ -307,6 +308,35 @@ static lede_status run(lede_results *results, gathering *g, lede_node *root,
     return status;
 }
 
+/* The root for facets of a subject: of the query without its own filter, those
+ * that match as is asked (query/ledger.h). The results' own if it has none. */
+static lede_status without_own(lede_results *results, lede_subject subject,
+                               lede_node **out, lede_error *err)
+{
+    lede_plan plan = results->plan;
+    lede_node *stripped;
+    lede_status status = LEDE_OK;
+
+    *out = plan.tree.root;
+    if (results->options.matched != LEDE_MATCHED_ANY) {
+        status = lede_plan_require(&plan, plan.need, &results->arena, err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
+    stripped = lede_tree_without(&plan.tree, subject, &results->arena);
+    if (stripped == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "out of memory for facets");
+    }
+    if (stripped == plan.tree.root) {
+        return LEDE_OK;
+    }
+    plan.tree.root = stripped;
+    *out = stripped;
+    return lede_ledger_filter(&plan, results->options.matched, &results->arena,
+                              out, err);
+}
+
 static lede_status run_all(lede_results *results, gathering *g, lede_error *err)
 {
     lede_node *root = results->plan.tree.root;
@@ -316,12 +346,9 @@ static lede_status run_all(lede_results *results, gathering *g, lede_error *err)
 
     for (int subject = 0; subject < LEDE_SUBJECT_COUNT && status == LEDE_OK;
          subject++) {
-        lede_node *stripped = lede_tree_without(
-            &results->plan.tree, (lede_subject)subject, &results->arena);
+        lede_node *stripped;
 
-        if (stripped == NULL) {
-            return lede_fail(err, LEDE_NO_MEMORY, "out of memory for facets");
-        }
+        status = without_own(results, (lede_subject)subject, &stripped, err);
         any = false;
         for (uint32_t i = 0; i < g->count; i++) {
             g->is_in[i] = stripped != root && facets[g->out[i].facet].subject ==
@@ -329,7 +356,7 @@ static lede_status run_all(lede_results *results, gathering *g, lede_error *err)
             is_done[i] = is_done[i] || g->is_in[i];
             any = any || g->is_in[i];
         }
-        if (any) {
+        if (status == LEDE_OK && any) {
             status = run(results, g, stripped, err);
         }
     }

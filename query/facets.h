@@ -9,8 +9,8 @@
  *   source, label, author, kind, lang   the field of that name, also an OR of
  *                                       several conditions on it
  *   year, month, day                    dates: date: in all its forms
- *   person, place                       none: those who are spoken of together
- *                                       with whom was asked for are an answer
+ *   person, place                       the field of that name (who is named
+ *                                       with somebody: query/name_counts.h)
  *
  * People and places are those that were recognised (query/name_counts.h), not
  * those that are found as words of the text. A place is shown with its country.

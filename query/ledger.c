@@ -1,6 +1,5 @@
 #include "query/ledger.h"
 
-#include "query/own_filter.h"
 #include "query/results.h"
 
 static const char *const names[LEDE_MATCHED_COUNT] = {
@@ -248,18 +247,12 @@ static lede_node *new_node(lede_arena *arena, lede_node_type type,
     return made;
 }
 
-/* `wide` without `narrow`. Filters are left out of what is excluded (all of
- * `wide` meets them), so that a facet can do without its own. */
-static lede_node *difference(const lede_plan *plan, lede_node *wide,
-                             lede_node *narrow, lede_arena *arena)
+/* `wide` without `narrow`. */
+static lede_node *difference(lede_node *wide, lede_node *narrow,
+                             lede_arena *arena)
 {
-    lede_tree tree = plan->tree;
-    lede_node *texts, *excluded;
+    lede_node *excluded = new_node(arena, LEDE_NODE_NOT, narrow, NULL);
 
-    tree.root = narrow;
-    texts = lede_tree_texts(&tree, arena);
-    excluded =
-        texts == NULL ? NULL : new_node(arena, LEDE_NODE_NOT, texts, NULL);
     return excluded == NULL ? NULL
                             : new_node(arena, LEDE_NODE_GROUP, wide, excluded);
 }
@@ -285,7 +278,7 @@ lede_status lede_ledger_filter(const lede_plan *plan, lede_matched matched,
         return status;
     }
     if (narrow != NULL) {
-        wide = difference(plan, wide, narrow, arena);
+        wide = difference(wide, narrow, arena);
     }
     if (wide == NULL) {
         return no_memory(err);

@@ -10,6 +10,11 @@ static const char *const exact_prefixes[LEDE_SUBJECT_COUNT] = {
     [LEDE_SUBJECT_DATE] = LEDE_TERM_MONTH_DAY,
 };
 
+static const lede_node_name names[LEDE_SUBJECT_COUNT] = {
+    [LEDE_SUBJECT_PERSON] = LEDE_NODE_PERSON,
+    [LEDE_SUBJECT_PLACE] = LEDE_NODE_PLACE,
+};
+
 /* The terms of a field by name: its prefix, and a word, which has no capital.
  */
 static bool is_of_field(const lede_leaf *leaf, lede_field field)
@@ -44,6 +49,9 @@ static bool is_about(const lede_tree *tree, const lede_node *node,
 {
     const char *prefix = exact_prefixes[subject];
 
+    if (node->name != LEDE_NODE_NO_NAME) {
+        return names[subject] == node->name;
+    }
     switch (node->type) {
     case LEDE_NODE_WORD:
         return is_word_about(tree, node->leaf, &node->constraint, subject);
@@ -104,7 +112,7 @@ static lede_node *strip(const lede_tree *tree, lede_node *node,
     if (is_dropped(tree, node, subject)) {
         return everything(arena);
     }
-    if (!is_and(node)) {
+    if (!is_and(node) || node->name != LEDE_NODE_NO_NAME) {
         return node;
     }
     out = lede_arena_get(arena, sizeof *out);
@@ -149,7 +157,7 @@ static bool is_filter(const lede_tree *tree, const lede_node *node,
                       lede_subject subject)
 {
     (void)subject;
-    for (int i = 0; i < LEDE_SUBJECT_COUNT; i++) {
+    for (int i = 0; i < LEDE_SUBJECT_FILTERS; i++) {
         if (is_about(tree, node, (lede_subject)i)) {
             return true;
         }
@@ -162,15 +170,11 @@ static bool is_no_filter(const lede_tree *tree, const lede_node *node,
                          lede_subject subject)
 {
     (void)subject;
-    return !is_and(node) && !is_filter(tree, node, subject);
+    return node->name != LEDE_NODE_NO_NAME ||
+           (!is_and(node) && !is_filter(tree, node, subject));
 }
 
 lede_node *lede_tree_filters(const lede_tree *tree, lede_arena *arena)
 {
     return strip(tree, tree->root, LEDE_SUBJECT_COUNT, is_no_filter, arena);
-}
-
-lede_node *lede_tree_texts(const lede_tree *tree, lede_arena *arena)
-{
-    return strip(tree, tree->root, LEDE_SUBJECT_COUNT, is_filter, arena);
 }

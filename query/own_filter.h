@@ -16,7 +16,10 @@ typedef enum lede_subject {
     LEDE_SUBJECT_LANGUAGE,
     LEDE_SUBJECT_DATE,
     LEDE_SUBJECT_UPDATED, /* when it was last changed: no facet has it */
-    LEDE_SUBJECT_COUNT
+    LEDE_SUBJECT_PERSON,  /* from here on: what a text speaks of */
+    LEDE_SUBJECT_PLACE,
+    LEDE_SUBJECT_COUNT,
+    LEDE_SUBJECT_FILTERS = LEDE_SUBJECT_PERSON /* so many are no text */
 } lede_subject;
 
 /* The tree's root without the conditions on the top level that are about this
@@ -24,10 +27,8 @@ typedef enum lede_subject {
  * left. NULL when out of memory. */
 lede_node *lede_tree_without(const lede_tree *tree, lede_subject subject,
                              lede_arena *arena);
-/* The root without all that is about one of these: what texts must have. */
-lede_node *lede_tree_texts(const lede_tree *tree, lede_arena *arena);
-/* The root with nothing but conditions on sources, dates, kinds and the like:
- * what was searched. */
+/* The root with nothing but conditions that are about filters: what was
+ * searched. */
 lede_node *lede_tree_filters(const lede_tree *tree, lede_arena *arena);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "query/foreign.h"
 #include "query/lex.h"
 #include "query/parser.h"
 #include "query/signs.h"
@@ -223,16 +224,34 @@ static bool is_near(lede_span word, near_sign *out)
     return false;
 }
 
+static void tell_of_foreign(lede_parser *p, const lede_foreign *foreign)
+{
+    const char *typed = (const char *)p->query.bytes + p->at;
+
+    if (foreign->instead[0] != '\0') {
+        lede_parser_tell(
+            p, p->at, "'%.*s' is no operator here (%s is): it is read as words",
+            (int)foreign->len, typed, foreign->instead);
+    } else {
+        lede_parser_tell(p, p->at,
+                         "'%.*s' is no operator here: it is read as words",
+                         (int)foreign->len, typed);
+    }
+}
+
 /* Tells of an operator at a place where only an operand can stand. */
 static void tell_of_keyword(lede_parser *p)
 {
     lede_span word = lede_parser_word(p, p->at);
+    lede_foreign foreign;
     near_sign near;
 
     if (p->is_shouted) {
         return;
     }
-    if (is_near(word, &near) && near.distance == 0) {
+    if (lede_foreign_at(p->query, p->at, &foreign)) {
+        tell_of_foreign(p, &foreign);
+    } else if (is_near(word, &near) && near.distance == 0) {
         word = lede_notes_quotable(word);
         lede_parser_tell(p, p->at,
                          "'%.*s' wants a number from 1 to %d behind the slash: "
@@ -256,7 +275,8 @@ static bool takes_near(lede_parser *p, near_sign *out)
 
     lede_parser_skip_blanks(p);
     word = lede_parser_word(p, p->at);
-    if (!p->is_shouted && is_near(word, out) && out->distance > 0) {
+    if (!p->is_shouted && is_near(word, out) && out->distance > 0 &&
+        !lede_foreign_number(p->query, p->at + word.len)) {
         out->column = p->at;
         p->at += word.len;
         lede_parser_skip_blanks(p);

@@ -1,6 +1,7 @@
 /* parse_field.c - "name:" and what stands behind it; see parser.h. */
 #include "query/parser.h"
 
+#include "query/foreign.h"
 #include "query/lex.h"
 
 /* --- Fields -----------------------------------------------------------------
@@ -128,6 +129,39 @@ static bool read_longer(lede_parser *p, int field, size_t begin, size_t *end,
                        from, to, swapped);
 }
 
+/* The field that dates behind a sign stand in. */
+static const char *side_meant(lede_span sign)
+{
+    return lede_span_is(sign, ">")    ? "after"
+           : lede_span_is(sign, ">=") ? "since"
+           : lede_span_is(sign, "<=") ? "until"
+                                      : "before";
+}
+
+/* What is no date; with < or > in front, how lede writes that. */
+static void tell_of_date(lede_parser *p, int field, lede_span value,
+                         size_t value_at)
+{
+    size_t len = value.len > 1 && value.bytes[1] == '=' ? 2 : 1;
+    lede_span sign = lede_span_part(value, 0, len);
+
+    if (field == LEDE_DATE_VALUES && value.len > 0 &&
+        (value.bytes[0] == '<' || value.bytes[0] == '>')) {
+        lede_parser_tell(p, value_at,
+                         "'%.*s' is no sign for dates here (%s: is): it is "
+                         "read as words",
+                         (int)len, (const char *)sign.bytes, side_meant(sign));
+        return;
+    }
+    lede_parser_tell(
+        p, value_at,
+        "this is no date (2025, 2025-02, 2025-02-17, %s%s): it is read as "
+        "words",
+        field == LEDE_DATE_VALUES ? "02-17, yesterday, last-month, 2w"
+                                  : "yesterday, last-month, 2w",
+        field <= LEDE_SIDE_VALUES ? "" : ", or a range such as 2024..2025-02");
+}
+
 static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
 {
     size_t end;
@@ -144,14 +178,7 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
     }
     if (!read_longer(p, field, value_at, &end, &from, &to, &swapped) &&
         !read_period(p, field, value, &from, &to, &swapped)) {
-        lede_parser_tell(
-            p, value_at,
-            "this is no date (2025, 2025-02, 2025-02-17, %s%s): it is read as "
-            "words",
-            field == LEDE_DATE_VALUES ? "02-17, yesterday, last-month, 2w"
-                                      : "yesterday, last-month, 2w",
-            field <= LEDE_SIDE_VALUES ? ""
-                                      : ", or a range such as 2024..2025-02");
+        tell_of_date(p, field, value, value_at);
         return lede_parse_text(p, LEDE_AST_ANY_FIELD);
     }
     if (swapped) {
@@ -286,30 +313,36 @@ static lede_ast *parse_copies(lede_parser *p, size_t value_at)
     return lede_parse_text(p, LEDE_AST_ANY_FIELD);
 }
 
-/* The field of a name, or one whose values are no words. */
-static bool find_any_field(lede_span name, int *out)
-{
-    static const struct {
-        const char *name;
-        int field;
-    } others[] = {{"date", LEDE_DATE_VALUES},
-                  {"updated", LEDE_UPDATED_VALUES},
-                  {"kind", LEDE_KIND_VALUES},
-                  {"lang", LEDE_LANGUAGE_VALUES},
-                  {"dup", LEDE_COPIES_VALUES},
-                  {"since", LEDE_SIDE_VALUES - LEDE_DATE_SINCE},
-                  {"after", LEDE_SIDE_VALUES - LEDE_DATE_AFTER},
-                  {"until", LEDE_SIDE_VALUES - LEDE_DATE_UNTIL},
-                  {"before", LEDE_SIDE_VALUES - LEDE_DATE_BEFORE}};
-    size_t i;
+static const struct {
+    const char *name;
+    int field;
+} value_fields[] = {{"date", LEDE_DATE_VALUES},
+                    {"updated", LEDE_UPDATED_VALUES},
+                    {"kind", LEDE_KIND_VALUES},
+                    {"lang", LEDE_LANGUAGE_VALUES},
+                    {"dup", LEDE_COPIES_VALUES},
+                    {"since", LEDE_SIDE_VALUES - LEDE_DATE_SINCE},
+                    {"after", LEDE_SIDE_VALUES - LEDE_DATE_AFTER},
+                    {"until", LEDE_SIDE_VALUES - LEDE_DATE_UNTIL},
+                    {"before", LEDE_SIDE_VALUES - LEDE_DATE_BEFORE}};
+enum { VALUE_FIELDS = sizeof value_fields / sizeof value_fields[0] };
 
-    for (i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (same_name(name, others[i].name)) {
-            *out = others[i].field;
+/* The field of a name, or one whose values are no words; and how it is written.
+ */
+static bool find_any_field(lede_span name, int *out, const char **written)
+{
+    for (size_t i = 0; i < VALUE_FIELDS; i++) {
+        if (same_name(name, value_fields[i].name)) {
+            *out = value_fields[i].field;
+            *written = value_fields[i].name;
             return true;
         }
     }
-    return find_field(name, out);
+    if (!find_field(name, out)) {
+        return false;
+    }
+    *written = lede_ast_field_name(*out);
+    return true;
 }
 
 lede_ast *lede_parse_listed_value(lede_parser *p, int field, size_t value_at)
@@ -345,16 +378,63 @@ static lede_ast *parse_value(lede_parser *p, int field, size_t value_at)
 static const char *field_meant(lede_span name)
 {
     static const char *const others[][2] = {
-        {"title", "headline"},   {"heading", "headline"},
-        {"subject", "headline"}, {"text", "body"},
-        {"content", "body"},     {"summary", "deck"},
-        {"standfirst", "deck"},  {"byline", "author"},
-        {"by", "author"},        {"people", "person"},
-        {"site", "source"},      {"outlet", "source"},
-        {"publisher", "source"}, {"section", "tag"},
-        {"link", "url"},         {"type", "kind"},
-        {"year", "date"},        {"published", "date"},
-        {"language", "lang"},    {"modified", "updated"},
+        {"title", "headline"},
+        {"heading", "headline"},
+        {"subject", "headline"},
+        {"intitle", "headline"},
+        {"allintitle", "headline"},
+        {"hlead", "headline"},
+        {"text", "body"},
+        {"content", "body"},
+        {"intext", "body"},
+        {"allintext", "body"},
+        {"inbody", "body"},
+        {"summary", "deck"},
+        {"standfirst", "deck"},
+        {"abstract", "deck"},
+        {"description", "deck"},
+        {"byline", "author"},
+        {"by", "author"},
+        {"inauthor", "author"},
+        {"writer", "author"},
+        {"creator", "author"},
+        {"people", "person"},
+        {"name", "person"},
+        {"places", "place"},
+        {"location", "place"},
+        {"country", "place"},
+        {"city", "place"},
+        {"dateline", "from"},
+        {"outlet", "source"},
+        {"publisher", "source"},
+        {"publication", "source"},
+        {"newspaper", "source"},
+        {"feed", "source"},
+        {"section", "tag"},
+        {"category", "tag"},
+        {"topic", "tag"},
+        {"keyword", "tag"},
+        {"tags", "tag"},
+        {"link", "url"},
+        {"site", "url"},
+        {"inurl", "url"},
+        {"allinurl", "url"},
+        {"domain", "url"},
+        {"host", "url"},
+        {"image", "caption"},
+        {"alt", "caption"},
+        {"type", "kind"},
+        {"year", "date"},
+        {"published", "date"},
+        {"pubdate", "date"},
+        {"daterange", "date"},
+        {"newer", "since"},
+        {"newer_than", "since"},
+        {"older", "before"},
+        {"older_than", "before"},
+        {"to", "until"},
+        {"language", "lang"},
+        {"modified", "updated"},
         {"changed", "updated"},
     };
     size_t i;
@@ -382,6 +462,57 @@ static void tell_of_field(lede_parser *p, lede_span name)
     }
 }
 
+/* The field that a name is, or means; NULL. */
+static const char *field_called(lede_span name)
+{
+    const char *written;
+    int field;
+
+    return find_any_field(name, &field, &written) ? written : field_meant(name);
+}
+
+/* "before=2024", "date>=2024": which field it would be; NULL. */
+static const char *field_of_sign(lede_span name, lede_span sign)
+{
+    const char *meant = field_called(name);
+
+    if (meant == NULL || sign.bytes[0] == '=' || strcmp(meant, "date") != 0) {
+        return meant;
+    }
+    return side_meant(sign);
+}
+
+static bool is_upper(lede_span word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.bytes[i] < 'A' || word.bytes[i] > 'Z') {
+            return false;
+        }
+    }
+    return word.len > 1;
+}
+
+/* What is meant for a field, but is none: before=2024, HEADLINE(storm). */
+static void tell_of_no_field(lede_parser *p, lede_span word)
+{
+    lede_span name, sign;
+    size_t len = lede_foreign_equals(p->query, p->at, &name, &sign);
+    const char *meant = len > 0 ? field_of_sign(name, sign) : NULL;
+    bool is_call = len == 0 && is_upper(word) && !p->is_shouted &&
+                   lede_parser_byte(p, p->at + word.len) == '(';
+
+    if (is_call) {
+        meant = field_called(word);
+        len = word.len + 1;
+    }
+    if (meant != NULL) {
+        lede_parser_tell(
+            p, p->at,
+            "'%.*s' is no field here (%s:%s is): it is read as a word",
+            (int)len, (const char *)word.bytes, meant, is_call ? "(" : "");
+    }
+}
+
 /* If a field's name and a value stand here: *out is what they ask. */
 bool lede_parse_field(lede_parser *p, lede_ast **out)
 {
@@ -389,12 +520,14 @@ bool lede_parse_field(lede_parser *p, lede_ast **out)
     size_t name_len = lede_lex_field_name(word);
     lede_span name = lede_span_part(word, 0, name_len);
     size_t value_at = p->at + name_len + 1;
+    const char *written;
     int field;
 
     if (name_len == 0) {
+        tell_of_no_field(p, word);
         return false;
     }
-    if (!find_any_field(name, &field)) {
+    if (!find_any_field(name, &field, &written)) {
         if (lede_parser_byte(p, value_at) == '(' ||
             (!lede_lex_is_border(p->query, value_at) &&
              lede_parser_byte(p, value_at) != '/')) {

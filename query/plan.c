@@ -611,5 +611,6 @@ lede_status lede_plan_require(lede_plan *plan, uint32_t need, lede_arena *arena,
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to plan the query");
     }
     plan->tree.root = root;
+    plan->need = need;
     return LEDE_OK;
 }

@@ -64,6 +64,7 @@ typedef struct lede_plan {
     lede_tree tree;
     lede_plan_word *plain;
     uint32_t plain_count;
+    uint32_t need; /* so many of the plain words: lede_plan_require */
     struct lede_plan_named *named; /* names asked for: plan_names.h */
     uint32_t named_count;
     lede_node **rest; /* what must match besides */

@@ -572,12 +572,14 @@ static lede_node *from(lede_planner *planner, const lede_ast *ast, bool negated)
 lede_node *lede_plan_name(lede_planner *planner, const lede_ast *ast,
                           bool negated)
 {
-    switch (ast->field) {
-    case LEDE_AST_PERSON:
-        return person(planner, ast, negated);
-    case LEDE_AST_PLACE:
-        return place(planner, ast, negated);
-    default:
-        return from(planner, ast, negated);
+    lede_node *node =
+        ast->field == LEDE_AST_PERSON  ? person(planner, ast, negated)
+        : ast->field == LEDE_AST_PLACE ? place(planner, ast, negated)
+                                       : from(planner, ast, negated);
+
+    if (node != NULL && ast->field != LEDE_AST_FROM) {
+        node->name =
+            ast->field == LEDE_AST_PERSON ? LEDE_NODE_PERSON : LEDE_NODE_PLACE;
     }
+    return node;
 }

@@ -79,6 +79,12 @@ static size_t behind_all(lede_span query, size_t at, uint8_t byte)
 }
 
 /* Signs that are a word, or begin one. */
+/* Nothing but a blank is behind the byte at `at`. */
+static bool is_alone(lede_span query, size_t at)
+{
+    return at + 1 == query.len || lede_lex_blank(query, at + 1) > 0;
+}
+
 static bool find_first(lede_span query, size_t begin, lede_span word,
                        lede_sign *sign)
 {
@@ -89,7 +95,9 @@ static bool find_first(lede_span query, size_t begin, lede_span word,
         return found(sign, 0, 1,
                      "this '%.*s' excludes nothing here: it is ignored");
     }
-    if (lede_span_is(word, "-") || lede_span_is(word, "=")) {
+    if (lede_span_is(word, "-") || lede_span_is(word, "=") ||
+        (word.len == 1 && strchr("~+^", first) != NULL &&
+         is_alone(query, begin))) {
         return found(sign, 0, 1,
                      "nothing stands behind this '%.*s': it is ignored");
     }
@@ -118,12 +126,63 @@ bool lede_sign_is_wildcard(lede_span word, size_t at)
            is_part(word.bytes[at + 1]) && memchr(word.bytes, '/', at) == NULL;
 }
 
+enum { LONGEST_TRUNCATED = 64 };
+
+static bool is_small(uint8_t byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+static bool has_capital(lede_span word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.bytes[i] >= 'A' && word.bytes[i] <= 'Z') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What elsewhere stands for letters: terroris!, terror$ and terror% for any
+ * end, wom#n for one letter. (Yahoo! is a name.) */
+static const char *find_truncation(lede_span word, size_t at)
+{
+    uint8_t byte = word.bytes[at];
+    bool is_end = at + 1 == word.len;
+
+    if (at == 0 || !is_small(word.bytes[at - 1])) {
+        return NULL;
+    }
+    if (is_end && (byte == '!' || byte == '$' || byte == '%') &&
+        !has_capital(word)) {
+        return "'%.*s' has no meaning here ('*' stands for any letters): it is "
+               "ignored";
+    }
+    return byte == '#' && !is_end && is_small(word.bytes[at + 1]) &&
+                   word.len < LONGEST_TRUNCATED && !has_capital(word)
+               ? "'%.*s' has no meaning here ('?' stands for a letter): it is "
+                 "ignored"
+               : NULL;
+}
+
 /* A sign at `at`, wherever in the word that is. */
 static bool find_inside(lede_span word, size_t at, lede_sign *sign)
 {
     uint8_t byte = word.bytes[at];
     uint8_t next = at + 1 < word.len ? word.bytes[at + 1] : 0;
     size_t len = 1u + (byte == next);
+    const char *truncation = find_truncation(word, at);
+
+    if (truncation != NULL) {
+        return found(sign, at, 1, truncation);
+    }
+    if (byte == '+' && at > 0 && is_letter(next) &&
+        is_letter(word.bytes[at - 1]) &&
+        !(is_digit(next) && is_digit(word.bytes[at - 1]))) {
+        return found(sign, at, 1,
+                     "'%.*s' is no operator here: it is read as a mark between "
+                     "two words, side by side");
+    }
 
     if (byte == '|' || (byte == '&' && next == '&')) {
         sign->next = at + len;

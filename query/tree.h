@@ -62,6 +62,13 @@ typedef enum lede_node_type {
     LEDE_NODE_NONE
 } lede_node_type;
 
+/* Whether a node, with all below it, is what became of a name asked for. */
+typedef enum lede_node_name {
+    LEDE_NODE_NO_NAME = 0,
+    LEDE_NODE_PERSON,
+    LEDE_NODE_PLACE
+} lede_node_name;
+
 /* Which occurrences of a leaf count. */
 typedef struct lede_constraint {
     bool exact;           /* the form's word must be one of the leaf's */
@@ -78,6 +85,7 @@ typedef struct lede_slot {
 typedef struct lede_node lede_node;
 struct lede_node {
     lede_node_type type;
+    lede_node_name name;
     bool plain;    /* a plain word of the top level: relaxation may drop it */
     uint32_t leaf; /* WORD, TERM */
     lede_constraint constraint; /* WORD */

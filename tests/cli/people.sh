@@ -25,6 +25,9 @@ status lede places k --format csv | tr -d '\r'
 status lede people nosuch
 status lede search -c --facet person,place summit
 status lede search -c --facet person starmer
+# A facet leaves out its own filter.
+status lede search -c --facet person,place person:starmer place:london
+status lede search -c --facet person summit -person:zelensky
 status lede who summit
 status lede where summit
 status lede who summit -n 1
@@ -47,6 +50,16 @@ status lede search -c --facet person summit
 # Shards say the same, with the corrections that came along.
 export ASAN_OPTIONS=new_delete_type_mismatch=0 # Xapian 1.4's check
 lede export -q --to xapian:shards --shards 2 >/dev/null
+shared() {
+    lede search -c --format json --facet person,place "$@" |
+        sed 's/"generation": [0-9]*//'
+}
+for query in 'person:starmer place:london' 'summit -person:zelensky' \
+    'place:uk OR person:starmer' '(summit person:starmer)' 'place:(kyiv OR london)'; do
+    shared "$query" >want
+    shared -A xapian:shards "$query" >got
+    cmp want got && echo "$query: the same"
+done
 for command in people 'places l' 'who summit' 'where summit' 'with starmer' 'with london'; do
     lede $command --format json >want
     lede $command -A xapian:shards --format json >got

@@ -24,6 +24,7 @@ status lede timeline zebra
 status lede timeline zebra --by day
 status lede timeline ferry --by year
 LC_ALL=C lede timeline ferry --by year
+LC_ALL=C lede timeline ferry --by year --share
 lede timeline ferry --by year --color always | sed -n '3s/\x1b/ESC/gp'
 lede timeline 'zebra -knows' --format json
 lede timeline zebra --by hour --format csv --zone +02:00 | tr -d '\r'

@@ -93,6 +93,21 @@ static lede_matched storm_in_articles(const lede_entry *entry)
     return entry->kind == LEDE_KIND_ARTICLE ? storm(entry) : LEDE_MATCHED_ANY;
 }
 
+static lede_matched lindqvists(const lede_entry *entry)
+{
+    for (uint32_t i = 0; i < entry->author_count; i++) {
+        if (lede_span_is(entry->authors[i].name, "Bo Lindqvist")) {
+            return LEDE_MATCHED_STEM;
+        }
+    }
+    return LEDE_MATCHED_ANY;
+}
+
+static lede_matched storm_by_lindqvists(const lede_entry *entry)
+{
+    return both(storm(entry), lindqvists(entry));
+}
+
 static lede_matched all(const lede_entry *entry)
 {
     (void)entry;
@@ -110,6 +125,8 @@ static const reader readers[] = {
     {"storm~1", fuzzy_storm, false},
     {"talks storm~1", fuzzy_and_talks, false},
     {"storm kind:article", storm_in_articles, false},
+    {"author:lindqvists", lindqvists, false},
+    {"storm author:lindqvists", storm_by_lindqvists, false},
     {"*", all, false},
 };
 enum { READERS = sizeof readers / sizeof readers[0] };

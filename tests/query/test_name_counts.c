@@ -302,54 +302,93 @@ static lede_results *ask(fixture *f, const char *query)
     return results;
 }
 
-static const char *const queries[] = {"news",
-                                      "train",
-                                      "rain monday",
-                                      "person:lavrov",
-                                      "person:starmer",
-                                      "place:kyiv",
-                                      "place:ukraine",
-                                      "lavrov -train",
-                                      "person:zelensky",
-                                      "place:\"paris, texas\"",
-                                      "nosuchword"};
-enum { QUERIES = sizeof queries / sizeof queries[0] };
+/* A query, and what is left of it without its own filter for people, and for
+ * places; NULL: all. */
+typedef struct question {
+    const char *query;
+    const char *without[2];
+} question;
 
-static void check_query(fixture *f, const char *query)
+static const question questions[] = {
+    {"news", {NULL}},
+    {"train", {NULL}},
+    {"rain monday", {NULL}},
+    {"person:lavrov", {"*", NULL}},
+    {"train person:starmer", {"train", NULL}},
+    {"place:kyiv", {NULL, "*"}},
+    {"place:=ukraine news", {NULL, "news"}},
+    {"news place:ukraine person:lavrov",
+     {"news place:ukraine", "news person:lavrov"}},
+    {"(rain person:starmer) place:london -place:dublin",
+     {"rain place:london -place:dublin", "rain person:starmer"}},
+    {"news -person:starmer", {"news", NULL}},
+    {"news -person:(starmer OR lavrov)", {"news", NULL}},
+    {"person:(zelensky OR merkel) person:=starmer", {"*", NULL}},
+    {"news -(person:starmer place:london)", {NULL}},
+    {"person:lavrov OR place:kyiv", {NULL}},
+    {"from:riyadh OR news", {NULL}},
+    {"lavrov -train", {NULL}},
+    {"person:zelensky monday", {"monday", NULL}},
+    {"place:\"paris, texas\" rain", {NULL, "rain"}},
+    {"nosuchword", {NULL}},
+    {"nosuchword person:starmer", {"nosuchword", NULL}},
+};
+enum { QUESTIONS = sizeof questions / sizeof questions[0] };
+
+/* What the facets must be, worked out from names. */
+static void check_facets(fixture *f, const question *q, lede_results *results)
+{
+    static twin found;
+    static const lede_facet facets[] = {LEDE_FACET_PLACE, LEDE_FACET_PERSON};
+    lede_facet_counts out[2];
+
+    assert_ok(lede_results_facets(results, facets, 2, out, &err));
+    for (unsigned at = 0; at < 2; at++) {
+        unsigned kind = 1 - at;
+        lede_name_counts counts;
+        lede_results *others = NULL;
+        const char *query =
+            q->without[kind] == NULL ? q->query : q->without[kind];
+
+        twin_of(f, query, NULL, &found);
+        others = ask(f, query);
+        assert_ok(lede_results_name_counts(others, 1u << kind, &counts, &err));
+        for (uint32_t i = 0; i < counts.count; i++) {
+            const lede_name_count *item = &counts.items[i];
+            lede_counts *values = &out[at].values;
+            uint32_t v = 0;
+
+            while (v < values->count &&
+                   !(values->items[v].count == item->entries &&
+                     values->items[v].name.len >= item->name.len &&
+                     memcmp(values->items[v].name.bytes, item->name.bytes,
+                            item->name.len) == 0)) {
+                v++;
+            }
+            assert_true(v < values->count);
+        }
+        assert_int_equal(out[at].values.count, counts.count);
+        assert_int_equal(out[at].matches, found.entries);
+        assert_int_equal(out[at].with, found.with[kind]);
+        assert_int_equal(out[at].with + out[at].without, found.entries);
+        lede_name_counts_done(&counts);
+        lede_results_free(others);
+    }
+    lede_facet_counts_done(out, 2);
+}
+
+static void check_question(fixture *f, const question *q)
 {
     static twin found, all;
     lede_name_counts counts;
-    lede_results *results = ask(f, query);
-    lede_facet facets[] = {LEDE_FACET_PERSON, LEDE_FACET_PLACE};
-    lede_facet_counts out[2];
+    lede_results *results = ask(f, q->query);
 
-    twin_of(f, query, NULL, &found);
+    twin_of(f, q->query, NULL, &found);
     twin_of(f, everything, NULL, &all);
     assert_ok(lede_results_name_counts(results, 3, &counts, &err));
     assert_int_equal(counts.count, found.count);
     check_all(&counts, &found, &all);
-    assert_ok(lede_results_facets(results, facets, 2, out, &err));
-    for (uint32_t i = 0; i < counts.count; i++) {
-        const lede_name_count *item = &counts.items[i];
-        lede_counts *values = &out[item->kind].values;
-        uint32_t at = 0;
-
-        while (at < values->count &&
-               !(values->items[at].count == item->entries &&
-                 values->items[at].name.len >= item->name.len &&
-                 memcmp(values->items[at].name.bytes, item->name.bytes,
-                        item->name.len) == 0)) {
-            at++;
-        }
-        assert_true(at < values->count);
-    }
-    assert_int_equal(out[0].values.count + out[1].values.count, found.count);
-    for (unsigned kind = 0; kind < 2; kind++) {
-        assert_int_equal(out[kind].matches, found.entries);
-        assert_int_equal(out[kind].with, found.with[kind]);
-        assert_int_equal(out[kind].with + out[kind].without, found.entries);
-    }
-    lede_facet_counts_done(out, 2);
+    check_facets(f, q, results);
     lede_name_counts_done(&counts);
     lede_results_free(results);
 }
@@ -364,8 +403,8 @@ static void test_answers__count_what_each_hit_names(void **state)
     for (unsigned way = 0; way < 4; way++) {
         f->engine->calls = way % 2 == 0 ? usual : &reading;
         f->engine->corrections = way < 2 ? NULL : f->corrections;
-        for (unsigned i = 0; i < QUERIES; i++) {
-            check_query(f, queries[i]);
+        for (unsigned i = 0; i < QUESTIONS; i++) {
+            check_question(f, &questions[i]);
         }
     }
     f->engine->calls = usual;

@@ -529,6 +529,21 @@ static void test_parse__what_is_broken_is_told(void **state)
         {"a && b", "a AND b",
          "\n  2 '&&' is no operator here (AND is): it is ignored"},
         {"AT&T a & b", "AT&T AND a AND b", ""},
+        {"a ~ b", "a AND b", "\n  2 " ALONE("~")},
+        {"a + b ^ c", "a AND b AND c", "\n  2 " ALONE("+") "\n  6 " ALONE("^")},
+        {"~", "", "\n  0 " ALONE("~")},
+        {"ab+cd C++ 1+1 Canal+ +1", "ab+cd AND C++ AND 1+1 AND Canal+ AND +1",
+         "\n  2 '+' is no operator here: it is read as a mark between two "
+         "words, side by side"},
+        {"ab! Ab! 100% US$", "ab! AND Ab! AND 100% AND US$",
+         "\n  2 '!' has no meaning here ('*' stands for any letters): it is "
+         "ignored"},
+        {"ab$", "ab$",
+         "\n  2 '$' has no meaning here ('*' stands for any letters): it is "
+         "ignored"},
+        {"a#b c# #a", "a#b AND c# AND #a",
+         "\n  1 '#' has no meaning here ('?' stands for a letter): it is "
+         "ignored"},
         {"!a", "!a",
          "\n  0 '!' excludes nothing here ('-' does): it is ignored"},
         {"+\"a b\"", "\"a b\"", "\n  0" NOT_HERE("+")},
@@ -556,6 +571,166 @@ static void test_parse__what_is_broken_is_told(void **state)
 
     (void)state;
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        check_broken(&table[i]);
+    }
+}
+
+/* Operators that people know from elsewhere, and what lede has for them. */
+typedef struct foreign {
+    const char *typed, *instead; /* "": nothing; NULL: is not told of */
+} foreign;
+
+static const foreign foreigners[] = {
+    {"w/5", "NEAR/5"},     {"W/12", "NEAR/12"},   {"n/3", "NEAR/3"},
+    {"/5", "NEAR/5"},      {"near/4", "NEAR/4"},  {"within/9", "NEAR/9"},
+    {"pre/2", "ADJ/2"},    {"P/7", "ADJ/7"},      {"ONEAR/6", "ADJ/6"},
+    {"adj/3", "ADJ/3"},    {"adj3", "ADJ/3"},     {"NEAR3", "NEAR/3"},
+    {"near:8", "NEAR/8"},  {"w/0", "NEAR"},       {"w/99999999999", "NEAR"},
+    {"/s", "SAME"},        {"/p", "SAME"},        {"w/s", "SAME"},
+    {"W/PARA", "SAME"},    {"w/seg", "SAME"},     {"AROUND(5)", "NEAR/5"},
+    {"NEAR(5)", "NEAR/5"}, {"ONEAR(5)", "ADJ/5"}, {"XOR", ""},
+    {"ANDNOT", "NOT"},     {"w/o", NULL},         {"24/7", NULL},
+    {"9/11", NULL},        {"n/a", NULL},         {"around", NULL},
+    {"near", NULL},        {"adj", NULL},         {"and/or", NULL},
+    {"w/5x", NULL},        {"xor", NULL},         {"around(5x)", NULL},
+};
+
+/* What may stand around them, and where the operator is in it: %s. */
+static const char *const around[] = {
+    "ab %s cd",       "\u00e9\u6771\u4eac  %s cd", "(ab OR x) %s \"c d\"",
+    "x (ab %s cd)",   "headline:(ab %s cd)",       "\"ab cd\" %s =cd",
+    "ab NOT x %s cd", "-ab \u3000%s\tcd",
+};
+
+/* The notes of a query; its text and columns live in the arena. */
+static lede_notes notes_of(const char *query, lede_arena *arena)
+{
+    lede_parse_options options = {.analyzer = analyzer, .now = NOW};
+    lede_notes notes = {0};
+    lede_parsed parsed;
+    lede_error err = {0};
+
+    assert_ok(lede_query_parse(lede_span_text(query), &options, arena, &notes,
+                               &parsed, &err));
+    return notes;
+}
+
+static void check_foreign(const foreign *f, const char *frame)
+{
+    size_t before = (size_t)(strstr(frame, "%s") - frame);
+    lede_arena arena = {0};
+    lede_notes notes;
+    char query[120], wanted[120];
+    bool found = false;
+
+    snprintf(query, sizeof query, "%.*s%s%s", (int)before, frame, f->typed,
+             frame + before + 2);
+    notes = notes_of(query, &arena);
+    if (f->instead == NULL || f->instead[0] == '\0') {
+        snprintf(wanted, sizeof wanted,
+                 "'%s' is no operator here: it is read as words", f->typed);
+    } else {
+        snprintf(wanted, sizeof wanted,
+                 "'%s' is no operator here (%s is): it is read as words",
+                 f->typed, f->instead);
+    }
+    for (uint32_t i = 0; i < notes.count; i++) {
+        found = found || (notes.items[i].column == before &&
+                          strcmp(notes.items[i].text, wanted) == 0);
+        if (f->instead == NULL &&
+            strstr(notes.items[i].text, "no operator") != NULL) {
+            fail_msg("%s: %s", query, notes.items[i].text);
+        }
+    }
+    if (found != (f->instead != NULL)) {
+        fail_msg("%s: not told at %u: %s", query, (unsigned)before, wanted);
+    }
+    lede_arena_done(&arena);
+}
+
+static void
+test_parse__operators_of_others_are_told_where_they_stand(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof foreigners / sizeof foreigners[0]; i++) {
+        for (size_t j = 0; j < sizeof around / sizeof around[0]; j++) {
+            check_foreign(&foreigners[i], around[j]);
+        }
+    }
+}
+
+/* Where nothing stands before or behind them they are words. */
+static void test_parse__operators_of_others_alone_are_words(void **state)
+{
+    static const char *const queries[] = {
+        "w/5 magazine",
+        "the w/5",
+        "/s",
+        "/5 a",
+        "a (w/5 b)",
+        "(a adj3) b",
+        "XOR gate",
+        "\"a w/5 b\"",
+        "a \u201cb XOR c\u201d",
+        "A WORD W/5 OF MANY WORDS THAT ARE ALL SHOUTED AND LOUD"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        lede_arena arena = {0};
+        lede_notes notes = notes_of(queries[i], &arena);
+
+        for (uint32_t n = 0; n < notes.count; n++) {
+            if (strstr(notes.items[n].text, "no operator") != NULL) {
+                fail_msg("%s: %s", queries[i], notes.items[n].text);
+            }
+        }
+        lede_arena_done(&arena);
+    }
+}
+
+static void test_parse__fields_of_others_are_told(void **state)
+{
+    static const broken table[] = {
+        {"a ATLEAST5(b c)", "a AND ATLEAST5 AND b AND c",
+         "\n  2 'ATLEAST5' is no operator here: it is read as words"},
+        {"a intitle:b", "a AND intitle:b",
+         "\n  2 there is no field 'intitle' (headline: is): it is read as a "
+         "word"},
+        {"allintext:b", "allintext:b",
+         "\n  0 there is no field 'allintext' (body: is): it is read as a "
+         "word"},
+        {"\u00e9 site:example.com", "\u00e9 AND site:example.com",
+         "\n  3 there is no field 'site' (url: is): it is read as a word"},
+        {"before=2024", "before=2024",
+         "\n  0 'before=' is no field here (before: is): it is read as a "
+         "word"},
+        {"a date>=2024-01-01", "a AND date>=2024-01-01",
+         "\n  2 'date>=' is no field here (since: is): it is read as a word"},
+        {"date<2024 title=\"a b\"", "date<2024 AND title= AND \"a b\"",
+         "\n  0 'date<' is no field here (before: is): it is read as a word"
+         "\n  10 'title=' is no field here (headline: is): it is read as a "
+         "word"},
+        {"date:>2024", "date:>2024",
+         "\n  5 '>' is no sign for dates here (after: is): it is read as "
+         "words"},
+        {"date:<=2024", "date:<=2024",
+         "\n  5 '<=' is no sign for dates here (until: is): it is read as "
+         "words"},
+        {"HEADLINE(a b) x", "HEADLINE AND a AND b AND x",
+         "\n  0 'HEADLINE(' is no field here (headline:( is): it is read as "
+         "a word"},
+        {"a BYLINE(b)", "a AND BYLINE AND b",
+         "\n  2 'BYLINE(' is no field here (author:( is): it is read as a "
+         "word"},
+        {"text(a) US(b) e=mc2 before= a=b",
+         "text AND a AND US AND b AND "
+         "e=mc2 AND before= AND a=b",
+         ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         check_broken(&table[i]);
     }
 }
@@ -590,7 +765,8 @@ static void test_parse__near(void **state)
          "(a NEAR/2 b NEAR/2 c NEAR/2 d NEAR/2 e NEAR/2 f NEAR/2 g NEAR/2 h) "
          "AND (h NEAR/2 i)",
          ""},
-        {"near a adj/2 b", "near AND a AND adj/2 AND b", ""},
+        {"near a adj/2 b", "near AND a AND adj/2 AND b",
+         "\n  7 'adj/2' is no operator here (ADJ/2 is): it is read as words"},
         {"NEARBY ADJUST SAMEY", "NEARBY AND ADJUST AND SAMEY", ""},
         {"SEVEN DIE AS STORM HITS COAST NEAR TOWN",
          "SEVEN AND DIE AND AS AND STORM AND HITS AND COAST AND NEAR AND TOWN",
@@ -915,6 +1091,10 @@ int main(void)
         cmocka_unit_test(test_parse__dates),
         cmocka_unit_test(test_parse__broken_operators_are_words),
         cmocka_unit_test(test_parse__what_is_broken_is_told),
+        cmocka_unit_test(
+            test_parse__operators_of_others_are_told_where_they_stand),
+        cmocka_unit_test(test_parse__operators_of_others_alone_are_words),
+        cmocka_unit_test(test_parse__fields_of_others_are_told),
         cmocka_unit_test(test_parse__near),
         cmocka_unit_test(test_parse__relative_dates),
         cmocka_unit_test(test_parse__relative_dates_of_a_zone),
