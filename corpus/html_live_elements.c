@@ -4,6 +4,7 @@
 
 #include "corpus/entry_parts.h"
 #include "corpus/html_live.h"
+#include "corpus/html_live_byline.h"
 #include "corpus/live_bylines.h"
 #include "corpus/live_heads.h"
 #include "corpus/page_words.h"
@@ -544,61 +545,6 @@ static lede_span id_of(const lede_html_page *page, lede_html_node *top)
     return lede_span_of(NULL, 0);
 }
 
-static bool is_named_byline(const lede_html_node *node)
-{
-    return class_has(node, "byline") || class_has(node, "contributor") ||
-           class_has(node, "author") ||
-           lede_html_attr_contains(node, LEDE_ATTR_DATA_TESTID, "byline") ||
-           lede_html_attr_contains(node, LEDE_ATTR_DATA_TESTID,
-                                   "contributor") ||
-           lede_html_attr_is(node, LEDE_ATTR_REL, "author") ||
-           lede_html_attr_has_word(node, LEDE_ATTR_ITEMPROP, "author");
-}
-
-/* Bylines inside an update: name and role are blocks or spans of their own. */
-static const lede_html_node *read_byline(lede_html_page *page,
-                                         lede_html_node *top, lede_entry *entry)
-{
-    lede_html_node *node = top;
-    lede_authors authors = {0};
-
-    while ((node = lede_html_next(top, node)) != NULL) {
-        lede_span lines[4];
-        lede_text_block block = {lines, 0};
-        lede_html_node *inner = node;
-
-        if (node->tag == LEDE_TAG_TEXT || !is_named_byline(node)) {
-            continue;
-        }
-        while ((inner = lede_html_next(node, inner)) != NULL &&
-               block.line_count < 4) {
-            lede_span text = lede_match_trim(inner->text);
-
-            if (inner->tag == LEDE_TAG_TEXT && text.len > 0 &&
-                text.len < TITLE_MAX_BYTES) {
-                lines[block.line_count++] = text;
-            }
-        }
-        if (block.line_count > 2) {
-            block.line_count = 2;
-        }
-        if (block.line_count > 0 &&
-            (lede_byline_take(&block, true, page->arena, &authors) ||
-             (block.line_count == 1 && lede_byline_is_name(lines[0])))) {
-            if (authors.count == 0) {
-                lede_authors_add(&authors, page->arena, lines[0],
-                                 lede_span_of(NULL, 0), lede_span_of(NULL, 0));
-            }
-            entry->authors = authors.items;
-            entry->author_count = authors.count;
-            page->failed |= authors.failed;
-            return node;
-        }
-    }
-    page->failed |= authors.failed;
-    return NULL;
-}
-
 static bool is_aside_inside(const lede_html_node *node,
                             const lede_html_node *top)
 {
@@ -633,7 +579,8 @@ static bool is_time_line(const lede_html_page *page, lede_span text)
 
 static void put_blocks(lede_html_page *page, lede_html_node *top,
                        const lede_html_node *byline, bool with_asides,
-                       lede_entry *entry, lede_body *body)
+                       lede_entry *entry, lede_authors *authors,
+                       lede_body *body)
 {
     uint32_t end = end_order(page, top);
     uint32_t i;
@@ -646,7 +593,9 @@ static void put_blocks(lede_html_page *page, lede_html_node *top,
             (byline != NULL && lede_html_is_inside(block->node, byline)) ||
             !lede_html_block_is_text(block) ||
             (entry != NULL && lede_span_equal(block->text, entry->headline)) ||
-            is_time_line(page, block->text)) {
+            is_time_line(page, block->text) ||
+            (body->count == 0 &&
+             lede_html_live_byline_line(page, block->text, authors))) {
             continue;
         }
         if (block->type == LEDE_BLOCK_HEADING && body->count == 0 &&
@@ -667,11 +616,11 @@ static void put_blocks(lede_html_page *page, lede_html_node *top,
 /* All of an update may stand in something whose name says little. */
 static void put_body(lede_html_page *page, lede_html_node *top,
                      const lede_html_node *byline, lede_entry *entry,
-                     lede_body *body)
+                     lede_authors *authors, lede_body *body)
 {
-    put_blocks(page, top, byline, false, entry, body);
+    put_blocks(page, top, byline, false, entry, authors, body);
     if (body->count == 0) {
-        put_blocks(page, top, byline, true, entry, body);
+        put_blocks(page, top, byline, true, entry, authors, body);
     }
 }
 
@@ -722,6 +671,7 @@ static void put_post(lede_html_page *page, lede_html_node *top,
 {
     lede_entry *entry = lede_html_post_new(page, posts);
     const lede_html_node *byline;
+    lede_authors authors = {0};
     lede_body body = {0};
 
     if (entry == NULL) {
@@ -729,8 +679,11 @@ static void put_post(lede_html_page *page, lede_html_node *top,
     }
     entry->native_id = id_of(page, top);
     read_head(page, top, clock, entry);
-    byline = read_byline(page, top, entry);
-    put_body(page, top, byline, entry, &body);
+    byline = lede_html_live_byline(page, top, &authors);
+    put_body(page, top, byline, entry, &authors, &body);
+    entry->authors = authors.items;
+    entry->author_count = authors.count;
+    page->failed |= authors.failed;
     put_media(page, top, entry);
     if (class_has(top, "breaking") &&
         !lede_entry_add_label(entry, page->arena, lede_span_text("Breaking"))) {
@@ -800,6 +753,6 @@ void lede_html_live_join(lede_html_page *page, lede_span id, lede_span headline,
     if (node != NULL) {
         lede_entry known = {.headline = headline};
 
-        put_body(page, node, NULL, &known, body);
+        put_body(page, node, NULL, &known, NULL, body);
     }
 }

@@ -191,6 +191,125 @@ static bool are_names(lede_span names)
     return true;
 }
 
+/* "CNN's Ada Finch" as "Ada Finch", with "CNN" as the outlet. */
+static lede_span without_owner(lede_span name, lede_span *outlet)
+{
+    size_t owner = lede_match_find(name, 0, "'s ");
+    size_t skip;
+
+    if (owner == LEDE_MATCH_NONE) {
+        owner = lede_match_find(name, 0, "\u2019s ");
+    }
+    if (owner == LEDE_MATCH_NONE) {
+        return name;
+    }
+    if (outlet != NULL) {
+        *outlet = lede_span_part(name, 0, owner);
+    }
+    skip = owner;
+    lede_match_word(name, &skip);
+    return lede_match_trim(lede_span_part(name, skip, name.len));
+}
+
+/* Where the first " in " or " at " from `from` on begins, or LEDE_MATCH_NONE.
+ */
+static size_t place_begin(lede_span text, size_t from)
+{
+    size_t in = lede_match_find(text, from, " in ");
+    size_t at = lede_match_find(text, from, " at ");
+
+    return in < at ? in : at;
+}
+
+/* Capitalised words that begin names of places, and hardly ever of people:
+ * behind "Seoul, " stands "South Korea". */
+static bool begins_place(lede_span text)
+{
+    static const char *const words[] = {
+        "north",   "south",    "east",     "west",    "new",
+        "united",  "northern", "southern", "eastern", "western",
+        "central", "saudi",    "sri",      "costa",   "los",
+        "las",     "san",      "santa",    "el",      "the"};
+    size_t at = 0;
+    lede_span word = lede_match_word(text, &at);
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (lede_match_is(word, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A name of two words and more; places of as many are told by the first. */
+static bool is_full_name(lede_span text)
+{
+    return lede_match_word_count(text) >= 2 && lede_byline_is_name(text) &&
+           !begins_place(text);
+}
+
+/* Text between two places, "Kyiv, Ukraine, and B Two": the last part is who is
+ * at the second place; parts before it are too, unless a comma stands before
+ * the "and". Where the part ends that belongs to the first place, and where the
+ * next author begins; false if nobody does. */
+static bool cut_authors(lede_span text, size_t *end, size_t *begin)
+{
+    size_t cut = text.len;
+    bool is_found = false;
+    bool is_list = true;
+
+    for (;;) {
+        lede_span before = lede_span_part(text, 0, cut);
+        size_t both = lede_match_find_last(before, " and ");
+        size_t comma = lede_match_find_last(before, ", ");
+        bool is_and = both != LEDE_MATCH_NONE &&
+                      (comma == LEDE_MATCH_NONE || both > comma);
+        size_t at = is_and ? both : comma;
+        size_t skip = is_and ? 5 : 2;
+        lede_span part;
+
+        if (at == LEDE_MATCH_NONE) {
+            return is_found;
+        }
+        part =
+            lede_match_trim(lede_span_part(text, at + skip, cut - at - skip));
+        if (!is_full_name(without_owner(part, NULL)) || !is_list) {
+            return is_found;
+        }
+        is_list = !is_and || at == 0 || text.bytes[at - 1] != ',';
+        is_found = true;
+        *begin = at + skip;
+        *end = at - (at > 0 && text.bytes[at - 1] == ',');
+        cut = at;
+    }
+}
+
+/* "A One in Kyiv and B Two in London": takes what belongs to the first place
+ * off the text, which is left empty when there is no more. */
+static lede_span take_place_group(lede_span *text)
+{
+    lede_span all = *text;
+    size_t first = place_begin(all, 0);
+
+    while (first != LEDE_MATCH_NONE) {
+        size_t next = place_begin(all, first + 4);
+        size_t end = 0;
+        size_t begin = 0;
+
+        if (next == LEDE_MATCH_NONE) {
+            break;
+        }
+        if (cut_authors(lede_span_part(all, first + 4, next - first - 4), &end,
+                        &begin)) {
+            *text = lede_span_part(all, first + 4 + begin, all.len);
+            return lede_match_trim(lede_span_part(all, 0, first + 4 + end));
+        }
+        first = next;
+    }
+    *text = nothing;
+    return all;
+}
+
 /* "Name, role", "Name role" of a byline whose "By " is gone: where the role
  * begins, or the whole length. */
 static size_t role_begin(lede_span text)
@@ -210,14 +329,8 @@ static size_t role_begin(lede_span text)
         }
         comma++;
     }
-    for (size_t i = 0; i < 2; i++) {
-        size_t at = lede_match_find(text, 0, i == 0 ? " in " : " at ");
-
-        if (at != LEDE_MATCH_NONE) {
-            return at;
-        }
-    }
-    return text.len;
+    comma = place_begin(text, 0);
+    return comma == LEDE_MATCH_NONE ? text.len : comma;
 }
 
 /* One author's part of a "By ..." line. */
@@ -240,6 +353,18 @@ static bool take_by_part(lede_span text, lede_arena *arena,
     return true;
 }
 
+/* What stands between two "By ", which may be people at several places. */
+static bool take_by_parts(lede_span text, lede_arena *arena,
+                          lede_authors *authors)
+{
+    do {
+        if (!take_by_part(take_place_group(&text), arena, authors)) {
+            return false;
+        }
+    } while (text.len > 0);
+    return true;
+}
+
 static bool take_by(lede_span line, lede_arena *arena, lede_authors *authors)
 {
     size_t glue;
@@ -250,12 +375,12 @@ static bool take_by(lede_span line, lede_arena *arena, lede_authors *authors)
     }
     line = lede_match_trim(lede_span_part(line, 3, line.len));
     while ((glue = find_glue(line, "By ")) != LEDE_MATCH_NONE) {
-        if (!take_by_part(lede_span_part(line, 0, glue), arena, authors)) {
+        if (!take_by_parts(lede_span_part(line, 0, glue), arena, authors)) {
             return false;
         }
         line = lede_match_trim(lede_span_part(line, glue + 3, line.len));
     }
-    return take_by_part(line, arena, authors);
+    return take_by_parts(line, arena, authors);
 }
 
 /* "staff", "CNN staff". */
@@ -266,48 +391,53 @@ static bool is_staff(lede_span text)
             lede_match_word_count(text) <= 3);
 }
 
-/* "From CNN's Ada Finch in Boston", "From staff in London". */
-static bool take_from(lede_span line, lede_arena *arena, lede_authors *authors)
+/* "CNN's Ada Finch in Boston", "staff in London"; `is_next`: others stand
+ * before it in the line. */
+static bool take_from_part(lede_span text, bool is_next, lede_arena *arena,
+                           lede_authors *authors)
 {
-    size_t in;
-    lede_span names;
+    size_t in = place_begin(text, 0);
+    lede_span names = text;
     lede_span place = nothing;
     lede_span outlet = nothing;
-    size_t owner;
 
-    if (!lede_span_starts(line, "From ") || !is_short(line)) {
-        return false;
-    }
-    names = lede_match_trim(lede_span_part(line, 5, line.len));
-    in = lede_match_find_last(names, " in ");
     if (in != LEDE_MATCH_NONE) {
-        place = lede_match_trim(lede_span_part(names, in + 4, names.len));
-        names = lede_match_trim(lede_span_part(names, 0, in));
+        place = lede_match_trim(lede_span_part(text, in + 4, text.len));
+        names = lede_match_trim(lede_span_part(text, 0, in));
     }
-    owner = lede_match_find(names, 0, "'s ");
-    if (owner == LEDE_MATCH_NONE) {
-        owner = lede_match_find(names, 0, "\u2019s ");
-    }
-    if (owner != LEDE_MATCH_NONE) {
-        size_t skip = owner;
-
-        outlet = lede_span_part(names, 0, owner);
-        lede_match_word(names, &skip);
-        names = lede_match_trim(lede_span_part(names, skip, names.len));
-    }
-    if (place.len > 0 && !lede_match_starts_upper(place)) {
+    names = without_owner(names, &outlet);
+    if (place.len > 0 && !lede_match_starts_upper(place) &&
+        !lede_match_starts(place, "the ")) {
         return false;
     }
-    if (outlet.len == 0 && place.len == 0 &&
+    if (outlet.len == 0 && place.len == 0 && !is_next &&
         !lede_match_ends(names, " staff")) {
         return false;
     }
-    if (!are_names(names) && !is_staff(names)) {
+    if (names.len == 0 || (!are_names(names) && !is_staff(names))) {
         return false;
     }
     if (authors != NULL) {
         lede_authors_add_names(authors, arena, names, outlet, place);
     }
+    return true;
+}
+
+/* "From CNN's Ada Finch in Boston and Tom Reed in Leeds". */
+static bool take_from(lede_span line, lede_arena *arena, lede_authors *authors)
+{
+    bool is_next = false;
+
+    if (!lede_span_starts(line, "From ") || !is_short(line)) {
+        return false;
+    }
+    line = lede_match_trim(lede_span_part(line, 5, line.len));
+    do {
+        if (!take_from_part(take_place_group(&line), is_next, arena, authors)) {
+            return false;
+        }
+        is_next = true;
+    } while (line.len > 0);
     return true;
 }
 

@@ -226,6 +226,36 @@ static void test_html_live__other_publishers(void **state)
         "</p></div>");
 }
 
+/* Bylines of one line with links in it, with several places, once more in the
+ * text, or in the text alone. */
+static void test_html_live__bylines_in_lines(void **state)
+{
+    size_t at;
+
+    (void)state;
+    expect_two(
+        "<article class=\"live-story-post live-story-post__wrapper\" "
+        "data-last-updated=\"2025-02-17T14:50:00Z\"><h2 "
+        "class=live-story-post__headline>She sails</h2><span "
+        "class=live-story-post__byline>From CNN's <a href=/a>Ada Finch</a> in "
+        "Kyiv and <a href=/b>Tom Reed</a> in London</span><div "
+        "class=live-story-post__content><p>From CNN\u2019s Ada Finch in Kyiv "
+        "and Tom Reed in London</p><p>" LONG_1 "</p></div></article>"
+        "<article class=\"live-story-post live-story-post__wrapper\" "
+        "data-last-updated=\"2025-02-17T13:40:00Z\"><h2>Cars on "
+        "deck</h2><p>From CNN's Bo Lind in Rome</p><p>" LONG_2
+        "</p></article>");
+    at = first_update();
+    assert_int_equal(entry(at)->author_count, 2);
+    assert_span(entry(at)->authors[0].name, "Ada Finch");
+    assert_span(entry(at)->authors[0].location, "Kyiv");
+    assert_span(entry(at)->authors[1].name, "Tom Reed");
+    assert_span(entry(at)->authors[1].location, "London");
+    assert_int_equal(entry(at + 1)->author_count, 1);
+    assert_span(entry(at + 1)->authors[0].name, "Bo Lind");
+    assert_span(entry(at + 1)->authors[0].location, "Rome");
+}
+
 #define ALIKE(time, head, text)                                                \
     "<div class=x1><time datetime=" time "></time><h3>" head "</h3><p>" text   \
     "</p></div>"
@@ -382,6 +412,7 @@ int main(void)
         READ_TEST(test_html_live__texts_are_joined_by_fragment),
         READ_TEST(test_html_live__bbc),
         READ_TEST(test_html_live__other_publishers),
+        READ_TEST(test_html_live__bylines_in_lines),
         READ_TEST(test_html_live__three_alike_on_a_page_that_says_so),
         READ_TEST(test_html_live__days_roll_over),
         READ_TEST(test_html_live__next_data_has_articles),

@@ -77,10 +77,83 @@ static void test_live_bylines__bylines_and_what_is_none(void **state)
     lede_arena_done(&arena);
 }
 
+/* People at several places: each has their own. */
+static void test_live_bylines__several_places(void **state)
+{
+    static const struct line {
+        const char *text;
+        size_t authors;
+        const char *who[4]; /* "name|role|place" */
+    } lines[] = {
+        {"From CNN's Ada Finch in Kyiv and Tom Reed in London",
+         2,
+         {"Ada Finch|CNN|Kyiv", "Tom Reed||London"}},
+        {"From CNN\u2019s Ada Finch in Kyiv, Tom Reed in London and Bo Lind in "
+         "Rome",
+         3,
+         {"Ada Finch|CNN|Kyiv", "Tom Reed||London", "Bo Lind||Rome"}},
+        {"From CNN's Ada Finch and Tom Reed in Kyiv and CNN's Bo Lind at the "
+         "Pentagon",
+         3,
+         {"Ada Finch|CNN|Kyiv", "Tom Reed|CNN|Kyiv",
+          "Bo Lind|CNN|the Pentagon"}},
+        {"From CNN's Ada Finch in Kyiv, Ukraine, and Tom Reed in London",
+         2,
+         {"Ada Finch|CNN|Kyiv, Ukraine", "Tom Reed||London"}},
+        {"From CNN's Ada Finch in Seoul, South Korea and Tom Reed in Rome",
+         2,
+         {"Ada Finch|CNN|Seoul, South Korea", "Tom Reed||Rome"}},
+        {"From CNN's Ada Finch in Kyiv, Tom Reed and Bo Lind in London",
+         3,
+         {"Ada Finch|CNN|Kyiv", "Tom Reed||London", "Bo Lind||London"}},
+        {"By Ada Finch in Kyiv and Tom Reed in London",
+         2,
+         {"Ada Finch|in Kyiv|Kyiv", "Tom Reed|in London|London"}},
+        {"By Ada Finch and Bo Lind in Kyiv and Tom Reed in London",
+         3,
+         {"Ada Finch|in Kyiv|Kyiv", "Bo Lind|in Kyiv|Kyiv",
+          "Tom Reed|in London|London"}},
+        {"By Ada Finch in Stratford and Newham",
+         1,
+         {"Ada Finch|in Stratford and Newham|Stratford and Newham"}},
+        {"From CNN's Ada Finch in Washington, DC",
+         1,
+         {"Ada Finch|CNN|Washington, DC"}},
+        {"From Kyiv in spring and London in autumn", 0, {NULL}},
+        {"By dawn in Kyiv and Tom Reed in London", 0, {NULL}},
+    };
+    lede_arena arena = {0};
+    lede_authors authors;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        size_t count = byline(lines[i].text, false, &authors, &arena);
+
+        if (count != lines[i].authors) {
+            print_error("\"%s\" has %zu authors\n", lines[i].text, count);
+        }
+        assert_int_equal(count, lines[i].authors);
+        for (size_t k = 0; k < count; k++) {
+            const lede_author *who = &authors.items[k];
+            lede_buf text = {0};
+
+            lede_buf_put_span(&text, who->name);
+            lede_buf_put_byte(&text, '|');
+            lede_buf_put_span(&text, who->role);
+            lede_buf_put_byte(&text, '|');
+            lede_buf_put_span(&text, who->location);
+            assert_span(lede_buf_span(&text), lines[i].who[k]);
+            lede_buf_done(&text);
+        }
+    }
+    lede_arena_done(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         READ_TEST(test_live_bylines__bylines_and_what_is_none),
+        READ_TEST(test_live_bylines__several_places),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
