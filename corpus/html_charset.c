@@ -12,6 +12,7 @@ enum {
     DECLARATION_BYTES = 16 * 1024, /* a saver's comment may stand before it */
     NAME_MAX_BYTES = 40,
     CHANCE_SEQUENCES = 4, /* so many letters are not UTF-8 by chance */
+    SURE_LETTERS = 0x100, /* below: an A with circumflex or tilde and a sign */
     BYTES_PER_BAD = 2000, /* UTF-8 with fewer bad sequences is UTF-8 */
     CONVERT_BYTES = 64 * 1024
 };
@@ -212,6 +213,7 @@ static const char *charset_by_language(lede_span page)
 typedef struct utf8_survey {
     size_t bad;     /* sequences that are none */
     size_t letters; /* sequences of more than one byte */
+    size_t sure;    /* those that hardly any text of one byte a letter has */
 } utf8_survey;
 
 static utf8_survey survey_utf8(lede_span page)
@@ -251,22 +253,27 @@ static utf8_survey survey_utf8(lede_span page)
             survey.bad++;
         } else {
             survey.letters++;
+            survey.sure += c < SURE_LETTERS || len > 2;
         }
         p += len;
     }
     return survey;
 }
 
-/* Appends without NULs. */
-static void put_without_nuls(lede_buf *out, lede_span text)
+/* Appends without NULs; returns how many there were. */
+static size_t put_without_nuls(lede_buf *out, lede_span text)
 {
+    size_t nuls = 0;
+
     while (text.len > 0) {
         const uint8_t *nul = memchr(text.bytes, 0, text.len);
         size_t len = nul == NULL ? text.len : (size_t)(nul - text.bytes);
 
+        nuls += nul != NULL;
         lede_buf_put_span(out, lede_span_part(text, 0, len));
         text = lede_span_part(text, len + 1, text.len);
     }
+    return nuls;
 }
 
 /* False if the machine cannot convert from that charset. */
@@ -301,6 +308,29 @@ static bool convert(const char *charset, lede_span page, lede_buf *out,
     return true;
 }
 
+/* Encodings in which two bytes of any kind are a letter: a few of those may be
+ * UTF-8 by chance. */
+static bool has_pairs(const char *charset)
+{
+    static const char *const charsets[] = {
+        "GB", "BIG5", "CP932", "CP949", "CP950", "EUC", "euc", "gb", "big5"};
+    size_t i;
+
+    for (i = 0; i < sizeof charsets / sizeof charsets[0]; i++) {
+        if (strncmp(charset, charsets[i], strlen(charsets[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether all that is not ASCII is UTF-8, and not by chance. */
+static bool is_all_utf8(const utf8_survey *survey, const char *charset)
+{
+    return survey->letters >= CHANCE_SEQUENCES ||
+           (survey->sure > 0 && !has_pairs(charset));
+}
+
 lede_status lede_html_decode(lede_span page, lede_span declared, lede_buf *out,
                              uint32_t *repaired, lede_error *err)
 {
@@ -315,7 +345,7 @@ lede_status lede_html_decode(lede_span page, lede_span declared, lede_buf *out,
     is_named = charset_of(declared.len > 0 ? declared
                                            : lede_html_declared_charset(page),
                           charset);
-    is_utf8 = survey.bad == 0 ? !is_named || survey.letters >= CHANCE_SEQUENCES
+    is_utf8 = survey.bad == 0 ? !is_named || is_all_utf8(&survey, charset)
                               : survey.letters > survey.bad &&
                                     survey.bad * BYTES_PER_BAD < page.len;
     if (!is_utf8 && !is_named) {
@@ -330,7 +360,7 @@ lede_status lede_html_decode(lede_span page, lede_span declared, lede_buf *out,
         done = lede_buf_span(&text);
     }
     if (!text.failed) {
-        put_without_nuls(out, done);
+        *repaired += (uint32_t)put_without_nuls(out, done);
     }
     if (text.failed || out->failed) {
         lede_buf_done(&text);

@@ -18,8 +18,8 @@
 
 /* Appends the page as valid UTF-8 without NULs to `out`. `declared` is what
  * stood around the page (a header), or empty, and counts before the page's own
- * word. *repaired: how many bad sequences became U+FFFD. LEDE_NO_MEMORY is the
- * only failure. */
+ * word. *repaired: how many bad sequences became U+FFFD, and NULs were left
+ * out. LEDE_NO_MEMORY is the only failure. */
 lede_status lede_html_decode(lede_span page, lede_span declared, lede_buf *out,
                              uint32_t *repaired, lede_error *err);
 

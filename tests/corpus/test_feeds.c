@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "corpus/dates.h"
+#include "corpus/html_charset.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
 #include "corpus/walk.h"
@@ -132,6 +133,21 @@ static void test_feeds__broken_ones(void **state)
               "</item><item><title>Three</title></channel></rss>");
     assert_int_equal(got.count, 3);
     assert_span(entry(1)->headline, "Two");
+}
+
+/* Bytes that are UTF-8 are, whatever the label. */
+static void test_feeds__wrong_labels(void **state)
+{
+    (void)state;
+    read_feed("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><rss><channel>"
+              "<item><title>Caf\u00E9</title></item></channel></rss>");
+    assert_span(entry(0)->headline, "Caf\u00E9");
+    read_feed("<?xml version=\"1.0\" encoding=\"us-ascii\"?><rss><channel>"
+              "<item><title>It\u2019s on</title></item></channel></rss>");
+    assert_span(entry(0)->headline, "It\u2019s on");
+    read_feed("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><rss><channel>"
+              "<item><title>Caf\xE9</title></item></channel></rss>");
+    assert_span(entry(0)->headline, "Caf\u00E9");
 }
 
 static void test_feeds__sitemap_of_news(void **state)
@@ -358,8 +374,11 @@ static lede_status judge_file(void *ctx, const lede_walk_file *file,
 {
     tally *sum = ctx;
     lede_buf bytes = {0};
+    lede_buf raw = {0};
     lede_buf valid = {0};
     lede_input *input = NULL;
+    uint32_t repaired;
+    size_t got_bytes;
     lede_sink sink = collect_sink(&got);
     lede_span text;
     size_t at;
@@ -367,14 +386,26 @@ static lede_status judge_file(void *ctx, const lede_walk_file *file,
 
     sum->files++;
     load(file->path, &bytes);
-    lede_utf8_repair(lede_buf_span(&bytes), &valid);
     collect_done(&got);
     status =
         lede_input_open_bytes(lede_buf_span(&bytes), file->path, &input, err);
     assert_int_equal(status, LEDE_OK);
     status = lede_format_feed.read(input, &context, &sink, err);
     assert_true(status == LEDE_OK || status == LEDE_BAD_INPUT);
+    /* What is expected stands in the file's own encoding. */
+    assert_int_equal(lede_input_rewind(input, err), LEDE_OK);
+    assert_true(lede_buf_reserve(&raw, 4 << 20));
+    while (raw.len < 3 << 20 &&
+           lede_input_read(input, raw.bytes + raw.len, 1 << 20, &got_bytes,
+                           err) == LEDE_OK) {
+        raw.len += got_bytes;
+    }
     lede_input_close(input);
+    assert_int_equal(lede_html_decode(lede_buf_span(&raw),
+                                      lede_span_of(NULL, 0), &valid, &repaired,
+                                      err),
+                     LEDE_OK);
+    lede_buf_done(&raw);
     lede_buf_put_byte(&valid, 0);
     text = lede_buf_span(&valid);
     at = lede_match_find(text, 0, "expect:");
@@ -430,6 +461,7 @@ int main(void)
         READ_TEST(test_feeds__atom),
         READ_TEST(test_feeds__rss_1),
         READ_TEST(test_feeds__broken_ones),
+        READ_TEST(test_feeds__wrong_labels),
         READ_TEST(test_feeds__sitemap_of_news),
         READ_TEST(test_feeds__no_entity_is_expanded),
         READ_TEST(test_feeds__hostile),
