@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "corpus/page_words.h"
 #include "corpus/text_match.h"
 
 enum {
@@ -291,6 +292,10 @@ static void put_caption(gatherer *g, lede_html_node *node)
         picture->media.credit = text;
     } else if (picture->media.caption.len == 0) {
         picture->media.caption = text;
+        if (picture->media.credit.len == 0) {
+            lede_words_cut_credit(&picture->media.caption,
+                                  &picture->media.credit);
+        }
     }
 }
 

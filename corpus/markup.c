@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "corpus/entities.h"
+#include "corpus/page_words.h"
 
 enum {
     TAG_NAME_MAX_BYTES = 12,
@@ -148,6 +149,7 @@ static bool put_caption(stripper *s, lede_span text)
     last = &s->media->items[s->media->count - 1];
     if (last->caption.len == 0) {
         last->caption = text;
+        lede_words_cut_credit(&last->caption, &last->credit);
     } else if (last->credit.len == 0 && text.len <= CREDIT_MAX_BYTES) {
         last->credit = text;
     } else {

@@ -121,6 +121,49 @@ static const char *const credit_words[] = {
     "،تصویر کا ذریعہ",
 };
 
+/* Words before a credit that people are to see, at the end of a caption. */
+static const char *const shown_credit_words[] = {
+    "photograph:",
+    "photographs:",
+    "photo:",
+    "photos:",
+    "picture:",
+    "pictures:",
+    "image:",
+    "images:",
+    "photo credit:",
+    "image credit:",
+    "picture credit:",
+    "credit:",
+    "photograph by ",
+    "photo by ",
+    "photos by ",
+    "picture by ",
+    "image by ",
+    "photo courtesy",
+    "image courtesy",
+    "illustration:",
+    "illustration by ",
+    "graphic:",
+    "photo :",
+    "crédit :",
+    "crédits :",
+    "crédit photo :",
+    "crédit:",
+    "foto:",
+    "fotos:",
+    "bild:",
+    "bilder:",
+    "fotografía:",
+    "fotografia:",
+    "foto de ",
+    "foto di ",
+    "zdjęcie:",
+    "фото:",
+    "©",
+    "(c) ",
+};
+
 static const struct caption_word {
     const char *text;
     lede_media_type type;
@@ -359,6 +402,74 @@ bool lede_words_find_credit(lede_span line, size_t *begin, size_t *end)
         *end += line.bytes[*end] == ',' ? 1 : lede_match_blank(line, *end);
     }
     return found;
+}
+
+/* A sentence or the like has ended before `at`; for words with a colon a blank
+ * and a capital will do. */
+static bool is_credit_border(lede_span caption, size_t at, bool is_soft)
+{
+    static const char *const ends[] = {
+        ".",      "!",      "?",      ")",      "\"",    "|", "/",
+        "-",      "(",      "[",      ",",      ":",     ";", "\u201D",
+        "\u2019", "\u00BB", "\u2013", "\u2014", "\u2026"};
+    lede_span before = lede_match_trim(lede_span_part(caption, 0, at));
+
+    if (before.len == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        if (lede_match_ends(before, ends[i])) {
+            return true;
+        }
+    }
+    return is_soft && lede_match_blank(caption, at - 1) == 1 &&
+           lede_match_starts_upper(lede_span_part(caption, at, caption.len));
+}
+
+static size_t credit_begin(lede_span caption)
+{
+    enum { CREDIT_BYTES = 120, CREDIT_WORDS = 12 };
+    size_t best = caption.len;
+
+    for (size_t i = 0; i < COUNT(shown_credit_words); i++) {
+        const char *word = shown_credit_words[i];
+        size_t len = strlen(word);
+        size_t at = lede_match_find_last(caption, word);
+        lede_span rest;
+
+        if (at == LEDE_MATCH_NONE || caption.len - at > CREDIT_BYTES ||
+            !is_credit_border(caption, at,
+                              word[len - 1] == ':' ||
+                                  (uint8_t)word[0] == 0xC2)) {
+            continue;
+        }
+        rest = lede_match_trim(lede_span_part(caption, at + len, caption.len));
+        if (rest.len == 0 || lede_match_word_count(rest) > CREDIT_WORDS ||
+            lede_match_find(rest, 0, ". ") != LEDE_MATCH_NONE) {
+            continue;
+        }
+        /* "Photo credit:" begins before "credit:". */
+        best = at < best ? at : best;
+    }
+    return best;
+}
+
+void lede_words_cut_credit(lede_span *caption, lede_span *credit)
+{
+    size_t at = credit_begin(*caption);
+    lede_span rest = lede_match_trim(lede_span_part(*caption, 0, at));
+    lede_span end = lede_match_trim(lede_span_part(*caption, at, caption->len));
+    uint8_t open = rest.len > 0 ? rest.bytes[rest.len - 1] : 0;
+
+    if (at == caption->len) {
+        return;
+    }
+    if (open == '(' || open == '[') {
+        rest = lede_match_trim(lede_span_part(rest, 0, rest.len - 1));
+        end.len -= lede_match_ends(end, open == '(' ? ")" : "]");
+    }
+    *caption = rest;
+    *credit = end;
 }
 
 size_t lede_words_take_caption(lede_span line, lede_media_type *type)

@@ -39,6 +39,10 @@ bool lede_words_is_particle(lede_span word);
  * *begin, the credit from *end on. False if there is none. */
 bool lede_words_find_credit(lede_span line, size_t *begin, size_t *end);
 
+/* Cuts off the credit that a caption ends in ("Photograph: Ann Lee",
+ * "(Photo by Bo Ray)", "© Reuters"); leaves both alone if it has none. */
+void lede_words_cut_credit(lede_span *caption, lede_span *credit);
+
 /* A hidden "Image caption," at the beginning of a line (or of what follows
  * `at`): its length and the medium, or 0. */
 size_t lede_words_take_caption(lede_span line, lede_media_type *type);

@@ -315,6 +315,46 @@ static void test_html_facts__pictures_have_captions_and_credits(void **state)
     assert_int_equal(entry(0)->block_count, 2);
 }
 
+/* Credits that only their words tell. */
+static void test_html_facts__captions_end_in_credits(void **state)
+{
+    static const struct {
+        const char *text, *caption, *credit;
+    } captions[] = {
+        {"The ferry in the port. Photograph: Bo Ray/Alamy",
+         "The ferry in the port.", "Photograph: Bo Ray/Alamy"},
+        {"The ferry in the port Photo: Bo Ray", "The ferry in the port",
+         "Photo: Bo Ray"},
+        {"The ferry. (Photo by Bo Ray)", "The ferry.", "Photo by Bo Ray"},
+        {"Photograph: Bo Ray", "", "Photograph: Bo Ray"},
+        {"The ferry. Photo credit: Bo Ray", "The ferry.",
+         "Photo credit: Bo Ray"},
+        {"The ferry. \u00A9 Bo Ray", "The ferry.", "\u00A9 Bo Ray"},
+        {"F\u00E4hre im Hafen. Foto: Bo Ray", "F\u00E4hre im Hafen.",
+         "Foto: Bo Ray"},
+        {"He took the photo by accident.", "He took the photo by accident.",
+         ""},
+        {"The big picture: how the ferry was built. It took years.",
+         "The big picture: how the ferry was built. It took years.", ""},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof captions / sizeof captions[0]; i++) {
+        char page[2000];
+
+        snprintf(page, sizeof page,
+                 "<html><meta charset=utf-8><body><article><h1>The ferry is "
+                 "back</h1>" TEXT "<figure><img src=a.jpg><figcaption>%s"
+                 "</figcaption></figure>" TEXT "</article>",
+                 captions[i].text);
+        read_page(page);
+        assert_int_equal(entry(0)->media_count, 1);
+        assert_span(entry(0)->media[0].caption, captions[i].caption);
+        assert_span(entry(0)->media[0].credit, captions[i].credit);
+    }
+}
+
 static void test_html_facts__the_lead_picture_of_metadata(void **state)
 {
     (void)state;
@@ -425,6 +465,7 @@ int main(void)
         READ_TEST(test_html_facts__authors_of_json_ld_in_all_shapes),
         READ_TEST(test_html_facts__authors_below_the_headline),
         READ_TEST(test_html_facts__pictures_have_captions_and_credits),
+        READ_TEST(test_html_facts__captions_end_in_credits),
         READ_TEST(test_html_facts__the_lead_picture_of_metadata),
         READ_TEST(test_html_facts__a_deck_is_no_first_paragraph),
     };

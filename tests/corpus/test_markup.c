@@ -259,6 +259,9 @@ static void test_markup__media_and_their_captions(void **state)
     check_media("<figure><img src=x><figcaption><p>The ferry</p><p>Photo: Ann "
                 "Lee</p></figcaption></figure>",
                 "", "image x,,The ferry,Photo: Ann Lee|");
+    check_media("<figure><img src=x><figcaption>The ferry. Photograph: Ann Lee"
+                "</figcaption></figure>",
+                "", "image x,,The ferry.,Photograph: Ann Lee|");
     check_media("<video poster=p><source src=v.mp4></video><audio><source "
                 "src=s.mp3><source src=s.ogg></audio>",
                 "", "video p,,,|");
