@@ -15,7 +15,8 @@ enum {
     READ_BYTES = 64 * 1024,
     HEAD_LINES = 20,
     HEADERS_MIN = 3,
-    TAIL_BLOCKS = 8 /* among which a newsletter takes leave */
+    TAIL_BLOCKS = 8, /* among which a newsletter takes leave */
+    NAME_BYTES = 200 /* of an attachment */
 };
 
 /* What is behind that of a message is left out. */
@@ -224,6 +225,12 @@ read_saved_page(mail_reader *r, const lede_mime_part *message, lede_error *err)
     lede_span type;
     lede_status status;
 
+    /* The page is all there is to it: it may be one deeper than others. */
+    if (r->context->depth > LEDE_CONTAINERS_MAX) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "a saved page more than %d deep: not unpacked",
+                         LEDE_CONTAINERS_MAX);
+    }
     s.address = lede_mime_header(message, "snapshot-content-location",
                                  &d->arena, &d->failed);
     lede_mime_each(message, &d->arena, &d->failed, on_page_part, &s);
@@ -438,6 +445,189 @@ static lede_status read_message(mail_reader *r, const lede_mime_part *message,
                              : status;
 }
 
+/* Attachments. ------------------------------------------------------------ */
+
+typedef struct attachments {
+    mail_reader *r;
+    const char *location; /* of the message */
+    unsigned count;
+    lede_when sent;
+    lede_status status;
+    lede_error *err;
+} attachments;
+
+/* What is sent along for programs, not for people. */
+static bool is_for_programs(lede_span type)
+{
+    static const char *const types[] = {
+        "image/",
+        "audio/",
+        "video/",
+        "font/",
+        "text/calendar",
+        "text/vcard",
+        "text/x-vcard",
+        "text/css",
+        "text/rfc822-headers",
+        "message/delivery-status",
+        "application/pgp",
+        "application/pkcs7",
+        "application/x-pkcs7",
+        "application/ms-tnef",
+        "application/ics",
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (lede_match_starts(type, types[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The name of the file that was attached; empty if it has none. Folders in it
+ * are the sender's. */
+static lede_span attachment_name(lede_draft *d, const lede_mime_part *part)
+{
+    lede_span use =
+        lede_mime_header(part, "content-disposition", &d->arena, &d->failed);
+    lede_span type =
+        lede_mime_header(part, "content-type", &d->arena, &d->failed);
+    lede_span name = lede_mime_parameter(use, "filename");
+    lede_buf clean = {0};
+    size_t i;
+
+    if (name.len == 0) {
+        name = lede_mime_parameter(type, "name");
+    }
+    for (i = name.len; i > 0; i--) {
+        if (name.bytes[i - 1] == '/' || name.bytes[i - 1] == '\\') {
+            name = lede_span_part(name, i, name.len);
+            break;
+        }
+    }
+    name = lede_match_trim(name);
+    name.len = lede_utf8_floor(name, NAME_BYTES);
+    for (i = 0; i < name.len; i++) {
+        lede_buf_put_byte(&clean, name.bytes[i] < ' ' || name.bytes[i] == 0x7F
+                                      ? '?'
+                                      : name.bytes[i]);
+    }
+    name = lede_draft_copy(d, lede_buf_span(&clean));
+    d->failed |= clean.failed;
+    lede_buf_done(&clean);
+    return name;
+}
+
+static bool is_attachment(lede_draft *d, const lede_mime_part *part)
+{
+    lede_span type =
+        lede_mime_header(part, "content-type", &d->arena, &d->failed);
+    lede_span use =
+        lede_mime_header(part, "content-disposition", &d->arena, &d->failed);
+
+    if (is_for_programs(type)) {
+        return false;
+    }
+    return lede_match_starts(use, "attachment") ||
+           lede_match_starts(type, "message/rfc822") ||
+           lede_mime_parameter(use, "filename").len > 0 ||
+           lede_mime_parameter(type, "name").len > 0;
+}
+
+static lede_status read_attachment(attachments *all, const lede_mime_part *part)
+{
+    mail_reader *r = all->r;
+    lede_draft *d = &r->draft;
+    lede_member member = {.published = lede_when_none(), .captured = all->sent};
+    lede_span type =
+        lede_mime_header(part, "content-type", &d->arena, &d->failed);
+    lede_member_fate fate = {0};
+    lede_source *source = NULL;
+    lede_status status = LEDE_OK;
+    lede_buf place = {0};
+    lede_buf bytes = {0};
+
+    member.name = attachment_name(d, part);
+    member.charset = lede_mime_parameter(type, "charset");
+    lede_buf_put_text(&place, all->location);
+    lede_buf_put_byte(&place, '!');
+    if (member.name.len > 0) {
+        lede_buf_put_span(&place, member.name);
+    } else {
+        lede_buf_put_format(&place, "attachment %u", all->count);
+    }
+    member.location = lede_buf_text(&place);
+    lede_mime_decode(part, &d->arena, &d->failed, &bytes);
+    if (bytes.len == 0 && !bytes.failed) {
+        goto done;
+    }
+    source = lede_source_of_bytes(lede_buf_span(&bytes));
+    if (source == NULL || bytes.failed || d->failed ||
+        member.location == NULL) {
+        lede_source_close(source);
+        status = lede_fail(all->err, LEDE_NO_MEMORY, "out of memory");
+        goto done;
+    }
+    status =
+        lede_member_read(r->context, &member, source, r->sink, &fate, all->err);
+    r->entries += fate.entries;
+
+done:
+    lede_buf_done(&bytes);
+    lede_buf_done(&place);
+    return status;
+}
+
+static lede_status end_page(mail_reader *r, lede_error *err)
+{
+    if (!r->page_is_open) {
+        return LEDE_OK;
+    }
+    r->page_is_open = false;
+    return r->sink->page_end(r->sink->ctx, err);
+}
+
+static bool on_attachment(void *ctx, const lede_mime_part *part)
+{
+    attachments *all = ctx;
+    mail_reader *r = all->r;
+
+    if (!is_attachment(&r->draft, part)) {
+        return true;
+    }
+    all->count++;
+    if (r->context->depth >= LEDE_CONTAINERS_MAX) {
+        if (r->sink->note != NULL) {
+            r->sink->note(r->sink->ctx, all->location,
+                          "an attachment more than 3 deep: not unpacked");
+        }
+        return true;
+    }
+    all->status = end_page(r, all->err); /* pages do not nest */
+    if (all->status == LEDE_OK) {
+        all->status = read_attachment(all, part);
+    }
+    return all->status == LEDE_OK;
+}
+
+/* Documents that came with a message, each as if it lay beside it. */
+static lede_status read_attachments(mail_reader *r,
+                                    const lede_mime_part *message,
+                                    const char *location, lede_error *err)
+{
+    lede_draft *d = &r->draft;
+    attachments all = {.r = r, .location = location, .err = err};
+
+    lede_draft_begin(d, LEDE_KIND_MESSAGE);
+    all.sent = lede_when_none();
+    lede_draft_date(d, lede_mime_header(message, "date", &d->arena, &d->failed),
+                    "Date", &all.sent);
+    lede_mime_each(message, &d->arena, &d->failed, on_attachment, &all);
+    return all.status;
+}
+
 static bool is_saved_page(mail_reader *r, const lede_mime_part *message)
 {
     lede_draft *d = &r->draft;
@@ -516,8 +706,12 @@ static lede_status read_one(mail_reader *r, lede_span bytes, bool is_folder,
     if (!is_folder && is_saved_page(r, &message)) {
         status = read_saved_page(r, &message, err);
     } else {
-        status = read_message(r, &message,
-                              is_folder ? location : r->context->location, err);
+        const char *place = is_folder ? location : r->context->location;
+
+        status = read_message(r, &message, place, err);
+        if (status == LEDE_OK) {
+            status = read_attachments(r, &message, place, err);
+        }
     }
     if (status == LEDE_OK && (text.failed || r->draft.failed)) {
         status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
@@ -583,14 +777,10 @@ static lede_status read_mail(lede_input *input,
     lede_error damage = {0};
     lede_status status;
 
-    if (context->depth >= LEDE_CONTAINERS_MAX) {
-        return lede_fail(err, LEDE_BAD_INPUT, "mail more than %d deep",
-                         LEDE_CONTAINERS_MAX);
-    }
     lede_draft_init(&r.draft, context);
     status = read_messages(&r, is_folder, &damage, err);
-    if (r.page_is_open && (status == LEDE_OK || status == LEDE_CORRUPT)) {
-        lede_status closed = sink->page_end(sink->ctx, err);
+    if (status == LEDE_OK || status == LEDE_CORRUPT) {
+        lede_status closed = end_page(&r, err);
 
         status = closed == LEDE_OK ? status : closed;
     }

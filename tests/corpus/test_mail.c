@@ -169,6 +169,66 @@ static void test_mail__saved_page(void **state)
     assert_string_equal(got.locations[0], "");
 }
 
+/* Documents that came along, each where it stands; what is for programs or is
+ * no text is passed over. */
+static void test_mail__attachments(void **state)
+{
+    static const char head[] =
+        "From: Ann Lee <ann@n.example>\nSubject: For you\n"
+        "Date: Mon, 17 Feb 2025 14:50:00 +0000\nMessage-ID: <1@n.example>\n"
+        "Content-Type: multipart/mixed; boundary=bb\n\n"
+        "--bb\nContent-Type: text/plain\n\nSee the page.\n"
+        "--bb\nContent-Type: text/html; name=\"storm.html\"\n"
+        "Content-Transfer-Encoding: base64\n"
+        "Content-Disposition: attachment; "
+        "filename=\"C:\\saved\\storm.html\"\n\n"
+        "PGh0bWw+PGhlYWQ+PHRpdGxlPlN0b3JtPC90aXRsZT48L2hlYWQ+PGJvZHk+PGFydGlj"
+        "bGU+\nPGgxPlN0b3JtIG92ZXIgdGhlIGhhcmJvdXI8L2gxPjxwPlRoZSBoYXJib3Vy"
+        "IHdhcyBj\nbG9zZWQgZm9yIHR3byBkYXlzLCB0aGUgb2ZmaWNlIHNhaWQuPC9wPjwv"
+        "YXJ0aWNsZT48\nL2JvZHk+PC9odG1sPg==\n"
+        "--bb\nContent-Type: image/png; name=a.png\n\n\x89PNG\n"
+        "--bb\nContent-Type: text/calendar; name=a.ics\n\nBEGIN:VCALENDAR\n"
+        "--bb\nContent-Type: message/rfc822\n\n"
+        "From: Bo Ray <bo@n.example>\nSubject: The first letter\n"
+        "Message-ID: <0@n.example>\n\nIt was sent before.\n"
+        "--bb--\n\n";
+    lede_buf folder = {0};
+
+    (void)state;
+    read_bytes(head);
+    assert_int_equal(got.count, 3);
+    assert_entry(0, "For you", "2025-02-17T14:50:00Z", "See the page.");
+    assert_string_equal(got.locations[0], "");
+    assert_span(entry(1)->headline, "Storm over the harbour");
+    assert_string_equal(got.locations[1], "!storm.html");
+    assert_when(&entry(1)->captured, "2025-02-17T14:50:00Z");
+    assert_span(entry(2)->headline, "The first letter");
+    assert_span(entry(2)->native_id, "0@n.example");
+    assert_string_equal(got.locations[2], "!attachment 2");
+    assert_int_equal(got.notes, 0);
+    /* In a folder, and with nothing else in it. */
+    lede_buf_put_text(&folder, "From ann Mon Feb 17 14:50:00 2025\n");
+    lede_buf_put_text(&folder, head);
+    lede_buf_put_text(&folder, "From bo Mon Feb 17 15:50:00 2025\n"
+                               "From: Bo Ray <bo@n.example>\n"
+                               "Subject: Last\n\nLast text.\n");
+    read_bytes(lede_buf_text(&folder));
+    assert_int_equal(got.count, 4);
+    assert_string_equal(got.locations[1], "#record=1!storm.html");
+    assert_span(entry(3)->headline, "Last");
+    assert_string_equal(got.locations[3], "#record=2");
+    lede_buf_done(&folder);
+    read_bytes("From: Ann Lee <ann@n.example>\nMessage-ID: <1@n.example>\n"
+               "MIME-Version: 1.0\n"
+               "Content-Type: text/html; name=a.html\n"
+               "Content-Disposition: attachment\n\n"
+               "<html><body><h1>Storm</h1><p>The harbour was "
+               "closed.</p></body></html>\n");
+    assert_int_equal(got.count, 1);
+    assert_span(entry(0)->headline, "Storm");
+    assert_string_equal(got.locations[0], "!a.html");
+}
+
 /* Parts in parts in parts, of which none ends. */
 static void test_mail__hostile(void **state)
 {
@@ -198,6 +258,7 @@ int main(void)
         READ_TEST(test_mail__folder),
         READ_TEST(test_mail__borders_of_folders),
         READ_TEST(test_mail__saved_page),
+        READ_TEST(test_mail__attachments),
         READ_TEST(test_mail__hostile),
     };
 
