@@ -8,6 +8,7 @@
 #include "corpus/entities.h"
 #include "corpus/entry_parts.h"
 #include "corpus/json_deck.h"
+#include "corpus/json_media.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
 #include "corpus/text_wrap.h"
@@ -505,6 +506,9 @@ static void make_body(maker *m)
     }
     make_deck(m);
     put_lead(m);
+    if (record->media.len > 0) {
+        lede_json_media_read(record->media, m->arena, &m->media);
+    }
     m->failed |= m->body.failed || m->media.failed;
     m->entry->media = m->media.items;
     m->entry->media_count = m->media.count;

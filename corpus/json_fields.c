@@ -25,6 +25,7 @@ enum {
     TAGS = LEDE_JSON_FIELD_TAGS,
     ID = LEDE_JSON_FIELD_ID,
     STATUS = LEDE_JSON_FIELD_STATUS,
+    MEDIA = LEDE_JSON_FIELD_MEDIA,
 };
 
 /* In byte order of the folded keys. The number ranks the keys of one field,
@@ -42,6 +43,7 @@ static const known_key keys[] = {
     {"articletext", BODY, 5},
     {"articletitle", HEADLINE, 5},
     {"articleurl", URL, 6},
+    {"associations", MEDIA, 0},
     {"author", AUTHORS, 0},
     {"authors", AUTHORS, 1},
     {"bodies", BODY, 19},

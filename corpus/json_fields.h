@@ -34,6 +34,7 @@ typedef enum lede_json_field {
     LEDE_JSON_FIELD_TAGS,
     LEDE_JSON_FIELD_ID,
     LEDE_JSON_FIELD_STATUS, /* "usable", "canceled" */
+    LEDE_JSON_FIELD_MEDIA,  /* pictures and the like, of ninjs */
     LEDE_JSON_FIELD_COUNT
 } lede_json_field;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "corpus/json_byline.h"
+#include "corpus/json_list.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
 
@@ -12,6 +13,7 @@ enum { PARTS_MAX = 100000, TAGS_MAX = 256, PATH_BYTES = 128 };
  * begins with it, whole. */
 typedef struct extract {
     lede_json *json;
+    lede_span text; /* that it reads */
     lede_arena *arena;
     lede_json_record *record;
     lede_error *err;
@@ -175,18 +177,14 @@ static lede_status put_tag(extract *x, lede_span tag)
     return LEDE_OK;
 }
 
-/* "politics, europe;trade": a list in one string. */
-static lede_status put_tags(extract *x, lede_span text)
+static lede_status put_tags(extract *x, lede_span list)
 {
     lede_status status = LEDE_OK;
-    size_t begin = 0;
-    size_t i;
+    lede_span tag;
+    size_t at = 0;
 
-    for (i = 0; i <= text.len && status == LEDE_OK; i++) {
-        if (i == text.len || text.bytes[i] == ',' || text.bytes[i] == ';') {
-            status = put_tag(x, lede_span_part(text, begin, i - begin));
-            begin = i + 1;
-        }
+    while (status == LEDE_OK && lede_json_list_next(list, &at, &tag)) {
+        status = put_tag(x, tag);
     }
     return status;
 }
@@ -652,6 +650,19 @@ static lede_status take_authors(extract *x, const lede_json_token *token,
     return status;
 }
 
+/* Kept as it stands. */
+static lede_status take_media(extract *x, const lede_json_token *token)
+{
+    size_t begin = lede_json_position(x->json) - 1;
+    lede_status status = pass(x, token);
+
+    if (status == LEDE_OK && is_open(token) && x->record->media.len == 0) {
+        x->record->media =
+            lede_span_part(x->text, begin, lede_json_position(x->json) - begin);
+    }
+    return status;
+}
+
 static lede_status take_field(extract *x, lede_span folded, lede_json_key key,
                               const lede_json_token *token)
 {
@@ -668,6 +679,8 @@ static lede_status take_field(extract *x, lede_span folded, lede_json_key key,
         return take_authors(x, token, key.rank);
     case LEDE_JSON_FIELD_TAGS:
         return read_tags(x, token);
+    case LEDE_JSON_FIELD_MEDIA:
+        return take_media(x, token);
     default:
         return take_text(x, folded, key, token);
     }
@@ -749,7 +762,8 @@ lede_status lede_json_record_read(lede_json *json, lede_span text,
                                   lede_arena *arena, lede_json_record *out,
                                   lede_error *err)
 {
-    extract x = {.json = json, .arena = arena, .record = out, .err = err};
+    extract x = {
+        .json = json, .text = text, .arena = arena, .record = out, .err = err};
     lede_json_token token;
     lede_status status;
 

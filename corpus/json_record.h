@@ -43,6 +43,7 @@ typedef struct lede_json_record {
     lede_span headline, url, site, language, section, id, status; /* or empty */
     lede_span lead; /* the text's first paragraph apart from it, or empty */
     lede_json_decks decks;
+    lede_span media; /* JSON of what is shown (json_media.h), or empty */
     lede_json_dates published, updated, captured;
     lede_json_part *parts;
     uint32_t part_count;

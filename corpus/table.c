@@ -11,6 +11,7 @@
 #include "corpus/format.h"
 #include "corpus/html_charset.h"
 #include "corpus/json_entry.h"
+#include "corpus/text_match.h"
 
 enum { HEADER_BYTES = 4096, NAME_BYTES = 64, COLUMNS_MAX = 512, NOTES_MAX = 8 };
 
@@ -33,6 +34,7 @@ typedef struct table {
     size_t name_ends[COLUMNS_MAX];
     bool is_date[COLUMNS_MAX];
     bool is_tags[COLUMNS_MAX];
+    bool is_instapaper; /* its time is that of saving */
     size_t columns;
     lede_buf text, valid; /* the row as JSON */
     lede_json *json;
@@ -208,6 +210,8 @@ static lede_span cell_at(const lede_buf *cells, const size_t *ends, size_t i)
 
 static bool take_header(table *t)
 {
+    bool has_folder = false;
+    bool has_selection = false;
     bool is_whole;
     size_t i;
 
@@ -218,14 +222,17 @@ static bool take_header(table *t)
     memcpy(t->name_ends, t->ends, sizeof t->ends);
     t->columns = t->count;
     for (i = 0; i < t->columns; i++) {
-        lede_json_field field =
-            field_of(lede_span_trim(cell_at(&t->names, t->name_ends, i)));
+        lede_span name = lede_span_trim(cell_at(&t->names, t->name_ends, i));
+        lede_json_field field = field_of(name);
 
         t->is_date[i] = field == LEDE_JSON_FIELD_PUBLISHED ||
                         field == LEDE_JSON_FIELD_UPDATED ||
                         field == LEDE_JSON_FIELD_CAPTURED;
         t->is_tags[i] = field == LEDE_JSON_FIELD_TAGS;
+        has_folder |= lede_match_is(name, "folder");
+        has_selection |= lede_match_is(name, "selection");
     }
+    t->is_instapaper = has_folder && has_selection;
     return !t->names.failed;
 }
 
@@ -274,14 +281,18 @@ static lede_status put_row(table *t, lede_error *err)
     lede_buf_put_byte(&t->text, '{');
     for (i = 0; i < t->count && i < t->columns; i++) {
         lede_span cell = lede_span_trim(cell_at(&t->cells, t->ends, i));
+        lede_span name;
 
         if (cell.len == 0) {
             continue;
         }
         lede_buf_put_text(&t->text, is_first ? "" : ",");
         is_first = false;
-        put_string(&t->text,
-                   lede_span_trim(cell_at(&t->names, t->name_ends, i)), false);
+        name = lede_span_trim(cell_at(&t->names, t->name_ends, i));
+        if (t->is_instapaper && lede_match_is(name, "timestamp")) {
+            name = lede_span_text("time_added");
+        }
+        put_string(&t->text, name, false);
         lede_buf_put_byte(&t->text, ':');
         if (t->is_date[i] && is_number(cell)) {
             lede_buf_put_span(&t->text, cell);

@@ -244,6 +244,43 @@ static void test_newsml__samples_of_iptc(void **state)
     assert_true(sum.authors >= 32);
 }
 
+/* ninjs 1 names what belongs to an item, ninjs 2 and 3 list it. */
+static void test_newsml__ninjs_shows_what_belongs_to_it(void **state)
+{
+    static const char one[] =
+        "{\"uri\":\"urn:n:1\",\"headline\":\"The ferry\",\"body_text\":"
+        "\"She sails.\",\"associations\":{\"main\":{\"type\":\"picture\","
+        "\"headline\":\"Ferry\",\"byline\":\"Bo Ray\",\"description_text\":"
+        "\"The ferry in the port\",\"renditions\":{\"small\":{\"href\":"
+        "\"https://n.example/s.jpg\",\"width\":100},\"big\":{\"href\":"
+        "\"https://n.example/b.jpg\",\"width\":900}}},\"more\":{\"type\":"
+        "\"text\",\"headline\":\"Another article\"}}}";
+    static const char three[] =
+        "{\"uri\":\"urn:n:1\",\"headlines\":[{\"value\":\"The ferry\"}],"
+        "\"bodies\":[{\"value\":\"She sails.\"}],\"associations\":[{"
+        "\"name\":\"a\",\"type\":\"video\",\"by\":\"Bo Ray\","
+        "\"descriptions\":[{\"role\":\"credit\",\"value\":\"No\"},{\"role\":"
+        "\"caption\",\"value\":\"The ferry in the port\"}],\"renditions\":[{"
+        "\"href\":\"https://n.example/b.jpg\",\"width\":9}]},{\"type\":"
+        "\"audio\",\"uri\":\"https://n.example/c.mp3\"},7]}";
+
+    (void)state;
+    read_as(&lede_format_json, one, "");
+    assert_int_equal(got.count, 1);
+    assert_int_equal(entry(0)->media_count, 1);
+    assert_span(entry(0)->media[0].caption, "The ferry in the port");
+    assert_span(entry(0)->media[0].credit, "Bo Ray");
+    assert_span(entry(0)->media[0].url, "https://n.example/b.jpg");
+    assert_int_equal(entry(0)->media[0].type, LEDE_MEDIA_IMAGE);
+    read_as(&lede_format_json, three, "");
+    assert_int_equal(entry(0)->media_count, 2);
+    assert_int_equal(entry(0)->media[0].type, LEDE_MEDIA_VIDEO);
+    assert_span(entry(0)->media[0].caption, "The ferry in the port");
+    assert_span(entry(0)->media[0].credit, "Bo Ray");
+    assert_int_equal(entry(0)->media[1].type, LEDE_MEDIA_AUDIO);
+    assert_span(entry(0)->media[1].url, "https://n.example/c.mp3");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +290,7 @@ int main(void)
         READ_TEST(test_newsml__newsml_1),
         READ_TEST(test_newsml__rcv1),
         READ_TEST(test_newsml__samples_of_iptc),
+        READ_TEST(test_newsml__ninjs_shows_what_belongs_to_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

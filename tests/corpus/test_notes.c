@@ -126,6 +126,30 @@ static void test_notes__tables(void **state)
     assert_span(entry(0)->authors[0].name, "Ann Lee");
 }
 
+/* Lists as programs write their own; the time is that of saving. */
+static void test_notes__tables_of_instapaper(void **state)
+{
+    (void)state;
+    read_as(&lede_format_table,
+            "URL,Title,Selection,Folder,Timestamp,Tags\n"
+            "https://p.example/1,One,,Unread,1739803800,"
+            "\"[\"\"rain\"\",\"\"the coast\"\"]\"\n"
+            "https://p.example/2,Two,,Archive,1739803801,[]\n"
+            "https://p.example/3,Three,A quote.,Archive,1739803802,"
+            "\"['rain', wind]\"\n",
+            "");
+    assert_int_equal(got.count, 3);
+    assert_int_equal(entry(0)->tag_count, 2);
+    assert_span(entry(0)->tags[0], "rain");
+    assert_span(entry(0)->tags[1], "the coast");
+    assert_when(&entry(0)->captured, "2025-02-17T14:50:00Z");
+    assert_when(&entry(0)->published, "");
+    assert_int_equal(entry(1)->tag_count, 0);
+    assert_int_equal(entry(2)->tag_count, 2);
+    assert_span(entry(2)->tags[0], "rain");
+    assert_span(entry(2)->tags[1], "wind");
+}
+
 /* A page whose first line has commas and words that columns have. */
 static void test_notes__what_is_no_table(void **state)
 {
@@ -218,6 +242,7 @@ int main(void)
         READ_TEST(test_notes__markdown_bare_and_toml),
         READ_TEST(test_notes__hostile_markdown),
         READ_TEST(test_notes__tables),
+        READ_TEST(test_notes__tables_of_instapaper),
         READ_TEST(test_notes__what_is_no_table),
         READ_TEST(test_notes__bookmarks),
         READ_TEST(test_notes__exports),
