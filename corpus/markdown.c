@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corpus/article_head.h"
 #include "corpus/draft.h"
 #include "corpus/json_fields.h"
 #include "corpus/markup.h"
@@ -12,6 +13,7 @@ enum {
     FRONT_LINES = 200,
     KEY_BYTES = 80,
     LIST_MAX = 64,
+    HEAD_UNITS = 6, /* paragraphs that may be part of the head */
     LINK_BYTES =
         4096 /* a link is no longer, so that looking for ends is quick */
 };
@@ -534,6 +536,61 @@ static void take_body(note_reader *r, lede_span text)
     end_paragraph(r);
 }
 
+/* Byline, date and the like below the headline, as in any article
+ * (article_head.h); what the front matter says counts more. */
+static void read_head(lede_draft *d)
+{
+    lede_article_unit units[HEAD_UNITS] = {{{NULL, 0}, 0, 0, 0, 0}};
+    lede_article_head head = {.arena = &d->arena,
+                              .hints = &d->hints,
+                              .published = lede_when_none(),
+                              .updated = lede_when_none(),
+                              .captured = lede_when_none(),
+                              .dateline = lede_when_none()};
+    lede_body *body = &d->body;
+    uint32_t count = 0;
+    uint32_t kept = 0;
+    uint32_t i;
+
+    while (count < HEAD_UNITS && count < body->count &&
+           body->blocks[count].type == LEDE_BLOCK_P) {
+        units[count] = (lede_article_unit){.text = body->blocks[count].text,
+                                           .is_first = true,
+                                           .is_last = true};
+        count++;
+    }
+    if (d->entry.headline.len == 0 || count < 2) {
+        return;
+    }
+    lede_article_head_read(units, count, d->entry.headline, &head);
+    for (i = 0; i < body->count; i++) {
+        if (i >= count || !units[i].is_used) {
+            body->blocks[kept++] = body->blocks[i];
+        }
+    }
+    body->count = kept;
+    if (d->authors.count == 0 && head.authors.count > 0) {
+        d->authors = head.authors;
+        lede_draft_reason(d, LEDE_REASON_AUTHORS, "the byline");
+    }
+    if (d->entry.published.precision == LEDE_PRECISION_NONE &&
+        head.published.precision != LEDE_PRECISION_NONE) {
+        d->entry.published = head.published;
+        lede_draft_reason(d, LEDE_REASON_PUBLISHED, "a line of the text");
+    }
+    if (d->entry.updated.precision == LEDE_PRECISION_NONE &&
+        head.updated.precision != LEDE_PRECISION_NONE) {
+        d->entry.updated = head.updated;
+        lede_draft_reason(d, LEDE_REASON_UPDATED, "a line of the text");
+    }
+    d->entry.url = d->entry.url.len > 0 ? d->entry.url : head.url;
+    d->entry.source = d->entry.source.len > 0 ? d->entry.source : head.source;
+    for (i = 0; i < head.label_count; i++) {
+        lede_draft_put_label(d, head.labels[i]);
+    }
+    d->failed |= head.failed;
+}
+
 static lede_status give_note(note_reader *r, lede_span text,
                              const lede_sink *sink, lede_error *err)
 {
@@ -550,10 +607,12 @@ static lede_status give_note(note_reader *r, lede_span text,
         take_front(r, lede_span_part(text, 0, front), mark);
     }
     take_body(r, lede_span_part(text, front, text.len));
+    read_head(d);
     if (d->entry.published.precision == LEDE_PRECISION_NONE) {
-        lede_draft_reason(d, LEDE_REASON_PUBLISHED, "the file's name");
-        if (!lede_date_in_path(lede_span_text(d->context->path), false,
-                               &d->entry.published)) {
+        if (lede_date_in_path(lede_span_text(d->context->path), false,
+                              &d->entry.published)) {
+            lede_draft_reason(d, LEDE_REASON_PUBLISHED, "the file's name");
+        } else {
             d->entry.published = lede_when_none();
         }
     }

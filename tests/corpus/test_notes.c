@@ -75,6 +75,44 @@ static void test_notes__markdown_bare_and_toml(void **state)
         lede_span_text("---\nWords\n---\nmore\n"), true, ""));
 }
 
+/* Without front matter the lines below the headline say who and when. */
+static void test_notes__markdown_with_a_byline(void **state)
+{
+    static const char *const bylines[] = {
+        "By Ann Lee\n\n17 February 2025",
+        "*By Ann Lee*\n\n*17 February 2025*",
+        "**By Ann Lee**\n\nPublished: 17 February 2025",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof bylines / sizeof bylines[0]; i++) {
+        char text[500];
+
+        snprintf(text, sizeof text,
+                 "# Storm over the harbour\n\n%s\n\nThe harbour was closed for "
+                 "two days, the office said.\n\nBy Monday it was open.\n",
+                 bylines[i]);
+        collect_done(&got);
+        assert_ok(collect_bytes(&got, &lede_format_markdown,
+                                lede_span_text(text), "a.md", &context, &err));
+        assert_int_equal(got.count, 1);
+        assert_entry(0, "Storm over the harbour", "2025-02-17",
+                     "The harbour was closed for two days, the office said.");
+        assert_int_equal(entry(0)->block_count, 2);
+        assert_int_equal(entry(0)->author_count, 1);
+        assert_span(entry(0)->authors[0].name, "Ann Lee");
+    }
+    /* What stands in front counts more; the text is all there. */
+    read_as(&lede_format_markdown,
+            "---\ntitle: Storm\nauthor: Bo Ray\ndate: 2025-02-16\n---\nRain "
+            "fell.\n\nIt fell for two days.\n",
+            "");
+    assert_entry(0, "Storm", "2025-02-16", "Rain fell.");
+    assert_span(entry(0)->authors[0].name, "Bo Ray");
+    assert_int_equal(entry(0)->block_count, 2);
+}
+
 /* Marks that open and never close, a lot of them. */
 static void test_notes__hostile_markdown(void **state)
 {
@@ -240,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         READ_TEST(test_notes__markdown_with_front_matter),
         READ_TEST(test_notes__markdown_bare_and_toml),
+        READ_TEST(test_notes__markdown_with_a_byline),
         READ_TEST(test_notes__hostile_markdown),
         READ_TEST(test_notes__tables),
         READ_TEST(test_notes__tables_of_instapaper),
