@@ -19,6 +19,8 @@ enum {
     IN_BYTES = 64 * 1024,
     LINE_MAX_BYTES = 16 * 1024,
     HEADER_LINES_MAX = 256,
+    FIRST_LINES = 12, /* of headers, by which a record is known */
+    FIRST_BYTES = 2048,
     NOTES_MAX = 8
 };
 
@@ -48,12 +50,66 @@ typedef struct warc_record {
 
 /* Recognition. ------------------------------------------------------------ */
 
+static lede_span line_at(lede_span text, size_t at)
+{
+    lede_span rest = lede_span_part(text, at, text.len);
+    const uint8_t *end =
+        rest.len == 0 ? NULL : memchr(rest.bytes, '\n', rest.len);
+
+    return end == NULL ? rest
+                       : lede_span_part(rest, 0, (size_t)(end - rest.bytes));
+}
+
+/* What stands there are the headers of a record, whatever the line before. */
+static bool are_headers(lede_span text)
+{
+    static const char *const names[] = {
+        "warc-type:",       "warc-record-id:", "warc-date:",
+        "warc-target-uri:", "content-length:", "content-type:",
+        "warc-filename:"};
+    unsigned known = 0;
+    unsigned of_warc = 0;
+    size_t at = 0;
+    int lines;
+
+    for (lines = 0; lines < FIRST_LINES && at < text.len; lines++) {
+        lede_span line = line_at(text, at);
+        size_t i;
+
+        for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+            if (lede_match_starts(line, names[i])) {
+                known++;
+                of_warc += names[i][0] == 'w';
+            }
+        }
+        if (lede_span_trim(line).len == 0) {
+            break;
+        }
+        at += line.len + 1;
+    }
+    return known >= 3 && of_warc >= 2;
+}
+
+/* "WARC/1.0" with something wrong in it, but a record behind it. */
+static bool is_bad_version(lede_span line, lede_span behind)
+{
+    line = lede_span_trim(line);
+    return line.len >= 4 && line.len <= 16 && are_headers(behind);
+}
+
+static bool is_arc(lede_span head)
+{
+    return lede_span_starts(lede_span_part(head, 1, head.len), "iledesc://");
+}
+
 static bool claims_warc(lede_span head, bool whole, const char *path)
 {
+    lede_span first = line_at(head, 0);
+
     (void)whole;
     (void)path;
-    return lede_span_starts(head, "WARC/") ||
-           lede_span_starts(head, "filedesc://");
+    return lede_span_starts(head, "WARC/") || is_arc(head) ||
+           is_bad_version(first, lede_span_part(head, first.len + 1, head.len));
 }
 
 /* Bytes. ------------------------------------------------------------------ */
@@ -267,6 +323,10 @@ static void take_headers(warc_reader *r, warc_record *out)
         lede_buf_put_span(&r->headers, line);
         lede_buf_put_byte(&r->headers, '\n');
     }
+    if (r->headers.len > 0 &&
+        memchr(r->headers.bytes, 0, r->headers.len) != NULL) {
+        note_damage(r, "zero bytes in its header");
+    }
     for (i = 0; i < r->headers.len; i++) {
         if (r->headers.bytes[i] == '\n') {
             take_header(
@@ -310,6 +370,11 @@ static bool next_record(warc_reader *r, warc_record *out)
             found = parse_arc(lede_buf_span(&r->headers), out);
         } else {
             found = is_version(line);
+            if (!found && look_ahead(r, FIRST_BYTES) > 0 &&
+                is_bad_version(line, ahead(r))) {
+                note_damage(r, "its first line");
+                found = was_told = true;
+            }
             if (found) {
                 take_headers(r, out);
             }
@@ -469,6 +534,10 @@ static lede_status read_document(warc_reader *r, const warc_record *record,
                           .published = lede_when_none(),
                           .captured = lede_when_none()};
     lede_member_fate fate = {0};
+    /* Pictures are sent as pages, too, but do not begin as such. */
+    bool has_zeros = lede_match_starts(mime, "text/") && bytes.len > 0 &&
+                     (bytes.bytes[0] == '<' || bytes.bytes[0] == 0) &&
+                     memchr(bytes.bytes, 0, bytes.len) != NULL;
     lede_source *source = lede_source_of_bytes(bytes);
     lede_status status;
 
@@ -486,6 +555,9 @@ static lede_status read_document(warc_reader *r, const warc_record *record,
         status =
             lede_member_read(r->context, &member, source, r->sink, &fate, err);
     }
+    if (status == LEDE_OK && fate.is_no_text && !r->is_arc && has_zeros) {
+        note_damage(r, "zero bytes in its text");
+    }
     r->entries += fate.entries;
     lede_buf_done(&url);
     lede_buf_done(&date);
@@ -500,7 +572,15 @@ static lede_status give_record(warc_reader *r, const warc_record *record,
     lede_status status = LEDE_OK;
 
     if (record->is_http || r->is_arc) {
-        if (!lede_http_body_find(lede_buf_span(&r->payload), &body)) {
+        bool is_found = lede_http_body_find(lede_buf_span(&r->payload), &body);
+        size_t head = is_found ? r->payload.len - body.bytes.len
+                      : r->payload.len < FIRST_BYTES ? r->payload.len
+                                                     : FIRST_BYTES;
+
+        if (!r->is_arc && memchr(r->payload.bytes, 0, head) != NULL) {
+            note_damage(r, "zero bytes in its HTTP header");
+        }
+        if (!is_found) {
             if (!r->is_arc) {
                 return LEDE_OK;
             }
@@ -578,7 +658,7 @@ static lede_status read_warc(lede_input *input,
     r->input = input;
     r->context = context;
     r->sink = sink;
-    r->is_arc = lede_span_starts(lede_input_head(input), "filedesc://");
+    r->is_arc = is_arc(lede_input_head(input));
     status = read_records(r, err);
     if (status == LEDE_OK && r->entries == 0) {
         status =

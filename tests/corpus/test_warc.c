@@ -212,6 +212,64 @@ static void test_warc__what_follows_damage_is_found(void **state)
     lede_buf_done(&warc);
 }
 
+/* The version line is what a WARC is known by, but not all that it is known
+ * by. */
+static void test_warc__first_lines_with_a_byte_changed(void **state)
+{
+    lede_buf warc = {0};
+    size_t second;
+    size_t at;
+
+    (void)state;
+    put_page(&warc, "https://p.example/1", "Content-Type: text/html\r\n",
+             lede_span_text(PAGE("One")));
+    second = warc.len;
+    put_page(&warc, "https://p.example/2", "Content-Type: text/html\r\n",
+             lede_span_text(PAGE("Two")));
+    for (at = 0; at < 8; at++) {
+        warc.bytes[at] ^= 0x20;
+        assert_ok(read_warc_bytes(lede_buf_span(&warc)));
+        assert_int_equal(got.count, 2);
+        assert_string_equal(got.locations[0], "#record=1");
+        warc.bytes[at] ^= 0x20;
+        warc.bytes[second + at] ^= 0x20;
+        assert_ok(read_warc_bytes(lede_buf_span(&warc)));
+        assert_int_equal(got.count, 2);
+        warc.bytes[second + at] ^= 0x20;
+    }
+    warc.bytes[0] = 'X';
+    assert_ok(read_warc_bytes(lede_buf_span(&warc)));
+    assert_true(got.notes > 0);
+    lede_buf_done(&warc);
+}
+
+/* Zeros in a header or a page, as a bad disk leaves them, are told. */
+static void test_warc__zeros_are_told(void **state)
+{
+    lede_buf warc = {0};
+    size_t at;
+
+    (void)state;
+    put_page(&warc, "https://p.example/1", "Content-Type: text/html\r\n",
+             lede_span_text(PAGE("One")));
+    put_page(&warc, "https://p.example/2", "Content-Type: text/html\r\n",
+             lede_span_text(PAGE("Two")));
+    assert_ok(read_warc_bytes(lede_buf_span(&warc)));
+    assert_int_equal(got.notes, 0);
+    for (at = 0; at + 16 < warc.len; at += 16) {
+        uint8_t kept[16];
+
+        memcpy(kept, warc.bytes + at, sizeof kept);
+        memset(warc.bytes + at, 0, sizeof kept);
+        (void)read_warc_bytes(lede_buf_span(&warc));
+        if (got.notes == 0 && err.message[0] == '\0') {
+            fail_msg("zeros at %zu are not told", at);
+        }
+        memcpy(warc.bytes + at, kept, sizeof kept);
+    }
+    lede_buf_done(&warc);
+}
+
 static void test_warc__arc_1_and_2(void **state)
 {
     static const char page[] =
@@ -319,6 +377,8 @@ int main(void)
         READ_TEST(test_warc__pages_with_address_and_time),
         READ_TEST(test_warc__encodings_of_bodies),
         READ_TEST(test_warc__what_follows_damage_is_found),
+        READ_TEST(test_warc__first_lines_with_a_byte_changed),
+        READ_TEST(test_warc__zeros_are_told),
         READ_TEST(test_warc__arc_1_and_2),
         READ_TEST(test_warc__samples),
     };
