@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/utf8.h"
+#include "corpus/archive_names.h"
 #include "corpus/member.h"
 #include "corpus/spool.h"
 #include "corpus/text_match.h"
@@ -18,28 +18,23 @@ enum {
     TAR_SUM_AT = 148,
     TAR_SUM_BYTES = 8,
     BLOCK_BYTES = 64 * 1024,
-    MEMBERS_MAX = 1000000 /* more are no archive of articles */
+    INDEX_BUDGET_BYTES = 256 << 20, /* of all that describe snapshots */
+    MEMBERS_MAX = 1000000           /* more are no archive of articles */
 };
 
 /* A member waits on disk while it is read. */
 static const uint64_t member_max_bytes = UINT64_C(4) << 30;
 
-/* What the names of all members say, where they can be had in advance. */
-typedef struct listing {
-    uint64_t *pages; /* hashes of "folder/X" of each folder/X.html, sorted */
-    size_t count, room;
-    bool has_package, has_web_archives;
-    const char *other; /* a document of another kind that is a zip archive */
-} listing;
-
 typedef struct archive_reader {
     lede_input *input;
     const lede_read_context *context;
     const lede_sink *sink;
-    listing names;
+    lede_archive_names names;
     lede_buf name;      /* of the member at hand */
     lede_buf location;  /* "!" and the name */
     lede_error failure; /* of the input, under libarchive */
+    uint64_t seen;      /* members, whatever became of them */
+    bool waits;    /* the next one does, for the names of all */
     uint64_t entries, members, no_text, encrypted;
     uint8_t block[BLOCK_BYTES];
 } archive_reader;
@@ -194,104 +189,55 @@ static bool take_name(archive_reader *r, struct archive_entry *entry)
     return r->name.len > 0 && !r->name.failed;
 }
 
-/* "folder/X" of "folder/X.html"; empty if it is no page. */
-static lede_span page_stem(lede_span name)
+/* What says of a snapshot what it is. */
+static void take_index(archive_reader *r, struct archive *a,
+                       struct archive_entry *entry, size_t *budget)
 {
-    static const char *const endings[] = {".html", ".htm", ".xhtml"};
-    size_t i;
+    size_t size = (size_t)archive_entry_size(entry);
+    lede_buf text = {0};
 
-    for (i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        if (lede_match_ends(name, endings[i])) {
-            return lede_span_part(name, 0, name.len - strlen(endings[i]));
-        }
-    }
-    return lede_span_of(NULL, 0);
-}
-
-static void note_name(listing *names, lede_span name)
-{
-    lede_span stem = page_stem(name);
-
-    names->has_package |= lede_span_is(name, "datapackage.json");
-    names->has_web_archives |= lede_span_starts(name, "archive/");
-    if (lede_span_is(name, "[Content_Types].xml")) {
-        names->other = "an Office document";
-    } else if (lede_span_is(name, "mimetype")) {
-        names->other = "an EPUB or OpenDocument file";
-    }
-    if (stem.len == 0) {
+    if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) <= 0 ||
+        size > LEDE_ARCHIVE_INDEX_MAX_BYTES || size > *budget) {
         return;
     }
-    if (names->count == names->room) {
-        size_t room = names->room == 0 ? 256 : names->room * 2;
-        uint64_t *grown = realloc(names->pages, room * sizeof *grown);
-
-        if (grown == NULL) {
-            return; /* pages' folders are read like others, then */
-        }
-        names->pages = grown;
-        names->room = room;
+    *budget -= size;
+    if (lede_buf_reserve(&text, size) &&
+        archive_read_data(a, text.bytes, size) == (la_ssize_t)size) {
+        text.len = size;
+        lede_archive_names_put_index(&r->names, lede_buf_span(&r->name),
+                                     lede_buf_span(&text));
     }
-    names->pages[names->count++] = lede_hash64(stem);
+    lede_buf_done(&text);
 }
 
-static int by_hash(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a;
-    uint64_t y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Lists the names where that costs little: seeking passes over the content. */
+/* Lists all names, from the beginning to the beginning. Where the input can
+ * seek that costs little; else everything is unpacked once more. */
 static lede_status list_names(archive_reader *r, lede_error *err)
 {
-    struct archive *a;
+    struct archive *a = open_archive(r);
     struct archive_entry *entry;
+    size_t budget = INDEX_BUDGET_BYTES;
     size_t count = 0;
 
-    if (!lede_input_can_seek(r->input)) {
-        return LEDE_OK;
-    }
-    a = open_archive(r);
     if (a == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     if (archive_read_open1(a) == ARCHIVE_OK) {
         while (count++ < MEMBERS_MAX &&
                archive_read_next_header(a, &entry) >= ARCHIVE_WARN) {
-            if (take_name(r, entry)) {
-                note_name(&r->names, lede_buf_span(&r->name));
+            if (!take_name(r, entry)) {
+                continue;
+            }
+            lede_archive_names_put(&r->names, lede_buf_span(&r->name));
+            if (lede_archive_names_is_index(lede_buf_span(&r->name))) {
+                take_index(r, a, entry, &budget);
             }
         }
     }
     archive_read_free(a);
-    if (r->names.count > 0) {
-        qsort(r->names.pages, r->names.count, sizeof *r->names.pages, by_hash);
-    }
+    r->names.is_whole = true;
     memset(&r->failure, 0, sizeof r->failure);
     return lede_input_rewind(r->input, err);
-}
-
-/* Whether one of the folders is "X_files" beside "X.html". */
-static bool belongs_to_page(const listing *names, lede_span name)
-{
-    size_t i;
-
-    for (i = 1; i < name.len && names->count > 0; i++) {
-        lede_span folder = lede_span_part(name, 0, i);
-        uint64_t hash;
-
-        if (name.bytes[i] != '/' || !lede_match_ends(folder, "_files")) {
-            continue;
-        }
-        hash = lede_hash64(lede_span_part(folder, 0, folder.len - 6));
-        if (bsearch(&hash, names->pages, names->count, sizeof hash, by_hash) !=
-            NULL) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool is_hidden(lede_span name)
@@ -306,18 +252,21 @@ static bool is_hidden(lede_span name)
     return lede_span_starts(name, "__MACOSX/");
 }
 
-static bool is_wanted(const archive_reader *r, struct archive_entry *entry)
+static lede_archive_verdict judge(const archive_reader *r,
+                                  struct archive_entry *entry)
 {
     lede_span name = lede_buf_span(&r->name);
 
     if (archive_entry_filetype(entry) != AE_IFREG ||
         archive_entry_hardlink(entry) != NULL) {
-        return false;
+        return LEDE_ARCHIVE_PASS;
     }
     if (r->names.has_package && r->names.has_web_archives) {
-        return lede_span_starts(name, "archive/");
+        return lede_span_starts(name, "archive/") ? LEDE_ARCHIVE_READ
+                                                  : LEDE_ARCHIVE_PASS;
     }
-    return !is_hidden(name) && !belongs_to_page(&r->names, name);
+    return is_hidden(name) ? LEDE_ARCHIVE_PASS
+                           : lede_archive_names_judge(&r->names, name);
 }
 
 /* Members. ---------------------------------------------------------------- */
@@ -373,9 +322,17 @@ static lede_status read_one(archive_reader *r, struct archive *a,
                           .captured = lede_when_none(),
                           .mtime = archive_entry_mtime(entry)};
     lede_source *spool = lede_spool_new();
+    const lede_snapshot_facts *facts =
+        lede_archive_names_facts(&r->names, lede_buf_span(&r->name));
     lede_member_fate fate = {0};
     lede_status status;
 
+    if (facts != NULL) {
+        member.url = facts->url;
+        member.title = facts->title;
+        member.tags = facts->tags;
+        member.captured = facts->captured;
+    }
     if (spool == NULL || member.location == NULL) {
         lede_source_close(spool);
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
@@ -391,17 +348,57 @@ static lede_status read_one(archive_reader *r, struct archive *a,
     return status;
 }
 
+/* From the beginning up to the member of that number, which is read next. NULL
+ * after a failure. */
+static struct archive *open_at(archive_reader *r, uint64_t number,
+                               lede_error *err)
+{
+    struct archive *a = open_archive(r);
+    struct archive_entry *entry;
+
+    if (a == NULL) {
+        lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+        return NULL;
+    }
+    if (archive_read_open1(a) != ARCHIVE_OK) {
+        failed(r, a, err);
+        archive_read_free(a);
+        return NULL;
+    }
+    while (number > 0) {
+        int rc = archive_read_next_header(a, &entry);
+
+        if (rc == ARCHIVE_EOF || (rc < ARCHIVE_WARN && rc != ARCHIVE_RETRY)) {
+            failed(r, a, err);
+            archive_read_free(a);
+            return NULL;
+        }
+        number -= rc != ARCHIVE_RETRY;
+    }
+    return a;
+}
+
+static lede_status read_member(archive_reader *r, struct archive *a,
+                               struct archive_entry *entry, lede_error *err)
+{
+    if (archive_entry_is_encrypted(entry)) {
+        r->encrypted++;
+        return LEDE_OK;
+    }
+    r->members++;
+    return read_one(r, a, entry, err);
+}
+
+/* Reads on, to the end or to a member that waits for the names of all. */
 static lede_status read_members(archive_reader *r, struct archive *a,
                                 lede_error *err)
 {
     lede_status status = LEDE_OK;
 
-    if (archive_read_open1(a) != ARCHIVE_OK) {
-        return failed(r, a, err);
-    }
     while (status == LEDE_OK) {
         struct archive_entry *entry;
         int rc = archive_read_next_header(a, &entry);
+        lede_archive_verdict verdict;
 
         if (rc == ARCHIVE_EOF) {
             return LEDE_OK;
@@ -416,15 +413,21 @@ static lede_status read_members(archive_reader *r, struct archive *a,
             return lede_fail(err, LEDE_CORRUPT, "refused: more than %d members",
                              MEMBERS_MAX);
         }
-        if (!take_name(r, entry) || !is_wanted(r, entry)) {
-            continue;
+        if (take_name(r, entry)) {
+            if (!r->names.is_whole) {
+                lede_archive_names_put(&r->names, lede_buf_span(&r->name));
+            }
+            verdict = judge(r, entry);
+            if (verdict == LEDE_ARCHIVE_WAIT) {
+                r->context->unpacked->members--;
+                r->waits = true;
+                return LEDE_OK;
+            }
+            if (verdict == LEDE_ARCHIVE_READ) {
+                status = read_member(r, a, entry, err);
+            }
         }
-        if (archive_entry_is_encrypted(entry)) {
-            r->encrypted++;
-            continue;
-        }
-        r->members++;
-        status = read_one(r, a, entry, err);
+        r->seen++;
     }
     return status;
 }
@@ -443,23 +446,36 @@ static void note_count(const archive_reader *r, uint64_t count,
 
 static lede_status read_all(archive_reader *r, lede_error *err)
 {
-    lede_status status = list_names(r, err);
+    lede_status status = LEDE_OK;
+    lede_error failure = {0};
     struct archive *a;
 
+    if (lede_input_can_seek(r->input)) {
+        status = list_names(r, err);
+    }
     if (status != LEDE_OK) {
         return status;
     }
-    if (r->names.other != NULL) {
+    if (r->names.other != NULL && is_zip(lede_input_head(r->input))) {
         return lede_fail(err, LEDE_BAD_INPUT, "%s: cannot be read yet",
                          r->names.other);
     }
-    a = open_archive(r);
-    if (a == NULL) {
-        return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
+    do {
+        r->waits = false;
+        a = open_at(r, r->seen, &failure);
+        status = a == NULL ? failure.status : read_members(r, a, &failure);
+        archive_read_free(a);
+        if (status == LEDE_OK && r->waits) {
+            status = lede_input_rewind(r->input, &failure);
+        }
+        if (status == LEDE_OK && r->waits) {
+            status = list_names(r, &failure);
+        }
+    } while (status == LEDE_OK && r->waits);
+    if (status != LEDE_OK && err != NULL) {
+        *err = failure;
     }
-    status = read_members(r, a, err);
-    archive_read_free(a);
-    note_count(r, r->no_text, "are no text and were passed over");
+    note_count(r, r->no_text, "hold no articles and were passed over");
     note_count(r, r->encrypted, "are encrypted and were passed over");
     if (status == LEDE_OK && r->entries == 0) {
         status =
@@ -488,7 +504,7 @@ static lede_status read_archive(lede_input *input,
     r->context = context;
     r->sink = sink;
     status = read_all(r, err);
-    free(r->names.pages);
+    lede_archive_names_done(&r->names);
     lede_buf_done(&r->name);
     lede_buf_done(&r->location);
     free(r);

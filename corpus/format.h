@@ -96,6 +96,7 @@ typedef struct lede_read_context {
     lede_span url, title, site, source, language;
     lede_when published, captured;
     const char *location;    /* "" or "#line=N" */
+    lede_span tags;          /* of the document, with commas between */
     lede_span charset;       /* declared around the document, or empty */
     const char *path;        /* the document's, NULL in records */
     unsigned depth;          /* containers around it */

@@ -34,6 +34,7 @@ typedef struct lede_member {
     const char *location; /* in its container: "!folder/page.html" */
     lede_span name;       /* of the file that it was; or empty */
     lede_span url, site, title, language, charset;
+    lede_span tags; /* with commas between them */
     lede_when published, captured;
     int64_t mtime; /* of the file that it was; 0 = unknown */
 } lede_member;

@@ -7,14 +7,17 @@
 
 #include "base/buf.h"
 #include "corpus/format.h"
+#include "corpus/json_list.h"
 #include "corpus/member.h"
 #include "corpus/snapshot.h"
 #include "corpus/source.h"
 #include "corpus/spool.h"
+#include "corpus/text_match.h"
 #include "corpus/unread.h"
 
 enum {
     STREAM_BYTES = 64 * 1024,
+    TAGS_AROUND_MAX = 64,
     BINARY_HEAD_BYTES = 8192,
     NUL_PER_MILLE = 1, /* fewer NULs are dropped, more are no text */
     CONTROL_PER_HUNDRED = 10
@@ -52,6 +55,8 @@ typedef struct guard {
     const char *prefix; /* of locations: a member's place in its container */
     lede_input *input;
     lede_span folder;
+    lede_span tags;   /* of all entries, with commas between */
+    lede_arena arena; /* of an entry's tags */
     bool has_failed;
     bool page_is_open;
     bool is_no_text;
@@ -88,6 +93,40 @@ static const char *place(const guard *g, const char *location, lede_buf *out)
     return lede_buf_text(out);
 }
 
+/* Adds the tags that the document has from around it. */
+static bool put_tags(guard *g, lede_entry *entry)
+{
+    lede_span *tags;
+    lede_span tag;
+    size_t at = 0;
+    uint32_t count = entry->tag_count;
+    uint32_t i;
+
+    if (g->tags.len == 0) {
+        return true;
+    }
+    lede_arena_clear(&g->arena);
+    tags = lede_arena_array(&g->arena, (size_t)count + TAGS_AROUND_MAX,
+                            sizeof *tags);
+    if (tags == NULL) {
+        return false;
+    }
+    if (count > 0) {
+        memcpy(tags, entry->tags, count * sizeof *tags);
+    }
+    while (count < entry->tag_count + TAGS_AROUND_MAX &&
+           lede_json_list_next(g->tags, &at, &tag)) {
+        for (i = 0; i < count && !lede_span_equal(tags[i], tag); i++) {
+        }
+        if (i == count && tag.len > 0) {
+            tags[count++] = tag;
+        }
+    }
+    entry->tags = tags;
+    entry->tag_count = count;
+    return true;
+}
+
 static lede_status guard_entry(void *ctx, lede_entry *entry,
                                const char *location, lede_error *err)
 {
@@ -96,7 +135,7 @@ static lede_status guard_entry(void *ctx, lede_entry *entry,
     lede_buf full = {0};
 
     location = place(g, location, &full);
-    if (status == LEDE_OK && location == NULL) {
+    if (status == LEDE_OK && (location == NULL || !put_tags(g, entry))) {
         status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     if (status == LEDE_OK) {
@@ -176,6 +215,22 @@ static bool is_binary(lede_span head)
            controls * 100 > head.len * CONTROL_PER_HUNDRED;
 }
 
+/* The name is of a compressed file or an archive. */
+static bool is_said_packed(const char *path)
+{
+    static const char *const endings[] = {".gz",  ".zst", ".bz2", ".xz",
+                                          ".zip", ".tgz", ".tar", ".wacz"};
+    lede_span name = lede_span_text(path);
+    size_t i;
+
+    for (i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (lede_match_ends(name, endings[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static lede_status fail_unread(lede_error *err, const char *name)
 {
     return lede_fail(err, LEDE_BAD_INPUT, "%s: cannot be read yet", name);
@@ -212,11 +267,22 @@ static lede_status recognise(guard *g, const lede_format **out, lede_error *err)
     }
     if (is_binary(head)) {
         g->is_no_text = true;
+        if (is_said_packed(path)) {
+            return lede_fail(err, LEDE_BAD_INPUT,
+                             "binary data, but not compressed as its name "
+                             "says: its beginning may be damaged");
+        }
         return lede_fail(err, LEDE_BAD_INPUT, "binary data");
     }
     for (i = 0; i < sizeof text_formats / sizeof text_formats[0]; i++) {
         if (text_formats[i] == &lede_format_markdown) {
-            name = lede_unread_text(head, path);
+            bool has_none;
+
+            name = lede_unread_text(head, whole, path, &has_none);
+            if (name != NULL && has_none) {
+                g->is_no_text = true;
+                return lede_fail(err, LEDE_BAD_INPUT, "%s: no articles", name);
+            }
             if (name != NULL) {
                 return fail_unread(err, name);
             }
@@ -328,7 +394,9 @@ static lede_status read_input(lede_input *input,
     lede_status status;
 
     lede_snapshot_describe(path, &arena, &context);
+    g.tags = context.tags;
     status = read_document(&g, &context, err == NULL ? &local : err);
+    lede_arena_done(&g.arena);
     lede_arena_done(&arena);
     if (sink->progress != NULL) {
         sink->progress(sink->ctx, lede_input_consumed(input));
@@ -463,12 +531,16 @@ lede_status lede_member_read(const lede_read_context *outer,
     lede_sink quiet = *sink;
     lede_error reason = {0};
     char *path = member_path(outer->path, member);
-    guard g = {.sink = &quiet, .options = &options, .prefix = member->location};
+    guard g = {.sink = &quiet,
+               .options = &options,
+               .prefix = member->location,
+               .tags = member->tags};
     lede_read_context context = {.options = &options,
                                  .url = member->url,
                                  .title = member->title,
                                  .site = member->site,
                                  .language = member->language,
+                                 .tags = member->tags,
                                  .charset = member->charset,
                                  .published = member->published,
                                  .captured = member->captured,
@@ -487,6 +559,7 @@ lede_status lede_member_read(const lede_read_context *outer,
     options.mtime_is_copy = false;
     g.folder = folder_of(path, strlen(outer->path));
     status = read_member(&g, &context, source, path, &reason);
+    lede_arena_done(&g.arena);
     free(path);
     fate->entries = g.entries;
     fate->is_no_text = g.is_no_text;

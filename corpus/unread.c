@@ -8,7 +8,8 @@
 #include "corpus/xml_tree.h"
 
 enum {
-    ROOT_BYTES = 4096 /* a root element stands this early */
+    ROOT_BYTES = 4096, /* a root element stands this early */
+    LIST_LINES = 20    /* fewer words may be a poem */
 };
 
 typedef struct magic {
@@ -97,29 +98,91 @@ static bool is_fragment(lede_span head)
     return lede_match_find(head, at, end) != LEDE_MATCH_NONE;
 }
 
-static const char *unread_markup(lede_span head)
+/* What stands behind comments and blanks. */
+static lede_span skip_comments(lede_span text)
+{
+    text = lede_span_trim(text);
+    while (lede_span_starts(text, "<!--")) {
+        size_t end = lede_match_find(text, 4, "-->");
+
+        if (end == LEDE_MATCH_NONE) {
+            break;
+        }
+        text = lede_span_trim(lede_span_part(text, end + 3, text.len));
+    }
+    return text;
+}
+
+static bool is_opml(lede_span head)
+{
+    char name[64];
+    size_t at;
+
+    return lede_xml_root(head, name, &at) && strcmp(name, "opml") == 0;
+}
+
+static const char *unread_markup(lede_span head, bool *has_none)
 {
     lede_span start = lede_span_part(head, 0, ROOT_BYTES);
     const char *name = NULL;
 
-    head = lede_span_trim(head);
-    if (head.len == 0 || head.bytes[0] != '<' || find_root(start, &name)) {
+    head = skip_comments(head);
+    if (head.len == 0 || head.bytes[0] != '<') {
+        return NULL;
+    }
+    *has_none = true;
+    if (lede_match_starts(head, "<!element") ||
+        lede_match_starts(head, "<!attlist") ||
+        lede_match_starts(head, "<!entity")) {
+        return "a document type (DTD)";
+    }
+    if (is_opml(head)) {
+        return "a list of feeds (OPML)";
+    }
+    *has_none = false;
+    if (find_root(start, &name)) {
         return name;
     }
     if (lede_match_starts(head, "<doc>") &&
         lede_match_find(start, 0, "<docno>") != LEDE_MATCH_NONE) {
         return "TREC documents";
     }
-    if (lede_match_starts(head, "<!element") ||
-        lede_match_starts(head, "<!attlist") ||
-        lede_match_starts(head, "<!entity")) {
-        return "a document type (DTD)";
-    }
     return lede_match_starts(head, "<?xml") || is_fragment(head) ? "XML" : NULL;
 }
 
-const char *lede_unread_text(lede_span head, const char *path)
+/* Lines of one word each, in small letters, as lists of categories are. */
+static bool is_word_list(lede_span text)
+{
+    size_t words = 0; /* in the line */
+    size_t lines = 0;
+    size_t i;
+
+    for (i = 0; i <= text.len; i++) {
+        uint8_t c = i < text.len ? text.bytes[i] : '\n';
+        bool is_begin = i == 0 || text.bytes[i - 1] <= ' ';
+
+        if (c == '\n') {
+            lines += words;
+            words = 0;
+        } else if (c > ' ') {
+            words += is_begin;
+            if (words > 1 || c == '.' || c == ',' || c == '!' || c == '?' ||
+                c == ':' || c == '/' || c >= 0x7F || (c >= 'A' && c <= 'Z')) {
+                return false;
+            }
+        }
+    }
+    return lines >= LIST_LINES;
+}
+
+const char *lede_unread_text(lede_span head, bool whole, const char *path,
+                             bool *has_none)
 {
     (void)path;
-    return unread_markup(head);
+    *has_none = false;
+    if (whole && is_word_list(head)) {
+        *has_none = true;
+        return "a list of words";
+    }
+    return unread_markup(head, has_none);
 }

@@ -57,9 +57,9 @@ static const pack_file three[] = {
     {"picture.png", {(const uint8_t *)"\x89PNG\r\n\x1a\n\0\0\0\0\0\0", 14}},
     {NULL, {NULL, 0}}};
 
-static void check_three(bool knows_pages)
+static void check_three(void)
 {
-    assert_int_equal(got.entry_count, knows_pages ? 4 : 5);
+    assert_int_equal(got.entry_count, 4);
     assert_true(
         has_line(&got.entries, "!news/2020/a.json article headline=One"));
     assert_true(has_line(&got.entries,
@@ -69,7 +69,7 @@ static void check_three(bool knows_pages)
         has_line(&got.entries, "!list.jsonl#line=1 article headline=Two"));
     assert_true(
         has_line(&got.entries, "!list.jsonl#line=2 article headline=Three"));
-    assert_true(has_line(&got.notes, "1 of its files are no text"));
+    assert_true(has_line(&got.notes, "1 of its files hold no articles"));
     /* Where nothing else says it, the folder is the source: of the member. */
     assert_true(has_line(&got.entries, "source=2020"));
     assert_true(has_line(&got.entries, "source=shelf"));
@@ -87,7 +87,7 @@ static void test_archive__members_are_documents(void **state)
         assert_false(bytes.failed);
         assert_ok(
             read_into(&got, lede_buf_span(&bytes), "/x/shelf/all.pack", &err));
-        check_three(true);
+        check_three();
     }
     lede_buf_done(&bytes);
 }
@@ -108,10 +108,102 @@ static void test_archive__compressed_in_all_ways(void **state)
         assert_false(bytes.failed);
         assert_ok(
             read_into(&got, lede_buf_span(&bytes), "/x/shelf/all.pack", &err));
-        check_three(false);
+        check_three();
     }
     lede_buf_done(&tar);
     lede_buf_done(&bytes);
+}
+
+/* Folders of pages that come before their pages, or without them. */
+static void test_archive__folders_of_pages_in_any_order(void **state)
+{
+    static const pack_file files[] = {
+        {"one.json",
+         {(const uint8_t *)ARTICLE("One"), sizeof ARTICLE("One") - 1}},
+        {"late_files/frame.html", {(const uint8_t *)PAGE, sizeof PAGE - 1}},
+        {"alone_files/kept.json",
+         {(const uint8_t *)ARTICLE("Kept"), sizeof ARTICLE("Kept") - 1}},
+        {"late.htm", {(const uint8_t *)PAGE, sizeof PAGE - 1}},
+        {"late_files/again.html", {(const uint8_t *)PAGE, sizeof PAGE - 1}},
+        {NULL, {NULL, 0}}};
+    static void (*const packs[])(lede_buf *, lede_span) = {
+        pack_gzip, pack_bzip2, pack_xz, pack_zstd, NULL};
+    lede_buf tar = {0};
+    lede_buf bytes = {0};
+    size_t i;
+
+    (void)state;
+    pack_files(&tar, false, files);
+    for (i = 0; i < 5; i++) {
+        lede_buf_clear(&bytes);
+        if (packs[i] != NULL) {
+            packs[i](&bytes, lede_buf_span(&tar));
+        } else {
+            lede_buf_put_span(&bytes, lede_buf_span(&tar));
+        }
+        assert_ok(read_into(&got, lede_buf_span(&bytes), "/x/all.pack", &err));
+        assert_int_equal(got.entry_count, 3);
+        assert_true(has_line(&got.entries, "!one.json article headline=One"));
+        assert_true(
+            has_line(&got.entries, "!alone_files/kept.json article headline="));
+        assert_true(has_line(&got.entries, "!late.htm article headline=Storm"));
+        assert_false(has_line(&got.entries, "frame.html"));
+        assert_int_equal(got.note_count, 0);
+    }
+    lede_buf_done(&tar);
+    lede_buf_done(&bytes);
+}
+
+/* Of a page that ArchiveBox saved in many ways one is read. */
+static void test_archive__snapshots_are_read_once(void **state)
+{
+    static const char index[] =
+        "{\"url\": \"https://p.example/storm\", \"timestamp\": "
+        "\"1739803800.0\", \"title\": \"A storm\", \"tags\": \"sea,the "
+        "coast\", \"history\": {}}";
+    static const char web_archive[] =
+        "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: "
+        "https://p.example/rain\r\nWARC-Date: 2025-02-17T14:50:00Z\r\n"
+        "Content-Type: text/html\r\nContent-Length: 62\r\n\r\n"
+        "<html><h1>Rain over the harbour</h1><p>It rained for two days.";
+    const pack_file files[] = {
+        {"archive/1739803800/output.html", text(PAGE)},
+        {"archive/1739803800/index.json", text(index)},
+        {"archive/1739803800/readability/content.html", text(PAGE)},
+        {"archive/1739803800/singlefile.html", text(PAGE)},
+        {"archive/1739803801/index.json", text(index)},
+        {"archive/1739803801/warc/2.warc", text(web_archive)},
+        {"archive/1739803801/warc/1.warc", text(web_archive)},
+        {"archive/1739803801/readability/content.txt", text("It rained.\n")},
+        {"archive/1739803802/kept.json", text(ARTICLE("Kept"))},
+        {NULL, {NULL, 0}}};
+    lede_buf bytes = {0};
+    lede_buf packed = {0};
+    int how;
+
+    (void)state;
+    for (how = 0; how < 3; how++) {
+        lede_buf_clear(&bytes);
+        lede_buf_clear(&packed);
+        pack_files(&bytes, how == 0, files);
+        if (how == 2) {
+            pack_gzip(&packed, lede_buf_span(&bytes));
+        }
+        assert_ok(read_into(&got, lede_buf_span(how == 2 ? &packed : &bytes),
+                            "/x/all.pack", &err));
+        assert_int_equal(got.entry_count, 3);
+        assert_true(has_line(&got.entries,
+                             "!archive/1739803800/singlefile.html article"));
+        assert_true(has_line(&got.entries, "url=https://p.example/storm"));
+        assert_true(has_line(&got.entries, "tag=sea tag=the coast"));
+        assert_true(has_line(&got.entries, "captured=2025-02-17T14:50:00Z"));
+        assert_true(
+            has_line(&got.entries, "!archive/1739803801/warc/1.warc#record=1"));
+        assert_true(has_line(&got.entries, "!archive/1739803802/kept.json"));
+        assert_int_equal(got.note_count, 0);
+    }
+    lede_buf_done(&bytes);
+    lede_buf_done(&packed);
 }
 
 /* bzip2 and xz as files are: whole, in several members, cut off, damaged. */
@@ -183,6 +275,74 @@ static void test_archive__nests_three_deep(void **state)
         }
     }
     lede_buf_done(&bytes);
+}
+
+static void put_base64(lede_buf *out, lede_span bytes)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqr"
+                                  "stuvwxyz0123456789+/";
+
+    for (size_t i = 0; i < bytes.len; i += 3) {
+        size_t left = bytes.len - i;
+        uint32_t bits = (uint32_t)bytes.bytes[i] << 16;
+
+        bits |= left > 1 ? (uint32_t)bytes.bytes[i + 1] << 8 : 0;
+        bits |= left > 2 ? bytes.bytes[i + 2] : 0;
+        for (size_t k = 0; k < 4; k++) {
+            lede_buf_put_byte(
+                out,
+                k > left ? '=' : (uint8_t)letters[bits >> (18 - 6 * k) & 63]);
+        }
+        if (i % 57 == 54) {
+            lede_buf_put_byte(out, '\n');
+        }
+    }
+}
+
+/* A message is a container like others: what is attached is one deeper, its own
+ * text is not. */
+static void test_archive__messages_count_as_containers(void **state)
+{
+    static const char head[] =
+        "From: Ann Lee <ann@n.example>\nSubject: Letter\nMessage-ID: <1@n>\n"
+        "Content-Type: multipart/mixed; boundary=bb\n\n--bb\n\nThe letter "
+        "itself.\n--bb\nContent-Type: application/zip; name=in.zip\n"
+        "Content-Transfer-Encoding: base64\n"
+        "Content-Disposition: attachment; filename=in.zip\n\n";
+    lede_buf bytes = {0};
+    lede_buf mail = {0};
+    lede_buf zip = {0};
+    int depth;
+
+    (void)state;
+    pack_files(&zip, true,
+               (const pack_file[]){{"a.json", text(ARTICLE("Inside"))},
+                                   {NULL, {NULL, 0}}});
+    lede_buf_put_text(&mail, head);
+    put_base64(&mail, lede_buf_span(&zip));
+    lede_buf_put_text(&mail, "\n--bb--\n");
+    lede_buf_put_span(&bytes, lede_buf_span(&mail));
+    for (depth = 0; depth <= 3; depth++) {
+        assert_ok(read_into(&got, lede_buf_span(&bytes), "", &err));
+        assert_true(has_line(&got.entries, "message headline=Letter"));
+        assert_int_equal(has_line(&got.entries, "headline=Inside"), depth <= 1);
+        assert_int_equal(has_line(&got.notes, "more than 3 deep"), depth > 1);
+        if (depth == 1) {
+            assert_true(has_line(&got.entries, "!a.eml!in.zip!a.json article"));
+        }
+
+        lede_buf outer = {0};
+        pack_file files[] = {
+            {depth == 0 ? "a.eml" : "inner.zip", lede_buf_span(&bytes)},
+            {NULL, {NULL, 0}}};
+
+        pack_files(&outer, true, files);
+        lede_buf_done(&bytes);
+        bytes = outer;
+    }
+    lede_buf_done(&bytes);
+    lede_buf_done(&mail);
+    lede_buf_done(&zip);
 }
 
 /* 64 MiB of blanks, zipped, in a zip: refused before they are unpacked. */
@@ -293,8 +453,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(test_archive__members_are_documents),
         CASE(test_archive__compressed_in_all_ways),
+        CASE(test_archive__folders_of_pages_in_any_order),
+        CASE(test_archive__snapshots_are_read_once),
         CASE(test_archive__bzip2_and_xz),
         CASE(test_archive__nests_three_deep),
+        CASE(test_archive__messages_count_as_containers),
         CASE(test_archive__bombs_are_refused),
         CASE(test_archive__cut_off),
         CASE(test_archive__a_wacz_is_its_web_archives),

@@ -103,6 +103,38 @@ static void test_reader__names_what_it_cannot_read(void **state)
     CHECK_REFUSED("SQLite format 3\0\20\0", "SQLite");
 }
 
+/* Nothing that was to be read is missed there. */
+static void test_reader__what_has_no_articles(void **state)
+{
+    lede_buf words = {0};
+    size_t i;
+
+    (void)state;
+    CHECK_REFUSED("<!-- v1 -->\n<!ELEMENT LEWIS O O (REUTERS+)>\n",
+                  "a document type (DTD): no articles");
+    CHECK_REFUSED("<?xml version=\"1.0\"?><opml version=\"2.0\"><head><title>A"
+                  "</title></head><body><outline text=\"B\"/></body></opml>",
+                  "a list of feeds (OPML): no articles");
+    CHECK_REFUSED("<opml><body><outline text=\"B\"/></body></opml>",
+                  "a list of feeds (OPML): no articles");
+    for (i = 0; i < 30; i++) {
+        lede_buf_put_format(&words, "place-%zu \n", i);
+    }
+    check_refused(lede_buf_span(&words), "a list of words: no articles");
+    lede_buf_done(&words);
+    /* A name that promises what the bytes are not. */
+    {
+        test_sink sink = {0};
+        lede_error err = {0};
+
+        assert_int_equal(read_into(&sink, lede_span_of("\x1E\x8B\x08\0\0", 5),
+                                   "a.warc.gz", &err),
+                         LEDE_BAD_INPUT);
+        assert_non_null(strstr(err.message, "not compressed as its name says"));
+        test_sink_done(&sink);
+    }
+}
+
 /* Words that only look like another format. */
 static void test_reader__plain_text_stays_text(void **state)
 {
@@ -310,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_reader__empty_and_binary),
         cmocka_unit_test(test_reader__says_how_deep_it_unpacks),
         cmocka_unit_test(test_reader__names_what_it_cannot_read),
+        cmocka_unit_test(test_reader__what_has_no_articles),
         cmocka_unit_test(test_reader__plain_text_stays_text),
         cmocka_unit_test(test_reader__folder_is_the_last_source),
         cmocka_unit_test(test_reader__utf16_json),
