@@ -16,6 +16,8 @@
 #include "base/zone.h"
 #include "corpus/walk.h"
 
+enum { FORMATS_SHOWN = 6 };
+
 enum { OPT_ZONE = 1, OPT_LANGUAGE, OPT_YEAR, OPT_SOURCES };
 
 static const lede_option options[] = {
@@ -40,7 +42,9 @@ typedef struct inspection {
     lede_read_options read;
     lede_source_settings *sources;
     const char *path;
-    const char *format; /* of the first page */
+    const char *format;                 /* of the page at hand */
+    const char *formats[FORMATS_SHOWN]; /* of all pages of the file */
+    unsigned format_count;
     lede_buf out;
     lede_buf notes; /* as JSON */
     uint64_t entries, notes_count;
@@ -87,10 +91,17 @@ static lede_status on_page_begin(void *ctx, const lede_page *page,
                                  lede_error *err)
 {
     inspection *in = ctx;
+    unsigned i;
 
     (void)err;
-    if (in->format == NULL) {
-        in->format = page->format;
+    in->format = page->format;
+    for (i = 0; i < in->format_count; i++) {
+        if (strcmp(in->formats[i], page->format) == 0) {
+            return LEDE_OK;
+        }
+    }
+    if (in->format_count < FORMATS_SHOWN) {
+        in->formats[in->format_count++] = page->format;
     }
     return LEDE_OK;
 }
@@ -182,6 +193,7 @@ static lede_status read_one(inspection *in, const char *path, lede_error *err)
     free(full);
     in->path = strcmp(path, "-") == 0 ? "standard input" : path;
     in->format = NULL;
+    in->format_count = 0;
     in->entries = 0;
     return strcmp(path, "-") == 0
                ? lede_corpus_read_stream(0, "-", &read, &sink, err)
@@ -248,6 +260,19 @@ const lede_command lede_command_inspect = {
 
 /* lede index --dry-run. --------------------------------------------------- */
 
+/* ": feed, "; a container may have several: ": html + feed, ". */
+static void put_formats(inspection *in)
+{
+    unsigned i;
+
+    lede_buf_put_text(&in->out, in->format_count == 0 ? ": nothing" : ": ");
+    for (i = 0; i < in->format_count; i++) {
+        lede_buf_put_text(&in->out, i == 0 ? "" : " + ");
+        lede_buf_put_text(&in->out, in->formats[i]);
+    }
+    lede_buf_put_text(&in->out, ", ");
+}
+
 static lede_status on_file(void *ctx, const lede_walk_file *file,
                            lede_error *err)
 {
@@ -271,8 +296,7 @@ static lede_status on_file(void *ctx, const lede_walk_file *file,
     }
     lede_put_safe(&in->out, lede_span_text(file->path));
     if (status == LEDE_OK) {
-        lede_buf_put_format(&in->out, ": %s, ",
-                            in->format == NULL ? "nothing" : in->format);
+        put_formats(in);
         lede_put_entries(&in->out, in->entries);
         lede_buf_put_byte(&in->out, '\n');
     } else {

@@ -47,12 +47,29 @@ bool lede_path_list_add(lede_path_list *list, const char *path)
     return true;
 }
 
+/* Lists made elsewhere begin with a mark and end their lines in CR LF: neither
+ * is part of a path, unless there is a file that is called so. */
+static const char *clean_path(char *line, bool is_first)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t len = strlen(line);
+
+    if (len == 0 || access(line, F_OK) == 0) {
+        return line;
+    }
+    if (line[len - 1] == '\r') {
+        line[len - 1] = '\0';
+    }
+    return is_first && strncmp(line, mark, 3) == 0 ? line + 3 : line;
+}
+
 lede_status lede_path_list_read(lede_path_list *list, const char *file,
                                 bool ends_in_nul, lede_error *err)
 {
     bool is_input = strcmp(file, "-") == 0;
     FILE *stream = is_input ? stdin : fopen(file, "rb");
     lede_status status = LEDE_OK;
+    bool is_first = true;
     char *line = NULL;
     size_t room = 0;
     ssize_t len;
@@ -62,10 +79,14 @@ lede_status lede_path_list_read(lede_path_list *list, const char *file,
     }
     while (status == LEDE_OK &&
            (len = getdelim(&line, &room, ends_in_nul ? 0 : '\n', stream)) > 0) {
-        if (!ends_in_nul && line[len - 1] == '\n') {
-            line[len - 1] = '\0';
+        const char *path = line;
+
+        if (!ends_in_nul) {
+            line[len - (line[len - 1] == '\n')] = '\0';
+            path = clean_path(line, is_first);
         }
-        if (line[0] != '\0' && !lede_path_list_add(list, line)) {
+        is_first = false;
+        if (path[0] != '\0' && !lede_path_list_add(list, path)) {
             status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
         }
     }

@@ -20,7 +20,7 @@ void lede_path_list_done(lede_path_list *list);
 bool lede_path_list_add(lede_path_list *list, const char *path);
 
 /* Adds the paths in a file ("-": standard input): a line each, or each with a
- * NUL behind it. Empty ones are passed over. */
+ * NUL behind it. Empty ones are passed over; lines may end in CR LF. */
 lede_status lede_path_list_read(lede_path_list *list, const char *file,
                                 bool ends_in_nul, lede_error *err);
 

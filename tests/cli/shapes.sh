@@ -31,6 +31,8 @@ echo "status $?"
 # paths from standard input
 find news -type f | sort | lede index --files-from - 2>&1 | sum
 find news -type f -print0 | sort -z | lede index --files-from - -0 2>&1 | sum
+{ printf '\357\273\277'; find news -type f | sort | sed 's/$/\r/'; } >list
+lede index --files-from list 2>&1 | sum
 lede index --files-from nowhere
 echo "status $?"
 printf '' | lede index --files-from -
@@ -41,3 +43,7 @@ feed | sed 's/Rain/Snow/; s/rain/snow/' | lede index - 2>&1 | sum
 lede search --format ndjson snow | sed 's/.*"headline": "\([^"]*\)".*/\1/'
 echo a | lede index --files-from - -
 echo "status $?"
+# a container of several formats
+tar -C news -cf mixed.tar feed.xml list.csv note.md
+lede index --dry-run mixed.tar 2>&1
+lede inspect mixed.tar | grep -o '"format": "[a-z]*"\|"headline": "[^"]*"'
