@@ -19,6 +19,7 @@
 
 #include "app/index_files.h"
 #include "app/path_list.h"
+#include "corpus/walk.h"
 
 enum {
     OPT_SETTLE = LEDE_INDEX_OPTIONS,
@@ -28,7 +29,8 @@ enum {
     DEPTH_MAX = 256,
     LONGEST_SETTLES = 15, /* then what changes all the time is read, too */
     IDLE_MS = 1000,
-    POLL_IDLES = 60 /* between walks, where inotify has no room */
+    PAUSE_MAX_MS = 60000, /* behind runs that failed */
+    POLL_IDLES = 60       /* between walks, where inotify has no room */
 };
 
 static const uint32_t events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM |
@@ -76,6 +78,7 @@ typedef struct watcher {
     bool is_dirty;  /* something changed */
     bool walks_all; /* and not all of it is known */
     bool must_poll; /* there is no room to watch everything */
+    int failures;   /* of runs, one after another */
     bool failed;    /* out of memory */
     char *own;      /* the archive's folder: not watched */
 } watcher;
@@ -225,6 +228,16 @@ static void note_change(watcher *w, const char *path)
     }
 }
 
+/* Nobody writes to what was made as another name of a file: no more is to come
+ * of it. */
+static bool is_link(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 &&
+           (S_ISLNK(st.st_mode) || (S_ISREG(st.st_mode) && st.st_nlink > 1));
+}
+
 static void take_event(watcher *w, const struct inotify_event *event)
 {
     const folder *inside = find_folder(w, event->wd);
@@ -252,7 +265,8 @@ static void take_event(watcher *w, const struct inotify_event *event)
         note_change(w, path); /* it may have had files before it was watched */
     } else if ((event->mask & (IN_DELETE | IN_MOVED_FROM)) != 0) {
         w->is_dirty = w->walks_all = true; /* entries may go with it */
-    } else if ((event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0) {
+    } else if ((event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0 ||
+               is_link(path)) {
         note_change(w, path);
     }
 }
@@ -296,6 +310,11 @@ static bool wait_change(watcher *w, int settle_ms)
     int64_t began = 0;
     int idles = 0;
 
+    if (w->failures > 0) { /* longer each time */
+        settle_ms = w->failures > 5 || settle_ms << w->failures > PAUSE_MAX_MS
+                        ? PAUSE_MAX_MS
+                        : settle_ms << w->failures;
+    }
     while (*stop == 0 && !w->failed) {
         bool was_dirty = w->is_dirty;
 
@@ -316,27 +335,79 @@ static bool wait_change(watcher *w, int settle_ms)
     return false;
 }
 
-/* What changed and is still there; of all paths if that is not known. */
+/* The watched path that `path` is below, or is. */
+static const char *root_of(const char *const *paths, uint32_t count,
+                           const char *path)
+{
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        size_t len = strlen(paths[i]);
+
+        if (strncmp(paths[i], path, len) == 0 &&
+            (path[len] == '/' || (len > 0 && path[len - 1] == '/'))) {
+            return paths[i];
+        }
+    }
+    return NULL;
+}
+
+/* What is to be read of the changes: as a walk of everything would, and only
+ * what is still there. */
+static void choose_changes(watcher *w, const char *const *paths, uint32_t count)
+{
+    lede_path_list changed = w->changed;
+    uint32_t i;
+
+    w->changed = (lede_path_list){0};
+    for (i = 0; i < changed.count; i++) {
+        char *path = changed.paths[i];
+        const char *root = root_of(paths, count, path);
+
+        if (access(path, F_OK) == 0 &&
+            (root == NULL || lede_walk_gives(root, path))) {
+            note_change(w, path);
+        }
+    }
+    lede_path_list_done(&changed);
+}
+
+static int read_all(watcher *w, lede_app *app, settings *s,
+                    const char *const *paths, uint32_t count)
+{
+    bool has_any = false;
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        if (access(paths[i], F_OK) == 0) {
+            has_any = true;
+            watch_path(w, paths[i]);
+        } else {
+            w->must_poll = true; /* it may come back */
+        }
+    }
+    return has_any ? lede_index_files(app, &s->index, paths, count)
+                   : LEDE_EXIT_DONE;
+}
+
+/* What changed and is still there; of all paths if that is not known. What
+ * could not be kept, since another writer is at work, say, is tried again. */
 static int read_changes(watcher *w, lede_app *app, settings *s,
                         const char *const *paths, uint32_t count)
 {
-    lede_path_list changed = w->changed;
     int result = LEDE_EXIT_DONE;
 
-    w->changed = (lede_path_list){0};
+    choose_changes(w, paths, count);
     if (w->walks_all) {
-        uint32_t i;
-
-        for (i = 0; i < count; i++) {
-            watch_path(w, paths[i]);
-        }
-        result = lede_index_files(app, &s->index, paths, count);
-    } else if (changed.count > 0) {
-        result = lede_index_files(
-            app, &s->index, (const char *const *)changed.paths, changed.count);
+        result = read_all(w, app, s, paths, count);
+    } else if (w->changed.count > 0) {
+        result = lede_index_files(app, &s->index,
+                                  (const char *const *)w->changed.paths,
+                                  w->changed.count);
     }
-    lede_path_list_done(&changed);
-    w->is_dirty = w->walks_all = false;
+    lede_path_list_done(&w->changed);
+    w->is_dirty = w->walks_all = result == LEDE_EXIT_ERROR;
+    w->failures = w->is_dirty ? w->failures + 1 : 0;
     return result;
 }
 

@@ -624,6 +624,75 @@ done:
     return status;
 }
 
+/* Whether the folder "X_files" stands beside a page "X.html". */
+static bool stands_beside_page(const char *name, size_t len)
+{
+    static const char *const endings[] = {".html", ".htm", ".xhtml"};
+    size_t stem = len - strlen("_files");
+    bool does = false;
+    size_t i;
+
+    for (i = 0; i < sizeof endings / sizeof endings[0] && !does; i++) {
+        lede_buf page = {0};
+
+        lede_buf_put(&page, name, stem);
+        lede_buf_put_text(&page, endings[i]);
+        does = lede_buf_text(&page) != NULL &&
+               access(lede_buf_text(&page), F_OK) == 0;
+        lede_buf_done(&page);
+    }
+    return does;
+}
+
+static bool is_snapshot(char *path, size_t len)
+{
+    lede_buf chosen = {0};
+    char end = path[len];
+    bool is_one;
+
+    path[len] = '\0';
+    is_one = lede_snapshot_rendering(path, &chosen);
+    path[len] = end;
+    lede_buf_done(&chosen);
+    return is_one;
+}
+
+bool lede_walk_gives(const char *root, char *path)
+{
+    size_t begin = strlen(root);
+    size_t at;
+
+    while (begin > 0 && path[begin - 1] == '/') {
+        begin--;
+    }
+    for (at = begin; path[at] != '\0'; at++) {
+        size_t name = begin;
+
+        if (path[at] != '/') {
+            continue;
+        }
+        while (path[name] == '/') {
+            name++;
+        }
+        if (at > begin &&
+            (path[name] == '.' || (ends_in(path + name, at - name, "_files") &&
+                                   stands_beside_page(path, at)))) {
+            return false;
+        }
+        if (is_snapshot(path, at)) {
+            path[at] = '\0';
+            return true;
+        }
+        begin = at;
+    }
+    while (path[begin] == '/') {
+        begin++;
+    }
+    return path[begin] != '.' &&
+           !(ends_in(path + begin, at - begin, "_files") &&
+             stands_beside_page(path, at));
+}
+
 static lede_status not_found(walk *w, const char *path, int error)
 {
     char reason[128] = "";

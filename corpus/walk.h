@@ -38,4 +38,10 @@ typedef struct lede_walk_callbacks {
 lede_status lede_walk(const char *path, const lede_walk_callbacks *callbacks,
                       lede_error *err);
 
+/* What a walk of the folder `root` makes of `path`, which begins with it: true
+ * if it gives that file or enters that folder. False if it passes over it (a
+ * hidden name, or what belongs to a saved page). Of a page that ArchiveBox
+ * saved in many ways the path is cut to its folder, to be walked instead. */
+bool lede_walk_gives(const char *root, char *path);
+
 #endif

@@ -34,6 +34,17 @@ sleep 1
 printf '{"title": "Hail", "body": "It hailed."}\n' >news/deep/new
 mv news/deep/new news/deep/c.json
 wait_for found hail 1 && echo "what was moved there is read"
+# as a walk would: no folder of a page, one rendering of a snapshot, links
+mkdir -p news/page_files news/1739803800
+echo '<html><h1>An advert</h1><p>A frame that nobody wants.' >news/page_files/ad.html
+echo '<html><h1>Sleet</h1><p>Sleet fell on the town for two days.' >news/page.html
+wait_for found sleet 1 && found advert 0 && echo "what belongs to a page is not read"
+echo '<html><h1>A snapshot</h1><p>The ferry sailed again.' | tee news/1739803800/output.html >news/1739803800/singlefile.html
+echo '{"url": "https://p.example/f", "timestamp": "1739803800.0", "tags": "sea", "history": {}}' >news/1739803800/index.json
+wait_for found snapshot 1 && found tag:sea 1 && echo "a snapshot is read once"
+printf '{"title": "Fog", "body": "It was foggy."}\n' >fog.json
+ln fog.json news/fog.json
+wait_for found fog 1 && echo "what was linked there is read"
 kill "$watcher"
 wait "$watcher"
 echo "status $?"
