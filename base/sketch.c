@@ -26,16 +26,13 @@ static void add_run(lede_sketch_builder *builder, uint64_t hash)
         uint32_t low = (uint32_t)(mixed ^ mixed >> 29);
         unsigned bin = i * BINS + (unsigned)((uint64_t)low * BINS >> 32);
 
-        if (value < builder->least[bin]) {
-            builder->least[bin] = value;
-        }
+        builder->least[bin] =
+            value < builder->least[bin] ? value : builder->least[bin];
     }
 }
 
-void lede_sketch_add(lede_sketch_builder *builder, lede_span word)
+void lede_sketch_add_hash(lede_sketch_builder *builder, uint64_t hash)
 {
-    uint64_t hash = lede_hash64(word);
-
     if (builder->words >= 2) {
         uint64_t run = builder->before[0] * 0x9fb21c651e98df25u;
 
@@ -46,6 +43,11 @@ void lede_sketch_add(lede_sketch_builder *builder, lede_span word)
     builder->before[0] = builder->before[1];
     builder->before[1] = hash;
     builder->words += builder->words < UINT32_MAX;
+}
+
+void lede_sketch_add(lede_sketch_builder *builder, lede_span word)
+{
+    lede_sketch_add_hash(builder, lede_hash64(word));
 }
 
 /* An empty bin lends what another of its nine has, the same one for everybody

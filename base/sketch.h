@@ -45,6 +45,8 @@ typedef struct lede_sketch_builder {
 void lede_sketch_begin(lede_sketch_builder *builder);
 /* The words of a body in their order, folded. */
 void lede_sketch_add(lede_sketch_builder *builder, lede_span word);
+/* The same, of a word whose lede_hash64 is known. */
+void lede_sketch_add_hash(lede_sketch_builder *builder, uint64_t hash);
 lede_sketch lede_sketch_end(const lede_sketch_builder *builder);
 
 bool lede_sketch_is_none(const uint8_t *sketch);

@@ -268,6 +268,7 @@ static term *find_term(lede_accumulator *a, lede_span prefix, lede_span rest)
 static form *add_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
                       term *t, lede_span word)
 {
+    uint32_t reference;
     form *f;
 
     if (t == NULL || !has_room(&a->forms)) {
@@ -278,18 +279,20 @@ static form *add_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
         return NULL;
     }
     t->has_positions = 1;
+    reference = lede_page_arena_reference(&a->arena, f);
     f->term = t;
+    f->hash = lede_hash64(word);
     f->meta = meta;
     f->len = (uint8_t)word.len;
     f->pair_word = 0;
     memcpy(f->word, word.bytes, word.len);
     f->next = t->forms;
     f->index = t->form_count++;
-    t->forms = f;
+    t->forms = reference + 1;
     if (t->form_count > a->most_forms) {
         a->most_forms = t->form_count;
     }
-    put_slot(&a->forms, hash, lede_page_arena_reference(&a->arena, f));
+    put_slot(&a->forms, hash, reference);
     return f;
 }
 
@@ -318,6 +321,7 @@ typedef struct lookup {
     uint32_t hash, meta, position;
     uint16_t len;
     uint8_t field;
+    bool is_sketched;
     form *guess; /* the form that the hash led to, some tokens ago, or NULL */
     uint8_t word[LEDE_WORD_MAX_BYTES];
 } lookup;
@@ -362,6 +366,7 @@ static void begin_lookup(const lede_accumulator *a, lookup *l,
     l->position = token->position;
     l->len = (uint16_t)token->word.len;
     l->field = (uint8_t)o->field;
+    l->is_sketched = o->field == LEDE_FIELD_BODY && lede_token_counts(token);
     l->guess = NULL;
     copy_word(l, token->word);
     if (a->forms.slots != NULL) {
@@ -619,12 +624,17 @@ bool lede_accumulator_trusts(const lede_when *when, int64_t now)
 }
 
 static bool end_lookup(lede_accumulator *a, const lookup *l,
-                       lede_language language)
+                       lede_language language, lede_sketch_builder *sketch)
 {
     form *f = find_form(a, l, language);
 
-    return f != NULL &&
-           post(a, f->term, a->row_count + 1, f->index, l->position) &&
+    if (f == NULL) {
+        return false;
+    }
+    if (l->is_sketched) {
+        lede_sketch_add_hash(sketch, f->hash);
+    }
+    return post(a, f->term, a->row_count + 1, f->index, l->position) &&
            (f->pair_word == 0 ||
             lede_pairs_add(&a->pairs, a->row_count + 1, f->pair_word,
                            (lede_field)l->field, l->position, form_width(f)));
@@ -676,7 +686,7 @@ static term *sections_term(lede_accumulator *a)
     }
     *f = (form){.term = t, .meta = 1u << 2, .len = (uint8_t)word.len};
     memcpy(f->word, word.bytes, word.len);
-    t->forms = f;
+    t->forms = lede_page_arena_reference(&a->arena, f) + 1;
     t->form_count = t->has_positions = 1;
     if (a->most_forms < 1) {
         a->most_forms = 1;
@@ -711,7 +721,8 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
             ask_for_list(&under_way[(n - LIST_STEP) % LOOKUPS]);
         }
         if (n >= POST_STEP &&
-            !end_lookup(a, &under_way[(n - POST_STEP) % LOOKUPS], language)) {
+            !end_lookup(a, &under_way[(n - POST_STEP) % LOOKUPS], language,
+                        &sketch)) {
             return false;
         }
         if (o.field < LEDE_DEFAULT_FIELDS) {
@@ -726,13 +737,11 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
             }
         }
         section = o.section;
-        if (o.field == LEDE_FIELD_BODY && lede_token_counts(&o.token)) {
-            lede_sketch_add(&sketch, o.token.word);
-        }
         n++;
     }
     for (i = n > POST_STEP ? n - POST_STEP : 0; i < n; i++) {
-        if (!end_lookup(a, &under_way[i % LOOKUPS], language)) {
+        if (!end_lookup(a, &under_way[i % LOOKUPS], language,
+                        &sketch)) {
             return false;
         }
     }

@@ -15,8 +15,9 @@
 enum { KIND_VALUE = LEDE_FIELD_COUNT, KIND_NAMES };
 
 typedef struct form {
-    struct form *next; /* of the same term, newest first */
     struct term *term;
+    uint64_t hash; /* lede_hash64 of the word, for sketches */
+    uint32_t next; /* of the same term, newest first: reference + 1, or 0 */
     uint32_t meta; /* marks, kind, language, width and letter case */
     uint32_t index;
     uint8_t len;
@@ -25,8 +26,8 @@ typedef struct form {
 } form;
 
 typedef struct term {
-    form *forms;
     lede_word_list list;
+    uint32_t forms; /* the newest: reference + 1, or 0 */
     uint32_t last_entry; /* number + 1; 0 = none */
     uint32_t last_position;
     uint32_t form_count;

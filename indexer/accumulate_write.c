@@ -84,8 +84,10 @@ static uint32_t make_table(term_writer *w, const term *t)
 {
     uint32_t n = 0, count = 0, i;
     const form *f;
+    uint32_t next;
 
-    for (f = t->forms; f != NULL; f = f->next) {
+    for (next = t->forms; next != 0; next = f->next) {
+        f = lede_page_arena_at(&w->a->arena, next - 1);
         w->sorted[n++] = f;
     }
     assert(n == t->form_count);
