@@ -417,6 +417,7 @@ static void merge_done(lede_merge *m)
     }
     free(m->sources);
     free(m->lists);
+    free(m->staged);
     free(m->members);
     lede_arena_done(&m->arena);
     lede_buf_done(&m->term);
@@ -494,7 +495,8 @@ static lede_status merge_once(lede_merge *m, lede_writer *writer,
 
     m->sources = calloc(m->count, sizeof m->sources[0]);
     m->lists = calloc(m->count, sizeof m->lists[0]);
-    if (m->sources == NULL || m->lists == NULL) {
+    m->staged = calloc(1, sizeof *m->staged);
+    if (m->sources == NULL || m->lists == NULL || m->staged == NULL) {
         status = no_memory(err);
     }
     for (i = 0; i < m->count && status == LEDE_OK; i++) {

@@ -42,11 +42,28 @@ typedef struct lede_merge_list {
     lede_coded_run run; /* what is in it, for the new list */
 } lede_merge_list;
 
+/* Postings of several lists in turn, on their way to the new one: a block of
+ * them costs the encoder little more than one. */
+enum { LEDE_STAGED_GAPS = 4096 };
+
+typedef struct lede_merge_staged {
+    uint32_t n;
+    uint32_t gap_count;
+    uint32_t entries[LEDE_BLOCK_POSTINGS], frequencies[LEDE_BLOCK_POSTINGS];
+    uint32_t counts[LEDE_BLOCK_POSTINGS], set_sizes[LEDE_BLOCK_POSTINGS];
+    uint8_t lengths[LEDE_BLOCK_POSTINGS], fields[LEDE_BLOCK_POSTINGS];
+    uint8_t labels[LEDE_BLOCK_POSTINGS]; /* each has its own set */
+    uint64_t maps[LEDE_BLOCK_POSTINGS];
+    uint32_t gaps[LEDE_STAGED_GAPS + LEDE_CODED_SLACK];
+    uint16_t ranks[LEDE_STAGED_GAPS + LEDE_CODED_SLACK];
+} lede_merge_staged;
+
 typedef struct lede_merge {
     lede_merge_source *sources;
     uint32_t count;
     lede_merge_list *lists; /* one for each source that has the term */
     uint32_t list_count;
+    lede_merge_staged *staged;
     lede_segment_writer *out;
     lede_arena arena; /* of one term */
     lede_buf term, record;

@@ -303,6 +303,102 @@ static lede_status recode_posting(lede_merge *m, lede_merge_list *l,
                : status;
 }
 
+/* --- Postings in turn -------------------------------------------------------
+ */
+
+/* So many in a row go to the encoder as they are. */
+enum { LONG_RUN = 32 };
+
+static lede_status put_staged(lede_merge *m, lede_error *err)
+{
+    lede_merge_staged *s = m->staged;
+    lede_coded_run run = {s->entries,   s->frequencies, s->counts, s->lengths,
+                          s->fields,    s->gaps,        s->labels, s->maps,
+                          s->set_sizes, s->ranks};
+    uint32_t n = s->n;
+
+    s->n = 0;
+    s->gap_count = 0;
+    return n == 0 ? LEDE_OK
+                  : lede_segment_writer_put_run(m->out, &run, 0, n, 0, err);
+}
+
+/* Copies the gaps of a posting, and its ranks if they say something; both may
+ * be read and written LEDE_CODED_SLACK too far. */
+static inline void copy_positions(lede_merge_staged *s, const lede_merge_list *l,
+                                  size_t gap, uint32_t count, bool has_ranks)
+{
+    if (count <= LEDE_CODED_SLACK) {
+        memcpy(s->gaps + s->gap_count, l->coded.gaps + gap,
+               LEDE_CODED_SLACK * sizeof s->gaps[0]);
+    } else {
+        memcpy(s->gaps + s->gap_count, l->coded.gaps + gap,
+               count * sizeof s->gaps[0]);
+    }
+    if (has_ranks) {
+        memcpy(s->ranks + s->gap_count, l->coded.ranks + gap,
+               count * sizeof s->ranks[0]);
+    }
+    s->gap_count += count;
+}
+
+/* Stages one posting, for which there is room. */
+static inline void stage(lede_merge *m, const lede_merge_list *l, uint32_t at,
+                         size_t gap)
+{
+    lede_merge_staged *s = m->staged;
+    const lede_coded_block *block = &l->coded;
+    uint32_t n = s->n++, count = block->counts[at];
+    bool has_ranks = false;
+
+    s->entries[n] = l->numbers[at];
+    s->frequencies[n] = block->frequencies[at];
+    s->counts[n] = count;
+    s->lengths[n] = l->block_lengths[at];
+    s->fields[n] = block->fields[at];
+    if (m->form_count > 1) {
+        uint8_t label = block->labels[at];
+
+        s->labels[n] = (uint8_t)n;
+        s->maps[n] = l->maps[label];
+        s->set_sizes[n] = block->set_sizes[label];
+        has_ranks = s->set_sizes[n] > 1;
+    }
+    if (count > 0) {
+        copy_positions(s, l, gap, count, has_ranks);
+    }
+}
+
+/* Postings [from, to) of the block at hand, the first of which begins at
+ * l->gap. */
+static lede_status stage_run(lede_merge *m, const lede_merge_list *l,
+                             uint32_t from, uint32_t to, lede_error *err)
+{
+    lede_merge_staged *s = m->staged;
+    lede_status status = LEDE_OK;
+    size_t gap = l->gap;
+
+    for (; from < to && status == LEDE_OK; from++) {
+        uint32_t count = l->coded.counts[from];
+
+        if (s->n == LEDE_BLOCK_POSTINGS ||
+            s->gap_count + (uint64_t)count > LEDE_STAGED_GAPS) {
+            status = put_staged(m, err);
+        }
+        if (status != LEDE_OK) {
+            break;
+        }
+        if (count > LEDE_STAGED_GAPS) {
+            status = lede_segment_writer_put_run(m->out, &l->run, from,
+                                                 from + 1, gap, err);
+        } else {
+            stage(m, l, from, gap);
+        }
+        gap += count;
+    }
+    return status;
+}
+
 /* The live postings at hand whose numbers are below `end`. */
 static lede_status put_run(lede_merge *m, lede_merge_list *l, uint32_t end,
                            lede_error *err)
@@ -319,8 +415,15 @@ static lede_status put_run(lede_merge *m, lede_merge_list *l, uint32_t end,
         while (to < l->coded.n && l->numbers[to] < end) { /* gone is none */
             to++;
         }
-        status =
-            lede_segment_writer_put_run(m->out, &l->run, from, to, l->gap, err);
+        if (to - from < LONG_RUN) {
+            status = stage_run(m, l, from, to, err);
+        } else {
+            status = put_staged(m, err);
+            if (status == LEDE_OK) {
+                status = lede_segment_writer_put_run(m->out, &l->run, from, to,
+                                                     l->gap, err);
+            }
+        }
     }
     l->index = to;
     m->steps += to - from;
@@ -363,7 +466,7 @@ static lede_status put_postings(lede_merge *m, lede_error *err)
         } while (status == LEDE_OK && !first->is_at_end &&
                  first->number < second);
     }
-    return status;
+    return status == LEDE_OK ? put_staged(m, err) : status;
 }
 
 /* Opened lists stand nowhere yet: forms come first. */

@@ -38,9 +38,9 @@ static lede_status reserve(lede_coded_block *block, size_t count,
     while (cap < count) {
         cap *= 2;
     }
-    gaps = realloc(block->gaps, cap * sizeof *gaps);
+    gaps = realloc(block->gaps, (cap + LEDE_CODED_SLACK) * sizeof *gaps);
     block->gaps = gaps == NULL ? block->gaps : gaps;
-    ranks = realloc(block->ranks, cap * sizeof *ranks);
+    ranks = realloc(block->ranks, (cap + LEDE_CODED_SLACK) * sizeof *ranks);
     block->ranks = ranks == NULL ? block->ranks : ranks;
     if (gaps == NULL || ranks == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "postings: %zu positions", count);

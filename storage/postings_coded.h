@@ -11,6 +11,9 @@
 
 #include "storage/postings.h"
 
+/* So that a few gaps can be copied as many. */
+enum { LEDE_CODED_SLACK = 8 };
+
 /* The postings of a block. All is its own, or lent by the list. */
 typedef struct lede_coded_block {
     const lede_postings *list;
@@ -26,7 +29,7 @@ typedef struct lede_coded_block {
     uint32_t *gaps;  /* of all positions: the first of a posting, and
                         differences */
     uint16_t *ranks; /* as many; nothing where the set has fewer than two */
-    size_t cap;
+    size_t cap;      /* LEDE_CODED_SLACK more may be read, of no meaning */
     lede_position_reader reader; /* private */
 } lede_coded_block;
 
