@@ -170,6 +170,29 @@ static lede_status give_to_home(flush *f, const lede_entry *entry,
                : status;
 }
 
+/* Leaves the record in f->run->text. */
+static lede_status load_record(flush *f, lede_text_loader *loader,
+                               const lede_settled *settled, lede_error *err)
+{
+    lede_buf *record = &f->run->text;
+    lede_entry entry;
+    lede_status status;
+
+    if (f->run->home == NULL) {
+        status = lede_text_record(loader, settled, record, err);
+        return status == LEDE_OK && record->failed ? no_memory(err) : status;
+    }
+    status = lede_text_load(loader, settled, &entry, err);
+    if (status == LEDE_OK) {
+        status = give_to_home(f, &entry, err);
+    }
+    if (status == LEDE_OK) {
+        entry = part_for_segment(f, &entry);
+        status = encode(f, &entry, err);
+    }
+    return status;
+}
+
 static lede_status write_records(flush *f, lede_text_loader *loader,
                                  uint32_t begin, uint32_t end,
                                  lede_segment_writer *writer, lede_error *err)
@@ -178,16 +201,7 @@ static lede_status write_records(flush *f, lede_text_loader *loader,
     uint32_t i;
 
     for (i = begin; i < end && status == LEDE_OK; i++) {
-        lede_entry entry;
-
-        status = lede_text_load(loader, &f->resolution.entries[i], &entry, err);
-        if (status == LEDE_OK && f->run->home != NULL) {
-            status = give_to_home(f, &entry, err);
-        }
-        if (status == LEDE_OK) {
-            entry = part_for_segment(f, &entry);
-            status = encode(f, &entry, err);
-        }
+        status = load_record(f, loader, &f->resolution.entries[i], err);
         if (status == LEDE_OK) {
             status = lede_segment_writer_put_record(
                 writer, i - begin, lede_buf_span(&f->run->text), err);

@@ -121,5 +121,9 @@ void lede_text_loader_done(lede_text_loader *loader);
 lede_status lede_text_load(lede_text_loader *loader,
                            const lede_settled *settled, lede_entry *out,
                            lede_error *err);
+/* The same as a record. Most need not be decoded for it. */
+lede_status lede_text_record(lede_text_loader *loader,
+                             const lede_settled *settled, lede_buf *out,
+                             lede_error *err);
 
 #endif

@@ -72,6 +72,32 @@ lede_status lede_text_load(lede_text_loader *loader,
     return LEDE_OK;
 }
 
+lede_status lede_text_record(lede_text_loader *loader,
+                             const lede_settled *settled, lede_buf *out,
+                             lede_error *err)
+{
+    lede_entry entry = {.key = settled->key,
+                        .page_id = settled->page_id,
+                        .paths = (lede_span *)(uintptr_t)settled->paths,
+                        .path_count = settled->path_count};
+    lede_status status = LEDE_OK;
+
+    lede_buf_clear(out);
+    if (settled->source == LEDE_TEXT_SPILLED && settled->published == NULL) {
+        status = lede_spill_get(loader->spill, settled->text_at,
+                                settled->text_bytes, &loader->record, err);
+        if (status != LEDE_OK ||
+            lede_record_complete(lede_buf_span(&loader->record), &entry, out)) {
+            return status;
+        }
+    }
+    status = lede_text_load(loader, settled, &entry, err);
+    if (status == LEDE_OK) {
+        lede_record_encode(&entry, out);
+    }
+    return status;
+}
+
 /* --- Finishing -------------------------------------------------------------
  */
 

@@ -280,6 +280,33 @@ void lede_record_encode(const lede_entry *entry, lede_buf *out)
     put_lists(entry, parts, out);
 }
 
+bool lede_record_complete(lede_span bare, const lede_entry *about,
+                          lede_buf *out)
+{
+    lede_reader reader = lede_reader_of(bare);
+    uint8_t version = lede_read_byte(&reader), kind;
+    uint32_t parts = (uint32_t)lede_read_varint_max(&reader, HAS_ALL);
+    lede_span middle;
+
+    kind = lede_read_byte(&reader);
+    if (lede_read_u64(&reader) != 0 || (parts & HAS_PAGE_ID) != 0 ||
+        reader.bad || reader.p == reader.end || reader.end[-1] != 0) {
+        return false;
+    }
+    middle = lede_span_of(reader.p, (size_t)(reader.end - reader.p) - 1);
+    parts |= about->page_id != 0 ? HAS_PAGE_ID : 0u;
+    lede_buf_put_byte(out, version);
+    lede_buf_put_varint(out, parts);
+    lede_buf_put_byte(out, kind);
+    lede_buf_put_u64(out, about->key);
+    if (about->page_id != 0) {
+        lede_buf_put_u64(out, about->page_id);
+    }
+    lede_buf_put_span(out, middle);
+    put_spans(about->paths, about->path_count, out);
+    return true;
+}
+
 /* --- Reading ---------------------------------------------------------------
  */
 

@@ -313,6 +313,53 @@ static void test_record__damage_is_found_or_harmless(void **state)
     free(bytes);
 }
 
+/* A bare record given key, page and paths is the record of the whole entry,
+ * whichever of these it has; what is not bare is refused. */
+static void assert_completed(const lede_entry *whole)
+{
+    lede_entry bare = *whole;
+    lede_span wanted = encode(whole), record;
+    lede_buf got = {0};
+    bool has_any =
+        whole->key != 0 || whole->page_id != 0 || whole->path_count > 0;
+
+    bare.key = bare.page_id = 0;
+    bare.path_count = 0;
+    record = encode(&bare);
+    assert_true(lede_record_complete(record, whole, &got));
+    assert_same(lede_buf_span(&got), wanted);
+    lede_buf_clear(&got);
+    assert_int_equal(lede_record_complete(wanted, whole, &got), !has_any);
+    assert_int_equal(got.len == 0, has_any);
+    lede_buf_done(&got);
+    free((void *)(uintptr_t)record.bytes);
+    free((void *)(uintptr_t)wanted.bytes);
+}
+
+static void test_record__completed_is_as_encoded(void **state)
+{
+    lede_entry e;
+    lede_buf none = {0};
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 16; i++) {
+        e = full_entry();
+        if ((i & 8) != 0) {
+            lede_entry_init(&e);
+            e.paths = paths;
+            e.path_count = 2;
+        }
+        e.key = (i & 1) != 0 ? UINT64_C(0xFEDCBA9876543210) : 0;
+        e.page_id = (i & 2) != 0 ? 17 : 0;
+        e.path_count = (i & 4) != 0 ? e.path_count : 0;
+        assert_completed(&e);
+    }
+    assert_false(lede_record_complete(lede_span_text(""), &e, &none));
+    assert_false(lede_record_complete(lede_span_text("\1\1\1"), &e, &none));
+    lede_buf_done(&none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_record__a_newer_version_is_named_so),
         cmocka_unit_test(test_record__only_page_media_need_version_2),
         cmocka_unit_test(test_record__damage_is_found_or_harmless),
+        cmocka_unit_test(test_record__completed_is_as_encoded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
