@@ -739,7 +739,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
 {
     flush f = {.run = run};
     uint64_t bytes = lede_spill_bytes(run->batch.spill);
-    double began = lede_run_clock();
+    lede_run_moment began = lede_run_now();
     lede_status status;
 
     if (lede_batch_is_empty(&run->batch)) {
@@ -773,7 +773,7 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
     }
     if (status == LEDE_OK) {
         count(run, &f.resolution);
-        lede_run_learn(run, bytes, lede_run_clock() - began);
+        lede_run_learn(run, bytes, lede_run_effort(&began));
     }
     flush_done(&f);
     lede_buf_done(&run->text);
@@ -789,6 +789,6 @@ lede_status lede_run_flush(lede_run *run, lede_error *err)
         status = lede_run_refresh(run, err);
     }
     run->progress.phase_done = run->progress.phase_all = 0;
-    run->batch_began = lede_run_clock();
+    run->batch_began = lede_run_now();
     return status;
 }

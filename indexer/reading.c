@@ -14,8 +14,8 @@ static const uint64_t first_spill = UINT64_C(48) << 20;
 static const uint64_t least_spill = UINT64_C(16) << 20;
 
 /* A stop has to wait for what is being written, and a search for what is not
- * yet: so a batch is what can be written within a few seconds, on this machine
- * as it is now. */
+ * yet: so a batch is what can be written within a few seconds on this machine
+ * (lede_run_effort: without what it does besides). */
 void lede_run_learn(lede_run *run, uint64_t bytes, double seconds)
 {
     double affordable;
@@ -43,7 +43,8 @@ static bool is_spill_full(const lede_run *run)
         return bytes >= run->spill_limit;
     }
     return bytes >= first_spill &&
-           lede_run_clock() - run->batch_began >= first_seconds;
+           lede_run_clock() - run->batch_began.clock >= first_seconds &&
+           lede_run_effort(&run->batch_began) >= first_seconds;
 }
 
 bool lede_run_is_full(const lede_run *run)
@@ -51,7 +52,7 @@ bool lede_run_is_full(const lede_run *run)
     return lede_batch_bytes(&run->batch) >= run->budget.batch_bytes ||
            is_spill_full(run) ||
            (run->batch.claim_count > 0 &&
-            lede_run_clock() - run->batch_began >= batch_seconds);
+            lede_run_clock() - run->batch_began.clock >= batch_seconds);
 }
 
 lede_read_options lede_run_read_options(const lede_run *run,

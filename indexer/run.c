@@ -15,6 +15,7 @@
 static const uint64_t default_memory = UINT64_C(512) << 20;
 static const uint64_t least_memory = UINT64_C(32) << 20;
 static const double progress_seconds = 0.1;
+static const double least_share = 0.25; /* of the time that went by */
 enum { WANTED_MOST_BYTES = 1 << 20, TALLY_BYTES = 1 << 20 };
 
 lede_budget lede_budget_of(uint64_t memory_bytes)
@@ -39,12 +40,32 @@ lede_budget lede_budget_of(uint64_t memory_bytes)
     return budget;
 }
 
+static double seconds_of(clockid_t clock)
+{
+    struct timespec now = {0};
+
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
 double lede_run_clock(void)
 {
-    struct timespec now;
+    return seconds_of(CLOCK_MONOTONIC);
+}
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+lede_run_moment lede_run_now(void)
+{
+    return (lede_run_moment){lede_run_clock(),
+                             seconds_of(CLOCK_THREAD_CPUTIME_ID)};
+}
+
+double lede_run_effort(const lede_run_moment *since)
+{
+    lede_run_moment now = lede_run_now();
+    double processor = now.processor - since->processor;
+    double least = (now.clock - since->clock) * least_share;
+
+    return processor > least ? processor : least;
 }
 
 bool lede_run_is_stopped(const lede_run *run)
@@ -152,7 +173,7 @@ lede_status lede_run_open(lede_archive *archive,
                       .home = options->home,
                       .now = options->read.now,
                       .began = lede_run_clock(),
-                      .batch_began = lede_run_clock(),
+                      .batch_began = lede_run_now(),
                       .budget = lede_budget_of(options->memory_bytes)};
     if (run->now == 0) {
         run->now = (int64_t)time(NULL);

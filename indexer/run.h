@@ -47,6 +47,12 @@ typedef struct lede_old_claims {
     uint32_t count, cap;
 } lede_old_claims;
 
+/* When a piece of work began, by the steady clock and by the processor time of
+ * the run's thread, in seconds. */
+typedef struct lede_run_moment {
+    double clock, processor;
+} lede_run_moment;
+
 typedef struct lede_run {
     lede_archive *archive;
     const lede_index_options *options;
@@ -65,7 +71,8 @@ typedef struct lede_run {
     lede_buf pair_bytes; /* of pair_words; empty as long as none is set */
     lede_pair_words pair_words; /* the archive's: see pair_choice.h */
     int64_t now;
-    double began, batch_began; /* seconds of the steady clock */
+    double began; /* seconds of the steady clock */
+    lede_run_moment batch_began;
     uint64_t spill_limit; /* what was learnt to take a few seconds to write */
     lede_index_progress progress;
     double progress_shown;
@@ -119,6 +126,12 @@ void lede_run_progress(lede_run *run, const char *phase);
 void lede_run_step(lede_run *run, const char *phase, uint64_t done,
                    uint64_t all);
 double lede_run_clock(void);
+lede_run_moment lede_run_now(void);
+/* Seconds that what was done since would have taken alone on this machine: the
+ * processor time, and no less than a quarter of all that went by, for the
+ * disk's part. A machine that is busy with other work should not be given
+ * smaller batches, which make more work. */
+double lede_run_effort(const lede_run_moment *since);
 
 /* run_pairs.c: the words whose pairs are kept (pair_choice.h).
  *
