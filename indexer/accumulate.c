@@ -8,6 +8,7 @@
 
 #include "base/entry_values.h"
 #include "base/hash.h"
+#include "base/large.h"
 #include "base/varint.h"
 #include "indexer/accumulate_private.h"
 
@@ -122,6 +123,19 @@ size_t lede_accumulator_bytes(const lede_accumulator *a)
 
 /* --- Tables ------------------------------------------------------------ */
 
+/* All free. Where there are many, they are found anywhere. */
+static slot *new_slots(uint32_t size)
+{
+    size_t bytes = (size_t)size * sizeof(slot);
+    slot *slots;
+
+    if (bytes < LEDE_LARGE_PAGE_BYTES) { /* powers of two, both */
+        return calloc(size, sizeof(slot));
+    }
+    slots = lede_large_get(bytes);
+    return slots == NULL ? NULL : memset(slots, 0, bytes);
+}
+
 static bool grow_table(table *t)
 {
     uint32_t size = t->slots == NULL ? FIRST_SLOTS : (t->mask + 1) * 2;
@@ -131,7 +145,7 @@ static bool grow_table(table *t)
     if (size == 0) {
         return false;
     }
-    slots = calloc(size, sizeof slots[0]);
+    slots = new_slots(size);
     if (slots == NULL) {
         return false;
     }
@@ -300,7 +314,10 @@ static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
                       lede_field field, lede_language language, lede_span word)
 {
     lede_span prefix = lede_span_text(lede_field_prefix(field));
-    lede_span stem = lede_analyzer_stem(a->analyzer, language, word);
+    /* Where none are cut, there is nothing to remember. */
+    lede_span stem = language == LEDE_LANGUAGE_NONE
+                         ? word
+                         : lede_analyzer_stem(a->analyzer, language, word);
     form *f = add_form(a, hash, meta,
                        stem.len == 0 ? NULL : find_term(a, prefix, stem), word);
 

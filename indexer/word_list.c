@@ -3,7 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ADDRESS = sizeof(uint8_t *) };
+#include "base/large.h"
+
+enum {
+    ADDRESS = sizeof(uint8_t *),
+    SLAB_PAGES = LEDE_LARGE_PAGE_BYTES / LEDE_PAGE_ARENA_BYTES
+};
+
+/* The first slab is of small pages: many runs need no more. */
+static uint8_t *get_slab(size_t page_count)
+{
+    return page_count == 0 ? malloc(LEDE_LARGE_PAGE_BYTES)
+                           : lede_large_get(LEDE_LARGE_PAGE_BYTES);
+}
 
 static bool add_page(lede_page_arena *arena)
 {
@@ -17,10 +29,15 @@ static bool add_page(lede_page_arena *arena)
         arena->pages = pages;
         arena->page_cap = cap;
     }
-    arena->pages[arena->page_count] = malloc(LEDE_PAGE_ARENA_BYTES);
-    if (arena->pages[arena->page_count] == NULL) {
-        return false;
+    if (arena->page_count % SLAB_PAGES == 0) {
+        arena->slab = get_slab(arena->page_count);
+        if (arena->slab == NULL) {
+            return false;
+        }
     }
+    arena->pages[arena->page_count] =
+        arena->slab +
+        arena->page_count % SLAB_PAGES * (size_t)LEDE_PAGE_ARENA_BYTES;
     arena->page_count++;
     arena->used = 0;
     return true;
@@ -52,7 +69,12 @@ uint32_t lede_page_arena_reference(const lede_page_arena *arena,
 
 size_t lede_page_arena_bytes(const lede_page_arena *arena)
 {
-    return arena->page_count * LEDE_PAGE_ARENA_BYTES +
+    size_t pages = arena->page_count;
+
+    if (pages > SLAB_PAGES) {
+        pages = (pages + SLAB_PAGES - 1) / SLAB_PAGES * SLAB_PAGES;
+    }
+    return pages * LEDE_PAGE_ARENA_BYTES +
            arena->page_cap * sizeof arena->pages[0];
 }
 
@@ -60,8 +82,8 @@ void lede_page_arena_done(lede_page_arena *arena)
 {
     size_t i;
 
-    for (i = 0; i < arena->page_count; i++) {
-        free(arena->pages[i]);
+    for (i = 0; i < arena->page_count; i += SLAB_PAGES) {
+        free(arena->pages[i]); /* a slab */
     }
     free(arena->pages);
     *arena = (lede_page_arena){0};

@@ -22,7 +22,8 @@ enum { LEDE_PAGE_ARENA_BYTES = 256 * 1024, LEDE_PAGE_ARENA_SHIFT = 15 };
 typedef struct lede_page_arena {
     uint8_t **pages;
     size_t page_count, page_cap;
-    size_t used; /* of the last page */
+    uint8_t *slab; /* that the last page is of: several have one (large.h) */
+    size_t used;   /* of the last page */
 } lede_page_arena;
 
 /* NULL when out of memory. */
