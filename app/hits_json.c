@@ -45,6 +45,19 @@ static void put_share(lede_json_out *json, const char *name, double value,
     }
 }
 
+static void put_fit_parts(lede_json_out *json, const lede_fit_parts *parts)
+{
+    lede_json_name(json, "fit_parts");
+    lede_json_begin_object(json);
+    put_share(json, "order", parts->order, true);
+    put_share(json, "near", parts->near, true);
+    put_share(json, "exact", parts->exact, true);
+    put_share(json, "headline", parts->headline, true);
+    put_share(json, "name", parts->name, true);
+    put_share(json, "typed", parts->typed, true);
+    lede_json_end_object(json);
+}
+
 static void put_explain_json(lede_json_out *json, const lede_hit *hit)
 {
     const lede_explain *explain = hit->explain;
@@ -63,6 +76,7 @@ static void put_explain_json(lede_json_out *json, const lede_hit *hit)
     put_share(json, "text", explain->text, hit->has_score);
     put_share(json, "recency", explain->recency, hit->has_score);
     put_share(json, "fit", explain->fit, hit->has_score);
+    put_fit_parts(json, &explain->fit_parts);
     lede_json_name(json, "age_s");
     if (explain->age_s < 0) {
         lede_json_null(json);

@@ -6,6 +6,28 @@
 #include "app/show_names.h"
 #include "query/ledger.h"
 
+/* "      1 + fit = (1 + near 0.2500 + exact 0.5000) x (1 + typed 1.0000)" */
+static void put_fit_text(lede_buf *out, const lede_fit_parts *parts)
+{
+    const struct {
+        const char *name;
+        double value;
+    } summands[] = {{"order", parts->order},
+                    {"near", parts->near},
+                    {"exact", parts->exact},
+                    {"headline", parts->headline},
+                    {"name", parts->name}};
+
+    lede_buf_put_text(out, "      1 + fit = (1");
+    for (size_t i = 0; i < sizeof summands / sizeof summands[0]; i++) {
+        if (summands[i].value > 0) {
+            lede_buf_put_format(out, " + %s %.4f", summands[i].name,
+                                summands[i].value);
+        }
+    }
+    lede_buf_put_format(out, ") x (1 + typed %.4f)\n", parts->typed);
+}
+
 static void put_explain_text(lede_buf *out, const lede_hit *hit)
 {
     const lede_explain *e = hit->explain;
@@ -20,6 +42,9 @@ static void put_explain_text(lede_buf *out, const lede_hit *hit)
     }
     lede_buf_put_format(out, "matched: %s; date: %s\n",
                         lede_matched_name(e->matched), e->date_used);
+    if (hit->has_score && e->fit > 0) {
+        put_fit_text(out, &e->fit_parts);
+    }
     for (i = 0; i < e->term_count; i++) {
         const lede_explain_term *t = &e->terms[i];
 

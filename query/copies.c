@@ -3,9 +3,11 @@
 #include <stdlib.h>
 
 #include "base/varint.h"
+#include "query/kept.h"
 #include "query/lookup.h"
+#include "storage/copies.h"
 
-enum { ROW_BYTES = 16 };
+enum { ROW_BYTES = LEDE_COPY_ROW_BYTES };
 
 static lede_status no_memory(lede_error *err)
 {
@@ -86,121 +88,114 @@ lede_status lede_copies_group(const lede_snapshot *snapshot, uint32_t segment,
 
 void lede_chosen_done(lede_chosen *chosen)
 {
-    uint32_t i;
-
-    for (i = 0; chosen->entries != NULL && i < chosen->segment_count; i++) {
-        free(chosen->entries[i]);
-    }
     free(chosen->entries);
     free(chosen->counts);
+    free(chosen->owned);
     *chosen = (lede_chosen){0};
 }
 
-static int compare_names(const void *a, const void *b)
+static bool make_chosen(lede_chosen *chosen, uint32_t segments)
 {
-    const uint64_t *x = a, *y = b;
-
-    return (*x > *y) - (*x < *y);
-}
-
-static bool is_wanted(const uint64_t *names, size_t count, uint64_t name)
-{
-    return names == NULL ||
-           bsearch(&name, names, count, sizeof name, compare_names) != NULL;
-}
-
-/* The members of groups by name, which ascend; NULL: of all. */
-static lede_status choose(const lede_snapshot *snapshot, const uint64_t *names,
-                          size_t count, lede_chosen *out, lede_error *err)
-{
-    uint32_t segments = lede_snapshot_segment_count(snapshot), i;
-    lede_chosen chosen = {.segment_count = segments};
-    lede_status status = LEDE_OK;
-
-    chosen.entries = calloc(segments + 1u, sizeof chosen.entries[0]);
-    chosen.counts = calloc(segments + 1u, sizeof chosen.counts[0]);
-    if (chosen.entries == NULL || chosen.counts == NULL) {
-        status = no_memory(err);
-    }
-    for (i = 0; i < segments && status == LEDE_OK; i++) {
-        size_t wanted = 0, r, all;
-        lede_span rows;
-
-        status = rows_of(snapshot, i, &rows, err);
-        if (status != LEDE_OK) {
-            break;
-        }
-        all = rows.len / ROW_BYTES;
-        for (r = 0; r < all; r++) {
-            wanted += is_wanted(names, count, group_at(rows, r));
-        }
-        chosen.entries[i] = malloc((wanted + 1) * sizeof(uint32_t));
-        if (chosen.entries[i] == NULL) {
-            status = no_memory(err);
-            break;
-        }
-        for (r = 0; r < all; r++) {
-            if (is_wanted(names, count, group_at(rows, r))) {
-                chosen.entries[i][chosen.counts[i]++] = entry_at(rows, r);
-            }
-        }
-    }
-    if (status != LEDE_OK) {
-        lede_chosen_done(&chosen);
-        return status;
-    }
-    *out = chosen;
-    return LEDE_OK;
+    *chosen = (lede_chosen){
+        .entries = calloc(segments + (size_t)1, sizeof chosen->entries[0]),
+        .counts = calloc(segments + (size_t)1, sizeof chosen->counts[0]),
+        .segment_count = segments};
+    return chosen->entries != NULL && chosen->counts != NULL;
 }
 
 lede_status lede_copies_all(const lede_snapshot *snapshot, lede_chosen *out,
                             lede_error *err)
 {
-    return choose(snapshot, NULL, 0, out, err);
+    const lede_copy_groups *groups;
+    lede_chosen chosen = {0};
+    lede_status status = lede_kept_copies(snapshot, &groups, err);
+
+    if (status == LEDE_OK && !make_chosen(&chosen, groups->segment_count)) {
+        status = no_memory(err);
+    }
+    if (status != LEDE_OK) {
+        lede_chosen_done(&chosen);
+        return status;
+    }
+    for (uint32_t i = 0; i < groups->segment_count; i++) {
+        chosen.entries[i] = groups->entries + groups->firsts[i];
+        chosen.counts[i] = groups->firsts[i + 1] - groups->firsts[i];
+    }
+    *out = chosen;
+    return LEDE_OK;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+/* The members of these groups. */
+static lede_status choose(const lede_copy_groups *groups,
+                          const uint32_t *wanted, size_t count,
+                          lede_chosen *out, lede_error *err)
+{
+    lede_chosen chosen;
+    size_t members = 0, at = 0;
+    bool is_made = make_chosen(&chosen, groups->segment_count);
+
+    for (size_t i = 0; i < count; i++) {
+        members += groups->begins[wanted[i] + 1] - groups->begins[wanted[i]];
+    }
+    chosen.owned = malloc((members + 1) * sizeof chosen.owned[0]);
+    if (!is_made || chosen.owned == NULL) {
+        lede_chosen_done(&chosen);
+        return no_memory(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t j = groups->begins[wanted[i]];
+             j < groups->begins[wanted[i] + 1]; j++) {
+            chosen.owned[at++] = groups->members[j];
+        }
+    }
+    /* By row is by segment, then by entry. */
+    qsort(chosen.owned, members, sizeof chosen.owned[0], compare_numbers);
+    for (size_t i = 0; i < members; i++) {
+        uint32_t row = chosen.owned[i];
+        uint32_t segment = lede_copy_groups_segment(groups, row);
+
+        if (chosen.counts[segment]++ == 0) {
+            chosen.entries[segment] = &chosen.owned[i];
+        }
+        chosen.owned[i] = groups->entries[row];
+    }
+    *out = chosen;
+    return LEDE_OK;
 }
 
 /* --- Folding ---------------------------------------------------------------
  */
 
-/* The names of the hits' groups, 0 for those without; *some if there are any.
- */
-static lede_status name_groups(const lede_snapshot *snapshot,
-                               const lede_match_result *result, uint64_t *names,
-                               bool *some, lede_error *err)
+/* Each once, ascending. */
+static size_t distinct(uint32_t *numbers, size_t count)
 {
-    lede_status status = LEDE_OK;
-    uint64_t i;
+    size_t kept = 0;
 
-    *some = false;
-    for (i = 0; i < result->hit_count && status == LEDE_OK; i++) {
-        const lede_match_hit *hit = &result->hits[i];
-        uint32_t members;
-
-        status = lede_copies_group(snapshot, hit->segment, hit->entry,
-                                   &names[i], &members, err);
-        if (status == LEDE_OK && members == 0) {
-            names[i] = 0;
-        }
-        *some = *some || (status == LEDE_OK && members > 0);
-    }
-    return status;
-}
-
-/* Only those that are in a group, sorted, each once; a name of 0 means none, so
- * a group of that name is never folded. */
-static size_t distinct(uint64_t *names, size_t count)
-{
-    size_t kept = 0, i;
-
-    qsort(names, count, sizeof names[0], compare_names);
-    for (i = 0; i < count; i++) {
-        if (names[i] != 0 && (kept == 0 || names[kept - 1] != names[i])) {
-            names[kept++] = names[i];
+    qsort(numbers, count, sizeof numbers[0], compare_numbers);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || numbers[kept - 1] != numbers[i]) {
+            numbers[kept++] = numbers[i];
         }
     }
     return kept;
 }
 
+static uint32_t group_of(const lede_copy_groups *groups,
+                         const lede_match_hit *hit)
+{
+    uint32_t row = lede_copy_groups_row(groups, hit->segment, hit->entry);
+
+    return row == LEDE_COPY_NONE ? LEDE_COPY_NONE : groups->groups[row];
+}
+
+/* All members that match, in the order of the search. */
 static lede_status run_chosen(const lede_lookup *lookup,
                               const lede_match_options *options,
                               const lede_chosen *chosen, lede_match_result *out,
@@ -215,68 +210,40 @@ static lede_status run_chosen(const lede_lookup *lookup,
     return lede_match_run(lookup, &own, out, err);
 }
 
-typedef struct leader {
-    uint64_t name, key;
-    uint64_t rank;
-} leader;
-
-static int compare_leaders(const void *a, const void *b)
+/* The first member of each wanted group. */
+static void find_leaders(const lede_copy_groups *groups,
+                         const lede_match_result *members,
+                         const uint32_t *wanted, size_t count, uint64_t *keys,
+                         bool *has_leader)
 {
-    const leader *x = a, *y = b;
+    for (uint64_t i = 0; i < members->hit_count; i++) {
+        uint32_t group = group_of(groups, &members->hits[i]);
+        const uint32_t *found =
+            bsearch(&group, wanted, count, sizeof wanted[0], compare_numbers);
 
-    return x->name != y->name ? (x->name > y->name) - (x->name < y->name)
-                              : (x->rank > y->rank) - (x->rank < y->rank);
-}
-
-static int compare_leader_names(const void *a, const void *b)
-{
-    const leader *x = a, *y = b;
-
-    return (x->name > y->name) - (x->name < y->name);
-}
-
-/* The first member of each group: by name. */
-static lede_status find_leaders(const lede_snapshot *snapshot,
-                                const lede_match_result *members, leader *out,
-                                size_t *count, lede_error *err)
-{
-    lede_status status = LEDE_OK;
-    size_t kept = 0, i;
-
-    for (i = 0; i < members->hit_count && status == LEDE_OK; i++) {
-        const lede_match_hit *hit = &members->hits[i];
-        uint32_t unused;
-
-        out[i] = (leader){.key = hit->key, .rank = i};
-        status = lede_copies_group(snapshot, hit->segment, hit->entry,
-                                   &out[i].name, &unused, err);
-    }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    qsort(out, members->hit_count, sizeof out[0], compare_leaders);
-    for (i = 0; i < members->hit_count; i++) {
-        if (kept == 0 || out[kept - 1].name != out[i].name) {
-            out[kept++] = out[i];
+        if (found != NULL && !has_leader[found - wanted]) {
+            has_leader[found - wanted] = true;
+            keys[found - wanted] = members->hits[i].key;
         }
     }
-    *count = kept;
-    return LEDE_OK;
 }
 
-static void drop_others(lede_match_result *result, const uint64_t *names,
-                        const leader *leaders, size_t count)
+/* A hit whose group has no leader stays: the search that asks for the members
+ * would have to have missed it. */
+static void drop_others(const lede_copy_groups *groups,
+                        lede_match_result *result, const uint32_t *wanted,
+                        size_t count, const uint64_t *keys,
+                        const bool *has_leader)
 {
-    uint64_t kept = 0, i;
+    uint64_t kept = 0;
 
-    for (i = 0; i < result->hit_count; i++) {
-        leader wanted = {.name = names[i]};
-        const leader *found =
-            names[i] == 0 ? NULL
-                          : bsearch(&wanted, leaders, count, sizeof wanted,
-                                    compare_leader_names);
+    for (uint64_t i = 0; i < result->hit_count; i++) {
+        uint32_t group = group_of(groups, &result->hits[i]);
+        const uint32_t *found =
+            bsearch(&group, wanted, count, sizeof wanted[0], compare_numbers);
 
-        if (found == NULL || found->key == result->hits[i].key) {
+        if (found == NULL || !has_leader[found - wanted] ||
+            keys[found - wanted] == result->hits[i].key) {
             result->hits[kept++] = result->hits[i];
         }
     }
@@ -287,74 +254,102 @@ lede_status lede_copies_fold(const lede_lookup *lookup,
                              const lede_match_options *options,
                              lede_match_result *result, lede_error *err)
 {
-    const lede_snapshot *snapshot = lookup->snapshot;
-    size_t count = result->hit_count, wanted_count, leader_count = 0, i;
-    uint64_t *names = malloc((count + 1) * sizeof names[0]);
-    uint64_t *wanted = malloc((count + 1) * sizeof wanted[0]);
+    const lede_copy_groups *groups;
+    size_t count = 0;
+    uint32_t *wanted = malloc((result->hit_count + 1) * sizeof wanted[0]);
+    uint64_t *keys = NULL;
+    bool *has_leader = NULL;
     lede_match_result members = {0};
     lede_chosen chosen = {0};
-    leader *leaders = NULL;
-    bool some = false;
-    lede_status status = names == NULL || wanted == NULL
+    lede_status status = wanted == NULL
                              ? no_memory(err)
-                             : name_groups(snapshot, result, names, &some, err);
+                             : lede_kept_copies(lookup->snapshot, &groups, err);
 
-    if (status != LEDE_OK || !some) {
+    for (uint64_t i = 0; status == LEDE_OK && i < result->hit_count; i++) {
+        uint32_t group = group_of(groups, &result->hits[i]);
+
+        if (group != LEDE_COPY_NONE) {
+            wanted[count++] = group;
+        }
+    }
+    if (status != LEDE_OK || count == 0) {
         goto done;
     }
-    for (i = 0; i < count; i++) {
-        wanted[i] = names[i];
-    }
-    wanted_count = distinct(wanted, count);
-    status = choose(snapshot, wanted, wanted_count, &chosen, err);
+    count = distinct(wanted, count);
+    keys = malloc(count * sizeof keys[0]);
+    has_leader = calloc(count, sizeof has_leader[0]);
+    status = keys == NULL || has_leader == NULL
+                 ? no_memory(err)
+                 : choose(groups, wanted, count, &chosen, err);
     if (status == LEDE_OK) {
         status = run_chosen(lookup, options, &chosen, &members, err);
     }
     if (status == LEDE_OK) {
-        leaders = malloc((members.hit_count + 1) * sizeof leaders[0]);
-        status = leaders == NULL ? no_memory(err)
-                                 : find_leaders(snapshot, &members, leaders,
-                                                &leader_count, err);
-    }
-    if (status == LEDE_OK) {
-        drop_others(result, names, leaders, leader_count);
+        find_leaders(groups, &members, wanted, count, keys, has_leader);
+        drop_others(groups, result, wanted, count, keys, has_leader);
     }
 
 done:
-    free(names);
     free(wanted);
-    free(leaders);
+    free(keys);
+    free(has_leader);
     lede_chosen_done(&chosen);
     lede_match_result_done(&members);
     return status;
+}
+
+/* --- Counting --------------------------------------------------------------
+ */
+
+typedef struct counting {
+    const lede_copy_groups *groups;
+    uint64_t *seen; /* bits of groups */
+    uint64_t folded;
+} counting;
+
+static void count_met(void *ctx, uint32_t segment, uint32_t index)
+{
+    counting *c = ctx;
+    uint32_t group = c->groups->groups[c->groups->firsts[segment] + index];
+    uint64_t bit = UINT64_C(1) << (group % 64);
+
+    c->folded += (c->seen[group / 64] & bit) != 0;
+    c->seen[group / 64] |= bit;
 }
 
 lede_status lede_copies_folded(const lede_lookup *lookup,
                                const lede_match_options *options, uint64_t *out,
                                lede_error *err)
 {
-    lede_match_options by_date = *options;
-    lede_match_result members = {0};
+    lede_match_options own = *options;
+    lede_match_result none = {0};
     lede_chosen chosen = {0};
-    uint64_t *names = NULL;
-    bool some;
+    counting c = {0};
     lede_status status = lede_copies_all(lookup->snapshot, &chosen, err);
 
-    by_date.sort = LEDE_SORT_NEWEST; /* nothing to be scored */
     if (status == LEDE_OK) {
-        status = run_chosen(lookup, &by_date, &chosen, &members, err);
+        status = lede_kept_copies(lookup->snapshot, &c.groups, err);
     }
     if (status == LEDE_OK) {
-        names = malloc((members.hit_count + 1) * sizeof names[0]);
-        status = names == NULL ? no_memory(err)
-                               : name_groups(lookup->snapshot, &members, names,
-                                             &some, err);
+        c.seen =
+            calloc(c.groups->group_count / 64 + (size_t)1, sizeof c.seen[0]);
+        status = c.seen == NULL ? no_memory(err) : LEDE_OK;
+    }
+    chosen.met = count_met;
+    chosen.ctx = &c;
+    own.sort = LEDE_SORT_NEWEST; /* nothing to be scored */
+    own.k = 0;
+    own.totals = LEDE_TOTALS_NONE;
+    own.has_after = false;
+    own.chosen = &chosen;
+    if (status == LEDE_OK) {
+        status = lede_match_run(lookup, &own, &none, err);
     }
     if (status == LEDE_OK) {
-        *out = members.hit_count - distinct(names, members.hit_count);
+        *out = c.folded;
     }
-    free(names);
+    lede_match_result_done(&none);
+    free(c.seen);
     lede_chosen_done(&chosen);
-    lede_match_result_done(&members);
     return status;
 }

@@ -13,9 +13,14 @@
 
 /* Chosen entries of a snapshot: of each segment ascending numbers. */
 typedef struct lede_chosen {
-    uint32_t **entries; /* by segment */
+    const uint32_t **entries; /* by segment */
     uint32_t *counts;
     uint32_t segment_count;
+    uint32_t *owned; /* NULL: the entries are lent by the snapshot */
+    /* NULL: those that match are hits. Else each is told, by its place among
+     * the chosen of its segment, and is none. */
+    void (*met)(void *ctx, uint32_t segment, uint32_t index);
+    void *ctx;
 } lede_chosen;
 void lede_chosen_done(lede_chosen *chosen);
 

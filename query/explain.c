@@ -1,5 +1,7 @@
 #include "query/explain.h"
 
+#include "query/fit.h"
+
 enum { MAX_FORMS = 8 };
 
 static const double score_unit = 1.0 / 1048576; /* 2^-20 */
@@ -153,10 +155,11 @@ static const char *name_date(const lede_entry *entry, bool trusted,
 
 lede_status lede_explain_make(lede_engine *engine, const lede_tree *tree,
                               const lede_match_options *options,
-                              const lede_match_hit *hit, double fit,
-                              lede_matched matched, const lede_entry *entry,
-                              const lede_spots *spots, lede_arena *arena,
-                              const lede_explain **out, lede_error *err)
+                              const lede_match_hit *hit,
+                              const lede_fit_parts *fit, lede_matched matched,
+                              const lede_entry *entry, const lede_spots *spots,
+                              lede_arena *arena, const lede_explain **out,
+                              lede_error *err)
 {
     lede_explain *explain = lede_arena_get(arena, sizeof *explain);
     lede_explain_term *terms =
@@ -183,7 +186,8 @@ lede_status lede_explain_make(lede_engine *engine, const lede_tree *tree,
     explain->terms = terms;
     explain->text = (double)hit->text * score_unit;
     explain->recency = lede_recency_factor(options, columns.trusted, hit->time);
-    explain->fit = fit;
+    explain->fit = lede_fit_sum(fit);
+    explain->fit_parts = *fit;
     explain->matched = matched;
     explain->age_s = -1;
     if (columns.trusted && hit->time != LEDE_INSTANT_NONE &&

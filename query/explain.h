@@ -12,9 +12,10 @@
  * the hit got. Lives in `arena`. */
 lede_status lede_explain_make(lede_engine *engine, const lede_tree *tree,
                               const lede_match_options *options,
-                              const lede_match_hit *hit, double fit,
-                              lede_matched matched, const lede_entry *entry,
-                              const lede_spots *spots, lede_arena *arena,
-                              const lede_explain **out, lede_error *err);
+                              const lede_match_hit *hit,
+                              const lede_fit_parts *fit, lede_matched matched,
+                              const lede_entry *entry, const lede_spots *spots,
+                              lede_arena *arena, const lede_explain **out,
+                              lede_error *err);
 
 #endif

@@ -321,10 +321,6 @@ static double nearness(const lede_fit *fit)
 /* --- All together
  * ----------------------------------------------------------------------- */
 
-typedef struct parts {
-    double exact, order, near, headline, name;
-} parts;
-
 static void clear_words(lede_fit *fit)
 {
     uint32_t i;
@@ -386,7 +382,7 @@ static double name_of(uint32_t mentions, bool is_alone)
 }
 
 static void weigh_words(const lede_fit *fit, const uint32_t *mentions,
-                        parts *out)
+                        lede_fit_parts *out)
 {
     uint32_t i;
 
@@ -402,45 +398,55 @@ static void weigh_words(const lede_fit *fit, const uint32_t *mentions,
     }
 }
 
-static double base_of(lede_fit *fit, const lede_places *places,
-                      const uint32_t *mentions)
+static void find_parts(lede_fit *fit, const lede_places *places,
+                       const uint32_t *mentions, lede_fit_parts *out)
 {
-    parts p = {0};
     uint32_t in_headline = 0, extra = 0;
-    double run;
+    double run = scan_places(fit, places, &in_headline, &extra);
 
-    run = scan_places(fit, places, &in_headline, &extra);
-    weigh_words(fit, mentions, &p);
+    weigh_words(fit, mentions, out);
     if (in_headline > 0 && places->headline_positions >= in_headline) {
-        p.headline *= 0.5 + 0.5 * (double)(in_headline - extra) /
-                                (double)(places->headline_positions - extra);
+        out->headline *= 0.5 + 0.5 * (double)(in_headline - extra) /
+                                   (double)(places->headline_positions - extra);
     }
-    if (fit->count == 1) {
-        return at_most_one(one_exact_worth * p.exact +
-                           one_headline_worth * p.headline) +
-               one_name_worth * at_most_one(p.name);
+    if (fit->count > 1) {
+        /* Half a run says little, and all words in a row nearly everything. */
+        out->order =
+            run > 1 ? at_most_one((run - 1) / (double)(fit->count - 1)) : 0;
+        out->order = out->order * out->order * out->order * out->order;
+        gather_near(fit, places);
+        out->near = nearness(fit);
     }
-    /* Half a run says little, and all words in a row nearly everything. */
-    p.order = run > 1 ? at_most_one((run - 1) / (double)(fit->count - 1)) : 0;
-    p.order = p.order * p.order * p.order * p.order;
-    gather_near(fit, places);
-    p.near = nearness(fit);
-    return order_worth * p.order + near_worth * p.near +
-           exact_worth * at_most_one(p.exact) +
-           headline_worth * at_most_one(p.headline) +
-           name_worth * at_most_one(p.name);
+    out->typed = preference(fit);
 }
 
-double lede_fit_of(lede_fit *fit, const lede_places *places,
-                   const uint32_t *mentions)
+lede_fit_parts lede_fit_of(lede_fit *fit, const lede_places *places,
+                           const uint32_t *mentions)
 {
-    double base;
+    bool is_alone = fit->count == 1;
+    lede_fit_parts parts = {0};
 
     if (fit->count == 0) {
-        return 0;
+        return parts;
     }
     clear_words(fit);
-    base = base_of(fit, places, mentions);
+    find_parts(fit, places, mentions, &parts);
+    parts.order *= order_worth;
+    parts.near *= near_worth;
+    parts.exact =
+        at_most_one(parts.exact) * (is_alone ? one_exact_worth : exact_worth);
+    parts.headline = at_most_one(parts.headline) *
+                     (is_alone ? one_headline_worth : headline_worth);
+    parts.name =
+        at_most_one(parts.name) * (is_alone ? one_name_worth : name_worth);
+    return parts;
+}
+
+double lede_fit_sum(const lede_fit_parts *parts)
+{
+    double base = parts->order + parts->near + parts->exact + parts->headline +
+                  parts->name;
+
     /* (A product, so that all else counts the same among those as typed.) */
-    return base + (1 + base) * preference(fit);
+    return base + (1 + base) * parts->typed;
 }

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "query/places.h"
+#include "query/search.h"
 
 typedef struct lede_fit lede_fit;
 
@@ -39,10 +40,12 @@ bool lede_fit_prefers(const lede_fit *fit, uint32_t leaf, lede_case *least);
 /* Whether the entry whose fit was asked last has all of these as typed. */
 bool lede_fit_has_preferred(const lede_fit *fit);
 
-/* The fit of an entry, given the places of the leaves that count, and how often
- * it speaks of somebody or some place so called (query/mentions.h), for each
- * word that counts; NULL: never. */
-double lede_fit_of(lede_fit *fit, const lede_places *places,
-                   const uint32_t *mentions);
+/* What the fit of an entry is made of, given the places of the leaves that
+ * count, and how often it speaks of somebody or some place so called
+ * (query/mentions.h), for each word that counts; NULL: never. */
+lede_fit_parts lede_fit_of(lede_fit *fit, const lede_places *places,
+                           const uint32_t *mentions);
+/* The fit itself. */
+double lede_fit_sum(const lede_fit_parts *parts);
 
 #endif

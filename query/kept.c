@@ -13,6 +13,7 @@ typedef struct kept {
     bool has_norms;
     double average;
     float norms[256];
+    lede_copy_groups *copies; /* NULL until made */
     uint32_t segments;
     lede_fading *fadings[]; /* NULL until made */
 } kept;
@@ -22,6 +23,7 @@ static void free_kept(void *memory)
     kept *own = memory;
 
     lede_analyzer_free(own->analyzer);
+    lede_copy_groups_free(own->copies);
     for (uint32_t i = 0; i < own->segments; i++) {
         free(own->fadings[i]);
     }
@@ -124,4 +126,22 @@ lede_status lede_kept_fading(const lede_snapshot *snapshot, uint32_t index,
     }
     *out = *place;
     return LEDE_OK;
+}
+
+lede_status lede_kept_copies(const lede_snapshot *snapshot,
+                             const lede_copy_groups **out, lede_error *err)
+{
+    kept *own = kept_of(snapshot);
+    lede_status status = LEDE_OK;
+
+    if (own == NULL) {
+        return lede_fail(err, LEDE_NO_MEMORY, "no memory for copies");
+    }
+    if (own->copies == NULL) {
+        status = lede_copy_groups_make(snapshot, &own->copies, err);
+    }
+    if (status == LEDE_OK) {
+        *out = own->copies;
+    }
+    return status;
 }

@@ -1,13 +1,14 @@
 /* kept.h - "what need not be made again for the next query?"
  *
  * Kept with a snapshot: an analyzer, with the stems that it remembers, the
- * norms of the length bytes, and how recency fades.
+ * norms of the length bytes, how recency fades, and the groups of near-copies.
  *
  * Threads: as the snapshot. */
 #ifndef LEDE_QUERY_KEPT_H
 #define LEDE_QUERY_KEPT_H
 
 #include "base/analyze.h"
+#include "query/copy_groups.h"
 #include "query/fading.h"
 
 /* The caller's until put back. */
@@ -27,5 +28,9 @@ const float *lede_kept_norms(const lede_snapshot *snapshot, double average);
 lede_status lede_kept_fading(const lede_snapshot *snapshot, uint32_t index,
                              const lede_match_options *options,
                              const lede_fading **out, lede_error *err);
+
+/* The groups of near-copies, lent as long as the snapshot is. */
+lede_status lede_kept_copies(const lede_snapshot *snapshot,
+                             const lede_copy_groups **out, lede_error *err);
 
 #endif

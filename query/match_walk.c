@@ -145,31 +145,64 @@ void lede_match_walk(lede_match_plan *plan)
     }
 }
 
+/* The first of entries [from, count) that is not below `entry`: what is asked
+ * for is mostly near, so by steps that double. */
+static uint32_t find_from(const uint32_t *entries, uint32_t from,
+                          uint32_t count, uint32_t entry)
+{
+    uint32_t step = 1, low = from, high;
+
+    while (low < count && entries[low] < entry) {
+        from = low + 1;
+        low = count - low > step ? low + step : count;
+        step = step < count ? step * 2 : step;
+    }
+    for (high = low; from < high;) {
+        uint32_t middle = from + (high - from) / 2;
+
+        if (entries[middle] < entry) {
+            from = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return high;
+}
+
 void lede_match_walk_chosen(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
     const lede_chosen *chosen = matching->options.chosen;
     const uint32_t *entries = chosen->entries[matching->segment_index];
     uint32_t count = chosen->counts[matching->segment_index];
-    uint32_t next = plan->begin, i;
+    uint32_t next = plan->begin, i = 0;
     scoring scorers;
 
     if (!lede_match_plan_compile_root(plan) ||
         !open_scorers(matching, &scorers)) {
         return;
     }
-    for (i = 0; i < count && matching->status == LEDE_OK; i++) {
-        if (entries[i] < next) {
-            continue;
+    while (matching->status == LEDE_OK) {
+        i = find_from(entries, i, count, next);
+        if (i == count) {
+            break;
         }
         next = lede_match_node_advance(plan->root, entries[i]);
         if (next >= plan->end) {
             break;
         }
-        if (next == entries[i] && is_live_match(plan, next)) {
+        if (next != entries[i]) {
+            continue;
+        }
+        if (!is_live_match(plan, next)) {
+            /* Not this one. */
+        } else if (chosen->met != NULL) {
+            chosen->met(chosen->ctx, matching->segment_index, i);
+        } else {
             lede_matching_offer(matching, next,
                                 text_of(matching, &scorers, next));
         }
+        next++;
     }
 }
 

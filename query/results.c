@@ -301,14 +301,17 @@ static lede_status explain_hit(lede_results *results, uint64_t index,
                                const lede_match_hit *found,
                                lede_result_slot *slot, lede_error *err)
 {
-    double fit = index < results->fit_count ? results->fits[index] : 0;
+    lede_fit_parts fit = {0};
     lede_matched matched;
     lede_status status =
         lede_ledger_classify(results, found, &slot->arena, &matched, err);
 
+    if (index < results->fit_count) {
+        fit = results->fits[index];
+    }
     return status == LEDE_OK
                ? lede_explain_make(results->engine, &results->plan.tree,
-                                   &results->match, found, fit, matched,
+                                   &results->match, found, &fit, matched,
                                    &slot->entry, &results->spots, &slot->arena,
                                    &slot->hit.explain, err)
                : status;

@@ -49,7 +49,7 @@ struct lede_results {
     lede_chosen chosen; /* dup:only */
     bool has_stories;
     uint64_t entries, stories; /* totals */
-    double fits[LEDE_FIT_MOST];
+    lede_fit_parts fits[LEDE_FIT_MOST];
     uint32_t fit_count;
     uint64_t early[LEDE_FIT_DEPTH]; /* keys of the fitted that would come later:
                                        not to come again */

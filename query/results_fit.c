@@ -12,7 +12,7 @@
 
 typedef struct fitted {
     lede_match_hit hit;
-    double fit;
+    lede_fit_parts parts;
 } fitted;
 
 typedef struct fitting {
@@ -47,8 +47,11 @@ static void fit_one(void *ctx, uint32_t hit, const lede_places *places)
 {
     fitting *f = ctx;
 
-    f->all[f->first + hit].fit = lede_fit_of(
+    fitted *one = &f->all[f->first + hit];
+
+    one->parts = lede_fit_of(
         f->fit, places, f->mentions + (size_t)hit * lede_fit_words(f->fit));
+    one->hit.score *= 1 + lede_fit_sum(&one->parts);
     f->preferred += lede_fit_has_preferred(f->fit);
 }
 
@@ -90,9 +93,6 @@ static lede_status fit_hits(lede_results *results, fitting *f,
     if (status == LEDE_OK) {
         status = results->engine->calls->places(results->tree, wanted, hits,
                                                 count, fit_one, f, err);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        f->all[f->first + i].hit.score *= 1 + f->all[f->first + i].fit;
     }
     f->first += count;
     return status;
@@ -279,7 +279,7 @@ static lede_status put_in_order(lede_results *results, const fitting *f,
     memmove(hits + f->first, hits + plain, rest * sizeof hits[0]);
     for (uint32_t i = 0; i < f->first; i++) {
         hits[i] = f->all[i].hit;
-        results->fits[i] = f->all[i].fit;
+        results->fits[i] = f->all[i].parts;
     }
     found->hits = hits;
     found->hit_count = f->first + rest;

@@ -107,10 +107,18 @@ typedef struct lede_explain_term {
     const char *forms;  /* "Starmer, starmer's" */
 } lede_explain_term;
 
+/* What the fit is made of, each part weighed as it is added:
+ * 1 + fit = (1 + order + near + exact + headline + name) x (1 + typed).
+ * docs/RANKING.md says what they mean. */
+typedef struct lede_fit_parts {
+    double order, near, exact, headline, name, typed;
+} lede_fit_parts;
+
 typedef struct lede_explain {
     const lede_explain_term *terms;
     uint32_t term_count;
     double text, recency, fit; /* score = text x recency x (1 + fit) */
+    lede_fit_parts fit_parts;  /* all 0 behind the hits that are fitted */
     lede_matched matched;
     int64_t age_s;         /* -1 when the date is not trusted */
     const char *date_used; /* "published, year from page", "none" ... */

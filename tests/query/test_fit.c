@@ -19,10 +19,10 @@ static void take_fit(void *ctx, uint32_t hit, const lede_places *places)
     void **args = ctx;
 
     assert_int_equal(hit, 0);
-    *(double *)args[1] = lede_fit_of(args[0], places, NULL);
+    *(lede_fit_parts *)args[1] = lede_fit_of(args[0], places, NULL);
 }
 
-static double fit_of(const char *query, const text *of)
+static lede_fit_parts parts_of(const char *query, const text *of)
 {
     static const lede_plan_source source = {.languages =
                                                 1u << LEDE_LANGUAGE_ENGLISH};
@@ -42,7 +42,7 @@ static double fit_of(const char *query, const text *of)
     lede_snapshot *snapshot;
     lede_lookup *lookup;
     lede_fit *fit;
-    double value = -1;
+    lede_fit_parts parts = {0};
     void *args[2];
     unsigned i;
 
@@ -67,13 +67,21 @@ static double fit_of(const char *query, const text *of)
         wanted[i] = lede_fit_counts(fit, i);
     }
     args[0] = fit;
-    args[1] = &value;
+    args[1] = &parts;
     assert_ok(lede_places_find(lookup, wanted, &hit, 1, take_fit, args, &err));
-    assert_true(value >= 0 && value <= 14);
     lede_lookup_free(lookup);
     lede_snapshot_close(snapshot);
     small_archive_remove(archive, directory);
     lede_arena_done(&arena);
+    return parts;
+}
+
+static double fit_of(const char *query, const text *of)
+{
+    lede_fit_parts parts = parts_of(query, of);
+    double value = lede_fit_sum(&parts);
+
+    assert_true(value >= 0 && value <= 14);
     return value;
 }
 

@@ -2,6 +2,8 @@
  * a small archive made of entries written here. */
 #include "tests/support/check.h"
 
+#include <math.h>
+
 #include "query/search.h"
 #include "tests/support/small_archive.h"
 
@@ -567,6 +569,13 @@ static void test_search__explains_a_score(void **state)
         product = explain->text * explain->recency * (1 + explain->fit);
         assert_true(h->score > product - 1e-9 && h->score < product + 1e-9);
         assert_true(explain->fit >= 0 && explain->fit <= 1);
+        product = (1 + explain->fit_parts.order + explain->fit_parts.near +
+                   explain->fit_parts.exact + explain->fit_parts.headline +
+                   explain->fit_parts.name) *
+                  (1 + explain->fit_parts.typed);
+        assert_true(fabs(product - 1 - explain->fit) < 1e-9);
+        assert_true(explain->fit_parts.exact > 0);
+        assert_true(explain->fit_parts.near > 0);
         for (t = 0, text = 0; t < explain->term_count; t++) {
             text += explain->terms[t].part;
         }
