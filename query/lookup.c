@@ -47,7 +47,6 @@ static lede_status open_lists(lede_lookup *lookup, uint32_t segment,
             return lede_fail(err, LEDE_CORRUPT,
                              "the list of a term has no impacts");
         }
-        lede_postings_prefetch_skip(&term.postings);
         found[i] += term.postings.entry_count;
         postings = (uint64_t)lists->postings + term.postings.entry_count;
         lists->postings =

@@ -109,6 +109,7 @@ void lede_match_one(lede_match_plan *plan)
         !lede_match_stream_make_bounds(&stream)) {
         return;
     }
+    stream.fields = lede_match_plan_fields(plan, plan->required[0]);
     from = lede_match_stream_find(&stream, 0, plan->begin);
     to = lede_match_stream_find(&stream, from, plan->end - 1);
     to = to < stream.block_count ? to + 1 : to;
@@ -169,6 +170,7 @@ static bool open_streams(lede_match_plan *plan, lede_match_stream *streams,
                                     plan->required[i])) {
             return false;
         }
+        streams[count].fields = lede_match_plan_fields(plan, plan->required[i]);
         count++;
     }
     for (uint32_t i = 0; i < plan->pair_count; i++) {

@@ -5,7 +5,9 @@
  * are ORed as they are; others write bytes (which beats setting bits, which
  * reads first what it writes), folded into the bits. At least so many: windows
  * in which a byte per entry counts the lists that have it. Sparse ANDs: the
- * rarest list probes the others. The rest: a walk. */
+ * rarest list probes the others. Words that must not be there are looked up in
+ * the same ways; of one word alone, those that have the other, too, are taken
+ * from its document frequency. The rest: a walk. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -264,7 +266,25 @@ static uint64_t count_live(const lede_matching *matching, uint64_t *words,
     return matching->kernels->count_words(words, count);
 }
 
-/* Live entries of a window that any of the streams has, or all of them. */
+/* all = the set, or what it has of `all`, or what it leaves of it. */
+static void join_set(uint64_t *all, const uint64_t *set, uint32_t words,
+                     bool is_first, bool is_excluded)
+{
+    if (is_first) {
+        memcpy(all, set, words * sizeof *all);
+    } else if (is_excluded) {
+        for (uint32_t i = 0; i < words; i++) {
+            all[i] &= ~set[i];
+        }
+    } else {
+        for (uint32_t i = 0; i < words; i++) {
+            all[i] &= set[i];
+        }
+    }
+}
+
+/* Live entries of a window that the first `required` streams have, and none of
+ * the others; or, if none is required, that any has. */
 static uint64_t count_set_window(lede_match_plan *plan,
                                  lede_match_stream *streams, uint32_t required,
                                  uint32_t count, uint32_t need, uint32_t begin,
@@ -274,24 +294,21 @@ static uint64_t count_set_window(lede_match_plan *plan,
     uint32_t base = begin & ~63u;
     uint32_t words = (end - base + 63) / 64;
     uint64_t *set = matching->set + LEDE_MATCH_SET_MARGIN / 64;
-    uint64_t *all = need == 1 ? set : matching->all;
+    uint64_t *all = required == 0 ? set : matching->all;
     bool has_bytes = false;
     uint64_t found;
 
-    (void)required;
+    (void)need;
     for (uint32_t i = 0; i < count; i++) {
         has_bytes |= mark_set(matching, &streams[i], base, begin, end);
-        if (has_bytes && (need > 1 || i + 1 == count)) {
+        if (has_bytes && (required > 0 || i + 1 == count)) {
             fold(matching, words);
             has_bytes = false;
         }
-        if (need == 1) {
-            continue;
+        if (required > 0) {
+            join_set(all, set, words, i == 0, i >= required);
+            clear(matching, words);
         }
-        for (uint32_t j = 0; j < words; j++) {
-            all[j] = i == 0 ? set[j] : all[j] & set[j];
-        }
-        clear(matching, words);
     }
     found = count_live(matching, all, base, begin, end);
     clear(matching, words);
@@ -326,41 +343,6 @@ static uint64_t count_window(lede_match_plan *plan, lede_match_stream *streams,
 /* --- The rarest list probes
  * ------------------------------------------------------- */
 
-/* Looks the batch up in a stream, block by block of the stream, and keeps what
- * has it; or, if it is not `required`, notes who has it and keeps those that
- * can still be found in `need` of the `behind` streams to come. */
-static void intersect(lede_match_batch *batch, lede_match_stream *stream,
-                      bool required, uint32_t behind, uint32_t need)
-{
-    lede_match_runs *runs = &stream->matching->runs;
-    uint16_t places[LEDE_MATCH_BATCH];
-    uint32_t kept = 0;
-    uint32_t from = 0;
-
-    lede_match_stream_cut(stream, batch->entries, batch->count, runs);
-    for (uint32_t i = 0; i < runs->count; i++) {
-        uint32_t to = runs->ends[i];
-
-        lede_match_stream_ask_ahead(stream, runs, i);
-        if (runs->blocks[i] == stream->block_count ||
-            !lede_match_stream_look_up(stream, runs->blocks[i],
-                                       batch->entries + from, to - from,
-                                       places)) {
-            memset(places, UINT8_MAX, (to - from) * sizeof *places);
-        }
-        for (uint32_t j = from; j < to; j++) {
-            bool present = places[j - from] != LEDE_MATCH_NO_PLACE;
-            uint32_t hits = batch->hits[j] + (uint32_t)(present & !required);
-
-            batch->entries[kept] = batch->entries[j];
-            batch->hits[kept] = (uint16_t)hits;
-            kept += (present | !required) & (hits + behind >= need);
-        }
-        from = to;
-    }
-    batch->count = kept;
-}
-
 static uint64_t count_settled(lede_match_plan *plan)
 {
     const lede_match_batch *batch = &plan->matching->batch;
@@ -372,16 +354,22 @@ static uint64_t count_settled(lede_match_plan *plan)
     return found;
 }
 
+/* Behind the required streams are those of the cover, or else excluded ones. */
 static uint64_t count_batch(lede_match_plan *plan, lede_match_stream *streams,
                             uint32_t required, uint32_t count)
 {
     lede_match_batch *batch = &plan->matching->batch;
-    uint32_t need = count > required ? plan->need : 0;
+    bool covered = plan->cover_count > 0;
+    uint32_t need = covered ? plan->need : 0;
 
     memset(batch->hits, 0, batch->count * sizeof *batch->hits);
     for (uint32_t i = 1; i < count && batch->count > 0; i++) {
-        intersect(batch, &streams[i], i < required,
-                  i < required ? count - required : count - i - 1, need);
+        lede_match_intersect(batch, &streams[i],
+                             i < required ? LEDE_MATCH_REQUIRED
+                             : covered    ? LEDE_MATCH_COUNTED
+                                          : LEDE_MATCH_EXCLUDED,
+                             i < required ? count - required : count - i - 1,
+                             need);
     }
     return count_settled(plan);
 }
@@ -406,7 +394,7 @@ static uint64_t probe_window(lede_match_plan *plan, lede_match_stream *streams,
             matching->counts + from, n, (uint8_t)need, begin + from,
             batch->entries);
         for (uint32_t i = 0; i < required && batch->count > 0; i++) {
-            intersect(batch, &streams[i], true, 0, 0);
+            lede_match_intersect(batch, &streams[i], LEDE_MATCH_REQUIRED, 0, 0);
         }
         found += count_settled(plan);
     }
@@ -522,16 +510,13 @@ static void expect_all(lede_match_plan *plan)
     }
 }
 
-static uint64_t count_walking(lede_match_plan *plan)
+/* Entries that the compiled root matches. */
+static uint64_t count_root(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
     uint32_t entry = plan->begin;
     uint64_t found = 0;
 
-    expect_all(plan);
-    if (!lede_match_plan_compile_root(plan)) {
-        return 0;
-    }
     if (plan->root->type == LEDE_NODE_TERM) {
         return count_set(plan);
     }
@@ -547,6 +532,30 @@ static uint64_t count_walking(lede_match_plan *plan)
     return found;
 }
 
+static uint64_t count_walking(lede_match_plan *plan)
+{
+    expect_all(plan);
+    return lede_match_plan_compile_root(plan) ? count_root(plan) : 0;
+}
+
+/* Whether all that is wanted is one word in certain forms or fields. */
+static bool is_one_check(const lede_match_plan *plan)
+{
+    return plan->required_count == 1 && plan->pair_count == 0 &&
+           plan->cover_count == 0 && plan->check_count == 1 &&
+           plan->checks[0]->type == LEDE_NODE_WORD &&
+           plan->checks[0]->leaf == plan->required[0];
+}
+
+/* Such a word: its blocks are read one after the other into a set. */
+static uint64_t count_one_check(lede_match_plan *plan)
+{
+    plan->nodes.checks =
+        lede_matching_lists(plan->matching, plan->required[0])->postings;
+    plan->root = lede_match_node_compile(&plan->nodes, plan->checks[0]);
+    return plan->root != NULL ? count_root(plan) : 0;
+}
+
 static int by_postings(const void *left, const void *right)
 {
     const lede_match_stream *a = left;
@@ -556,14 +565,16 @@ static int by_postings(const void *left, const void *right)
 }
 
 /* What is required, the rarest first: pairs, and the leaves of which they say
- * nothing; then the cover. */
+ * nothing; then the cover, then what is excluded. */
 static lede_match_stream *open_streams(lede_match_plan *plan,
+                                       const lede_match_excluded *without,
                                        uint32_t *required)
 {
-    lede_match_stream *streams = lede_matching_get(
-        plan->matching,
-        plan->pair_count + plan->required_count + plan->cover_count,
-        sizeof *streams);
+    lede_match_stream *streams =
+        lede_matching_get(plan->matching,
+                          plan->pair_count + plan->required_count +
+                              plan->cover_count + without->count,
+                          sizeof *streams);
     bool good = streams != NULL;
     uint32_t count = 0;
 
@@ -582,6 +593,13 @@ static lede_match_stream *open_streams(lede_match_plan *plan,
         good = lede_match_stream_open(&streams[count++], plan->matching,
                                       plan->cover[i]);
     }
+    for (uint32_t i = 0; i < without->count && good; i++) {
+        good = lede_match_stream_open(&streams[count++], plan->matching,
+                                      without->leaves[i]);
+    }
+    for (uint32_t i = 0; i < count && good; i++) {
+        streams[i].weight = 0.0f;
+    }
     if (good && *required > 1) {
         qsort(streams, *required, sizeof *streams, by_postings);
     }
@@ -599,12 +617,12 @@ static uint64_t cost_of(const lede_match_plan *plan,
                : stream->postings;
 }
 
-/* Whether reading all lists is cheaper than looking the rarest's entries (or
- * the cover's) up in the others. */
+/* Whether reading all `count` lists is cheaper than looking the rarest's
+ * entries (or the cover's) up in the others. */
 static bool suits_windows(const lede_match_plan *plan,
-                          const lede_match_stream *streams, uint32_t required)
+                          const lede_match_stream *streams, uint32_t required,
+                          uint32_t count)
 {
-    uint32_t count = required + plan->cover_count;
     uint64_t each = plan->cover_count == 0 ? PROBE_COST : COVER_PROBE_COST;
     uint64_t postings = 0, cover = 0, probes;
 
@@ -623,30 +641,69 @@ static bool suits_windows(const lede_match_plan *plan,
            postings < probes;
 }
 
-static uint64_t count_required(lede_match_plan *plan)
+/* Entries that the first `required` of `count` streams have, and as many as
+ * needed of the cover behind them, or none of what is excluded. */
+static uint64_t count_streams(lede_match_plan *plan, lede_match_stream *streams,
+                              uint32_t required, uint32_t count)
 {
-    uint32_t required, count;
-    lede_match_stream *streams = open_streams(plan, &required);
-
-    if (streams == NULL) {
-        return 0;
-    }
-    count = required + plan->cover_count;
-    plan->nodes.checks = streams[0].postings;
-    if (plan->check_count == 0 && count == 1 && streams[0].lists->count == 1) {
-        return count_one(plan, &streams[0]);
-    }
-    if (suits_windows(plan, streams, required)) {
-        return plan->cover_count == 0
-                   ? count_windows(plan, count_set_window, streams, 0, count,
-                                   count)
-                   : count_windows(plan, count_window, streams, required, count,
-                                   plan->need);
+    if (suits_windows(plan, streams, required, count)) {
+        return count_windows(
+            plan, plan->cover_count == 0 ? count_set_window : count_window,
+            streams, required, count, plan->need);
     }
     return plan->cover_count <= UINT8_MAX && lede_match_plan_cover_leads(plan)
                ? count_windows(plan, probe_window, streams, required, count,
                                plan->need)
                : count_probing(plan, streams, required, count);
+}
+
+/* Entries of the first stream, which has one list, without those of the second:
+ * the rarer is looked up in the other. */
+static uint64_t count_without(lede_match_plan *plan, lede_match_stream *streams)
+{
+    uint64_t count = count_one(plan, &streams[0]);
+    uint64_t both;
+
+    if (streams[1].postings < streams[0].postings) {
+        lede_match_stream rarer = streams[1];
+
+        streams[1] = streams[0];
+        streams[0] = rarer;
+    }
+    both = count_streams(plan, streams, 2, 2);
+    return both < count ? count - both : 0; /* not more, unless damaged */
+}
+
+static bool is_one_list(const lede_match_plan *plan,
+                        const lede_match_stream *streams, uint32_t required)
+{
+    return required == 1 && plan->cover_count == 0 && plan->check_count == 0 &&
+           streams[0].lists->count == 1;
+}
+
+static uint64_t count_required(lede_match_plan *plan)
+{
+    lede_match_excluded without;
+    uint32_t required;
+    lede_match_stream *streams;
+
+    without.count = 0;
+    if (plan->cover_count == 0) {
+        lede_match_plan_take_excluded(plan, &without);
+    }
+    streams = open_streams(plan, &without, &required);
+    if (streams == NULL) {
+        return 0;
+    }
+    plan->nodes.checks = streams[0].postings;
+    if (is_one_list(plan, streams, required) && without.count == 0) {
+        return count_one(plan, &streams[0]);
+    }
+    if (is_one_list(plan, streams, required) && without.count == 1) {
+        return count_without(plan, streams);
+    }
+    return count_streams(plan, streams, required,
+                         required + plan->cover_count + without.count);
 }
 
 uint64_t lede_match_count(lede_match_plan *plan)
@@ -657,12 +714,16 @@ uint64_t lede_match_count(lede_match_plan *plan)
         return 0;
     }
     lede_match_plan_rewind(plan);
+    if (is_one_check(plan) && !plan->matching->general) {
+        return count_one_check(plan);
+    }
     if (plan->required_count > 0 && !plan->matching->general) {
         return count_required(plan);
     }
     if (simple && plan->cover_count > 0 && plan->cover_count <= UINT8_MAX) {
+        static const lede_match_excluded nothing = {.count = 0};
         uint32_t required;
-        lede_match_stream *streams = open_streams(plan, &required);
+        lede_match_stream *streams = open_streams(plan, &nothing, &required);
 
         return streams == NULL
                    ? 0

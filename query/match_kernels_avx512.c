@@ -209,18 +209,19 @@ AVX512 uint32_t lede_match_largest_avx512(const uint32_t *values,
 }
 
 /* The last entry of each sixteen: what is above them all is greater than any
- * that is wanted. */
+ * that is wanted. They are gathered, since entries were only just stored: what
+ * is put together from single loads would wait for its own stores. */
 AVX512 void lede_match_places_avx512(const uint32_t *entries, uint32_t size,
                                      const uint32_t *wanted, uint32_t count,
                                      uint16_t none, uint16_t *out)
 {
-    uint32_t lasts[8];
-    __m256i last;
+    __m256i is_there =
+        _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(size / 16)),
+                           _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    __m256i last = _mm256_mask_i32gather_epi32(
+        _mm256_set1_epi32(INT32_MAX), (const int *)entries,
+        _mm256_setr_epi32(15, 31, 47, 63, 79, 95, 111, 127), is_there, 4);
 
-    for (uint32_t i = 0; i < 8; i++) {
-        lasts[i] = 16 * i + 15 < size ? entries[16 * i + 15] : INT32_MAX;
-    }
-    last = _mm256_loadu_si256((const __m256i *)(const void *)lasts);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t before = (uint32_t)__builtin_popcount(_mm256_cmpgt_epi32_mask(
             _mm256_set1_epi32((int32_t)wanted[i]), last));

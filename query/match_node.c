@@ -28,9 +28,7 @@ void lede_match_time_range(const lede_matching *matching, const lede_node *node,
 /* --- Compiling
  * ---------------------------------------------------------------- */
 
-/* Terms of by-field-only fields and of exact values have an upper-case prefix:
- * their postings have no field masks. */
-static bool has_fields(lede_span term)
+bool lede_match_has_fields(lede_span term)
 {
     return term.len > 0 && !(term.bytes[0] >= 'A' && term.bytes[0] <= 'Z');
 }
@@ -40,7 +38,7 @@ static bool has_fields(lede_span term)
 static uint8_t field_of(lede_span term)
 {
     for (unsigned field = LEDE_DEFAULT_FIELDS;
-         !has_fields(term) && field < LEDE_FIELD_COUNT; field++) {
+         !lede_match_has_fields(term) && field < LEDE_FIELD_COUNT; field++) {
         const char *prefix = lede_field_prefix((lede_field)field);
         size_t len = strlen(prefix);
 
@@ -110,7 +108,7 @@ static bool compile_cursor(lede_matching *matching, lede_match_cursor *cursor,
     lede_match_list_init(&cursor->list, matching, list);
     cursor->forms_block = cursor->fields_block = LEDE_MATCH_NO_BLOCK;
     cursor->field = field_of(lists->terms[index]);
-    if (has_fields(lists->terms[index]) &&
+    if (lede_match_has_fields(lists->terms[index]) &&
         (list->fields & ~(unsigned)fields) != 0) {
         if ((list->fields & fields) == 0) {
             return false;
@@ -317,7 +315,14 @@ static bool fill_set(lede_match_nodes *nodes, lede_match_cursor *cursor,
 
     for (uint32_t block = 0; block < list->block_count; block++) {
         uint32_t size = lede_postings_block_size(list, block);
+        bool has_fields = true;
 
+        if (cursor->fields != 0 &&
+            lede_postings_has_fields(list, block, cursor->fields,
+                                     &has_fields) &&
+            !has_fields) {
+            continue;
+        }
         if (!lede_postings_entries(list, block, entries) ||
             (cursor->wanted != NULL &&
              !lede_postings_with_forms(list, block, cursor->wanted,

@@ -22,6 +22,20 @@ typedef struct lede_match_probe {
 /* --- match_probe.c: from candidates to hits
  * ------------------------------------- */
 
+/* What being found in a stream is to an entry. */
+typedef enum lede_match_role {
+    LEDE_MATCH_REQUIRED,
+    LEDE_MATCH_EXCLUDED,
+    LEDE_MATCH_COUNTED
+} lede_match_role;
+
+/* Looks the batch up in a stream, block by block of the stream, and keeps what
+ * has it, or has it not; or, if that is COUNTED, notes who has it and keeps
+ * those that can still be found in `need` of the `behind` streams to come.
+ * Nothing is scored. */
+void lede_match_intersect(lede_match_batch *batch, lede_match_stream *stream,
+                          lede_match_role role, uint32_t behind, uint32_t need);
+
 /* Asks `count` streams about the batch, one after the other, dropping what
  * can't reach the threshold or lacks a required stream; offers what is left
  * and was found in `need` streams that count. Entries ascend from call to call.

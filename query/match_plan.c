@@ -448,6 +448,89 @@ bool lede_match_plan_cover_leads(const lede_match_plan *plan)
     return plan->cover_count > 0;
 }
 
+/* --- What checks say, for those who need not ask them
+ * --------------------------- */
+
+static bool is_plain_leaf(const lede_node *node)
+{
+    return node->type == LEDE_NODE_TERM ||
+           (node->type == LEDE_NODE_WORD &&
+            !lede_match_is_constrained(&node->constraint));
+}
+
+/* Whether the check is NOT of plain words, of which one is enough. */
+static bool excludes_leaves(const lede_node *check)
+{
+    const lede_node *child;
+
+    if (check->type != LEDE_NODE_NOT) {
+        return false;
+    }
+    child = check->children[0];
+    if (child->type != LEDE_NODE_GROUP) {
+        return is_plain_leaf(child);
+    }
+    for (uint32_t i = 0; i < child->child_count; i++) {
+        if (!is_plain_leaf(child->children[i])) {
+            return false;
+        }
+    }
+    return child->need == 1;
+}
+
+static void exclude(const lede_match_plan *plan, lede_match_excluded *out,
+                    uint32_t leaf)
+{
+    bool is_known = lede_matching_lists(plan->matching, leaf)->count == 0;
+
+    for (uint32_t i = 0; i < out->count && !is_known; i++) {
+        is_known = out->leaves[i] == leaf;
+    }
+    if (!is_known) {
+        out->leaves[out->count++] = leaf;
+    }
+}
+
+void lede_match_plan_take_excluded(lede_match_plan *plan,
+                                   lede_match_excluded *out)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < plan->check_count; i++) {
+        const lede_node *check = plan->checks[i];
+
+        if (!excludes_leaves(check)) {
+            plan->checks[kept++] = check;
+        } else if (check->children[0]->type == LEDE_NODE_GROUP) {
+            for (uint32_t j = 0; j < check->children[0]->child_count; j++) {
+                exclude(plan, out, check->children[0]->children[j]->leaf);
+            }
+        } else {
+            exclude(plan, out, check->children[0]->leaf);
+        }
+    }
+    plan->check_count = kept;
+}
+
+uint8_t lede_match_plan_fields(const lede_match_plan *plan, uint32_t leaf)
+{
+    const lede_match_lists *lists = lede_matching_lists(plan->matching, leaf);
+
+    if (lists->count != 1 || !lede_match_has_fields(lists->terms[0])) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < plan->check_count; i++) {
+        const lede_node *check = plan->checks[i];
+        uint8_t fields = check->constraint.fields & LEDE_ALL_FIELDS;
+
+        if (check->type == LEDE_NODE_WORD && check->leaf == leaf &&
+            fields != LEDE_ALL_FIELDS) {
+            return fields;
+        }
+    }
+    return 0;
+}
+
 bool lede_match_plan_compile_root(lede_match_plan *plan)
 {
     plan->root =

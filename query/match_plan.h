@@ -52,6 +52,21 @@ void lede_match_plan_done(lede_match_plan *plan);
 /* Whether the cover has fewer postings than any required leaf or pair. */
 bool lede_match_plan_cover_leads(const lede_match_plan *plan);
 
+/* The fields of which every match has a required leaf in one, by the checks;
+ * 0 if any will do, or if the leaf has not one list that tells fields apart. */
+uint8_t lede_match_plan_fields(const lede_match_plan *plan, uint32_t leaf);
+
+/* Leaves that no match has. */
+typedef struct lede_match_excluded {
+    uint32_t count;
+    uint32_t leaves[LEDE_TREE_MAX_LEAVES];
+} lede_match_excluded;
+
+/* Takes the checks that exclude plain words out of the plan, for whoever sees
+ * to that otherwise; adds the words, if the segment has them. */
+void lede_match_plan_take_excluded(lede_match_plan *plan,
+                                   lede_match_excluded *out);
+
 /* Compiles the root afresh, with cursors before the first entry. */
 bool lede_match_plan_compile_root(lede_match_plan *plan);
 

@@ -119,6 +119,40 @@ static void ask(lede_match_batch *batch, const lede_match_probe *probe,
     batch->count = kept;
 }
 
+void lede_match_intersect(lede_match_batch *batch, lede_match_stream *stream,
+                          lede_match_role role, uint32_t behind, uint32_t need)
+{
+    lede_match_runs *runs = &stream->matching->runs;
+    uint16_t places[LEDE_MATCH_BATCH];
+    bool counted = role == LEDE_MATCH_COUNTED;
+    bool required = role == LEDE_MATCH_REQUIRED;
+    uint32_t kept = 0;
+    uint32_t from = 0;
+
+    lede_match_stream_cut(stream, batch->entries, batch->count, runs);
+    for (uint32_t i = 0; i < runs->count; i++) {
+        uint32_t to = runs->ends[i];
+
+        lede_match_stream_ask_ahead(stream, runs, i);
+        if (runs->blocks[i] == stream->block_count ||
+            !lede_match_stream_look_up(stream, runs->blocks[i],
+                                       batch->entries + from, to - from,
+                                       places)) {
+            memset(places, UINT8_MAX, (to - from) * sizeof *places);
+        }
+        for (uint32_t j = from; j < to; j++) {
+            bool present = places[j - from] != LEDE_MATCH_NO_PLACE;
+            uint32_t hits = batch->hits[j] + (uint32_t)(present & counted);
+
+            batch->entries[kept] = batch->entries[j];
+            batch->hits[kept] = (uint16_t)hits;
+            kept += ((present == required) | counted) & (hits + behind >= need);
+        }
+        from = to;
+    }
+    batch->count = kept;
+}
+
 void lede_match_settle(lede_match_plan *plan, lede_match_batch *batch,
                        lede_match_probe *probes, uint32_t count, uint32_t need)
 {
@@ -273,6 +307,57 @@ static void score_first(lede_matching *matching, lede_match_stream *lead,
     }
 }
 
+/* --- The other lists first
+ * ------------------------------------------------------ */
+
+/* Where no score rules an entry out, and so few are in all lists that scoring
+ * the others is in vain. */
+static bool should_ask_first(const lede_matching *matching,
+                             const lede_match_stream *lead, uint64_t need,
+                             uint64_t rest, uint32_t probe_count)
+{
+    enum { ONE_IN = 4 };
+
+    return need <= rest && probe_count > 0 && lead->lists->count == 1 &&
+           lead->weight > 0.0f && matching->agreed * ONE_IN <= matching->asked;
+}
+
+/* Postings [from, to) of the lead's block, at most a batch, that the required
+ * probes have, into the batch, with the lead's parts. The probes may be asked
+ * about them again. */
+static void ask_first(lede_matching *matching, lede_match_stream *lead,
+                      uint32_t from, uint32_t to, lede_match_probe *probes,
+                      uint32_t count)
+{
+    lede_match_batch *batch = &matching->batch;
+    uint16_t places[LEDE_MATCH_BATCH];
+
+    batch->count = to - from;
+    memcpy(batch->entries, lead->entries + from,
+           batch->count * sizeof *batch->entries);
+    memset(batch->hits, 0, batch->count * sizeof *batch->hits);
+    for (uint32_t i = 0; i < count && batch->count > 0; i++) {
+        uint32_t hint = probes[i].stream->hint;
+
+        if (probes[i].required) {
+            lede_match_intersect(batch, probes[i].stream, LEDE_MATCH_REQUIRED,
+                                 0, 0);
+            probes[i].stream->hint = hint;
+        }
+    }
+    matching->asked += to - from;
+    matching->agreed += batch->count;
+    if (batch->count == 0) {
+        return;
+    }
+    matching->kernels->places(lead->entries, lead->size, batch->entries,
+                              batch->count, LEDE_MATCH_NO_PLACE, places);
+    for (uint32_t i = 0; i < batch->count; i++) {
+        batch->sums[i] = part_at(lead, batch->entries[i], places[i]);
+        batch->hits[i] = 1;
+    }
+}
+
 static void lead_block(lede_match_plan *plan, lede_match_stream *lead,
                        uint32_t begin, uint32_t end, lede_match_probe *probes,
                        uint32_t count, uint32_t need_hits, uint64_t rest)
@@ -285,8 +370,13 @@ static void lead_block(lede_match_plan *plan, lede_match_stream *lead,
         uint32_t until =
             to - from > LEDE_MATCH_BATCH ? from + LEDE_MATCH_BATCH : to;
 
-        score_first(matching, lead, from, until,
-                    lede_matching_need(matching, lead->entries[from]), rest);
+        uint64_t least = lede_matching_need(matching, lead->entries[from]);
+
+        if (should_ask_first(matching, lead, least, rest, count)) {
+            ask_first(matching, lead, from, until, probes, count);
+        } else {
+            score_first(matching, lead, from, until, least, rest);
+        }
         lede_match_settle(plan, &matching->batch, probes, count, need_hits);
         from = until;
     }
@@ -314,6 +404,7 @@ void lede_match_lead(lede_match_plan *plan, lede_match_stream *lead,
         }
         least = lede_matching_need(matching, first);
         if (least > rest + lede_match_stream_bound(lead, block) ||
+            !lede_match_stream_may_count(lead, block) ||
             !lede_match_stream_load(lead, block)) {
             continue;
         }

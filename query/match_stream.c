@@ -7,8 +7,9 @@
 #include "query/match_made.h"
 #include "query/rank.h"
 
-/* After so many single frequencies the block's are decoded together. */
-enum { SINGLE_FREQUENCIES = 4 };
+/* After so many single frequencies the block's are decoded together; up to so
+ * many entries are looked up without decoding them all. */
+enum { SINGLE_FREQUENCIES = 4, SINGLE_ENTRIES = 2 };
 
 static uint32_t saturated(uint32_t a, uint32_t b)
 {
@@ -351,6 +352,18 @@ static bool open_block(lede_match_stream *stream)
     return stream->is_open;
 }
 
+/* A damaged block may count: reading it tells of the damage. */
+bool lede_match_stream_may_count(const lede_match_stream *stream,
+                                 uint32_t block)
+{
+    bool may = true;
+
+    return stream->fields == 0 ||
+           !lede_postings_has_fields(&stream->lists->items[0], block,
+                                     stream->fields, &may) ||
+           may;
+}
+
 bool lede_match_stream_load(lede_match_stream *stream, uint32_t block)
 {
     enter(stream, block);
@@ -441,6 +454,35 @@ static void look_up_one_by_one(const lede_match_stream *stream,
     }
 }
 
+/* Where places do not matter. */
+static void look_up_bits(lede_span bits, uint32_t first,
+                         const uint32_t *entries, uint32_t count,
+                         uint16_t *places)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t bit = entries[i] - first;
+
+        places[i] =
+            (bits.bytes[bit / 8] >> bit % 8 & 1) != 0 ? 0 : LEDE_MATCH_NO_PLACE;
+    }
+}
+
+static bool look_up_singly(const lede_match_stream *stream,
+                           const uint32_t *entries, uint32_t count,
+                           uint16_t *places)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t place;
+
+        if (!lede_postings_block_find(&stream->opened, entries[i], &place)) {
+            return false;
+        }
+        places[i] =
+            place < stream->size ? (uint16_t)place : LEDE_MATCH_NO_PLACE;
+    }
+    return true;
+}
+
 bool lede_match_stream_look_up(lede_match_stream *stream, uint32_t block,
                                const uint32_t *entries, uint32_t count,
                                uint16_t *places)
@@ -451,11 +493,21 @@ bool lede_match_stream_look_up(lede_match_stream *stream, uint32_t block,
 
     enter(stream, block);
     if (!stream->entries_ready && stream->lists->count == 1 &&
-        open_block(stream) &&
-        lede_postings_block_bits(&stream->opened, &first, &bits)) {
-        kernels->ranks(bits, first, entries, count, LEDE_MATCH_NO_PLACE,
-                       places);
-        return true;
+        open_block(stream)) {
+        if (stream->weight <= 0.0f &&
+            lede_postings_block_set(&stream->opened, &first, &bits)) {
+            look_up_bits(bits, first, entries, count, places);
+            return true;
+        }
+        if (lede_postings_block_bits(&stream->opened, &first, &bits)) {
+            kernels->ranks(bits, first, entries, count, LEDE_MATCH_NO_PLACE,
+                           places);
+            return true;
+        }
+        if (count <= SINGLE_ENTRIES) {
+            return look_up_singly(stream, entries, count, places) ||
+                   damaged(stream);
+        }
     }
     if (!lede_match_stream_load(stream, block)) {
         return false;

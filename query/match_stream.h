@@ -22,6 +22,7 @@ typedef struct lede_match_stream {
     const uint8_t *lasts; /* u32, little-endian */
     uint32_t *bounds;     /* per block; NULL until made */
     uint32_t most;        /* bound of all blocks */
+    uint8_t fields;       /* one list: what counts has one of these; 0: any */
 
     /* The block at hand: what of it is decoded. */
     uint32_t block, size, probes;
@@ -53,6 +54,10 @@ bool lede_match_stream_make_bounds(lede_match_stream *stream);
 uint32_t lede_match_stream_bound(const lede_match_stream *stream,
                                  uint32_t block);
 
+/* False if no posting of the block is in one of the stream's `fields`. */
+bool lede_match_stream_may_count(const lede_match_stream *stream,
+                                 uint32_t block);
+
 /* Decodes the entries of a block, which is then at hand; false if it is damaged
  * (noted). */
 bool lede_match_stream_load(lede_match_stream *stream, uint32_t block);
@@ -73,9 +78,9 @@ void lede_match_stream_ask_ahead(const lede_match_stream *stream,
 
 #define LEDE_MATCH_NO_PLACE UINT16_MAX
 /* Looks `count` ascending entries up in a block, all behind the block before
- * it and none behind its last: for each its place among the postings, or
- * LEDE_MATCH_NO_PLACE. The block is at hand then, its entries need not be
- * decoded. False if it is damaged (noted). */
+ * it and none behind its last: for each its place among the postings (any, if
+ * the stream does not score), or LEDE_MATCH_NO_PLACE. The block is at hand
+ * then, its entries need not be decoded. False if it is damaged (noted). */
 bool lede_match_stream_look_up(lede_match_stream *stream, uint32_t block,
                                const uint32_t *entries, uint32_t count,
                                uint16_t *places);

@@ -96,6 +96,24 @@ void lede_matching_close(lede_matching *matching)
     lede_arena_done(&matching->lasting);
 }
 
+/* Asks for the skip areas of the lists, all at once. How many have one word is
+ * known without. */
+static void ask_for_lists(const lede_matching *matching)
+{
+    uint32_t leaves = matching->tree->leaf_count;
+
+    for (uint32_t i = 0; i < leaves && (leaves > 1 || matching->top.k > 0);
+         i++) {
+        const lede_match_lists *lists = lede_matching_lists(matching, i);
+        bool with_impacts =
+            matching->by_score && matching->leaves[i].weight > 0.0f;
+
+        for (uint32_t j = 0; j < lists->count; j++) {
+            lede_postings_prefetch_skip(&lists->items[j], with_impacts);
+        }
+    }
+}
+
 lede_status lede_matching_enter(lede_matching *matching, uint32_t index)
 {
     const lede_segment *segment =
@@ -112,9 +130,11 @@ lede_status lede_matching_enter(lede_matching *matching, uint32_t index)
     matching->made = NULL;
     matching->columns_ready = 0;
     matching->least = 0;
+    matching->asked = matching->agreed = 0;
     matching->late = matching->top.count == 0 && !matching->top.oldest_first;
     matching->least_score = 0.0;
     matching->fading = NULL;
+    ask_for_lists(matching);
     if (matching->deleted.len != 0 &&
         matching->deleted.len < ((size_t)matching->entries + 7) / 8) {
         return lede_matching_fail(matching, LEDE_CORRUPT,

@@ -91,7 +91,9 @@ typedef struct lede_matching {
     uint32_t segment_index;
     uint32_t entries, dated;
     uint64_t least; /* the heap will be full of hits with so much text, ... */
-    double least_score; /* ... or, with recency, of this score */
+    double least_score;     /* ... or, with recency, of this score */
+    uint64_t asked, agreed; /* entries asked about before scoring, and those
+                               that all required lists had */
     bool late; /* times and keys of hits are filled in when leaving: as long
                   as all hits are of one segment, entry numbers are the order */
     const uint8_t *lengths;

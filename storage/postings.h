@@ -219,8 +219,9 @@ static inline uint32_t lede_postings_block_size(const lede_postings *list,
 /* Asks for the memory of a block that is soon to be decoded. */
 void lede_postings_prefetch(const lede_postings *list, uint32_t block);
 
-/* Asks for the memory of the skip area, or what of it is worth asking for. */
-void lede_postings_prefetch_skip(const lede_postings *list);
+/* Asks for the memory of the skip area, with the impacts in it or without, or
+ * what of it is worth asking for. */
+void lede_postings_prefetch_skip(const lede_postings *list, bool with_impacts);
 
 /* The first block >= `from` whose last entry is >= `entry`; block_count if
  * there is none. */
@@ -262,12 +263,21 @@ bool lede_postings_block_frequencies(lede_postings_block *block,
 /* The frequency of one posting, without decoding the others. */
 bool lede_postings_block_frequency(lede_postings_block *block, uint32_t index,
                                    uint32_t *out);
+/* The place of an entry between `first` and `last` among the postings, without
+ * decoding them all; `size` if it has none. Cheaper than all entries for one or
+ * two, and checks no more than that no place is past the end. */
+bool lede_postings_block_find(const lede_postings_block *block, uint32_t entry,
+                              uint32_t *place);
 /* If it is stored as a bit set: its bits (bit i of byte i / 8; those behind the
  * last entry are 0, as many are 1 as the block has postings) and the entry
  * number of bit 0, of which no alignment is promised; else, or if it is
  * corrupt, false. */
 bool lede_postings_block_bits(const lede_postings_block *block, uint32_t *first,
                               lede_span *bits);
+/* The same for whoever wants single bits and no ranks: how many are 1 is not
+ * counted. */
+bool lede_postings_block_set(const lede_postings_block *block, uint32_t *first,
+                             lede_span *bits);
 
 /* The same for whoever wants one part: each opens the block. */
 bool lede_postings_entries(const lede_postings *list, uint32_t block,
@@ -280,6 +290,10 @@ bool lede_postings_bits(const lede_postings *list, uint32_t block,
                         uint32_t *first, lede_span *bits);
 bool lede_postings_fields(const lede_postings *list, uint32_t block,
                           uint8_t fields[LEDE_BLOCK_POSTINGS]);
+/* Whether any posting of the block has one of `fields`, from what the block
+ * says of all its postings together. */
+bool lede_postings_has_fields(const lede_postings *list, uint32_t block,
+                              uint8_t fields, bool *out);
 
 /* The list's forms: fills list->form_count items; `stem` as given to the
  * encoder; words live in `arena`. */

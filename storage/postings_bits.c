@@ -115,6 +115,27 @@ static bool unpack_split_scalar(lede_span low, unsigned width, lede_span high,
     return ascends;
 }
 
+static uint32_t find_gap_scalar(lede_span bytes, uint32_t n, unsigned width,
+                                uint32_t first, uint32_t wanted)
+{
+    uint64_t bit = 0;
+    uint32_t i;
+
+    for (i = 0; i < n; i++, first++, bit += width) {
+        first += (uint32_t)lede_bits_get(bytes, bit, width);
+        if (first >= wanted) {
+            return first == wanted ? i : n;
+        }
+    }
+    return n;
+}
+
+static uint32_t find_split_scalar(lede_span low, unsigned width, lede_span high,
+                                  uint32_t n, uint32_t first, uint32_t wanted)
+{
+    return lede_codes_find_split(low, width, high, n, first, wanted);
+}
+
 static uint32_t find_scalar(const uint8_t *values, uint32_t n, uint32_t least)
 {
     uint32_t i = 0;
@@ -154,9 +175,9 @@ static bool read_codes_scalar(lede_span bytes, lede_rice_codes *codes,
 }
 
 static const lede_simd_table scalar = {
-    unpack_scalar, unpack_gaps_scalar,  unpack_set_scalar,
-    count_scalar,  unpack_split_scalar, find_scalar,
-    rice_scalar,   pass_ones_scalar,    read_codes_scalar};
+    unpack_scalar,       unpack_gaps_scalar, unpack_set_scalar, count_scalar,
+    unpack_split_scalar, find_gap_scalar,    find_split_scalar, find_scalar,
+    rice_scalar,         pass_ones_scalar,   read_codes_scalar};
 
 /* --- The choice ------------------------------------------------------------
  */
@@ -288,6 +309,27 @@ bool lede_bits_unpack_split(lede_span low, unsigned width, lede_span high,
     assert(n <= LEDE_BITS_MAX && width <= LEDE_SIMD_MAX_WIDTH);
     return lede_simd_current_table()->unpack_split(
         with_room(low, n, width, copy), width, high, n, first, out);
+}
+
+uint32_t lede_bits_find_gap(lede_span bytes, uint32_t n, unsigned width,
+                            uint32_t first, uint32_t wanted)
+{
+    uint8_t copy[LEDE_BITS_ROOM];
+
+    assert(n <= LEDE_BITS_MAX && width <= LEDE_SIMD_MAX_WIDTH);
+    if (width == 0) {
+        return wanted - first < n ? wanted - first : n;
+    }
+    return lede_simd_current_table()->find_gap(with_room(bytes, n, width, copy),
+                                               n, width, first, wanted);
+}
+
+uint32_t lede_bits_find_split(lede_span low, unsigned width, lede_span high,
+                              uint32_t n, uint32_t first, uint32_t wanted)
+{
+    assert(n <= LEDE_BITS_MAX && width <= LEDE_SIMD_MAX_WIDTH);
+    return lede_simd_current_table()->find_split(low, width, high, n, first,
+                                                 wanted);
 }
 
 uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least)

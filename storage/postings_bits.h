@@ -132,6 +132,15 @@ uint32_t lede_bits_count(lede_span bytes);
 bool lede_bits_unpack_split(lede_span low, unsigned width, lede_span high,
                             uint32_t n, uint32_t first, uint32_t *out);
 
+/* The place of `wanted` among what unpack_gaps or unpack_split would write,
+ * which all of it need not be unpacked for; `n` if it is not there. It is at
+ * least `first`, and at most the last of the numbers. Whether they ascend is
+ * not looked at: of a damaged block the answer may be any, up to n. */
+uint32_t lede_bits_find_gap(lede_span bytes, uint32_t n, unsigned width,
+                            uint32_t first, uint32_t wanted);
+uint32_t lede_bits_find_split(lede_span low, unsigned width, lede_span high,
+                              uint32_t n, uint32_t first, uint32_t wanted);
+
 /* How many of `n` ascending little-endian u32s come before the first that is
  * >= least. Linear: for few, or where the answer is near. */
 uint32_t lede_bits_find(const uint8_t *values, uint32_t n, uint32_t least);
@@ -163,6 +172,10 @@ typedef struct lede_simd_table {
     uint32_t (*count)(lede_span bytes);
     bool (*unpack_split)(lede_span low, unsigned width, lede_span high,
                          uint32_t n, uint32_t first, uint32_t *out);
+    uint32_t (*find_gap)(lede_span bytes, uint32_t n, unsigned width,
+                         uint32_t first, uint32_t wanted);
+    uint32_t (*find_split)(lede_span low, unsigned width, lede_span high,
+                           uint32_t n, uint32_t first, uint32_t wanted);
     uint32_t (*find)(const uint8_t *values, uint32_t n, uint32_t least);
     uint64_t (*rice)(const uint32_t *values, const int8_t *quarters, size_t n,
                      int bias);

@@ -267,8 +267,38 @@ bool lede_postings_block_frequency(lede_postings_block *block, uint32_t index,
     return true;
 }
 
-bool lede_postings_block_bits(const lede_postings_block *block, uint32_t *first,
-                              lede_span *bits)
+bool lede_postings_block_find(const lede_postings_block *block, uint32_t entry,
+                              uint32_t *place)
+{
+    uint32_t entries[LEDE_BLOCK_POSTINGS];
+    unsigned head = block->head[0];
+
+    if (!is_short(block->list) && head <= LEDE_GAPS_MAX_WIDTH) {
+        *place = lede_bits_find_gap(span_from(block, block->gaps), block->size,
+                                    head, block->first, entry);
+        return true;
+    }
+    if (!is_short(block->list) && head >= LEDE_GAPS_SPLIT) {
+        unsigned width = head - LEDE_GAPS_SPLIT;
+        size_t low = lede_bits_bytes(block->size, width);
+
+        *place = lede_bits_find_split(
+            span_from(block, block->gaps), width,
+            lede_span_of(block->gaps + low, block->gap_bytes - low),
+            block->size, block->first, entry);
+        return true;
+    }
+    if (!lede_postings_block_entries(block, entries)) {
+        return false;
+    }
+    for (*place = 0; *place < block->size && entries[*place] != entry;) {
+        ++*place;
+    }
+    return true;
+}
+
+bool lede_postings_block_set(const lede_postings_block *block, uint32_t *first,
+                             lede_span *bits)
 {
     static const uint8_t all[LEDE_BLOCK_POSTINGS / 8] = {
         255, 255, 255, 255, 255, 255, 255, 255,
@@ -290,11 +320,23 @@ bool lede_postings_block_bits(const lede_postings_block *block, uint32_t *first,
         return false;
     }
     set = lede_span_of(block->gaps, block->gap_bytes);
-    if (lede_bits_count(set) != block->size ||
-        set.bytes[set.len - 1] >> ((range - 1) & 7) != 1) {
+    if (set.bytes[set.len - 1] >> ((range - 1) & 7) != 1) {
         return false;
     }
     *first = block->first;
+    *bits = set;
+    return true;
+}
+
+bool lede_postings_block_bits(const lede_postings_block *block, uint32_t *first,
+                              lede_span *bits)
+{
+    lede_span set;
+
+    if (!lede_postings_block_set(block, first, &set) ||
+        (block->head[0] != 0 && lede_bits_count(set) != block->size)) {
+        return false;
+    }
     *bits = set;
     return true;
 }

@@ -1,5 +1,5 @@
-/* postings_codes.h - the loops over Rice codes, compiled once for each variant:
- * with and without the instructions that count and find bits.
+/* postings_codes.h - the loops over codes of single bits, compiled once for
+ * each variant: with and without the instructions that count and find bits.
  *
  * Internal to storage/postings_bits.c and postings_simd.c.
  *
@@ -96,6 +96,64 @@ LEDE_ALWAYS_INLINE bool lede_codes_read_any(lede_span bytes,
     return codes->rank_width == 0
                ? lede_codes_read(bytes, codes, sums, ranks, 0)
                : lede_codes_read(bytes, codes, sums, ranks, codes->rank_width);
+}
+
+/* Looks a number up in two parts (lede_bits_find_split). The least number that
+ * could stand at or behind a bit follows from the ones before it alone: first
+ * the word, then the bit is found up to which that is not more than `wanted`.
+ * If it is a zero, it ends those that have the upper part of `wanted`: they are
+ * the ones just before it. */
+LEDE_ALWAYS_INLINE uint32_t lede_codes_find_split(lede_span low, unsigned width,
+                                                  lede_span high, uint32_t n,
+                                                  uint32_t first,
+                                                  uint32_t wanted)
+{
+    uint64_t distance = wanted - first;
+    uint64_t word = lede_bits_load_at(high, 0);
+    uint64_t from = 0, ones = 0; /* bits and ones before the word */
+    uint64_t before, bit, upper;
+    unsigned at = 0;
+
+    while (from + 64 < (uint64_t)high.len * 8) {
+        uint64_t next = ones + (unsigned)__builtin_popcountll(word);
+
+        if (next + ((from + 64 - next) << width) > distance) {
+            break;
+        }
+        ones = next;
+        from += 64;
+        word = lede_bits_load_at(high, (size_t)(from / 8));
+    }
+    before = ones;
+    for (unsigned step = 32; step > 0; step /= 2) {
+        uint64_t mask = (UINT64_C(1) << (at + step)) - 1;
+        uint64_t next = ones + (unsigned)__builtin_popcountll(word & mask);
+        bool is_behind =
+            next + ((from + at + step - next) << width) <= distance;
+
+        at += is_behind ? step : 0;
+        before = is_behind ? next : before;
+    }
+    bit = from + at;
+    upper = bit - before;
+    if ((word >> at & 1) != 0) {
+        before++;
+        bit++;
+    }
+    /* `before` ones stand before `bit`. */
+    while (before > 0 && before <= n && bit <= (uint64_t)high.len * 8 &&
+           (high.bytes[(bit - 1) / 8] >> (bit - 1) % 8 & 1) != 0) {
+        uint64_t number;
+
+        before--;
+        bit--;
+        number = before +
+                 (upper << width | lede_bits_get(low, before * width, width));
+        if (number <= distance) {
+            return number == distance ? (uint32_t)before : n;
+        }
+    }
+    return n;
 }
 
 #endif

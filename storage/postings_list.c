@@ -212,7 +212,7 @@ static void prefetch_lines(const uint8_t *bytes, size_t len, size_t most)
     }
 }
 
-void lede_postings_prefetch_skip(const lede_postings *list)
+void lede_postings_prefetch_skip(const lede_postings *list, bool with_impacts)
 {
     enum { IMPACT_LINES = 48, LAST_LINES = 16 };
     size_t count = list->block_count;
@@ -220,8 +220,10 @@ void lede_postings_prefetch_skip(const lede_postings *list)
     if (list->skip == NULL || list->is_flat) {
         return;
     }
-    prefetch_lines(list->skip + 8 * count, 3 * LEDE_BLOCK_IMPACTS * count,
-                   IMPACT_LINES);
+    if (with_impacts) {
+        prefetch_lines(list->skip + 8 * count, 3 * LEDE_BLOCK_IMPACTS * count,
+                       IMPACT_LINES);
+    }
     prefetch_lines(list->skip, 4 * count, LAST_LINES);
 }
 
@@ -263,6 +265,35 @@ bool lede_postings_fields(const lede_postings *list, uint32_t block,
     for (i = 0; i < list->entry_count; i++) {
         fields[i] = few[i].fields;
     }
+    return true;
+}
+
+bool lede_postings_has_fields(const lede_postings *list, uint32_t block,
+                              uint8_t fields, bool *out)
+{
+    lede_short_posting few[LEDE_SHORT_POSTINGS];
+    lede_block_view view;
+    unsigned all = 0;
+
+    if ((list->flags & LEDE_LIST_BLOCKS) == 0) {
+        if (!lede_short_read(list, few)) {
+            return false;
+        }
+        for (uint32_t i = 0; i < list->entry_count; i++) {
+            all |= few[i].fields;
+        }
+    } else {
+        if (!lede_postings_block_open(list, block, &view.b) ||
+            !lede_block_find_frequencies(&view.b) ||
+            !lede_block_find_fields(&view)) {
+            return false;
+        }
+        all = view.masks.len == 0 ? list->usual_fields : 0;
+        for (size_t i = 0; i < view.masks.len; i++) {
+            all |= view.masks.bytes[i];
+        }
+    }
+    *out = (all & fields) != 0;
     return true;
 }
 

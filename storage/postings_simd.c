@@ -221,6 +221,40 @@ AVX2 static bool unpack_split_avx2(lede_span low, unsigned width,
     return ascends_avx2(out, n);
 }
 
+/* Numbers behind the n that there are lie behind `wanted`. */
+AVX2 static uint32_t find_gap_avx2(lede_span bytes, uint32_t n, unsigned width,
+                                   uint32_t first, uint32_t wanted)
+{
+    width8 w = width8_of(width);
+    const uint8_t *p = bytes.bytes;
+    const __m256i one = _mm256_set1_epi32(1);
+    const __m256i sought = _mm256_set1_epi32((int)wanted);
+    __m256i before = _mm256_set1_epi32((int)(first - 1));
+    uint32_t i;
+
+    for (i = 0; i < n; i += 8, p += w.step) {
+        __m256i v = running_sum8(_mm256_add_epi32(load8(p, &w), one));
+        unsigned found;
+
+        v = _mm256_add_epi32(v, before);
+        found = (unsigned)_mm256_movemask_ps(
+            _mm256_castsi256_ps(_mm256_cmpeq_epi32(v, sought)));
+        if (found != 0) {
+            i += (uint32_t)_tzcnt_u32(found);
+            return i < n ? i : n;
+        }
+        before = _mm256_permutevar8x32_epi32(v, _mm256_set1_epi32(7));
+    }
+    return n;
+}
+
+AVX2 static uint32_t find_split_avx2(lede_span low, unsigned width,
+                                     lede_span high, uint32_t n, uint32_t first,
+                                     uint32_t wanted)
+{
+    return lede_codes_find_split(low, width, high, n, first, wanted);
+}
+
 AVX2 static uint32_t find_avx2(const uint8_t *values, uint32_t n,
                                uint32_t least)
 {
@@ -293,9 +327,9 @@ AVX2 static bool read_codes_avx2(lede_span bytes, lede_rice_codes *codes,
 }
 
 static const lede_simd_table avx2 = {
-    unpack_avx2, unpack_gaps_avx2,  unpack_set_avx2,
-    count_avx2,  unpack_split_avx2, find_avx2,
-    rice_avx2,   pass_ones_avx2,    read_codes_avx2};
+    unpack_avx2,       unpack_gaps_avx2, unpack_set_avx2, count_avx2,
+    unpack_split_avx2, find_gap_avx2,    find_split_avx2, find_avx2,
+    rice_avx2,         pass_ones_avx2,   read_codes_avx2};
 
 /* --- AVX-512 ---------------------------------------------------------------
  */
@@ -368,6 +402,33 @@ AVX512 static void unpack_gaps_avx512(lede_span bytes, uint32_t n,
         _mm512_storeu_si512(out + i, v);
         before = _mm512_permutexvar_epi32(last, v);
     }
+}
+
+/* Without a branch for each sixteen: where it stands nobody can tell. */
+AVX512 static uint32_t find_gap_avx512(lede_span bytes, uint32_t n,
+                                       unsigned width, uint32_t first,
+                                       uint32_t wanted)
+{
+    width16 w = width16_of(width);
+    const uint8_t *p = bytes.bytes;
+    const __m512i one = _mm512_set1_epi32(1);
+    const __m512i last = _mm512_set1_epi32(15);
+    const __m512i sought = _mm512_set1_epi32((int)wanted);
+    __m512i before = _mm512_set1_epi32((int)(first - 1));
+    uint64_t found[2] = {0, 0};
+    uint32_t i, at;
+
+    for (i = 0; i < n; i += 16, p += w.step) {
+        __m512i v = running_sum16(_mm512_add_epi32(load16(p, &w), one));
+
+        v = _mm512_add_epi32(v, before);
+        found[i / 64] |= (uint64_t)_mm512_cmpeq_epi32_mask(v, sought)
+                         << (i % 64);
+        before = _mm512_permutexvar_epi32(last, v);
+    }
+    at = found[0] != 0 ? (uint32_t)_tzcnt_u64(found[0])
+                       : 64 + (uint32_t)_tzcnt_u64(found[1]);
+    return at < n ? at : n;
 }
 
 static const uint8_t counting[64] __attribute__((aligned(64))) = {
@@ -455,34 +516,83 @@ AVX512 static uint32_t unpack_ones(lede_span bytes, uint32_t *out)
     return count;
 }
 
+/* The upper parts: how many zeros stand before each one, in a byte each, so
+ * that a word takes one store; `bytes` has at most 255 zeros. The room as
+ * above. */
+AVX512 static uint32_t unpack_uppers(lede_span bytes, uint8_t *out)
+{
+    const __m512i places = _mm512_load_si512(counting);
+    uint32_t count = 0, first = 0;
+    size_t at;
+
+    for (at = 0; at < bytes.len; at += 8, first += 64) {
+        uint64_t word = lede_bits_load_at(bytes, at);
+        __m512i v =
+            _mm512_sub_epi8(_mm512_maskz_compress_epi8(word, places), places);
+
+        if (count > LEDE_BITS_MAX) {
+            return count;
+        }
+        _mm512_storeu_si512(
+            out + count,
+            _mm512_add_epi8(v, _mm512_set1_epi8((char)(first - count))));
+        count += (uint32_t)_mm_popcnt_u64(word);
+    }
+    return count;
+}
+
+/* `upper` has the upper part of number `i` and the fifteen behind it. */
+typedef struct split16 {
+    width16 low;
+    __m128i shift;
+    __m512i start;
+} split16;
+
+AVX512 static inline __m512i join16(const split16 *s, const uint8_t *low,
+                                    __m512i upper, __m512i place)
+{
+    __m512i v = _mm512_or_si512(_mm512_sll_epi32(upper, s->shift),
+                                load16(low, &s->low));
+
+    return _mm512_add_epi32(v, _mm512_add_epi32(s->start, place));
+}
+
+/* Lanes, of the first `left`, that are not above the lane before. */
+AVX512 static inline unsigned falls16(__m512i v, __m512i before, uint32_t left)
+{
+    return _mm512_cmple_epi32_mask(v, _mm512_alignr_epi32(v, before, 15)) &
+           (left < 16 ? (1u << left) - 1u : 0xFFFFu);
+}
+
 AVX512 static bool unpack_split_avx512(lede_span low, unsigned width,
                                        lede_span high, uint32_t n,
                                        uint32_t first, uint32_t *out)
 {
+    bool is_narrow = high.len * 8 <= n + 255u;
     uint32_t ones[LEDE_BITS_MAX + 64];
-    width16 w = width16_of(width);
+    uint8_t uppers[LEDE_BITS_MAX + 64];
+    split16 s = {width16_of(width), _mm_cvtsi32_si128((int)width),
+                 _mm512_set1_epi32((int)first)};
     const uint8_t *p = low.bytes;
-    const __m128i shift = _mm_cvtsi32_si128((int)width);
-    const __m512i start = _mm512_set1_epi32((int)first);
     __m512i place =
         _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     __m512i before = _mm512_set1_epi32((int)first - 1);
     unsigned falls = 0;
     uint32_t i;
 
-    if (unpack_ones(high, ones) != n) {
+    if ((is_narrow ? unpack_uppers(high, uppers) : unpack_ones(high, ones)) !=
+        n) {
         return false;
     }
-    for (i = 0; i < n; i += 16, p += w.step) {
-        uint32_t left = n - i;
-        __m512i v = _mm512_sub_epi32(_mm512_loadu_si512(ones + i), place);
+    for (i = 0; i < n; i += 16, p += s.low.step) {
+        __m512i upper =
+            is_narrow ? _mm512_cvtepu8_epi32(_mm_loadu_si128(
+                            (const __m128i *)(const void *)(uppers + i)))
+                      : _mm512_sub_epi32(_mm512_loadu_si512(ones + i), place);
+        __m512i v = join16(&s, p, upper, place);
 
-        v = _mm512_or_si512(_mm512_sll_epi32(v, shift), load16(p, &w));
-        v = _mm512_add_epi32(v, _mm512_add_epi32(start, place));
         _mm512_storeu_si512(out + i, v);
-        falls |=
-            _mm512_cmple_epi32_mask(v, _mm512_alignr_epi32(v, before, 15)) &
-            (left < 16 ? (1u << left) - 1u : 0xFFFFu);
+        falls |= falls16(v, before, n - i);
         before = v;
         place = _mm512_add_epi32(place, _mm512_set1_epi32(16));
     }
@@ -490,9 +600,9 @@ AVX512 static bool unpack_split_avx512(lede_span low, unsigned width,
 }
 
 static const lede_simd_table avx512 = {
-    unpack_avx512, unpack_gaps_avx512,  unpack_set_avx512,
-    count_avx2,    unpack_split_avx512, find_avx2,
-    rice_avx2,     pass_ones_avx2,      read_codes_avx2};
+    unpack_avx512,       unpack_gaps_avx512, unpack_set_avx512, count_avx2,
+    unpack_split_avx512, find_gap_avx512,    find_split_avx2,   find_avx2,
+    rice_avx2,           pass_ones_avx2,     read_codes_avx2};
 
 const lede_simd_table *lede_simd_table_of(lede_simd variant)
 {

@@ -99,6 +99,21 @@ static bool sum_coded(const lede_postings *list, uint32_t block, uint64_t *out)
     return good;
 }
 
+/* What decodes well is found where it is. */
+static void find_entries(const lede_postings *list, uint32_t number,
+                         const uint32_t *entries, uint32_t n)
+{
+    lede_postings_block block;
+    uint32_t place;
+
+    demand(lede_postings_block_open(list, number, &block), "it opened before");
+    for (uint32_t i = 0; i < n; i++) {
+        demand(lede_postings_block_find(&block, entries[i], &place) &&
+                   place == i,
+               "an entry is not found where it is");
+    }
+}
+
 static void decode_block(const lede_postings *list, uint32_t block,
                          const bool *wanted, outcome *out)
 {
@@ -125,6 +140,9 @@ static void decode_block(const lede_postings *list, uint32_t block,
         demand(lede_postings_frequency_at(list, block, i, &one) &&
                    one == out->frequencies[i],
                "one frequency differs from all");
+    }
+    if (out->is_good[0]) {
+        find_entries(list, block, out->entries, n);
     }
     out->positions = read_positions(list, block);
     if (sum_coded(list, block, &coded)) {

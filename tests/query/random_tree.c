@@ -464,6 +464,46 @@ lede_tree random_tree_groups(const random_archive_options *archive,
     return finish(&maker, root);
 }
 
+static lede_node *make_not_plain(making *maker)
+{
+    lede_node *node = new_node(maker, LEDE_NODE_NOT);
+
+    node->child_count = 1;
+    node->children = lede_arena_array(maker->arena, 1, sizeof(lede_node *));
+    node->children[0] = below(maker, 3) == 0 ? make_plain_group(maker, 0)
+                        : below(maker, 6) == 0
+                            ? make_term(maker)
+                            : make_word(maker, below(maker, 8) == 0);
+    return node;
+}
+
+lede_tree random_tree_without(const random_archive_options *archive,
+                              uint64_t *state, lede_arena *arena)
+{
+    making maker = {.archive = archive, .state = state, .arena = arena};
+    uint32_t words = 1 + below(&maker, below(&maker, 2) == 0 ? 1 : 3);
+    uint32_t without = 1 + below(&maker, below(&maker, 2) == 0 ? 1 : 3);
+    bool is_dated = below(&maker, 4) == 0;
+    lede_node *root = new_node(&maker, LEDE_NODE_GROUP);
+
+    if (below(&maker, 4) == 0) {
+        return finish(&maker, make_word(&maker, true));
+    }
+    root->child_count = root->need = words + without + is_dated;
+    root->children =
+        lede_arena_array(arena, root->child_count, sizeof(lede_node *));
+    for (uint32_t i = 0; i < words; i++) {
+        root->children[i] = make_word(&maker, below(&maker, 10) == 0);
+    }
+    for (uint32_t i = words; i < words + without; i++) {
+        root->children[i] = make_not_plain(&maker);
+    }
+    if (is_dated) {
+        root->children[words + without] = make_time(&maker);
+    }
+    return finish(&maker, root);
+}
+
 static lede_node *make_exact_phrase(making *maker, uint32_t slots)
 {
     lede_node *node = new_node(maker, LEDE_NODE_PHRASE);

@@ -22,6 +22,10 @@ lede_tree random_tree_phrase(const random_archive_options *archive,
 /* Such a phrase, and some of several plain words. */
 lede_tree random_tree_phrase_and_group(const random_archive_options *archive,
                                        uint64_t *state, lede_arena *arena);
+/* Words that must be there and words that must not; or a word in some forms or
+ * fields. */
+lede_tree random_tree_without(const random_archive_options *archive,
+                              uint64_t *state, lede_arena *arena);
 lede_match_options random_tree_options(const random_archive_options *archive,
                                        uint64_t *state);
 /* The tree in words, for the report of a failure. */

@@ -385,6 +385,60 @@ static void test_match__pruning_loses_nothing(void **state)
     check_groups(options, long_form() ? 3000 : 60);
 }
 
+/* Counts of words without others, and of words in fields: where lists are read
+ * block by block. */
+static void check_without(random_archive_options options, uint32_t queries)
+{
+    uint64_t random = options.seed;
+    uint64_t found = 0;
+    fixture f;
+
+    open_fixture(&f, options);
+    for (uint32_t i = 0; i < queries; i++) {
+        lede_arena arena = {0};
+        lede_tree tree = random_tree_without(&options, &random, &arena);
+        lede_match_options how = {
+            .k = i % 2 == 0 ? 0 : 10,
+            .sort = i % 3 == 0 ? LEDE_SORT_NEWEST : LEDE_SORT_RELEVANCE,
+            .totals = i % 5 == 4 ? LEDE_TOTALS_NONE : LEDE_TOTALS_EXACT};
+        lede_match_result wanted = {0};
+        lede_error err = {0};
+
+        assert_ok(exhaustive_run(f.snapshot, &tree, &how, &wanted, &err));
+        found += wanted.total > 0;
+        for (unsigned j = 0; lede_match_kernels_get(j) != NULL; j++) {
+            lede_match_tuning tuning = {.kernels = lede_match_kernels_get(j)};
+
+            check_query(&f, &tree, &how, &tuning, &wanted, i);
+        }
+        lede_match_result_done(&wanted);
+        lede_arena_done(&arena);
+    }
+    assert_true(found > queries / 3);
+    close_fixture(&f);
+}
+
+static void test_match__counts_without_words_equal_the_twin(void **state)
+{
+    random_archive_options options = {.seed = 41,
+                                      .segments = 2,
+                                      .entries = 4000,
+                                      .words = 30,
+                                      .tokens = 8,
+                                      .times = 400};
+
+    (void)state;
+    check_without(options, long_form() ? 3000 : 90);
+    options.seed = 42;
+    options.deleted = 7;
+    options.undated = 5;
+    check_without(options, long_form() ? 3000 : 90);
+    options.seed = 43;
+    options.words = 400;
+    options.tokens = 40;
+    check_without(options, long_form() ? 3000 : 60);
+}
+
 /* Phrases where some segments have pairs, of some of the words. */
 typedef lede_tree tree_maker(const random_archive_options *archive,
                              uint64_t *state, lede_arena *arena);
@@ -832,6 +886,7 @@ int main(void)
         cmocka_unit_test(test_match__fading_bounds_every_factor),
         cmocka_unit_test(test_match__ties_go_to_the_newer_then_to_the_key),
         cmocka_unit_test(test_match__pruning_loses_nothing),
+        cmocka_unit_test(test_match__counts_without_words_equal_the_twin),
         cmocka_unit_test(test_match__phrases_by_pairs_equal_the_twin),
         cmocka_unit_test(test_match__phrases_beside_groups_equal_the_twin),
         cmocka_unit_test(test_match__single_entries_equal_the_twin),

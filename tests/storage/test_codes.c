@@ -136,6 +136,49 @@ static void test_labels__are_read_from_anywhere(void **state)
     assert_true(seen[0] && seen[1]);
 }
 
+/* Every number up to the last is found where it is, or not at all. */
+typedef uint32_t finder(const void *ctx, uint32_t n, uint32_t wanted);
+
+static void check_found(finder *find, const void *ctx, const uint32_t *numbers,
+                        uint32_t n, uint32_t first, random_source *r)
+{
+    uint32_t last = numbers[n - 1];
+    uint32_t i;
+
+    for (i = 0; i < n; i++) {
+        uint32_t before = i == 0 ? first : numbers[i - 1] + 1;
+        uint32_t free = numbers[i] - before;
+
+        assert_int_equal(find(ctx, n, numbers[i]), i);
+        if (free > 0) {
+            assert_int_equal(find(ctx, n, before), n);
+            assert_int_equal(find(ctx, n, numbers[i] - 1), n);
+            assert_int_equal(find(ctx, n, before + random_below(r, free)), n);
+        }
+    }
+    assert_int_equal(find(ctx, n, last), n - 1);
+}
+
+typedef struct packed_numbers {
+    lede_span low, high;
+    unsigned width;
+    uint32_t first;
+} packed_numbers;
+
+static uint32_t find_gap(const void *ctx, uint32_t n, uint32_t wanted)
+{
+    const packed_numbers *p = ctx;
+
+    return lede_bits_find_gap(p->low, n, p->width, p->first, wanted);
+}
+
+static uint32_t find_split(const void *ctx, uint32_t n, uint32_t wanted)
+{
+    const packed_numbers *p = ctx;
+
+    return lede_bits_find_split(p->low, p->width, p->high, n, p->first, wanted);
+}
+
 static void test_bits__variants_agree_on_every_width(void **state)
 {
     random_source r = {17};
@@ -181,6 +224,10 @@ static void test_bits__variants_agree_on_every_width(void **state)
                 sum += values[i];
                 assert_int_equal(out[i], sum);
             }
+            check_found(
+                find_gap,
+                &(packed_numbers){.low = tight, .width = width, .first = 5},
+                out, n, 5, &r);
         }
         free((void *)(uintptr_t)tight.bytes);
         lede_buf_done(&packed);
@@ -242,6 +289,9 @@ static void test_bits__variants_agree_on_two_parts(void **state)
             assert_memory_equal(out, numbers, n * sizeof out[0]);
             assert_false(lede_bits_unpack_split(tight_low, width, tight_high,
                                                 n - 1, first, out));
+            check_found(find_split,
+                        &(packed_numbers){tight_low, tight_high, width, first},
+                        numbers, n, first, &r);
         }
         free((void *)(uintptr_t)tight_low.bytes);
         free((void *)(uintptr_t)tight_high.bytes);
@@ -280,6 +330,44 @@ static void test_bits__two_parts_must_ascend(void **state)
                 lede_buf_done(&low);
             }
         }
+    }
+}
+
+/* Whatever the bytes: no place past the end, and no byte past theirs. */
+static void test_bits__finds_in_any_bytes(void **state)
+{
+    random_source r = {31};
+    uint8_t bytes[96];
+    uint32_t round, i;
+    int variant;
+
+    (void)state;
+    for (round = 0; round < 5000; round++) {
+        uint32_t n = 1 + random_below(&r, LEDE_BITS_MAX);
+        unsigned width = random_below(&r, 6);
+        uint32_t rare = random_below(&r, 3);
+        uint32_t most = 1 + random_below(&r, 1 + random_below(&r, 9000));
+        packed_numbers p = {.width = width, .first = random_below(&r, 50)};
+        uint32_t wanted = p.first + random_below(&r, most);
+
+        for (i = 0; i < sizeof bytes; i++) {
+            bytes[i] = rare == 0   ? 0xFF
+                       : rare == 1 ? 0
+                                   : (uint8_t)random_next(&r);
+        }
+        bytes[random_below(&r, sizeof bytes)] ^= (uint8_t)random_next(&r);
+        p.low = tight_copy(lede_span_of(bytes, lede_bits_bytes(n, width)));
+        p.high =
+            tight_copy(lede_span_of(bytes, 1 + random_below(&r, sizeof bytes)));
+        for (variant = 0; variant < LEDE_SIMD_COUNT; variant++) {
+            if (lede_simd_is_supported((lede_simd)variant)) {
+                lede_simd_force((lede_simd)variant);
+                assert_true(find_gap(&p, n, wanted) <= n);
+                assert_true(find_split(&p, n, wanted) <= n);
+            }
+        }
+        free((void *)(uintptr_t)p.low.bytes);
+        free((void *)(uintptr_t)p.high.bytes);
     }
 }
 
@@ -389,6 +477,7 @@ int main(void)
         cmocka_unit_test(test_bits__variants_agree_on_every_width),
         cmocka_unit_test(test_bits__variants_agree_on_two_parts),
         cmocka_unit_test(test_bits__two_parts_must_ascend),
+        cmocka_unit_test(test_bits__finds_in_any_bytes),
         cmocka_unit_test(test_bits__variants_agree_on_sets),
         cmocka_unit_test(test_bits__variants_agree_on_what_rice_codes_take),
         cmocka_unit_test(test_length__codes_are_exact_then_rounded_down),

@@ -87,9 +87,34 @@ static void check_bits(const lede_postings *list, const plain_list *plain,
     }
 }
 
+/* Entries that are there, and those beside them, are found or not without
+ * decoding all. */
+static void check_find(const lede_postings *list, uint32_t b,
+                       const uint32_t *entries, uint32_t n)
+{
+    uint32_t least = b == 0 ? 0
+                            : lede_load_u32(lede_postings_last_entries(list) +
+                                            4 * (size_t)(b - 1)) +
+                                  1;
+    lede_postings_block block;
+    uint32_t place;
+
+    assert_true(lede_postings_block_open(list, b, &block));
+    for (uint32_t i = 0; i < n; i++) {
+        assert_true(lede_postings_block_find(&block, entries[i], &place));
+        assert_int_equal(place, i);
+        if (entries[i] > (i == 0 ? least : entries[i - 1] + 1)) {
+            assert_true(
+                lede_postings_block_find(&block, entries[i] - 1, &place));
+            assert_int_equal(place, n);
+        }
+    }
+}
+
 static void check_block(const lede_postings *list, const plain_list *plain,
                         uint32_t b)
 {
+    unsigned all = 0;
     uint32_t entries[LEDE_BLOCK_POSTINGS];
     uint32_t frequencies[LEDE_BLOCK_POSTINGS];
     uint8_t fields[LEDE_BLOCK_POSTINGS];
@@ -108,7 +133,15 @@ static void check_block(const lede_postings *list, const plain_list *plain,
         assert_int_equal(fields[i], p->fields);
         assert_true(lede_postings_frequency_at(list, b, i, &one));
         assert_int_equal(one, p->frequency);
+        all |= p->fields;
     }
+    for (i = 1; i < 32; i++) {
+        bool has = false;
+
+        assert_true(lede_postings_has_fields(list, b, (uint8_t)i, &has));
+        assert_int_equal(has, (all & i) != 0);
+    }
+    check_find(list, b, entries, n);
     assert_int_equal(
         lede_load_u32(lede_postings_last_entries(list) + (size_t)b * 4),
         entries[n - 1]);
@@ -676,6 +709,25 @@ static void test_postings__flat_lists_come_back(void **state)
 }
 
 /* Reads everything that can be read; anything may be found wrong. */
+/* Of a damaged block any place may be told, but none past its end. */
+static void find_all(const lede_postings *list, uint32_t b, uint32_t n)
+{
+    lede_postings_block block;
+    uint32_t place;
+
+    if (!lede_postings_block_open(list, b, &block) ||
+        lede_postings_skip(list) == list->one) {
+        return;
+    }
+    for (uint32_t i = 0; i < 300 && block.first + i <= block.last; i++) {
+        assert_true(
+            !lede_postings_block_find(&block, block.first + i, &place) ||
+            place <= n);
+        assert_true(!lede_postings_block_find(&block, block.last - i, &place) ||
+                    place <= n);
+    }
+}
+
 static void read_all(const lede_postings *list)
 {
     static bool wanted[LEDE_MAX_FORMS];
@@ -696,6 +748,7 @@ static void read_all(const lede_postings *list)
                               NULL);
     for (b = 0; b < list->block_count; b++) {
         uint32_t n = lede_postings_block_size(list, b);
+        bool has_field;
         uint32_t count;
 
         if (lede_postings_entries(list, b, entries)) {
@@ -708,6 +761,8 @@ static void read_all(const lede_postings *list)
         (void)lede_postings_fields(list, b, fields);
         (void)lede_postings_with_forms(list, b, wanted, with);
         (void)lede_postings_bits(list, b, &first, &words);
+        (void)lede_postings_has_fields(list, b, 1, &has_field);
+        find_all(list, b, n);
         for (i = 0; i < n; i++) {
             (void)lede_postings_frequency_at(list, b, i, &count);
             (void)lede_position_reader_get(&reader, b, i, &count, NULL);
