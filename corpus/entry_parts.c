@@ -35,7 +35,7 @@ bool lede_entry_add_label(lede_entry *entry, lede_arena *arena, lede_span label)
         return true;
     }
     for (uint32_t i = 0; i < entry->label_count; i++) {
-        if (lede_span_equal(entry->labels[i], label)) {
+        if (lede_match_equal(entry->labels[i], label)) {
             return true;
         }
     }

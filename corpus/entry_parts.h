@@ -15,8 +15,8 @@ enum { LEDE_DERIVED_CHARS = 120 };
  * text, at most LEDE_DERIVED_CHARS characters. */
 void lede_entry_derive_headline(lede_entry *entry);
 
-/* Adds a label (copied into the arena) unless it is there. False when out of
- * memory. */
+/* Adds a label (copied into the arena) unless it is there, whatever its
+ * capitals. False when out of memory. */
 bool lede_entry_add_label(lede_entry *entry, lede_arena *arena,
                           lede_span label);
 

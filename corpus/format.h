@@ -29,6 +29,11 @@ lede_status lede_input_open_bytes(lede_span bytes, const char *path,
 /* The same for a source, which is taken over. */
 lede_status lede_input_open_source(struct lede_source *source, const char *path,
                                    lede_input **out, lede_error *err);
+/* The same for a document inside of another: undoing compression gives at most
+ * `max_bytes`, then it is refused. */
+lede_status lede_input_open_member(struct lede_source *source, const char *path,
+                                   uint64_t max_bytes, lede_input **out,
+                                   lede_error *err);
 /* An input over memory, for text inside records: never unwrapped nor
  * converted; lives while `bytes` does. NULL when out of memory. */
 lede_input *lede_input_of_bytes(lede_span bytes, const char *path);
@@ -53,6 +58,9 @@ uint64_t lede_input_consumed(const lede_input *input);
 /* Bytes in all, where that is known without reading them: 0 if the document is
  * compressed. */
 uint64_t lede_input_size(const lede_input *input);
+/* Bytes that undoing compression gave since the beginning; 0 where there was
+ * nothing to undo. */
+uint64_t lede_input_unwrapped(const lede_input *input);
 /* Bytes of the whole file, compressed as it is. */
 uint64_t lede_input_file_size(const lede_input *input);
 /* Whether the input can go to any byte, and going there. */

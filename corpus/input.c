@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,9 @@ struct lede_input {
     lede_error failure;
     const volatile int *stop;
     const lede_sink *sink;
-    uint64_t told;     /* as progress */
+    uint64_t told;      /* as progress */
+    uint64_t max_bytes; /* of what was compressed; 0: as usual */
+    bool is_unwrapped;
     bool is_past_head; /* the source has been read beyond the head */
 };
 
@@ -49,17 +52,22 @@ static lede_span head_span(const lede_input *input)
 static lede_status unwrap_once(lede_input *input, lede_error *err)
 {
     lede_wrapping wrapping = lede_wrapping_of(head_span(input));
+    lede_unwrap_limits limits = lede_unwrap_default_limits;
     lede_status status;
     lede_source *above;
 
     if (wrapping == LEDE_WRAPPING_NONE) {
         return LEDE_NOT_FOUND;
     }
-    status = lede_source_unwrap(input->source, wrapping, NULL, &above, err);
+    if (input->max_bytes > 0 && input->max_bytes < limits.max_bytes) {
+        limits.max_bytes = input->max_bytes;
+    }
+    status = lede_source_unwrap(input->source, wrapping, &limits, &above, err);
     if (status != LEDE_OK) {
         return status;
     }
     input->source = above;
+    input->is_unwrapped = true;
     return LEDE_OK;
 }
 
@@ -185,7 +193,8 @@ static lede_status open_source(lede_source *source, const char *path,
 }
 
 static lede_status open_document(lede_source *source, const char *path,
-                                 lede_input **out, lede_error *err)
+                                 uint64_t max_bytes, lede_input **out,
+                                 lede_error *err)
 {
     lede_input *input = NULL;
     lede_status status;
@@ -194,6 +203,7 @@ static lede_status open_document(lede_source *source, const char *path,
     if (status != LEDE_OK) {
         return status;
     }
+    input->max_bytes = max_bytes;
     if (input->ended == LEDE_IO && input->head_len == 0) {
         status = LEDE_IO;
         if (err != NULL) {
@@ -220,19 +230,27 @@ lede_status lede_input_open_file(const char *path, lede_input **out,
     if (status != LEDE_OK) {
         return status;
     }
-    return open_document(source, path, out, err);
+    return open_document(source, path, 0, out, err);
 }
 
 lede_status lede_input_open_bytes(lede_span bytes, const char *path,
                                   lede_input **out, lede_error *err)
 {
-    return open_document(lede_source_of_bytes(bytes), path, out, err);
+    return open_document(lede_source_of_bytes(bytes), path, 0, out, err);
 }
 
 lede_status lede_input_open_source(lede_source *source, const char *path,
                                    lede_input **out, lede_error *err)
 {
-    return open_document(source, path, out, err);
+    return open_document(source, path, 0, out, err);
+}
+
+lede_status lede_input_open_member(lede_source *source, const char *path,
+                                   uint64_t max_bytes, lede_input **out,
+                                   lede_error *err)
+{
+    assert(max_bytes > 0);
+    return open_document(source, path, max_bytes, out, err);
 }
 
 lede_input *lede_input_of_bytes(lede_span bytes, const char *path)
@@ -342,6 +360,11 @@ void lede_input_watch(lede_input *input, const volatile int *stop,
 {
     input->stop = stop;
     input->sink = sink;
+}
+
+uint64_t lede_input_unwrapped(const lede_input *input)
+{
+    return input->is_unwrapped ? input->source->delivered : 0;
 }
 
 uint64_t lede_input_size(const lede_input *input)

@@ -13,7 +13,9 @@ enum {
     LEVELS = 8,
     /* A record of this share of the largest is trimmed from then on. */
     TRIM_SHARE = 64,
-    /* Broken records may be given back in vain; this bounds the work. */
+    /* Broken records may be given back in vain; this bounds the work, for each
+     * byte of the input and in all. */
+    WALK_AGAIN_TIMES = 256,
     WALK_AGAIN_MAX_BYTES = 256 << 20,
     PATH_BYTES = 160
 };
@@ -51,7 +53,7 @@ struct lede_json_split {
     uint64_t piece_line;
     size_t piece_indent;
     bool piece_began_line, piece_was_one_line;
-    uint64_t walked_again;
+    uint64_t taken, walked_again; /* bytes */
 };
 
 /* The window. */
@@ -92,6 +94,7 @@ static bool fill(lede_json_split *split, size_t *keep)
         return false;
     }
     split->len += got;
+    split->taken += got;
     return true;
 }
 
@@ -726,7 +729,8 @@ static bool line_begins_alike(lede_json_split *split)
 lede_status lede_json_split_resync(lede_json_split *split, lede_error *err)
 {
     if (split->is_lines || !split->piece_began_line ||
-        split->walked_again > WALK_AGAIN_MAX_BYTES) {
+        split->walked_again > WALK_AGAIN_MAX_BYTES ||
+        split->walked_again / WALK_AGAIN_TIMES > split->taken) {
         return LEDE_OK;
     }
     split->walked_again += split->at - split->piece_at;

@@ -14,8 +14,10 @@ enum {
     KEY_BYTES = 80,
     LIST_MAX = 64,
     HEAD_UNITS = 6, /* paragraphs that may be part of the head */
-    LINK_BYTES =
-        4096 /* a link is no longer, so that looking for ends is quick */
+    /* A link is no longer, and has no more brackets open in its text, so that
+     * looking for ends is quick. */
+    LINK_BYTES = 4096,
+    LINK_DEPTH = 8
 };
 
 static const size_t file_max_bytes = (size_t)64 << 20;
@@ -294,32 +296,45 @@ static void take_front(note_reader *r, lede_span front, uint8_t mark)
 
 /* The text. --------------------------------------------------------------- */
 
-/* Bytes of "[text](address)" from `at` on; *text and *address are set. */
-static size_t link_len(lede_span line, size_t at, lede_span *text,
-                       lede_span *address)
+/* Where a mark stands first at or behind `from`: looked for once, however often
+ * it is asked for. */
+typedef struct next_mark {
+    const char *mark;
+    size_t from, at; /* LEDE_MATCH_NONE: nowhere */
+    bool is_known;
+} next_mark;
+
+static size_t find_next(lede_span line, size_t from, next_mark *next)
 {
+    if (!next->is_known || from < next->from || from > next->at) {
+        next->is_known = true;
+        next->from = from;
+        next->at = lede_match_find(line, from, next->mark);
+    }
+    return next->at;
+}
+
+/* Bytes of "[text](address)" from `at` on; *text and *address are set. */
+static size_t link_len(lede_span line, size_t at, next_mark *round,
+                       lede_span *text, lede_span *address)
+{
+    size_t window = line.len - at < LINK_BYTES ? line.len : at + LINK_BYTES;
     size_t close = at + 1;
     size_t depth = 1;
     size_t end;
 
-    line = lede_span_part(line, 0, at + LINK_BYTES);
-    for (; close < line.len && depth > 0; close++) {
+    for (; close < window && depth > 0 && depth <= LINK_DEPTH; close++) {
         depth += line.bytes[close] == '[';
         depth -= line.bytes[close] == ']';
     }
-    if (depth > 0) {
+    if (depth > 0 || close >= window || line.bytes[close] != '(') {
+        return 0;
+    }
+    end = find_next(line, close + 1, round);
+    if (end >= window) {
         return 0;
     }
     *text = lede_span_part(line, at + 1, close - at - 2);
-    *address = lede_span_of(NULL, 0);
-    if (close >= line.len || line.bytes[close] != '(') {
-        return 0;
-    }
-    for (end = close + 1; end < line.len && line.bytes[end] != ')'; end++) {
-    }
-    if (end >= line.len) {
-        return 0;
-    }
     *address = lede_span_trim(lede_span_part(line, close + 1, end - close - 1));
     return end + 1 - at;
 }
@@ -364,6 +379,8 @@ static size_t mark_len(lede_span line, size_t at)
 static void put_inline(note_reader *r, lede_span line, unsigned depth)
 {
     lede_buf *out = &r->paragraph;
+    next_mark round = {.mark = ")"};
+    next_mark square = {.mark = "]]"};
     size_t at = 0;
 
     while (at < line.len) {
@@ -378,16 +395,15 @@ static void put_inline(note_reader *r, lede_span line, unsigned depth)
             continue;
         }
         if (lede_span_starts(rest, "![") &&
-            (len = link_len(line, at + 1, &text, &address)) > 0) {
+            (len = link_len(line, at + 1, &round, &text, &address)) > 0) {
             put_picture(r, text, address);
             at += len + 1;
             continue;
         }
         if (lede_span_starts(rest, "[[")) {
-            size_t end = lede_match_find(
-                lede_span_part(line, 0, at + LINK_BYTES), at, "]]");
+            size_t end = find_next(line, at, &square);
 
-            if (end != LEDE_MATCH_NONE) {
+            if (end != LEDE_MATCH_NONE && end - at < LINK_BYTES) {
                 lede_span name = lede_span_part(line, at + 2, end - at - 2);
                 size_t bar = lede_match_find(name, 0, "|");
 
@@ -398,7 +414,7 @@ static void put_inline(note_reader *r, lede_span line, unsigned depth)
             }
         }
         if (line.bytes[at] == '[' && depth < 4 &&
-            (len = link_len(line, at, &text, &address)) > 0) {
+            (len = link_len(line, at, &round, &text, &address)) > 0) {
             put_inline(r, text, depth + 1);
             at += len;
             continue;

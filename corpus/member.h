@@ -6,7 +6,8 @@
  * note. Containers nest LEDE_CONTAINERS_MAX deep.
  *
  * What is unpacked from one file has a bound, whatever the nesting: 200 times
- * the file's size (1 MiB is free), so that no bomb goes off.
+ * the file's size (1 MiB is free), so that no bomb goes off. What members that
+ * are compressed themselves come to counts, too.
  *
  * Threads: a read belongs to one thread. */
 #ifndef LEDE_CORPUS_MEMBER_H
@@ -26,8 +27,10 @@ struct lede_unpacked {
 
 /* Counts unpacked bytes: LEDE_CORRUPT, with a message for people, if they are
  * more than the file can be trusted with. */
-lede_status lede_unpacked_add(lede_unpacked *unpacked, size_t bytes,
+lede_status lede_unpacked_add(lede_unpacked *unpacked, uint64_t bytes,
                               lede_error *err);
+/* How many more would be too many; at least 1. */
+uint64_t lede_unpacked_room(const lede_unpacked *unpacked);
 
 /* One document. All-zero but for the dates (lede_when_none) says nothing. */
 typedef struct lede_member {

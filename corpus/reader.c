@@ -475,7 +475,18 @@ lede_status lede_corpus_read_stream(int fd, const char *path,
 
 /* Documents in containers. */
 
-lede_status lede_unpacked_add(lede_unpacked *unpacked, size_t bytes,
+uint64_t lede_unpacked_room(const lede_unpacked *unpacked)
+{
+    const lede_unwrap_limits *limits = &lede_unwrap_default_limits;
+    uint64_t most = unpacked->file_bytes < limits->max_bytes
+                        ? (unpacked->file_bytes + 1) * limits->max_ratio
+                        : limits->max_bytes;
+
+    most = most < limits->free_bytes ? limits->free_bytes : most;
+    return most > unpacked->bytes ? most - unpacked->bytes : 1;
+}
+
+lede_status lede_unpacked_add(lede_unpacked *unpacked, uint64_t bytes,
                               lede_error *err)
 {
     const lede_unwrap_limits *limits = &lede_unwrap_default_limits;
@@ -508,16 +519,19 @@ static char *member_path(const char *outer, const lede_member *member)
     return copy;
 }
 
+/* *unwrapped: bytes that came of what was compressed. */
 static lede_status read_member(guard *g, const lede_read_context *context,
                                lede_source *source, const char *path,
-                               lede_error *err)
+                               uint64_t *unwrapped, lede_error *err)
 {
-    lede_status status = lede_input_open_source(source, path, &g->input, err);
+    lede_status status = lede_input_open_member(
+        source, path, lede_unpacked_room(context->unpacked), &g->input, err);
 
     if (status != LEDE_OK) {
         return status;
     }
     status = read_document(g, context, err);
+    *unwrapped = lede_input_unwrapped(g->input);
     lede_input_close(g->input);
     return status;
 }
@@ -548,6 +562,7 @@ lede_status lede_member_read(const lede_read_context *outer,
                                  .path = path,
                                  .depth = outer->depth + 1,
                                  .unpacked = outer->unpacked};
+    uint64_t unwrapped = 0;
     lede_status status;
 
     if (path == NULL) {
@@ -558,23 +573,20 @@ lede_status lede_member_read(const lede_read_context *outer,
     options.mtime = member->mtime;
     options.mtime_is_copy = false;
     g.folder = folder_of(path, strlen(outer->path));
-    status = read_member(&g, &context, source, path, &reason);
+    status = read_member(&g, &context, source, path, &unwrapped, &reason);
     lede_arena_done(&g.arena);
     free(path);
     fate->entries = g.entries;
     fate->is_no_text = g.is_no_text;
-    if (status == LEDE_OK) {
-        return LEDE_OK;
-    }
-    if (g.has_failed || status == LEDE_INTERRUPTED ||
-        status == LEDE_NO_MEMORY || status == LEDE_IO) {
+    if (status != LEDE_OK && (g.has_failed || status == LEDE_INTERRUPTED ||
+                              status == LEDE_NO_MEMORY || status == LEDE_IO)) {
         if (err != NULL) {
             *err = reason;
         }
         return status;
     }
-    if (!g.is_no_text) {
+    if (status != LEDE_OK && !g.is_no_text) {
         guard_note(&g, "", reason.message);
     }
-    return LEDE_OK;
+    return lede_unpacked_add(outer->unpacked, unwrapped, err);
 }

@@ -42,7 +42,7 @@ struct lede_source {
 /* What decompression may do before it is refused as a bomb. */
 typedef struct lede_unwrap_limits {
     uint64_t free_bytes; /* the ratio does not count up to here */
-    uint64_t max_ratio;  /* bytes out for each byte in */
+    uint64_t max_ratio;  /* bytes out for each byte of the bottom source */
     uint64_t max_bytes;  /* bytes out */
 } lede_unwrap_limits;
 

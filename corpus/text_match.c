@@ -27,6 +27,19 @@ bool lede_match_is(lede_span text, const char *lower)
     return text.len == len && equal_at(text, 0, lower, len);
 }
 
+bool lede_match_equal(lede_span a, lede_span b)
+{
+    if (a.len != b.len) {
+        return false;
+    }
+    for (size_t i = 0; i < a.len; i++) {
+        if (lower_of(a.bytes[i]) != lower_of(b.bytes[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool lede_match_starts(lede_span text, const char *lower)
 {
     return equal_at(text, 0, lower, strlen(lower));

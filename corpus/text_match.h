@@ -19,6 +19,7 @@
 
 /* Comparisons; other bytes than A-Z must be equal. */
 bool lede_match_is(lede_span text, const char *lower);
+bool lede_match_equal(lede_span a, lede_span b);
 bool lede_match_starts(lede_span text, const char *lower);
 bool lede_match_ends(lede_span text, const char *lower);
 size_t lede_match_find(lede_span text, size_t at, const char *lower);

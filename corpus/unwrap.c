@@ -401,6 +401,17 @@ static lede_status step(unwrap_source *source, uint8_t *bytes, size_t len,
     }
 }
 
+/* What the ratio is of: the bytes of the file. Wrappings within each other,
+ * each within its ratio, would be a bomb together. */
+static uint64_t bytes_of_file(const unwrap_source *source)
+{
+    uint64_t bottom = lede_source_consumed(&source->base);
+
+    return source->base.below->below != NULL && bottom < source->bytes_in
+               ? bottom
+               : source->bytes_in;
+}
+
 static lede_status check_limits(unwrap_source *source)
 {
     const lede_unwrap_limits *limits = &source->limits;
@@ -411,7 +422,7 @@ static lede_status check_limits(unwrap_source *source)
                          limits->max_bytes >> 20);
     }
     if (source->bytes_out > limits->free_bytes &&
-        source->bytes_out / limits->max_ratio > source->bytes_in) {
+        source->bytes_out / limits->max_ratio > bytes_of_file(source)) {
         return lede_fail(&source->failure, LEDE_CORRUPT,
                          "refused: expands to more than %" PRIu64
                          " times its size",

@@ -371,6 +371,36 @@ static void test_archive__bombs_are_refused(void **state)
     free(blanks);
 }
 
+/* Members that are compressed, each of which may unpack to a MiB: all of them
+ * together may not. */
+static void test_archive__many_small_bombs_are_one(void **state)
+{
+    enum { BOMBS = 400 };
+    pack_file files[BOMBS + 1] = {{NULL, {NULL, 0}}};
+    char names[BOMBS][16];
+    lede_buf text_of_one = {0};
+    lede_buf bomb = {0};
+    lede_buf zip = {0};
+    size_t i;
+
+    (void)state;
+    lede_buf_put_text(&text_of_one, ARTICLE("One"));
+    assert_non_null(lede_buf_extend(&text_of_one, 1000000));
+    memset(text_of_one.bytes + text_of_one.len - 1000000, ' ', 1000000);
+    pack_gzip(&bomb, lede_buf_span(&text_of_one));
+    for (i = 0; i < BOMBS; i++) {
+        snprintf(names[i], sizeof names[i], "%zu.json.gz", i);
+        files[i] = (pack_file){names[i], lede_buf_span(&bomb)};
+    }
+    pack_files(&zip, true, files);
+    assert_ok(read_into(&got, lede_buf_span(&zip), "", &err));
+    assert_true(has_line(&got.notes, "expands to more than 200 times"));
+    assert_in_range(got.entry_count, 1, zip.len / 5000 + 2);
+    lede_buf_done(&text_of_one);
+    lede_buf_done(&bomb);
+    lede_buf_done(&zip);
+}
+
 /* What stands before the cut is read, and the file is known to be damaged. */
 static void test_archive__cut_off(void **state)
 {
@@ -459,6 +489,7 @@ int main(void)
         CASE(test_archive__nests_three_deep),
         CASE(test_archive__messages_count_as_containers),
         CASE(test_archive__bombs_are_refused),
+        CASE(test_archive__many_small_bombs_are_one),
         CASE(test_archive__cut_off),
         CASE(test_archive__a_wacz_is_its_web_archives),
         CASE(test_archive__large_members),

@@ -379,6 +379,44 @@ static void test_input__bombs_are_refused(void **state)
     lede_buf_done(&packed);
 }
 
+/* Each of two wrappings stays within the ratio, together they do not. */
+static void test_input__bombs_in_bombs_are_refused(void **state)
+{
+    const lede_unwrap_limits limits = {1000, 1100, UINT64_C(1) << 30};
+    lede_error err = {0};
+    lede_buf blanks = {0};
+    lede_buf once = {0};
+    lede_buf twice = {0};
+    lede_source *source = NULL;
+    lede_status status = LEDE_OK;
+    size_t total = 0;
+
+    (void)state;
+    assert_non_null(lede_buf_extend(&blanks, 8u << 20));
+    memset(blanks.bytes, ' ', blanks.len);
+    pack_gzip(&once, lede_buf_span(&blanks));
+    pack_gzip(&twice, lede_buf_span(&once));
+    assert_true(blanks.len / once.len < 1100 && once.len / twice.len < 1100);
+    assert_ok(lede_source_unwrap(lede_source_of_bytes(lede_buf_span(&twice)),
+                                 LEDE_WRAPPING_GZIP, &limits, &source, &err));
+    assert_ok(
+        lede_source_unwrap(source, LEDE_WRAPPING_GZIP, &limits, &source, &err));
+    while (status == LEDE_OK) {
+        uint8_t bytes[1000];
+        size_t got = 0;
+
+        status = lede_source_read(source, bytes, sizeof bytes, &got, &err);
+        total += status == LEDE_OK ? got : 0;
+    }
+    assert_int_equal(status, LEDE_CORRUPT);
+    assert_non_null(strstr(err.message, "refused"));
+    assert_true(total <= (twice.len + 1) * 1100 + 1000);
+    lede_source_close(source);
+    lede_buf_done(&blanks);
+    lede_buf_done(&once);
+    lede_buf_done(&twice);
+}
+
 static void test_input__total_size_is_bounded(void **state)
 {
     const lede_unwrap_limits limits = {100, 1000, 50000};
@@ -621,6 +659,7 @@ int main(void)
         cmocka_unit_test(test_input__false_magic_is_damage),
         cmocka_unit_test(test_input__flipped_bits_never_crash),
         cmocka_unit_test(test_input__bombs_are_refused),
+        cmocka_unit_test(test_input__bombs_in_bombs_are_refused),
         cmocka_unit_test(test_input__total_size_is_bounded),
         cmocka_unit_test(test_input__zstd_windows_up_to_a_bound),
         cmocka_unit_test(test_input__utf16_becomes_utf8),

@@ -20,6 +20,18 @@
 #include "base/span.h"
 #include "base/status.h"
 
+/* Sanitizers are slow and take memory: promises about either hold without. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CHECK_IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CHECK_IS_SANITIZED 1
+#endif
+#endif
+#ifndef CHECK_IS_SANITIZED
+#define CHECK_IS_SANITIZED 0
+#endif
+
 #define assert_ok(call)                                                        \
     check_status((call), LEDE_OK, &err, #call, __FILE__, __LINE__)
 #define assert_status(call, wanted)                                            \
