@@ -108,7 +108,7 @@ static void check_growth(const repeated *c, size_t few)
         double ms = time_of(c, few);
 
         /* What takes no time is no measure. */
-        ms = ms < 0.1 ? 0.1 : ms;
+        ms = ms < 1 ? 1 : ms;
         least = ms < least ? ms : least;
         ms = time_of(c, few * TIMES);
         most = ms < most ? ms : most;
