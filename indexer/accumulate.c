@@ -7,12 +7,10 @@
 #include <string.h>
 
 #include "base/entry_values.h"
-#include "base/hash.h"
-#include "base/large.h"
 #include "base/varint.h"
-#include "indexer/accumulate_private.h"
+#include "indexer/accumulate_terms.h"
 
-enum { FIRST_SLOTS = 1024, ITEM_MAX_BYTES = 15, DAY_S = 24 * 60 * 60 };
+enum { ITEM_MAX_BYTES = 15, DAY_S = 24 * 60 * 60 };
 /* What writing takes besides: rows in the segment's writer, order of terms. */
 enum { WRITER_ROW_BYTES = 80, TERM_ORDER_BYTES = 16 };
 
@@ -119,215 +117,6 @@ size_t lede_accumulator_bytes(const lede_accumulator *a)
                      a->most_forms * (sizeof(lede_form) + sizeof(form *) + 2);
 
     return held + writing;
-}
-
-/* --- Tables ------------------------------------------------------------ */
-
-/* All free. Where there are many, they are found anywhere. */
-static slot *new_slots(uint32_t size)
-{
-    size_t bytes = (size_t)size * sizeof(slot);
-    slot *slots;
-
-    if (bytes < LEDE_LARGE_PAGE_BYTES) { /* powers of two, both */
-        return calloc(size, sizeof(slot));
-    }
-    slots = lede_large_get(bytes);
-    return slots == NULL ? NULL : memset(slots, 0, bytes);
-}
-
-static bool grow_table(table *t)
-{
-    uint32_t size = t->slots == NULL ? FIRST_SLOTS : (t->mask + 1) * 2;
-    slot *slots;
-    uint32_t i, at;
-
-    if (size == 0) {
-        return false;
-    }
-    slots = new_slots(size);
-    if (slots == NULL) {
-        return false;
-    }
-    for (i = 0; t->slots != NULL && i <= t->mask; i++) {
-        if (t->slots[i].hash == 0) {
-            continue;
-        }
-        at = t->slots[i].hash & (size - 1);
-        while (slots[at].hash != 0) {
-            at = (at + 1) & (size - 1);
-        }
-        slots[at] = t->slots[i];
-    }
-    free(t->slots);
-    t->slots = slots;
-    t->mask = size - 1;
-    return true;
-}
-
-/* Room for one more; at most three of five slots are taken. */
-static bool has_room(table *t)
-{
-    return (t->slots != NULL &&
-            (uint64_t)t->count * 5 < ((uint64_t)t->mask + 1) * 3) ||
-           grow_table(t);
-}
-
-static void put_slot(table *t, uint32_t hash, uint32_t reference)
-{
-    uint32_t at = hash & t->mask;
-
-    while (t->slots[at].hash != 0) {
-        at = (at + 1) & t->mask;
-    }
-    t->slots[at] = (slot){hash, reference};
-    t->count++;
-}
-
-/* Words are short: two loads, which may overlap, take all of those that have no
- * more than 16 bytes. */
-typedef struct ends {
-    uint64_t first, last;
-} ends;
-
-static inline ends ends_of(const uint8_t *p, size_t len)
-{
-    if (len >= 8) {
-        return (ends){lede_load_u64(p), lede_load_u64(p + len - 8)};
-    }
-    if (len >= 4) {
-        return (ends){lede_load_u32(p), lede_load_u32(p + len - 4)};
-    }
-    if (len == 0) {
-        return (ends){0, 0};
-    }
-    return (ends){p[0] | (uint64_t)p[len / 2] << 8 | (uint64_t)p[len - 1] << 16,
-                  0};
-}
-
-static inline uint32_t hash_ends(ends e, lede_span word, uint32_t meta)
-{
-    uint64_t a = word.len > 16 ? lede_hash64(word) : e.first;
-    uint64_t b = word.len > 16 ? 0 : e.last;
-
-    a = (a ^ (meta + word.len * 0x100000001u)) * 0x9e3779b97f4a7c15u;
-    b = (b ^ a >> 29) * 0xbf58476d1ce4e5b9u;
-    a = (a ^ b ^ b >> 32) * 0x94d049bb133111ebu;
-    return (uint32_t)(a >> 32) | 1u << 31;
-}
-
-static inline bool is_word(const uint8_t *word, ends e, lede_span other)
-{
-    ends own = ends_of(word, other.len);
-
-    return own.first == e.first && own.last == e.last &&
-           (other.len <= 16 || memcmp(word, other.bytes, other.len) == 0);
-}
-
-/* --- Terms and forms ----------------------------------------------------- */
-
-static term *new_term(lede_accumulator *a, uint32_t hash, lede_span prefix,
-                      lede_span rest)
-{
-    size_t len = prefix.len + rest.len;
-    term *t;
-
-    if (!has_room(&a->terms)) {
-        return NULL;
-    }
-    t = lede_page_arena_get(&a->arena, sizeof *t + len);
-    if (t == NULL) {
-        return NULL;
-    }
-    *t = (term){.len = (uint16_t)len};
-    lede_word_list_init(&t->list);
-    if (prefix.len > 0) {
-        memcpy(t->bytes, prefix.bytes, prefix.len);
-    }
-    memcpy(t->bytes + prefix.len, rest.bytes, rest.len);
-    put_slot(&a->terms, hash, lede_page_arena_reference(&a->arena, t));
-    return t;
-}
-
-static bool is_term(const term *t, lede_span prefix, lede_span rest)
-{
-    return t->len == prefix.len + rest.len &&
-           (prefix.len == 0 ||
-            memcmp(t->bytes, prefix.bytes, prefix.len) == 0) &&
-           memcmp(t->bytes + prefix.len, rest.bytes, rest.len) == 0;
-}
-
-static term *find_term(lede_accumulator *a, lede_span prefix, lede_span rest)
-{
-    uint32_t hash =
-        hash_ends(ends_of(rest.bytes, rest.len), rest,
-                  prefix.len == 0 ? 0 : (uint32_t)lede_hash64(prefix));
-    uint32_t at = hash & a->terms.mask;
-
-    while (a->terms.slots != NULL && a->terms.slots[at].hash != 0) {
-        if (a->terms.slots[at].hash == hash) {
-            term *t =
-                lede_page_arena_at(&a->arena, a->terms.slots[at].reference);
-
-            if (is_term(t, prefix, rest)) {
-                return t;
-            }
-        }
-        at = (at + 1) & a->terms.mask;
-    }
-    return new_term(a, hash, prefix, rest);
-}
-
-/* One more form of a term, which may be NULL. */
-static form *add_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
-                      term *t, lede_span word)
-{
-    uint32_t reference;
-    form *f;
-
-    if (t == NULL || !has_room(&a->forms)) {
-        return NULL;
-    }
-    f = lede_page_arena_get(&a->arena, sizeof *f + word.len);
-    if (f == NULL) {
-        return NULL;
-    }
-    t->has_positions = 1;
-    reference = lede_page_arena_reference(&a->arena, f);
-    f->term = t;
-    f->hash = lede_hash64(word);
-    f->meta = meta;
-    f->len = (uint8_t)word.len;
-    f->pair_word = 0;
-    memcpy(f->word, word.bytes, word.len);
-    f->next = t->forms;
-    f->index = t->form_count++;
-    t->forms = reference + 1;
-    if (t->form_count > a->most_forms) {
-        a->most_forms = t->form_count;
-    }
-    put_slot(&a->forms, hash, reference);
-    return f;
-}
-
-static form *new_form(lede_accumulator *a, uint32_t hash, uint32_t meta,
-                      lede_field field, lede_language language, lede_span word)
-{
-    lede_span prefix = lede_span_text(lede_field_prefix(field));
-    /* Where none are cut, there is nothing to remember. */
-    lede_span stem = language == LEDE_LANGUAGE_NONE
-                         ? word
-                         : lede_analyzer_stem(a->analyzer, language, word);
-    form *f = add_form(a, hash, meta,
-                       stem.len == 0 ? NULL : find_term(a, prefix, stem), word);
-
-    if (f != NULL && field < LEDE_DEFAULT_FIELDS) {
-        f->term->is_default = 1;
-        if (a->pairs.words != NULL) {
-            f->pair_word = (uint8_t)lede_pair_words_find(a->pairs.words, word);
-        }
-    }
-    return f;
 }
 
 /* A token on its way to its list. Each step of the way is a miss of the caches
@@ -454,8 +243,8 @@ static form *find_form(lede_accumulator *a, const lookup *l,
         }
         at = (at + 1) & a->forms.mask;
     }
-    return new_form(a, l->hash, l->meta, (lede_field)l->field, language,
-                    lede_span_of(l->word, l->len));
+    return accumulate_new_form(a, l->hash, l->meta, (lede_field)l->field,
+                               language, lede_span_of(l->word, l->len));
 }
 
 /* --- Posting ---------------------------------------------------------------
@@ -518,7 +307,7 @@ static bool post(lede_accumulator *a, term *t, uint32_t entry,
 static bool post_value_of(lede_accumulator *a, uint32_t entry,
                           const char *prefix, lede_span value)
 {
-    term *t = find_term(a, lede_span_text(prefix), value);
+    term *t = accumulate_find_term(a, lede_span_text(prefix), value);
 
     return t != NULL && (t->last_entry == entry || post(a, t, entry, 0, 0));
 }
@@ -691,7 +480,7 @@ static void end_measure(measure *m, row *r, extent *e)
 static term *sections_term(lede_accumulator *a)
 {
     lede_span word = lede_span_text(LEDE_TERM_SECTIONS);
-    term *t = find_term(a, lede_span_of(NULL, 0), word);
+    term *t = accumulate_find_term(a, lede_span_of(NULL, 0), word);
     form *f;
 
     if (t == NULL || t->has_positions) {
@@ -757,8 +546,7 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
         n++;
     }
     for (i = n > POST_STEP ? n - POST_STEP : 0; i < n; i++) {
-        if (!end_lookup(a, &under_way[i % LOOKUPS], language,
-                        &sketch)) {
+        if (!end_lookup(a, &under_way[i % LOOKUPS], language, &sketch)) {
             return false;
         }
     }
@@ -797,10 +585,10 @@ static form *find_name_form(lede_accumulator *a, const lede_name_term *named)
         }
         at = (at + 1) & a->forms.mask;
     }
-    return add_form(
+    return accumulate_add_form(
         a, l.hash, l.meta,
-        find_term(a, lede_span_text(lede_name_space_prefix(named->space)),
-                  word),
+        accumulate_find_term(
+            a, lede_span_text(lede_name_space_prefix(named->space)), word),
         word);
 }
 
