@@ -45,16 +45,18 @@ public class EngineLucene {
 
     public static void main(String[] args) throws Exception {
         if (args.length == 4 && args[0].equals("index")) {
-            index(args[1], Paths.get(args[2]), args[3].equals("raw"));
+            index(args[1], Paths.get(args[2]), args[3].equals("raw"),
+                  args[3].equals("stored"));
         } else if (args.length == 2 && args[0].equals("serve")) {
             serve(Paths.get(args[1]));
         } else {
-            System.err.println("usage: index DOCS.tsv DIR words|raw, or serve DIR");
+            System.err.println("usage: index DOCS.tsv DIR words|raw|stored, or serve DIR");
             System.exit(2);
         }
     }
 
-    static void index(String docs, Path dir, boolean raw) throws Exception {
+    static void index(String docs, Path dir, boolean raw, boolean stored)
+        throws Exception {
         Analyzer analyzer = raw ? new EnglishAnalyzer(CharArraySet.EMPTY_SET)
                                 : new WhitespaceAnalyzer();
         IndexWriterConfig config = new IndexWriterConfig(analyzer);
@@ -68,7 +70,8 @@ public class EngineLucene {
                 int tab = line.indexOf('\t');
                 long time = Long.parseLong(line.substring(0, tab));
                 Document doc = new Document();
-                doc.add(new TextField(FIELD, line.substring(tab + 1), Field.Store.NO));
+                doc.add(new TextField(FIELD, line.substring(tab + 1),
+                                      stored ? Field.Store.YES : Field.Store.NO));
                 doc.add(new NumericDocValuesField("time", time));
                 doc.add(new LongPoint("time", time));
                 writer.addDocument(doc);

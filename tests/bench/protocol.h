@@ -2,12 +2,13 @@
  *
  * Every engine is a program of its own:
  *
- *   ENGINE index DOCS.tsv DIR words|raw
+ *   ENGINE index DOCS.tsv DIR words|raw|stored
  *
  * reads one document a line, "TIME<TAB>TEXT" (TIME in Unix seconds), builds an
  * index in the empty folder DIR, and prints "bytes<TAB>N": what the index
  * takes, stored text apart. `words`: TEXT is words between blanks, to be taken
- * as they are; `raw`: text for the engine's own analysis of English.
+ * as they are; `raw`: text for the engine's own analysis of English; `stored`: words, of
+ * which an engine that stores no text otherwise stores the text too.
  *
  *   ENGINE serve DIR
  *
