@@ -193,12 +193,6 @@ static bool is_headline(const lede_piece *piece, size_t i)
            0;
 }
 
-static bool is_country(const lede_piece *piece, size_t begin, size_t end)
-{
-    return (lede_lists_get(&piece->model->lists, phrase_of(piece, begin, end)) &
-            LEDE_CLASS_COUNTRY) != 0;
-}
-
 /* "Then", "But" and the like before a name at the head of a sentence. */
 static bool is_opening_word(const lede_piece *piece, size_t i)
 {
@@ -219,24 +213,14 @@ static bool stands_alone(const lede_piece *piece, const lede_run *run, size_t i)
 static bool is_called_a_place(const lede_piece *piece, const lede_run *run,
                               size_t i)
 {
-    static const char *const kinds[] = {"state", "city", "county", "province"};
     size_t next = i + 1;
-    size_t k;
 
-    if (next != run->end || next >= piece->count ||
-        (i > run->begin && is_capital(piece, i - 1)) ||
-        !lede_piece_joined(piece, next) ||
-        piece->words[next].shape != LEDE_SHAPE_LOWER ||
-        (piece->known[i] & (LEDE_IS_LISTED | LEDE_IS_PLACE_BEGIN)) == 0) {
-        return false;
-    }
-    for (k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        if (piece->words[next].low ==
-            lede_word_hash(lede_span_text(kinds[k]))) {
-            return true;
-        }
-    }
-    return false;
+    return !(next != run->end || next >= piece->count ||
+             (i > run->begin && is_capital(piece, i - 1)) ||
+             !lede_piece_joined(piece, next) ||
+             piece->words[next].shape != LEDE_SHAPE_LOWER ||
+             (piece->known[i] & (LEDE_IS_LISTED | LEDE_IS_PLACE_BEGIN)) == 0) &&
+           (piece->words[next].hints & LEDE_HINT_LAND) != 0;
 }
 
 static bool may_be_surname(const lede_piece *piece, size_t i)
@@ -254,26 +238,20 @@ static bool may_be_surname(const lede_piece *piece, size_t i)
 /* A word that firms have behind their names. */
 static bool is_firm_word(const lede_word *word)
 {
-    static const char *const words[] = {"inc",  "corp", "co",     "cos", "ltd",
-                                        "plc",  "llc",  "sa",     "ag",  "nv",
-                                        "gmbh", "s.a.", "s.p.a.", "spa"};
-    size_t k;
-
-    if ((word->flags & LEDE_WORD_CAPITAL) == 0) {
-        return false;
-    }
-    for (k = 0; k < sizeof words / sizeof words[0]; k++) {
-        if (word->low == lede_word_hash(lede_span_text(words[k]))) {
-            return true;
-        }
-    }
-    return false;
+    return (word->flags & LEDE_WORD_CAPITAL) != 0 &&
+           (word->hints & LEDE_HINT_FIRM) != 0;
 }
 
-static bool is_punct(const lede_piece *piece, size_t i, const char *punct)
+static bool is_punct(const lede_piece *piece, size_t i, char punct)
 {
     return i < piece->count && piece->words[i].shape == LEDE_SHAPE_PUNCT &&
-           piece->words[i].low == lede_word_hash(lede_span_text(punct));
+           piece->words[i].low == lede_byte_hash((uint8_t)punct);
+}
+
+static bool is_word(const lede_piece *piece, size_t i, const char *word)
+{
+    return i < piece->count &&
+           piece->words[i].low == lede_word_hash(lede_span_text(word));
 }
 
 static void mark_firm(lede_votes *votes, const lede_piece *piece, size_t begin,
@@ -297,13 +275,13 @@ static void gather_firms(lede_votes *votes, const lede_piece *piece,
     for (i = run->begin + 1; i <= run->end; i++) {
         size_t end = i;
         size_t begin;
-        bool wired = i == run->end && is_punct(piece, i, "<") &&
+        bool wired = i == run->end && is_punct(piece, i, '<') &&
                      lede_piece_joined(piece, i);
 
         if (i < run->end ? !is_firm_word(&piece->words[i])
                          : !wired && !(run->begin > 0 &&
-                                       is_punct(piece, run->begin - 1, "<") &&
-                                       is_punct(piece, i, ">"))) {
+                                       is_punct(piece, run->begin - 1, '<') &&
+                                       is_punct(piece, i, '>'))) {
             continue;
         }
         while (end > run->begin && !is_capital(piece, end - 1)) {
@@ -331,22 +309,10 @@ static bool is_titled(const lede_piece *piece, size_t i)
            (piece->words[i - 1].classes & LEDE_CLASS_HONORIFIC) != 0;
 }
 
-/* News agencies sign with a name that would do for a person, and so would what
- * houses of government are called. */
+/* News agencies sign with a name that would do for a person. */
 static bool is_agency(const lede_word *word)
 {
-    static const char *const names[] = {
-        "reuter",  "reuters", "tanjug", "tass",    "itar-tass", "interfax",
-        "ansa",    "xinhua",  "antara", "bernama", "kyodo",     "getty",
-        "kremlin", "knesset", "duma",   "pentagon"};
-    size_t k;
-
-    for (k = 0; k < sizeof names / sizeof names[0]; k++) {
-        if (word->low == lede_word_hash(lede_span_text(names[k]))) {
-            return true;
-        }
-    }
-    return false;
+    return (word->hints & LEDE_HINT_AGENCY) != 0;
 }
 
 /* "Paris Club", "China Daily": a known place in front does not make one of
@@ -444,27 +410,41 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
 static size_t state_begin(const lede_piece *piece, const lede_run *run,
                           size_t i)
 {
-    static const char *const kinds[] = {"republic", "kingdom", "state",
-                                        "sultanate", "emirate"};
-    uint32_t of = lede_word_hash(lede_span_text("of"));
-    size_t k;
-
-    if (i < run->begin + 2 || piece->words[i - 1].low != of ||
-        !is_capital(piece, i - 2)) {
+    if (i < run->begin + 2 || !is_capital(piece, i - 2) ||
+        (piece->words[i - 2].hints & LEDE_HINT_STATE) == 0 ||
+        piece->words[i - 1].low != lede_word_hash(lede_span_text("of"))) {
         return i;
     }
-    for (k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        if (piece->words[i - 2].low ==
-            lede_word_hash(lede_span_text(kinds[k]))) {
-            i -= 2;
-            while (i > run->begin && is_capital(piece, i - 1) &&
-                   (piece->words[i - 1].classes & LEDE_CLASS_COMMON) == 0) {
-                i--;
-            }
-            return i;
-        }
+    i -= 2;
+    while (i > run->begin && is_capital(piece, i - 1) &&
+           (piece->words[i - 1].classes & LEDE_CLASS_COMMON) == 0) {
+        i--;
     }
     return i;
+}
+
+/* How many words the longest country that begins at word i has, and nothing
+ * longer in the run: 0 if none does. */
+static size_t country_at(const lede_piece *piece, const lede_run *run, size_t i)
+{
+    uint32_t phrase = 0;
+    size_t found = 0;
+    size_t n;
+
+    if (is_capital(piece, i) && (piece->known[i] & LEDE_IS_LISTED) == 0) {
+        return 0;
+    }
+    for (n = 1; n <= LEDE_PHRASE_MAX_WORDS && i + n <= run->end; n++) {
+        bool inside = i + n < run->end && is_capital(piece, i + n) &&
+                      !is_shouted(piece, i + n);
+
+        phrase = lede_phrase_hash(phrase, piece->words[i + n - 1].low);
+        if (!inside && (lede_lists_get(&piece->model->lists, phrase) &
+                        LEDE_CLASS_COUNTRY) != 0) {
+            found = n;
+        }
+    }
+    return found;
 }
 
 /* Countries that nothing longer has. */
@@ -473,17 +453,8 @@ static void settle_countries(lede_piece *piece, const lede_run *run)
     size_t i = run->begin;
 
     while (i < run->end) {
-        size_t n;
-        size_t found = 0;
+        size_t found = country_at(piece, run, i);
 
-        for (n = 1; n <= LEDE_PHRASE_MAX_WORDS && i + n <= run->end; n++) {
-            bool inside = i + n < run->end && is_capital(piece, i + n) &&
-                          !is_shouted(piece, i + n);
-
-            if (!inside && is_country(piece, i, i + n)) {
-                found = n;
-            }
-        }
         if (found > 0 &&
             !(i > run->begin && is_capital(piece, i - 1) &&
               !is_shouted(piece, i - 1) && !is_opening_word(piece, i - 1)) &&
@@ -509,18 +480,8 @@ static void settle_countries(lede_piece *piece, const lede_run *run)
  * person's. */
 static bool calls_a_paper(const lede_word *word)
 {
-    static const char *const calls[] = {
-        "newspaper", "newspapers", "daily",   "weekly",      "magazine",
-        "tabloid",   "website",    "channel", "broadcaster", "outlet"};
-    size_t k;
-
-    for (k = 0; k < sizeof calls / sizeof calls[0]; k++) {
-        if (word->shape == LEDE_SHAPE_LOWER &&
-            word->low == lede_word_hash(lede_span_text(calls[k]))) {
-            return true;
-        }
-    }
-    return false;
+    return word->shape == LEDE_SHAPE_LOWER &&
+           (word->hints & LEDE_HINT_PAPER) != 0;
 }
 
 static void settle_paper(lede_piece *piece, size_t begin, size_t end)
@@ -537,21 +498,8 @@ static void settle_paper(lede_piece *piece, size_t begin, size_t end)
 
 static bool is_headline_verb(const lede_word *word)
 {
-    static const char *const verbs[] = {
-        "sees",    "urges",   "forecasts", "opposes",    "reiterates",
-        "meets",   "calls",   "backs",     "expects",    "rejects",
-        "defends", "warns",   "hopes",     "vows",       "denies",
-        "favors",  "favours", "visits",    "arrives",    "sets",
-        "resigns", "quits",   "supports",  "wants",      "to",
-        "orders",  "signs",   "faces",     "criticises", "criticizes"};
-    size_t k;
-
-    for (k = 0; k < sizeof verbs / sizeof verbs[0]; k++) {
-        if (word->low == lede_word_hash(lede_span_text(verbs[k]))) {
-            return true;
-        }
-    }
-    return (word->classes & LEDE_CLASS_SPEECH) != 0;
+    return (word->hints & LEDE_HINT_HEADLINE_VERB) != 0 ||
+           (word->classes & LEDE_CLASS_SPEECH) != 0;
 }
 
 /* "TREASURY'S BAKER SAYS", "FED CHAIRMAN GREENSPAN": in a line of capitals a
@@ -562,11 +510,11 @@ static void settle_shouted(lede_piece *piece, const lede_run *run)
                             LEDE_CLASS_COMMON | LEDE_CLASS_NATION |
                             LEDE_CLASS_DATE | LEDE_CLASS_ROLE |
                             LEDE_CLASS_HONORIFIC | LEDE_CLASS_LINK;
-    uint32_t owner = lede_word_hash(lede_span_text("'s"));
     size_t i;
 
     for (i = run->begin; i < run->end; i++) {
         const lede_word *word = &piece->words[i];
+        bool owned;
         bool behind;
         bool before;
 
@@ -579,13 +527,14 @@ static void settle_shouted(lede_piece *piece, const lede_run *run)
              piece->labels[i] != LEDE_LABEL_OTHER)) {
             continue;
         }
-        behind = lede_piece_joined(piece, i) &&
-                 (piece->words[i - 1].low == owner ||
-                  (piece->words[i - 1].classes & LEDE_CLASS_ROLE) != 0);
+        owned = i > 0 && is_word(piece, i - 1, "'s");
+        behind =
+            lede_piece_joined(piece, i) &&
+            (owned || (piece->words[i - 1].classes & LEDE_CLASS_ROLE) != 0);
         before = lede_piece_joined(piece, i + 1) &&
                  is_headline_verb(&piece->words[i + 1]) &&
                  (i == run->begin || behind);
-        if (before || (behind && piece->words[i - 1].low != owner)) {
+        if (before || (behind && !owned)) {
             relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
         }
     }
@@ -628,12 +577,6 @@ static bool is_place_at(const lede_piece *piece, size_t i)
            piece->labels[i] == LEDE_LABEL_I_PLACE;
 }
 
-static bool is_word(const lede_piece *piece, size_t i, const char *word)
-{
-    return i < piece->count &&
-           piece->words[i].low == lede_word_hash(lede_span_text(word));
-}
-
 /* Whether the run is one name, or none at all, that can be a place. */
 static bool may_be_place(const lede_piece *piece, const lede_run *run)
 {
@@ -669,10 +612,10 @@ static void settle_lists(lede_votes *votes, lede_piece *piece)
         size_t next = piece->runs[r + 1].begin;
 
         if (piece->runs[r - 1].end + 1 == run->begin &&
-            is_punct(piece, run->begin - 1, ",") &&
+            is_punct(piece, run->begin - 1, ',') &&
             lede_piece_joined(piece, run->begin) &&
             is_place_at(piece, run->begin - 2) &&
-            is_punct(piece, run->end, ",") && lede_piece_joined(piece, next) &&
+            is_punct(piece, run->end, ',') && lede_piece_joined(piece, next) &&
             (next == run->end + 1 ||
              (next == run->end + 2 && is_word(piece, next - 1, "and"))) &&
             piece->labels[next] == LEDE_LABEL_B_PLACE &&
@@ -692,18 +635,18 @@ static void settle_odds(lede_piece *piece)
 {
     size_t i;
 
-    for (i = 0; i + 1 < piece->count; i++) {
+    for (i = 0; (i = lede_piece_labelled(piece, i)) + 1 < piece->count; i++) {
         if (piece->labels[i] != LEDE_LABEL_B_PLACE ||
             !lede_piece_joined(piece, i + 1)) {
             continue;
         }
         if (piece->words[i].shape >= LEDE_SHAPE_UPPER &&
             piece->words[i].shape <= LEDE_SHAPE_DOTTED &&
-            (is_punct(piece, i + 1, "$") || is_word(piece, i + 1, "dollar") ||
+            (is_punct(piece, i + 1, '$') || is_word(piece, i + 1, "dollar") ||
              is_word(piece, i + 1, "dollars"))) {
             piece->labels[i] = LEDE_LABEL_OTHER;
         } else if (is_word(piece, i, "washington") &&
-                   is_punct(piece, i + 1, ",") &&
+                   is_punct(piece, i + 1, ',') &&
                    lede_piece_joined(piece, i + 2) &&
                    (is_word(piece, i + 2, "d.c.") ||
                     is_word(piece, i + 2, "dc"))) {
@@ -724,7 +667,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
          votes->mask < piece->run_count * 6 + known_count * 2;) {
         votes->mask = votes->mask * 2 + 1;
     }
-    for (i = 0; i < piece->count; i++) {
+    for (i = 0; (i = lede_piece_labelled(piece, i)) < piece->count; i++) {
         end = lede_name_end(piece, i);
         if (end > i && piece->labels[i] == LEDE_LABEL_B_PERSON) {
             strip_titles(piece, i, end);

@@ -269,7 +269,29 @@ static const struct list {
      "yuri,yvonne,zoe,zoë"},
 };
 
-static uint16_t *slot_of(lede_lists *lists, uint32_t key)
+static const struct hint_list {
+    uint8_t hints;
+    const char *words;
+} hints_by_hand[] = {
+    {LEDE_HINT_FIRM,
+     "inc,corp,co,cos,ltd,plc,llc,sa,ag,nv,gmbh,s.a.,s.p.a.,spa"},
+    /* News agencies, and what houses of government are called. */
+    {LEDE_HINT_AGENCY,
+     "reuter,reuters,tanjug,tass,itar-tass,interfax,ansa,xinhua,antara,"
+     "bernama,kyodo,getty,kremlin,knesset,duma,pentagon"},
+    {LEDE_HINT_STATE, "republic,kingdom,state,sultanate,emirate"},
+    {LEDE_HINT_LAND, "state,city,county,province"},
+    {LEDE_HINT_PAPER,
+     "newspaper,newspapers,daily,weekly,magazine,tabloid,website,channel,"
+     "broadcaster,outlet"},
+    {LEDE_HINT_HEADLINE_VERB,
+     "sees,urges,forecasts,opposes,reiterates,meets,calls,backs,expects,"
+     "rejects,defends,warns,hopes,vows,denies,favors,favours,visits,arrives,"
+     "sets,resigns,quits,supports,wants,to,orders,signs,faces,criticises,"
+     "criticizes"},
+};
+
+static uint32_t slot_of(lede_lists *lists, uint32_t key)
 {
     uint32_t at = key >> 7;
 
@@ -277,7 +299,7 @@ static uint16_t *slot_of(lede_lists *lists, uint32_t key)
         at %= LEDE_LISTS_SLOTS;
         if (lists->keys[at] == 0 || lists->keys[at] == key) {
             lists->keys[at] = key;
-            return &lists->classes[at];
+            return at;
         }
     }
 }
@@ -288,10 +310,12 @@ static uint32_t bit_of(uint32_t phrase)
     return (phrase ^ phrase >> 17) % LEDE_LISTS_BITS;
 }
 
-static void add_phrase(lede_lists *lists, lede_span phrase, uint16_t classes)
+static void add_phrase(lede_lists *lists, lede_span phrase, uint16_t classes,
+                       uint8_t hints)
 {
     uint32_t hash = 0;
     size_t begin = 0;
+    uint32_t slot;
     size_t i;
 
     for (i = 0; i <= phrase.len; i++) {
@@ -301,7 +325,9 @@ static void add_phrase(lede_lists *lists, lede_span phrase, uint16_t classes)
             begin = i + 1;
         }
     }
-    *slot_of(lists, hash) |= classes;
+    slot = slot_of(lists, hash);
+    lists->classes[slot] |= classes;
+    lists->hints[slot] |= hints;
     lists->bits[bit_of(hash) / 64] |= (uint64_t)1 << bit_of(hash) % 64;
 }
 
@@ -313,8 +339,22 @@ static void add_plural(lede_lists *lists, lede_span word)
     if (word.len + 1 < sizeof plural) {
         memcpy(plural, word.bytes, word.len);
         plural[word.len] = 's';
-        add_phrase(lists, lede_span_of(plural, word.len + 1),
-                   LEDE_CLASS_NATION);
+        add_phrase(lists, lede_span_of(plural, word.len + 1), LEDE_CLASS_NATION,
+                   0);
+    }
+}
+
+static void add_list(lede_lists *lists, const char *at, uint16_t classes,
+                     uint8_t hints)
+{
+    while (*at != '\0') {
+        size_t len = strcspn(at, ",");
+
+        add_phrase(lists, lede_span_of(at, len), classes, hints);
+        if (classes == LEDE_CLASS_NATION) {
+            add_plural(lists, lede_span_of(at, len));
+        }
+        at += len + (at[len] == ',');
     }
 }
 
@@ -324,36 +364,37 @@ void lede_lists_init(lede_lists *lists)
 
     memset(lists, 0, sizeof *lists);
     for (i = 0; i < sizeof lists_by_hand / sizeof lists_by_hand[0]; i++) {
-        const char *at = lists_by_hand[i].phrases;
+        add_list(lists, lists_by_hand[i].phrases, lists_by_hand[i].classes, 0);
+    }
+    for (i = 0; i < sizeof hints_by_hand / sizeof hints_by_hand[0]; i++) {
+        add_list(lists, hints_by_hand[i].words, 0, hints_by_hand[i].hints);
+    }
+}
 
-        while (*at != '\0') {
-            size_t len = strcspn(at, ",");
+/* The slot of a phrase, or -1. */
+static int32_t find_slot(const lede_lists *lists, uint32_t phrase)
+{
+    uint32_t at = phrase >> 7;
 
-            add_phrase(lists, lede_span_of(at, len), lists_by_hand[i].classes);
-            if (lists_by_hand[i].classes == LEDE_CLASS_NATION) {
-                add_plural(lists, lede_span_of(at, len));
-            }
-            at += len + (at[len] == ',');
+    if ((lists->bits[bit_of(phrase) / 64] >> bit_of(phrase) % 64 & 1) == 0) {
+        return -1;
+    }
+    for (;; at++) {
+        at %= LEDE_LISTS_SLOTS;
+        if (lists->keys[at] == phrase) {
+            return (int32_t)at;
+        }
+        if (lists->keys[at] == 0) {
+            return -1;
         }
     }
 }
 
 uint16_t lede_lists_get(const lede_lists *lists, uint32_t phrase)
 {
-    uint32_t at = phrase >> 7;
+    int32_t slot = find_slot(lists, phrase);
 
-    if ((lists->bits[bit_of(phrase) / 64] >> bit_of(phrase) % 64 & 1) == 0) {
-        return 0;
-    }
-    for (;; at++) {
-        at %= LEDE_LISTS_SLOTS;
-        if (lists->keys[at] == phrase) {
-            return lists->classes[at];
-        }
-        if (lists->keys[at] == 0) {
-            return 0;
-        }
-    }
+    return slot < 0 ? 0 : lists->classes[slot];
 }
 
 void lede_lists_mark(const lede_lists *lists, lede_word *words, size_t count)
@@ -361,7 +402,9 @@ void lede_lists_mark(const lede_lists *lists, lede_word *words, size_t count)
     size_t i;
 
     for (i = 0; i < count; i++) {
-        words[i].classes =
-            lede_lists_get(lists, lede_phrase_hash(0, words[i].low));
+        int32_t slot = find_slot(lists, lede_phrase_hash(0, words[i].low));
+
+        words[i].classes = slot < 0 ? 0 : lists->classes[slot];
+        words[i].hints = slot < 0 ? 0 : lists->hints[slot];
     }
 }

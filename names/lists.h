@@ -3,7 +3,8 @@
  * Titles, roles, verbs of speech, words of organisations and of places, the
  * countries, the commonest forenames: written by hand, and all that the
  * rules know when there is no model. A class is a bit, so that a word can be
- * several things.
+ * several things. Hints are more of the same kind, which features do not look
+ * at.
  *
  * Private to names/.
  *
@@ -35,6 +36,16 @@ enum {
     LEDE_CLASS_MISTER = 1 << 15  /* Mr, Mrs, Dr: a person follows, always */
 };
 
+/* For names that are to agree with each other (agree.h). */
+enum {
+    LEDE_HINT_FIRM = 1 << 0,   /* Inc, Ltd: firms have it behind their names */
+    LEDE_HINT_AGENCY = 1 << 1, /* Reuters, Kremlin: would do for a person */
+    LEDE_HINT_STATE = 1 << 2,  /* Republic, of a country */
+    LEDE_HINT_LAND = 1 << 3,   /* what stands before is a place */
+    LEDE_HINT_PAPER = 1 << 4,  /* ... what stands behind is no person */
+    LEDE_HINT_HEADLINE_VERB = 1 << 5
+};
+
 enum {
     LEDE_LISTS_SLOTS = 8192,
     LEDE_LISTS_BITS = 1 << 15, /* a tenth is set */
@@ -45,6 +56,7 @@ typedef struct lede_lists {
     uint64_t bits[LEDE_LISTS_BITS / 64]; /* what is none of these, in 4 KiB */
     uint32_t keys[LEDE_LISTS_SLOTS];     /* phrase hashes; 0 = free */
     uint16_t classes[LEDE_LISTS_SLOTS];
+    uint8_t hints[LEDE_LISTS_SLOTS];
 } lede_lists;
 
 void lede_lists_init(lede_lists *lists);
@@ -52,7 +64,7 @@ void lede_lists_init(lede_lists *lists);
 /* The classes of a phrase hash; 0 if it is in no list. */
 uint16_t lede_lists_get(const lede_lists *lists, uint32_t phrase);
 
-/* Sets the classes of each word by itself. */
+/* Sets the classes and hints of each word by itself. */
 void lede_lists_mark(const lede_lists *lists, lede_word *words, size_t count);
 
 #endif

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/varint.h"
 #include "names/model.h"
 #include "names/words.h"
 
@@ -74,6 +75,18 @@ void lede_piece_settle(lede_piece *piece);
 static inline uint8_t lede_piece_seen(const lede_piece *piece, uint32_t low)
 {
     return piece->seen[low & piece->seen_mask];
+}
+
+/* The first word from i on that has a label but O; the end if there is none. */
+static inline size_t lede_piece_labelled(const lede_piece *piece, size_t i)
+{
+    while (i + 8 <= piece->count && lede_load_u64(piece->labels + i) == 0) {
+        i += 8;
+    }
+    while (i < piece->count && piece->labels[i] == LEDE_LABEL_O) {
+        i++;
+    }
+    return i;
 }
 
 /* Whether word i and the one before it are of one line. */

@@ -214,14 +214,15 @@ static bool is_country(const lede_recognizer *self, lede_span word)
 static size_t pair_end(const lede_recognizer *self, size_t i)
 {
     const lede_word *word = &self->piece.words[i];
-    lede_span text = lede_span_part(self->texts[word->text], word->begin,
-                                    word->end - word->begin);
+    lede_span text;
     const uint8_t *joint;
     size_t len;
 
     if (word->shape != LEDE_SHAPE_HYPHEN && word->shape != LEDE_SHAPE_UPPER) {
         return 0;
     }
+    text = lede_span_part(self->texts[word->text], word->begin,
+                          word->end - word->begin);
     joint = memchr(text.bytes, '-', text.len);
     if (joint == NULL || self->piece.labels[i] != LEDE_LABEL_B_PLACE) {
         return 0;
@@ -256,7 +257,7 @@ static bool gather_mentions(lede_recognizer *self)
     size_t i;
     size_t end;
 
-    for (i = 0; i < piece->count; i = end) {
+    for (i = 0; (i = lede_piece_labelled(piece, i)) < piece->count; i = end) {
         lede_mention mention;
         size_t middle = pair_end(self, i);
 

@@ -49,6 +49,7 @@ typedef struct lede_word {
     uint16_t classes;    /* of lists.h, filled in by lists.c */
     uint8_t shape;
     uint8_t flags;
+    uint8_t hints; /* of lists.h, likewise */
 } lede_word;
 
 /* Reads words of `text` from byte *at on, at most `max`, and moves *at behind
@@ -61,6 +62,14 @@ void lede_words_mark_lines(lede_word *words, size_t count);
 
 /* The hash of one lower-case form, as `low` has it. */
 uint32_t lede_word_hash(lede_span word);
+
+/* The same of one byte: of punctuation, say. */
+static inline uint32_t lede_byte_hash(uint8_t byte)
+{
+    uint32_t hash = (2166136261u ^ byte) * 16777619u;
+
+    return hash ^ hash >> 15;
+}
 
 /* The hash of words in a row: begin with 0, add one word after the other. */
 static inline uint32_t lede_phrase_hash(uint32_t phrase, uint32_t low)
