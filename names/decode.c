@@ -1,46 +1,12 @@
 #include "names/decode.h"
 
-#include "base/varint.h"
 #include <assert.h>
-
-_Static_assert(LEDE_LABEL_COUNT == 8 && LEDE_FEATURE_COUNT < 256,
-               "a row is a word of eight bytes, and sums fit into 16 bits");
 
 enum { N = LEDE_LABEL_COUNT, MAX = LEDE_RUN_MAX_WORDS };
 
-typedef int32_t scores[N];
-
-/* The rows of all features, added four labels at a time: bytes with 128 added
- * are never below 0, so that 40 of them fit into 16 bits without a carry. */
-static void score_word(const lede_name_model *model,
-                       const uint32_t features[LEDE_FEATURE_COUNT], scores out)
-{
-    const uint64_t low_bytes = 0x00FF00FF00FF00FFu;
-    const uint64_t signs = 0x8080808080808080u;
-    const uint8_t *rows = (const uint8_t *)model->rows;
-    uint64_t even = 0;
-    uint64_t odd = 0;
-    int i;
-
-    for (i = 0; i < LEDE_FEATURE_COUNT; i++) {
-        uint64_t row =
-            lede_load_u64(rows + (size_t)(features[i] & model->row_mask) * N) ^
-            signs;
-
-        even += row & low_bytes;
-        odd += row >> 8 & low_bytes;
-    }
-    for (i = 0; i < N; i++) {
-        uint64_t sums = i % 2 == 0 ? even : odd;
-
-        out[i] =
-            (int32_t)(sums >> (i / 2 * 16) & 0xFFFF) - 128 * LEDE_FEATURE_COUNT;
-    }
-}
-
 /* best[i][y]: the best score of words 0 to i with label y at i. */
-static void go_forward(const lede_name_model *model, scores *words,
-                       size_t count, scores *best)
+static void go_forward(const lede_name_model *model, lede_scores *words,
+                       size_t count, lede_scores *best)
 {
     size_t i;
     int x;
@@ -50,7 +16,7 @@ static void go_forward(const lede_name_model *model, scores *words,
         best[0][y] = model->transitions[LEDE_LABEL_O][y] + words[0][y];
     }
     for (i = 1; i < count; i++) {
-        scores top;
+        lede_scores top;
 
         for (y = 0; y < N; y++) {
             top[y] = best[i - 1][0] + model->transitions[0][y];
@@ -70,8 +36,8 @@ static void go_forward(const lede_name_model *model, scores *words,
 }
 
 /* best[i][y]: the best score of the words behind i with label y at i. */
-static void go_backward(const lede_name_model *model, scores *words,
-                        size_t count, scores *best)
+static void go_backward(const lede_name_model *model, lede_scores *words,
+                        size_t count, lede_scores *best)
 {
     size_t i;
     int x;
@@ -101,7 +67,7 @@ static int kind_of(int label)
     return kinds[label];
 }
 
-static int16_t margin_of(const scores total, int label)
+static int16_t margin_of(const lede_scores total, int label)
 {
     int32_t other = 2 * LEDE_IMPOSSIBLE;
     int32_t margin;
@@ -116,24 +82,19 @@ static int16_t margin_of(const scores total, int label)
     return (int16_t)(margin < 0 ? 0 : margin > INT16_MAX ? INT16_MAX : margin);
 }
 
-void lede_decode_run(const lede_name_model *model,
-                     uint32_t features[][LEDE_FEATURE_COUNT], size_t count,
-                     uint8_t *labels, int16_t *margins)
+void lede_decode_run(const lede_name_model *model, lede_scores *words,
+                     size_t count, uint8_t *labels, int16_t *margins)
 {
-    scores words[MAX];
-    scores before[MAX];
-    scores behind[MAX];
+    lede_scores before[MAX];
+    lede_scores behind[MAX];
     size_t i;
     int y;
 
     assert(count > 0 && count <= MAX);
-    for (i = 0; i < count; i++) {
-        score_word(model, features[i], words[i]);
-    }
     go_forward(model, words, count, before);
     go_backward(model, words, count, behind);
     for (i = 0; i < count; i++) {
-        scores total;
+        lede_scores total;
         int best = -1;
 
         for (y = 0; y < N; y++) {

@@ -12,12 +12,11 @@
 
 #include <stdint.h>
 
-#include "names/features.h"
-#include "names/piece.h"
+#include "names/model.h"
+#include "names/scores.h"
 
-/* Labels and margins of the words of a run, out of the features of each. */
-void lede_decode_run(const lede_name_model *model,
-                     uint32_t features[][LEDE_FEATURE_COUNT], size_t count,
-                     uint8_t *labels, int16_t *margins);
+/* Labels and margins of the words of a run, out of the scores of each. */
+void lede_decode_run(const lede_name_model *model, lede_scores words[],
+                     size_t count, uint8_t *labels, int16_t *margins);
 
 #endif

@@ -289,6 +289,7 @@ static const struct hint_list {
      "rejects,defends,warns,hopes,vows,denies,favors,favours,visits,arrives,"
      "sets,resigns,quits,supports,wants,to,orders,signs,faces,criticises,"
      "criticizes"},
+    {LEDE_HINT_ABBREVIATION, LEDE_ABBREVIATIONS},
 };
 
 static uint32_t slot_of(lede_lists *lists, uint32_t key)
@@ -402,8 +403,12 @@ void lede_lists_mark(const lede_lists *lists, lede_word *words, size_t count)
     size_t i;
 
     for (i = 0; i < count; i++) {
-        int32_t slot = find_slot(lists, lede_phrase_hash(0, words[i].low));
+        int32_t slot;
 
+        if ((words[i].flags & LEDE_WORD_RECALLED) != 0) {
+            continue;
+        }
+        slot = find_slot(lists, lede_phrase_hash(0, words[i].low));
         words[i].classes = slot < 0 ? 0 : lists->classes[slot];
         words[i].hints = slot < 0 ? 0 : lists->hints[slot];
     }

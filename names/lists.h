@@ -36,15 +36,22 @@ enum {
     LEDE_CLASS_MISTER = 1 << 15  /* Mr, Mrs, Dr: a person follows, always */
 };
 
-/* For names that are to agree with each other (agree.h). */
+/* For names that are to agree with each other (agree.h), and for words.c. */
 enum {
     LEDE_HINT_FIRM = 1 << 0,   /* Inc, Ltd: firms have it behind their names */
     LEDE_HINT_AGENCY = 1 << 1, /* Reuters, Kremlin: would do for a person */
     LEDE_HINT_STATE = 1 << 2,  /* Republic, of a country */
     LEDE_HINT_LAND = 1 << 3,   /* what stands before is a place */
     LEDE_HINT_PAPER = 1 << 4,  /* ... what stands behind is no person */
-    LEDE_HINT_HEADLINE_VERB = 1 << 5
+    LEDE_HINT_HEADLINE_VERB = 1 << 5,
+    LEDE_HINT_ABBREVIATION = 1 << 6 /* its full stop ends no sentence */
 };
+
+/* Titles and their like. */
+#define LEDE_ABBREVIATIONS                                                     \
+    "adm,ald,atty,capt,cmdr,col,cpl,dr,fr,ft,gen,gov,hon,insp,jr,lt,maj,"      \
+    "messrs,mme,mr,mrs,ms,mt,no,pres,prof,rep,rev,sen,sens,reps,sgt,sr,st,"    \
+    "ste,supt,vs,jan,feb,aug,sept,oct,nov,dec,mlle"
 
 enum {
     LEDE_LISTS_SLOTS = 8192,
@@ -64,7 +71,8 @@ void lede_lists_init(lede_lists *lists);
 /* The classes of a phrase hash; 0 if it is in no list. */
 uint16_t lede_lists_get(const lede_lists *lists, uint32_t phrase);
 
-/* Sets the classes and hints of each word by itself. */
+/* Sets the classes and hints of each word by itself, if they are not recalled.
+ */
 void lede_lists_mark(const lede_lists *lists, lede_word *words, size_t count);
 
 #endif

@@ -67,17 +67,17 @@ unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
     int known;
     int i;
 
+    /* Without branches, which nothing would foretell. */
     for (known = 0; known < LEDE_KNOWN_COUNT; known++) {
         uint64_t bits = bits_of(mixed, (lede_known)known);
+        unsigned all = 1;
 
         for (i = 0; i < 4; i++) {
             unsigned bit = (unsigned)(bits >> (9 * i)) & 511;
 
-            if ((line[bit / 8] >> bit % 8 & 1) == 0) {
-                break;
-            }
+            all &= (unsigned)line[bit / 8] >> bit % 8;
         }
-        found |= i == 4 ? 1u << known : 0;
+        found |= all << known;
     }
     return found;
 }

@@ -173,7 +173,9 @@ static place_length places_at(const lede_piece *piece, size_t i, size_t end)
             found.listed = n;
             found.large = n;
         }
-        known = known_of(piece, phrase);
+        known = n == 1 && (piece->words[i].flags & LEDE_WORD_RECALLED) != 0
+                    ? piece->words[i].filtered
+                    : known_of(piece, phrase);
         found.first = n == 1 ? known : found.first;
         found.large = (known & 1u << LEDE_KNOWN_PLACE) != 0 ? n : found.large;
         found.small =

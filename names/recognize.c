@@ -6,12 +6,14 @@
 #include "names/agree.h"
 #include "names/decode.h"
 #include "names/rules.h"
+#include "names/word_memo.h"
 
 struct lede_recognizer {
     const lede_name_model *model;
     lede_piece piece;
+    lede_word_memo *memo;
     lede_votes *votes;
-    uint32_t (*features)[LEDE_FEATURE_COUNT];
+    lede_score_memo *scores; /* NULL with rules alone */
     lede_span *texts;
     size_t text_cap;
     lede_mention *mentions;
@@ -30,12 +32,17 @@ lede_recognizer *lede_recognizer_new(const lede_name_model *model)
     }
     self->model = model;
     self->votes = lede_votes_new();
-    self->features = malloc(LEDE_RUN_MAX_WORDS * sizeof *self->features);
+    self->memo = calloc(1, sizeof *self->memo);
+    if (lede_name_model_is_learnt(model)) {
+        self->scores = lede_score_memo_new(model);
+    }
     if (!lede_piece_init(&self->piece, model) || self->votes == NULL ||
-        self->features == NULL) {
+        self->memo == NULL ||
+        (self->scores == NULL && lede_name_model_is_learnt(model))) {
         lede_recognizer_free(self);
         return NULL;
     }
+    self->memo->model = model;
     return self;
 }
 
@@ -44,7 +51,8 @@ void lede_recognizer_free(lede_recognizer *self)
     if (self != NULL) {
         lede_piece_done(&self->piece);
         lede_votes_free(self->votes);
-        free(self->features);
+        free(self->memo);
+        lede_score_memo_free(self->scores);
         free(self->texts);
         free(self->mentions);
         free(self);
@@ -133,6 +141,7 @@ static void label_sources(lede_recognizer *self, const lede_name_text *texts)
 static void label_runs(lede_recognizer *self)
 {
     lede_piece *piece = &self->piece;
+    lede_scores scores[LEDE_RUN_MAX_WORDS];
     size_t i;
 
     for (i = 0; i < piece->run_count; i++) {
@@ -141,8 +150,8 @@ static void label_runs(lede_recognizer *self)
         if (!lede_name_model_is_learnt(self->model)) {
             lede_rules_label(piece, run);
         } else {
-            lede_features_of_run(piece, self->texts, run, self->features);
-            lede_decode_run(self->model, self->features, run->end - run->begin,
+            lede_scores_of_run(self->scores, piece, self->texts, run, scores);
+            lede_decode_run(self->model, scores, run->end - run->begin,
                             piece->labels + run->begin,
                             piece->margins + run->begin);
         }
@@ -321,8 +330,8 @@ static bool read_text(lede_recognizer *self, const lede_name_text *texts,
             return false;
         }
         room = piece->cap - piece->count;
-        count = lede_words_read(text, (uint32_t)number, &at,
-                                piece->words + piece->count, room);
+        count = lede_words_recall(text, (uint32_t)number, &at, self->memo,
+                                  piece->words + piece->count, room);
         piece->count += count;
         if (count < room) {
             return true;

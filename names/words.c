@@ -1,8 +1,11 @@
 #include "names/words.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/utf8.h"
+#include "base/varint.h"
+#include "names/word_memo.h"
 
 enum { OTHER = 0, SPACE, LINE, LETTER, CAPITAL, DIGIT, HIGH };
 
@@ -23,19 +26,16 @@ static const uint8_t byte_class[256] = {
 #undef LETTERS
 };
 
-/* Titles and their like, whose full stop ends no sentence. */
-static const char *const abbreviations[] = {
-    "adm", "ald", "atty", "capt", "cmdr", "col", "cpl",  "dr",   "fr",
-    "ft",  "gen", "gov",  "hon",  "insp", "jr",  "lt",   "maj",  "messrs",
-    "mme", "mr",  "mrs",  "ms",   "mt",   "no",  "pres", "prof", "rep",
-    "rev", "sen", "sens", "reps", "sgt",  "sr",  "st",   "ste",  "supt",
-    "vs",  "jan", "feb",  "aug",  "sept", "oct", "nov",  "dec",  "mlle"};
+/* What of ASCII may join letters on both sides. */
+static const uint8_t may_join[256] = {
+    ['-'] = 1, ['_'] = 1, ['&'] = 1, ['\''] = 1, ['.'] = 1};
 
 typedef struct scan {
     const uint8_t *bytes;
     size_t len;
     bool line_start;
     bool sentence_start;
+    lede_word_memo *memo; /* or NULL */
 } scan;
 
 typedef struct letters {
@@ -58,22 +58,25 @@ uint32_t lede_word_hash(lede_span word)
     return hash ^ hash >> 15;
 }
 
+/* One of the list, in any letter case. */
 static bool is_abbreviation(const uint8_t *bytes, size_t len)
 {
-    size_t i;
+    static const char list[] = LEDE_ABBREVIATIONS ",";
+    const char *at = list;
 
     if (len < 2 || len > 6) {
         return false;
     }
-    for (i = 0; i < sizeof abbreviations / sizeof abbreviations[0]; i++) {
+    while (*at != '\0') {
         size_t k = 0;
 
-        while (k < len && (bytes[k] | 32) == abbreviations[i][k]) {
+        while (k < len && (bytes[k] | 32) == at[k]) {
             k++;
         }
-        if (k == len && abbreviations[i][k] == '\0') {
+        if (k == len && at[k] == ',') {
             return true;
         }
+        at = strchr(at + k, ',') + 1;
     }
     return false;
 }
@@ -227,38 +230,154 @@ static uint32_t hash_low(uint32_t hash, const uint8_t *bytes, size_t len)
     return hash;
 }
 
+/* The high bit of each of eight bytes that are small letters of ASCII. */
+static uint64_t small_letters(uint64_t bytes)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t low = bytes & 0x7F * ones;
+    uint64_t from_a = low + (0x80 - 'a') * ones;
+    uint64_t behind_z = low + (0x7F - 'z') * ones;
+
+    return from_a & ~behind_z & ~bytes & 0x80 * ones;
+}
+
+static size_t skip_small_letters(const scan *in, size_t at)
+{
+    while (in->len - at >= 8) {
+        uint64_t others =
+            ~small_letters(lede_load_u64(in->bytes + at)) & 0x8080808080808080u;
+
+        if (others != 0) {
+            return at + (size_t)__builtin_ctzll(others) / 8;
+        }
+        at += 8;
+    }
+    while (at < in->len && byte_class[in->bytes[at]] == LETTER) {
+        at++;
+    }
+    return at;
+}
+
+static uint32_t hash_plain(const uint8_t *bytes, size_t len)
+{
+    uint32_t hash = (2166136261u ^ (bytes[0] | 32)) * 16777619u;
+    size_t i;
+
+    for (i = 1; i < len; i++) {
+        hash = (hash ^ bytes[i]) * 16777619u;
+    }
+    return hash ^ hash >> 15;
+}
+
+/* The bytes of a plain word as two numbers. */
+static void load_word(const scan *in, size_t begin, size_t len, uint64_t out[2])
+{
+    uint8_t last[LEDE_WORD_MEMO_BYTES] = {0};
+    const uint8_t *bytes = in->bytes + begin;
+
+    if (in->len - begin < sizeof last) {
+        memcpy(last, bytes, len);
+        bytes = last;
+    }
+    out[0] = lede_load_u64(bytes);
+    out[1] = 0;
+    if (len < 8) {
+        out[0] &= ((uint64_t)1 << 8 * len) - 1;
+    } else if (len > 8) {
+        out[1] = lede_load_u64(bytes + 8) &
+                 ~(uint64_t)0 >> 8 * (LEDE_WORD_MEMO_BYTES - len);
+    }
+}
+
+static void learn(const lede_word_memo *memo, const uint8_t *bytes, size_t len,
+                  lede_word_memo_slot *slot)
+{
+    const lede_name_model *model = memo->model;
+    lede_word word = {.low = hash_plain(bytes, len)};
+
+    lede_lists_mark(&model->lists, &word, 1);
+    slot->low = word.low;
+    slot->classes = word.classes;
+    slot->hints = word.hints;
+    slot->filtered = 0;
+    if (byte_class[bytes[0]] == CAPITAL && model->filter != NULL) {
+        slot->filtered = (uint8_t)lede_filter_get(
+            model->filter, model->line_mask, lede_phrase_hash(0, word.low));
+    }
+}
+
+/* A plain word, and the same bytes as load_word has them. */
+static inline void recall(const scan *in, size_t begin, size_t len,
+                          const uint64_t word[2], lede_word *out)
+{
+    lede_word_memo_slot *slot =
+        lede_word_memo_slot_of(in->memo, word[0], word[1]);
+
+    if (slot->bytes[0] != word[0] || slot->bytes[1] != word[1]) {
+        slot->bytes[0] = word[0];
+        slot->bytes[1] = word[1];
+        learn(in->memo, in->bytes + begin, len, slot);
+    }
+    out->low = slot->low;
+    out->classes = slot->classes;
+    out->hints = slot->hints;
+    out->filtered = slot->filtered;
+    out->flags |= LEDE_WORD_RECALLED;
+}
+
+/* Hash and classes. Whether a full stop behind it would be its own. */
+static bool look_up_plain(const scan *in, size_t begin, size_t len,
+                          bool full_stop, lede_word *out)
+{
+    uint64_t word[2];
+
+    if (in->memo == NULL || len > LEDE_WORD_MEMO_BYTES) {
+        out->low = hash_plain(in->bytes + begin, len);
+        return full_stop && is_abbreviation(in->bytes + begin, len);
+    }
+    load_word(in, begin, len, word);
+    recall(in, begin, len, word, out);
+    return full_stop && (out->hints & LEDE_HINT_ABBREVIATION) != 0;
+}
+
 /* What most words are: letters of ASCII, all of them small but for the first,
  * and behind them something that joins nothing. Returns the end, or `begin` for
- * any other word. */
+ * any other word, of which nothing is known then. */
 static size_t take_plain_word(const scan *in, size_t begin, lede_word *out)
 {
     const uint8_t *bytes = in->bytes;
     bool capital = byte_class[bytes[begin]] == CAPITAL;
-    uint32_t hash = (2166136261u ^ (bytes[begin] | 32)) * 16777619u;
-    size_t at = begin + 1;
-    bool full_stop;
+    bool full_stop = false;
+    size_t end;
 
     if (!capital && byte_class[bytes[begin]] != LETTER) {
         return begin;
     }
-    for (; at < in->len && byte_class[bytes[at]] == LETTER; at++) {
-        hash = (hash ^ bytes[at]) * 16777619u;
-    }
-    full_stop = at < in->len && bytes[at] == '.';
-    if ((capital && at - begin < 2) ||
-        (at < in->len && byte_class[bytes[at]] != SPACE &&
-         byte_class[bytes[at]] != LINE && bytes[at] != ';' &&
-         !(bytes[at] == ',' || full_stop)) ||
-        (full_stop &&
-         ((at + 1 < in->len && byte_class[bytes[at + 1]] != SPACE &&
-           byte_class[bytes[at + 1]] != LINE) ||
-          is_abbreviation(bytes + begin, at - begin)))) {
+    end = skip_small_letters(in, begin + 1);
+    if (capital && end - begin < 2) {
         return begin;
     }
-    out->low = hash ^ hash >> 15;
+    if (end < in->len) {
+        uint8_t class = byte_class[bytes[end]];
+
+        full_stop = bytes[end] == '.';
+        if (full_stop) {
+            if (end + 1 < in->len && byte_class[bytes[end + 1]] != SPACE &&
+                byte_class[bytes[end + 1]] != LINE) {
+                return begin;
+            }
+        } else if (class >= LETTER || bytes[end] >= 0x80 ||
+                   may_join[bytes[end]] != 0) {
+            return begin;
+        }
+    }
+    if (look_up_plain(in, begin, end - begin, full_stop, out)) {
+        out->flags = 0;
+        return begin;
+    }
     out->shape = capital ? LEDE_SHAPE_CAPITAL : LEDE_SHAPE_LOWER;
     out->flags |= capital ? LEDE_WORD_CAPITAL : 0;
-    return at;
+    return end;
 }
 
 /* A word that begins with a letter or digit; returns its end. */
@@ -318,13 +437,6 @@ static size_t take_any_word(const scan *in, size_t begin, lede_word *out)
     return at;
 }
 
-static size_t take_word(const scan *in, size_t begin, lede_word *out)
-{
-    size_t end = take_plain_word(in, begin, out);
-
-    return end > begin ? end : take_any_word(in, begin, out);
-}
-
 static size_t take_punct(const scan *in, size_t begin, lede_word *out)
 {
     uint8_t byte = in->bytes[begin];
@@ -332,6 +444,10 @@ static size_t take_punct(const scan *in, size_t begin, lede_word *out)
     uint32_t code;
 
     out->shape = LEDE_SHAPE_PUNCT;
+    if (byte < 0x80 && may_join[byte] == 0 && byte != '*') {
+        out->low = lede_byte_hash(byte);
+        return at;
+    }
     if (apostrophe_at(in, begin) > 0) {
         at = begin + apostrophe_at(in, begin);
         byte = '\'';
@@ -357,6 +473,72 @@ static size_t take_punct(const scan *in, size_t begin, lede_word *out)
     }
     out->low = lede_word_hash(lede_span_of(&byte, 1));
     return at;
+}
+
+/* The bytes of small letters that begin at `bytes`, of which 16 are there: how
+ * many; 16 if there are more. */
+static inline size_t load_small(const uint8_t *bytes, uint64_t out[2])
+{
+    const uint64_t high = 0x8080808080808080u;
+    uint64_t others;
+    unsigned bits;
+
+    out[0] = lede_load_u64(bytes);
+    out[1] = 0;
+    others = ~small_letters(out[0]) & high;
+    if (others != 0) {
+        bits = (unsigned)__builtin_ctzll(others) - 7;
+        out[0] &= ((uint64_t)1 << bits) - 1;
+        return bits / 8;
+    }
+    out[1] = lede_load_u64(bytes + 8);
+    others = ~small_letters(out[1]) & high;
+    if (others != 0) {
+        bits = (unsigned)__builtin_ctzll(others) - 7;
+        out[1] &= ((uint64_t)1 << bits) - 1;
+        return 8 + bits / 8;
+    }
+    return 16;
+}
+
+/* Small plain words with one blank behind each, as long as they go on: neither
+ * a line nor a sentence begins with them. */
+static size_t take_small_words(const scan *in, size_t *at, uint32_t number,
+                               lede_word *out, size_t max)
+{
+    size_t begin = *at;
+    size_t count = 0;
+
+    while (count < max && in->len - begin >= LEDE_WORD_MEMO_BYTES) {
+        uint64_t word[2];
+        size_t len = load_small(in->bytes + begin, word);
+
+        if (len == 0 || len == LEDE_WORD_MEMO_BYTES ||
+            in->bytes[begin + len] != ' ') {
+            break;
+        }
+        out[count] = (lede_word){.begin = (uint32_t)begin,
+                                 .end = (uint32_t)(begin + len),
+                                 .text = number,
+                                 .shape = LEDE_SHAPE_LOWER};
+        recall(in, begin, len, word, &out[count]);
+        count++;
+        begin += len + 1;
+    }
+    *at = begin;
+    return count;
+}
+
+static size_t take_word(const scan *in, size_t begin, lede_word *out)
+{
+    size_t end = take_plain_word(in, begin, out);
+    uint32_t code;
+
+    if (end > begin) {
+        return end;
+    }
+    return letter_at(in, begin, &code) > 0 ? take_any_word(in, begin, out)
+                                           : take_punct(in, begin, out);
 }
 
 static bool ends_sentence(const scan *in, const lede_word *word)
@@ -397,15 +579,14 @@ static void skip_blanks(scan *in, size_t *at)
     }
 }
 
-size_t lede_words_read(lede_span text, uint32_t number, size_t *at,
-                       lede_word *out, size_t max)
+size_t lede_words_recall(lede_span text, uint32_t number, size_t *at,
+                         lede_word_memo *memo, lede_word *out, size_t max)
 {
-    scan in = {text.bytes, text.len, true, true};
+    scan in = {text.bytes, text.len, true, true, memo};
     size_t count = 0;
 
     while (count < max) {
         lede_word *word = &out[count];
-        uint32_t code;
 
         skip_blanks(&in, at);
         if (*at >= in.len) {
@@ -414,8 +595,7 @@ size_t lede_words_read(lede_span text, uint32_t number, size_t *at,
         *word = (lede_word){0};
         word->text = number;
         word->begin = (uint32_t)*at;
-        *at = letter_at(&in, *at, &code) > 0 ? take_word(&in, *at, word)
-                                             : take_punct(&in, *at, word);
+        *at = take_word(&in, *at, word);
         word->end = (uint32_t)*at;
         if (in.line_start) {
             word->flags |= LEDE_WORD_LINE_START | LEDE_WORD_SENTENCE_START;
@@ -428,25 +608,49 @@ size_t lede_words_read(lede_span text, uint32_t number, size_t *at,
             ((in.sentence_start || in.line_start) && is_closing(&in, word));
         in.line_start = false;
         count++;
+        if (in.memo != NULL && !in.sentence_start && *at < in.len &&
+            in.bytes[*at] == ' ') {
+            *at += 1;
+            count +=
+                take_small_words(&in, at, number, out + count, max - count);
+        }
     }
     return count;
 }
 
-static void mark_line(lede_word *words, size_t count)
+size_t lede_words_read(lede_span text, uint32_t number, size_t *at,
+                       lede_word *out, size_t max)
 {
-    size_t letters_begin = 0;
-    size_t capital = 0;
-    size_t upper = 0;
-    size_t i;
+    return lede_words_recall(text, number, at, NULL, out, max);
+}
+
+/* What words of each shape count as in a line: three numbers in one. */
+enum { COUNT_BITS = 20 };
+#define COUNT_OF(letters, capitals, uppers)                                    \
+    ((uint64_t)(letters) | (uint64_t)(capitals) << COUNT_BITS |                \
+     (uint64_t)(uppers) << 2 * COUNT_BITS)
+static const uint64_t shape_counts[LEDE_SHAPE_COUNT] = {
+    [LEDE_SHAPE_LOWER] = COUNT_OF(1, 0, 0),
+    [LEDE_SHAPE_CAPITAL] = COUNT_OF(1, 1, 0),
+    [LEDE_SHAPE_UPPER] = COUNT_OF(1, 1, 1),
+    [LEDE_SHAPE_LETTER] = COUNT_OF(1, 1, 1),
+    [LEDE_SHAPE_INITIAL] = COUNT_OF(1, 1, 1),
+    [LEDE_SHAPE_DOTTED] = COUNT_OF(1, 1, 1),
+    [LEDE_SHAPE_MIXED] = COUNT_OF(1, 1, 0),
+    [LEDE_SHAPE_HYPHEN] = COUNT_OF(1, 1, 0),
+    [LEDE_SHAPE_TAILED] = COUNT_OF(1, 1, 0),
+    [LEDE_SHAPE_INNER] = COUNT_OF(1, 1, 0)};
+
+/* Counts are of no more words than COUNT_BITS hold: a piece has fewer. */
+static void mark_line(lede_word *words, size_t count, uint64_t counts)
+{
+    const uint64_t mask = ((uint64_t)1 << COUNT_BITS) - 1;
+    uint64_t letters_begin = counts & mask;
+    uint64_t capital = counts >> COUNT_BITS & mask;
+    uint64_t upper = counts >> 2 * COUNT_BITS;
     uint8_t mark = 0;
+    size_t i;
 
-    for (i = 0; i < count; i++) {
-        uint8_t shape = words[i].shape;
-
-        letters_begin += shape != LEDE_SHAPE_PUNCT && shape != LEDE_SHAPE_DIGIT;
-        capital += shape >= LEDE_SHAPE_CAPITAL;
-        upper += shape >= LEDE_SHAPE_UPPER && shape <= LEDE_SHAPE_DOTTED;
-    }
     if (letters_begin >= 3 && upper * 10 >= letters_begin * 8) {
         mark = LEDE_WORD_SHOUTED;
     } else if (letters_begin >= 4 && capital * 10 >= letters_begin * 7) {
@@ -459,13 +663,17 @@ static void mark_line(lede_word *words, size_t count)
 
 void lede_words_mark_lines(lede_word *words, size_t count)
 {
+    uint64_t counts = 0;
     size_t begin = 0;
     size_t i;
 
-    for (i = 1; i <= count; i++) {
-        if (i == count || (words[i].flags & LEDE_WORD_LINE_START) != 0) {
-            mark_line(words + begin, i - begin);
+    for (i = 0; i < count; i++) {
+        if ((words[i].flags & LEDE_WORD_LINE_START) != 0 && i > 0) {
+            mark_line(words + begin, i - begin, counts);
             begin = i;
+            counts = 0;
         }
+        counts += shape_counts[words[i].shape];
     }
+    mark_line(words + begin, count - begin, counts);
 }

@@ -39,8 +39,11 @@ enum {
     LEDE_WORD_CAPITAL = 4, /* may be part of a name by its own shape */
     LEDE_WORD_SHOUTED = 8, /* in a line of capitals alone */
     LEDE_WORD_TITLED = 16, /* in a line Where Most Words Begin So */
-    LEDE_WORD_ABBREVIATED = 32
+    LEDE_WORD_ABBREVIATED = 32,
+    LEDE_WORD_RECALLED = 64 /* classes, hints and `filtered` are set */
 };
+
+struct lede_word_memo;
 
 typedef struct lede_word {
     uint32_t begin, end; /* bytes of its text */
@@ -49,13 +52,20 @@ typedef struct lede_word {
     uint16_t classes;    /* of lists.h, filled in by lists.c */
     uint8_t shape;
     uint8_t flags;
-    uint8_t hints; /* of lists.h, likewise */
+    uint8_t hints;    /* of lists.h, likewise */
+    uint8_t filtered; /* of one that is recalled and has a capital: what the
+                         filter knows of it by itself (lede_filter_get) */
 } lede_word;
 
 /* Reads words of `text` from byte *at on, at most `max`, and moves *at behind
  * the last one; fewer than `max` mean that the text is at its end. */
 size_t lede_words_read(lede_span text, uint32_t number, size_t *at,
                        lede_word *out, size_t max);
+
+/* The same, with a memory (word_memo.h) that most words are taken from. */
+size_t lede_words_recall(lede_span text, uint32_t number, size_t *at,
+                         struct lede_word_memo *memo, lede_word *out,
+                         size_t max);
 
 /* Marks lines of capitals and lines in title case among whole lines. */
 void lede_words_mark_lines(lede_word *words, size_t count);

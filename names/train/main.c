@@ -362,6 +362,7 @@ static bool add_plain(trainer *self, lede_span text, size_t title_bytes,
         lede_words_read(name, 0, &at, words, LEDE_PHRASE_MAX_WORDS + 1);
     lede_piece *piece = &self->piece;
     uint8_t permitted[LEDE_RUN_MAX_WORDS];
+    lede_scores scores[LEDE_RUN_MAX_WORDS];
     size_t i;
     size_t k;
 
@@ -372,7 +373,9 @@ static bool add_plain(trainer *self, lede_span text, size_t title_bytes,
         const lede_run *run = &piece->runs[i];
 
         lede_features_of_run(piece, &text, run, self->features);
-        lede_decode_run(self->model, self->features, run->end - run->begin,
+        lede_scores_of_features(self->model, self->features,
+                                run->end - run->begin, scores);
+        lede_decode_run(self->model, scores, run->end - run->begin,
                         piece->labels + run->begin,
                         piece->margins + run->begin);
     }

@@ -112,6 +112,7 @@ static void test_decode__finds_the_best_of_all_readings(void **state)
         size_t count = 1 + random_below(MAX_LEN);
         uint8_t labels[MAX_LEN];
         int16_t margins[MAX_LEN];
+        lede_scores scores[MAX_LEN];
         int wide[MAX_LEN];
         best twin;
         size_t i;
@@ -123,7 +124,8 @@ static void test_decode__finds_the_best_of_all_readings(void **state)
                 features[i][f] = random_below(UINT32_MAX);
             }
         }
-        lede_decode_run(&model, features, count, labels, margins);
+        lede_scores_of_features(&model, features, count, scores);
+        lede_decode_run(&model, scores, count, labels, margins);
         try_all(features, count, &twin);
         for (i = 0; i < count; i++) {
             wide[i] = labels[i];
@@ -146,10 +148,80 @@ static void test_decode__finds_the_best_of_all_readings(void **state)
     }
 }
 
+/* Sums that are remembered, and those of all features one by one. */
+static void test_scores__are_the_sums_of_all_features(void **state)
+{
+    static const char *const pieces[] = {"Ann ",
+                                         "LEE ",
+                                         "of ",
+                                         "van ",
+                                         "Oslo ",
+                                         "said ",
+                                         "the ",
+                                         ", ",
+                                         ". ",
+                                         "\n",
+                                         "Mr. ",
+                                         "O'Dowd ",
+                                         "B. ",
+                                         "in ",
+                                         "McVane ",
+                                         "Smith-Jones ",
+                                         "University ",
+                                         "\u00c9lys\u00e9e ",
+                                         "Internationalisation ",
+                                         "U.S. "};
+    static uint8_t filter[16 * LEDE_FILTER_LINE_BYTES];
+    lede_score_memo *memo;
+    lede_piece piece;
+    int round;
+
+    (void)state;
+    make_model();
+    lede_lists_init(&model.lists);
+    model.filter = filter;
+    model.line_mask = 15;
+    for (round = 0; round < (int)sizeof filter; round++) {
+        filter[round] = (uint8_t)random_below(256);
+    }
+    memo = lede_score_memo_new(&model);
+    assert_non_null(memo);
+    assert_true(lede_piece_init(&piece, &model));
+    for (round = 0; round < 400; round++) {
+        char bytes[2048] = "";
+        lede_span text;
+        size_t at = 0;
+        size_t r;
+        int n;
+
+        for (n = 0; n < 60; n++) {
+            strcat(bytes, pieces[random_below(sizeof pieces / sizeof *pieces)]);
+        }
+        text = lede_span_text(bytes);
+        piece.count = lede_words_read(text, 0, &at, piece.words, piece.cap);
+        lede_piece_settle(&piece);
+        for (r = 0; r < piece.run_count; r++) {
+            const lede_run *run = &piece.runs[r];
+            size_t count = run->end - run->begin;
+            uint32_t features[LEDE_RUN_MAX_WORDS][LEDE_FEATURE_COUNT];
+            lede_scores plain[LEDE_RUN_MAX_WORDS];
+            lede_scores sums[LEDE_RUN_MAX_WORDS];
+
+            lede_features_of_run(&piece, &text, run, features);
+            lede_scores_of_features(&model, features, count, plain);
+            lede_scores_of_run(memo, &piece, &text, run, sums);
+            assert_memory_equal(plain, sums, count * sizeof plain[0]);
+        }
+    }
+    lede_piece_done(&piece);
+    lede_score_memo_free(memo);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decode__finds_the_best_of_all_readings),
+        cmocka_unit_test(test_scores__are_the_sums_of_all_features),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

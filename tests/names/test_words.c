@@ -1,9 +1,10 @@
 /* How names/ cuts text into words. */
 #include "tests/support/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "names/lists.h"
+#include "names/word_memo.h"
 #include "names/words.h"
 
 enum { MAX_WORDS = 64 };
@@ -214,6 +215,101 @@ static void test_words__the_short_way_ends_where_the_long_one_does(void **state)
     }
 }
 
+/* What a memory tells of words is what they are without one. */
+static void test_words__are_recalled_as_they_are_read(void **state)
+{
+    static const char *const pieces[] = {"the ",
+                                         "of ",
+                                         "said",
+                                         "Mr. ",
+                                         "no. ",
+                                         "No.",
+                                         "sept.",
+                                         " ",
+                                         "\n",
+                                         "Oslo",
+                                         "oslo ",
+                                         "'s ",
+                                         "a",
+                                         "I",
+                                         "U.S. ",
+                                         "well-",
+                                         "been ",
+                                         "(in",
+                                         ") ",
+                                         "\"but\" ",
+                                         "3.5 ",
+                                         "Dublin, ",
+                                         "counterpart ",
+                                         "internationally ",
+                                         "institutionalised ",
+                                         "\u00e9t\u00e9 ",
+                                         "republic ",
+                                         "x",
+                                         "; ",
+                                         "Jan ",
+                                         "Corp ",
+                                         "\u2019s "};
+    enum { COUNT = sizeof pieces / sizeof pieces[0], MOST = 1024 };
+    static lede_word a[MOST];
+    static lede_word b[MOST];
+    lede_word_memo *memo = calloc(1, sizeof *memo);
+    static lede_name_model model;
+    static uint8_t filter[16 * LEDE_FILTER_LINE_BYTES];
+    uint64_t seed = 88172645463325252u;
+    int round;
+
+    (void)state;
+    assert_non_null(memo);
+    lede_lists_init(&model.lists);
+    for (round = 0; round < (int)sizeof filter; round++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        filter[round] = (uint8_t)(seed >> 32 | seed >> 40);
+    }
+    model.filter = filter;
+    model.line_mask = 15;
+    memo->model = &model;
+    for (round = 0; round < 2000; round++) {
+        char text[2048] = "";
+        size_t at_a = 0;
+        size_t at_b = 0;
+        size_t count;
+        size_t i;
+        int n;
+
+        for (n = 0; n < 40; n++) {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            strcat(text, pieces[(seed >> 20) % COUNT]);
+        }
+        count = lede_words_read(lede_span_text(text), 7, &at_a, a, MOST);
+        lede_lists_mark(&model.lists, a, count);
+        assert_int_equal(
+            lede_words_recall(lede_span_text(text), 7, &at_b, memo, b, MOST),
+            count);
+        lede_lists_mark(&model.lists, b, count);
+        assert_int_equal(at_a, at_b);
+        for (i = 0; i < count; i++) {
+            assert_int_equal(a[i].begin, b[i].begin);
+            assert_int_equal(a[i].end, b[i].end);
+            assert_int_equal(b[i].text, 7);
+            assert_int_equal(a[i].low, b[i].low);
+            assert_int_equal(a[i].shape, b[i].shape);
+            assert_int_equal(a[i].flags, b[i].flags & ~LEDE_WORD_RECALLED);
+            assert_int_equal(a[i].classes, b[i].classes);
+            assert_int_equal(a[i].hints, b[i].hints);
+            if ((b[i].flags & LEDE_WORD_RECALLED) != 0 &&
+                (b[i].flags & LEDE_WORD_CAPITAL) != 0) {
+                assert_int_equal(
+                    b[i].filtered,
+                    lede_filter_get(filter, 15, lede_phrase_hash(0, a[i].low)));
+            }
+        }
+    }
+    free(memo);
+}
+
 static void test_lists__words_have_their_classes(void **state)
 {
     static lede_lists lists;
@@ -246,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_words__portions_do_not_matter),
         cmocka_unit_test(
             test_words__the_short_way_ends_where_the_long_one_does),
+        cmocka_unit_test(test_words__are_recalled_as_they_are_read),
         cmocka_unit_test(test_lists__words_have_their_classes),
     };
 
