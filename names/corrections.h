@@ -13,7 +13,8 @@
  *
  * - merge: the first name is also called by the others.
  * - rename: who is called by the first name is shown under the second.
- * - split: in the entries given by their keys the first name means the second.
+ * - split: in the entries given by their keys the first name means the second,
+ *   which is another name when they are compared.
  * - hide: it is no name.
  * - add: where the texts have it, it is a name.
  *

@@ -121,6 +121,10 @@ static void test_corrections__says_which_line_is_wrong(void **state)
     check_refused("hide person \"A\" \"B\"\n", "too many");
     check_refused("split person \"A\" \"B\"\n", "entries");
     check_refused("split person \"A\" \"B\" 12\n", "16 digits");
+    check_refused("split person \"A B\" \"A B Jr.\" 00000000000000ff\n",
+                  "another word");
+    check_refused("split person \"A B\" \"Sir A. B\" 00000000000000ff\n",
+                  "another word");
     check_refused("rename person \"A\" \"B\" 00000000000000ff\n",
                   "split alone");
     check_refused("rename person \"A\\n\" \"B\"\n", "neither");
