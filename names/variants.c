@@ -41,6 +41,22 @@ static void put_sound(skeleton *out, uint8_t byte)
     }
 }
 
+/* The letters at `at` that stand for one sound: how many, and how it is
+ * written. 0 for any other letter. */
+static size_t sound_at(lede_span word, size_t at, uint8_t *sound)
+{
+    lede_span rest = lede_span_part(word, at, SIZE_MAX);
+    size_t i;
+
+    for (i = 0; i < sizeof sounds / sizeof sounds[0]; i++) {
+        if (lede_span_starts(rest, sounds[i][0])) {
+            *sound = (uint8_t)sounds[i][1][0];
+            return strlen(sounds[i][0]);
+        }
+    }
+    return 0;
+}
+
 /* Consonants by sound, doubled ones once; vowels only as "there is one", and
  * none but at the beginning: spellings differ in little else. */
 static void skeleton_of(lede_span word, skeleton *out)
@@ -49,17 +65,12 @@ static void skeleton_of(lede_span word, skeleton *out)
 
     out->len = 0;
     while (at < word.len) {
-        size_t i;
-        size_t len = 0;
+        uint8_t sound = 0;
+        size_t len = sound_at(word, at, &sound);
 
-        for (i = 0; i < sizeof sounds / sizeof sounds[0] && len == 0; i++) {
-            if (lede_span_starts(lede_span_part(word, at, SIZE_MAX),
-                                 sounds[i][0])) {
-                len = strlen(sounds[i][0]);
-                put_sound(out, (uint8_t)sounds[i][1][0]);
-            }
-        }
-        if (len == 0) {
+        if (len > 0) {
+            put_sound(out, sound);
+        } else {
             uint8_t byte = word.bytes[at];
 
             if (is_vowel(byte)) {
@@ -82,6 +93,23 @@ static void skeleton_of(lede_span word, skeleton *out)
                          (word.bytes[word.len - 1] == 'h' &&
                           word.bytes[word.len - 2] == 'a'))) {
         put_sound(out, 'a');
+    }
+}
+
+/* The same with its vowels: Khadafy and Gaddafi are "kadafy" and "kadafi". */
+static void sounds_of(lede_span word, skeleton *out)
+{
+    size_t at = 0;
+
+    out->len = 0;
+    while (at < word.len) {
+        uint8_t sound = word.bytes[at];
+        size_t len = sound_at(word, at, &sound);
+
+        if (len > 0 || sound != 'h' || at == 0) {
+            put_sound(out, sound);
+        }
+        at += len == 0 ? 1 : len;
     }
 }
 
@@ -199,6 +227,18 @@ static bool ends_in(lede_span word, const char *end)
     return word.len > len && memcmp(word.bytes + word.len - len, end, len) == 0;
 }
 
+/* The same of how they sound: what letters a sound is written with costs one
+ * at the most. */
+static size_t distance_in_sound(lede_span a, lede_span b)
+{
+    skeleton x, y;
+
+    sounds_of(a, &x);
+    sounds_of(b, &y);
+    return 1 + distance(lede_span_of(x.bytes, x.len),
+                        lede_span_of(y.bytes, y.len));
+}
+
 /* Of short words of the same length the letter that differs: in long ones a
  * vowel is a matter of spelling, but Jean is not Joan. */
 static bool is_i_for_y(lede_span a, lede_span b)
@@ -231,11 +271,13 @@ bool lede_person_words_alike(lede_span a, lede_span b)
     if (least < LONG) {
         return far == 1 && is_i_for_y(a, b);
     }
-    return far <= (most < LONGER ? 2 : 3);
+    return least_of(far, distance_in_sound(a, b)) <= (most < LONGER ? 2 : 3);
 }
 
 bool lede_person_forenames_agree(lede_span a, lede_span b)
 {
+    enum { LEAST_FORENAME = 5 }; /* letters */
+
     if (a.len == 0 || b.len == 0) {
         return false;
     }
@@ -244,7 +286,10 @@ bool lede_person_forenames_agree(lede_span a, lede_span b)
     }
     return lede_span_equal(a, b) ||
            lede_person_is_short_form(lede_word_hash(a), lede_word_hash(b)) ||
-           lede_person_words_alike(a, b) || has_same_bones(a, b, 3);
+           lede_person_words_alike(a, b) || has_same_bones(a, b, 3) ||
+           (has_same_bones(a, b, 2) && a.len >= LEAST_FORENAME &&
+            b.len >= LEAST_FORENAME && a.len <= LEDE_SPELLING_MAX_BYTES &&
+            b.len <= LEDE_SPELLING_MAX_BYTES && distance_in_sound(a, b) <= 3);
 }
 
 /* Whether two keys have the same words in another order. */

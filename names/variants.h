@@ -34,12 +34,14 @@ enum { LEDE_SPELLING_MAX_BYTES = 48 };
  * name written in two ways: they have the same key, and two letters differ, of
  * eight or more three; of five or fewer one. A vowel is only exchanged for one
  * that sounds like it (in short words only i for y), and but for i and y one
- * more or less counts as two letters. Hansen and Hanson, of two countries, are
- * not one. */
+ * more or less counts as two letters; what a sound is written with (kh, q, g;
+ * dd) counts as one at the most. Hansen and Hanson, of two countries, are not
+ * one. */
 bool lede_person_words_alike(lede_span a, lede_span b);
 
 /* Whether two forenames can be one's: equal, an initial, a short form of each
- * other, alike, or with the same key of three sounds or more. */
+ * other, alike, with the same key of three sounds or more, or of two and not
+ * far apart (Muammar, Moamer). */
 bool lede_person_forenames_agree(lede_span a, lede_span b);
 
 /* Why two names may be one person's. */
