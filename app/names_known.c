@@ -1,6 +1,7 @@
 #include "app/names_known.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "app/opened.h"
 #include "base/entry_terms.h"
@@ -42,6 +43,37 @@ static uint64_t count_whole(const finder *f, lede_span name)
                     lede_buf_span(&key));
     lede_buf_done(&key);
     return entries;
+}
+
+/* Entries that speak of the place with the id, or were written there. */
+static uint64_t count_id(const finder *f, lede_span id)
+{
+    return count(f, LEDE_TERM_PLACE_ID, id) + count(f, LEDE_TERM_FROM_ID, id);
+}
+
+/* Whether entries were written where the name says, of a place that the table
+ * does not know. */
+static bool is_from(const finder *f, lede_span name)
+{
+    lede_search_options options = {0};
+    lede_results *results = NULL;
+    lede_buf query = {0};
+    lede_error err = {0};
+    bool is = false;
+
+    if (f->kind != LEDE_NAME_PLACE || memchr(name.bytes, '"', name.len)) {
+        return false;
+    }
+    lede_buf_put_format(&query, "from:=\"%.*s\"", (int)name.len,
+                        (const char *)name.bytes);
+    if (!query.failed &&
+        lede_engine_search(f->opened.engine, lede_buf_span(&query), &options,
+                           &results, &err) == LEDE_OK) {
+        is = lede_results_total(results) > 0;
+    }
+    lede_results_free(results);
+    lede_buf_done(&query);
+    return is;
 }
 
 /* Whether a correction so far names it: it may have been given by one. */
@@ -116,8 +148,7 @@ static size_t find_places(const finder *f, lede_span name, bool in_archive,
 
     for (size_t i = 0; i < found; i++) {
         lede_gazetteer_get(gazetteer, all[i], &facts);
-        if (in_archive &&
-            count(f, LEDE_TERM_PLACE_ID, lede_span_text(facts.id)) == 0) {
+        if (in_archive && count_id(f, lede_span_text(facts.id)) == 0) {
             continue;
         }
         out[kept++] = all[i];
@@ -147,10 +178,10 @@ static void say_choice(const finder *f, lede_span name,
         if (in != LEDE_PLACE_NONE && in != places[i]) {
             lede_gazetteer_get(gazetteer, in, &around);
         }
-        lede_buf_put_format(
-            &text, "%s%s (%s%s%s, %" PRIu64 ")", i > 0 ? ", " : "", facts.id,
-            facts.name, around.name[0] != '\0' ? ", " : "", around.name,
-            count(f, LEDE_TERM_PLACE_ID, lede_span_text(facts.id)));
+        lede_buf_put_format(&text, "%s%s (%s%s%s, %" PRIu64 ")",
+                            i > 0 ? ", " : "", facts.id, facts.name,
+                            around.name[0] != '\0' ? ", " : "", around.name,
+                            count_id(f, lede_span_text(facts.id)));
     }
     lede_say("'%.*s' is several places; give the id of one (with the entries "
              "that speak of it): %s%s",
@@ -176,7 +207,7 @@ static int find_place(const finder *f, size_t number, lede_span first,
     size_t found;
 
     if (is_id(f, *name)) {
-        if (must && count(f, LEDE_TERM_PLACE_ID, *name) == 0) {
+        if (must && count_id(f, *name) == 0) {
             say_unknown(f, *name);
         }
         return LEDE_EXIT_DONE;
@@ -187,7 +218,7 @@ static int find_place(const finder *f, size_t number, lede_span first,
         return LEDE_EXIT_ERROR;
     }
     if (found == 0 && count_whole(f, *name) == 0) {
-        if (must && !is_in_corrections(f, *name)) {
+        if (must && !is_in_corrections(f, *name) && !is_from(f, *name)) {
             say_unknown(f, *name);
         }
         /* What it is from now on, no entry needs to speak of. */

@@ -511,30 +511,70 @@ static lede_status sort_keys(const lede_planner *planner, sorting *s,
     return status;
 }
 
+static lede_status sort_tree(lede_planner *planner, sorting *s,
+                             const lede_tree *tree)
+{
+    return planner->source->each_names(planner->source->ctx, tree, sort_entry,
+                                       s, planner->err);
+}
+
+/* Entries written where the name without an id says. What the plan makes of it
+ * is gone afterwards: it is no part of the query. */
+static lede_status sort_from(lede_planner *planner, sorting *s, lede_span name)
+{
+    const lede_ast ast = {.text = name, .column = s->named->column, .boost = 1};
+    uint32_t leaf_count = planner->leaf_count, size = planner->size;
+    lede_status status = LEDE_OK;
+    lede_tree tree = {0};
+
+    planner->is_alias = true; /* leaves that were there stay as they are */
+    tree.root =
+        lede_plan_name_words(planner, &ast, name, LEDE_TERM_FROM, false);
+    planner->is_alias = false;
+    tree.leaves = planner->leaves;
+    tree.leaf_count = planner->leaf_count;
+    if (tree.root != NULL && !planner->no_memory) {
+        status = sort_tree(planner, s, &tree);
+    }
+    planner->leaf_count = leaf_count;
+    planner->size = size;
+    return status;
+}
+
+static const char *space_of(const sorting *s, lede_span name)
+{
+    if (s->named->field == LEDE_AST_PERSON) {
+        return LEDE_TERM_PERSON_WHOLE;
+    }
+    if (lede_place_by_id(s->named->gazetteer, name) == LEDE_PLACE_NONE) {
+        return LEDE_TERM_PLACE_WHOLE;
+    }
+    return s->named->field == LEDE_AST_FROM ? LEDE_TERM_FROM_ID
+                                            : LEDE_TERM_PLACE_ID;
+}
+
 /* Entries whose texts have the name. */
 static lede_status sort_named(lede_planner *planner, sorting *s, lede_span name)
 {
-    bool is_id = lede_place_by_id(s->named->gazetteer, name) != LEDE_PLACE_NONE;
-    const char *prefix = kind_of(s->named) == LEDE_NAME_PERSON
-                             ? LEDE_TERM_PERSON_WHOLE
-                         : is_id ? LEDE_TERM_PLACE_ID
-                                 : LEDE_TERM_PLACE_WHOLE;
+    const char *prefix = space_of(s, name);
     lede_buf term = {0};
     lede_span terms[1];
-    lede_leaf leaf = {.terms = terms, .term_count = 1, .boost = 1};
+    lede_leaf leaf = {
+        .typed = name, .terms = terms, .term_count = 1, .boost = 1};
     lede_node root = {.type = LEDE_NODE_TERM};
     lede_tree tree = {.root = &root, .leaves = &leaf, .leaf_count = 1};
     lede_status status;
 
+    if (s->named->field == LEDE_AST_FROM &&
+        strcmp(prefix, LEDE_TERM_FROM_ID) != 0) {
+        return sort_from(planner, s, name);
+    }
     lede_buf_put_text(&term, prefix);
     lede_correction_key(kind_of(s->named), name, &term);
     terms[0] = lede_buf_span(&term);
-    leaf.typed = name;
-    status = term.failed
-                 ? lede_fail(planner->err, LEDE_NO_MEMORY,
-                             "no memory for corrections")
-                 : planner->source->each_names(planner->source->ctx, &tree,
-                                               sort_entry, s, planner->err);
+    status = term.failed ? lede_fail(planner->err, LEDE_NO_MEMORY,
+                                     "no memory for corrections")
+                         : sort_tree(planner, s, &tree);
     lede_buf_done(&term);
     return status;
 }
@@ -650,7 +690,7 @@ void lede_plan_corrected(lede_planner *planner,
 
     *out = (lede_corrected){0};
     if (named->corrections == NULL || source->names_of == NULL ||
-        source->each_names == NULL || named->field == LEDE_AST_FROM) {
+        source->each_names == NULL) {
         return;
     }
     while (status == LEDE_OK &&
@@ -659,7 +699,7 @@ void lede_plan_corrected(lede_planner *planner,
             status = sort_line(planner, &s, &c);
         }
     }
-    if (status == LEDE_OK) {
+    if (status == LEDE_OK && named->field != LEDE_AST_FROM) {
         status = sort_added(planner, &s);
     }
     if (status == LEDE_OK) {

@@ -65,9 +65,8 @@ static lede_node *without(lede_planner *planner, lede_node *node,
     return join(planner, node, not, true);
 }
 
-/* The words of a name in a space of names, or in the text with `space` "". */
-static lede_node *words(lede_planner *planner, const lede_ast *ast,
-                        lede_span name, const char *space, bool scores)
+lede_node *lede_plan_name_words(lede_planner *planner, const lede_ast *ast,
+                                lede_span name, const char *space, bool scores)
 {
     lede_ast as = *ast;
     lede_plan_runs runs;
@@ -174,13 +173,15 @@ static lede_node *person(lede_planner *planner, const lede_ast *ast,
         if (i > 0) {
             keep_key(planner, named, who.items[i]);
         }
-        known = words(planner, ast, who.items[i], LEDE_TERM_PERSON, !negated);
+        known = lede_plan_name_words(planner, ast, who.items[i],
+                                     LEDE_TERM_PERSON, !negated);
         all_known = join(planner, all_known, known, false);
         if (who.is_hidden) { /* a person said that it is no name */
             continue;
         }
-        text = words(planner, ast, who.items[i], "", !negated);
-        place = words(planner, ast, who.items[i], LEDE_TERM_PLACE, false);
+        text = lede_plan_name_words(planner, ast, who.items[i], "", !negated);
+        place = lede_plan_name_words(planner, ast, who.items[i],
+                                     LEDE_TERM_PLACE, false);
         all_text =
             join(planner, all_text, without(planner, text, place), false);
     }
@@ -230,21 +231,25 @@ static bool find_qualified(const lede_gazetteer *gazetteer, lede_span name,
     return false;
 }
 
-/* What corrections say that a place means: itself, if nothing else. */
+/* What corrections say that a place means, or a name that the table has not:
+ * itself, if nothing else. */
 static lede_place_number usual_place(const lede_planner *planner,
-                                     lede_place_number place)
+                                     lede_place_number place, lede_span typed)
 {
     const lede_gazetteer *gazetteer = planner->source->gazetteer;
     lede_place_facts facts;
     lede_place_number other;
     lede_span usual;
 
-    if (planner->source->corrections == NULL || place == LEDE_PLACE_NONE) {
+    if (planner->source->corrections == NULL || gazetteer == NULL) {
         return place;
     }
-    lede_gazetteer_get(gazetteer, place, &facts);
-    lede_corrections_usual(planner->source->corrections, LEDE_NAME_PLACE,
-                           lede_span_text(facts.id), &usual);
+    if (place != LEDE_PLACE_NONE) {
+        lede_gazetteer_get(gazetteer, place, &facts);
+        typed = lede_span_text(facts.id);
+    }
+    lede_corrections_usual(planner->source->corrections, LEDE_NAME_PLACE, typed,
+                           &usual);
     other = lede_place_by_id(gazetteer, usual);
     return other == LEDE_PLACE_NONE ? place : other;
 }
@@ -339,7 +344,8 @@ static void tell_of_others(lede_planner *planner, const lede_ast *ast,
     for (i = 0; i < of->count; i++) {
         lede_place_number other = of->all[i];
 
-        if (other == of->meant || usual_place(planner, other) == of->meant ||
+        if (other == of->meant ||
+            usual_place(planner, other, of->head) == of->meant ||
             is_its_land(gazetteer, of->meant, other) ||
             !is_called(gazetteer, other, of->head) ||
             lede_gazetteer_weight(gazetteer, other) + TOLD_WEIGHT < weight ||
@@ -359,19 +365,31 @@ static void tell_of_others(lede_planner *planner, const lede_ast *ast,
     lede_buf_done(&text);
 }
 
-/* The term of a place that means the one asked for. */
-static void add_besides(lede_planner *planner, uint32_t leaf, lede_span name)
+static bool is_id(const lede_planner *planner, lede_span name)
 {
-    bool is_id =
-        lede_place_by_id(planner->source->gazetteer, name) != LEDE_PLACE_NONE;
+    return lede_place_by_id(planner->source->gazetteer, name) !=
+           LEDE_PLACE_NONE;
+}
+
+/* The term of a place that means the one asked for. Where entries were written
+ * has no term of a whole name: besides_of. */
+static void add_besides(lede_planner *planner, const lede_ast *ast,
+                        uint32_t leaf, lede_span name)
+{
+    bool is_from = ast->field == LEDE_AST_FROM;
     lede_buf key = {0};
 
+    if (is_from && !is_id(planner, name)) {
+        return;
+    }
     lede_correction_key(LEDE_NAME_PLACE, name, &key);
     if (lede_buf_text(&key) == NULL) {
         planner->no_memory = true;
     } else {
         lede_plan_add_value(planner, leaf,
-                            is_id ? LEDE_TERM_PLACE_ID : LEDE_TERM_PLACE_WHOLE,
+                            is_from                ? LEDE_TERM_FROM_ID
+                            : is_id(planner, name) ? LEDE_TERM_PLACE_ID
+                                                   : LEDE_TERM_PLACE_WHOLE,
                             lede_buf_text(&key));
     }
     lede_buf_done(&key);
@@ -403,7 +421,7 @@ static lede_node *ids(lede_planner *planner, const lede_ast *ast,
         }
     }
     for (i = 1; besides != NULL && i < besides->count; i++) {
-        add_besides(planner, leaf, besides->items[i]);
+        add_besides(planner, ast, leaf, besides->items[i]);
     }
     if (node == NULL || planner->no_memory) {
         return NULL;
@@ -440,7 +458,8 @@ static lede_node *place_text(lede_planner *planner, const lede_ast *ast,
                              lede_span head, lede_place_number meant,
                              bool negated)
 {
-    lede_node *node = words(planner, ast, head, "", !negated), *other;
+    lede_node *node = lede_plan_name_words(planner, ast, head, "", !negated),
+              *other;
     lede_place_facts facts;
     lede_span usual;
 
@@ -454,9 +473,21 @@ static lede_node *place_text(lede_planner *planner, const lede_ast *ast,
         return NULL;
     }
     planner->is_alias = true;
-    other = words(planner, ast, usual, "", !negated);
+    other = lede_plan_name_words(planner, ast, usual, "", !negated);
     planner->is_alias = false;
     return join(planner, node, other, false);
+}
+
+/* A place that the table does not know may be shown under another name. */
+static void keep_usual(lede_planner *planner, struct lede_plan_named *named)
+{
+    lede_span usual;
+
+    lede_corrections_usual(named->corrections, LEDE_NAME_PLACE, named->typed,
+                           &usual);
+    if (usual.len > 0 && !lede_span_equal(usual, named->typed)) {
+        keep_key(planner, named, usual);
+    }
 }
 
 /* Keeps a place, to tell hits by. */
@@ -472,8 +503,38 @@ static struct lede_plan_named *keep_place(lede_planner *planner,
         named->id = lede_arena_copy(planner->arena, lede_span_text(facts.id));
         named->meant = of->meant;
         planner->no_memory = planner->no_memory || named->id.bytes == NULL;
+    } else if (named->corrections != NULL) {
+        keep_usual(planner, named);
     }
     return named;
+}
+
+/* Names that mean the place asked for, in the space of names or (ids) in its
+ * space of ids. */
+static lede_node *besides_of(lede_planner *planner, const lede_ast *ast,
+                             const lede_corrected_names *besides,
+                             const char *space, const char *id_space,
+                             bool negated)
+{
+    lede_node *node = NULL;
+    uint32_t i;
+
+    planner->is_alias = true;
+    for (i = 1; i < besides->count && !planner->no_memory; i++) {
+        lede_place_number place =
+            lede_place_by_id(planner->source->gazetteer, besides->items[i]);
+        lede_node *one =
+            place == LEDE_PLACE_NONE
+                ? lede_plan_name_words(planner, ast, besides->items[i], space,
+                                       !negated)
+            : id_space != NULL
+                ? ids(planner, ast, &place, 1, id_space, NULL, NULL, !negated)
+                : NULL;
+
+        node = join(planner, node, one, false);
+    }
+    planner->is_alias = false;
+    return node;
 }
 
 /* A place that the table does not know, or as it is written. */
@@ -482,22 +543,19 @@ static lede_node *unknown_place(lede_planner *planner, const lede_ast *ast,
 {
     lede_corrected_names besides = {.items = {ast->text}, .count = 1};
     lede_node *known, *text, *not_place;
-    uint32_t i;
 
     if (!ast->is_exact) {
         lede_plan_places(planner, named, &besides);
     }
-    known = words(planner, ast, ast->text, LEDE_TERM_PLACE, !negated);
-    planner->is_alias = true;
-    for (i = 1; i < besides.count && !planner->no_memory; i++) {
-        known = join(
-            planner, known,
-            words(planner, ast, besides.items[i], LEDE_TERM_PLACE, !negated),
-            false);
-    }
-    planner->is_alias = false;
-    text = words(planner, ast, ast->text, "", !negated);
-    not_place = words(planner, ast, ast->text, LEDE_TERM_PERSON, false);
+    known = lede_plan_name_words(planner, ast, ast->text, LEDE_TERM_PLACE,
+                                 !negated);
+    known = join(planner, known,
+                 besides_of(planner, ast, &besides, LEDE_TERM_PLACE,
+                            LEDE_TERM_PLACE_ID, negated),
+                 false);
+    text = lede_plan_name_words(planner, ast, ast->text, "", !negated);
+    not_place =
+        lede_plan_name_words(planner, ast, ast->text, LEDE_TERM_PERSON, false);
     return correct(planner, named, known, without(planner, text, not_place));
 }
 
@@ -512,7 +570,7 @@ static lede_node *place(lede_planner *planner, const lede_ast *ast,
 
     if (!ast->is_exact) {
         of = places_of(planner, ast);
-        of.meant = usual_place(planner, of.meant);
+        of.meant = usual_place(planner, of.meant, ast->text);
     }
     named = keep_place(planner, ast, &of, &spare);
     if (of.meant == LEDE_PLACE_NONE) {
@@ -530,8 +588,9 @@ static lede_node *place(lede_planner *planner, const lede_ast *ast,
     /* "paris, texas": only so, for Paris alone is another one. */
     text = of.head.len == ast->text.len
                ? place_text(planner, ast, of.head, of.meant, negated)
-               : words(planner, ast, ast->text, "", !negated);
-    not_place = words(planner, ast, of.head, LEDE_TERM_PERSON, false);
+               : lede_plan_name_words(planner, ast, ast->text, "", !negated);
+    not_place =
+        lede_plan_name_words(planner, ast, of.head, LEDE_TERM_PERSON, false);
     not_place = join(planner, not_place,
                      ids(planner, ast, others, others_of(planner, &of, others),
                          LEDE_TERM_PLACE_ID, NULL, NULL, false),
@@ -542,31 +601,39 @@ static lede_node *place(lede_planner *planner, const lede_ast *ast,
 static lede_node *from(lede_planner *planner, const lede_ast *ast, bool negated)
 {
     places of = {.meant = LEDE_PLACE_NONE, .head = ast->text};
+    lede_corrected_names besides = {.items = {ast->text}, .count = 1};
     lede_place_number others[MOST_PLACES];
     struct lede_plan_named spare, *named;
     lede_node *known, *text;
 
     if (!ast->is_exact) {
         of = places_of(planner, ast);
-        of.meant = usual_place(planner, of.meant);
+        of.meant = usual_place(planner, of.meant, ast->text);
     }
     named = keep_place(planner, ast, &of, &spare);
-    text = words(planner, ast, of.head, LEDE_TERM_FROM, !negated);
+    if (!ast->is_exact) {
+        lede_plan_places(planner, named, &besides);
+    }
+    text =
+        lede_plan_name_words(planner, ast, of.head, LEDE_TERM_FROM, !negated);
+    known = besides_of(planner, ast, &besides, LEDE_TERM_FROM,
+                       of.meant == LEDE_PLACE_NONE ? LEDE_TERM_FROM_ID : NULL,
+                       negated);
     if (of.meant == LEDE_PLACE_NONE) {
-        named->known = text;
-        return text;
+        return correct(planner, named, join(planner, text, known, false), NULL);
     }
     tell_of_others(planner, ast, &of);
-    known = ids(planner, ast, &of.meant, 1, LEDE_TERM_FROM_ID, NULL, NULL,
-                !negated);
-    named->known = known;
-    if (of.head.len < ast->text.len) {
-        return known;
-    }
-    text = without(planner, text,
-                   ids(planner, ast, others, others_of(planner, &of, others),
-                       LEDE_TERM_FROM_ID, NULL, NULL, false));
-    return join(planner, known, text, false);
+    known = join(planner,
+                 ids(planner, ast, &of.meant, 1, LEDE_TERM_FROM_ID, NULL,
+                     &besides, !negated),
+                 known, false);
+    text =
+        of.head.len < ast->text.len
+            ? NULL
+            : without(planner, text,
+                      ids(planner, ast, others, others_of(planner, &of, others),
+                          LEDE_TERM_FROM_ID, NULL, NULL, false));
+    return correct(planner, named, known, text);
 }
 
 lede_node *lede_plan_name(lede_planner *planner, const lede_ast *ast,

@@ -55,6 +55,11 @@ bool lede_plan_named_is(const struct lede_plan_named *named,
 bool lede_plan_named_speaks(const struct lede_plan_named *named, lede_span list,
                             uint64_t entry);
 
+/* The words of a name in a space of names (base/entry_terms.h), or in the text
+ * with `space` "": NULL if it has none. */
+lede_node *lede_plan_name_words(lede_planner *planner, const lede_ast *ast,
+                                lede_span name, const char *space, bool scores);
+
 /* The node of a text with the field LEDE_AST_PERSON, LEDE_AST_PLACE or
  * LEDE_AST_FROM; NULL if it asks for nothing. */
 lede_node *lede_plan_name(lede_planner *planner, const lede_ast *ast,

@@ -531,6 +531,18 @@ static void test_places__are_corrected_in_queries(void **state)
     assert_string_equal(find(f, "place:\"the capital\""), "0 2");
     assert_string_equal(find(f, "place:ukraine"), "2 0");
     uncorrect(f, corrections);
+    /* A name that nothing else has, and one that another name stands for. */
+    corrections = correct(f, "rename place g703448 \"Kyjiw-Stadt\"\n");
+    assert_string_equal(find(f, "place:kyiv"), "0 2");
+    assert_string_equal(find(f, "place:\"kyjiw stadt\""), "0 2");
+    uncorrect(f, corrections);
+    corrections = correct(f, "rename place \"Quillebertville\" g703448\n");
+    assert_string_equal(find(f, "place:quillebertville"), "0 2");
+    uncorrect(f, corrections);
+    corrections = correct(f, "rename place g703448 \"Kyjiw-Stadt\"\n"
+                             "merge place \"Kyjiw-Stadt\" \"Quillebert\"\n");
+    assert_string_equal(find(f, "place:quillebert"), "0 2");
+    uncorrect(f, corrections);
     corrections = correct(f, "merge place g703448 g698740\n"); /* Odesa */
     assert_string_equal(shown(f, 2, true), "Kyiv; Ukraine");
     assert_string_equal(find(f, "place:odesa"), find(f, "place:kyiv"));
