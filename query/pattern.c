@@ -136,7 +136,7 @@ static void keep_ends(maker *m)
     while (first < pattern->count && pattern->codes[first] < ANY) {
         first++;
     }
-    while (last > 0 && pattern->codes[last - 1] < ANY) {
+    while (last > first && pattern->codes[last - 1] < ANY) {
         last--;
     }
     pattern->begin = keep_codes(m, 0, first);

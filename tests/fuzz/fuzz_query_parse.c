@@ -1,19 +1,11 @@
 /* Any bytes as a query: it parses, plans and shows; columns lie in the query,
  * the tree keeps the bounds of query/tree.h. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "query/plan.h"
+#include "tests/fuzz/demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-#define DEMAND(holds)                                                          \
-    do {                                                                       \
-        if (!(holds)) {                                                        \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #holds);        \
-            abort();                                                           \
-        }                                                                      \
-    } while (0)
 
 static void check_constraint(const lede_constraint *constraint)
 {

@@ -98,15 +98,20 @@ static inline lede_status format_end(void *ctx, lede_error *err)
     return LEDE_OK;
 }
 
+static inline lede_sink format_sink(format_run *run)
+{
+    return (lede_sink){.ctx = run,
+                       .page_begin = format_begin,
+                       .entry = format_entry,
+                       .page_end = format_end};
+}
+
 static inline void format_read(const lede_format *format, lede_span bytes)
 {
     static const lede_read_options options = {.now = 1795000000,
                                               .mtime = 1700000000};
     format_run run = {0};
-    lede_sink sink = {.ctx = &run,
-                      .page_begin = format_begin,
-                      .entry = format_entry,
-                      .page_end = format_end};
+    lede_sink sink = format_sink(&run);
     lede_unpacked unpacked = {.file_bytes = bytes.len};
     lede_read_context context = {.options = &options,
                                  .location = "",
@@ -146,10 +151,7 @@ static inline void document_read(lede_span bytes)
     static const lede_read_options options = {.now = 1795000000,
                                               .mtime = 1700000000};
     format_run run = {0};
-    lede_sink sink = {.ctx = &run,
-                      .page_begin = format_begin,
-                      .entry = format_entry,
-                      .page_end = format_end};
+    lede_sink sink = format_sink(&run);
     lede_status status =
         lede_corpus_read_bytes(bytes, "2024-05-06.txt", &options, &sink, NULL);
 
