@@ -1,4 +1,5 @@
 /* html_live_elements.c - updates by the elements that hold them. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,8 @@ enum {
     POSTS_MAX = 20000,
     MIN_POSTS = 2,
     MIN_ALIKE = 3,
+    BLOCK_ID_CHARS = 6,    /* at least */
+    LIVE_PER_HUNDRED = 50, /* of a page's text, in its updates */
     LINE_MAX_BYTES = 2000,
     GOOD_BYTES = 60, /* of text that make an element an update */
     TITLE_MAX_BYTES = 400,
@@ -61,11 +64,22 @@ static bool is_stream_post(const lede_html_node *node)
     return class_has(node, "lx-stream__post-container");
 }
 
+/* "block-67b34f1e8f08...": other sites have blocks too, with names. */
 static bool is_guardian_block(const lede_html_node *node)
 {
-    return id_starts(node, "block-") &&
-           (node->tag == LEDE_TAG_ARTICLE ||
-            lede_html_attr_has_word(node, LEDE_ATTR_CLASS, "block"));
+    lede_span id = lede_html_attr_get(node, LEDE_ATTR_ID);
+    size_t digits = 0;
+    size_t i;
+
+    if (!lede_match_starts(id, "block-") ||
+        (node->tag != LEDE_TAG_ARTICLE &&
+         !lede_html_attr_has_word(node, LEDE_ATTR_CLASS, "block"))) {
+        return false;
+    }
+    for (i = 6; i < id.len && isxdigit(id.bytes[i]) != 0; i++) {
+        digits += isdigit(id.bytes[i]) != 0;
+    }
+    return i == id.len && id.len >= 6 + BLOCK_ID_CHARS && digits > 0;
 }
 
 static bool is_story_post(const lede_html_node *node)
@@ -697,6 +711,22 @@ static void put_post(lede_html_page *page, lede_html_node *top,
     }
 }
 
+/* Whether the page is about these elements: many an article has a list of news
+ * beside it. */
+static bool are_most(lede_html_page *page, const post_list *list)
+{
+    size_t len = 0;
+    uint32_t i;
+
+    if (calls_itself_live(page)) {
+        return true;
+    }
+    for (i = 0; i < list->count; i++) {
+        len += text_in(page, list->items[i]);
+    }
+    return len * 100 >= text_in(page, page->tree.root) * LIVE_PER_HUNDRED;
+}
+
 void lede_html_live_elements(lede_html_page *page, lede_html_posts *posts)
 {
     post_list list = {0};
@@ -707,6 +737,10 @@ void lede_html_live_elements(lede_html_page *page, lede_html_posts *posts)
     for (h = 0; h < sizeof hooks / sizeof hooks[0] && list.count < MIN_POSTS;
          h++) {
         find_by_hook(page, hooks[h], &list);
+    }
+    /* h is behind the hook that found them. */
+    if (list.count >= MIN_POSTS && h > SURE_HOOKS && !are_most(page, &list)) {
+        list.count = 0;
     }
     if (list.count < MIN_POSTS) {
         find_alike(page, &list);
@@ -719,7 +753,7 @@ void lede_html_live_elements(lede_html_page *page, lede_html_posts *posts)
         put_post(page, list.items[i], &clock, posts);
     }
     posts->first = list.items[0]->order;
-    if (h <= SURE_HOOKS) { /* h is behind the hook that found them */
+    if (h <= SURE_HOOKS) {
         return;
     }
     /* Other elements without dates are no updates, whatever they are called. */

@@ -10,7 +10,8 @@
 enum {
     GOOD_CHARS = 70,        /* a block of so many letters is text */
     LINKS_PER_HUNDRED = 40, /* of a block that is text still */
-    DOMINANT_PER_HUNDRED = 75,
+    DOMINANT_PER_HUNDRED = 85,
+    KNOWN_PER_HUNDRED = 97, /* the same of what metadata says is the text */
     NAMED_PER_HUNDRED = 40, /* of the text, in elements named for it */
     NAMED_EACH_PER_HUNDRED = 5,
     ARTICLE_PER_HUNDRED = 20,
@@ -193,6 +194,7 @@ static const lede_html_node *choose(const chooser *c)
 {
     const lede_html_node *at = article_around(c);
     const lede_html_node *named;
+    uint64_t enough = c->by_text ? KNOWN_PER_HUNDRED : DOMINANT_PER_HUNDRED;
 
     if (c->good[at->order] == 0) {
         return NULL;
@@ -212,8 +214,8 @@ static const lede_html_node *choose(const chooser *c)
                 }
             }
         }
-        if (best == NULL || c->good[best->order] * 100 <
-                                c->good[at->order] * DOMINANT_PER_HUNDRED) {
+        if (best == NULL ||
+            c->good[best->order] * 100 < c->good[at->order] * enough) {
             return at;
         }
         if (best->tag == LEDE_TAG_P || best->tag == LEDE_TAG_LI ||

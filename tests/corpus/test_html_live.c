@@ -279,6 +279,28 @@ static void test_html_live__three_alike_on_a_page_that_says_so(void **state)
     assert_int_equal(got.count, 1);
 }
 
+/* Other sites have blocks, too; and an article may have news beside it. */
+static void test_html_live__articles_are_no_live_pages(void **state)
+{
+    (void)state;
+    read_page(
+        "<html><body><nav id=block-main-menu class=\"block\"><p>Home</p>"
+        "</nav><div id=block-content class=\"block block-system\"><h1>The "
+        "ferry</h1><p>" LONG_1 "</p><p>" LONG_2
+        "</p></div><div id=block-face class=block><p>Follow us</p></div>");
+    assert_int_equal(update_count(), 0);
+    assert_int_equal(got.count, 1);
+    assert_int_equal(entry(0)->block_count, 2);
+    read_page("<html><body><article><h1>The ferry</h1><p>" LONG_1
+              "</p><p>" LONG_2 "</p></article><div role=feed><article><time "
+              "datetime=2025-02-17T14:50:00Z>14:50</time><h3>Cars on "
+              "deck</h3><p>Ten of them.</p></article><article><time "
+              "datetime=2025-02-17T14:40:00Z>14:40</time><h3>Rain</h3><p>A "
+              "little.</p></article></div>");
+    assert_int_equal(update_count(), 0);
+    assert_int_equal(got.count, 1);
+}
+
 /* Days of times without one: a later time below is of the day before. */
 static void test_html_live__days_roll_over(void **state)
 {
@@ -414,6 +436,7 @@ int main(void)
         READ_TEST(test_html_live__other_publishers),
         READ_TEST(test_html_live__bylines_in_lines),
         READ_TEST(test_html_live__three_alike_on_a_page_that_says_so),
+        READ_TEST(test_html_live__articles_are_no_live_pages),
         READ_TEST(test_html_live__days_roll_over),
         READ_TEST(test_html_live__next_data_has_articles),
         READ_TEST(test_html_live__next_data_has_updates),

@@ -20,6 +20,15 @@ static void read_page(const char *text)
     "in "                                                                      \
     "the days when the mill was still at work beside it."
 
+#define THREE                                                                  \
+    "The old one had been in her for thirty years, and nobody in the town "    \
+    "could say who had made it or where its papers were."
+#define FOUR                                                                   \
+    "Tickets cost as much as before, and dogs still travel without one if "    \
+    "they stay on the lower deck with their people."
+#define FIRST                                                                  \
+    "It was a quiet morning at the port, and then the horn was heard again."
+
 #define P(text) "<p>" text "</p>"
 
 /* The texts of the body, joined by bars. */
@@ -157,6 +166,21 @@ static void test_html_main__texts_in_several_parts_are_one(void **state)
 }
 
 /* Blocks. */
+/* As where a paywall cuts: the first part may be small. */
+static void test_html_main__a_first_part_belongs_to_the_second(void **state)
+{
+    (void)state;
+    expect_body("<html><body><div><div>" P(OTHER) "</div><div id=metered>" P(
+                    ONE) P(TWO) P(THREE) P(FOUR) "</div></div>",
+                OTHER "|" ONE "|" TWO "|" THREE "|" FOUR);
+    expect_body("<html><head><script type=application/ld+json>{\"@type\":"
+                "\"NewsArticle\",\"articleBody\":\"" FIRST " " ONE " " TWO
+                " " THREE " " FOUR "\"}</script></head><body><div><div>" P(
+                    FIRST) "</div><div id=metered>" P(ONE) P(TWO) P(THREE)
+                    P(FOUR) "</div></div>",
+                FIRST "|" ONE "|" TWO "|" THREE "|" FOUR);
+}
+
 static void test_html_main__blocks_have_types(void **state)
 {
     (void)state;
@@ -354,6 +378,7 @@ int main(void)
         READ_TEST(test_html_main__the_tail_is_no_text),
         READ_TEST(test_html_main__the_article_with_the_headline),
         READ_TEST(test_html_main__texts_in_several_parts_are_one),
+        READ_TEST(test_html_main__a_first_part_belongs_to_the_second),
         READ_TEST(test_html_main__blocks_have_types),
         READ_TEST(test_html_main__lines_broken_twice_are_paragraphs),
         READ_TEST(test_html_main__letters_are_what_writers_meant),
