@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "corpus/live_bylines.h"
 #include "corpus/text_match.h"
 
@@ -12,7 +13,9 @@ enum {
     SIGN_MAX_BYTES = 8,
     BEFORE_H1 = 150, /* nodes */
     BEHIND_H1 = 600,
-    LINKS_MAX = 8 /* in a byline */
+    LINE_BEHIND_H1 = 300,
+    LINKS_MAX = 8, /* in a byline */
+    SIGNATURE_WORDS = 4
 };
 
 /* What stands before a name, in the languages of newspapers. */
@@ -53,6 +56,23 @@ static const char *const openings[] = {
     "analysis by ",
     "автор: ",
     "автор ",
+    "von: ",
+    "by: ",
+    "por: ",
+    "par: ",
+    "penulis: ",
+    "autorin/autor ",
+    "autor/in: ",
+};
+
+/* What stands before a name even where no element is named for it: all of the
+ * line, or its first words. */
+static const char *const line_openings[] = {
+    "by ",          "by: ",      "written by ", "words by ", "story by ",
+    "reported by ", "von ",      "von: ",       "por ",      "por: ",
+    "par ",         "par: ",     "door ",       "oleh ",     "autor: ",
+    "autorka: ",    "autore: ",  "author: ",    "authors: ", "autorin/autor ",
+    "autor/in: ",   "penulis: ", "reporter: ",  "text: ",    "автор: ",
 };
 
 /* Between two names. */
@@ -90,12 +110,34 @@ static size_t seam_at(lede_span line, size_t at)
     return 0;
 }
 
+/* "AFP", "MDR" at the beginning: letters of one case as no first name is. */
+static bool starts_in_capitals(lede_span text)
+{
+    size_t at = 0;
+    lede_span word = lede_match_word(text, &at);
+    size_t i;
+
+    for (i = 0; i < word.len; i++) {
+        if (word.bytes[i] < 'A' || word.bytes[i] > 'Z') {
+            return false;
+        }
+    }
+    return word.len >= 2;
+}
+
+static bool is_byline_name(lede_span name)
+{
+    return lede_match_word_count(name) >= 2 && lede_byline_is_name(name) &&
+           memchr(name.bytes, ':', name.len) == NULL;
+}
+
 /* The names in a line; what follows the first that is none is a role, a place,
- * a date. */
+ * an outlet, a date. */
 static void put_names(lede_html_page *page, lede_authors *authors,
                       lede_span line)
 {
     const lede_span none = {NULL, 0};
+    bool in_capitals = false;
     size_t begin = 0;
     size_t at = 0;
 
@@ -109,9 +151,11 @@ static void put_names(lede_html_page *page, lede_authors *authors,
             continue;
         }
         name = lede_match_trim(lede_span_part(line, begin, at - begin));
-        if (!lede_byline_is_name(name) || lede_match_word_count(name) < 2) {
+        if (!is_byline_name(name) ||
+            (begin > 0 && !in_capitals && starts_in_capitals(name))) {
             return;
         }
+        in_capitals = starts_in_capitals(name);
         lede_authors_add(authors, page->arena, name, none, none);
         at += seam;
         begin = at;
@@ -143,10 +187,24 @@ static bool is_full_name(lede_span text)
     return lede_match_word_count(text) >= 2 && lede_byline_is_name(text);
 }
 
+static bool has_letter(lede_span text)
+{
+    size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        if (text.bytes[i] >= 0x80 ||
+            (uint8_t)((text.bytes[i] | 0x20) - 'a') < 26) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_no_name(lede_span name)
 {
-    return name.len == 0 || name.len > NAME_MAX_BYTES || name.bytes[0] == '(' ||
-           name.bytes[0] == '@' || memchr(name.bytes, '@', name.len) != NULL ||
+    return name.len == 0 || !has_letter(name) || name.len > NAME_MAX_BYTES ||
+           name.bytes[0] == '(' || name.bytes[0] == '@' ||
+           memchr(name.bytes, '@', name.len) != NULL ||
            lede_match_find(name, 0, "://") != LEDE_MATCH_NONE;
 }
 
@@ -161,6 +219,27 @@ static lede_span without_sign(lede_span name)
     }
     return lede_span_trim(
         lede_span_of(name.bytes, (size_t)(open - name.bytes)));
+}
+
+/* What Korean papers write behind a name. */
+static lede_span korean_role(lede_span name)
+{
+    static const char *const roles[] = {
+        " \uAE30\uC790",             /* reporter */
+        " \uC120\uC784\uAE30\uC790", /* senior reporter */
+        " \uC778\uD134\uAE30\uC790", /* intern */
+        " \uD2B9\uD30C\uC6D0",       /* correspondent */
+        " \uB17C\uC124\uC704\uC6D0"  /* writer of leaders */
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        if (lede_match_ends(name, roles[i])) {
+            return lede_span_part(name, name.len - strlen(roles[i]) + 1,
+                                  name.len);
+        }
+    }
+    return lede_span_of(NULL, 0);
 }
 
 static void put_joined(lede_html_page *page, lede_authors *authors,
@@ -196,16 +275,24 @@ static void put_tidy(lede_html_page *page, lede_authors *authors,
     }
     for (i = 0; i < found->count; i++) {
         lede_span name = lede_match_trim(found->authors[i].name);
+        lede_span role;
 
         if (is_no_name(name)) {
             continue;
         }
         name = without_sign(name);
+        role = korean_role(name);
+        if (role.len > 0) {
+            name =
+                lede_match_trim(lede_span_part(name, 0, name.len - role.len));
+        } else {
+            role = found->authors[i].role;
+        }
         if (has_person && (lede_span_equal(name, publisher) ||
                            lede_match_word_count(name) > NAME_WORDS)) {
             continue;
         }
-        put_joined(page, authors, name, found->authors[i].role);
+        put_joined(page, authors, name, role);
     }
 }
 
@@ -262,6 +349,49 @@ static void from_meta(lede_html_page *page, lede_authors *authors)
     put_tidy(page, authors, &byline, page->source);
 }
 
+/* "twitter:label1" says what "twitter:data1" is. */
+static void from_labels(lede_html_page *page, lede_authors *authors)
+{
+    static const char *const pairs[][2] = {
+        {"twitter:label1", "twitter:data1"},
+        {"twitter:label2", "twitter:data2"},
+    };
+    static const char *const labels[] = {
+        "written by",
+        "verfasst von",
+        "geschrieben von",
+        "escrito por",
+        "\u00E9crit par",
+        "scritto da",
+        "geschreven door",
+        "autor",
+        "author",
+        "by",
+        "von",
+        "napisane przez",
+        "skrevet av",
+        "skrevet af",
+        "skriven av",
+        "yazan",
+    };
+    size_t i, k;
+
+    for (i = 0; i < 2 && authors->count == 0; i++) {
+        lede_span label = lede_html_meta_get(&page->meta, pairs[i][0]);
+
+        for (k = 0; k < sizeof labels / sizeof labels[0]; k++) {
+            if (lede_match_is(label, labels[k])) {
+                put_names(page, authors,
+                          lede_html_meta_get(&page->meta, pairs[i][1]));
+            }
+        }
+    }
+    if (authors->count == 0) {
+        put_names(page, authors,
+                  lede_html_meta_get(&page->meta, "twitter:misc:written by"));
+    }
+}
+
 static bool is_byline(const lede_html_node *node)
 {
     static const char *const parts[] = {"byline", "author", "autor", "writer",
@@ -274,23 +404,31 @@ static bool is_byline(const lede_html_node *node)
     }
     for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (lede_html_attr_contains(node, LEDE_ATTR_CLASS, parts[i]) ||
+            lede_html_attr_contains(node, LEDE_ATTR_ID, parts[i]) ||
             lede_html_attr_contains(node, LEDE_ATTR_DATA_TESTID, parts[i])) {
-            return true;
+            return (node->marks & LEDE_HTML_MARK_CREDIT) == 0 &&
+                   !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "bild") &&
+                   !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "foto") &&
+                   !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "photo");
         }
     }
     return false;
 }
 
+static bool is_near_headline(const lede_html_page *page, uint32_t order,
+                             uint32_t behind)
+{
+    return page->h1 == NULL || (order + BEFORE_H1 >= page->h1->order &&
+                                order <= page->h1->order + behind);
+}
+
 static void from_elements(lede_html_page *page, lede_authors *authors)
 {
-    uint32_t h1 = page->h1 == NULL ? 0 : page->h1->order;
     lede_html_node *node = page->tree.root;
 
     while (node != NULL && authors->count == 0) {
-        bool is_near = page->h1 == NULL || (node->order + BEFORE_H1 >= h1 &&
-                                            node->order <= h1 + BEHIND_H1);
-
-        if (is_near && node->attr_count > 0 &&
+        if (is_near_headline(page, node->order, BEHIND_H1) &&
+            node->attr_count > 0 &&
             (node->marks & LEDE_HTML_MARK_HIDDEN) == 0 && is_byline(node)) {
             lede_html_node *name = node;
             lede_span line;
@@ -321,17 +459,140 @@ static void from_elements(lede_html_page *page, lede_authors *authors)
     }
 }
 
+/* A teaser of another article. */
+static bool is_in_link(const lede_html_node *node)
+{
+    while (node != NULL && node->tag != LEDE_TAG_A) {
+        node = node->parent;
+    }
+    return node != NULL;
+}
+
+/* "Von: Ann Lee, Bo Ray", in whatever element. */
+static void from_lines(lede_html_page *page, lede_authors *authors)
+{
+    uint32_t i;
+    size_t k;
+
+    for (i = 0; i < page->blocks.count && authors->count == 0; i++) {
+        const lede_html_block *block = &page->blocks.items[i];
+
+        if (block->text.len > LINE_MAX_BYTES || block->is_caption ||
+            !is_near_headline(page, block->order, LINE_BEHIND_H1) ||
+            is_in_link(block->node)) {
+            continue;
+        }
+        for (k = 0; k < sizeof line_openings / sizeof line_openings[0]; k++) {
+            if (lede_match_starts(block->text, line_openings[k])) {
+                put_names(page, authors, block->text);
+                break;
+            }
+        }
+    }
+}
+
+static bool is_to_the_right(const lede_html_node *node)
+{
+    return lede_html_attr_contains(node, LEDE_ATTR_STYLE, "text-align:right") ||
+           lede_html_attr_contains(node, LEDE_ATTR_STYLE, "text-align: right");
+}
+
+/* A name on the right, where the text ends. */
+static void from_signature(lede_html_page *page, lede_authors *authors)
+{
+    uint32_t i;
+
+    for (i = 0; i < page->blocks.count && authors->count == 0; i++) {
+        const lede_html_block *block = &page->blocks.items[i];
+
+        if (block->link_bytes == 0 && is_to_the_right(block->node) &&
+            lede_match_word_count(block->text) <= SIGNATURE_WORDS &&
+            !block->is_caption && !block->is_aside) {
+            put_names(page, authors, block->text);
+        }
+    }
+}
+
+/* Whom the page names, though no metadata does. */
+static const char *from_page(lede_html_page *page, lede_authors *authors)
+{
+    static const struct place {
+        void (*look)(lede_html_page *page, lede_authors *authors);
+        const char *from;
+    } places[] = {
+        {from_elements, "an element that is named as a byline"},
+        {from_labels, "meta twitter:data1"},
+        {from_lines, "a line near the headline"},
+        {from_signature, "a line on the right"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof places / sizeof places[0]; i++) {
+        places[i].look(page, authors);
+        if (authors->count > 0) {
+            return places[i].from;
+        }
+    }
+    return NULL;
+}
+
+/* Scripts that part no words: a name is one. */
+static bool has_no_words(lede_span name)
+{
+    const uint8_t *p = name.bytes;
+    uint32_t c = 0;
+
+    if (name.len > 0) {
+        lede_utf8_decode(p, p + name.len, &c);
+    }
+    return c >= 0x0E00;
+}
+
+bool lede_html_byline_is_person(const lede_html_page *page,
+                                const lede_author *authors, uint32_t count,
+                                lede_span publisher)
+{
+    lede_span site = lede_html_meta_get(&page->meta, "og:site_name");
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        lede_span name = authors[i].name;
+
+        if ((is_full_name(name) || has_no_words(name)) &&
+            !lede_match_equal(name, publisher) &&
+            !lede_match_equal(name, page->source) &&
+            !lede_match_equal(name, site) &&
+            lede_match_find(name, 0, "www.") == LEDE_MATCH_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void lede_html_byline_set(lede_html_page *page, lede_entry *entry)
 {
     lede_authors authors = {0};
+    lede_authors shown = {0};
+    const char *from = "meta";
 
     from_meta(page, &authors);
-    if (authors.count == 0) {
-        from_elements(page, &authors);
+    if (!lede_html_byline_is_person(page, authors.items, authors.count,
+                                    page->source)) {
+        const char *place = from_page(page, &shown);
+
+        page->failed |= shown.failed;
+        if (place != NULL) {
+            authors = shown;
+            from = place;
+        }
     }
     page->failed |= authors.failed;
-    if (authors.count > 0) {
+    if (authors.count > 0 &&
+        (entry->author_count == 0 ||
+         lede_html_byline_is_person(page, authors.items, authors.count,
+                                    page->source))) {
         entry->authors = authors.items;
         entry->author_count = authors.count;
+        page->from_authors = from;
     }
 }

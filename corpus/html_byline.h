@@ -15,7 +15,13 @@
 void lede_html_byline_tidy(lede_html_page *page, const lede_json_byline *found,
                            lede_span publisher, lede_entry *entry);
 
-/* Sets the entry's authors, if any are found; else leaves them. */
+/* Whether some of them is a person by a full name, and not the outlet. */
+bool lede_html_byline_is_person(const lede_html_page *page,
+                                const lede_author *authors, uint32_t count,
+                                lede_span publisher);
+
+/* Sets the entry's authors, if any are found that say more than those that it
+ * has; else leaves them. */
 void lede_html_byline_set(lede_html_page *page, lede_entry *entry);
 
 #endif

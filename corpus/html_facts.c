@@ -225,16 +225,15 @@ static void set_authors(lede_html_page *page, lede_entry *entry)
     const lede_json_value *article = page->ld.article;
     const lede_json_value *author = lede_json_member(article, "author");
 
+    lede_span publisher = lede_html_ld_publisher(&page->ld, article);
+
     if (author == NULL) {
         author = lede_json_member(article, "creator");
     }
-    lede_html_ld_set_authors(page, author,
-                             lede_html_ld_publisher(&page->ld, article), entry);
-    if (entry->author_count == 0 ||
-        (entry->author_count == 1 &&
-         (lede_span_equal(entry->authors[0].name,
-                          lede_html_ld_publisher(&page->ld, article)) ||
-          lede_span_equal(entry->authors[0].name, page->source)))) {
+    lede_html_ld_set_authors(page, author, publisher, entry);
+    page->from_authors = "JSON-LD author";
+    if (!lede_html_byline_is_person(page, entry->authors, entry->author_count,
+                                    publisher)) {
         lede_html_byline_set(page, entry);
     }
 }
@@ -368,6 +367,7 @@ void lede_html_tell_entry(lede_html_page *page, lede_entry *entry)
     lede_reasons_set(&reasons, LEDE_REASON_PUBLISHED, page->from_published);
     lede_reasons_set(&reasons, LEDE_REASON_UPDATED, page->from_updated);
     lede_reasons_set(&reasons, LEDE_REASON_TEXT, page->from_text);
+    lede_reasons_set(&reasons, LEDE_REASON_AUTHORS, page->from_authors);
     page->failed |= !lede_reasons_tell(&reasons, page->arena, entry);
 }
 

@@ -294,6 +294,38 @@ static void test_html_facts__authors_below_the_headline(void **state)
     expect_authors("", "", "");
 }
 
+/* Where metadata names the outlet, a sign, or nobody. */
+static void test_html_facts__authors_that_only_the_page_names(void **state)
+{
+    (void)state;
+    expect_authors(BY("{\"name\":\"THP\"}"),
+                   "<p class=info>von <a href=/al>Dr. Ann Lee</a></p>",
+                   "Dr. Ann Lee");
+    expect_authors("<meta name=author content='a.lee@harbour.example'>"
+                   "<meta name='twitter:label1' content='Verfasst von'>"
+                   "<meta name='twitter:data1' content='Ann Lee'>",
+                   "", "Ann Lee");
+    expect_authors("<meta name=author content='The Post (www.post.example)'>",
+                   "<ul><li>6 May 2024</li><li>Von: <b>Ann LEE</b>, <b>Bo "
+                   "RAY</b></li></ul>",
+                   "Ann LEE; Bo RAY");
+    expect_authors("", "<p class=author>von Ann Lee, MDR Th\u00FCringen</p>",
+                   "Ann Lee");
+    expect_authors("", "<p id=authors><i>Ann Lee</i></p>", "Ann Lee");
+    expect_authors("", "<p style='text-align:right;'><b>Ann Lee</b></p>",
+                   "Ann Lee");
+    expect_authors("<meta name=author content='\uC2E0\uD604\uC8FC "
+                   "\uAE30\uC790'>",
+                   "", "\uC2E0\uD604\uC8FC");
+    assert_span(entry(0)->authors[0].role, "\uAE30\uC790");
+    /* Credits of pictures, numbers, and other articles' are no authors. */
+    expect_authors("", "<a href=/b><h6>By Ann Lee</h6></a>", "");
+    expect_authors("<meta name=author content='105092'>",
+                   "<div class=bildautor>Ann Lee</div><div class=author>Bild: "
+                   "APA/BO RAY</div>",
+                   "");
+}
+
 /* Pictures. --------------------------------------------------------------- */
 
 static void test_html_facts__pictures_have_captions_and_credits(void **state)
@@ -464,6 +496,7 @@ int main(void)
         READ_TEST(test_html_facts__lying_dates_are_passed_over),
         READ_TEST(test_html_facts__authors_of_json_ld_in_all_shapes),
         READ_TEST(test_html_facts__authors_below_the_headline),
+        READ_TEST(test_html_facts__authors_that_only_the_page_names),
         READ_TEST(test_html_facts__pictures_have_captions_and_credits),
         READ_TEST(test_html_facts__captions_end_in_credits),
         READ_TEST(test_html_facts__the_lead_picture_of_metadata),
