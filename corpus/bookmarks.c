@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "corpus/draft.h"
 #include "corpus/json_tree.h"
 #include "corpus/text_match.h"
 #include "corpus/xml_tree.h"
 
-enum { HEAD_BYTES = 4096, DEPTH_MAX = 64 };
+enum { HEAD_BYTES = 4096, DEPTH_MAX = 64, LINK_MAX_BYTES = 64 * 1024 };
 
 static const size_t file_max_bytes = (size_t)64 << 20;
 
@@ -86,13 +87,45 @@ static lede_status give(bookmark_reader *r, lede_error *err)
 
 /* HTML. ------------------------------------------------------------------- */
 
-/* <A HREF="..." ADD_DATE="..." TAGS="...">Title</A> <DD>what it is */
-static lede_status give_link(bookmark_reader *r, const lede_xml_node *link,
+/* Where the next link begins, "<A " in any case; the end if there is none. */
+static size_t find_link(lede_span text, size_t at)
+{
+    while (at < text.len) {
+        const uint8_t *open = memchr(text.bytes + at, '<', text.len - at);
+
+        if (open == NULL) {
+            break;
+        }
+        at = (size_t)(open - text.bytes);
+        if (text.len - at > 2 && (text.bytes[at + 1] | 0x20) == 'a' &&
+            lede_match_blank(text, at + 2) > 0) {
+            return at;
+        }
+        at++;
+    }
+    return text.len;
+}
+
+/* <A HREF="..." ADD_DATE="..." TAGS="...">Title</A> <DD>what it is: the text up
+ * to the next link. */
+static lede_status give_link(bookmark_reader *r, lede_span text,
                              lede_error *err)
 {
     lede_draft *d = &r->draft;
-    const lede_xml_node *note = link->next;
+    lede_xml_node *link = NULL;
+    lede_xml_node *note = NULL;
+    size_t at = 0;
+    lede_status status;
 
+    lede_arena_clear(&r->tree);
+    status = lede_xml_read(text, &at, &r->tree, &link, err);
+    if (status != LEDE_OK) {
+        return status == LEDE_END ? LEDE_OK : status;
+    }
+    status = lede_xml_read(text, &at, &r->tree, &note, err);
+    if (status != LEDE_OK && status != LEDE_END) {
+        return status;
+    }
     lede_draft_begin(d, LEDE_KIND_BOOKMARK);
     d->entry.url = lede_xml_attr_get(link, "href");
     d->entry.headline = lede_xml_line(link, &d->arena, &d->failed);
@@ -101,9 +134,6 @@ static lede_status give_link(bookmark_reader *r, const lede_xml_node *link,
     take_number(lede_xml_attr_get(link, "add_date"), &d->entry.published);
     take_number(lede_xml_attr_get(link, "time_added"), &d->entry.published);
     take_tags(d, lede_xml_attr_get(link, "tags"));
-    while (note != NULL && note->name.len == 0) {
-        note = note->next;
-    }
     if (note != NULL && lede_xml_is(note, "dd") && note->first != NULL &&
         note->first->name.len == 0) {
         d->entry.deck = lede_draft_line(d, note->first->text);
@@ -114,24 +144,18 @@ static lede_status give_link(bookmark_reader *r, const lede_xml_node *link,
 static lede_status give_links(bookmark_reader *r, lede_span text,
                               lede_error *err)
 {
-    size_t at = 0;
+    size_t at = find_link(text, 0);
     lede_status status = LEDE_OK;
 
-    while (status == LEDE_OK) {
-        lede_xml_node *root = NULL;
-        lede_xml_node *node;
+    while (at < text.len && status == LEDE_OK) {
+        size_t next = find_link(text, at + 1);
+        lede_span link = lede_span_part(text, at, next - at);
 
-        lede_arena_clear(&r->tree);
-        status = lede_xml_read(text, &at, &r->tree, &root, err);
-        for (node = status == LEDE_OK ? root : NULL;
-             node != NULL && status == LEDE_OK;
-             node = lede_xml_next(root, node)) {
-            if (lede_xml_is(node, "a")) {
-                status = give_link(r, node, err);
-            }
-        }
+        link.len = lede_utf8_floor(link, LINK_MAX_BYTES);
+        status = give_link(r, link, err);
+        at = next;
     }
-    return status == LEDE_END ? LEDE_OK : status;
+    return status;
 }
 
 /* JSON. ------------------------------------------------------------------- */

@@ -143,7 +143,7 @@ static void declare_spaces(feed *f)
 
 static feed_space space_of(const feed *f, const lede_xml_node *node)
 {
-    lede_span own = node->prefix.len > 0 ? lede_span_of(NULL, 0)
+    lede_span own = node->prefix_len > 0 ? lede_span_of(NULL, 0)
                                          : lede_xml_attr_get(node, "xmlns");
     uint32_t i;
 
@@ -151,12 +151,12 @@ static feed_space space_of(const feed *f, const lede_xml_node *node)
         return space_of_address(own);
     }
     for (i = 0; i < f->space_count; i++) {
-        if (lede_span_equal(f->spaces[i].prefix, node->prefix)) {
+        if (lede_span_equal(f->spaces[i].prefix, lede_xml_prefix(node))) {
             return f->spaces[i].space;
         }
     }
     for (i = 0; i < sizeof usual / sizeof usual[0]; i++) {
-        if (lede_span_is(node->prefix, usual[i].prefix)) {
+        if (lede_span_is(lede_xml_prefix(node), usual[i].prefix)) {
             return usual[i].space;
         }
     }

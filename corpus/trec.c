@@ -278,7 +278,9 @@ static void put_text(lede_stories *s, const lede_xml_node *text)
                                  true);
             lede_buf_clear(&block);
         }
-        lede_buf_put_span(&block, node->text);
+        if (node->name.len == 0) {
+            lede_buf_put_span(&block, node->text);
+        }
     }
     lede_draft_put_lines(d, lede_draft_copy(d, lede_buf_span(&block)), true);
     d->failed |= block.failed;

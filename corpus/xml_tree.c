@@ -127,7 +127,7 @@ static lede_span lower(xml_reader *r, lede_span name)
     return copy;
 }
 
-/* "dc:Creator" as "dc" and "creator". */
+/* "dc:Creator" as "dc" and "creator", with the colon between them. */
 static void take_name(xml_reader *r, lede_span *prefix, lede_span *name)
 {
     size_t begin = r->at;
@@ -137,16 +137,16 @@ static void take_name(xml_reader *r, lede_span *prefix, lede_span *name)
     while (r->at < r->text.len && is_name_byte(r->text.bytes[r->at])) {
         r->at++;
     }
-    all = lede_span_part(r->text, begin, r->at - begin);
+    all = lower(r, lede_span_part(r->text, begin, r->at - begin));
     colon = all.len == 0 ? NULL : memchr(all.bytes, ':', all.len);
     *prefix = lede_span_of(NULL, 0);
-    if (colon != NULL) {
+    if (colon != NULL && colon + 1 < all.bytes + all.len) {
         size_t len = (size_t)(colon - all.bytes);
 
-        *prefix = lower(r, lede_span_part(all, 0, len));
+        *prefix = lede_span_part(all, 0, len);
         all = lede_span_part(all, len + 1, all.len);
     }
-    *name = lower(r, all);
+    *name = all;
 }
 
 static lede_span decode(xml_reader *r, lede_span text)
@@ -233,7 +233,7 @@ static bool take_attrs(xml_reader *r, lede_xml_node *node)
             r->failed = true;
         } else {
             memcpy(node->attrs, attrs, count * sizeof *attrs);
-            node->attr_count = count;
+            node->attr_count = (uint16_t)count;
         }
     }
     return is_empty;
@@ -284,12 +284,14 @@ static void take_start(xml_reader *r)
 {
     lede_xml_node *node = append(r);
     lede_xml_node spare = {0};
+    lede_span prefix;
     bool is_new = node != NULL;
     bool is_empty;
 
     node = is_new ? node : &spare;
     r->at++;
-    take_name(r, &node->prefix, &node->name);
+    take_name(r, &prefix, &node->name);
+    node->prefix_len = prefix.len > UINT16_MAX ? 0 : (uint16_t)prefix.len;
     is_empty = take_attrs(r, node);
     node->inner = lede_span_of(r->text.bytes + r->at, 0);
     node->is_closed = is_empty;
@@ -315,7 +317,7 @@ static void take_end(xml_reader *r)
     r->at += r->at < r->text.len && r->text.bytes[r->at] == '>';
     for (node = r->open; node != NULL; node = node->parent) {
         if (lede_span_equal(node->name, name) &&
-            lede_span_equal(node->prefix, prefix)) {
+            lede_span_equal(lede_xml_prefix(node), prefix)) {
             close_to(r, node, begin);
             return;
         }
@@ -430,6 +432,14 @@ bool lede_xml_root(lede_span head, char *name, size_t *at)
     return len > 0;
 }
 
+lede_span lede_xml_prefix(const lede_xml_node *node)
+{
+    return node->prefix_len == 0
+               ? lede_span_of(NULL, 0)
+               : lede_span_of(node->name.bytes - 1 - node->prefix_len,
+                              node->prefix_len);
+}
+
 bool lede_xml_is(const lede_xml_node *node, const char *name)
 {
     return lede_span_is(node->name, name);
@@ -508,7 +518,9 @@ lede_span lede_xml_text(const lede_xml_node *node, lede_arena *arena,
         return lede_span_trim(node->first->text);
     }
     while ((at = lede_xml_next(node, at)) != NULL) {
-        lede_buf_put_span(&out, at->text);
+        if (at->name.len == 0) {
+            lede_buf_put_span(&out, at->text);
+        }
     }
     text = lede_span_trim(lede_buf_span(&out));
     if (text.len > 0) {

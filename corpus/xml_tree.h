@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 
-enum { LEDE_XML_DEPTH_MAX = 256, LEDE_XML_NODES_MAX = 4 << 20 };
+enum { LEDE_XML_DEPTH_MAX = 256, LEDE_XML_NODES_MAX = 2 << 20 };
 
 typedef struct lede_xml_attr {
     lede_span prefix, name; /* lower case */
@@ -27,13 +27,19 @@ typedef struct lede_xml_attr {
 typedef struct lede_xml_node lede_xml_node;
 struct lede_xml_node {
     lede_xml_node *parent, *first, *last, *next;
-    lede_span prefix, name; /* lower case; text has no name */
-    lede_span text;         /* of a text node, decoded */
-    lede_span inner;        /* of an element: as written between its tags */
+    lede_span name; /* lower case; text has no name */
+    union {
+        lede_span text;  /* of a text node, decoded */
+        lede_span inner; /* of an element: as written between its tags */
+    };
     lede_xml_attr *attrs;
-    uint32_t attr_count;
-    bool is_closed; /* its own end tag was there */
+    uint16_t attr_count;
+    uint16_t prefix_len; /* of lede_xml_prefix */
+    bool is_closed;      /* its own end tag was there */
 };
+
+/* The prefix of an element, lower case; empty if it has none. */
+lede_span lede_xml_prefix(const lede_xml_node *node);
 
 /* Reads the next element from *at on, and goes behind it. LEDE_END if there is
  * none. Spans point into `text` (valid UTF-8) or the arena. */

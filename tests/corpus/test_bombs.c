@@ -25,7 +25,7 @@ typedef struct harm {
 } harm;
 
 /* Documents of nothing but tags take the most: their trees are held. */
-enum { FREE_MB = 64, MB_PER_MB = 48, FILL_BYTES = 64 << 20 };
+enum { FREE_MB = 32, MB_PER_MB = 16, FILL_BYTES = 64 << 20 };
 
 static lede_status on_page(void *ctx, const lede_page *page, lede_error *err)
 {
