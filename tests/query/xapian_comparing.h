@@ -13,10 +13,10 @@ void compare_by_date(world *w, const lede_tree *tree,
                      lede_engine_tree *const *trees, lede_match_options options,
                      lede_sort sort);
 /* All that match, whatever their scores. And the best k are those of the whole
- * order, however the batches were cut. */
-void compare_by_score(world *w, const lede_tree *tree,
-                      lede_engine_tree *const *trees,
-                      lede_match_options options);
+ * order, however the batches were cut. Returns how many match. */
+uint64_t compare_by_score(world *w, const lede_tree *tree,
+                          lede_engine_tree *const *trees,
+                          lede_match_options options);
 /* Hits behind one another, a page after a page, are those of the whole. */
 void compare_pages(world *w, const lede_tree *tree,
                    lede_engine_tree *const *trees, lede_match_options options);

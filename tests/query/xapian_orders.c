@@ -141,14 +141,14 @@ bool has_twin(const lede_match_result *all, uint64_t index)
     return false;
 }
 
-void compare_by_score(world *w, const lede_tree *tree,
-                      lede_engine_tree *const *trees,
-                      lede_match_options options)
+uint64_t compare_by_score(world *w, const lede_tree *tree,
+                          lede_engine_tree *const *trees,
+                          lede_match_options options)
 {
     lede_match_result all[ENGINES] = {{0}}, best = {0};
     lede_error err = {0};
     int i;
-    uint64_t j;
+    uint64_t matches, j;
 
     options.sort = LEDE_SORT_RELEVANCE;
     options.totals = LEDE_TOTALS_EXACT;
@@ -197,9 +197,11 @@ void compare_by_score(world *w, const lede_tree *tree,
             differ(w, tree, 2, "text");
         }
     }
+    matches = all[0].hit_count;
     for (i = 0; i < ENGINES; i++) {
         lede_match_result_done(&all[i]);
     }
+    return matches;
 }
 
 void compare_pages(world *w, const lede_tree *tree,
