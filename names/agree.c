@@ -8,21 +8,23 @@
 enum { SLOTS = 1 << 16, MAX_PROBES = 16 };
 
 typedef struct vote {
-    uint32_t key;                /* phrase hash; 0 = free */
+    uint32_t key;                /* phrase hash */
     int32_t person, place, none; /* sums of margins */
     uint16_t full;               /* how often it ends a full name of a person */
     uint16_t count;
+    uint16_t age; /* of lede_votes: another one, and the slot is free */
     bool is_firm; /* stands before Inc and the like, or a firm's short name */
 } vote;
 
 struct lede_votes {
     vote slots[SLOTS];
     uint32_t mask;
+    uint16_t age; /* never 0 */
 };
 
 lede_votes *lede_votes_new(void)
 {
-    return malloc(sizeof(lede_votes));
+    return calloc(1, sizeof(lede_votes));
 }
 
 void lede_votes_free(lede_votes *votes)
@@ -39,18 +41,26 @@ static vote *vote_of(lede_votes *votes, uint32_t key, bool make)
     for (probes = 0; probes < MAX_PROBES; probes++, at++) {
         vote *slot = &votes->slots[at & votes->mask];
 
-        if (slot->key == key) {
-            return slot;
-        }
-        if (slot->key == 0) {
+        if (slot->age != votes->age) {
             if (!make) {
                 return NULL;
             }
-            slot->key = key;
+            *slot = (vote){.key = key, .age = votes->age};
+            return slot;
+        }
+        if (slot->key == key) {
             return slot;
         }
     }
     return NULL;
+}
+
+static void forget(lede_votes *votes)
+{
+    if (++votes->age == 0) {
+        memset(votes->slots, 0, sizeof votes->slots);
+        votes->age = 1;
+    }
 }
 
 static bool is_begin(uint8_t label)
@@ -678,7 +688,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
         settle_titled(piece, &piece->runs[r]);
         settle_shouted(piece, &piece->runs[r]);
     }
-    memset(votes->slots, 0, ((size_t)votes->mask + 1) * sizeof(vote));
+    forget(votes);
     for (r = 0; r < piece->run_count; r++) {
         gather_firms(votes, piece, &piece->runs[r]);
     }

@@ -561,8 +561,47 @@ static int compare_key(const lede_gazetteer_names *names, lede_span key,
     return lede_span_compare(lede_buf_span(scratch), key);
 }
 
+lede_gazetteer_heads *lede_gazetteer_heads_new(const lede_gazetteer *self)
+{
+    return calloc((size_t)self->block_count + 1, sizeof(lede_gazetteer_heads));
+}
+
+/* The first eight bytes as a number that keys are ordered by. */
+static uint64_t head_of(lede_span key)
+{
+    uint64_t head = 0;
+    size_t i;
+
+    for (i = 0; i < 8; i++) {
+        head = head << 8 | (i < key.len ? key.bytes[i] : 0);
+    }
+    return head;
+}
+
+/* Whether a block begins with a key before this one. */
+static bool begins_before(lede_gazetteer_names *names,
+                          const lede_gazetteer *self,
+                          lede_gazetteer_heads *heads, uint32_t block,
+                          lede_span key, lede_buf *scratch)
+{
+    uint64_t head = head_of(key);
+    bool is_before;
+
+    if (heads != NULL && heads[block] != 0 && heads[block] != head) {
+        return heads[block] < head;
+    }
+    lede_gazetteer_names_init(names, self, block);
+    is_before = lede_gazetteer_names_next(names) &&
+                compare_key(names, key, scratch) < 0;
+    if (heads != NULL && names->places != NULL) {
+        heads[block] = head_of(lede_buf_span(scratch));
+    }
+    return is_before;
+}
+
 void lede_gazetteer_names_seek(lede_gazetteer_names *names,
-                               const lede_gazetteer *self, lede_span key,
+                               const lede_gazetteer *self,
+                               lede_gazetteer_heads *heads, lede_span key,
                                lede_buf *scratch)
 {
     uint32_t begin = 0;
@@ -574,9 +613,7 @@ void lede_gazetteer_names_seek(lede_gazetteer_names *names,
     while (begin < end) {
         uint32_t middle = begin + (end - begin) / 2;
 
-        lede_gazetteer_names_init(names, self, middle);
-        if (lede_gazetteer_names_next(names) &&
-            compare_key(names, key, scratch) < 0) {
+        if (begins_before(names, self, heads, middle, key, scratch)) {
             begin = middle + 1;
         } else {
             end = middle;
@@ -647,7 +684,8 @@ static size_t add_found(const lede_gazetteer *self, uint32_t name,
     return count + 1;
 }
 
-size_t lede_gazetteer_find_all(const lede_gazetteer *self, lede_span name,
+size_t lede_gazetteer_find_all(const lede_gazetteer *self,
+                               lede_gazetteer_heads *heads, lede_span name,
                                bool people, found out[LEDE_GAZETTEER_MAX_FOUND])
 {
     lede_gazetteer_names names;
@@ -657,7 +695,8 @@ size_t lede_gazetteer_find_all(const lede_gazetteer *self, lede_span name,
 
     lede_place_key(name, &key);
     if (key.len > 0 && !key.failed) {
-        lede_gazetteer_names_seek(&names, self, lede_buf_span(&key), &scratch);
+        lede_gazetteer_names_seek(&names, self, heads, lede_buf_span(&key),
+                                  &scratch);
         while (lede_gazetteer_names_next(&names) &&
                compare_key(&names, lede_buf_span(&key), &scratch) == 0) {
             lede_place_number place;
@@ -681,7 +720,7 @@ size_t lede_gazetteer_find(const lede_gazetteer *self, lede_span name,
                            lede_place_number *out, size_t max)
 {
     found all[LEDE_GAZETTEER_MAX_FOUND];
-    size_t count = lede_gazetteer_find_all(self, name, false, all);
+    size_t count = lede_gazetteer_find_all(self, NULL, name, false, all);
     size_t i;
 
     for (i = 0; i < count && i < max; i++) {
@@ -694,7 +733,7 @@ lede_place_number lede_gazetteer_of_people(const lede_gazetteer *self,
                                            lede_span word)
 {
     found all[LEDE_GAZETTEER_MAX_FOUND];
-    size_t count = lede_gazetteer_find_all(self, word, true, all);
+    size_t count = lede_gazetteer_find_all(self, NULL, word, true, all);
 
     return count == 0 ? LEDE_PLACE_NONE : all[0].place;
 }
@@ -709,56 +748,4 @@ double lede_place_distance_km(double lat_a, double lon_a, double lat_b,
         lat * lat + cos(lat_a * radian) * cos(lat_b * radian) * lon * lon;
 
     return 2 * 6371.0 * asin(part >= 1 ? 1 : sqrt(part));
-}
-
-/* ----- walks ----- */
-
-void lede_gazetteer_walk_init(lede_gazetteer_walk *walk,
-                              const lede_gazetteer *self, lede_span prefix)
-{
-    memset(walk, 0, sizeof *walk);
-    walk->gazetteer = self;
-    lede_place_key(prefix, &walk->prefix);
-    walk->names = malloc(sizeof *walk->names);
-    if (walk->names != NULL) {
-        lede_gazetteer_names_seek(walk->names, self,
-                                  lede_buf_span(&walk->prefix), &walk->key);
-    }
-}
-
-bool lede_gazetteer_walk_next(lede_gazetteer_walk *walk, lede_span *name,
-                              lede_place_number *place)
-{
-    lede_gazetteer_names *names = walk->names;
-    bool people;
-
-    while (names != NULL) {
-        lede_span key;
-
-        while (lede_gazetteer_names_place(names, place, &people)) {
-            if (!people) {
-                *name = lede_span_of(names->name, names->name_len);
-                return true;
-            }
-        }
-        if (!lede_gazetteer_names_next(names)) {
-            return false;
-        }
-        lede_buf_clear(&walk->key);
-        lede_place_key(lede_span_of(names->name, names->name_len), &walk->key);
-        key = lede_buf_span(&walk->key);
-        if (!lede_span_equal(lede_span_part(key, 0, walk->prefix.len),
-                             lede_buf_span(&walk->prefix))) {
-            return false;
-        }
-    }
-    return false;
-}
-
-void lede_gazetteer_walk_done(lede_gazetteer_walk *walk)
-{
-    free(walk->names);
-    lede_buf_done(&walk->prefix);
-    lede_buf_done(&walk->key);
-    memset(walk, 0, sizeof *walk);
 }

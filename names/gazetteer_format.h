@@ -75,9 +75,18 @@ bool lede_gazetteer_names_next(lede_gazetteer_names *names);
 bool lede_gazetteer_names_place(lede_gazetteer_names *names,
                                 lede_place_number *place, bool *people);
 
+/* What was seen of the keys that blocks begin with, for someone who looks many
+ * names up: the first eight bytes of each, 0 for one not seen. Freed with
+ * free(). Belongs to one thread; NULL where there are few look-ups. */
+typedef uint64_t lede_gazetteer_heads;
+
+/* NULL when out of memory. */
+lede_gazetteer_heads *lede_gazetteer_heads_new(const lede_gazetteer *gazetteer);
+
 /* Stands before the first name with a key of at least this one. */
 void lede_gazetteer_names_seek(lede_gazetteer_names *names,
-                               const lede_gazetteer *gazetteer, lede_span key,
+                               const lede_gazetteer *gazetteer,
+                               lede_gazetteer_heads *heads, lede_span key,
                                lede_buf *scratch);
 
 /* A place that goes by a name. */
@@ -90,7 +99,8 @@ typedef struct lede_gazetteer_found {
 /* lede_gazetteer_find with more to each; or, with `people`, the places for
  * whose people or things the name is a word. */
 size_t
-lede_gazetteer_find_all(const lede_gazetteer *gazetteer, lede_span name,
+lede_gazetteer_find_all(const lede_gazetteer *gazetteer,
+                        lede_gazetteer_heads *heads, lede_span name,
                         bool people,
                         lede_gazetteer_found out[LEDE_GAZETTEER_MAX_FOUND]);
 

@@ -198,9 +198,13 @@ static bool is_among(lede_span word, const char *const *list, size_t count)
 {
     size_t begin = 0;
 
-    while (begin < count) {
+    while (begin < count && word.len > 0) {
         size_t middle = begin + (count - begin) / 2;
-        int order = lede_span_compare(word, lede_span_text(list[middle]));
+        int order = word.bytes[0] - (uint8_t)list[middle][0];
+
+        if (order == 0) {
+            order = lede_span_compare(word, lede_span_text(list[middle]));
+        }
 
         if (order == 0) {
             return true;

@@ -22,13 +22,16 @@ bool lede_place_names_init(lede_place_names *self,
     self->gazetteer = gazetteer;
     self->cache_slots = CACHE_SLOTS;
     self->cache = calloc(CACHE_SLOTS, sizeof *self->cache);
-    return self->cache != NULL;
+    self->heads =
+        gazetteer == NULL ? NULL : lede_gazetteer_heads_new(gazetteer);
+    return self->cache != NULL && (self->heads != NULL || gazetteer == NULL);
 }
 
 void lede_place_names_done(lede_place_names *self)
 {
     lede_buf_done(&self->key);
     free(self->cache);
+    free(self->heads);
     free(self->candidates);
     memset(self, 0, sizeof *self);
 }
@@ -215,14 +218,15 @@ static size_t look_up(lede_place_names *self, lede_span key,
     if (self->gazetteer == NULL || key.len == 0) {
         return 0;
     }
-    count = lede_gazetteer_find_all(self->gazetteer, key, false, found);
+    count = lede_gazetteer_find_all(self->gazetteer, self->heads, key, false,
+                                    found);
     if (count == 0) {
         lede_span shorter = without_affix(key, &kind);
 
         cut = shorter.len < key.len;
         count = !cut ? 0
-                     : lede_gazetteer_find_all(self->gazetteer, shorter, false,
-                                               found);
+                     : lede_gazetteer_find_all(self->gazetteer, self->heads,
+                                               shorter, false, found);
     }
     count =
         count > LEDE_PLACE_MAX_CANDIDATES ? LEDE_PLACE_MAX_CANDIDATES : count;

@@ -41,6 +41,7 @@ typedef struct lede_place_names {
     lede_place_candidate *candidates; /* of all names that are remembered */
     size_t candidate_count, candidate_cap; /* private from here on */
     lede_buf key;
+    uint64_t *heads;        /* lede_gazetteer_heads */
     lede_place_name *cache; /* a hash table */
     size_t cache_slots, cached_count;
 } lede_place_names;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/varint.h"
 #include "names/gazetteer_format.h"
 #include "names/place_names.h"
 #include "names/words.h"
@@ -86,17 +87,43 @@ static bool is_ascii_letter(uint8_t byte)
     return ((byte | 32) - 'a' + 0u) < 26u;
 }
 
+/* The high bit of each of eight bytes that are capitals of ASCII. */
+static uint64_t capitals(uint64_t bytes)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t low = bytes & 0x7F * ones;
+    uint64_t from_a = low + (0x80 - 'A') * ones;
+    uint64_t behind_z = low + (0x7F - 'Z') * ones;
+
+    return from_a & ~behind_z & ~bytes & 0x80 * ones;
+}
+
+/* The next capital of ASCII from `at` on, or the end. */
+static size_t next_capital(lede_span text, size_t at)
+{
+    while (text.len - at >= 8) {
+        uint64_t found = capitals(lede_load_u64(text.bytes + at));
+
+        if (found != 0) {
+            return at + (size_t)__builtin_ctzll(found) / 8;
+        }
+        at += 8;
+    }
+    while (at < text.len && (text.bytes[at] < 'A' || text.bytes[at] > 'Z')) {
+        at++;
+    }
+    return at;
+}
+
 lede_place_number lede_place_peoples_next(const lede_place_peoples *self,
                                           lede_span text, size_t *at)
 {
-    while (*at < text.len) {
+    while ((*at = next_capital(text, *at)) < text.len) {
         size_t begin = *at;
-        uint8_t byte = text.bytes[begin];
         lede_place_number country = LEDE_PLACE_NONE;
 
         *at += 1;
-        if (byte < 'A' || byte > 'Z' ||
-            (begin > 0 && is_ascii_letter(text.bytes[begin - 1]))) {
+        if (begin > 0 && is_ascii_letter(text.bytes[begin - 1])) {
             continue;
         }
         while (*at < text.len && is_ascii_letter(text.bytes[*at])) {

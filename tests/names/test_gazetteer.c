@@ -159,10 +159,12 @@ static void test_gazetteer__is_whole_and_in_order(void **state)
     lede_buf before = {0};
     lede_buf key = {0};
     size_t count = 0;
+    lede_gazetteer_heads *heads = lede_gazetteer_heads_new(table);
     lede_place_number place;
     lede_place_number i;
 
     (void)state;
+    assert_non_null(heads);
     assert_true(lede_gazetteer_is_whole(table));
     lede_gazetteer_names_init(&names, table, 0);
     while (lede_gazetteer_names_next(&names)) {
@@ -178,8 +180,16 @@ static void test_gazetteer__is_whole_and_in_order(void **state)
         while (count % 512 == 0 &&
                lede_gazetteer_names_place(&names, &place, &people)) {
             lede_gazetteer_found found[LEDE_GAZETTEER_MAX_FOUND];
-            size_t n = lede_gazetteer_find_all(table, name, people, found);
+            lede_gazetteer_found again[LEDE_GAZETTEER_MAX_FOUND];
+            size_t n =
+                lede_gazetteer_find_all(table, heads, name, people, found);
             size_t k;
+
+            assert_int_equal(
+                lede_gazetteer_find_all(table, NULL, name, people, again), n);
+            for (k = 0; k < n; k++) {
+                assert_int_equal(found[k].place, again[k].place);
+            }
 
             for (k = 0; k < n && found[k].place != place; k++) {
             }
@@ -196,6 +206,7 @@ static void test_gazetteer__is_whole_and_in_order(void **state)
         assert_int_equal(lede_gazetteer_by_id(table, lede_span_text(facts.id)),
                          i);
     }
+    free(heads);
     lede_buf_done(&before);
     lede_buf_done(&key);
 }
