@@ -1,4 +1,5 @@
-/* universe_private.h - what universe.c looks up and universe_gather.c follows.
+/* universe_private.h - what universe.c looks up, universe_files.c reads and
+ * universe_gather.c follows.
  *
  * Threads: as universe.h. */
 #ifndef LEDE_INDEXER_UNIVERSE_PRIVATE_H
@@ -59,6 +60,24 @@ lede_status lede_universe_no_memory(lede_error *err);
 
 /* The number in infos[] of a raw key; LEDE_MAP_NONE when out of memory. */
 uint32_t lede_universe_raw(lede_universe *u, uint64_t raw);
+
+/* Puts an item in front of a chain; false: out of memory. */
+bool universe_add_node(lede_universe *u, uint32_t *head, uint32_t item);
+
+/* The number of a file that the batch or the snapshot knows; LEDE_NOT_FOUND. */
+lede_status universe_find_file(lede_universe *u, lede_span path, uint32_t *out,
+                               lede_error *err);
+/* What a file says is in so many blocks; not all of them count, if it was read
+ * again. A damaged block says nothing. */
+uint32_t universe_block_count(const lede_universe_file *file);
+bool universe_block_counts(const lede_universe_file *file, uint32_t block);
+lede_status universe_get_block(lede_universe *u, uint32_t file, uint32_t block,
+                               lede_claims *out, lede_error *err);
+/* The path of a version, copied unless it is the file's own. */
+bool universe_set_path(lede_universe *u, uint32_t file, lede_version *version);
+/* Loads the live documents of a file, once. */
+lede_status universe_load_live(lede_universe *u, uint32_t file,
+                               lede_error *err);
 
 /* Finds the stored entries that a raw key names. */
 lede_status lede_universe_look_up(lede_universe *u, uint64_t raw,
