@@ -7,7 +7,6 @@
 
 #include "base/entry_terms.h"
 #include "base/hash.h"
-#include "base/place.h"
 #include "indexer/accumulate.h"
 #include "indexer/grow.h"
 #include "indexer/universe_private.h"
