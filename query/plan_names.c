@@ -193,11 +193,14 @@ static lede_node *person(lede_planner *planner, const lede_ast *ast,
 /* --- Places -----------------------------------------------------------------
  */
 
+typedef enum typed_as { TYPED_NAME, TYPED_WHERE, TYPED_ID } typed_as;
+
 typedef struct places {
     lede_place_number all[MOST_PLACES]; /* of the name, likeliest first */
     size_t count;
     lede_place_number meant; /* LEDE_PLACE_NONE: none is known */
-    lede_span head;          /* "paris" of "paris, texas" */
+    lede_span head; /* "paris" of "paris, texas"; the usual name of an id */
+    typed_as typed;
 } places;
 
 /* "paris, texas": the places called paris that have a texas around them. Of
@@ -225,6 +228,7 @@ static bool find_qualified(const lede_gazetteer *gazetteer, lede_span name,
     for (i = 0; i < out->count; i++) {
         if (lede_place_is_inside(gazetteer, out->all[i], around, count)) {
             out->meant = out->all[i];
+            out->typed = TYPED_WHERE;
             return true;
         }
     }
@@ -254,7 +258,21 @@ static lede_place_number usual_place(const lede_planner *planner,
     return other == LEDE_PLACE_NONE ? place : other;
 }
 
-static places places_of(const lede_planner *planner, const lede_ast *ast)
+/* The usual name of a place, and what else is called so. */
+static void find_by_id(lede_planner *planner, places *out)
+{
+    const lede_gazetteer *gazetteer = planner->source->gazetteer;
+    lede_place_facts facts;
+
+    lede_gazetteer_get(gazetteer, out->meant, &facts);
+    out->typed = TYPED_ID;
+    out->head = lede_arena_copy(planner->arena, lede_span_text(facts.name));
+    planner->no_memory = planner->no_memory || out->head.bytes == NULL;
+    out->count =
+        lede_gazetteer_find(gazetteer, out->head, out->all, MOST_PLACES);
+}
+
+static places places_of(lede_planner *planner, const lede_ast *ast)
 {
     const lede_gazetteer *gazetteer = planner->source->gazetteer;
     places out = {.meant = LEDE_PLACE_NONE, .head = ast->text};
@@ -265,6 +283,7 @@ static places places_of(const lede_planner *planner, const lede_ast *ast)
     out.head = ast->text;
     out.meant = lede_place_by_id(gazetteer, ast->text);
     if (out.meant != LEDE_PLACE_NONE) {
+        find_by_id(planner, &out);
         return out;
     }
     out.count = lede_gazetteer_find(gazetteer, ast->text, out.all, MOST_PLACES);
@@ -338,7 +357,7 @@ static void tell_of_others(lede_planner *planner, const lede_ast *ast,
     lede_buf text = {0};
     size_t i;
 
-    if (of->head.len < ast->text.len) { /* it was said which */
+    if (of->typed != TYPED_NAME) { /* it was said which */
         return;
     }
     for (i = 0; i < of->count; i++) {
@@ -578,15 +597,14 @@ static lede_node *place(lede_planner *planner, const lede_ast *ast,
     }
     tell_of_others(planner, ast, &of);
     lede_plan_places(planner, named, &besides);
-    if (of.head.len == ast->text.len &&
-        besides.count < LEDE_PLAN_SPELLINGS_MOST) {
+    if (of.typed == TYPED_NAME && besides.count < LEDE_PLAN_SPELLINGS_MOST) {
         /* A place that is called so, whichever it is. */
         besides.items[besides.count++] = of.head;
     }
     known = ids(planner, ast, &of.meant, 1, LEDE_TERM_PLACE_ID,
                 LEDE_TERM_PLACE_INSIDE, &besides, !negated);
     /* "paris, texas": only so, for Paris alone is another one. */
-    text = of.head.len == ast->text.len
+    text = of.typed != TYPED_WHERE
                ? place_text(planner, ast, of.head, of.meant, negated)
                : lede_plan_name_words(planner, ast, ast->text, "", !negated);
     not_place =
@@ -628,7 +646,7 @@ static lede_node *from(lede_planner *planner, const lede_ast *ast, bool negated)
                      &besides, !negated),
                  known, false);
     text =
-        of.head.len < ast->text.len
+        of.typed == TYPED_WHERE
             ? NULL
             : without(planner, text,
                       ids(planner, ast, others, others_of(planner, &of, others),

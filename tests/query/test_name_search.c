@@ -165,6 +165,18 @@ static void test_place__finds_it_by_any_name_and_what_is_inside(void **state)
 }
 
 /* What the words alone find stands behind, and says so. */
+/* By its id, too, it is no person who is called so, nor another place. */
+static void test_place__is_the_same_by_id(void **state)
+{
+    fixture *f = *state;
+
+    assert_string_equal(find(f, "place:g703448"), find(f, "place:kyiv"));
+    assert_string_equal(find(f, "place:g2988507"), "1");
+    assert_string_equal(find(f, "place:g2988507"), find(f, "place:paris"));
+    assert_string_equal(find(f, "place:g4717560"),
+                        find(f, "place:\"paris, texas\""));
+}
+
 static void test_names__tell_what_was_recognised(void **state)
 {
     fixture *f = *state;
@@ -796,6 +808,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_person__finds_who_is_spoken_of),
         cmocka_unit_test(test_place__finds_it_by_any_name_and_what_is_inside),
+        cmocka_unit_test(test_place__is_the_same_by_id),
         cmocka_unit_test(test_names__tell_what_was_recognised),
         cmocka_unit_test(test_names__are_corrected_by_a_file),
         cmocka_unit_test(test_names__find_what_a_slower_way_finds),
