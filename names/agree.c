@@ -433,15 +433,18 @@ static size_t state_begin(const lede_piece *piece, const lede_run *run,
     return i;
 }
 
-/* How many words the longest country that begins at word i has, and nothing
- * longer in the run: 0 if none does. */
+/* How many words the longest country (or The Hague, whatever else Hague may be)
+ * that begins at word i has, and nothing longer in the run: 0 if none does. */
 static size_t country_at(const lede_piece *piece, const lede_run *run, size_t i)
 {
+    bool is_the = piece->words[i].low == lede_word_hash(lede_span_text("the"));
+    unsigned wanted = LEDE_CLASS_COUNTRY | (is_the ? LEDE_CLASS_CITY : 0);
     uint32_t phrase = 0;
     size_t found = 0;
     size_t n;
 
-    if (is_capital(piece, i) && (piece->known[i] & LEDE_IS_LISTED) == 0) {
+    if (is_capital(piece, i) && !is_the &&
+        (piece->known[i] & LEDE_IS_LISTED) == 0) {
         return 0;
     }
     for (n = 1; n <= LEDE_PHRASE_MAX_WORDS && i + n <= run->end; n++) {
@@ -449,15 +452,15 @@ static size_t country_at(const lede_piece *piece, const lede_run *run, size_t i)
                       !is_shouted(piece, i + n);
 
         phrase = lede_phrase_hash(phrase, piece->words[i + n - 1].low);
-        if (!inside && (lede_lists_get(&piece->model->lists, phrase) &
-                        LEDE_CLASS_COUNTRY) != 0) {
+        if (!inside &&
+            (lede_lists_get(&piece->model->lists, phrase) & wanted) != 0) {
             found = n;
         }
     }
     return found;
 }
 
-/* Countries that nothing longer has. */
+/* Countries (and The Hague) that nothing longer has. */
 static void settle_countries(lede_piece *piece, const lede_run *run)
 {
     size_t i = run->begin;
@@ -557,6 +560,45 @@ static void strip_titles(lede_piece *piece, size_t begin, size_t end)
         piece->labels[begin] = LEDE_LABEL_O;
         begin++;
         piece->labels[begin] = LEDE_LABEL_B_PERSON;
+    }
+}
+
+static bool is_country(const lede_piece *piece, size_t begin, size_t end)
+{
+    return (lede_lists_get(&piece->model->lists, phrase_of(piece, begin, end)) &
+            LEDE_CLASS_COUNTRY) != 0;
+}
+
+static bool is_place_known(const lede_piece *piece, size_t begin, size_t end)
+{
+    const uint8_t begins = LEDE_IS_PLACE_BEGIN | LEDE_IS_SMALL_BEGIN;
+    const uint8_t goes_on = LEDE_IS_PLACE_PART | LEDE_IS_SMALL_PART;
+    size_t i;
+
+    for (i = begin + 1; i < end && (piece->known[i] & goes_on) != 0; i++) {
+    }
+    return (piece->known[begin] & begins) != 0 && i == end;
+}
+
+/* "King Hussein of Jordan", "Beatrix of the Netherlands": a person and a
+ * country, not one long name; but Francis of Assisi is one. */
+static void settle_realm(lede_piece *piece, size_t begin, size_t end)
+{
+    uint32_t of = lede_word_hash(lede_span_text("of"));
+    uint32_t the = lede_word_hash(lede_span_text("the"));
+    size_t i;
+
+    for (i = begin + 1; i + 1 < end && piece->words[i].low != of; i++) {
+    }
+    if (i + 1 < end) {
+        size_t realm = i + 1;
+
+        realm += realm + 1 < end && piece->words[realm].low == the;
+        if (is_country(piece, realm, end) ||
+            (is_titled(piece, begin) && is_place_known(piece, realm, end))) {
+            relabel(piece, i, realm, LEDE_LABEL_O);
+            relabel(piece, realm, end, LEDE_LABEL_B_PLACE);
+        }
     }
 }
 
@@ -682,6 +724,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
         if (end > i && piece->labels[i] == LEDE_LABEL_B_PERSON) {
             strip_titles(piece, i, end);
             settle_paper(piece, i, end);
+            settle_realm(piece, i, end);
         }
     }
     for (r = 0; r < piece->run_count; r++) {

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names/place_hints.h"
+
 enum { ROUNDS = 2 };
 
 /* What an entry's evidence is worth, in 256ths of a doubling of people. */
@@ -15,11 +17,18 @@ enum {
     MOST_FOR_REGION = 5 * 256,
     FOR_NEAR = 3 * 256,    /* within NEAR_KM */
     FOR_SIBLING = 5 * 256, /* "Oregon, Washington and Idaho" */
+    FOR_STATE = 10 * 256,  /* "the governor of Georgia" */
     FOR_HOME = 4 * 256,    /* country, region and nearness, each */
     /* A name that no town of so many people has may be that of a thing that is
      * not in the table: then nothing is sure. */
     SURE_WEIGHT = 16 * 256,
-    SURE_LEAD = 3 * 256
+    SURE_WEIGHT_ALONE = 14 * 256, /* of the one place with the name */
+    SURE_LEAD = 3 * 256,
+    SURE_LEAD_SAID = 1 * 256,   /* if the entry speaks for that one alone */
+    SURE_LEAD_UNSAID = 4 * 256, /* of a town, if it says nothing */
+    /* What a country's weight has over its people (gazetteer.h): Georgia, of
+     * which nothing is said, may be either. */
+    FOR_BEING_COUNTRY = 6 * 256
 };
 
 static const double NEAR_KM = 160;
@@ -216,6 +225,12 @@ static int32_t score_of(lede_place_choice *self, const lede_place_group *g,
             }
         }
     }
+    if (g->inside != LEDE_PLACE_NONE && c->country == g->inside) {
+        score += FOR_CONTAINER;
+    }
+    if (g->is_state && c->kind == LEDE_PLACE_REGION) {
+        score += FOR_STATE;
+    }
     votes = votes_for(self, c->country);
     votes -=
         best != NULL && best->country == c->country && votes >= own ? own : 0;
@@ -238,6 +253,20 @@ static bool is_same_place(const lede_place_choice *self,
     return lede_place_is_near(a, b, SAME_KM) ||
            lede_place_lies_in(self->names->gazetteer, a, b) ||
            lede_place_lies_in(self->names->gazetteer, b, a);
+}
+
+/* What of a score the entry itself says; its surroundings are no more than
+ * likely. */
+static int32_t gain_of(const lede_place_choice *self, const lede_place_group *g,
+                       int32_t candidate, int32_t score)
+{
+    const lede_place_candidate *c;
+
+    if (candidate == LEDE_PLACE_NO_GROUP) {
+        return 0;
+    }
+    c = &self->names->candidates[g->begin + (uint32_t)candidate];
+    return score - c->weight - for_given(self, c);
 }
 
 static void choose(lede_place_choice *self, lede_place_group *g)
@@ -267,13 +296,43 @@ static void choose(lede_place_choice *self, lede_place_group *g)
     g->second = second;
     g->best_score = best == LEDE_PLACE_NO_GROUP ? 0 : scores[best];
     g->second_score = second == LEDE_PLACE_NO_GROUP ? 0 : scores[second];
+    g->best_gain = gain_of(self, g, best, g->best_score);
+    g->second_gain = gain_of(self, g, second, g->second_score);
 }
 
-bool lede_place_is_sure(const lede_place_group *g)
+/* How far the best must lead for nobody to think of the second. */
+static int32_t lead_needed(const lede_place_group *g,
+                           const lede_place_candidate *best,
+                           const lede_place_candidate *second)
 {
-    return g->best != LEDE_PLACE_NO_GROUP && g->best_score >= SURE_WEIGHT &&
-           (g->second == LEDE_PLACE_NO_GROUP ||
-            g->best_score - g->second_score >= SURE_LEAD);
+    if (best->kind == LEDE_PLACE_COUNTRY && second->kind == LEDE_PLACE_REGION &&
+        g->best_gain <= g->second_gain) {
+        return SURE_LEAD + FOR_BEING_COUNTRY;
+    }
+    if (g->best_gain >= FOR_COUNTRY && g->second_gain <= 0) {
+        return SURE_LEAD_SAID;
+    }
+    if (g->best_gain <= 0 && best->kind == LEDE_PLACE_TOWN && !best->capital) {
+        return SURE_LEAD_UNSAID;
+    }
+    return SURE_LEAD;
+}
+
+bool lede_place_is_sure(const lede_place_choice *self,
+                        const lede_place_group *g)
+{
+    const lede_place_candidate *best = lede_place_best_of(self, g);
+
+    if (best == NULL ||
+        g->best_score <
+            (g->count == 1 && best->usual ? SURE_WEIGHT_ALONE : SURE_WEIGHT)) {
+        return false;
+    }
+    return g->second == LEDE_PLACE_NO_GROUP ||
+           g->best_score - g->second_score >=
+               lead_needed(
+                   g, best,
+                   &self->names->candidates[g->begin + (uint32_t)g->second]);
 }
 
 static void vote_all(lede_place_choice *self)
@@ -307,7 +366,8 @@ static bool is_open(const lede_place_choice *self)
 }
 
 bool lede_place_choose(lede_place_choice *self, const lede_name_text *texts,
-                       size_t text_count)
+                       size_t text_count, const lede_mention *mentions,
+                       size_t mention_count, const uint32_t *group_of)
 {
     size_t given_count = self->given_count;
     size_t i;
@@ -325,6 +385,8 @@ bool lede_place_choose(lede_place_choice *self, const lede_name_text *texts,
     if (!lede_place_peoples_read(&self->peoples, self->names->gazetteer)) {
         return false;
     }
+    lede_place_hints_read(self->groups, &self->peoples, texts, mentions,
+                          mention_count, group_of);
     for (i = 0; i < text_count; i++) {
         vote_by_people(self, texts[i].text);
     }

@@ -42,13 +42,15 @@ void lede_place_choice_done(lede_place_choice *choice);
 /* Sets the best and second of each group; `names`, `groups` and what is given
  * are the caller's to set. False when out of memory. */
 bool lede_place_choose(lede_place_choice *choice, const lede_name_text *texts,
-                       size_t text_count);
+                       size_t text_count, const lede_mention *mentions,
+                       size_t mention_count, const uint32_t *group_of);
 
 /* The place that a group was found to be; NULL if the table has none. */
 const lede_place_candidate *lede_place_best_of(const lede_place_choice *choice,
                                                const lede_place_group *group);
 
 /* Whether it is that one beyond doubt. */
-bool lede_place_is_sure(const lede_place_group *group);
+bool lede_place_is_sure(const lede_place_choice *choice,
+                        const lede_place_group *group);
 
 #endif

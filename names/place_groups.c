@@ -80,6 +80,7 @@ static bool group_of_name(lede_place_groups *self, const lede_place_name *name,
     made->begin = name->begin;
     made->count = name->count;
     made->container = LEDE_PLACE_NO_GROUP;
+    made->inside = LEDE_PLACE_NONE;
     made->best = LEDE_PLACE_NO_GROUP;
     made->second = LEDE_PLACE_NO_GROUP;
     *out = (uint32_t)self->count;
@@ -117,24 +118,55 @@ static bool may_lie_in(const lede_place_names *names,
     return may;
 }
 
-/* Whether nothing but a comma (or a bracket) stands between two mentions. */
-static bool is_comma_between(const lede_name_text *texts, const lede_mention *a,
-                             const lede_mention *b)
+/* Words that stand between a place and what it lies in: "in northern". */
+static bool leads_outwards(lede_span word)
 {
+    static const char *const words[] = {
+        "in",           "the",          "north",        "south",
+        "east",         "west",         "northern",     "southern",
+        "eastern",      "western",      "northeast",    "northwest",
+        "southeast",    "southwest",    "northeastern", "northwestern",
+        "southeastern", "southwestern", "central",      "coastal",
+        "rural",        "upstate",      "mainland"};
+    size_t k;
+
+    for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+        if (lede_span_is(word, words[k])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether b is said to be around a: nothing but a comma (or a bracket) and
+ * words like "in northern" stand between them. */
+static bool is_said_around(const lede_name_text *texts, const lede_mention *a,
+                           const lede_mention *b)
+{
+    enum { MOST_BETWEEN = 24 };
     lede_span between;
     size_t i;
 
-    if (a->text != b->text || b->begin < a->end || b->begin - a->end > 3) {
+    if (a->text != b->text || b->begin <= a->end ||
+        b->begin - a->end > MOST_BETWEEN) {
         return false;
     }
     between = lede_span_part(texts[a->text].text, a->end, b->begin - a->end);
     for (i = 0; i < between.len; i++) {
-        if (between.bytes[i] != ' ' && between.bytes[i] != ',' &&
-            between.bytes[i] != '(') {
+        size_t begin = i;
+
+        while (i < between.len && between.bytes[i] >= 'a' &&
+               between.bytes[i] <= 'z') {
+            i++;
+        }
+        if ((i > begin &&
+             !leads_outwards(lede_span_part(between, begin, i - begin))) ||
+            (i < between.len && between.bytes[i] != ' ' &&
+             between.bytes[i] != ',' && between.bytes[i] != '(')) {
             return false;
         }
     }
-    return between.len > 0;
+    return true;
 }
 
 /* The container that the next mention is of this one, if it is. */
@@ -145,7 +177,7 @@ static bool find_container(lede_place_names *names, const lede_name_text *texts,
 {
     out->key = 0;
     if (next == NULL || next->kind != LEDE_NAME_PLACE ||
-        !is_comma_between(texts, mention, next)) {
+        !is_said_around(texts, mention, next)) {
         return true;
     }
     if (!lede_place_names_find(names, name_of(texts, next), out)) {

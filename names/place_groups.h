@@ -22,10 +22,13 @@ typedef struct lede_place_group {
     uint32_t mentions, sources;
     uint32_t siblings[LEDE_PLACE_MAX_SIBLINGS]; /* groups in a list with it */
     uint8_t sibling_count;
-    uint32_t same_as; /* number of the group that it is told as */
+    bool is_state;            /* "the governor of": a part of a country */
+    lede_place_number inside; /* "the Lebanese city of"; or LEDE_PLACE_NONE */
+    uint32_t same_as;         /* number of the group that it is told as */
     /* place_choice.h: candidates by number, or LEDE_PLACE_NO_GROUP */
     int32_t best, second;
     int32_t best_score, second_score;
+    int32_t best_gain, second_gain; /* what of it the entry says */
 } lede_place_group;
 
 typedef struct lede_place_groups {

@@ -10,6 +10,18 @@
 
 enum { PEOPLE_SLOTS = 4096, LEAST_BYTES = 4, MOST_BYTES = 16 };
 
+/* Of a word of at most MOST_BYTES in ASCII, whatever its case: never 0. */
+static uint32_t hash_of(lede_span word)
+{
+    uint8_t low[MOST_BYTES];
+    size_t i;
+
+    for (i = 0; i < word.len; i++) {
+        low[i] = word.bytes[i] | 32;
+    }
+    return lede_word_hash(lede_span_of(low, word.len)) | 1;
+}
+
 bool lede_place_peoples_read(lede_place_peoples *self,
                              const lede_gazetteer *gazetteer)
 {
@@ -34,11 +46,12 @@ bool lede_place_peoples_read(lede_place_peoples *self,
             size_t at;
             int probes = 0;
 
-            if (!people || lede_place_of_kind(gazetteer, place,
-                                              LEDE_PLACE_COUNTRY) != place) {
+            if (!people || names.name_len > MOST_BYTES ||
+                lede_place_of_kind(gazetteer, place, LEDE_PLACE_COUNTRY) !=
+                    place) {
                 continue;
             }
-            hash = lede_word_hash(lede_span_of(names.name, names.name_len)) | 1;
+            hash = hash_of(lede_span_of(names.name, names.name_len));
             for (at = hash % PEOPLE_SLOTS;
                  self->words[at] != 0 && self->words[at] != hash && probes < 64;
                  at = (at + 1) % PEOPLE_SLOTS) {

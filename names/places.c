@@ -52,8 +52,8 @@ static void answer(const lede_places *self, const lede_place_group *g,
     if (best == NULL) {
         return;
     }
-    out->state =
-        lede_place_is_sure(g) ? LEDE_PLACE_RESOLVED : LEDE_PLACE_AMBIGUOUS;
+    out->state = lede_place_is_sure(&self->choice, g) ? LEDE_PLACE_RESOLVED
+                                                      : LEDE_PLACE_AMBIGUOUS;
     out->candidates[out->count++] = best->place;
     if (g->second != LEDE_PLACE_NO_GROUP) {
         out->candidates[out->count++] =
@@ -160,7 +160,8 @@ bool lede_places_link(lede_places *self, const lede_name_text *texts,
     self->choice.given_count = read_given(self, context, given, MAX_GIVEN);
     if (!lede_place_groups_make(&self->groups, &self->names, texts, mentions,
                                 mention_count, group_of) ||
-        !lede_place_choose(&self->choice, texts, text_count) ||
+        !lede_place_choose(&self->choice, texts, text_count, mentions,
+                           mention_count, group_of) ||
         !put_answers(self)) {
         return false;
     }

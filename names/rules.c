@@ -205,6 +205,9 @@ size_t lede_rules_dateline(const lede_piece *piece, size_t begin, size_t end)
     if (end - begin > DATELINE_MAX_WORDS) {
         end = begin + DATELINE_MAX_WORDS;
     }
+    if ((classes_of(piece, begin) & LEDE_CLASS_COMMON) != 0) {
+        place = listed_place(piece, begin, end); /* "THE HAGUE" */
+    }
     while (begin + place < end && place <= DATELINE_MAX_PLACE &&
            is_capital(piece, begin + place) &&
            (classes_of(piece, begin + place) &

@@ -33,6 +33,37 @@ static void test_link__a_comma_says_which_paris(void **state)
                "Paris x1 = g4717560; Texas x1 = a:US.TX; Dallas x1 = g4684888");
 }
 
+static void test_link__words_beside_a_name_say_which(void **state)
+{
+    check_told(state,
+               "There was fighting in Tripoli in northern Lebanon on Monday.",
+               "Tripoli x1 = g266826; Lebanon x1 = c:LB");
+    check_told(state,
+               "They fled to the northern Lebanese port city of Tripoli.",
+               "Tripoli x1 = g266826");
+    check_told(state, "They left the Libyan capital Tripoli.",
+               "Tripoli x1 = g2210247");
+    check_told(state, "The governor of Georgia signed the bill on Monday.",
+               "Georgia x1 = a:US.GA");
+    check_told(state, "Russia and Georgia signed it; Georgian troops left.",
+               "Russia x1 = c:RU; Georgia x1 = c:GE");
+    check_told(state, "The trial in The Hague was put off. The Hague is wet.",
+               "The Hague x2 = g2747373");
+}
+
+/* What nothing is said of is left open where several are likely. */
+static void test_link__what_is_open_stays_open(void **state)
+{
+    check_told(state, "Georgia voted on Tuesday, and the turnout was high.",
+               "Georgia x1 ? c:GE");
+    check_told(state, "The fire in Windsor was put out by noon.",
+               "Windsor x1 ? g6182962");
+    check_told(state, "The fire in Baden-Baden was put out by noon.",
+               "Baden-Baden x1 = g2953504");
+    check_told(state, "Kenyan police closed the road to Kisumu on Monday.",
+               "Kisumu x1 = g191245");
+}
+
 static void test_link__two_of_one_name_stay_two(void **state)
 {
     check_told(state,
@@ -203,6 +234,8 @@ int main(void)
         cmocka_unit_test(test_link__one_person_has_one_name),
         cmocka_unit_test(test_link__a_place_is_found_by_its_other_names),
         cmocka_unit_test(test_link__a_comma_says_which_paris),
+        cmocka_unit_test(test_link__words_beside_a_name_say_which),
+        cmocka_unit_test(test_link__what_is_open_stays_open),
         cmocka_unit_test(test_link__two_of_one_name_stay_two),
         cmocka_unit_test(test_link__initials_and_spellings_are_one_person),
         cmocka_unit_test(test_link__names_of_many_forms_are_found),

@@ -120,6 +120,12 @@ static void test_recognize__a_place_may_be_called_like_somebody(void **state)
     assert_string_equal(
         by_model("Michael Jordan took the ball. It was given to Jordan."),
         "P:Michael Jordan P:Jordan");
+    assert_string_equal(
+        by_model("King Hussein of Jordan has left. Jordan was calm, and so was "
+                 "President Joseph Kabila of Congo."),
+        "P:Hussein L:Jordan L:Jordan P:Joseph Kabila L:Congo");
+    assert_string_equal(by_model("They read of Francis of Assisi again."),
+                        "P:Francis of Assisi");
 }
 
 static void test_recognize__titles_and_possessives_are_no_part(void **state)
