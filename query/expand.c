@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "storage/name_words.h"
+
 /* A word that fits, with one of its terms. */
 typedef struct fitting {
     lede_span word, term; /* term: empty if it is not known */
@@ -78,21 +80,31 @@ static lede_span keep(lede_planner *planner, lede_span bytes)
     return copy;
 }
 
+/* Whether the words of a prefix have stems; names are kept as they are. */
+static bool has_stems(const char *prefix)
+{
+    lede_name_space space;
+    lede_span rest;
+
+    return !lede_name_space_of(lede_span_text(prefix), &space, &rest);
+}
+
 /* In how many entries the word's stem in the first language is. */
 static uint64_t count_stem(expansion *x, lede_span word)
 {
     const lede_plan_source *source = x->planner->source;
     unsigned language = 0;
-    lede_span term;
+    lede_span term = word;
 
     while (language + 1 < LEDE_LANGUAGE_COUNT &&
            (source->languages >> language & 1) == 0) {
         language++;
     }
-    term =
-        lede_plan_join_term(x->planner, x->prefix,
-                            lede_analyzer_stem(x->planner->analyzer,
-                                               (lede_language)language, word));
+    if (has_stems(x->prefix)) {
+        term = lede_analyzer_stem(x->planner->analyzer, (lede_language)language,
+                                  word);
+    }
+    term = lede_plan_join_term(x->planner, x->prefix, term);
     return source->entry_count == NULL || x->planner->no_memory
                ? 0
                : source->entry_count(source->ctx, term);
@@ -148,12 +160,17 @@ static uint32_t unite(lede_span *spans, uint32_t count)
     return kept;
 }
 
-/* All stems that a word of an unknown term can have. */
+/* All terms that a word can have. */
 static void put_stems(lede_planner *planner, lede_leaf *leaf, lede_span word,
                       const char *prefix)
 {
     unsigned language;
 
+    if (!has_stems(prefix)) {
+        leaf->terms[leaf->term_count++] =
+            lede_plan_join_term(planner, prefix, word);
+        return;
+    }
     for (language = 0; language < LEDE_LANGUAGE_COUNT; language++) {
         if ((planner->source->languages >> language & 1) != 0) {
             leaf->terms[leaf->term_count++] = lede_plan_join_term(
