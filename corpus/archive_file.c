@@ -457,7 +457,7 @@ static lede_status read_all(archive_reader *r, lede_error *err)
         return status;
     }
     if (r->names.other != NULL && is_zip(lede_input_head(r->input))) {
-        return lede_fail(err, LEDE_BAD_INPUT, "%s: cannot be read yet",
+        return lede_fail(err, LEDE_BAD_INPUT, "%s: not a kind of file that lede reads",
                          r->names.other);
     }
     do {

@@ -367,6 +367,7 @@ static lede_status finish_article(article_reader *r, bool is_last,
                      r->context->title.len > 0 ? "the record it came in"
                                                : "the head of the text");
     lede_reasons_set(&reasons, LEDE_REASON_AUTHORS, "the head of the text");
+    lede_reasons_set(&reasons, LEDE_REASON_TEXT, "below the head");
     if (!lede_reasons_tell(&reasons, &r->arena, &entry)) {
         return no_memory(err);
     }

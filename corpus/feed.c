@@ -606,8 +606,14 @@ static lede_status give_item(feed *f, const lede_xml_node *node,
         lede_draft_put_names(d, f->author, none, none);
         lede_draft_reason(d, LEDE_REASON_AUTHORS, "the feed's author");
     }
-    d->entry.lang = d->entry.lang.len > 0 ? d->entry.lang : f->language;
-    d->entry.source = d->entry.source.len > 0 ? d->entry.source : f->title;
+    if (d->entry.lang.len == 0) {
+        d->entry.lang = f->language;
+        lede_draft_reason(d, LEDE_REASON_LANGUAGE, "the feed's language");
+    }
+    if (d->entry.source.len == 0) {
+        d->entry.source = f->title;
+        lede_draft_reason(d, LEDE_REASON_OUTLET, "the feed's title");
+    }
     f->entries++;
     return lede_draft_give(d, f->sink, d->context->location, err);
 }

@@ -103,20 +103,28 @@ static lede_span host_of(lede_html_page *page, lede_span url)
 
 static void set_source(lede_html_page *page)
 {
-    lede_span source = lede_html_ld_publisher(&page->ld, page->ld.article);
+    const struct place {
+        lede_span source;
+        const char *from;
+    } places[] = {
+        {page->context->source, "what it came in"},
+        {lede_html_ld_publisher(&page->ld, page->ld.article),
+         "JSON-LD publisher"},
+        {lede_html_meta_get(&page->meta, "og:site_name"), "og:site_name"},
+        {lede_html_meta_get(&page->meta, "application-name"),
+         "meta application-name"},
+    };
+    lede_span source = {NULL, 0};
+    size_t i;
 
-    if (page->context->source.len > 0) {
-        source = page->context->source;
-    }
-    if (source.len == 0) {
-        source = lede_html_meta_get(&page->meta, "og:site_name");
-    }
-    if (source.len == 0) {
-        source = lede_html_meta_get(&page->meta, "application-name");
+    for (i = 0; i < sizeof places / sizeof places[0] && source.len == 0; i++) {
+        source = places[i].source;
+        page->from_source = places[i].from;
     }
     source = lede_html_clean(page, source);
     if (source.len == 0 || source.len > 100 || is_url(source)) {
         source = host_of(page, page->url);
+        page->from_source = "the address";
     }
     page->source = source;
 }
@@ -156,6 +164,9 @@ static lede_span language_of(lede_html_page *page, lede_span text)
 
 static void set_language(lede_html_page *page)
 {
+    static const char *const from[] = {"what it came in", "html lang",
+                                       "JSON-LD inLanguage", "og:locale",
+                                       "meta content-language"};
     const lede_read_options *options = page->context->options;
     lede_span candidates[5] = {
         page->context->language, page->meta.lang,
@@ -166,6 +177,7 @@ static void set_language(lede_html_page *page)
 
     for (i = 0; i < 5 && page->lang.len == 0; i++) {
         page->lang = language_of(page, candidates[i]);
+        page->from_lang = page->lang.len > 0 ? from[i] : NULL;
     }
     if (page->lang.len == 0 && options != NULL) {
         page->lang = lede_span_text(options->default_language);
@@ -359,6 +371,16 @@ void lede_html_facts_page(lede_html_page *page)
     lede_html_find_h1(page);
 }
 
+/* What all entries of a page have from it. */
+static void tell_page(const lede_html_page *page, lede_reasons *reasons)
+{
+    lede_reasons_set(reasons, LEDE_REASON_CAPTURED,
+                     is_set(&page->context->captured) ? "what it came in"
+                                                      : "the saver's comment");
+    lede_reasons_set(reasons, LEDE_REASON_LANGUAGE, page->from_lang);
+    lede_reasons_set(reasons, LEDE_REASON_OUTLET, page->from_source);
+}
+
 void lede_html_tell_entry(lede_html_page *page, lede_entry *entry)
 {
     lede_reasons reasons = {0};
@@ -368,6 +390,7 @@ void lede_html_tell_entry(lede_html_page *page, lede_entry *entry)
     lede_reasons_set(&reasons, LEDE_REASON_UPDATED, page->from_updated);
     lede_reasons_set(&reasons, LEDE_REASON_TEXT, page->from_text);
     lede_reasons_set(&reasons, LEDE_REASON_AUTHORS, page->from_authors);
+    tell_page(page, &reasons);
     page->failed |= !lede_reasons_tell(&reasons, page->arena, entry);
 }
 
@@ -379,7 +402,7 @@ void lede_html_tell_post(lede_html_page *page, lede_entry *entry)
     for (i = 0; i < LEDE_REASON_COUNT; i++) {
         lede_reasons_set(&reasons, (lede_reason)i, page->from_updates);
     }
-    reasons.from[LEDE_REASON_CAPTURED] = lede_span_of(NULL, 0);
+    tell_page(page, &reasons);
     page->failed |= !lede_reasons_tell(&reasons, page->arena, entry);
 }
 

@@ -32,7 +32,7 @@ typedef struct lede_html_page {
     bool reads_next;
     /* Where a fact was found, for people; NULL if nowhere. */
     const char *from_headline, *from_published, *from_updated, *from_text;
-    const char *from_authors;
+    const char *from_authors, *from_source, *from_lang;
     const char *from_updates; /* of a live page */
     unsigned joins;           /* searches for the text of an update by its id */
     bool failed;              /* out of memory */

@@ -576,9 +576,9 @@ static void make_kind(lede_entry *entry)
 /* The keys that gave what the entry has. */
 static void tell_reasons(maker *m)
 {
-    static const lede_json_field fields[] = {LEDE_JSON_FIELD_HEADLINE,
-                                             LEDE_JSON_FIELD_BODY,
-                                             LEDE_JSON_FIELD_AUTHORS};
+    static const lede_json_field fields[] = {
+        LEDE_JSON_FIELD_HEADLINE, LEDE_JSON_FIELD_BODY, LEDE_JSON_FIELD_AUTHORS,
+        LEDE_JSON_FIELD_LANGUAGE, LEDE_JSON_FIELD_SITE};
     lede_reason what;
     size_t i;
 
@@ -588,6 +588,12 @@ static void tell_reasons(maker *m)
                 &m->reasons, what,
                 lede_json_key_name(fields[i], m->record->ranks[fields[i]]));
         }
+    }
+    if (m->record->language.len == 0) {
+        m->reasons.from[LEDE_REASON_LANGUAGE] = lede_span_of(NULL, 0);
+    }
+    if (m->record->site.len == 0) {
+        m->reasons.from[LEDE_REASON_OUTLET] = lede_span_of(NULL, 0);
     }
     if (m->record->part_count == 0) {
         lede_reasons_set(&m->reasons, LEDE_REASON_TEXT, "its lead alone");

@@ -304,6 +304,8 @@ bool lede_json_field_reason(lede_json_field field, lede_reason *out)
         {LEDE_JSON_FIELD_UPDATED, LEDE_REASON_UPDATED},
         {LEDE_JSON_FIELD_CAPTURED, LEDE_REASON_CAPTURED},
         {LEDE_JSON_FIELD_AUTHORS, LEDE_REASON_AUTHORS},
+        {LEDE_JSON_FIELD_LANGUAGE, LEDE_REASON_LANGUAGE},
+        {LEDE_JSON_FIELD_SITE, LEDE_REASON_OUTLET},
     };
     size_t i;
 

@@ -105,7 +105,11 @@ static bool tell_reasons(emitter *e)
     if (e->context->options == NULL || !e->context->options->explains) {
         return true;
     }
+    lede_reasons_set(&reasons, LEDE_REASON_TEXT, "below the head");
+    lede_reasons_set(&reasons, LEDE_REASON_AUTHORS, "a byline");
+    lede_reasons_set(&reasons, LEDE_REASON_CAPTURED, "what it came in");
     if (e->entry.kind == LEDE_KIND_LIVE_SUMMARY) {
+        lede_reasons_set(&reasons, LEDE_REASON_TEXT, "above the updates");
         lede_reasons_set(&reasons, LEDE_REASON_HEADLINE, "the page's title");
         lede_reasons_set(&reasons, LEDE_REASON_PUBLISHED, "the newest update");
     } else {

@@ -57,6 +57,26 @@ static lede_span child_line(news_reader *r, const lede_xml_node *node,
     return line_of(r, lede_xml_child(node, name));
 }
 
+/* The headline that an element has, unless there is one. */
+static void take_headline(news_reader *r, const lede_xml_node *node)
+{
+    lede_entry *entry = &r->draft.entry;
+
+    if (entry->headline.len == 0 && node != NULL) {
+        entry->headline = line_of(r, node);
+        r->draft.reasons.from[LEDE_REASON_HEADLINE] = node->name;
+    }
+}
+
+static void put_authors(news_reader *r, lede_span names, lede_span role,
+                        lede_span place, const char *from)
+{
+    lede_draft_put_names(&r->draft, names, role, place);
+    if (r->draft.authors.count > 0) {
+        lede_reasons_default(&r->draft.reasons, LEDE_REASON_AUTHORS, from);
+    }
+}
+
 static void take_date(news_reader *r, const lede_xml_node *node,
                       const char *name, lede_when *into)
 {
@@ -191,13 +211,13 @@ static void take_nitf_byline(news_reader *r, const lede_xml_node *byline,
         lede_span names = person != NULL ? nothing : own_line(r, byline);
 
         for (; person != NULL; person = lede_xml_sibling(person, "person")) {
-            lede_draft_put_names(&r->draft, line_of(r, person), role, place);
+            put_authors(r, line_of(r, person), role, place, "byline");
         }
         if (names.len == 0 && r->draft.authors.count == 0) {
             names = role;
             role = nothing;
         }
-        lede_draft_put_names(&r->draft, names, role, place);
+        put_authors(r, names, role, place, "byline");
     }
 }
 
@@ -263,9 +283,7 @@ static void take_nitf_head(news_reader *r, const lede_xml_node *nitf)
         lede_xml_attr_get(lede_xml_child(head, "pubdata"), "date.publication"),
         "pubdata");
     take_nitf_tags(r, docdata);
-    if (entry->headline.len == 0) {
-        entry->headline = child_line(r, head, "title");
-    }
+    take_headline(r, lede_xml_child(head, "title"));
     if (entry->source.len == 0) {
         entry->source =
             lede_xml_attr_get(lede_xml_child(head, "pubdata"), "name");
@@ -292,10 +310,13 @@ static void take_nitf(news_reader *r, const lede_xml_node *nitf)
     const lede_xml_node *head = lede_xml_child(body, "body.head");
     const lede_xml_node *hedline = lede_xml_child(head, "hedline");
     const lede_xml_node *abstract = lede_xml_child(head, "abstract");
-    lede_span headline = child_line(r, hedline, "hl1");
+    const lede_xml_node *headline = lede_xml_child(hedline, "hl1");
     lede_span place;
 
-    entry->headline = headline.len > 0 ? headline : entry->headline;
+    if (line_of(r, headline).len > 0) {
+        entry->headline = nothing;
+        take_headline(r, headline);
+    }
     if (entry->deck.len == 0) {
         entry->deck = child_line(r, hedline, "hl2");
     }
@@ -328,10 +349,7 @@ static void take_content(news_reader *r, const lede_xml_node *node)
     }
     if (html != NULL) {
         body = lede_xml_child(html, "body");
-        if (r->draft.entry.headline.len == 0) {
-            r->draft.entry.headline =
-                child_line(r, lede_xml_child(html, "head"), "title");
-        }
+        take_headline(r, lede_xml_child(lede_xml_child(html, "head"), "title"));
         take_blocks(r, body != NULL ? body : html);
         return;
     }
@@ -355,14 +373,14 @@ static void take_people(news_reader *r, const lede_xml_node *meta)
     const lede_xml_node *creator = lede_xml_child(meta, "creator");
 
     for (; by != NULL; by = lede_xml_sibling(by, "by")) {
-        lede_draft_put_names(&r->draft, line_of(r, by), nothing, place);
+        put_authors(r, line_of(r, by), nothing, place, "by");
     }
     if (r->draft.authors.count > 0) {
         return;
     }
     for (; creator != NULL; creator = lede_xml_sibling(creator, "creator")) {
-        lede_draft_put_names(&r->draft, name_of(r, creator),
-                             child_line(r, creator, "jobtitle"), place);
+        put_authors(r, name_of(r, creator), child_line(r, creator, "jobtitle"),
+                    place, "creator");
     }
 }
 
@@ -398,13 +416,9 @@ static void take_g2_meta(news_reader *r, const lede_xml_node *item)
     take_date(r, meta, "versioncreated", &entry->published);
     take_date(r, meta, "versioncreated", &entry->updated);
     take_date(r, content, "contentmodified", &entry->updated);
-    entry->headline = child_line(r, content, "headline");
-    if (entry->headline.len == 0) {
-        entry->headline = child_line(r, meta, "title");
-    }
-    if (entry->headline.len == 0) {
-        entry->headline = child_line(r, content, "slugline");
-    }
+    take_headline(r, lede_xml_child(content, "headline"));
+    take_headline(r, lede_xml_child(meta, "title"));
+    take_headline(r, lede_xml_child(content, "slugline"));
     entry->deck = child_line(r, content, "description");
     entry->source = name_of(r, lede_xml_child(meta, "provider"));
     if (entry->source.len == 0) {
@@ -495,7 +509,7 @@ static void take_newsml_1(news_reader *r, const lede_xml_node *item)
     lede_span place = line_of(r, lede_xml_find(item, "dateline"));
 
     entry->native_id = line_of(r, lede_xml_find(item, "publicidentifier"));
-    entry->headline = line_of(r, lede_xml_find(item, "headline"));
+    take_headline(r, lede_xml_find(item, "headline"));
     entry->deck = line_of(r, lede_xml_find(item, "subheadline"));
     take_date(r, management, "firstcreated", &entry->published);
     take_date(r, management, "thisrevisioncreated", &entry->published);
@@ -509,8 +523,8 @@ static void take_newsml_1(news_reader *r, const lede_xml_node *item)
     entry->lang = lede_draft_language(
         &r->draft,
         lede_xml_attr_get(lede_xml_find(item, "language"), "formalname"));
-    lede_draft_put_names(&r->draft, line_of(r, lede_xml_find(item, "byline")),
-                         nothing, place);
+    put_authors(r, line_of(r, lede_xml_find(item, "byline")), nothing, place,
+                "byline");
     for (; word != NULL; word = lede_xml_sibling(word, "keywordline")) {
         lede_draft_put_tag(&r->draft, line_of(r, word));
     }
@@ -518,7 +532,7 @@ static void take_newsml_1(news_reader *r, const lede_xml_node *item)
         take_content(r, content);
     }
     if (r->draft.authors.count == 0 && entry->source.len > 0) {
-        lede_draft_put_names(&r->draft, entry->source, nothing, place);
+        put_authors(r, entry->source, nothing, place, "the agency");
     }
 }
 
@@ -541,10 +555,8 @@ static void take_rcv1(news_reader *r, const lede_xml_node *item)
     entry->source = lede_span_text("Reuters");
     entry->lang =
         lede_draft_language(&r->draft, lede_xml_attr_get(item, "lang"));
-    entry->headline = child_line(r, item, "headline");
-    if (entry->headline.len == 0) {
-        entry->headline = child_line(r, item, "title");
-    }
+    take_headline(r, lede_xml_child(item, "headline"));
+    take_headline(r, lede_xml_child(item, "title"));
     for (i = 0;
          i < place.len && !(place.bytes[i] >= '0' && place.bytes[i] <= '9');
          i++) {
@@ -552,10 +564,9 @@ static void take_rcv1(news_reader *r, const lede_xml_node *item)
     place = lede_match_trim(lede_span_part(place, 0, i));
     lede_draft_date(&r->draft, lede_xml_attr_get(item, "date"), "date",
                     &entry->published);
-    lede_draft_put_names(&r->draft, child_line(r, item, "byline"), nothing,
-                         place);
+    put_authors(r, child_line(r, item, "byline"), nothing, place, "byline");
     if (r->draft.authors.count == 0) {
-        lede_draft_put_names(&r->draft, entry->source, nothing, place);
+        put_authors(r, entry->source, nothing, place, "the agency");
     }
     while ((node = lede_xml_next(item, node)) != NULL) {
         if (lede_xml_is(node, "code")) {
@@ -573,6 +584,7 @@ static lede_status give_item(news_reader *r, const lede_xml_node *node,
     lede_draft *d = &r->draft;
 
     lede_draft_begin(d, LEDE_KIND_ARTICLE);
+    lede_draft_reason(d, LEDE_REASON_TEXT, "the item's content");
     if (lede_xml_is(node, "nitf")) {
         take_nitf(r, node);
     } else if (lede_xml_is(node, "contentset")) {

@@ -82,9 +82,10 @@ static lede_status convert(int document, const lede_read_context *context,
         "pdftotext", "-q",   "-enc",       "UTF-8", "-nopgbrk",
         "-eol",      "unix", "/dev/stdin", "-",     NULL};
     lede_error cut = {0};
+    lede_error why = {0};
     lede_status status =
         lede_program_run(words, document, context->options->stop,
-                         text_max_bytes, text, &cut, err);
+                         text_max_bytes, text, &cut, &why);
 
     if (status == LEDE_NOT_FOUND) {
         return lede_fail(err, LEDE_BAD_INPUT,
@@ -92,10 +93,13 @@ static lede_status convert(int document, const lede_read_context *context,
                          "pdftotext (of poppler-utils), which is not "
                          "installed");
     }
-    if (status == LEDE_OK && cut.status != LEDE_OK) {
+    if (status != LEDE_OK) {
+        return lede_fail(err, status, "a PDF document: %s", why.message);
+    }
+    if (cut.status != LEDE_OK) {
         lede_spool_fail(text, &cut);
     }
-    return status;
+    return LEDE_OK;
 }
 
 static lede_status read_pdf(lede_input *input, const lede_read_context *context,

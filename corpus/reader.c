@@ -9,6 +9,8 @@
 #include "corpus/format.h"
 #include "corpus/json_list.h"
 #include "corpus/member.h"
+#include "corpus/page_words.h"
+#include "corpus/reasons.h"
 #include "corpus/snapshot.h"
 #include "corpus/source.h"
 #include "corpus/spool.h"
@@ -105,7 +107,6 @@ static bool put_tags(guard *g, lede_entry *entry)
     if (g->tags.len == 0) {
         return true;
     }
-    lede_arena_clear(&g->arena);
     tags = lede_arena_array(&g->arena, (size_t)count + TAGS_AROUND_MAX,
                             sizeof *tags);
     if (tags == NULL) {
@@ -127,6 +128,43 @@ static bool put_tags(guard *g, lede_entry *entry)
     return true;
 }
 
+static bool is_end(lede_span text, lede_span end)
+{
+    return text.len >= end.len &&
+           lede_span_equal(lede_span_part(text, text.len - end.len, text.len),
+                           end);
+}
+
+/* An outlet that the document does not name, and where that and the language
+ * came from. */
+static bool settle_outlet(guard *g, lede_entry *entry)
+{
+    const lede_read_options *options = g->options;
+    const char *outlet = "the document";
+    const char *language = "the document";
+
+    if (entry->source.len == 0 && options->source_name != NULL) {
+        entry->source = lede_span_text(options->source_name);
+        outlet = "the settings";
+    } else if (entry->source.len == 0) {
+        entry->source = g->folder;
+        outlet = "the folder's name";
+    } else if (is_end(lede_words_host(entry->url), entry->source)) {
+        outlet = "the address";
+    }
+    if (!options->explains) {
+        return true;
+    }
+    if (options->default_language != NULL &&
+        entry->lang.bytes == (const uint8_t *)options->default_language) {
+        language = "the settings, or --language";
+    }
+    return (entry->source.len == 0 ||
+            lede_reasons_add(LEDE_REASON_OUTLET, outlet, &g->arena, entry)) &&
+           (entry->lang.len == 0 ||
+            lede_reasons_add(LEDE_REASON_LANGUAGE, language, &g->arena, entry));
+}
+
 static lede_status guard_entry(void *ctx, lede_entry *entry,
                                const char *location, lede_error *err)
 {
@@ -135,15 +173,12 @@ static lede_status guard_entry(void *ctx, lede_entry *entry,
     lede_buf full = {0};
 
     location = place(g, location, &full);
-    if (status == LEDE_OK && (location == NULL || !put_tags(g, entry))) {
+    lede_arena_clear(&g->arena);
+    if (status == LEDE_OK &&
+        (location == NULL || !put_tags(g, entry) || !settle_outlet(g, entry))) {
         status = lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     if (status == LEDE_OK) {
-        if (entry->source.len == 0) {
-            entry->source = g->options->source_name != NULL
-                                ? lede_span_text(g->options->source_name)
-                                : g->folder;
-        }
         g->entries++;
         status = g->sink->entry(g->sink->ctx, entry, location, err);
     }
@@ -233,7 +268,8 @@ static bool is_said_packed(const char *path)
 
 static lede_status fail_unread(lede_error *err, const char *name)
 {
-    return lede_fail(err, LEDE_BAD_INPUT, "%s: cannot be read yet", name);
+    return lede_fail(err, LEDE_BAD_INPUT,
+                     "%s: not a kind of file that lede reads", name);
 }
 
 static lede_status recognise(guard *g, const lede_format **out, lede_error *err)

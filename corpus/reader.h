@@ -73,7 +73,7 @@ typedef struct lede_sink {
 } lede_sink;
 
 /* Reads one file. LEDE_BAD_INPUT if nothing came of it: empty, binary, of a
- * format that cannot be read yet, damaged from the start, no records in it; the
+ * kind that is not read, damaged from the start, no records in it; the
  * message is the note to print, the run goes on. LEDE_IO if the file cannot be
  * opened or read (on): what was read before has been handed out. Compressed
  * data that is damaged, cut off or refused further on is a note.

@@ -18,6 +18,8 @@ typedef enum lede_reason {
     LEDE_REASON_UPDATED,
     LEDE_REASON_CAPTURED,
     LEDE_REASON_AUTHORS,
+    LEDE_REASON_LANGUAGE,
+    LEDE_REASON_OUTLET,
     LEDE_REASON_COUNT
 } lede_reason;
 
@@ -29,9 +31,16 @@ typedef struct lede_reasons {
 
 void lede_reasons_set(lede_reasons *reasons, lede_reason what,
                       const char *from);
+/* The same, unless a reason is there. */
+void lede_reasons_default(lede_reasons *reasons, lede_reason what,
+                          const char *from);
 /* Sets entry->why, a text in the arena, to those reasons that the entry has
  * something for. False when out of memory. */
 bool lede_reasons_tell(const lede_reasons *reasons, lede_arena *arena,
                        lede_entry *entry);
+/* Adds one to entry->why, if it has none of that kind. False when out of
+ * memory. */
+bool lede_reasons_add(lede_reason what, const char *from, lede_arena *arena,
+                      lede_entry *entry);
 
 #endif
