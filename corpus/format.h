@@ -51,6 +51,9 @@ enum { LEDE_INPUT_HEAD_BYTES = 64 * 1024 };
 lede_span lede_input_head(const lede_input *input);
 /* Whether the head is all there is. */
 bool lede_input_is_whole(const lede_input *input);
+/* Whether compressed data was damaged from its beginning on, and what can be
+ * read is what follows the damage. */
+bool lede_input_has_lost_beginning(const lede_input *input);
 /* Path as given to the reader (maybe ""). */
 const char *lede_input_path(const lede_input *input);
 /* Bytes of the file (compressed, if it is) read so far. */

@@ -4,6 +4,7 @@
 
 #include "corpus/format.h"
 #include "corpus/source.h"
+#include "corpus/text_match.h"
 
 struct lede_input {
     lede_source *source;
@@ -20,6 +21,7 @@ struct lede_input {
     uint64_t told;      /* as progress */
     uint64_t max_bytes; /* of what was compressed; 0: as usual */
     bool is_unwrapped;
+    bool has_lost_beginning;
     bool is_past_head; /* the source has been read beyond the head */
 };
 
@@ -47,6 +49,35 @@ static lede_span head_span(const lede_input *input)
     return lede_span_of(input->head, input->head_len);
 }
 
+/* The wrapping of a web archive whose name says that it is compressed, and
+ * whose first bytes are wrong: each of its records is compressed by itself, so
+ * another one's beginning is soon to come. */
+static lede_wrapping said_wrapping(const lede_input *input)
+{
+    static const char *const endings[] = {".warc.gz", ".arc.gz", ".warc.zst"};
+    lede_span path = lede_span_text(input->path);
+    lede_span head = head_span(input);
+    size_t i, at;
+
+    for (i = 0; i < sizeof endings / sizeof endings[0] &&
+                !lede_match_ends(path, endings[i]);
+         i++) {
+    }
+    if (i == sizeof endings / sizeof endings[0] || input->is_unwrapped ||
+        lede_span_starts(head, "WARC/")) {
+        return LEDE_WRAPPING_NONE;
+    }
+    for (at = 1; at + 4 <= head.len; at++) {
+        lede_wrapping found =
+            lede_wrapping_of(lede_span_part(head, at, head.len));
+
+        if (found == (i < 2 ? LEDE_WRAPPING_GZIP : LEDE_WRAPPING_ZSTD)) {
+            return found;
+        }
+    }
+    return LEDE_WRAPPING_NONE;
+}
+
 /* Stacks what undoes the wrapping that the head shows. LEDE_NOT_FOUND if there
  * is none. */
 static lede_status unwrap_once(lede_input *input, lede_error *err)
@@ -56,6 +87,9 @@ static lede_status unwrap_once(lede_input *input, lede_error *err)
     lede_status status;
     lede_source *above;
 
+    if (wrapping == LEDE_WRAPPING_NONE) {
+        wrapping = said_wrapping(input);
+    }
     if (wrapping == LEDE_WRAPPING_NONE) {
         return LEDE_NOT_FOUND;
     }
@@ -126,6 +160,13 @@ static lede_status restart(lede_input *input, lede_error *err)
     lede_status status = lede_source_restart(input->source, err);
 
     if (status == LEDE_OK) {
+        read_head(input);
+    }
+    /* What is damaged from its first byte on may be sound behind. */
+    while (status == LEDE_OK && input->head_len == 0 &&
+           input->ended == LEDE_CORRUPT &&
+           lede_source_resync(input->source, NULL) == LEDE_OK) {
+        input->has_lost_beginning = true;
         read_head(input);
     }
     return status;
@@ -405,6 +446,11 @@ lede_status lede_input_seek(lede_input *input, uint64_t at, lede_error *err)
         input->is_past_head = true;
     }
     return status;
+}
+
+bool lede_input_has_lost_beginning(const lede_input *input)
+{
+    return input->has_lost_beginning;
 }
 
 lede_status lede_input_resync(lede_input *input, lede_error *err)

@@ -400,6 +400,12 @@ static lede_status read_document(guard *g, const lede_read_context *context,
         status = lede_fail(err, LEDE_BAD_INPUT,
                            "too large: text of more than 2 GiB");
     }
+    if (status == LEDE_OK && lede_input_has_lost_beginning(g->input)) {
+        guard_note(g, "", "the beginning is damaged, and passed over");
+        if (g->sink->is_damaged != NULL) {
+            *g->sink->is_damaged = true;
+        }
+    }
     if (status == LEDE_OK) {
         status = read_with(g, format, context, err);
     }

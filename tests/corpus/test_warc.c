@@ -212,6 +212,32 @@ static void test_warc__what_follows_damage_is_found(void **state)
     lede_buf_done(&warc);
 }
 
+/* Records are compressed one by one: the first is lost, with its magic. */
+static void test_warc__wrong_first_bytes_lose_one_record(void **state)
+{
+    static const lede_read_options plain = {.now = 1795000000};
+    lede_error why = {0};
+    lede_buf warc = {0};
+    lede_sink sink;
+    size_t i;
+
+    (void)state;
+    put_ten(&warc, true, NULL);
+    for (i = 0; i < 3; i++) {
+        warc.bytes[i] ^= 0x55;
+        collect_done(&got);
+        sink = collect_sink(&got);
+        assert_ok(lede_corpus_read_bytes(lede_buf_span(&warc), "/a/b.warc.gz",
+                                         &plain, &sink, &why));
+        assert_int_equal(got.count, 9);
+        assert_true(has_url("https://p.example/1"));
+        assert_true(got.notes > 0);
+        assert_non_null(strstr(got.last_note, "beginning"));
+        warc.bytes[i] ^= 0x55;
+    }
+    lede_buf_done(&warc);
+}
+
 /* The version line is what a WARC is known by, but not all that it is known
  * by. */
 static void test_warc__first_lines_with_a_byte_changed(void **state)
@@ -377,6 +403,7 @@ int main(void)
         READ_TEST(test_warc__pages_with_address_and_time),
         READ_TEST(test_warc__encodings_of_bodies),
         READ_TEST(test_warc__what_follows_damage_is_found),
+        READ_TEST(test_warc__wrong_first_bytes_lose_one_record),
         READ_TEST(test_warc__first_lines_with_a_byte_changed),
         READ_TEST(test_warc__zeros_are_told),
         READ_TEST(test_warc__arc_1_and_2),
