@@ -1,5 +1,6 @@
 /* cmd_export.c - lede export: the archive as shards of Xapian's. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "app/app.h"
@@ -73,9 +74,38 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     }
 }
 
+/* Entries come first; behind the last, what was made of them is merged. */
+typedef struct export_progress {
+    lede_progress progress;
+    uint64_t done, all; /* entries */
+    bool merges;        /* nothing else is left */
+} export_progress;
+
 static void on_step(void *ctx, uint64_t done, uint64_t all)
 {
-    lede_progress_show(ctx, "exporting", done, all, "entries");
+    export_progress *t = ctx;
+
+    t->done = done;
+    t->all = all;
+    lede_progress_show(&t->progress, "exporting", done, all, "entries");
+}
+
+static void on_merging(void *ctx, uint64_t done, uint64_t all)
+{
+    export_progress *t = ctx;
+    char what[48];
+
+    if (t->all == 0 || t->done < t->all) {
+        snprintf(what, sizeof what, "merging %u %%, entries",
+                 all == 0 ? 0 : (unsigned)((double)done * 100 / (double)all));
+        lede_progress_show(&t->progress, "exporting", t->done, t->all, what);
+        return;
+    }
+    if (!t->merges) {
+        lede_progress_again(&t->progress);
+        t->merges = true;
+    }
+    lede_progress_show(&t->progress, "merging", done, all, "");
 }
 
 static void print_report(const lede_app *app, const lede_export_report *r)
@@ -170,9 +200,10 @@ static lede_status export(const lede_written *from, settings *s,
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
     settings *s = any;
-    lede_progress progress = {0};
+    export_progress telling = {.done = 0};
     lede_watch watch = {
-        .ctx = &progress, .step = on_step, .stop = lede_app_stop_flag()};
+        .ctx = &telling, .step = on_step, .stop = lede_app_stop_flag()};
+    lede_watch merging = {.ctx = &telling, .step = on_merging};
     lede_export_report report = {0};
     lede_buf corrections = {0};
     lede_written written;
@@ -189,13 +220,14 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
         return result;
     }
     s->export.watch = &watch;
+    s->export.merging = &merging;
     lede_app_catch_signals();
     read_corrections(&written, &corrections);
     s->export.corrections = lede_buf_span(&corrections);
-    lede_progress_start(&progress, !app->quiet);
-    progress.counts_steps = true;
+    lede_progress_start(&telling.progress, !app->quiet);
+    telling.progress.counts_steps = true;
     err.status = export(&written, s, &report, &err);
-    lede_progress_clear(&progress);
+    lede_progress_clear(&telling.progress);
     lede_buf_done(&corrections);
     if (err.status == LEDE_OK || err.status == LEDE_INTERRUPTED) {
         print_report(app, &report);

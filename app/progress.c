@@ -42,6 +42,11 @@ void lede_progress_start(lede_progress *progress, bool wanted)
     progress->last_s = progress->started_s;
 }
 
+void lede_progress_again(lede_progress *progress)
+{
+    progress->started_s = now_s();
+}
+
 double lede_progress_seconds(const lede_progress *progress)
 {
     return now_s() - progress->started_s;

@@ -24,6 +24,8 @@ void lede_progress_start(lede_progress *progress, bool wanted);
 /* Bytes (or any unit) done of all; `what` such as "12,345 entries". */
 void lede_progress_show(lede_progress *progress, const char *phase,
                         uint64_t done, uint64_t all, const char *what);
+/* Other work begins: the time left is reckoned from here. */
+void lede_progress_again(lede_progress *progress);
 /* Takes the bar away, so that a line can be printed. */
 void lede_progress_clear(lede_progress *progress);
 double lede_progress_seconds(const lede_progress *progress);

@@ -9,16 +9,27 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "indexer/grow.h"
+#include "indexer/merging.h"
 #include "indexer/sort.h"
 #include "storage/shards.h"
 
-enum { FAN = 16, PATH_BYTES = 4096, MAX_DEPTH = 3 };
+enum {
+    FAN = 16,
+    PATH_BYTES = 4096,
+    MAX_DEPTH = 3,
+    /* for the lock: a merge outlives its export by a moment */
+    WAIT_MS = 5000,
+    LOOK_MS = 10
+};
 
 static const char ended[] = "built"; /* beside LEDE_SHARD_BUILDING */
 static const char unnamed[] = "new"; /* in it */
+static const char done[] = "done";
+static const char version[] = "iamglass"; /* the last file of a database */
 
 typedef struct run {
     uint32_t first, last; /* commits */
@@ -122,14 +133,6 @@ bool lede_building_is_at(const char *directory)
            stat(path, &st) == 0;
 }
 
-lede_status lede_building_sweep(const char *directory, lede_error *err)
-{
-    char path[PATH_BYTES];
-    lede_status status = join(directory, ended, path, err);
-
-    return status == LEDE_OK ? remove_path(path, err) : status;
-}
-
 bool lede_building_is_of_database(const char *name)
 {
     size_t len = strlen(name);
@@ -212,7 +215,8 @@ static lede_status name_run(lede_building *b, const run *r, lede_error *err)
 
 /* Merges runs into a database at `path`. */
 static lede_status merge_into(lede_building *b, uint32_t from, uint32_t count,
-                              const char *path, lede_error *err)
+                              const char *path, const lede_watch *watch,
+                              lede_error *err)
 {
     char **paths = calloc(count + 1u, sizeof *paths);
     lede_status status = paths == NULL ? no_memory(err) : LEDE_OK;
@@ -226,8 +230,8 @@ static lede_status merge_into(lede_building *b, uint32_t from, uint32_t count,
         }
     }
     if (status == LEDE_OK) {
-        status =
-            lede_xapian_merge((const char *const *)paths, count, path, err);
+        status = lede_merging_run((const char *const *)paths, count, path,
+                                  watch, err);
     }
     for (uint32_t i = 0; i < count && paths != NULL; i++) {
         free(paths[i]);
@@ -236,17 +240,31 @@ static lede_status merge_into(lede_building *b, uint32_t from, uint32_t count,
     return status;
 }
 
-/* The runs from `from` on become one. */
-static lede_status merge_last(lede_building *b, uint32_t from, lede_error *err)
+static lede_status remove_unnamed(lede_building *b, lede_error *err)
 {
-    const run made = {.first = b->runs[from].first,
-                      .last = b->runs[b->count - 1].last,
-                      .level = b->runs[from].level + 1};
     char path[PATH_BYTES];
     lede_status status = in_building(b, unnamed, path, err);
 
+    return status == LEDE_OK ? remove_path(path, err) : status;
+}
+
+/* The runs from `from` on become one. One by itself is written anew, too, and
+ * has a commit of nothing then, as it needs another name. */
+static lede_status merge_last(lede_building *b, uint32_t from,
+                              const lede_watch *watch, lede_error *err)
+{
+    const run made = {.first = b->runs[from].first,
+                      .last = b->count - from == 1 ? b->next++
+                                                   : b->runs[b->count - 1].last,
+                      .level = b->runs[from].level + 1};
+    char path[PATH_BYTES];
+    lede_status status = remove_unnamed(b, err);
+
     if (status == LEDE_OK) {
-        status = merge_into(b, from, b->count - from, path, err);
+        status = in_building(b, unnamed, path, err);
+    }
+    if (status == LEDE_OK) {
+        status = merge_into(b, from, b->count - from, path, watch, err);
     }
     if (status == LEDE_OK) {
         status = name_run(b, &made, err);
@@ -265,14 +283,15 @@ static lede_status merge_last(lede_building *b, uint32_t from, lede_error *err)
 }
 
 /* Sixteen of one size, the last ones, become one, and so on. */
-static lede_status merge_levels(lede_building *b, lede_error *err)
+lede_status lede_building_tidy(lede_building *b, const lede_watch *watch,
+                               lede_error *err)
 {
     uint32_t fixed = b->first != NULL;
     lede_status status = LEDE_OK;
 
     while (status == LEDE_OK && b->count >= fixed + FAN &&
            b->runs[b->count - FAN].level == b->runs[b->count - 1].level) {
-        status = merge_last(b, b->count - FAN, err);
+        status = merge_last(b, b->count - FAN, watch, err);
     }
     return status;
 }
@@ -304,6 +323,7 @@ static lede_status list_runs(lede_building *b, const char *folder,
         if (sscanf(item->d_name, "%8" SCNu32 "%c%8" SCNu32 "%c", &r.first,
                    &dash, &r.last, &rest) == 3 &&
             dash == '-' && r.first <= r.last) {
+            r.level = r.first < r.last; /* at least */
             status = add_run(b, &r, err);
         }
     }
@@ -336,6 +356,22 @@ static lede_status drop_merged(lede_building *b, lede_error *err)
     return status;
 }
 
+static bool is_locked(int fd)
+{
+    const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000};
+
+    for (int waited = 0; waited <= WAIT_MS; waited += LOOK_MS) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            return true;
+        }
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return false;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return false;
+}
+
 /* One who waited for the lock may hold that of a folder that has ended. */
 static lede_status take_lock(lede_building *b, const char *folder,
                              lede_error *err)
@@ -349,7 +385,7 @@ static lede_status take_lock(lede_building *b, const char *folder,
     if (b->lock < 0) {
         return failed(folder, err);
     }
-    if (flock(b->lock, LOCK_EX | LOCK_NB) != 0 || fstat(b->lock, &mine) != 0 ||
+    if (!is_locked(b->lock) || fstat(b->lock, &mine) != 0 ||
         stat(folder, &there) != 0 || mine.st_ino != there.st_ino ||
         mine.st_dev != there.st_dev) {
         return lede_fail(err, LEDE_BUSY,
@@ -359,31 +395,11 @@ static lede_status take_lock(lede_building *b, const char *folder,
     return LEDE_OK;
 }
 
-static lede_status open_earlier(lede_building *b, lede_error *err)
-{
-    char path[PATH_BYTES];
-    lede_status status = LEDE_OK;
-
-    if (b->count == 0) {
-        return LEDE_OK;
-    }
-    b->next = b->runs[b->count - 1].last + 1;
-    if (b->count > 1) {
-        status = merge_last(b, 0, err);
-    }
-    if (status == LEDE_OK) {
-        status = path_of(b, &b->runs[0], path, err);
-    }
-    return status == LEDE_OK
-               ? lede_xapian_writer_open(path, false, &b->first, err)
-               : status;
-}
-
-lede_status lede_building_open(const char *directory, lede_building **out,
-                               lede_error *err)
+static lede_status take(const char *directory, lede_building **out,
+                        lede_error *err)
 {
     lede_building *b = calloc(1, sizeof *b);
-    char folder[PATH_BYTES], path[PATH_BYTES];
+    char folder[PATH_BYTES];
     lede_status status;
 
     if (b == NULL || (b->directory = strdup(directory)) == NULL) {
@@ -395,14 +411,50 @@ lede_status lede_building_open(const char *directory, lede_building **out,
     if (status == LEDE_OK) {
         status = take_lock(b, folder, err);
     }
-    if (status == LEDE_OK) {
-        status = in_building(b, unnamed, path, err);
+    if (status != LEDE_OK) {
+        lede_building_close(b);
+        return status;
+    }
+    *out = b;
+    return LEDE_OK;
+}
+
+static lede_status open_earlier(lede_building *b, const lede_watch *watch,
+                                lede_error *err)
+{
+    char path[PATH_BYTES];
+    lede_status status = LEDE_OK;
+
+    if (b->count == 0) {
+        return LEDE_OK;
+    }
+    b->next = b->runs[b->count - 1].last + 1;
+    if (b->count > 1) {
+        status = merge_last(b, 0, watch, err);
     }
     if (status == LEDE_OK) {
-        status = remove_path(path, err);
+        status = path_of(b, &b->runs[0], path, err);
+    }
+    return status == LEDE_OK
+               ? lede_xapian_writer_open(path, false, &b->first, err)
+               : status;
+}
+
+lede_status lede_building_open(const char *directory, const lede_watch *watch,
+                               lede_building **out, lede_error *err)
+{
+    lede_building *b = NULL;
+    char folder[PATH_BYTES];
+    lede_status status = take(directory, &b, err);
+
+    if (status == LEDE_OK) {
+        status = remove_unnamed(b, err);
     }
     if (status == LEDE_OK) {
         status = remove_begun(directory, err);
+    }
+    if (status == LEDE_OK) {
+        status = join(directory, LEDE_SHARD_BUILDING, folder, err);
     }
     if (status == LEDE_OK) {
         status = list_runs(b, folder, err);
@@ -411,7 +463,7 @@ lede_status lede_building_open(const char *directory, lede_building **out,
         status = drop_merged(b, err);
     }
     if (status == LEDE_OK) {
-        status = open_earlier(b, err);
+        status = open_earlier(b, watch, err);
     }
     if (status != LEDE_OK) {
         lede_building_close(b);
@@ -486,31 +538,111 @@ lede_status lede_building_commit(lede_building *b, lede_error *err)
     if (status == LEDE_OK && b->first != NULL) {
         status = lede_xapian_writer_commit(b->first, err);
     }
-    return status == LEDE_OK ? merge_levels(b, err) : status;
+    return status;
 }
 
-lede_status lede_building_finish(lede_building *b, lede_xapian_writer **out,
-                                 lede_error *err)
+/* --- The end -------------------------------------------------------------- */
+
+static bool is_to_merge(const lede_building *b)
 {
-    lede_status status = lede_building_commit(b, err);
+    return b->count > 1 || (b->count == 1 && b->runs[0].level == 0);
+}
+
+uint64_t lede_building_left(const lede_building *b)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < b->count && is_to_merge(b); i++) {
+        char path[PATH_BYTES];
+
+        if (path_of(b, &b->runs[i], path, NULL) == LEDE_OK) {
+            sum += lede_merging_bytes(path);
+        }
+    }
+    return sum;
+}
+
+/* A run without documents. */
+static lede_status make_empty(lede_building *b, lede_error *err)
+{
+    char path[PATH_BYTES];
+    lede_status status = in_building(b, unnamed, path, err);
+
+    if (status == LEDE_OK) {
+        status = lede_xapian_writer_open(path, true, &b->writer, err);
+    }
+    return status == LEDE_OK ? lede_building_commit(b, err) : status;
+}
+
+lede_status lede_building_finish(lede_building *b, const lede_watch *watch,
+                                 lede_xapian_writer **out, lede_error *err)
+{
+    char path[PATH_BYTES];
+    lede_status status = b->count == 0 ? make_empty(b, err) : LEDE_OK;
 
     lede_xapian_writer_close(b->first);
     b->first = NULL;
-    if (status == LEDE_OK && b->count > 0) {
-        status = merge_into(b, 0, b->count, b->directory, err);
+    if (status == LEDE_OK && is_to_merge(b)) {
+        status = merge_last(b, 0, watch, err);
     }
-    return status == LEDE_OK
-               ? lede_xapian_writer_open(b->directory, b->count == 0, out, err)
-               : status;
+    if (status == LEDE_OK) {
+        status = path_of(b, &b->runs[0], path, err);
+    }
+    return status == LEDE_OK ? lede_xapian_writer_open(path, false, out, err)
+                             : status;
 }
 
-lede_status lede_building_end(lede_building *b, lede_error *err)
+static lede_status move_file(const char *from, const char *to, const char *name,
+                             lede_error *err)
 {
-    char folder[PATH_BYTES], gone[PATH_BYTES];
-    lede_status status = join(b->directory, LEDE_SHARD_BUILDING, folder, err);
+    char before[PATH_BYTES], after[PATH_BYTES];
+    lede_status status = join(from, name, before, err);
 
     if (status == LEDE_OK) {
+        status = join(to, name, after, err);
+    }
+    return status != LEDE_OK || rename(before, after) == 0 || errno == ENOENT
+               ? status
+               : failed(after, err);
+}
+
+/* Moves the files of a database; that by which it is known, last. */
+static lede_status move_all(const char *from, const char *to, lede_error *err)
+{
+    DIR *dir = opendir(from);
+    struct dirent *item;
+    lede_status status = LEDE_OK;
+
+    if (dir == NULL) {
+        return errno == ENOENT ? LEDE_OK : failed(from, err);
+    }
+    while (status == LEDE_OK && (item = readdir(dir)) != NULL) {
+        if (lede_building_is_of_database(item->d_name) &&
+            strcmp(item->d_name, version) != 0) {
+            status = move_file(from, to, item->d_name, err);
+        }
+    }
+    closedir(dir);
+    if (status == LEDE_OK) {
+        status = sync_folder(to, err);
+    }
+    return status == LEDE_OK ? move_file(from, to, version, err) : status;
+}
+
+/* The last run has its name. */
+static lede_status put_in_place(lede_building *b, lede_error *err)
+{
+    char folder[PATH_BYTES], from[PATH_BYTES], gone[PATH_BYTES];
+    lede_status status = in_building(b, done, from, err);
+
+    if (status == LEDE_OK) {
+        status = join(b->directory, LEDE_SHARD_BUILDING, folder, err);
+    }
+    if (status == LEDE_OK) {
         status = join(b->directory, ended, gone, err);
+    }
+    if (status == LEDE_OK) {
+        status = move_all(from, b->directory, err);
     }
     if (status == LEDE_OK) {
         status = sync_folder(b->directory, err);
@@ -522,4 +654,51 @@ lede_status lede_building_end(lede_building *b, lede_error *err)
         status = sync_folder(b->directory, err);
     }
     return status == LEDE_OK ? remove_path(gone, err) : status;
+}
+
+lede_status lede_building_end(lede_building *b, lede_error *err)
+{
+    char folder[PATH_BYTES], path[PATH_BYTES], last[PATH_BYTES];
+    lede_status status = join(b->directory, LEDE_SHARD_BUILDING, folder, err);
+
+    if (status == LEDE_OK) {
+        status = path_of(b, &b->runs[0], path, err);
+    }
+    if (status == LEDE_OK) {
+        status = in_building(b, done, last, err);
+    }
+    if (status == LEDE_OK && rename(path, last) != 0) {
+        status = failed(path, err);
+    }
+    if (status == LEDE_OK) {
+        status = sync_folder(folder, err);
+    }
+    return status == LEDE_OK ? put_in_place(b, err) : status;
+}
+
+lede_status lede_building_sweep(const char *directory, lede_error *err)
+{
+    char path[PATH_BYTES], folder[PATH_BYTES];
+    lede_building *b = NULL;
+    struct stat st;
+    lede_status status = join(directory, ended, path, err);
+
+    if (status == LEDE_OK) {
+        status = remove_path(path, err);
+    }
+    if (status == LEDE_OK) {
+        status = join(directory, LEDE_SHARD_BUILDING, folder, err);
+    }
+    if (status == LEDE_OK) {
+        status = join(folder, done, path, err);
+    }
+    if (status != LEDE_OK || stat(path, &st) != 0) {
+        return status;
+    }
+    status = take(directory, &b, err);
+    if (status == LEDE_OK) {
+        status = put_in_place(b, err);
+    }
+    lede_building_close(b);
+    return status;
 }

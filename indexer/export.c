@@ -112,6 +112,40 @@ static lede_status put_mark(lede_exporting *x, lede_export_target *t,
                                 &has, x->err);
 }
 
+/* --- Merging -------------------------------------------------------------- */
+
+/* Bytes of several merges. */
+typedef struct merging {
+    const lede_watch *watch;
+    uint64_t before, all;
+} merging;
+
+static void on_share(void *ctx, uint64_t done, uint64_t all)
+{
+    const merging *m = ctx;
+
+    lede_watch_step(m->watch, m->before + done, m->all > all ? m->all : all);
+}
+
+/* Tells of one merge, or of a part of them. */
+static lede_watch watch_merging(const lede_exporting *x, merging *part)
+{
+    lede_watch watch = {0};
+
+    if (x->options->merging != NULL) {
+        watch = *x->options->merging;
+    }
+    if (part != NULL) {
+        part->watch = x->options->merging;
+        watch.ctx = part;
+        watch.step = on_share;
+    }
+    watch.stop = x->options->watch != NULL ? x->options->watch->stop : NULL;
+    return watch;
+}
+
+/* --- Databases ------------------------------------------------------------ */
+
 /* Opens what is to be brought up to date, or begins to make it. */
 static lede_status open_database(lede_exporting *x, lede_export_target *t,
                                  const char *path)
@@ -125,7 +159,9 @@ static lede_status open_database(lede_exporting *x, lede_export_target *t,
     snprintf(made, sizeof made, "%s/iamglass", path);
     if (status == LEDE_OK && (lede_building_is_at(path) ||
                               (stat(made, &st) != 0 && errno == ENOENT))) {
-        status = lede_building_open(path, &t->building, x->err);
+        lede_watch watch = watch_merging(x, NULL);
+
+        status = lede_building_open(path, &watch, &t->building, x->err);
         if (status == LEDE_OK) {
             writer = lede_building_earlier(t->building);
         }
@@ -265,8 +301,10 @@ static lede_status check_archive(lede_exporting *x)
 
 /* --- Entries -------------------------------------------------------------- */
 
+/* What is merged can be stopped, so all is committed before. */
 static lede_status commit_all(lede_exporting *x)
 {
+    lede_watch watch = watch_merging(x, NULL);
     lede_status status = LEDE_OK;
 
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
@@ -275,6 +313,11 @@ static lede_status commit_all(lede_exporting *x)
         status = t->building != NULL
                      ? lede_building_commit(t->building, x->err)
                      : lede_xapian_writer_commit(t->writer, x->err);
+    }
+    for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
+        if (x->targets[i].building != NULL) {
+            status = lede_building_tidy(x->targets[i].building, &watch, x->err);
+        }
     }
     x->batch_bytes = 0;
     return status;
@@ -466,13 +509,33 @@ static lede_status delete_rest(lede_exporting *x, lede_export_target *t)
     return status == LEDE_NOT_FOUND ? LEDE_OK : status;
 }
 
-/* One that was being made is there from here on, though not complete. */
-static lede_status finish_target(lede_exporting *x, lede_export_target *t)
+/* Whatever shards have that is not committed, and what is to go. */
+static lede_status settle(lede_exporting *x)
 {
-    lede_status status = delete_rest(x, t);
+    lede_status status = LEDE_OK;
 
-    if (status == LEDE_OK && t->building != NULL) {
-        status = lede_building_finish(t->building, &t->writer, x->err);
+    for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
+        status = delete_rest(x, &x->targets[i]);
+    }
+    for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
+        if (x->targets[i].building != NULL) {
+            status = lede_building_commit(x->targets[i].building, x->err);
+        }
+    }
+    return status;
+}
+
+static lede_status finish_target(lede_exporting *x, lede_export_target *t,
+                                 merging *part)
+{
+    lede_watch watch = watch_merging(x, part);
+    lede_status status = LEDE_OK;
+
+    if (t->building != NULL) {
+        uint64_t bytes = lede_building_left(t->building);
+
+        status = lede_building_finish(t->building, &watch, &t->writer, x->err);
+        part->before += bytes;
     }
     if (status == LEDE_OK) {
         status = lede_xapian_writer_metadata(t->writer, LEDE_XAPIAN_CORRECTIONS,
@@ -481,22 +544,41 @@ static lede_status finish_target(lede_exporting *x, lede_export_target *t)
     return status == LEDE_OK ? put_mark(x, t, true) : status;
 }
 
-static lede_status finish(lede_exporting *x)
+/* Shards that were being made are there, for others too, when all are. */
+static lede_status publish(lede_exporting *x)
 {
     lede_status status = LEDE_OK;
 
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
-        status = finish_target(x, &x->targets[i]);
-    }
-    for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
         status = lede_xapian_writer_commit(x->targets[i].writer, x->err);
     }
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
-        if (x->targets[i].building != NULL) {
-            status = lede_building_end(x->targets[i].building, x->err);
+        lede_export_target *t = &x->targets[i];
+
+        if (t->building != NULL) {
+            lede_xapian_writer_close(t->writer);
+            t->writer = NULL;
+            status = lede_building_end(t->building, x->err);
         }
     }
     return status;
+}
+
+static lede_status finish(lede_exporting *x)
+{
+    merging part = {0};
+    lede_status status = settle(x);
+
+    lede_watch_step(x->options->watch, x->report->entries, x->report->entries);
+    for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
+        part.all += x->targets[i].building == NULL
+                        ? 0
+                        : lede_building_left(x->targets[i].building);
+    }
+    for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
+        status = finish_target(x, &x->targets[i], &part);
+    }
+    return status == LEDE_OK ? publish(x) : status;
 }
 
 /* Whether names were looked for in all entries. */

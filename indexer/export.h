@@ -22,6 +22,9 @@ typedef struct lede_export_options {
     uint64_t batch_bytes;    /* of entries, between commits; 0 = 8 MiB. Xapian
                                 takes some 35 times as much memory for it */
     const lede_watch *watch; /* told of entries; NULL: nobody */
+    /* Told of bytes while databases are merged: now and then between entries,
+     * and behind the last; NULL: nobody. The stop of the other counts. */
+    const lede_watch *merging;
     lede_span corrections;   /* of names, as text: names/corrections.h */
     lede_xapian_home *home;  /* that has the archive's entries, begun; NULL: it
                                 has them itself */

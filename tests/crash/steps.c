@@ -34,9 +34,17 @@ static bool is_fatal(void)
            (taken == fatal || (fate == STEPS_NO_SPACE && taken > fatal));
 }
 
+static bool is_kill(void)
+{
+    return fate == STEPS_KILL || fate == STEPS_KILL_ALL;
+}
+
 static int fail_step(void)
 {
-    if (fate == STEPS_KILL) {
+    if (fate == STEPS_KILL_ALL) {
+        kill(0, SIGKILL);
+    }
+    if (is_kill()) {
         raise(SIGKILL);
     }
     errno = fate == STEPS_NO_SPACE ? ENOSPC : EIO;
@@ -66,7 +74,7 @@ ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
 {
     if (is_fatal()) {
         /* The system stops between pages, so a head is written or not. */
-        if (fate == STEPS_KILL) {
+        if (is_kill()) {
             real_pwrite(fd, bytes, len / 2 / 4096 * 4096, at);
         }
         return fail_step();
@@ -86,7 +94,7 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
 
     memcpy(&real, &found, sizeof real);
     if (is_fatal()) {
-        if (fate == STEPS_KILL) {
+        if (is_kill()) {
             real(fd, parts, count / 2);
         }
         return fail_step();

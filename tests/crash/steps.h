@@ -13,6 +13,7 @@
 typedef enum steps_fate {
     STEPS_NONE,
     STEPS_KILL,     /* halfway through, when bytes are written */
+    STEPS_KILL_ALL, /* likewise, with all others of the process group */
     STEPS_NO_SPACE, /* this step fails, and all that follow */
     STEPS_IO        /* this step alone fails */
 } steps_fate;

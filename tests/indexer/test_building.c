@@ -45,7 +45,7 @@ static void begin(world *w)
 {
     lede_error err = {0};
 
-    assert_ok(lede_building_open(w->to, &w->b, &err));
+    assert_ok(lede_building_open(w->to, NULL, &w->b, &err));
 }
 
 static void give_up(world *w)
@@ -78,6 +78,7 @@ static void commit(world *w)
     lede_error err = {0};
 
     assert_ok(lede_building_commit(w->b, &err));
+    assert_ok(lede_building_tidy(w->b, NULL, &err));
 }
 
 static void end(world *w)
@@ -85,7 +86,8 @@ static void end(world *w)
     lede_xapian_writer *writer = NULL;
     lede_error err = {0};
 
-    assert_ok(lede_building_finish(w->b, &writer, &err));
+    assert_ok(lede_building_commit(w->b, &err));
+    assert_ok(lede_building_finish(w->b, NULL, &writer, &err));
     assert_ok(lede_xapian_writer_metadata(writer, "done", lede_span_text("yes"),
                                           &err));
     assert_ok(lede_xapian_writer_commit(writer, &err));
@@ -292,10 +294,10 @@ static void test_building__one_at_a_time(void **state)
 
     begin(w);
     put(w, 0);
-    assert_status(lede_building_open(w->to, &other, &err), LEDE_BUSY);
+    assert_status(lede_building_open(w->to, NULL, &other, &err), LEDE_BUSY);
     assert_non_null(strstr(err.message, "another export"));
     commit(w);
-    assert_status(lede_building_open(w->to, &other, &err), LEDE_BUSY);
+    assert_status(lede_building_open(w->to, NULL, &other, &err), LEDE_BUSY);
     give_up(w);
     begin(w);
     end(w);
@@ -314,7 +316,7 @@ static void test_building__damage_is_told(void **state)
     give_up(w);
     snprintf(path, sizeof path, "%s/00000000-00000000/iamglass", w->building);
     assert_int_equal(truncate(path, 9), 0);
-    assert_int_not_equal(lede_building_open(w->to, &w->b, &err), LEDE_OK);
+    assert_int_not_equal(lede_building_open(w->to, NULL, &w->b, &err), LEDE_OK);
     assert_true(strlen(err.message) > 0);
     assert_null(w->b);
 }
