@@ -352,7 +352,27 @@ static bool has_text(lede_span text, lede_span part)
     return false;
 }
 
-/* A line of the head: a date, an author's name. */
+/* "5 min read" */
+static bool is_reading_time(lede_span text)
+{
+    static const char *const words[] = {"read",    "lesezeit", "lectura",
+                                        "lecture", "lettura",  "leitura",
+                                        "leestijd"};
+    size_t i;
+
+    if (text.len > SHORT_CHARS / 2 || !lede_match_has_digit(text) ||
+        lede_match_find(text, 0, "min") == LEDE_MATCH_NONE) {
+        return false;
+    }
+    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (lede_match_find(text, 0, words[i]) != LEDE_MATCH_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A line of the head: a date, an author's name, how long it takes to read. */
 static bool is_head_line(const chooser *c, const lede_html_block *block)
 {
     lede_span text = block->text;
@@ -363,6 +383,9 @@ static bool is_head_line(const chooser *c, const lede_html_block *block)
 
     if (text.len > TOP_LINE_BYTES || block->type == LEDE_BLOCK_HEADING) {
         return false;
+    }
+    if (is_reading_time(text)) {
+        return true;
     }
     for (i = 0; i < c->hints->author_count; i++) {
         lede_span name = c->hints->authors[i].name;

@@ -10,24 +10,28 @@ enum { WORD_MAX_BYTES = 32, WORDS_MAX = 48 };
 
 /* A word of a name, or its beginning where it ends in *. */
 static const char *const aside_words[] = {
-    "abo",           "ad",          "ads",         "adslot",      "adv*",
-    "affiliate*",    "author*",     "autor*",      "banner*",     "bio",
-    "bookmark*",     "breadcrumb*", "byline*",     "comment*",    "consent*",
-    "cookie*",       "copyright*",  "cta",         "dateline",    "dfp",
-    "disclaimer*",   "disqus*",     "donat*",      "fallback",    "follow*",
-    "footer*",       "gdpr",        "leia",        "liveblogs",   "login*",
-    "masthead*",     "menu*",       "meta",        "metadata",    "modal*",
-    "nav",           "navbar*",     "navigation*", "newsletter*", "outbrain*",
-    "overlay*",      "pager*",      "paginat*",    "partner*",    "pullquote*",
-    "poll",          "polls",       "quiz*",       "excerpt",     "card",
-    "cards",         "infobox",     "popular*",    "popup*",      "print",
-    "promo*",        "rating*",     "recirc*",     "recommend*",  "register*",
-    "related*",      "relacion*",   "onetrust*",   "ccpa*",       "didomi*",
-    "usercentrics*", "truste*",     "cmp",         "share*",      "sharing*",
-    "sidebar*",      "signup*",     "skip*",       "social*",     "sponsor*",
-    "subscri*",      "survey",      "taboola*",    "tags",        "taglist*",
-    "teaser*",       "timestamp*",  "toolbar*",    "tooltip*",    "trending*",
-    "zergnet*",
+    "abo",         "ad",           "ads",           "adslot",
+    "adv*",        "affiliate*",   "author*",       "autor*",
+    "banner*",     "bio",          "bookmark*",     "breadcrumb*",
+    "byline*",     "comment*",     "consent*",      "cookie*",
+    "copyright*",  "cta",          "dateline",      "dfp",
+    "disclaimer*", "disqus*",      "donat*",        "fallback",
+    "follow*",     "footer*",      "gdpr",          "leia",
+    "liveblogs",   "login*",       "masthead*",     "menu*",
+    "meta",        "metadata",     "modal*",        "nav",
+    "navbar*",     "navigation*",  "newsletter*",   "outbrain*",
+    "overlay*",    "pager*",       "paginat*",      "partner*",
+    "pullquote*",  "placeholder*", "poll",          "polls",
+    "quiz*",       "excerpt",      "card",          "cards",
+    "infobox",     "popular*",     "popup*",        "print",
+    "promo*",      "rating*",      "recirc*",       "recommend*",
+    "register*",   "related*",     "relacion*",     "onetrust*",
+    "ccpa*",       "didomi*",      "usercentrics*", "truste*",
+    "cmp",         "share*",       "sharing*",      "sidebar*",
+    "signup*",     "skip*",        "social*",       "sponsor*",
+    "subscri*",    "survey",       "taboola*",      "tags",
+    "taglist*",    "teaser*",      "timestamp*",    "toolbar*",
+    "tooltip*",    "trending*",    "zergnet*",
 };
 
 /* Two words in a row that are the text of an article. */
@@ -143,7 +147,8 @@ static uint8_t marks_of_words(const words *w)
         if (IS_ONE_OF(word, aside_words) || is_pair(w, i, "most", "read") ||
             is_pair(w, i, "read", "more") || is_pair(w, i, "read", "next") ||
             is_pair(w, i, "more", "stories") || is_pair(w, i, "also", "read") ||
-            is_pair(w, i, "read", "also") || is_pair(w, i, "sign", "up")) {
+            is_pair(w, i, "read", "also") || is_pair(w, i, "up", "next") ||
+            is_pair(w, i, "sign", "up")) {
             marks |= LEDE_HTML_MARK_ASIDE;
         }
         if (IS_ONE_OF(word, text_words) ||

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "corpus/html_ends.h"
 #include "corpus/html_thin.h"
 #include "corpus/text_match.h"
 
@@ -228,6 +229,7 @@ lede_status lede_html_tree_read(lede_span page, lede_arena *arena,
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     builder b = {.tree = out, .arena = arena};
     lede_buf thinned = {0};
+    lede_buf ended = {0};
     xmlSAXHandler calls = {.startElement = on_start,
                            .endElement = on_end,
                            .characters = on_text,
@@ -247,12 +249,14 @@ lede_status lede_html_tree_read(lede_span page, lede_arena *arena,
     if (page.len == 0) {
         return LEDE_OK;
     }
-    page = lede_html_thin(page, &thinned);
-    b.parser = thinned.failed ? NULL
-                              : htmlCreateMemoryParserCtxt(
-                                    (const char *)page.bytes, (int)page.len);
+    page = lede_html_put_ends(lede_html_thin(page, &thinned), &ended);
+    b.parser = thinned.failed || ended.failed
+                   ? NULL
+                   : htmlCreateMemoryParserCtxt((const char *)page.bytes,
+                                                (int)page.len);
     if (b.parser == NULL) {
         lede_buf_done(&thinned);
+        lede_buf_done(&ended);
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     htmlCtxtUseOptions(b.parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
@@ -273,6 +277,7 @@ lede_status lede_html_tree_read(lede_span page, lede_arena *arena,
     htmlFreeParserCtxt(b.parser);
     lede_buf_done(&b.text);
     lede_buf_done(&thinned);
+    lede_buf_done(&ended);
     return b.failed ? lede_fail(err, LEDE_NO_MEMORY, "out of memory") : LEDE_OK;
 }
 

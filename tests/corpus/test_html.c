@@ -2,6 +2,7 @@
  * came from, and that nothing breaks the reader. */
 #include "base/utf8.h"
 #include "corpus/html_charset.h"
+#include "corpus/html_ends.h"
 #include "corpus/html_thin.h"
 #include "corpus/html_tree.h"
 #include "corpus/text_match.h"
@@ -326,6 +327,43 @@ static void test_html__attributes_without_end_are_blanks(void **state)
     assert_int_equal(room.len, 0);
 }
 
+static void expect_ends(const char *page, const char *wanted)
+{
+    lede_buf room = {0};
+
+    assert_span(lede_html_put_ends(lede_span_text(page), &room), wanted);
+    lede_buf_done(&room);
+}
+
+static void test_html__divs_end_with_what_they_are_in(void **state)
+{
+    static const char *const right[] = {
+        "<section><div>a</div></section>",
+        "<div><section>a</div>",
+        "<section>a</section></section></div>",
+        "<table><tr><td><div>a</td></tr></table>",
+        "<section><table><td><div></section></table></section>",
+        "<section><!-- <div> --><script>\"<div>\"</script></section>",
+        "<section><p title='<div>'>a</section>",
+        "<form><div></form>",
+        "<section><div/></section>",
+        "<div",
+        "</",
+        ""};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof right / sizeof right[0]; i++) {
+        expect_ends(right[i], right[i]);
+    }
+    expect_ends("<section><div>a</section>b",
+                "<section><div>a</div></section>b");
+    expect_ends("<UL><li><DIV class='x'><div>a</UL>b",
+                "<UL><li><DIV class='x'><div>a</div></div></UL>b");
+    expect_ends("<main><div><article><div>a</article></div></main>",
+                "<main><div><article><div>a</div></article></div></main>");
+}
+
 /* The parser alone takes minutes for these. */
 static void test_html__attributes_without_end_cost_no_time(void **state)
 {
@@ -444,6 +482,7 @@ int main(void)
         READ_TEST(test_html__the_canonical_address_counts_first),
         READ_TEST(test_html__trees_are_as_deep_as_they_may_be),
         READ_TEST(test_html__attributes_without_end_are_blanks),
+        READ_TEST(test_html__divs_end_with_what_they_are_in),
         READ_TEST(test_html__attributes_without_end_cost_no_time),
         READ_TEST(test_html__too_many_nodes_are_cut),
         READ_TEST(test_html__a_damaged_file_gives_what_precedes),

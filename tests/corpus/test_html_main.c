@@ -68,6 +68,7 @@ static void test_html_main__names_tell_what_is_no_article(void **state)
         "class='share-bar'",
         "class=teaser",
         "role=complementary",
+        "class=embed-placeholder",
         "class=\"mostRead most-read\"",
         "hidden",
         "style='display:none'",
@@ -166,6 +167,16 @@ static void test_html_main__texts_in_several_parts_are_one(void **state)
 }
 
 /* Blocks. */
+/* Browsers close a div with the section that it is in. */
+static void test_html_main__a_box_that_was_never_closed(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><body><article>" P(ONE) "<div class=cta><section><div>" P(
+            OTHER) "</section></div>" P(TWO) P(THREE) "</article>",
+        ONE "|" TWO "|" THREE);
+}
+
 /* As where a paywall cuts: the first part may be small. */
 static void test_html_main__a_first_part_belongs_to_the_second(void **state)
 {
@@ -379,6 +390,7 @@ int main(void)
         READ_TEST(test_html_main__the_article_with_the_headline),
         READ_TEST(test_html_main__texts_in_several_parts_are_one),
         READ_TEST(test_html_main__a_first_part_belongs_to_the_second),
+        READ_TEST(test_html_main__a_box_that_was_never_closed),
         READ_TEST(test_html_main__blocks_have_types),
         READ_TEST(test_html_main__lines_broken_twice_are_paragraphs),
         READ_TEST(test_html_main__letters_are_what_writers_meant),
