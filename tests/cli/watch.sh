@@ -45,6 +45,25 @@ wait_for found snapshot 1 && found tag:sea 1 && echo "a snapshot is read once"
 printf '{"title": "Fog", "body": "It was foggy."}\n' >fog.json
 ln fog.json news/fog.json
 wait_for found fog 1 && echo "what was linked there is read"
+# one that is still being written is read again when it is whole
+exec 3>news/long.json
+printf '{"title": "Frost", "body": "The pond froze over' >&3
+printf '{"title": "Wind", "body": "It blew."}\n' >news/wind.json
+wait_for found wind 1 && echo "what is whole is read meanwhile"
+printf ' in one night."}\n{"title": "Thaw", "body": "The ice thawed."}\n' >&3
+exec 3>&-
+wait_for found thaw 1 && found '"froze over in one night"' 1 && echo "what was being written is read to its end"
+# more events than the system keeps: what came behind them is found by a walk
+limit=$(cat /proc/sys/fs/inotify/max_queued_events)
+kill -STOP "$watcher"
+while [ "$limit" -ge 0 ]; do
+    : >news/.one
+    : >news/.other
+    limit=$((limit - 2))
+done
+printf '{"title": "Gale", "body": "It blew harder."}\n' >news/deep/gale.json
+kill -CONT "$watcher"
+wait_for found gale 1 && echo "what no event told of is read"
 kill "$watcher"
 wait "$watcher"
 echo "status $?"
