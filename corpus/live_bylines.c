@@ -221,31 +221,50 @@ static size_t place_begin(lede_span text, size_t from)
     return in < at ? in : at;
 }
 
-/* Capitalised words that begin names of places, and hardly ever of people:
- * behind "Seoul, " stands "South Korea". */
-static bool begins_place(lede_span text)
+/* Behind a town and a comma stands its country, a state or another town: the
+ * first words of those countries, capitals and states of several words, and of
+ * towns, that are no first names of people; and the last words of others. */
+static bool is_place(lede_span text)
 {
-    static const char *const words[] = {
-        "north",   "south",    "east",     "west",    "new",
-        "united",  "northern", "southern", "eastern", "western",
-        "central", "saudi",    "sri",      "costa",   "los",
-        "las",     "san",      "santa",    "el",      "the"};
+    static const char *const firsts[] = {
+        "abu",         "addis",   "antigua", "baton",    "bosnia",
+        "british",     "buenos",  "burkina", "cabo",     "cape",
+        "cayman",      "central", "costa",   "czech",    "dominican",
+        "dr",          "east",    "eastern", "el",       "equatorial",
+        "falkland",    "faroe",   "fort",    "great",    "guatemala",
+        "guinea",      "isle",    "ivory",   "kansas",   "kuala",
+        "kuwait",      "lake",    "las",     "los",      "mexico",
+        "mount",       "new",     "north",   "northern", "oklahoma",
+        "palestinian", "panama",  "papua",   "phnom",    "port",
+        "puerto",      "rhode",   "rio",     "saint",    "salt",
+        "san",         "santa",   "sao",     "saudi",    "south",
+        "southern",    "sri",     "st",      "st.",      "s\u00E3o",
+        "tel",         "the",     "turks",   "u.s.",     "united",
+        "upper",       "us",      "vatican", "west",     "western"};
+    static const char *const lasts[] = {" city",     " coast", " county",
+                                        " islands",  " kong",  " leone",
+                                        " republic", " town",  " tobago"};
     size_t at = 0;
     lede_span word = lede_match_word(text, &at);
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (lede_match_is(word, words[i])) {
+    for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++) {
+        if (lede_match_is(word, firsts[i])) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof lasts / sizeof *lasts; i++) {
+        if (lede_match_ends(text, lasts[i])) {
             return true;
         }
     }
     return false;
 }
 
-/* A name of two words and more; places of as many are told by the first. */
+/* A name of two words and more that is no place. */
 static bool is_full_name(lede_span text)
 {
     return lede_match_word_count(text) >= 2 && lede_byline_is_name(text) &&
-           !begins_place(text);
+           !is_place(text);
 }
 
 /* Text between two places, "Kyiv, Ukraine, and B Two": the last part is who is
