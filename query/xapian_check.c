@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/entry_values.h"
 #include "query/near_spots.h"
 #include "storage/record.h"
 #include "storage/xapian_terms.h"
@@ -147,14 +148,28 @@ static bool is_value(lede_span term, const char *prefix, lede_span value)
            lede_span_equal(lede_span_part(term, len, term.len), value);
 }
 
+/* A term that is looked for among the values of an entry. */
+typedef struct sought_value {
+    lede_span term;
+    bool is_there;
+} sought_value;
+
+static bool look_for_value(void *ctx, const char *prefix, lede_span value)
+{
+    sought_value *sought = ctx;
+
+    sought->is_there = is_value(sought->term, prefix, value);
+    return !sought->is_there;
+}
+
 /* Exact values, as the indexer posts them. */
 static bool has_value(const lede_entry *entry, lede_language language,
                       lede_span term)
 {
     unsigned day = lede_when_month_day(&entry->published);
-    lede_span tag = entry->lang;
-    char text[32], lower[36];
-    size_t i;
+    char text[32], lower[LEDE_TAG_MAX_BYTES];
+    lede_span tag = lede_primary_tag(entry->lang, lower);
+    sought_value sought = {.term = term};
 
     snprintf(text, sizeof text, "%04u", day % 10000);
     if (day != 0 && is_value(term, LEDE_TERM_MONTH_DAY, lede_span_text(text))) {
@@ -165,18 +180,16 @@ static bool has_value(const lede_entry *entry, lede_language language,
         is_value(term, LEDE_TERM_PAGE, lede_span_text(text))) {
         return true;
     }
-    for (i = 0;
-         i < tag.len && i < 35 && tag.bytes[i] != '-' && tag.bytes[i] != '_';
-         i++) {
-        uint8_t c = tag.bytes[i];
-
-        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    if (tag.len == 0) {
+        tag = lede_span_text(lede_language_tag(language));
     }
-    tag = i > 0 ? lede_span_of(lower, i)
-                : lede_span_text(lede_language_tag(language));
-    return is_value(term, LEDE_TERM_KIND,
-                    lede_span_text(lede_kind_name(entry->kind))) ||
-           (tag.len > 0 && is_value(term, LEDE_TERM_LANGUAGE, tag));
+    if (is_value(term, LEDE_TERM_KIND,
+                 lede_span_text(lede_kind_name(entry->kind))) ||
+        (tag.len > 0 && is_value(term, LEDE_TERM_LANGUAGE, tag))) {
+        return true;
+    }
+    lede_entry_values(entry, look_for_value, &sought);
+    return sought.is_there;
 }
 
 static bool has_term(const lede_xapian_reading *reading, const lede_leaf *leaf,

@@ -585,8 +585,17 @@ static void print_node(const lede_tree *tree, const lede_node *node)
 
 void differ(world *w, const lede_tree *tree, int engine, const char *what)
 {
+    const lede_engine_calls *calls = w->engines[engine % ENGINES]->calls;
+
+    for (uint32_t i = 0; calls->missing != NULL &&
+                         i < calls->missing(w->engines[engine % ENGINES]);
+         i++) {
+        const char *name, *why;
+
+        calls->missing_part(w->engines[engine % ENGINES], i, &name, &why);
+        fprintf(stderr, "missing: %s: %s\n", name, why);
+    }
     print_node(tree, tree->root);
     fputc('\n', stderr);
-    fail_msg("engine %d: %s (state %llu)", engine, what,
-             (unsigned long long)w->state);
+    fail_msg("engine %d: %s (LEDE_TEST_TREE=%s)", engine, what, w->at);
 }

@@ -205,12 +205,14 @@ lede_span world_whole_name(world *w, const char *prefix, lede_arena *arena)
     return s.found;
 }
 
+enum { WAIT_MS = 600000 }; /* however busy the machine is */
+
 static void open_engine(const char *name, lede_engine **out)
 {
     lede_shards *shards = NULL;
     lede_error err = {0};
 
-    assert_ok(lede_shards_open(name, 20000, &shards, &err));
+    assert_ok(lede_shards_open(name, WAIT_MS, &shards, &err));
     assert_ok(lede_engine_of_shards(shards, out, &err));
 }
 

@@ -37,6 +37,7 @@ typedef struct world {
     lede_engine *engines[ENGINES];
     lede_span long_body; /* that some entries have all or most of */
     uint64_t state;
+    char at[40]; /* the tree that is asked, as LEDE_TEST_TREE has it */
 } world;
 
 void world_open(world **out, uint64_t seed);
