@@ -2,10 +2,23 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "storage/record.h"
 
-enum { STEP_DOCUMENTS = 256 };
+enum {
+    STEP_DOCUMENTS = 256, /* between two reports; whose keys are asked for at
+                             once */
+    MOST_MISSED = 64      /* numbers without a document, before the next one is
+                             looked for */
+};
+
+/* A document whose key is to be asked for. */
+typedef struct keyed {
+    uint64_t key;
+    uint32_t document;
+    bool is_found, has_others;
+} keyed;
 
 typedef struct checking {
     const lede_check_callbacks *callbacks;
@@ -14,7 +27,8 @@ typedef struct checking {
     uint64_t problems, done, all;
     uint32_t unreached; /* servers */
     lede_arena arena;
-    lede_buf data;
+    keyed keys[STEP_DOCUMENTS];
+    uint32_t key_count;
 } checking;
 
 static void say(checking *c, const char *what)
@@ -49,90 +63,150 @@ static void on_problem(void *ctx, const char *problem)
     tell(ctx, problem);
 }
 
+/* A document as it is read at once: a server is asked once for each. */
+enum { NEWEST, OLDEST, UPDATED, SLOTS };
+
 /* A shard of an older lede has none. */
-static lede_status check_updated(checking *c, uint32_t document,
-                                 const lede_entry *entry, lede_error *err)
+static void check_updated(checking *c, uint32_t document,
+                          const lede_entry *entry, lede_span value)
 {
     int64_t updated = 0;
-    lede_span value;
-    lede_status status = lede_xapian_value(
-        c->shard->db, document, LEDE_XAPIAN_SLOT_UPDATED, &value, err);
 
-    if (status == LEDE_OK && value.len > 0 &&
-        (!lede_xapian_time_decode(value, &updated) ||
-         updated != entry->updated.instant)) {
+    if (value.len > 0 && (!lede_xapian_time_decode(value, &updated) ||
+                          updated != entry->updated.instant)) {
         tell_of(c, document,
                 "it was changed at another time than its values "
                 "say");
     }
-    return status;
 }
 
 /* Both orders say the same, and it is what the entry says. */
-static lede_status check_values(checking *c, uint32_t document,
-                                const lede_entry *entry, lede_error *err)
+static void check_values(checking *c, uint32_t document,
+                         const lede_entry *entry, const lede_span *values)
 {
-    static const uint32_t slots[2] = {LEDE_XAPIAN_SLOT_NEWEST,
-                                      LEDE_XAPIAN_SLOT_OLDEST};
-
-    for (int i = 0; i < 2; i++) {
+    for (int i = NEWEST; i <= OLDEST; i++) {
         lede_xapian_order order = {0};
-        lede_span value;
-        lede_status status =
-            lede_xapian_value(c->shard->db, document, slots[i], &value, err);
 
-        if (status != LEDE_OK) {
-            return status;
-        }
-        if (!lede_xapian_order_decode(value, i == 1, &order) ||
+        if (!lede_xapian_order_decode(values[i], i == OLDEST, &order) ||
             order.key != entry->key || order.time != entry->published.instant) {
             tell_of(c, document, "its values are not those of its entry");
         }
     }
-    return check_updated(c, document, entry, err);
+    check_updated(c, document, entry, values[UPDATED]);
 }
 
-/* The key leads to this document alone, over all shards. */
-static lede_status check_key(checking *c, uint32_t document, uint64_t key,
-                             lede_error *err)
-{
-    lede_xapian_name name;
-    lede_span term = lede_xapian_name_key(&name, key);
-    uint32_t found = 0, count = 0;
-    lede_status status = lede_xapian_find(c->shard->db, term, 0, &found, err);
+/* --- Keys ----------------------------------------------------------------- */
 
-    if (status == LEDE_NOT_FOUND || (status == LEDE_OK && found != document)) {
-        tell_of(c, document, "its key leads elsewhere");
+static int by_key(const void *left, const void *right)
+{
+    const keyed *a = left, *b = right;
+
+    return a->key != b->key
+               ? (a->key > b->key) - (a->key < b->key)
+               : (a->document > b->document) - (a->document < b->document);
+}
+
+/* One query for the keys at hand, each weighed by its place: which of them a
+ * document has, its weight tells. */
+static lede_status ask_keys(checking *c, lede_xapian_queries *queries,
+                            lede_xapian_found **out, lede_error *err)
+{
+    lede_xapian_query parts[STEP_DOCUMENTS];
+    lede_xapian_search search = {.size = 2 * STEP_DOCUMENTS,
+                                 .votes = true,
+                                 .slot = LEDE_XAPIAN_SLOT_NEWEST};
+    uint32_t count = 0;
+    lede_status status;
+
+    for (uint32_t i = 0; i < c->key_count; i++) {
+        lede_xapian_name name;
+
+        if (i == 0 || c->keys[i].key != c->keys[i - 1].key) {
+            parts[count++] = lede_xapian_query_scale(
+                queries,
+                lede_xapian_query_term(
+                    queries, lede_xapian_name_key(&name, c->keys[i].key)),
+                i + 1.0);
+        }
+    }
+    search.query =
+        lede_xapian_query_join(queries, LEDE_XAPIAN_OR, parts, count);
+    status = lede_xapian_queries_status(queries, err);
+    return status == LEDE_OK ? lede_xapian_run(lede_shards_all(c->shards),
+                                               queries, &search, out, err)
+                             : status;
+}
+
+static void note_hit(checking *c, const lede_xapian_hit *hit)
+{
+    uint32_t shard, local;
+    uint32_t first = hit->weight < 1 || hit->weight > c->key_count
+                         ? c->key_count
+                         : (uint32_t)(hit->weight + 0.5) - 1;
+    bool is_other = true;
+
+    lede_shards_locate(c->shards, hit->document, &shard, &local);
+    for (uint32_t i = first;
+         i < c->key_count && c->keys[i].key == c->keys[first].key; i++) {
+        if (lede_shards_get(c->shards, shard) == c->shard &&
+            c->keys[i].document == local) {
+            c->keys[i].is_found = true;
+            is_other = false;
+        }
+    }
+    if (first < c->key_count && is_other) {
+        c->keys[first].has_others = true;
+    }
+}
+
+/* Each key leads to its document alone, over all shards. */
+static lede_status check_keys(checking *c, lede_error *err)
+{
+    lede_xapian_queries *queries = NULL;
+    lede_xapian_found *found = NULL;
+    lede_xapian_hit hit;
+    lede_status status = LEDE_OK;
+
+    if (c->key_count == 0) {
         return LEDE_OK;
     }
+    qsort(c->keys, c->key_count, sizeof c->keys[0], by_key);
+    status = lede_xapian_queries_new(&queries, err);
     if (status == LEDE_OK) {
-        status = lede_xapian_term_count(lede_shards_all(c->shards), term,
-                                        &count, err);
+        status = ask_keys(c, queries, &found, err);
     }
-    if (status == LEDE_OK && count != 1) {
-        tell_of(c, document, "its key is there more than once");
+    while (status == LEDE_OK) {
+        status = lede_xapian_found_next(found, &hit, err);
+        if (status == LEDE_OK) {
+            note_hit(c, &hit);
+        }
     }
-    return status;
+    for (uint32_t i = 0; i < c->key_count && status == LEDE_END; i++) {
+        if (!c->keys[i].is_found) {
+            tell_of(c, c->keys[i].document, "its key leads elsewhere");
+        } else if (c->keys[i].has_others ||
+                   (i > 0 && c->keys[i].key == c->keys[i - 1].key)) {
+            tell_of(c, c->keys[i].document, "its key is there more than once");
+        }
+    }
+    c->key_count = 0;
+    lede_xapian_found_free(found);
+    lede_xapian_queries_free(queries);
+    return status == LEDE_END ? LEDE_OK : status;
 }
 
+/* --- Documents ------------------------------------------------------------ */
+
 static lede_status check_document(checking *c, uint32_t document,
+                                  lede_span data, const lede_span *values,
                                   lede_error *err)
 {
     lede_error why = {0};
-    lede_span data, record;
+    lede_span record;
     lede_entry entry;
-    lede_status status = lede_xapian_data(c->shard->db, document, &data, err);
+    lede_status status = lede_xapian_data_record(data, &record, &why);
 
-    if (status != LEDE_OK) {
-        return status;
-    }
-    lede_buf_clear(&c->data);
-    lede_buf_put_span(&c->data, data);
     lede_arena_clear(&c->arena);
-    if (c->data.failed) {
-        return lede_fail(err, LEDE_NO_MEMORY, "no memory to check");
-    }
-    status = lede_xapian_data_record(lede_buf_span(&c->data), &record, &why);
     if (status == LEDE_OK) {
         status = lede_record_decode(record, &c->arena, &entry, &why);
     }
@@ -143,22 +217,57 @@ static lede_status check_document(checking *c, uint32_t document,
         tell_of(c, document, why.message);
         return LEDE_OK;
     }
-    status = check_values(c, document, &entry, err);
-    return status == LEDE_OK ? check_key(c, document, entry.key, err) : status;
+    check_values(c, document, &entry, values);
+    c->keys[c->key_count++] = (keyed){.key = entry.key, .document = document};
+    return c->key_count == STEP_DOCUMENTS ? check_keys(c, err) : LEDE_OK;
+}
+
+/* The document behind `document`, with what is stored of it. LEDE_NOT_FOUND:
+ * there is none. */
+static lede_status read_next(checking *c, uint32_t *document, lede_span *data,
+                             lede_span values[SLOTS], lede_error *err)
+{
+    static const uint32_t slots[SLOTS] = {LEDE_XAPIAN_SLOT_NEWEST,
+                                          LEDE_XAPIAN_SLOT_OLDEST,
+                                          LEDE_XAPIAN_SLOT_UPDATED};
+    static const lede_span any = {NULL, 0};
+    lede_status status = LEDE_NOT_FOUND;
+
+    for (int i = 0; i < MOST_MISSED && status == LEDE_NOT_FOUND; i++) {
+        if (*document >= c->shard->statistics.last) {
+            return LEDE_NOT_FOUND;
+        }
+        status = lede_xapian_stored(c->shard->db, ++*document, slots, SLOTS,
+                                    data, values, err);
+    }
+    if (status == LEDE_NOT_FOUND) {
+        status = lede_xapian_find(c->shard->db, any, *document, document, err);
+        if (status == LEDE_OK) {
+            status = lede_xapian_stored(c->shard->db, *document, slots, SLOTS,
+                                        data, values, err);
+        }
+    }
+    return status;
 }
 
 static lede_status check_documents(checking *c, lede_error *err)
 {
-    static const lede_span any = {NULL, 0};
     uint32_t document = 0, count = 0;
     lede_status status = LEDE_OK;
 
+    c->key_count = 0;
     while (status == LEDE_OK) {
-        status = lede_xapian_find(c->shard->db, any, document, &document, err);
-        if (status != LEDE_OK) {
+        lede_error why = {0}; /* that there is no document is no failure */
+        lede_span data, values[SLOTS];
+
+        status = read_next(c, &document, &data, values, &why);
+        if (status == LEDE_NOT_FOUND) {
             break;
         }
-        status = check_document(c, document, err);
+        if (status != LEDE_OK) {
+            return lede_fail(err, status, "%s", why.message);
+        }
+        status = check_document(c, document, data, values, err);
         count++;
         if (++c->done % STEP_DOCUMENTS == 0 && c->callbacks->progress != NULL) {
             c->callbacks->progress(c->callbacks->ctx, c->done, c->all);
@@ -167,10 +276,13 @@ static lede_status check_documents(checking *c, lede_error *err)
             return lede_fail(err, LEDE_INTERRUPTED, "stopped");
         }
     }
-    if (status == LEDE_NOT_FOUND && count != c->shard->statistics.documents) {
+    if (status == LEDE_NOT_FOUND) {
+        status = check_keys(c, err);
+    }
+    if (status == LEDE_OK && count != c->shard->statistics.documents) {
         tell(c, "it does not have as many documents as it says");
     }
-    return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+    return status;
 }
 
 static lede_status check_shard(checking *c, lede_error *err)
@@ -218,7 +330,6 @@ lede_status lede_shards_check(const lede_shards *shards,
         status = check_shard(&c, err);
     }
     lede_arena_done(&c.arena);
-    lede_buf_done(&c.data);
     if (status == LEDE_OK && c.problems > 0) {
         return lede_fail(err, LEDE_CORRUPT, "%" PRIu64 " %s found", c.problems,
                          c.problems == 1 ? "problem" : "problems");

@@ -7,8 +7,10 @@
 #include "indexer/xapian_entry.h"
 #include "storage/record.h"
 #include "storage/shards.h"
+#include "storage/shards_check.h"
 #include "tests/support/folder.h"
 #include "tests/support/small_archive.h"
+#include "tests/support/tcpsrv.h"
 
 enum { ENTRIES = 40, EPOCH = 1700000000 };
 
@@ -271,6 +273,123 @@ static void test_export__a_second_run_brings_shards_up_to_date(void **state)
     expect_entries(w, 25);
 }
 
+/* --- Checking ------------------------------------------------------------- */
+
+static void note_problem(void *ctx, const char *problem)
+{
+    lede_buf_put_text(ctx, problem);
+    lede_buf_put_text(ctx, "\n");
+}
+
+/* What a check finds; "" is nothing. */
+static const char *check(const char *name, lede_buf *problems)
+{
+    lede_check_callbacks callbacks = {.ctx = problems, .found = note_problem};
+    lede_shards *shards = NULL;
+    lede_error err = {0};
+    lede_status status;
+
+    lede_buf_clear(problems);
+    assert_ok(lede_shards_open(name, 20000, &shards, &err));
+    status = lede_shards_check(shards, &callbacks, &err);
+    assert_int_equal(status, problems->len > 0 ? LEDE_CORRUPT : LEDE_OK);
+    lede_shards_close(shards);
+    return problems->len > 0 ? lede_buf_text(problems) : "";
+}
+
+/* Puts the first document of the second shard into the first shard too, with
+ * this key. */
+static void put_twin(world *w, lede_span key)
+{
+    static const uint32_t slots[] = {LEDE_XAPIAN_SLOT_NEWEST,
+                                     LEDE_XAPIAN_SLOT_OLDEST};
+    char path[400];
+    lede_xapian_document *document = NULL;
+    lede_xapian_writer *writer = NULL;
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+    lede_span data, values[2];
+
+    snprintf(path, sizeof path, "%s/shard-001", w->to);
+    assert_ok(lede_xapian_open(path, &db, &err));
+    assert_ok(lede_xapian_stored(db, 1, slots, 2, &data, values, &err));
+    assert_ok(lede_xapian_document_new(&document, &err));
+    lede_xapian_document_data(document, data);
+    lede_xapian_document_value(document, slots[0], values[0]);
+    lede_xapian_document_value(document, slots[1], values[1]);
+    lede_xapian_document_term(document, key, 0);
+    snprintf(path, sizeof path, "%s/shard-000", w->to);
+    assert_ok(lede_xapian_writer_open(path, false, &writer, &err));
+    assert_ok(
+        lede_xapian_writer_put(writer, lede_span_of(NULL, 0), document, &err));
+    assert_ok(lede_xapian_writer_commit(writer, &err));
+    lede_xapian_writer_close(writer);
+    lede_xapian_document_free(document);
+    lede_xapian_close(db);
+}
+
+/* On servers, too, and where numbers have gaps. */
+static void test_check__sound_shards_are_well(void **state)
+{
+    world *w = *state;
+    tcpsrv servers[2];
+    lede_buf problems = {0};
+    char name[128], path[400];
+
+    archive_of(w, ENTRIES);
+    export(w, 2, false);
+    drop_archive(w);
+    archive_of(w, 25);
+    export(w, 0, false);
+    assert_string_equal(check(w->to, &problems), "");
+    if (tcpsrv_is_there()) {
+        for (int i = 0; i < 2; i++) {
+            snprintf(path, sizeof path, "%s/shard-00%d", w->to, i);
+            tcpsrv_start(&servers[i], path);
+        }
+        snprintf(name, sizeof name, "tcp:127.0.0.1:%u,127.0.0.1:%u",
+                 (unsigned)servers[0].port, (unsigned)servers[1].port);
+        assert_string_equal(check(name, &problems), "");
+        tcpsrv_kill(&servers[0]);
+        tcpsrv_kill(&servers[1]);
+    }
+    lede_buf_done(&problems);
+}
+
+static void test_check__a_key_leads_to_one_document(void **state)
+{
+    world *w = *state;
+    lede_buf problems = {0};
+    lede_xapian_name name;
+    lede_xapian_order order = {0};
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+    lede_span value;
+    char path[400];
+
+    archive_of(w, ENTRIES);
+    export(w, 2, false);
+    snprintf(path, sizeof path, "%s/shard-001", w->to);
+    assert_ok(lede_xapian_open(path, &db, &err));
+    assert_ok(lede_xapian_value(db, 1, LEDE_XAPIAN_SLOT_NEWEST, &value, &err));
+    assert_true(lede_xapian_order_decode(value, false, &order));
+    lede_xapian_close(db);
+    put_twin(w, lede_xapian_name_key(&name, order.key));
+    assert_non_null(strstr(check(w->to, &problems),
+                           "shard-001: document 1: its key is there more than "
+                           "once"));
+    put_twin(w, lede_xapian_name_key(&name, order.key)); /* in one shard */
+    assert_non_null(strstr(check(w->to, &problems), "more than once"));
+    folder_remove(w->to);
+    export(w, 2, false);
+    put_twin(w, lede_span_text("Q12"));
+    assert_non_null(strstr(check(w->to, &problems), "its key leads elsewhere"));
+    assert_null(strstr(lede_buf_text(&problems), "document 1:"));
+    lede_buf_done(&problems);
+}
+
+/* --- Stopping ------------------------------------------------------------- */
+
 static volatile int stop;
 
 static void stop_soon(void *ctx, uint64_t done, uint64_t all)
@@ -510,6 +629,8 @@ int main(void)
         TEST(test_export__terms_are_those_of_the_format),
         TEST(test_export__by_time_each_shard_is_a_stretch),
         TEST(test_export__a_second_run_brings_shards_up_to_date),
+        TEST(test_check__sound_shards_are_well),
+        TEST(test_check__a_key_leads_to_one_document),
         TEST(test_export__a_stopped_run_is_finished_by_the_next),
         TEST(test_export__a_list_begun_is_written_anew),
         TEST(test_export__what_is_there_is_not_overwritten),
