@@ -82,6 +82,24 @@ static int16_t margin_of(const lede_scores total, int label)
     return (int16_t)(margin < 0 ? 0 : margin > INT16_MAX ? INT16_MAX : margin);
 }
 
+/* What the rest of this comes to where there is one word, as in most runs. */
+static void decode_word(const lede_name_model *model, const lede_scores word,
+                        uint8_t *label, int16_t *margin)
+{
+    lede_scores total;
+    int best = 0;
+    int y;
+
+    for (y = 0; y < N; y++) {
+        total[y] = model->alone[y] + word[y];
+    }
+    for (y = 1; y < N; y++) {
+        best = total[y] > total[best] ? y : best;
+    }
+    *label = (uint8_t)best;
+    *margin = margin_of(total, best);
+}
+
 void lede_decode_run(const lede_name_model *model, lede_scores *words,
                      size_t count, uint8_t *labels, int16_t *margins)
 {
@@ -91,6 +109,10 @@ void lede_decode_run(const lede_name_model *model, lede_scores *words,
     int y;
 
     assert(count > 0 && count <= MAX);
+    if (count == 1) {
+        decode_word(model, words[0], labels, margins);
+        return;
+    }
     go_forward(model, words, count, before);
     go_backward(model, words, count, behind);
     for (i = 0; i < count; i++) {

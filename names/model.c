@@ -93,6 +93,16 @@ static bool is_power_of_two(uint32_t number)
     return number != 0 && (number & (number - 1)) == 0;
 }
 
+void lede_model_settle(lede_name_model *model)
+{
+    int label;
+
+    for (label = 0; label < LEDE_LABEL_COUNT; label++) {
+        model->alone[label] = model->transitions[LEDE_LABEL_O][label] +
+                              model->transitions[label][LEDE_LABEL_O];
+    }
+}
+
 /* Transitions are bounded, so that no sum along a run can overflow. */
 static bool read_transitions(lede_name_model *model, const uint8_t *p)
 {
@@ -112,6 +122,7 @@ static bool read_transitions(lede_name_model *model, const uint8_t *p)
                     : LEDE_IMPOSSIBLE;
         }
     }
+    lede_model_settle(model);
     return true;
 }
 

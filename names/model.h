@@ -71,6 +71,7 @@ struct lede_name_model {
     uint32_t line_mask;
     int32_t steps;
     int32_t transitions[LEDE_LABEL_COUNT][LEDE_LABEL_COUNT];
+    int32_t alone[LEDE_LABEL_COUNT]; /* from O to a label and back */
 };
 
 /* The hash in a file's head, out of all its other bytes (at least a head): XXH3
@@ -79,6 +80,9 @@ uint64_t lede_model_hash(lede_span file);
 
 /* Score of what can't be: an I without its B. */
 #define LEDE_IMPOSSIBLE (-(1 << 28))
+
+/* Fills in what follows from the transitions. */
+void lede_model_settle(lede_name_model *model);
 
 bool lede_label_may_follow(lede_label before, lede_label label);
 

@@ -6,15 +6,16 @@
 #include "names/feature_templates.h"
 
 _Static_assert(LEDE_LABEL_COUNT == 8 && LEDE_FEATURE_COUNT < 256,
-               "a row is a word of eight bytes, and sums fit into 16 bits");
+               "sums of rows fit into 16 bits");
 
-enum { N = LEDE_LABEL_COUNT, BITS = 12, WORD_BYTES = 15 };
+/* Small tables: what they push out of the caches of the machine is paid for by
+ * everyone. */
+enum { N = LEDE_LABEL_COUNT, WORD_BITS = 10, STATE_BITS = 9, WORD_BYTES = 15 };
 
-/* Rows added four labels at a time: bytes with 128 added are never below 0, so
- * that 40 of them fit into 16 bits without a carry. */
-typedef struct sum {
-    uint64_t even, odd;
-} sum;
+/* Eight labels at a time, which compilers make instructions of their machine
+ * of. */
+typedef int8_t row __attribute__((vector_size(N)));
+typedef int16_t sum __attribute__((vector_size(2 * N)));
 
 typedef struct slot {
     uint64_t key[2]; /* 0: nothing is remembered */
@@ -23,8 +24,8 @@ typedef struct slot {
 
 struct lede_score_memo {
     const lede_name_model *model;
-    slot words[1 << BITS];
-    slot states[1 << BITS];
+    slot words[1 << WORD_BITS];
+    slot states[1 << STATE_BITS];
 };
 
 lede_score_memo *lede_score_memo_new(const lede_name_model *model)
@@ -45,26 +46,18 @@ void lede_score_memo_free(lede_score_memo *self)
 static inline void add_row(const lede_name_model *model, uint32_t feature,
                            sum *to)
 {
-    const uint64_t low_bytes = 0x00FF00FF00FF00FFu;
-    const uint64_t signs = 0x8080808080808080u;
-    uint64_t row = lede_load_u64((const uint8_t *)model->rows +
-                                 (size_t)(feature & model->row_mask) * N) ^
-                   signs;
+    row weights;
 
-    to->even += row & low_bytes;
-    to->odd += row >> 8 & low_bytes;
+    memcpy(&weights, model->rows + (size_t)(feature & model->row_mask) * N, N);
+    *to += __builtin_convertvector(weights, sum);
 }
 
-/* Of all features of a word. */
-static void put_scores(const sum *of, lede_scores out)
+static void put_scores(sum of, lede_scores out)
 {
     int i;
 
     for (i = 0; i < N; i++) {
-        uint64_t sums = i % 2 == 0 ? of->even : of->odd;
-
-        out[i] =
-            (int32_t)(sums >> (i / 2 * 16) & 0xFFFF) - 128 * LEDE_FEATURE_COUNT;
+        out[i] = of[i];
     }
 }
 
@@ -76,12 +69,12 @@ void lede_scores_of_features(const lede_name_model *model,
     int n;
 
     for (i = 0; i < count; i++) {
-        sum all = {0, 0};
+        sum all = {0};
 
         for (n = 0; n < LEDE_FEATURE_COUNT; n++) {
             add_row(model, features[i][n], &all);
         }
-        put_scores(&all, out[i]);
+        put_scores(all, out[i]);
     }
 }
 
@@ -104,7 +97,7 @@ typedef struct here {
 /* The letters of the word, and whether it is the first and the last one. */
 static sum sum_word(const here *h)
 {
-    sum to = {0, 0};
+    sum to = {0};
 
     ADD(h, 0, &to);
     ADD(h, 11, &to);
@@ -129,7 +122,7 @@ static sum sum_word(const here *h)
 /* Its shape and place, and what the filter, lists and piece know of it. */
 static sum sum_state(const here *h)
 {
-    sum to = {0, 0};
+    sum to = {0};
 
     ADD(h, 8, &to);
     ADD(h, 10, &to);
@@ -186,17 +179,16 @@ static inline void add_rest(const here *h, sum *to)
 /* --- The memory -------------------------------------------------------------
  */
 
-static inline void recall(const here *h, slot *slots, uint64_t a, uint64_t b,
-                          sum (*make)(const here *h), sum *to)
+static inline void recall(const here *h, slot *slots, int bits, uint64_t a,
+                          uint64_t b, sum (*make)(const here *h), sum *to)
 {
     uint64_t hash = (a ^ b * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
-    slot *at = &slots[hash >> (64 - BITS)];
+    slot *at = &slots[hash >> (64 - bits)];
 
     if (at->key[0] != a || at->key[1] != b) {
         *at = (slot){{a, b}, make(h)};
     }
-    to->even += at->sum.even;
-    to->odd += at->sum.odd;
+    *to += at->sum;
 }
 
 static void add_word(lede_score_memo *self, const here *h, sum *to)
@@ -204,16 +196,13 @@ static void add_word(lede_score_memo *self, const here *h, sum *to)
     uint8_t bytes[16] = {0};
 
     if (h->word.len > WORD_BYTES) {
-        sum made = sum_word(h);
-
-        to->even += made.even;
-        to->odd += made.odd;
+        *to += sum_word(h);
         return;
     }
     memcpy(bytes, h->word.bytes, h->word.len);
     bytes[WORD_BYTES] = (uint8_t)(1 | h->is_first << 1 | h->is_last << 2);
-    recall(h, self->words, lede_load_u64(bytes), lede_load_u64(bytes + 8),
-           sum_word, to);
+    recall(h, self->words, WORD_BITS, lede_load_u64(bytes),
+           lede_load_u64(bytes + 8), sum_word, to);
 }
 
 void lede_scores_of_run(lede_score_memo *self, const lede_piece *piece,
@@ -235,15 +224,15 @@ void lede_scores_of_run(lede_score_memo *self, const lede_piece *piece,
                   i == 0,
                   i == last};
         size_t at = i + LEDE_VIEW_PAD;
-        sum all = {0, 0};
+        sum all = {0};
 
         add_rest(&h, &all);
         add_word(self, &h, &all);
-        recall(&h, self->states,
+        recall(&h, self->states, STATE_BITS,
                v.shape[at] | lede_least(i, 3) << 9 |
                    lede_least(last - i, 3) << 11 | v.known[at] << 13 |
                    v.seen[at] << 21,
                1, sum_state, &all);
-        put_scores(&all, out[i]);
+        put_scores(all, out[i]);
     }
 }

@@ -15,7 +15,7 @@
 
 #include "names/model.h"
 
-enum { LEDE_WORD_MEMO_BITS = 13, LEDE_WORD_MEMO_BYTES = 16 };
+enum { LEDE_WORD_MEMO_BITS = 12, LEDE_WORD_MEMO_BYTES = 16 };
 
 typedef struct lede_word_memo_slot {
     uint64_t bytes[2]; /* as written, behind them zeros; a free one is zeros */

@@ -340,6 +340,14 @@ static bool look_up_plain(const scan *in, size_t begin, size_t len,
     return full_stop && (out->hints & LEDE_HINT_ABBREVIATION) != 0;
 }
 
+/* Whether an apostrophe of ASCII joins nothing: "the pilots' boat's". */
+static bool is_owner(const scan *in, size_t at)
+{
+    uint32_t code;
+
+    return is_plain_s(in, at + 1) || letter_at(in, at + 1, &code) == 0;
+}
+
 /* What most words are: letters of ASCII, all of them small but for the first,
  * and behind them something that joins nothing. Returns the end, or `begin` for
  * any other word, of which nothing is known then. */
@@ -367,7 +375,8 @@ static size_t take_plain_word(const scan *in, size_t begin, lede_word *out)
                 return begin;
             }
         } else if (class >= LETTER || bytes[end] >= 0x80 ||
-                   may_join[bytes[end]] != 0) {
+                   (may_join[bytes[end]] != 0 &&
+                    !(bytes[end] == '\'' && is_owner(in, end)))) {
             return begin;
         }
     }

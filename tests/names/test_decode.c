@@ -39,6 +39,7 @@ static void make_model(void)
                     : LEDE_IMPOSSIBLE;
         }
     }
+    lede_model_settle(&model);
 }
 
 static int kind_of(int label)
