@@ -45,11 +45,16 @@ static void put_sound(skeleton *out, uint8_t byte)
  * written. 0 for any other letter. */
 static size_t sound_at(lede_span word, size_t at, uint8_t *sound)
 {
+    static const char begins[] = "cdgkopqstwxz"; /* one of them */
     lede_span rest = lede_span_part(word, at, SIZE_MAX);
     size_t i;
 
+    if (memchr(begins, rest.bytes[0], sizeof begins - 1) == NULL) {
+        return 0;
+    }
     for (i = 0; i < sizeof sounds / sizeof sounds[0]; i++) {
-        if (lede_span_starts(rest, sounds[i][0])) {
+        if (sounds[i][0][0] == (char)rest.bytes[0] &&
+            lede_span_starts(rest, sounds[i][0])) {
             *sound = (uint8_t)sounds[i][1][0];
             return strlen(sounds[i][0]);
         }
@@ -57,14 +62,23 @@ static size_t sound_at(lede_span word, size_t at, uint8_t *sound)
     return 0;
 }
 
+/* Whether it goes the way of another one, as far as it was made. */
+static bool is_like(const skeleton *made, const skeleton *other)
+{
+    return made->len == 0 ||
+           (made->len <= other->len &&
+            made->bytes[made->len - 1] == other->bytes[made->len - 1]);
+}
+
 /* Consonants by sound, doubled ones once; vowels only as "there is one", and
- * none but at the beginning: spellings differ in little else. */
-static void skeleton_of(lede_span word, skeleton *out)
+ * none but at the beginning: spellings differ in little else. One that is not
+ * going to be `wanted`, unless that is NULL, is not made to its end. */
+static void skeleton_of(lede_span word, const skeleton *wanted, skeleton *out)
 {
     size_t at = 0;
 
     out->len = 0;
-    while (at < word.len) {
+    while (at < word.len && (wanted == NULL || is_like(out, wanted))) {
         uint8_t sound = 0;
         size_t len = sound_at(word, at, &sound);
 
@@ -138,7 +152,7 @@ static void put_skeletons(lede_span key, lede_buf *out)
         if (word.len < 2) {
             continue;
         }
-        skeleton_of(word, &bones);
+        skeleton_of(word, NULL, &bones);
         if (out->len > begin && bones.len > 0) {
             lede_buf_put_byte(out, ' ');
         }
@@ -160,8 +174,8 @@ static bool has_same_bones(lede_span a, lede_span b, size_t least)
 {
     skeleton x, y;
 
-    skeleton_of(a, &x);
-    skeleton_of(b, &y);
+    skeleton_of(a, NULL, &x);
+    skeleton_of(b, &x, &y);
     return x.len >= least && x.len == y.len &&
            memcmp(x.bytes, y.bytes, x.len) == 0;
 }
@@ -235,8 +249,8 @@ static size_t distance_in_sound(lede_span a, lede_span b)
 
     sounds_of(a, &x);
     sounds_of(b, &y);
-    return 1 + distance(lede_span_of(x.bytes, x.len),
-                        lede_span_of(y.bytes, y.len));
+    return 1 +
+           distance(lede_span_of(x.bytes, x.len), lede_span_of(y.bytes, y.len));
 }
 
 /* Of short words of the same length the letter that differs: in long ones a

@@ -10,6 +10,7 @@ enum { MOST_STEM_BYTES = 1 << 18 };
 
 typedef struct kept {
     lede_analyzer *analyzer; /* NULL: none, or it is in use */
+    lede_arena arena;
     bool has_norms;
     double average;
     float norms[256];
@@ -23,6 +24,7 @@ static void free_kept(void *memory)
     kept *own = memory;
 
     lede_analyzer_free(own->analyzer);
+    lede_arena_done(&own->arena);
     lede_copy_groups_free(own->copies);
     for (uint32_t i = 0; i < own->segments; i++) {
         free(own->fadings[i]);
@@ -75,6 +77,31 @@ void lede_kept_put_analyzer(const lede_snapshot *snapshot,
         lede_analyzer_clear_stems(analyzer);
     }
     own->analyzer = analyzer;
+}
+
+lede_arena lede_kept_take_arena(const lede_snapshot *snapshot)
+{
+    kept *own = kept_of(snapshot);
+    lede_arena arena = {0};
+
+    if (own != NULL) {
+        arena = own->arena;
+        own->arena = (lede_arena){0};
+    }
+    return arena;
+}
+
+void lede_kept_put_arena(const lede_snapshot *snapshot, lede_arena *arena)
+{
+    kept *own = kept_of(snapshot);
+
+    lede_arena_clear(arena);
+    if (own == NULL || own->arena.chunks != NULL) {
+        lede_arena_done(arena);
+        return;
+    }
+    own->arena = *arena;
+    *arena = (lede_arena){0};
 }
 
 const float *lede_kept_norms(const lede_snapshot *snapshot, double average)

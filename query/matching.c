@@ -68,6 +68,7 @@ lede_status lede_matching_open(lede_matching *matching,
     memset(matching, 0, offsetof(lede_matching, batch));
     matching->lookup = lookup;
     matching->snapshot = lookup->snapshot;
+    matching->lasting = lede_kept_take_arena(matching->snapshot);
     matching->tree = lookup->tree;
     matching->leaves = lookup->leaves;
     matching->norms = lookup->norms;
@@ -93,7 +94,7 @@ void lede_matching_close(lede_matching *matching)
 {
     lede_match_top_done(&matching->top);
     lede_arena_done(&matching->passing);
-    lede_arena_done(&matching->lasting);
+    lede_kept_put_arena(matching->snapshot, &matching->lasting);
 }
 
 /* Asks for the skip areas of the lists, all at once. How many have one word is

@@ -9,16 +9,16 @@ enum { MOST_FORMS = 64 };
 
 /* A way in which the entry writes a name, word by word. */
 typedef struct form {
-    lede_span *words;
+    uint32_t *words; /* numbers of marker.known */
     uint32_t count;
     lede_case letter_case; /* of the first, ... */
     lede_span first;       /* ... which is written so */
     uint32_t leaf;         /* that the marks are because of */
 } form;
 
-/* A word of a text. */
+/* A word of a text that some form has. */
 typedef struct word {
-    lede_span folded;
+    uint32_t number; /* of marker.known */
     size_t begin, end;
     lede_case letter_case;
 } word;
@@ -28,41 +28,89 @@ typedef struct marker {
     lede_arena *arena;
     form forms[MOST_FORMS];
     uint32_t form_count;
-    word *words; /* of the text at hand */
+    lede_span *known; /* the words of all forms, folded */
+    uint32_t known_count, known_cap;
+    word *words; /* side by side in the text at hand */
     uint32_t word_count, word_cap;
     lede_found *found;
     uint32_t count, cap;
     bool no_memory;
 } marker;
 
+/* Room for one more item; what it was, when out of memory. */
+static void *grow(marker *m, void *items, uint32_t count, uint32_t *cap,
+                  size_t size)
+{
+    uint32_t more = *cap == 0 ? 16 : *cap * 2;
+    void *grown;
+
+    if (count < *cap) {
+        return items;
+    }
+    grown = lede_arena_array(m->arena, more, size);
+    if (grown == NULL) {
+        m->no_memory = true;
+        return items;
+    }
+    if (count > 0) {
+        memcpy(grown, items, count * size);
+    }
+    *cap = more;
+    return grown;
+}
+
 /* --- Forms ------------------------------------------------------------------
  */
 
-static bool put_word(marker *m, const lede_token *token)
+/* The number of a word among those of the forms, or how many those are. */
+static uint32_t number_of(const marker *m, lede_span folded)
 {
-    if (m->word_count == m->word_cap) {
-        uint32_t cap = m->word_cap == 0 ? 256 : m->word_cap * 2;
-        word *grown = lede_arena_array(m->arena, cap, sizeof *grown);
+    uint32_t i = 0;
 
-        if (grown == NULL) {
-            return false;
-        }
-        if (m->word_count > 0) {
-            memcpy(grown, m->words, m->word_count * sizeof *grown);
-        }
-        m->words = grown;
-        m->word_cap = cap;
+    while (i < m->known_count && !lede_span_equal(m->known[i], folded)) {
+        i++;
     }
-    m->words[m->word_count] =
-        (word){.folded = lede_arena_copy(m->arena, token->word),
-               .begin = token->begin,
-               .end = token->end,
-               .letter_case = token->letter_case};
-    return m->words[m->word_count++].folded.bytes != NULL;
+    return i;
 }
 
-/* The words of a text; of a compound its joined form. */
-static void read_words(marker *m, lede_span text)
+static void know(marker *m, lede_span folded)
+{
+    lede_span copy = lede_arena_copy(m->arena, folded);
+
+    m->known =
+        grow(m, m->known, m->known_count, &m->known_cap, sizeof *m->known);
+    m->no_memory = m->no_memory || copy.bytes == NULL;
+    if (!m->no_memory) {
+        m->known[m->known_count++] = copy;
+    }
+}
+
+static void put_word(marker *m, const lede_token *token, uint32_t number)
+{
+    m->words = grow(m, m->words, m->word_count, &m->word_cap, sizeof *m->words);
+    if (!m->no_memory) {
+        m->words[m->word_count++] = (word){.number = number,
+                                           .begin = token->begin,
+                                           .end = token->end,
+                                           .letter_case = token->letter_case};
+    }
+}
+
+/* The next word of a text; of a compound its joined form. */
+static bool next_word(marker *m, lede_tokenizer *tokenizer, uint32_t *end,
+                      lede_token *out)
+{
+    while (!m->no_memory && lede_tokenizer_next(tokenizer, out)) {
+        if (out->position >= *end) {
+            *end = out->position + out->width;
+            return true;
+        }
+    }
+    m->no_memory = m->no_memory || lede_analyzer_failed(m->analyzer);
+    return false;
+}
+
+static void read_form(marker *m, lede_span text)
 {
     lede_tokenizer tokenizer;
     lede_token token;
@@ -70,13 +118,14 @@ static void read_words(marker *m, lede_span text)
 
     m->word_count = 0;
     lede_tokenizer_init(&tokenizer, m->analyzer, text);
-    while (!m->no_memory && lede_tokenizer_next(&tokenizer, &token)) {
-        if (token.position >= end) {
-            end = token.position + token.width;
-            m->no_memory = !put_word(m, &token);
+    while (next_word(m, &tokenizer, &end, &token)) {
+        uint32_t number = number_of(m, token.word);
+
+        if (number == m->known_count) {
+            know(m, token.word);
         }
+        put_word(m, &token, number);
     }
-    m->no_memory = m->no_memory || lede_analyzer_failed(m->analyzer);
 }
 
 static void add_form(marker *m, lede_span text, uint32_t leaf)
@@ -86,7 +135,7 @@ static void add_form(marker *m, lede_span text, uint32_t leaf)
     if (m->form_count == MOST_FORMS || text.len == 0) {
         return;
     }
-    read_words(m, text);
+    read_form(m, text);
     if (m->no_memory || m->word_count == 0) {
         return;
     }
@@ -96,7 +145,7 @@ static void add_form(marker *m, lede_span text, uint32_t leaf)
         return;
     }
     for (uint32_t i = 0; i < m->word_count; i++) {
-        f->words[i] = m->words[i].folded;
+        f->words[i] = m->words[i].number;
     }
     f->count = m->word_count;
     f->letter_case = m->words[0].letter_case;
@@ -141,19 +190,9 @@ static bool find_leaf(const lede_tree *tree, uint32_t column, uint32_t *out)
 static void put_found(marker *m, uint32_t section, const form *f,
                       const word *first)
 {
-    if (m->count == m->cap) {
-        uint32_t cap = m->cap * 2 + 16;
-        lede_found *grown = lede_arena_array(m->arena, cap, sizeof *grown);
-
-        if (grown == NULL) {
-            m->no_memory = true;
-            return;
-        }
-        if (m->count > 0) {
-            memcpy(grown, m->found, m->count * sizeof *grown);
-        }
-        m->found = grown;
-        m->cap = cap;
+    m->found = grow(m, m->found, m->count, &m->cap, sizeof *m->found);
+    if (m->no_memory) {
+        return;
     }
     m->found[m->count++] = (lede_found){.section = section,
                                         .leaf = f->leaf,
@@ -168,7 +207,7 @@ static bool stands_at(const marker *m, const form *f, uint32_t at)
         return false;
     }
     for (uint32_t i = 0; i < f->count; i++) {
-        if (!lede_span_equal(m->words[at + i].folded, f->words[i])) {
+        if (m->words[at + i].number != f->words[i]) {
             return false;
         }
     }
@@ -208,9 +247,9 @@ static bool may_have(const marker *m, const lede_spot_section *section)
     return false;
 }
 
-static void mark_section(marker *m, uint32_t section, lede_span text)
+/* Marks the forms among words that stand side by side. */
+static void mark_words(marker *m, uint32_t section)
 {
-    read_words(m, text);
     for (uint32_t at = 0; at < m->word_count && !m->no_memory; at++) {
         const form *best = NULL;
 
@@ -227,6 +266,27 @@ static void mark_section(marker *m, uint32_t section, lede_span text)
             at += best->count - 1;
         }
     }
+    m->word_count = 0;
+}
+
+static void mark_section(marker *m, uint32_t section, lede_span text)
+{
+    lede_tokenizer tokenizer;
+    lede_token token;
+    uint32_t end = 0;
+
+    m->word_count = 0;
+    lede_tokenizer_init(&tokenizer, m->analyzer, text);
+    while (next_word(m, &tokenizer, &end, &token)) {
+        uint32_t number = number_of(m, token.word);
+
+        if (number < m->known_count) {
+            put_word(m, &token, number);
+        } else {
+            mark_words(m, section);
+        }
+    }
+    mark_words(m, section);
 }
 
 static int compare_found(const void *a, const void *b)

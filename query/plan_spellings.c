@@ -56,6 +56,11 @@ static lede_span keep(finder *f, lede_span bytes)
     return copy;
 }
 
+static bool is_lone(const finder *f)
+{
+    return memchr(f->key.bytes, ' ', f->key.len) == NULL;
+}
+
 static uint64_t count_entries(finder *f, const char *prefix, lede_span rest)
 {
     const lede_plan_source *source = f->planner->source;
@@ -67,6 +72,22 @@ static uint64_t count_entries(finder *f, const char *prefix, lede_span rest)
 /* --- Words spelled alike ----------------------------------------------------
  */
 
+/* As it is compared: most words of the archive are so as they stand there. */
+static lede_span key_of(finder *f, lede_span word)
+{
+    size_t i = 0;
+
+    while (i < word.len && word.bytes[i] >= 'a' && word.bytes[i] <= 'z') {
+        i++;
+    }
+    if (i == word.len) {
+        return word;
+    }
+    lede_buf_clear(&f->scratch);
+    lede_person_key(word, &f->scratch);
+    return lede_buf_span(&f->scratch);
+}
+
 static void take(void *ctx, lede_span word, lede_span term, uint64_t entries)
 {
     finder *f = ctx;
@@ -74,12 +95,8 @@ static void take(void *ctx, lede_span word, lede_span term, uint64_t entries)
     uint32_t i;
 
     (void)term;
-    if (f->planner->no_memory || word.len > LEDE_SPELLING_MAX_BYTES) {
-        return;
-    }
-    lede_buf_clear(&f->scratch);
-    lede_person_key(word, &f->scratch);
-    if (!lede_person_words_alike(w->key, lede_buf_span(&f->scratch))) {
+    if (f->planner->no_memory || word.len > LEDE_SPELLING_MAX_BYTES ||
+        !lede_person_words_alike(w->key, key_of(f, word))) {
         return;
     }
     if (entries == UINT64_MAX) {
@@ -405,7 +422,6 @@ static bool put_way(const finder *f, uint32_t way, lede_buf *out,
 
 static void find_names(finder *f)
 {
-    bool is_lone = memchr(f->key.bytes, ' ', f->key.len) == NULL;
     lede_buf name = {0}, key = {0};
     bool last_is_short;
 
@@ -418,7 +434,7 @@ static void find_names(finder *f)
             break;
         }
         lede_correction_key(LEDE_NAME_PERSON, lede_buf_span(&name), &key);
-        if (is_lone) {
+        if (is_lone(f)) {
             is = is_same_word(f, &f->words[0], &f->words[0].items[way - 1],
                               lede_buf_span(&key));
         } else {
@@ -489,6 +505,9 @@ void lede_plan_spellings(lede_planner *planner, lede_span typed,
         return;
     }
     split(&f);
+    if (is_lone(&f) && f.key.len < LEAST_LONE) {
+        f.word_count = 0; /* too short for anything */
+    }
     for (uint32_t i = 0; i < f.word_count && !planner->no_memory; i++) {
         find_words(&f, &f.words[i]);
     }
