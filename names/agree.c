@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names/agree_alone.h"
 #include "names/recognize.h"
 
 enum { SLOTS = 1 << 16, MAX_PROBES = 16 };
@@ -13,6 +14,7 @@ typedef struct vote {
     uint16_t full;               /* how often it ends a full name of a person */
     uint16_t count;
     uint16_t age; /* of lede_votes: another one, and the slot is free */
+    bool is_last; /* it ends one */
     bool is_firm; /* stands before Inc and the like, or a firm's short name */
 } vote;
 
@@ -118,12 +120,13 @@ static size_t item_end(const lede_piece *piece, size_t i)
     return end > i ? end : i + 1;
 }
 
-static void count_full(lede_votes *votes, uint32_t low)
+static void count_full(lede_votes *votes, uint32_t low, bool is_last)
 {
     vote *slot = vote_of(votes, lede_phrase_hash(0, low), true);
 
     if (slot != NULL && slot->full < UINT16_MAX) {
         slot->full++;
+        slot->is_last |= is_last;
     }
 }
 
@@ -138,8 +141,8 @@ static void gather_full_name(lede_votes *votes, const lede_piece *piece,
         last > begin + 1) {
         last--;
     }
-    count_full(votes, piece->words[begin].low);
-    count_full(votes, piece->words[last].low);
+    count_full(votes, piece->words[begin].low, false);
+    count_full(votes, piece->words[last].low, true);
 }
 
 static void gather(lede_votes *votes, const lede_piece *piece)
@@ -319,10 +322,10 @@ static bool is_titled(const lede_piece *piece, size_t i)
            (piece->words[i - 1].classes & LEDE_CLASS_HONORIFIC) != 0;
 }
 
-/* News agencies sign with a name that would do for a person. */
-static bool is_agency(const lede_word *word)
+static bool is_bare_title(const lede_piece *piece, size_t i)
 {
-    return (word->hints & LEDE_HINT_AGENCY) != 0;
+    return (piece->words[i].classes & LEDE_CLASS_HONORIFIC) != 0 &&
+           (piece->known[i] & LEDE_IS_SURNAME) == 0;
 }
 
 /* "Paris Club", "China Daily": a known place in front does not make one of
@@ -362,6 +365,24 @@ static void settle_firms(lede_votes *votes, lede_piece *piece,
     }
 }
 
+/* Whether what looks like a name is known to be none: of a firm, of what only
+ * looks like a name, or a bare title ("Queen"). */
+static bool is_no_name(const lede_piece *piece, const vote *slot, size_t i,
+                       size_t end)
+{
+    uint8_t label = piece->labels[i];
+    bool is_lone = end == i + 1;
+
+    if ((label != LEDE_LABEL_B_PERSON && label != LEDE_LABEL_B_PLACE) ||
+        is_titled(piece, i) || (is_lone && slot != NULL && slot->full > 0)) {
+        return false;
+    }
+    return lede_lists_is_stranger(&piece->model->lists,
+                                  phrase_of(piece, i, end)) ||
+           (label == LEDE_LABEL_B_PERSON && is_lone && slot != NULL &&
+            (slot->is_firm || is_bare_title(piece, i)));
+}
+
 static void settle_item(lede_votes *votes, lede_piece *piece,
                         const lede_run *run, size_t i, size_t end)
 {
@@ -369,9 +390,7 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
     vote *slot = vote_of(votes, phrase_of(piece, i, end), false);
     int32_t steps = piece->model->steps;
 
-    if (slot != NULL && slot->full == 0 && end == i + 1 &&
-        label == LEDE_LABEL_B_PERSON && !is_titled(piece, i) &&
-        (slot->is_firm || is_agency(&piece->words[i]))) {
+    if (is_no_name(piece, slot, i, end)) {
         relabel(piece, i, end, LEDE_LABEL_B_ORG);
         return;
     }
@@ -489,140 +508,6 @@ static void settle_countries(lede_piece *piece, const lede_run *run)
     }
 }
 
-/* Of the words that stand before a newspaper's name, so that it is no
- * person's. */
-static bool calls_a_paper(const lede_word *word)
-{
-    return word->shape == LEDE_SHAPE_LOWER &&
-           (word->hints & LEDE_HINT_PAPER) != 0;
-}
-
-static void settle_paper(lede_piece *piece, size_t begin, size_t end)
-{
-    size_t i;
-
-    if (lede_piece_joined(piece, begin) &&
-        calls_a_paper(&piece->words[begin - 1])) {
-        for (i = begin; i < end; i++) {
-            piece->labels[i] = LEDE_LABEL_OTHER;
-        }
-    }
-}
-
-static bool is_headline_verb(const lede_word *word)
-{
-    return (word->hints & LEDE_HINT_HEADLINE_VERB) != 0 ||
-           (word->classes & LEDE_CLASS_SPEECH) != 0;
-}
-
-/* "TREASURY'S BAKER SAYS", "FED CHAIRMAN GREENSPAN": in a line of capitals a
- * known last name behind a role or an owner, or before a verb of speech. */
-static void settle_shouted(lede_piece *piece, const lede_run *run)
-{
-    const uint16_t barred = LEDE_CLASS_ORG | LEDE_CLASS_SITE |
-                            LEDE_CLASS_COMMON | LEDE_CLASS_NATION |
-                            LEDE_CLASS_DATE | LEDE_CLASS_ROLE |
-                            LEDE_CLASS_HONORIFIC | LEDE_CLASS_LINK;
-    size_t i;
-
-    for (i = run->begin; i < run->end; i++) {
-        const lede_word *word = &piece->words[i];
-        bool owned;
-        bool behind;
-        bool before;
-
-        if (!is_shouted(piece, i) || word->shape != LEDE_SHAPE_UPPER ||
-            (word->classes & barred) != 0 || word->end - word->begin < 4 ||
-            (piece->known[i] & LEDE_IS_SURNAME) == 0 ||
-            (piece->known[i] & (LEDE_IS_LISTED | LEDE_IS_PLACE_BEGIN |
-                                LEDE_IS_PLACE_PART)) != 0 ||
-            (piece->labels[i] != LEDE_LABEL_O &&
-             piece->labels[i] != LEDE_LABEL_OTHER)) {
-            continue;
-        }
-        owned = i > 0 && is_word(piece, i - 1, "'s");
-        behind =
-            lede_piece_joined(piece, i) &&
-            (owned || (piece->words[i - 1].classes & LEDE_CLASS_ROLE) != 0);
-        before = lede_piece_joined(piece, i + 1) &&
-                 is_headline_verb(&piece->words[i + 1]) &&
-                 (i == run->begin || behind);
-        if (before || (behind && !owned)) {
-            relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
-        }
-    }
-}
-
-static void strip_titles(lede_piece *piece, size_t begin, size_t end)
-{
-    while (end - begin > 1 &&
-           (piece->words[begin].classes & LEDE_CLASS_HONORIFIC) != 0) {
-        piece->labels[begin] = LEDE_LABEL_O;
-        begin++;
-        piece->labels[begin] = LEDE_LABEL_B_PERSON;
-    }
-}
-
-static bool is_country(const lede_piece *piece, size_t begin, size_t end)
-{
-    return (lede_lists_get(&piece->model->lists, phrase_of(piece, begin, end)) &
-            LEDE_CLASS_COUNTRY) != 0;
-}
-
-static bool is_place_known(const lede_piece *piece, size_t begin, size_t end)
-{
-    const uint8_t begins = LEDE_IS_PLACE_BEGIN | LEDE_IS_SMALL_BEGIN;
-    const uint8_t goes_on = LEDE_IS_PLACE_PART | LEDE_IS_SMALL_PART;
-    size_t i;
-
-    for (i = begin + 1; i < end && (piece->known[i] & goes_on) != 0; i++) {
-    }
-    return (piece->known[begin] & begins) != 0 && i == end;
-}
-
-/* "King Hussein of Jordan", "Beatrix of the Netherlands": a person and a
- * country, not one long name; but Francis of Assisi is one. */
-static void settle_realm(lede_piece *piece, size_t begin, size_t end)
-{
-    uint32_t of = lede_word_hash(lede_span_text("of"));
-    uint32_t the = lede_word_hash(lede_span_text("the"));
-    size_t i;
-
-    for (i = begin + 1; i + 1 < end && piece->words[i].low != of; i++) {
-    }
-    if (i + 1 < end) {
-        size_t realm = i + 1;
-
-        realm += realm + 1 < end && piece->words[realm].low == the;
-        if (is_country(piece, realm, end) ||
-            (is_titled(piece, begin) && is_place_known(piece, realm, end))) {
-            relabel(piece, i, realm, LEDE_LABEL_O);
-            relabel(piece, realm, end, LEDE_LABEL_B_PLACE);
-        }
-    }
-}
-
-/* Behind "Mr" stands a person, at least one word of him. */
-static void settle_titled(lede_piece *piece, const lede_run *run)
-{
-    size_t i;
-
-    for (i = run->begin + 1; i < run->end; i++) {
-        const lede_word *word = &piece->words[i];
-        uint8_t label = piece->labels[i];
-
-        if ((piece->words[i - 1].classes & LEDE_CLASS_MISTER) != 0 &&
-            is_capital(piece, i) && is_capital(piece, i - 1) &&
-            (word->classes & (LEDE_CLASS_HONORIFIC | LEDE_CLASS_ORG)) == 0 &&
-            (label == LEDE_LABEL_O || label == LEDE_LABEL_OTHER ||
-             lede_name_end(piece, i) == i + 1) &&
-            piece->labels[i - 1] != LEDE_LABEL_B_ORG &&
-            piece->labels[i - 1] != LEDE_LABEL_I_ORG) {
-            relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
-        }
-    }
-}
-
 static bool is_place_at(const lede_piece *piece, size_t i)
 {
     return piece->labels[i] == LEDE_LABEL_B_PLACE ||
@@ -719,18 +604,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
          votes->mask < piece->run_count * 6 + known_count * 2;) {
         votes->mask = votes->mask * 2 + 1;
     }
-    for (i = 0; (i = lede_piece_labelled(piece, i)) < piece->count; i++) {
-        end = lede_name_end(piece, i);
-        if (end > i && piece->labels[i] == LEDE_LABEL_B_PERSON) {
-            strip_titles(piece, i, end);
-            settle_paper(piece, i, end);
-            settle_realm(piece, i, end);
-        }
-    }
-    for (r = 0; r < piece->run_count; r++) {
-        settle_titled(piece, &piece->runs[r]);
-        settle_shouted(piece, &piece->runs[r]);
-    }
+    lede_agree_alone(piece);
     forget(votes);
     for (r = 0; r < piece->run_count; r++) {
         gather_firms(votes, piece, &piece->runs[r]);
@@ -739,7 +613,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
         settle_firms(votes, piece, &piece->runs[r]);
     }
     for (i = 0; i < known_count; i++) {
-        count_full(votes, known[i]);
+        count_full(votes, known[i], true);
     }
     gather(votes, piece);
     for (r = 0; r < piece->run_count; r++) {
@@ -755,4 +629,13 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
     }
     settle_lists(votes, piece);
     settle_odds(piece);
+}
+
+lede_name_part lede_agree_part(lede_votes *votes, uint32_t low)
+{
+    const vote *slot = vote_of(votes, lede_phrase_hash(0, low), false);
+
+    return slot == NULL || slot->full == 0 ? LEDE_PART_OF_NONE
+           : slot->is_last                 ? LEDE_PART_LAST
+                                           : LEDE_PART_FIRST;
 }

@@ -30,4 +30,14 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
 /* The end of the name that begins at word i, or i if none does. */
 size_t lede_name_end(const lede_piece *piece, size_t i);
 
+/* What a word (its hash in small letters) is in the full names of people in the
+ * piece that was last agreed on, or in what is known besides. */
+typedef enum lede_name_part {
+    LEDE_PART_OF_NONE,
+    LEDE_PART_FIRST, /* it begins one, and ends none */
+    LEDE_PART_LAST
+} lede_name_part;
+
+lede_name_part lede_agree_part(lede_votes *votes, uint32_t low);
+
 #endif

@@ -275,10 +275,6 @@ static const struct hint_list {
 } hints_by_hand[] = {
     {LEDE_HINT_FIRM,
      "inc,corp,co,cos,ltd,plc,llc,sa,ag,nv,gmbh,s.a.,s.p.a.,spa"},
-    /* News agencies, and what houses of government are called. */
-    {LEDE_HINT_AGENCY,
-     "reuter,reuters,tanjug,tass,itar-tass,interfax,ansa,xinhua,antara,"
-     "bernama,kyodo,getty,kremlin,knesset,duma,pentagon"},
     {LEDE_HINT_STATE, "republic,kingdom,state,sultanate,emirate"},
     {LEDE_HINT_LAND, "state,city,county,province"},
     {LEDE_HINT_PAPER,
@@ -291,6 +287,34 @@ static const struct hint_list {
      "criticizes"},
     {LEDE_HINT_ABBREVIATION, LEDE_ABBREVIATIONS},
 };
+
+/* What looks like a name and is nobody's and no place's: whole names. */
+static const char *const strangers[] = {
+    /* agencies, papers, broadcasters */
+    "reuter,reuters,tanjug,tass,itar-tass,interfax,ansa,xinhua,antara,bernama,"
+    "kyodo,getty,anadolu,ritzau,haaretz,al jazeera,al arabiya,al ahram,"
+    "al-jazeera,al-arabiya,al-ahram,asahi shimbun,yomiuri shimbun,der spiegel,"
+    "die welt,die zeit,le monde,le figaro,la repubblica,corriere della sera,"
+    "el pais,el mundo,la stampa,la nacion,pravda,izvestia,kommersant,"
+    "novaya gazeta,moskovsky komsomolets,jyllands-posten,dagens nyheter",
+    /* houses of government, services */
+    "kremlin,knesset,duma,pentagon,cabinet,mossad,shin bet,interpol,europol,"
+    "bundestag,bundesrat,lok sabha,rajya sabha,majlis,oireachtas,riksdag,"
+    "folketing,storting,sejm,rada,verkhovna rada,nato,nasa",
+    /* armed groups, parties */
+    "hamas,hezbollah,hizbollah,hizbullah,al qaeda,al-qaeda,al qaida,al-qaida,"
+    "al shabaab,al-shabaab,boko haram,taliban,al nusra,al-nusra,fatah,likud,"
+    "abu sayyaf,jemaah islamiyah,renamo,frelimo,unita,swapo,farc,solidarnosc",
+    /* firms */
+    "alibaba,tencent,foxconn,huawei,xiaomi,samsung,toyota,mitsubishi,hyundai,"
+    "gazprom,rosneft,lukoil,petrobras,aramco,volkswagen,telefonica,siemens,"
+    "boeing,airbus,google,facebook,twitter,whatsapp,tiktok,netflix,walmart,"
+    "ikea,adidas,youtube,instagram,spotify,nokia,ericsson,goldman sachs,"
+    "morgan stanley,merrill lynch,philip morris,lehman brothers,rolls royce,"
+    "rolls-royce,harley davidson,harley-davidson,wells fargo,marks & spencer",
+    /* and other things */
+    "covid,covid-19,covid 19,ebola,omicron,zika,islam,rohingya,coronavirus,"
+    "brexit,olympics,internet"};
 
 static uint32_t slot_of(lede_lists *lists, uint32_t key)
 {
@@ -311,12 +335,10 @@ static uint32_t bit_of(uint32_t phrase)
     return (phrase ^ phrase >> 17) % LEDE_LISTS_BITS;
 }
 
-static void add_phrase(lede_lists *lists, lede_span phrase, uint16_t classes,
-                       uint8_t hints)
+static uint32_t hash_phrase(lede_span phrase)
 {
     uint32_t hash = 0;
     size_t begin = 0;
-    uint32_t slot;
     size_t i;
 
     for (i = 0; i <= phrase.len; i++) {
@@ -326,7 +348,15 @@ static void add_phrase(lede_lists *lists, lede_span phrase, uint16_t classes,
             begin = i + 1;
         }
     }
-    slot = slot_of(lists, hash);
+    return hash;
+}
+
+static void add_phrase(lede_lists *lists, lede_span phrase, uint16_t classes,
+                       uint8_t hints)
+{
+    uint32_t hash = hash_phrase(phrase);
+    uint32_t slot = slot_of(lists, hash);
+
     lists->classes[slot] |= classes;
     lists->hints[slot] |= hints;
     lists->bits[bit_of(hash) / 64] |= (uint64_t)1 << bit_of(hash) % 64;
@@ -359,6 +389,36 @@ static void add_list(lede_lists *lists, const char *at, uint16_t classes,
     }
 }
 
+/* The slot of a phrase among the strangers, or the free one where it belongs.
+ */
+static uint32_t stranger_slot(const lede_lists *lists, uint32_t phrase)
+{
+    uint32_t at = phrase >> 7;
+
+    for (;; at++) {
+        at %= LEDE_LISTS_STRANGERS;
+        if (lists->strangers[at] == 0 || lists->strangers[at] == phrase) {
+            return at;
+        }
+    }
+}
+
+static void add_strangers(lede_lists *lists, const char *phrases)
+{
+    while (*phrases != '\0') {
+        size_t len = strcspn(phrases, ",");
+        uint32_t hash = hash_phrase(lede_span_of(phrases, len));
+
+        lists->strangers[stranger_slot(lists, hash)] = hash;
+        phrases += len + (phrases[len] == ',');
+    }
+}
+
+bool lede_lists_is_stranger(const lede_lists *lists, uint32_t phrase)
+{
+    return lists->strangers[stranger_slot(lists, phrase)] != 0;
+}
+
 void lede_lists_init(lede_lists *lists)
 {
     size_t i;
@@ -369,6 +429,9 @@ void lede_lists_init(lede_lists *lists)
     }
     for (i = 0; i < sizeof hints_by_hand / sizeof hints_by_hand[0]; i++) {
         add_list(lists, hints_by_hand[i].words, 0, hints_by_hand[i].hints);
+    }
+    for (i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
+        add_strangers(lists, strangers[i]);
     }
 }
 

@@ -38,13 +38,12 @@ enum {
 
 /* For names that are to agree with each other (agree.h), and for words.c. */
 enum {
-    LEDE_HINT_FIRM = 1 << 0,   /* Inc, Ltd: firms have it behind their names */
-    LEDE_HINT_AGENCY = 1 << 1, /* Reuters, Kremlin: would do for a person */
-    LEDE_HINT_STATE = 1 << 2,  /* Republic, of a country */
-    LEDE_HINT_LAND = 1 << 3,   /* what stands before is a place */
-    LEDE_HINT_PAPER = 1 << 4,  /* ... what stands behind is no person */
-    LEDE_HINT_HEADLINE_VERB = 1 << 5,
-    LEDE_HINT_ABBREVIATION = 1 << 6 /* its full stop ends no sentence */
+    LEDE_HINT_FIRM = 1 << 0,  /* Inc, Ltd: firms have it behind their names */
+    LEDE_HINT_STATE = 1 << 1, /* Republic, of a country */
+    LEDE_HINT_LAND = 1 << 2,  /* what stands before is a place */
+    LEDE_HINT_PAPER = 1 << 3, /* ... what stands behind is no person */
+    LEDE_HINT_HEADLINE_VERB = 1 << 4,
+    LEDE_HINT_ABBREVIATION = 1 << 5 /* its full stop ends no sentence */
 };
 
 /* Titles and their like. */
@@ -55,7 +54,8 @@ enum {
 
 enum {
     LEDE_LISTS_SLOTS = 8192,
-    LEDE_LISTS_BITS = 1 << 15, /* a tenth is set */
+    LEDE_LISTS_BITS = 1 << 15,  /* a tenth is set */
+    LEDE_LISTS_STRANGERS = 512, /* a third is used */
     LEDE_PHRASE_MAX_WORDS = 6
 };
 
@@ -64,12 +64,17 @@ typedef struct lede_lists {
     uint32_t keys[LEDE_LISTS_SLOTS];     /* phrase hashes; 0 = free */
     uint16_t classes[LEDE_LISTS_SLOTS];
     uint8_t hints[LEDE_LISTS_SLOTS];
+    uint32_t strangers[LEDE_LISTS_STRANGERS]; /* phrase hashes; 0 = free */
 } lede_lists;
 
 void lede_lists_init(lede_lists *lists);
 
 /* The classes of a phrase hash; 0 if it is in no list. */
 uint16_t lede_lists_get(const lede_lists *lists, uint32_t phrase);
+
+/* Whether a phrase is one that looks like a name and is nobody's and no
+ * place's: an agency, a paper, a parliament, a firm, a disease. */
+bool lede_lists_is_stranger(const lede_lists *lists, uint32_t phrase);
 
 /* Sets the classes and hints of each word by itself, if they are not recalled.
  */

@@ -218,38 +218,65 @@ static bool is_country(const lede_recognizer *self, lede_span word)
             LEDE_CLASS_COUNTRY) != 0;
 }
 
-/* "US-Russia talks": where a place joins two countries, the end of the first;
- * else 0. */
-static size_t pair_end(const lede_recognizer *self, size_t i)
+/* Whether somebody in the piece has the word as last name. */
+static bool is_somebody(const lede_recognizer *self, lede_span word)
+{
+    lede_word words[2];
+    size_t at = 0;
+
+    return lede_words_read(word, 0, &at, words, 2) == 1 &&
+           (words[0].flags & LEDE_WORD_CAPITAL) != 0 &&
+           lede_agree_part(self->votes, words[0].low) == LEDE_PART_LAST;
+}
+
+static bool may_join(const lede_word *word)
+{
+    return word->shape == LEDE_SHAPE_HYPHEN || word->shape == LEDE_SHAPE_UPPER;
+}
+
+/* "US-Russia talks", "a Trump-Putin summit": where a word joins two countries
+ * or people, the end of the first; else 0. Thorning-Schmidt is one person. */
+static size_t pair_end(const lede_recognizer *self, size_t i, uint8_t *kind)
 {
     const lede_word *word = &self->piece.words[i];
+    uint8_t label = self->piece.labels[i];
     lede_span text;
     const uint8_t *joint;
-    size_t len;
+    lede_span first, second;
 
-    if (word->shape != LEDE_SHAPE_HYPHEN && word->shape != LEDE_SHAPE_UPPER) {
+    if (!may_join(word)) {
         return 0;
     }
     text = lede_span_part(self->texts[word->text], word->begin,
                           word->end - word->begin);
     joint = memchr(text.bytes, '-', text.len);
-    if (joint == NULL || self->piece.labels[i] != LEDE_LABEL_B_PLACE) {
+    if (joint == NULL || lede_name_end(&self->piece, i) > i + 1 ||
+        label == LEDE_LABEL_I_PERSON || label == LEDE_LABEL_I_PLACE) {
         return 0;
     }
-    len = (size_t)(joint - text.bytes);
-    return is_country(self, lede_span_part(text, 0, len)) &&
-                   is_country(self, lede_span_part(text, len + 1, SIZE_MAX))
-               ? word->begin + len
-               : 0;
+    first = lede_span_part(text, 0, (size_t)(joint - text.bytes));
+    second = lede_span_part(text, first.len + 1, SIZE_MAX);
+    if (label == LEDE_LABEL_B_PLACE && is_country(self, first) &&
+        is_country(self, second)) {
+        *kind = LEDE_NAME_PLACE;
+        return word->begin + first.len;
+    }
+    if (is_somebody(self, first) && is_somebody(self, second) &&
+        lede_agree_part(self->votes, word->low) == LEDE_PART_OF_NONE) {
+        *kind = LEDE_NAME_PERSON;
+        return word->begin + first.len;
+    }
+    return 0;
 }
 
-static bool add_pair(lede_recognizer *self, size_t i, size_t middle)
+static bool add_pair(lede_recognizer *self, size_t i, size_t middle,
+                     uint8_t kind)
 {
     const lede_word *word = &self->piece.words[i];
     lede_mention one = {.text = word->text,
                         .begin = word->begin,
                         .end = (uint32_t)middle,
-                        .kind = LEDE_NAME_PLACE,
+                        .kind = kind,
                         .trust = lede_name_model_is_learnt(self->model)
                                      ? LEDE_NAME_HIGH
                                      : LEDE_NAME_BY_RULE};
@@ -266,13 +293,19 @@ static bool gather_mentions(lede_recognizer *self)
     size_t i;
     size_t end;
 
-    for (i = 0; (i = lede_piece_labelled(piece, i)) < piece->count; i = end) {
+    for (i = 0; i < piece->count; i = end) {
         lede_mention mention;
-        size_t middle = pair_end(self, i);
+        uint8_t kind = LEDE_NAME_PLACE;
+        size_t middle;
 
+        end = i + 1;
+        if (piece->labels[i] == LEDE_LABEL_O && !may_join(&piece->words[i])) {
+            continue;
+        }
+        middle = pair_end(self, i, &kind);
         end = lede_name_end(piece, i);
-        if (middle > 0 && end <= i + 1) {
-            if (!add_pair(self, i, middle)) {
+        if (middle > 0) {
+            if (!add_pair(self, i, middle, kind)) {
                 return false;
             }
             end = i + 1;

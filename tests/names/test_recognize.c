@@ -128,6 +128,37 @@ static void test_recognize__a_place_may_be_called_like_somebody(void **state)
                         "P:Francis of Assisi");
 }
 
+static void test_recognize__strangers_are_nobody(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        by_model("The channel Al Jazeera said so, and Haaretz did not. Mossad "
+                 "kept silent. Lisbeth Hamas is a painter, Hamas said."),
+        "P:Lisbeth Hamas P:Hamas");
+    assert_string_equal(by_model("The Queen left. Then Reuters reported that "
+                                 "Covid had gone."),
+                        "");
+    assert_string_equal(
+        by_model("A bus stood on Albert Quay, and David Baird Drive was wet."),
+        "L:Albert Quay L:David Baird Drive");
+    assert_string_equal(by_model("The Queen met Queen Beatrix of the "
+                                 "Netherlands in Utrecht."),
+                        "P:Beatrix L:Netherlands L:Utrecht");
+}
+
+static void test_recognize__a_hyphen_may_join_two(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        by_model("Helle Thorning-Schmidt met Barack Obama and Angela Merkel. "
+                 "After the Obama-Merkel talks Thorning-Schmidt left, and so "
+                 "did Jean-Luc Dumont, Jean Valjean and Luc Moreau. Jean-Luc "
+                 "spoke."),
+        "P:Helle Thorning-Schmidt P:Barack Obama P:Angela Merkel P:Obama "
+        "P:Merkel P:Thorning-Schmidt P:Jean-Luc Dumont P:Jean Valjean P:Luc "
+        "Moreau P:Jean-Luc");
+}
+
 static void test_recognize__titles_and_possessives_are_no_part(void **state)
 {
     (void)state;
@@ -323,6 +354,8 @@ int main(void)
             test_recognize__rules_find_forenames_titles_and_countries),
         cmocka_unit_test(test_recognize__a_last_name_is_who_was_named_in_full),
         cmocka_unit_test(test_recognize__a_place_may_be_called_like_somebody),
+        cmocka_unit_test(test_recognize__strangers_are_nobody),
+        cmocka_unit_test(test_recognize__a_hyphen_may_join_two),
         cmocka_unit_test(test_recognize__titles_and_possessives_are_no_part),
         cmocka_unit_test(test_recognize__names_of_many_forms),
         cmocka_unit_test(test_recognize__credits_are_nobody),

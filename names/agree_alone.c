@@ -1,0 +1,218 @@
+#include "names/agree_alone.h"
+
+#include "names/agree.h"
+
+static bool is_capital(const lede_piece *piece, size_t i)
+{
+    return (piece->words[i].flags & LEDE_WORD_CAPITAL) != 0;
+}
+
+static bool is_shouted(const lede_piece *piece, size_t i)
+{
+    return (piece->words[i].flags & LEDE_WORD_SHOUTED) != 0;
+}
+
+static void relabel(lede_piece *piece, size_t begin, size_t end,
+                    lede_label first)
+{
+    size_t i;
+
+    for (i = begin; i < end; i++) {
+        piece->labels[i] =
+            (uint8_t)(first == LEDE_LABEL_O || i == begin ? first : first + 1);
+    }
+}
+
+static bool is_titled(const lede_piece *piece, size_t i)
+{
+    return lede_piece_joined(piece, i) &&
+           (piece->words[i - 1].classes & LEDE_CLASS_HONORIFIC) != 0;
+}
+
+static uint32_t phrase_of(const lede_piece *piece, size_t begin, size_t end)
+{
+    uint32_t phrase = 0;
+
+    for (; begin < end; begin++) {
+        phrase = lede_phrase_hash(phrase, piece->words[begin].low);
+    }
+    return phrase;
+}
+
+static bool is_country(const lede_piece *piece, size_t begin, size_t end)
+{
+    return (lede_lists_get(&piece->model->lists, phrase_of(piece, begin, end)) &
+            LEDE_CLASS_COUNTRY) != 0;
+}
+
+/* Of the words that stand before a newspaper's name, so that it is no
+ * person's. */
+static bool calls_a_paper(const lede_word *word)
+{
+    return word->shape == LEDE_SHAPE_LOWER &&
+           (word->hints & LEDE_HINT_PAPER) != 0;
+}
+
+static void settle_paper(lede_piece *piece, size_t begin, size_t end)
+{
+    size_t i;
+
+    if (lede_piece_joined(piece, begin) &&
+        calls_a_paper(&piece->words[begin - 1])) {
+        for (i = begin; i < end; i++) {
+            piece->labels[i] = LEDE_LABEL_OTHER;
+        }
+    }
+}
+
+static bool is_headline_verb(const lede_word *word)
+{
+    return (word->hints & LEDE_HINT_HEADLINE_VERB) != 0 ||
+           (word->classes & LEDE_CLASS_SPEECH) != 0;
+}
+
+/* "TREASURY'S BAKER SAYS", "FED CHAIRMAN GREENSPAN": in a line of capitals a
+ * known last name behind a role or an owner, or before a verb of speech. */
+static void settle_shouted(lede_piece *piece, const lede_run *run)
+{
+    const uint16_t barred = LEDE_CLASS_ORG | LEDE_CLASS_SITE |
+                            LEDE_CLASS_COMMON | LEDE_CLASS_NATION |
+                            LEDE_CLASS_DATE | LEDE_CLASS_ROLE |
+                            LEDE_CLASS_HONORIFIC | LEDE_CLASS_LINK;
+    uint32_t owner = lede_word_hash(lede_span_text("'s"));
+    size_t i;
+
+    for (i = run->begin; i < run->end; i++) {
+        const lede_word *word = &piece->words[i];
+        bool behind;
+        bool before;
+
+        if (!is_shouted(piece, i) || word->shape != LEDE_SHAPE_UPPER ||
+            (word->classes & barred) != 0 || word->end - word->begin < 4 ||
+            (piece->known[i] & LEDE_IS_SURNAME) == 0 ||
+            (piece->known[i] & (LEDE_IS_LISTED | LEDE_IS_PLACE_BEGIN |
+                                LEDE_IS_PLACE_PART)) != 0 ||
+            (piece->labels[i] != LEDE_LABEL_O &&
+             piece->labels[i] != LEDE_LABEL_OTHER)) {
+            continue;
+        }
+        behind = lede_piece_joined(piece, i) &&
+                 (piece->words[i - 1].low == owner ||
+                  (piece->words[i - 1].classes & LEDE_CLASS_ROLE) != 0);
+        before = lede_piece_joined(piece, i + 1) &&
+                 is_headline_verb(&piece->words[i + 1]) &&
+                 (i == run->begin || behind);
+        if (before || (behind && piece->words[i - 1].low != owner)) {
+            relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
+        }
+    }
+}
+
+/* The begin of what is left. */
+static size_t strip_titles(lede_piece *piece, size_t begin, size_t end)
+{
+    while (end - begin > 1 &&
+           (piece->words[begin].classes & LEDE_CLASS_HONORIFIC) != 0) {
+        piece->labels[begin] = LEDE_LABEL_O;
+        begin++;
+        piece->labels[begin] = LEDE_LABEL_B_PERSON;
+    }
+    return begin;
+}
+
+static bool is_place_known(const lede_piece *piece, size_t begin, size_t end)
+{
+    const uint8_t begins = LEDE_IS_PLACE_BEGIN | LEDE_IS_SMALL_BEGIN;
+    const uint8_t goes_on = LEDE_IS_PLACE_PART | LEDE_IS_SMALL_PART;
+    size_t i;
+
+    for (i = begin + 1; i < end && (piece->known[i] & goes_on) != 0; i++) {
+    }
+    return (piece->known[begin] & begins) != 0 && i == end;
+}
+
+/* "Albert Quay", "David Baird Drive": named after somebody, and a place. */
+static void settle_street(lede_piece *piece, size_t begin, size_t end)
+{
+    static const char *const streets[] = {
+        "street", "road",    "avenue", "boulevard", "drive",  "quay",
+        "square", "airport", "bridge", "stadium",   "palace", "peninsula"};
+    const lede_word *last = &piece->words[end - 1];
+    size_t k;
+
+    if (end < begin + 2 || is_titled(piece, begin) ||
+        last->shape != LEDE_SHAPE_CAPITAL) {
+        return;
+    }
+    for (k = 0; k < sizeof streets / sizeof streets[0]; k++) {
+        if (last->low == lede_word_hash(lede_span_text(streets[k]))) {
+            relabel(piece, begin, end, LEDE_LABEL_B_PLACE);
+            return;
+        }
+    }
+}
+
+/* "King Hussein of Jordan", "Beatrix of the Netherlands": a person and a
+ * country, not one long name; but Francis of Assisi is one. */
+static void settle_realm(lede_piece *piece, size_t begin, size_t end)
+{
+    uint32_t of = lede_word_hash(lede_span_text("of"));
+    uint32_t the = lede_word_hash(lede_span_text("the"));
+    size_t i;
+
+    for (i = begin + 1; i + 1 < end && piece->words[i].low != of; i++) {
+    }
+    if (i + 1 < end) {
+        size_t realm = i + 1;
+
+        realm += realm + 1 < end && piece->words[realm].low == the;
+        if (is_country(piece, realm, end) ||
+            (is_titled(piece, begin) && is_place_known(piece, realm, end))) {
+            relabel(piece, i, realm, LEDE_LABEL_O);
+            relabel(piece, realm, end, LEDE_LABEL_B_PLACE);
+        }
+    }
+}
+
+/* Behind "Mr" stands a person, at least one word of him. */
+static void settle_titled(lede_piece *piece, const lede_run *run)
+{
+    size_t i;
+
+    for (i = run->begin + 1; i < run->end; i++) {
+        const lede_word *word = &piece->words[i];
+        uint8_t label = piece->labels[i];
+
+        if ((piece->words[i - 1].classes & LEDE_CLASS_MISTER) != 0 &&
+            is_capital(piece, i) && is_capital(piece, i - 1) &&
+            (word->classes & (LEDE_CLASS_HONORIFIC | LEDE_CLASS_ORG)) == 0 &&
+            (label == LEDE_LABEL_O || label == LEDE_LABEL_OTHER ||
+             lede_name_end(piece, i) == i + 1) &&
+            piece->labels[i - 1] != LEDE_LABEL_B_ORG &&
+            piece->labels[i - 1] != LEDE_LABEL_I_ORG) {
+            relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
+        }
+    }
+}
+
+void lede_agree_alone(lede_piece *piece)
+{
+    size_t r;
+    size_t i;
+
+    for (i = 0; (i = lede_piece_labelled(piece, i)) < piece->count; i++) {
+        size_t end = lede_name_end(piece, i);
+
+        if (end > i && piece->labels[i] == LEDE_LABEL_B_PERSON) {
+            size_t begin = strip_titles(piece, i, end);
+
+            settle_paper(piece, begin, end);
+            settle_realm(piece, begin, end);
+            settle_street(piece, begin, end);
+        }
+    }
+    for (r = 0; r < piece->run_count; r++) {
+        settle_titled(piece, &piece->runs[r]);
+        settle_shouted(piece, &piece->runs[r]);
+    }
+}
