@@ -435,6 +435,27 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
     }
 }
 
+/* The begin of "Islamic" or "Democratic People's" before "Republic of". */
+static size_t state_words_begin(const lede_piece *piece, size_t i)
+{
+    uint32_t owner = lede_word_hash(lede_span_text("'s"));
+    uint32_t people = lede_word_hash(lede_span_text("people"));
+
+    for (;;) {
+        if (lede_piece_joined(piece, i) && is_capital(piece, i - 1) &&
+            (piece->words[i - 1].classes & LEDE_CLASS_COMMON) == 0) {
+            i--;
+        } else if (i > 1 && lede_piece_joined(piece, i - 1) &&
+                   piece->words[i - 1].low == owner &&
+                   piece->words[i - 2].low == people &&
+                   is_capital(piece, i - 2)) {
+            i -= 2;
+        } else {
+            return i;
+        }
+    }
+}
+
 /* The begin of "Islamic Republic of" and the like before a country. */
 static size_t state_begin(const lede_piece *piece, const lede_run *run,
                           size_t i)
@@ -444,12 +465,22 @@ static size_t state_begin(const lede_piece *piece, const lede_run *run,
         piece->words[i - 1].low != lede_word_hash(lede_span_text("of"))) {
         return i;
     }
-    i -= 2;
-    while (i > run->begin && is_capital(piece, i - 1) &&
-           (piece->words[i - 1].classes & LEDE_CLASS_COMMON) == 0) {
-        i--;
+    return state_words_begin(piece, i - 2);
+}
+
+/* What the model has as "Republic of China" behind "People's". */
+static void settle_states(lede_piece *piece, const lede_run *run)
+{
+    uint32_t republic = lede_word_hash(lede_span_text("republic"));
+    size_t i;
+
+    for (i = run->begin; i < run->end; i++) {
+        if (piece->words[i].low == republic &&
+            piece->labels[i] == LEDE_LABEL_B_PLACE) {
+            relabel(piece, state_words_begin(piece, i), lede_name_end(piece, i),
+                    LEDE_LABEL_B_PLACE);
+        }
     }
-    return i;
 }
 
 /* How many words the longest country (or The Hague, whatever else Hague may be)
@@ -592,8 +623,8 @@ static void settle_odds(lede_piece *piece)
     }
 }
 
-void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
-                size_t known_count)
+void lede_agree(lede_votes *votes, lede_piece *piece, const lede_span *texts,
+                const uint32_t *known, size_t known_count)
 {
     size_t r;
     size_t i;
@@ -604,7 +635,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
          votes->mask < piece->run_count * 6 + known_count * 2;) {
         votes->mask = votes->mask * 2 + 1;
     }
-    lede_agree_alone(piece);
+    lede_agree_alone(piece, texts);
     forget(votes);
     for (r = 0; r < piece->run_count; r++) {
         gather_firms(votes, piece, &piece->runs[r]);
@@ -626,6 +657,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
             }
         }
         settle_countries(piece, run);
+        settle_states(piece, run);
     }
     settle_lists(votes, piece);
     settle_odds(piece);

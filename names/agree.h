@@ -24,8 +24,8 @@ void lede_votes_free(lede_votes *votes);
 
 /* Changes the labels of a piece so that they agree. `known` are hashes of last
  * names (lede_word.low) of people who are spoken of nearby. */
-void lede_agree(lede_votes *votes, lede_piece *piece, const uint32_t *known,
-                size_t known_count);
+void lede_agree(lede_votes *votes, lede_piece *piece, const lede_span *texts,
+                const uint32_t *known, size_t known_count);
 
 /* The end of the name that begins at word i, or i if none does. */
 size_t lede_name_end(const lede_piece *piece, size_t i);

@@ -152,6 +152,44 @@ static void settle_street(lede_piece *piece, size_t begin, size_t end)
     }
 }
 
+/* What may stand in a place's name behind a place's and looks like many. */
+static bool is_of_land(uint32_t low)
+{
+    static const char *const words[] = {
+        "gardens",   "docklands", "springs",   "rapids",      "downs",
+        "fields",    "woods",     "lakes",     "flats",       "wells",
+        "heights",   "highlands", "lowlands",  "midlands",    "bays",
+        "islands",   "plains",    "meadows",   "grasslands",  "wetlands",
+        "townships", "suburbs",   "borders",   "territories", "districts",
+        "counties",  "states",    "provinces", "dales",       "marshes"};
+    size_t k;
+
+    for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+        if (low == lede_word_hash(lede_span_text(words[k]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "San Jose Earthquakes": a team. */
+static void settle_team(lede_piece *piece, const lede_span *texts, size_t begin,
+                        size_t end)
+{
+    const uint8_t any_place = LEDE_IS_PLACE_BEGIN | LEDE_IS_PLACE_PART |
+                              LEDE_IS_SMALL_BEGIN | LEDE_IS_SMALL_PART |
+                              LEDE_IS_LISTED | LEDE_IS_WHOLE;
+    const lede_word *last = &piece->words[end - 1];
+
+    if (end > begin + 1 && last->shape == LEDE_SHAPE_CAPITAL &&
+        last->end - last->begin > 3 && (last->classes & LEDE_CLASS_SITE) == 0 &&
+        texts[last->text].bytes[last->end - 1] == 's' &&
+        (piece->known[end - 1] & any_place) == 0 &&
+        is_place_known(piece, begin, end - 1) && !is_of_land(last->low)) {
+        relabel(piece, begin, end, LEDE_LABEL_B_ORG);
+    }
+}
+
 /* "King Hussein of Jordan", "Beatrix of the Netherlands": a person and a
  * country, not one long name; but Francis of Assisi is one. */
 static void settle_realm(lede_piece *piece, size_t begin, size_t end)
@@ -195,7 +233,7 @@ static void settle_titled(lede_piece *piece, const lede_run *run)
     }
 }
 
-void lede_agree_alone(lede_piece *piece)
+void lede_agree_alone(lede_piece *piece, const lede_span *texts)
 {
     size_t r;
     size_t i;
@@ -209,6 +247,8 @@ void lede_agree_alone(lede_piece *piece)
             settle_paper(piece, begin, end);
             settle_realm(piece, begin, end);
             settle_street(piece, begin, end);
+        } else if (end > i && piece->labels[i] == LEDE_LABEL_B_PLACE) {
+            settle_team(piece, texts, i, end);
         }
     }
     for (r = 0; r < piece->run_count; r++) {

@@ -12,7 +12,8 @@
 
 #include "names/piece.h"
 
-/* Changes the labels of a piece's names one by one. */
-void lede_agree_alone(lede_piece *piece);
+/* Changes the labels of a piece's names one by one; `texts` are those that its
+ * words are of. */
+void lede_agree_alone(lede_piece *piece, const lede_span *texts);
 
 #endif

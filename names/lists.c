@@ -314,7 +314,7 @@ static const char *const strangers[] = {
     "rolls-royce,harley davidson,harley-davidson,wells fargo,marks & spencer",
     /* and other things */
     "covid,covid-19,covid 19,ebola,omicron,zika,islam,rohingya,coronavirus,"
-    "brexit,olympics,internet"};
+    "brexit,olympics,internet,god"};
 
 static uint32_t slot_of(lede_lists *lists, uint32_t key)
 {

@@ -340,7 +340,8 @@ static bool finish_piece(lede_recognizer *self, const lede_name_text *texts)
     }
     lede_piece_settle(&self->piece);
     label_runs(self);
-    lede_agree(self->votes, &self->piece, self->known, self->known_count);
+    lede_agree(self->votes, &self->piece, self->texts, self->known,
+               self->known_count);
     label_sources(self, texts);
     ok = gather_mentions(self);
     self->piece.count = 0;

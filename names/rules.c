@@ -201,6 +201,7 @@ size_t lede_rules_dateline(const lede_piece *piece, size_t begin, size_t end)
     size_t place = 0;
     size_t i;
     bool agency = false;
+    bool open = false; /* within brackets: "Ann Lee (1902 - 1985)" */
 
     if (end - begin > DATELINE_MAX_WORDS) {
         end = begin + DATELINE_MAX_WORDS;
@@ -225,17 +226,20 @@ size_t lede_rules_dateline(const lede_piece *piece, size_t begin, size_t end)
         if ((word->flags & LEDE_WORD_LINE_START) != 0) {
             return 0;
         }
-        if (is_byte(piece, i, "-")) {
+        if (is_byte(piece, i, "-") && !open) {
             const lede_word *first = &piece->words[begin];
 
             return agency || first->shape == LEDE_SHAPE_UPPER ? place : 0;
         }
         if (is_byte(piece, i, "(")) {
             agency = true;
+            open = true;
+        } else if (is_byte(piece, i, ")")) {
+            open = false;
         } else if (word->shape == LEDE_SHAPE_LOWER ||
                    (word->shape == LEDE_SHAPE_PUNCT &&
-                    !is_byte(piece, i, ",") && !is_byte(piece, i, ")") &&
-                    !is_byte(piece, i, "/") && !is_byte(piece, i, "."))) {
+                    !is_byte(piece, i, ",") && !is_byte(piece, i, "/") &&
+                    !is_byte(piece, i, "."))) {
             return 0;
         }
     }

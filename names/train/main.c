@@ -383,7 +383,7 @@ static bool add_plain(trainer *self, lede_span text, size_t title_bytes,
         count <= LEDE_PHRASE_MAX_WORDS) {
         mark_subject(piece, words, count, kind);
     }
-    lede_agree(self->votes, piece, NULL, 0);
+    lede_agree(self->votes, piece, &text, NULL, 0);
     for (i = 0; i < piece->run_count; i++) {
         const lede_run *run = &piece->runs[i];
         bool sure = true;

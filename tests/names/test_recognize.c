@@ -146,6 +146,41 @@ static void test_recognize__strangers_are_nobody(void **state)
                         "P:Beatrix L:Netherlands L:Utrecht");
 }
 
+static void test_recognize__teams_are_no_places(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        by_model("The San Jose Earthquakes lost in South Wales. Rain fell on "
+                 "the Santa Cruz Mountains."),
+        "L:South Wales L:Santa Cruz Mountains");
+}
+
+static void test_recognize__states_have_long_names(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        by_model("He left the People\u2019s Republic of China for the "
+                 "Democratic People's Republic of Korea and the Islamic "
+                 "Republic of Iran."),
+        "L:People\u2019s Republic of China L:Democratic People's Republic of "
+        "Korea L:Islamic Republic of Iran");
+}
+
+/* A dash within brackets is no dateline's. */
+static void test_recognize__dates_of_a_life_are_no_dateline(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        read_as(learnt,
+                "Helen Mary Ostrander (8 October 1926 \u2013 18 June 2008) was "
+                "a teacher.",
+                LEDE_NAME_TEXT_OPENING),
+        "P:Helen Mary Ostrander");
+    assert_string_equal(read_as(learnt, "THE HAGUE (AP) - The court met.",
+                                LEDE_NAME_TEXT_OPENING),
+                        "L*:THE HAGUE");
+}
+
 static void test_recognize__a_hyphen_may_join_two(void **state)
 {
     (void)state;
@@ -355,6 +390,9 @@ int main(void)
         cmocka_unit_test(test_recognize__a_last_name_is_who_was_named_in_full),
         cmocka_unit_test(test_recognize__a_place_may_be_called_like_somebody),
         cmocka_unit_test(test_recognize__strangers_are_nobody),
+        cmocka_unit_test(test_recognize__teams_are_no_places),
+        cmocka_unit_test(test_recognize__states_have_long_names),
+        cmocka_unit_test(test_recognize__dates_of_a_life_are_no_dateline),
         cmocka_unit_test(test_recognize__a_hyphen_may_join_two),
         cmocka_unit_test(test_recognize__titles_and_possessives_are_no_part),
         cmocka_unit_test(test_recognize__names_of_many_forms),
