@@ -55,6 +55,7 @@ static void put_fit_parts(lede_json_out *json, const lede_fit_parts *parts)
     put_share(json, "headline", parts->headline, true);
     put_share(json, "name", parts->name, true);
     put_share(json, "typed", parts->typed, true);
+    put_share(json, "like", parts->like, true);
     lede_json_end_object(json);
 }
 

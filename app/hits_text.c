@@ -25,7 +25,11 @@ static void put_fit_text(lede_buf *out, const lede_fit_parts *parts)
                                 summands[i].value);
         }
     }
-    lede_buf_put_format(out, ") x (1 + typed %.4f)\n", parts->typed);
+    lede_buf_put_format(out, ") x (1 + typed %.4f)", parts->typed);
+    if (parts->like > 0) {
+        lede_buf_put_format(out, " x (1 + like %.4f)", parts->like);
+    }
+    lede_buf_put_text(out, "\n");
 }
 
 static void put_explain_text(lede_buf *out, const lede_hit *hit)

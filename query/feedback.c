@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/hash.h"
+#include "query/entry_words.h"
 
 /* What the learnt words weigh, against the typed ones' 1. */
 static const double learnt_weight = 1.0;
@@ -12,49 +12,14 @@ static const double share_power = 10;
 /* Words in more than this share of all entries say nothing of the topic. */
 static const double common_share = 0.5;
 
-enum {
-    FIRST_SLOTS = 4096,
-    CANDIDATES = 512 /* whose frequency in the archive is looked up */
-};
-
-/* A term of the entries learnt from. */
-typedef struct word {
-    lede_span term;
-    double weight;  /* of the entries so far; later, times the idf */
-    uint32_t count; /* weighted, in the entry at hand */
-} word;
+enum { CANDIDATES = 512 /* whose frequency in the archive is looked up */ };
 
 struct lede_feedback {
-    lede_analyzer *analyzer;
     lede_arena *arena;
-    word **slots; /* a hash table; NULL: free */
-    size_t slot_count;
-    word **words; /* in order of appearance; room for half the slots */
-    size_t word_count;
+    lede_entry_words *words;
+    double *weights; /* of each, of the entries so far */
+    uint32_t room;
 };
-
-static bool make_slots(lede_feedback *feedback, size_t count)
-{
-    word **slots = lede_arena_array(feedback->arena, count, sizeof *slots);
-    word **words = lede_arena_array(feedback->arena, count / 2, sizeof *words);
-    size_t i;
-
-    if (slots == NULL || words == NULL) {
-        return false;
-    }
-    for (i = 0; i < feedback->word_count; i++) {
-        size_t at = lede_hash64(feedback->words[i]->term) & (count - 1);
-
-        while (slots[at] != NULL) {
-            at = (at + 1) & (count - 1);
-        }
-        slots[at] = words[i] = feedback->words[i];
-    }
-    feedback->slots = slots;
-    feedback->words = words;
-    feedback->slot_count = count;
-    return true;
-}
 
 lede_feedback *lede_feedback_new(lede_analyzer *analyzer, lede_arena *arena)
 {
@@ -63,67 +28,34 @@ lede_feedback *lede_feedback_new(lede_analyzer *analyzer, lede_arena *arena)
     if (feedback == NULL) {
         return NULL;
     }
-    feedback->analyzer = analyzer;
     feedback->arena = arena;
-    return make_slots(feedback, FIRST_SLOTS) ? feedback : NULL;
+    feedback->words = lede_entry_words_new(analyzer, arena);
+    return feedback->words == NULL ? NULL : feedback;
 }
 
 /* --- Learning --------------------------------------------------------------
  */
 
-static word *find_word(lede_feedback *feedback, lede_span term)
+/* Room for the weights of all words. */
+static bool make_room(lede_feedback *feedback)
 {
-    size_t mask = feedback->slot_count - 1;
-    size_t at = lede_hash64(term) & mask;
-    word *found;
+    uint32_t total = lede_entry_words_total(feedback->words);
+    double *weights;
 
-    while (feedback->slots[at] != NULL) {
-        if (lede_span_equal(feedback->slots[at]->term, term)) {
-            return feedback->slots[at];
-        }
-        at = (at + 1) & mask;
+    if (total <= feedback->room) {
+        return true;
     }
-    if (feedback->word_count == feedback->slot_count / 2) {
-        return make_slots(feedback, feedback->slot_count * 2)
-                   ? find_word(feedback, term)
-                   : NULL;
+    weights =
+        lede_arena_array(feedback->arena, 2 * (size_t)total, sizeof *weights);
+    if (weights == NULL) {
+        return false;
     }
-    found = lede_arena_get(feedback->arena, sizeof *found);
-    if (found == NULL) {
-        return NULL;
+    for (uint32_t i = 0; i < feedback->room; i++) {
+        weights[i] = feedback->weights[i];
     }
-    found->term = lede_arena_copy(feedback->arena, term);
-    if (found->term.bytes == NULL) {
-        return NULL;
-    }
-    feedback->slots[at] = found;
-    feedback->words[feedback->word_count++] = found;
-    return found;
-}
-
-/* Counts the entry's words. False when out of memory. */
-static bool count_words(lede_feedback *feedback, const lede_entry *entry,
-                        lede_language language)
-{
-    lede_entry_walk walk;
-    lede_occurrence occurrence;
-    uint32_t tokens = 0;
-
-    lede_entry_walk_init(&walk, feedback->analyzer, entry);
-    while (tokens < LEDE_FEEDBACK_TOKENS &&
-           lede_entry_walk_next(&walk, &occurrence) &&
-           occurrence.field < LEDE_DEFAULT_FIELDS) {
-        lede_span stem = lede_analyzer_stem(feedback->analyzer, language,
-                                            occurrence.token.word);
-        word *found = stem.len > 0 ? find_word(feedback, stem) : NULL;
-
-        if (found == NULL) {
-            return false;
-        }
-        found->count += lede_field_weight(occurrence.field);
-        tokens++;
-    }
-    return !lede_analyzer_failed(feedback->analyzer);
+    feedback->weights = weights;
+    feedback->room = 2 * total;
+    return true;
 }
 
 bool lede_feedback_add(lede_feedback *feedback, const lede_entry *entry,
@@ -131,21 +63,23 @@ bool lede_feedback_add(lede_feedback *feedback, const lede_entry *entry,
 {
     double weight = pow(share, share_power);
     double length = 0;
-    size_t i;
+    const uint32_t *numbers;
+    uint32_t count;
 
-    if (!count_words(feedback, entry, language)) {
+    if (!lede_entry_words_read(feedback->words, entry, language,
+                               LEDE_FEEDBACK_TOKENS, &numbers, &count) ||
+        !make_room(feedback)) {
         return false;
     }
-    for (i = 0; i < feedback->word_count; i++) {
-        length += sqrt(feedback->words[i]->count);
+    for (uint32_t i = 0; i < count; i++) {
+        length +=
+            sqrt(lede_entry_words_get(feedback->words, numbers[i])->count);
     }
-    for (i = 0; i < feedback->word_count; i++) {
-        word *w = feedback->words[i];
-
-        if (w->count > 0) {
-            w->weight += weight * sqrt(w->count) / length;
-            w->count = 0;
-        }
+    for (uint32_t i = 0; i < count; i++) {
+        feedback->weights[numbers[i]] +=
+            weight *
+            sqrt(lede_entry_words_get(feedback->words, numbers[i])->count) /
+            length;
     }
     return true;
 }
@@ -154,7 +88,8 @@ bool lede_feedback_add(lede_feedback *feedback, const lede_entry *entry,
  */
 
 typedef struct candidate {
-    const word *word;
+    lede_span term;
+    double weight;
     double order; /* by which it is chosen */
 } candidate;
 
@@ -166,7 +101,7 @@ static int compare_candidates(const void *a, const void *b)
     if (x->order != y->order) {
         return x->order > y->order ? -1 : 1;
     }
-    return lede_span_compare(x->word->term, y->word->term);
+    return lede_span_compare(x->term, y->term);
 }
 
 static lede_leaf leaf_of(lede_span *term)
@@ -191,7 +126,7 @@ static lede_status weigh(lede_engine *engine, candidate *candidates,
     size_t i;
 
     for (i = 0; i < count; i++) {
-        lede_span term = candidates[i].word->term;
+        lede_span term = candidates[i].term;
         lede_leaf leaf = leaf_of(&term);
         lede_leaf_statistics statistics;
         lede_status status =
@@ -255,17 +190,17 @@ static lede_status add_leaves(lede_feedback *feedback,
     }
     memcpy(leaves, tree->leaves, typed * sizeof *leaves);
     for (i = 0; i < count; i++) {
-        unit += candidates[i].word->weight;
+        unit += candidates[i].weight;
     }
     unit = learnt_weight * typed_boosts(tree) / unit;
     for (i = 0; i < count; i++) {
-        double boost = unit * candidates[i].word->weight;
-        lede_leaf *known = typed_leaf(leaves, typed, candidates[i].word->term);
+        double boost = unit * candidates[i].weight;
+        lede_leaf *known = typed_leaf(leaves, typed, candidates[i].term);
 
         if (known != NULL) {
             known->boost += boost;
         } else if (total < LEDE_TREE_MAX_LEAVES) {
-            terms[i] = candidates[i].word->term;
+            terms[i] = candidates[i].term;
             leaves[total] = leaf_of(&terms[i]);
             leaves[total].boost = boost;
             total++;
@@ -279,7 +214,7 @@ static lede_status add_leaves(lede_feedback *feedback,
 lede_status lede_feedback_extend(lede_feedback *feedback, lede_engine *engine,
                                  lede_tree *tree, lede_error *err)
 {
-    size_t count = feedback->word_count;
+    size_t count = lede_entry_words_total(feedback->words);
     candidate *candidates =
         lede_arena_array(feedback->arena, count + 1, sizeof *candidates);
     lede_status status;
@@ -289,8 +224,10 @@ lede_status lede_feedback_extend(lede_feedback *feedback, lede_engine *engine,
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to learn from hits");
     }
     for (i = 0; i < count; i++) {
-        candidates[i].word = feedback->words[i];
-        candidates[i].order = feedback->words[i]->weight;
+        candidates[i].term =
+            lede_entry_words_get(feedback->words, (uint32_t)i)->term;
+        candidates[i].weight = feedback->weights[i];
+        candidates[i].order = feedback->weights[i];
     }
     qsort(candidates, count, sizeof *candidates, compare_candidates);
     count = count < CANDIDATES ? count : CANDIDATES;

@@ -448,5 +448,6 @@ double lede_fit_sum(const lede_fit_parts *parts)
                   parts->name;
 
     /* (A product, so that all else counts the same among those as typed.) */
-    return base + (1 + base) * parts->typed;
+    base += (1 + base) * parts->typed;
+    return base + (1 + base) * parts->like;
 }

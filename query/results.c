@@ -26,41 +26,34 @@ lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
 /* --- Feedback
  * -------------------------------------------------------------------------- */
 
-static lede_status learn_from(lede_results *results, lede_feedback *feedback,
-                              lede_error *err)
+lede_status lede_results_read(lede_results *results, const lede_match_hit *hits,
+                              uint32_t count, lede_results_entry_fn *fn,
+                              void *ctx, lede_error *err)
 {
-    const lede_match_result *found = &results->found;
     lede_arena arena = {0};
     lede_buf record = {0};
     lede_status status = LEDE_OK;
-    uint64_t best = 0;
-    uint32_t i;
 
-    for (i = 0; i < LEDE_FEEDBACK_ENTRIES && i < found->hit_count; i++) {
-        best = found->hits[i].text > best ? found->hits[i].text : best;
-    }
-    for (i = 0; i < LEDE_FEEDBACK_ENTRIES && i < found->hit_count && best > 0 &&
-                status == LEDE_OK;
-         i++) {
+    for (uint32_t i = 0; i < count && status == LEDE_OK; i++) {
         lede_entry entry;
-        lede_language language;
+        lede_language language = LEDE_LANGUAGE_NONE;
         lede_error reason = {0};
+        bool is_whole;
 
         lede_arena_clear(&arena);
-        status = lede_results_load(results, &found->hits[i], &record, &arena,
-                                   &entry, &language, &reason);
+        status = lede_results_load(results, &hits[i], &record, &arena, &entry,
+                                   &language, &reason);
+        is_whole = status == LEDE_OK;
         if (status == LEDE_CORRUPT) {
             results->damage = reason;
             results->damage.status = LEDE_CORRUPT;
             status = LEDE_OK;
-            continue;
         }
         if (status != LEDE_OK && err != NULL) {
             *err = reason;
         }
         if (status == LEDE_OK &&
-            !lede_feedback_add(feedback, &entry, language,
-                               (double)found->hits[i].text / (double)best)) {
+            !fn(ctx, i, is_whole ? &entry : NULL, language)) {
             status =
                 lede_fail(err, LEDE_NO_MEMORY, "no memory to learn from hits");
         }
@@ -68,6 +61,39 @@ static lede_status learn_from(lede_results *results, lede_feedback *feedback,
     lede_buf_done(&record);
     lede_arena_done(&arena);
     return status;
+}
+
+typedef struct learning {
+    lede_feedback *feedback;
+    const lede_match_hit *hits;
+    uint64_t best; /* text of the hits */
+} learning;
+
+static bool learn_from(void *ctx, uint32_t hit, const lede_entry *entry,
+                       lede_language language)
+{
+    learning *l = ctx;
+
+    return entry == NULL ||
+           lede_feedback_add(l->feedback, entry, language,
+                             (double)l->hits[hit].text / (double)l->best);
+}
+
+static lede_status learn(lede_results *results, lede_feedback *feedback,
+                         lede_error *err)
+{
+    const lede_match_result *found = &results->found;
+    learning l = {.feedback = feedback, .hits = found->hits};
+    uint32_t count = found->hit_count < LEDE_FEEDBACK_ENTRIES
+                         ? (uint32_t)found->hit_count
+                         : (uint32_t)LEDE_FEEDBACK_ENTRIES;
+
+    for (uint32_t i = 0; i < count; i++) {
+        l.best = found->hits[i].text > l.best ? found->hits[i].text : l.best;
+    }
+    return l.best == 0 ? LEDE_OK
+                       : lede_results_read(results, found->hits, count,
+                                           learn_from, &l, err);
 }
 
 lede_status lede_results_learn(lede_results *results, lede_error *err)
@@ -81,7 +107,8 @@ lede_status lede_results_learn(lede_results *results, lede_error *err)
     if (feedback == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory to learn from hits");
     }
-    status = learn_from(results, feedback, err);
+    results->has_learnt = true;
+    status = learn(results, feedback, err);
     if (status == LEDE_OK) {
         status = lede_feedback_extend(feedback, results->engine,
                                       &results->plan.tree, err);

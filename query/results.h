@@ -65,6 +65,7 @@ struct lede_results {
     uint64_t first; /* hits passed over */
     uint32_t count;
     bool has_more;
+    bool has_learnt; /* words from the best hits: the query is long */
     bool is_relaxed;
     uint32_t required;
     lede_error damage;       /* LEDE_OK: none met in learning */
@@ -82,6 +83,16 @@ lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
                               lede_buf *record, lede_arena *arena,
                               lede_entry *out, lede_language *language,
                               lede_error *err);
+
+/* A hit's entry; NULL if its record is damaged, which is remembered. False when
+ * out of memory. */
+typedef bool lede_results_entry_fn(void *ctx, uint32_t hit,
+                                   const lede_entry *entry,
+                                   lede_language language);
+/* Reads hits one after another. */
+lede_status lede_results_read(lede_results *results, const lede_match_hit *hits,
+                              uint32_t count, lede_results_entry_fn *fn,
+                              void *ctx, lede_error *err);
 
 /* Learns from the first hits of a long query which words go with it, and runs
  * it again with them. The total stays. */

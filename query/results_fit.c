@@ -8,7 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/feedback.h"
+#include "query/likeness.h"
 #include "query/mentions.h"
+
+/* The most that likeness to the best hits adds. */
+static const double like_worth = 0.35;
 
 typedef struct fitted {
     lede_match_hit hit;
@@ -259,6 +264,52 @@ void lede_results_drop_early(const lede_results *results,
     }
 }
 
+/* --- Those like the best
+ * ---------------------------------------------------------------- */
+
+static bool add_to_likeness(void *ctx, uint32_t hit, const lede_entry *entry,
+                            lede_language language)
+{
+    (void)hit;
+    return lede_likeness_add(ctx, entry, language);
+}
+
+/* Of a long query: the fitted, which are in order, gain by how like the best of
+ * them they are. */
+static lede_status liken(lede_results *results, fitting *f, lede_error *err)
+{
+    lede_likeness *likeness =
+        lede_likeness_new(f->first, results->analyzer, &results->arena);
+    lede_match_hit hits[LEDE_FIT_MOST];
+    double shares[LEDE_FIT_MOST], likest[LEDE_FIT_MOST];
+    uint32_t best = f->first < LEDE_FEEDBACK_ENTRIES
+                        ? f->first
+                        : (uint32_t)LEDE_FEEDBACK_ENTRIES;
+    lede_status status;
+
+    if (likeness == NULL) {
+        return no_memory(err);
+    }
+    for (uint32_t i = 0; i < f->first; i++) {
+        hits[i] = f->all[i].hit;
+        shares[i] = hits[0].score > 0 ? hits[i].score / hits[0].score : 0;
+    }
+    status = lede_results_read(results, hits, f->first, add_to_likeness,
+                               likeness, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (!lede_likeness_find(likeness, shares, best, likest)) {
+        return no_memory(err);
+    }
+    for (uint32_t i = 0; i < f->first; i++) {
+        f->all[i].parts.like = like_worth * likest[i];
+        f->all[i].hit.score *= 1 + f->all[i].parts.like;
+    }
+    qsort(f->all, f->first, sizeof f->all[0], compare_fitted);
+    return LEDE_OK;
+}
+
 /* --- All together
  * ------------------------------------------------------------------- */
 
@@ -316,6 +367,12 @@ lede_status lede_results_fit(lede_results *results, lede_error *err)
     }
     results->last_fitted = results->found.hits[count - 1];
     qsort(f.all, f.first, sizeof f.all[0], compare_fitted);
+    if (results->has_learnt) {
+        status = liken(results, &f, err);
+    }
+    if (status != LEDE_OK) {
+        return status;
+    }
     results->fit_count = f.first;
     if (results->is_behind) { /* only what is not to come again matters */
         return LEDE_OK;

@@ -108,10 +108,10 @@ typedef struct lede_explain_term {
 } lede_explain_term;
 
 /* What the fit is made of, each part weighed as it is added:
- * 1 + fit = (1 + order + near + exact + headline + name) x (1 + typed).
- * docs/RANKING.md says what they mean. */
+ * 1 + fit = (1 + order + near + exact + headline + name) x (1 + typed) x
+ * (1 + like). docs/RANKING.md says what they mean. */
 typedef struct lede_fit_parts {
-    double order, near, exact, headline, name, typed;
+    double order, near, exact, headline, name, typed, like;
 } lede_fit_parts;
 
 typedef struct lede_explain {

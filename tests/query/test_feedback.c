@@ -2,6 +2,8 @@
  * optional words learn, and nothing else does. */
 #include "tests/support/check.h"
 
+#include <math.h>
+
 #include "query/search.h"
 #include "tests/support/small_archive.h"
 
@@ -182,6 +184,17 @@ static void test_feedback__is_explained(void **state)
         learnt += explain->terms[i].boost;
     }
     assert_float_equal(sum, explain->text, 1e-9);
+    /* What is like the best hits gains. */
+    explain = hit(place_of(2))->explain;
+    assert_true(explain->fit_parts.like > 0);
+    sum = (1 + explain->fit_parts.order + explain->fit_parts.near +
+           explain->fit_parts.exact + explain->fit_parts.headline +
+           explain->fit_parts.name) *
+          (1 + explain->fit_parts.typed) * (1 + explain->fit_parts.like);
+    assert_true(fabs(sum - 1 - explain->fit) < 1e-9);
+    assert_true(hit(place_of(3))->explain->fit_parts.like <
+                explain->fit_parts.like);
+    explain = hit(place_of(0))->explain;
     /* All that is learnt weighs as much as what was typed. */
     assert_float_equal(learnt, typed * 2, 1e-9);
 }
@@ -194,6 +207,7 @@ static void test_feedback__only_long_optional_queries_learn(void **state)
     search("volcano erupted northern island",
            (lede_search_options){.match_any = true});
     assert_int_equal(learnt_count(), 0);
+    assert_true(hit(0)->explain->fit_parts.like <= 0);
     search("the volcano erupted over the northern island",
            (lede_search_options){0});
     assert_int_equal(lede_results_count(f.results), 1);
