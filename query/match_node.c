@@ -57,6 +57,8 @@ static bool form_counts(const lede_form *form, const lede_leaf *leaf,
            (!constraint->exact || lede_leaf_has_form(leaf, form->word));
 }
 
+static const lede_constraint any_place = {.fields = LEDE_ALL_FIELDS};
+
 /* Reads the forms of the cursor's list: which count, how wide they are. False
  * if none counts, or on failure (noted). */
 static bool compile_forms(lede_matching *matching, lede_match_cursor *cursor,
@@ -252,7 +254,6 @@ static void go_by_pairs(lede_matching *matching, lede_match_node *out,
 static bool compile_words(lede_matching *matching, lede_match_node *out,
                           const lede_node *node, bool for_near)
 {
-    static const lede_constraint any = {.fields = LEDE_ALL_FIELDS};
     bool phrase = node->type == LEDE_NODE_PHRASE;
     uint64_t *costs;
     bool done = false;
@@ -278,7 +279,7 @@ static bool compile_words(lede_matching *matching, lede_match_node *out,
         uint32_t leaf = phrase ? node->slots[i].leaf : node->leaf;
         const lede_constraint *constraint = phrase ? &node->slots[i].constraint
                                             : node->type == LEDE_NODE_TERM
-                                                ? &any
+                                                ? &any_place
                                                 : &node->constraint;
 
         if (!compile_word(matching, &out->words[i], leaf, constraint,
@@ -359,40 +360,82 @@ static bool fill_set_slowly(lede_match_nodes *nodes, lede_match_cursor *cursor,
     return nodes->matching->status == LEDE_OK;
 }
 
-/* Whether all entries of a word are better found at once than each looked up in
- * its lists. */
-static bool suits_set(const lede_match_nodes *nodes, const lede_match_node *out)
+static bool fill(lede_match_nodes *nodes, lede_match_cursor *cursor,
+                 uint64_t *set)
 {
-    enum { SOME_LISTS = 4, READS_FOR_A_CHECK = 2 };
-
-    return out->words[0].cursor_count > SOME_LISTS ||
-           out->cost <= nodes->checks * READS_FOR_A_CHECK;
+    return cursor->wanted != NULL && cursor->fields != 0
+               ? fill_set_slowly(nodes, cursor, set)
+               : fill_set(nodes, cursor, set);
 }
 
+static bool begin_set(lede_matching *matching, lede_match_node *out)
+{
+    out->type = LEDE_NODE_TERM;
+    out->end = matching->entries;
+    out->set = lede_matching_get(matching, matching->entries / 64 + 1u,
+                                 sizeof *out->set);
+    return out->set != NULL;
+}
+
+/* All entries of a word are found at once where that is better than to look
+ * each up in its lists. */
 static bool make_set(lede_match_nodes *nodes, lede_match_node *out)
 {
-    lede_matching *matching = nodes->matching;
+    enum { READS_FOR_A_CHECK = 2 };
     lede_match_word *word = &out->words[0];
     bool is_made = true;
 
-    if (word->cursor_count == 0 || !suits_set(nodes, out)) {
+    if (word->cursor_count == 0 ||
+        out->cost > nodes->checks * READS_FOR_A_CHECK) {
         return true;
     }
-    out->set = lede_matching_get(matching, matching->entries / 64 + 1u,
-                                 sizeof *out->set);
-    if (out->set == NULL) {
+    if (!begin_set(nodes->matching, out)) {
         return false;
     }
     for (uint32_t i = 0; i < word->cursor_count && is_made; i++) {
-        lede_match_cursor *cursor = &word->cursors[i];
-
-        is_made = cursor->wanted != NULL && cursor->fields != 0
-                      ? fill_set_slowly(nodes, cursor, out->set)
-                      : fill_set(nodes, cursor, out->set);
+        is_made = fill(nodes, &word->cursors[i], out->set);
     }
-    out->type = LEDE_NODE_TERM;
-    out->end = matching->entries;
     return is_made;
+}
+
+/* The same of a word of many lists, one after another by the same cursor:
+ * hundreds of them would be megabytes. */
+static bool make_set_of_many(lede_match_nodes *nodes, lede_match_node *out,
+                             const lede_match_lists *lists,
+                             const lede_leaf *leaf,
+                             const lede_constraint *constraint)
+{
+    lede_matching *matching = nodes->matching;
+    lede_match_cursor *cursor = lede_matching_get(matching, 1, sizeof *cursor);
+    bool is_made = cursor != NULL && begin_set(matching, out);
+
+    out->cost = 0;
+    for (uint32_t i = 0; i < lists->count && is_made; i++) {
+        *cursor = (lede_match_cursor){0};
+        if (compile_cursor(matching, cursor, lists, i, leaf, constraint,
+                           false)) {
+            out->cost += lists->items[i].entry_count;
+            is_made = fill(nodes, cursor, out->set);
+        }
+        is_made = is_made && matching->status == LEDE_OK;
+    }
+    return is_made;
+}
+
+static bool compile_set(lede_match_nodes *nodes, lede_match_node *out,
+                        const lede_node *node)
+{
+    enum { SOME_LISTS = 4 };
+    lede_matching *matching = nodes->matching;
+    const lede_match_lists *lists = lede_matching_lists(matching, node->leaf);
+
+    if (lists->count <= SOME_LISTS) {
+        return compile_words(matching, out, node, false) &&
+               make_set(nodes, out);
+    }
+    return make_set_of_many(
+        nodes, out, lists, &matching->tree->leaves[node->leaf],
+        node->type == LEDE_NODE_TERM ? &any_place : &node->constraint);
 }
 
 /* The entries of the segment that have one of the keys. */
@@ -612,9 +655,7 @@ lede_match_node *lede_match_node_compile(lede_match_nodes *nodes,
     switch (node->type) {
     case LEDE_NODE_WORD:
     case LEDE_NODE_TERM:
-        return compile_words(matching, out, node, false) && make_set(nodes, out)
-                   ? out
-                   : NULL;
+        return compile_set(nodes, out, node) ? out : NULL;
     case LEDE_NODE_PHRASE:
         return compile_words(matching, out, node, false) ? out : NULL;
     case LEDE_NODE_NEAR:
