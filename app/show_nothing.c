@@ -55,6 +55,11 @@ void lede_put_nothing(lede_buf *out, const lede_nothing *nothing)
         lede_buf_put_text(out, " that the filters leave of ");
         lede_put_grouped(out, nothing->entries);
     }
+    if (nothing->within == 0 && nothing->archive_oldest != LEDE_INSTANT_NONE) {
+        format_day(nothing->archive_oldest, first);
+        format_day(nothing->archive_newest, last);
+        lede_buf_put_format(out, ", which are from %s to %s", first, last);
+    }
     if (nothing->has_sources && nothing->sources > 0) {
         lede_buf_put_text(out, ", from ");
         lede_put_grouped(out, nothing->sources);
@@ -104,6 +109,8 @@ static void put_searched(lede_json_out *json, const lede_nothing *nothing)
     } else {
         lede_json_null(json);
     }
+    put_day(json, "archive_oldest", nothing->archive_oldest);
+    put_day(json, "archive_newest", nothing->archive_newest);
     put_day(json, "oldest", nothing->oldest);
     put_day(json, "newest", nothing->newest);
     lede_json_name(json, "gaps");

@@ -518,12 +518,19 @@ static lede_status count_within(lede_results *results, lede_node *root,
     return status;
 }
 
+static int64_t day_if_known(int64_t instant)
+{
+    return instant == LEDE_INSTANT_NONE ? instant : day_of(instant);
+}
+
 lede_status lede_results_nothing(lede_results *results, lede_nothing *out,
                                  lede_error *err)
 {
     const lede_totals *totals = results->engine->calls->totals(results->engine);
     lede_node *root = lede_tree_filters(&results->plan.tree, &results->arena);
     lede_nothing made = {.entries = totals->entries,
+                         .archive_oldest = day_if_known(totals->oldest),
+                         .archive_newest = day_if_known(totals->newest),
                          .oldest = LEDE_INSTANT_NONE,
                          .newest = LEDE_INSTANT_NONE};
     collecting c = {.results = results, .out = &made};

@@ -40,7 +40,9 @@ typedef struct lede_gap {
 } lede_gap;
 
 typedef struct lede_nothing {
-    uint64_t entries; /* of the archive */
+    uint64_t entries;                       /* of the archive */
+    int64_t archive_oldest, archive_newest; /* their days; LEDE_INSTANT_NONE if
+                                               none has a date */
     bool has_filters; /* dates, sources, kinds and the like were asked for */
     uint64_t within;  /* entries that these leave */
     bool has_sources; /* the rest is known: of very many entries on engines that

@@ -152,7 +152,9 @@ lede_status lede_results_nothing(lede_results *results, lede_nothing *out,
                                  lede_error *err)
 {
     (void)err;
-    *out = (lede_nothing){.entries = results->count};
+    *out = (lede_nothing){.entries = results->count,
+                          .archive_oldest = LEDE_INSTANT_NONE,
+                          .archive_newest = LEDE_INSTANT_NONE};
     return LEDE_OK;
 }
 

@@ -199,6 +199,14 @@ static void test_nothing__tells_what_was_searched(void **state)
         assert_int_equal(got.within, argus);
         assert_int_equal(got.sources, 1);
         lede_results_free(results);
+        /* Where the filters leave nothing, the archive's own time helps. */
+        results = ask(e, "storm date:1999", true, &got);
+        assert_int_equal(got.within, 0);
+        assert_int_equal(got.oldest, LEDE_INSTANT_NONE);
+        /* ("2023" is as old as its first day.) */
+        assert_int_equal(got.archive_oldest, lede_days_from_civil(2023, 1, 1));
+        assert_true(got.archive_newest >= lede_days_from_civil(2024, 3, 20));
+        lede_results_free(results);
     }
 }
 
