@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/corpus/read_text.h"
@@ -193,6 +194,84 @@ static void test_pdf__real_program(void **state)
                 "The ferry ran aground in the night of the storm.");
 }
 
+static void put_object(lede_buf *out, int number, const char *head,
+                       const char *content)
+{
+    lede_buf_put_format(out,
+                        "%d 0 obj\n<<%s/Length %zu>>\nstream\n%s\nendstream\n"
+                        "endobj\n",
+                        number, head, strlen(content), content);
+}
+
+/* A form that shows another ten times, which shows another ten times... */
+static void put_laughs(lede_buf *out, int deep)
+{
+    char content[256];
+    char head[256];
+    int i, k;
+
+    lede_buf_put_text(out,
+                      "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\n"
+                      "endobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\n"
+                      "endobj\n3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 "
+                      "500 300]/Contents 4 0 R/Resources<</XObject<</L 10 0 R>>"
+                      ">>>>\nendobj\n"
+                      "5 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+                      "\nendobj\n");
+    put_object(out, 4, "", "/L Do");
+    for (i = 0; i < deep; i++) {
+        content[0] = '\0';
+        for (k = 0; k < 10; k++) {
+            (void)strcat(content, "1 0 0 1 1 1 cm /L Do ");
+        }
+        (void)snprintf(head, sizeof head,
+                       "/Type/XObject/Subtype/Form/BBox[0 0 500 300]/Resources"
+                       "<</XObject<</L %d 0 R>>>>",
+                       11 + i);
+        put_object(out, 10 + i, head, content);
+    }
+    put_object(out, 10 + deep,
+               "/Type/XObject/Subtype/Form/BBox[0 0 500 300]/Resources<</Font<<"
+               "/F 5 0 R>>>>",
+               "BT /F 9 Tf 10 10 Td (The ferry ran aground.) Tj ET");
+    lede_buf_put_text(out, "trailer\n<</Root 1 0 R>>\n");
+}
+
+/* Documents that the real program would be busy with for days. */
+static void test_pdf__bombs_end(void **state)
+{
+    static const char *const loops[] = {
+        "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n"
+        "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2000000000>>\nendobj\n"
+        "trailer\n<</Root 1 0 R>>\n",
+        "%PDF-1.4\n1 0 obj\n1 0 R\nendobj\ntrailer\n<</Root 1 0 R/Prev 9>>\n",
+        "%PDF-1.4\nxref\n0 99999999999\ntrailer\n<</Size 99999999999/Root 1 0 "
+        "R>>\nstartxref\n9\n%%EOF\n"};
+    lede_buf laughs = {0};
+    time_t began = time(NULL);
+    size_t i;
+
+    (void)state;
+    if (system("pdftotext -v >/dev/null 2>&1") != 0) {
+        print_message("skipped: pdftotext is not installed\n");
+        skip();
+    }
+    for (i = 0; i < sizeof loops / sizeof loops[0]; i++) {
+        assert_int_equal(read_pdf(loops[i]), LEDE_BAD_INPUT);
+        assert_reaped();
+    }
+    if (getenv("LEDE_TEST_LONG") == NULL) {
+        print_message("one takes a minute: LEDE_TEST_LONG=1 runs it\n");
+        return;
+    }
+    put_laughs(&laughs, 12);
+    assert_int_equal(read_pdf(lede_buf_text(&laughs)), LEDE_BAD_INPUT);
+    print_message("%ld seconds: %s\n", (long)(time(NULL) - began), err.message);
+    assert_true(time(NULL) - began < 90);
+    assert_reaped();
+    lede_buf_done(&laughs);
+}
+
 int main(void)
 {
 #define PDF_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -204,6 +283,7 @@ int main(void)
         PDF_TEST(test_pdf__stops_when_asked),
         PDF_TEST(test_pdf__missing_program_is_named),
         PDF_TEST(test_pdf__real_program),
+        PDF_TEST(test_pdf__bombs_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
