@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "corpus/draft.h"
+#include "corpus/feed_space.h"
 #include "corpus/markup.h"
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
@@ -15,34 +16,12 @@ enum { STUB_CHARS = 400 };
 /* Of a larger feed the rest is left out. */
 static const size_t feed_max_bytes = (size_t)64 << 20;
 
-/* Whose vocabulary a name is of. */
-typedef enum feed_space {
-    SPACE_CORE, /* RSS and Atom, whichever */
-    SPACE_DC,
-    SPACE_CONTENT,
-    SPACE_MEDIA,
-    SPACE_ITUNES,
-    SPACE_FEEDBURNER,
-    SPACE_NEWS,
-    SPACE_XHTML,
-    SPACE_RDF,
-    SPACE_OTHER
-} feed_space;
-
-enum { SPACES_MAX = 32 };
-
-typedef struct declared_space {
-    lede_span prefix;
-    feed_space space;
-} declared_space;
-
 typedef struct feed {
     lede_draft draft;
     const lede_sink *sink;
     lede_arena arena; /* of the whole feed */
     lede_xml_node *root;
-    declared_space spaces[SPACES_MAX];
-    uint32_t space_count;
+    lede_feed_spaces spaces;
     lede_span title, url, language, author;
     uint64_t entries;
     bool failed;
@@ -73,99 +52,14 @@ static bool claims_feed(lede_span head, bool whole, const char *path)
 
 /* Namespaces. ------------------------------------------------------------- */
 
-static const struct {
-    const char *part; /* of the address, lower case */
-    feed_space space;
-} addresses[] = {
-    {"purl.org/dc/", SPACE_DC},
-    {"purl.org/rss/1.0/modules/content", SPACE_CONTENT},
-    {"search.yahoo.com/mrss", SPACE_MEDIA},
-    {"itunes.com/dtds", SPACE_ITUNES},
-    {"itunes.apple.com", SPACE_ITUNES},
-    {"feedburner", SPACE_FEEDBURNER},
-    {"schemas/sitemap-news", SPACE_NEWS},
-    {"1999/xhtml", SPACE_XHTML},
-    {"22-rdf-syntax-ns", SPACE_RDF},
-    {"2005/atom", SPACE_CORE},
-    {"purl.org/atom", SPACE_CORE},
-    {"purl.org/rss/1.0/", SPACE_CORE},
-    {"purl.org/net/rss", SPACE_CORE},
-    {"netscape.com/rdf/simple", SPACE_CORE},
-    {"backend.userland.com/rss", SPACE_CORE},
-    {"blogs.law.harvard.edu/tech/rss", SPACE_CORE},
-    {"channel.netscape.com", SPACE_CORE},
-    {"schemas/sitemap/", SPACE_CORE},
-};
-
-/* What a prefix means where nobody declared it. */
-static const struct {
-    const char *prefix;
-    feed_space space;
-} usual[] = {
-    {"", SPACE_CORE},       {"dc", SPACE_DC},
-    {"dcterms", SPACE_DC},  {"content", SPACE_CONTENT},
-    {"media", SPACE_MEDIA}, {"itunes", SPACE_ITUNES},
-    {"atom", SPACE_CORE},   {"a10", SPACE_CORE},
-    {"rss", SPACE_CORE},    {"feedburner", SPACE_FEEDBURNER},
-    {"news", SPACE_NEWS},   {"xhtml", SPACE_XHTML},
-    {"rdf", SPACE_RDF},
-};
-
-static feed_space space_of_address(lede_span address)
+static lede_feed_space space_of(const feed *f, const lede_xml_node *node)
 {
-    size_t i;
-
-    for (i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
-        if (lede_match_find(address, 0, addresses[i].part) != LEDE_MATCH_NONE) {
-            return addresses[i].space;
-        }
-    }
-    return SPACE_OTHER;
-}
-
-/* Declarations count wherever they stand; the first of a prefix holds. */
-static void declare_spaces(feed *f)
-{
-    lede_xml_node *node = f->root;
-    uint32_t i;
-
-    for (; node != NULL; node = lede_xml_next(f->root, node)) {
-        for (i = 0; i < node->attr_count && f->space_count < SPACES_MAX; i++) {
-            const lede_xml_attr *attr = &node->attrs[i];
-
-            if (lede_span_is(attr->prefix, "xmlns")) {
-                f->spaces[f->space_count++] =
-                    (declared_space){attr->name, space_of_address(attr->value)};
-            }
-        }
-    }
-}
-
-static feed_space space_of(const feed *f, const lede_xml_node *node)
-{
-    lede_span own = node->prefix_len > 0 ? lede_span_of(NULL, 0)
-                                         : lede_xml_attr_get(node, "xmlns");
-    uint32_t i;
-
-    if (own.len > 0) {
-        return space_of_address(own);
-    }
-    for (i = 0; i < f->space_count; i++) {
-        if (lede_span_equal(f->spaces[i].prefix, lede_xml_prefix(node))) {
-            return f->spaces[i].space;
-        }
-    }
-    for (i = 0; i < sizeof usual / sizeof usual[0]; i++) {
-        if (lede_span_is(lede_xml_prefix(node), usual[i].prefix)) {
-            return usual[i].space;
-        }
-    }
-    return SPACE_OTHER;
+    return lede_feed_space_of(&f->spaces, node);
 }
 
 static bool is_core(const feed *f, const lede_xml_node *node, const char *name)
 {
-    return lede_xml_is(node, name) && space_of(f, node) == SPACE_CORE;
+    return lede_xml_is(node, name) && space_of(f, node) == LEDE_FEED_CORE;
 }
 
 /* Texts. ------------------------------------------------------------------ */
@@ -480,30 +374,31 @@ static void take_dc(feed *f, const lede_xml_node *node, item *it)
 }
 
 static void take_other(feed *f, const lede_xml_node *node, item *it,
-                       feed_space space)
+                       lede_feed_space space)
 {
-    if (space == SPACE_CONTENT && lede_xml_is(node, "encoded")) {
+    if (space == LEDE_FEED_CONTENT && lede_xml_is(node, "encoded")) {
         choose(&it->content, &it->content_rank, node, 0);
-    } else if (space == SPACE_XHTML) {
+    } else if (space == LEDE_FEED_XHTML) {
         choose(&it->content, &it->content_rank, node, 2);
-    } else if (space == SPACE_FEEDBURNER && lede_xml_is(node, "origlink")) {
+    } else if (space == LEDE_FEED_FEEDBURNER && lede_xml_is(node, "origlink")) {
         f->draft.entry.url = line_of(f, node);
-    } else if (space == SPACE_ITUNES && lede_xml_is(node, "author")) {
+    } else if (space == LEDE_FEED_ITUNES && lede_xml_is(node, "author")) {
         if (f->draft.authors.count == 0) {
             take_author(f, node);
         }
-    } else if (space == SPACE_ITUNES && (lede_xml_is(node, "summary") ||
-                                         lede_xml_is(node, "subtitle"))) {
+    } else if (space == LEDE_FEED_ITUNES && (lede_xml_is(node, "summary") ||
+                                             lede_xml_is(node, "subtitle"))) {
         choose(&it->summary, &it->summary_rank, node, 3);
-    } else if (space == SPACE_MEDIA && (lede_xml_is(node, "content") ||
-                                        (lede_xml_is(node, "thumbnail") &&
-                                         f->draft.entry.media_count == 0))) {
+    } else if (space == LEDE_FEED_MEDIA &&
+               (lede_xml_is(node, "content") ||
+                (lede_xml_is(node, "thumbnail") &&
+                 f->draft.entry.media_count == 0))) {
         take_media(f, node);
-    } else if (space == SPACE_MEDIA && lede_xml_is(node, "title")) {
+    } else if (space == LEDE_FEED_MEDIA && lede_xml_is(node, "title")) {
         choose(&it->title, &it->title_rank, node, 2);
-    } else if (space == SPACE_MEDIA && lede_xml_is(node, "description")) {
+    } else if (space == LEDE_FEED_MEDIA && lede_xml_is(node, "description")) {
         choose(&it->summary, &it->summary_rank, node, 4);
-    } else if (space == SPACE_MEDIA && lede_xml_is(node, "group")) {
+    } else if (space == LEDE_FEED_MEDIA && lede_xml_is(node, "group")) {
         const lede_xml_node *child = node->first;
 
         for (; child != NULL; child = child->next) {
@@ -575,14 +470,14 @@ static lede_status give_item(feed *f, const lede_xml_node *node,
     lede_draft_begin(d, LEDE_KIND_FEED_ITEM);
     d->entry.lang = lede_draft_language(d, lede_xml_attr_get(node, "lang"));
     for (child = node->first; child != NULL; child = child->next) {
-        feed_space space = space_of(f, child);
+        lede_feed_space space = space_of(f, child);
 
         if (child->name.len == 0) {
             continue;
         }
-        if (space == SPACE_CORE) {
+        if (space == LEDE_FEED_CORE) {
             take_core(f, child, &it);
-        } else if (space == SPACE_DC) {
+        } else if (space == LEDE_FEED_DC) {
             take_dc(f, child, &it);
         } else {
             take_other(f, child, &it, space);
@@ -676,21 +571,21 @@ static void take_head(feed *f)
     lede_draft_begin(&f->draft, LEDE_KIND_FEED_ITEM);
     f->language = lede_xml_attr_get(f->root, "lang");
     for (node = top->first; node != NULL; node = node->next) {
-        feed_space space = space_of(f, node);
+        lede_feed_space space = space_of(f, node);
         lede_span line;
 
         if (node->name.len == 0 || lede_xml_is(node, "item") ||
             lede_xml_is(node, "entry")) {
             continue;
         }
-        if (space != SPACE_CORE && space != SPACE_DC) {
+        if (space != LEDE_FEED_CORE && space != LEDE_FEED_DC) {
             continue;
         }
         line = lede_xml_is(node, "author")
                    ? line_of(f, lede_xml_child(node, "name"))
                    : line_of(f, node);
         if (lede_xml_is(node, "title") &&
-            (f->title.len == 0 || space == SPACE_CORE)) {
+            (f->title.len == 0 || space == LEDE_FEED_CORE)) {
             f->title = lede_arena_copy(&f->arena, line);
         } else if (lede_xml_is(node, "author") && line.len > 0) {
             f->author = lede_arena_copy(&f->arena, line);
@@ -718,7 +613,7 @@ static lede_status give_items(feed *f, lede_error *err)
         bool is_item =
             (lede_xml_is(node, "item") || lede_xml_is(node, "entry")) &&
             (is_core(f, node, "item") || is_core(f, node, "entry") ||
-             space_of(f, node) == SPACE_OTHER);
+             space_of(f, node) == LEDE_FEED_OTHER);
 
         if (is_item) {
             status = give_item(f, node, err);
@@ -750,7 +645,7 @@ static lede_status read_items(feed *f, lede_error *err)
                       .updated = lede_when_none()};
     lede_status status;
 
-    declare_spaces(f);
+    lede_feed_spaces_declare(&f->spaces, f->root);
     take_head(f);
     if (f->failed) {
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");

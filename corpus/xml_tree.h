@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 
-enum { LEDE_XML_DEPTH_MAX = 256, LEDE_XML_NODES_MAX = 2 << 20 };
+enum { LEDE_XML_DEPTH_MAX = 256, LEDE_XML_NODES_MAX = 3 << 20 };
 
 typedef struct lede_xml_attr {
     lede_span prefix, name; /* lower case */
