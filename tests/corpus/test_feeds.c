@@ -205,6 +205,51 @@ static void test_feeds__hostile(void **state)
     lede_buf_done(&text);
 }
 
+static void put_utf32(lede_buf *out, const char *text)
+{
+    const uint8_t *at = (const uint8_t *)text;
+    const uint8_t *end = at + strlen(text);
+
+    while (at < end) {
+        uint32_t c;
+
+        at += lede_utf8_decode(at, end, &c);
+        lede_buf_put_byte(out, 0);
+        lede_buf_put_byte(out, (uint8_t)(c >> 16));
+        lede_buf_put_byte(out, (uint8_t)(c >> 8));
+        lede_buf_put_byte(out, (uint8_t)c);
+    }
+}
+
+/* With a mark, and told by zeros; whatever the declaration says. */
+static void test_feeds__letters_of_four_bytes(void **state)
+{
+    static const lede_read_options plain = {.now = 1795000000};
+    lede_error err = {0};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        lede_buf wide = {0};
+        lede_sink sink;
+
+        put_utf32(&wide, i == 0 ? "\uFEFF" : "");
+        put_utf32(&wide,
+                  "<?xml version=\"1.0\" encoding=\"utf-8\"?><rss><channel>"
+                  "<title>Post</title><item><title>Fähre \u4E2D "
+                  "\U0001F6A2</title><description>She "
+                  "sails.</description></item></channel></rss>");
+        collect_done(&got);
+        sink = collect_sink(&got);
+        assert_ok(lede_corpus_read_bytes(lede_buf_span(&wide), "/a/b.xml",
+                                         &plain, &sink, &err));
+        assert_int_equal(got.count, 1);
+        assert_span(entry(0)->headline, "Fähre \u4E2D \U0001F6A2");
+        assert_span(entry(0)->source, "Post");
+        lede_buf_done(&wide);
+    }
+}
+
 /* feedparser's expectations. ---------------------------------------------- */
 
 typedef struct tally {
@@ -465,6 +510,7 @@ int main(void)
         READ_TEST(test_feeds__sitemap_of_news),
         READ_TEST(test_feeds__no_entity_is_expanded),
         READ_TEST(test_feeds__hostile),
+        READ_TEST(test_feeds__letters_of_four_bytes),
         READ_TEST(test_feeds__what_feedparser_expects),
     };
 
