@@ -12,21 +12,33 @@ static bool is_digit(uint8_t byte)
     return byte >= '0' && byte <= '9';
 }
 
+static bool ends_in_keyword(lede_span text)
+{
+    return lede_match_ends(text, "lished") || lede_match_ends(text, "posted") ||
+           lede_match_ends(text, "pdated");
+}
+
+/* A tab, or the last byte of a wide blank. */
+static bool is_odd_blank(uint8_t byte)
+{
+    return byte == '\t' || byte >= 0x80;
+}
+
 /* "published at", "posted at", "updated at". */
 static bool has_keyword(lede_span text)
 {
     for (size_t i = 8; i < text.len; i++) {
         const uint8_t *p = text.bytes + i; /* the "t" of "at" */
 
-        if ((*p | 0x20) == 't' && (p[-1] | 0x20) == 'a' && p[-2] == ' ' &&
-            (p[-3] | 0x20) == 'd') {
-            lede_span before = lede_span_of(p - 8, 6);
-
-            if (lede_match_is(before, "lished") ||
-                lede_match_is(before, "posted") ||
-                lede_match_is(before, "pdated")) {
-                return true;
-            }
+        if ((*p | 0x20) != 't' || (p[-1] | 0x20) != 'a') {
+            continue;
+        }
+        if (p[-2] == ' '
+                ? (p[-3] | 0x20) == 'd' &&
+                      ends_in_keyword(lede_span_of(text.bytes, i - 2))
+                : is_odd_blank(p[-2]) && ends_in_keyword(lede_match_trim(
+                                             lede_span_part(text, 0, i - 1)))) {
+            return true;
         }
     }
     return false;
@@ -51,17 +63,19 @@ static bool has_clock(lede_span line)
 static unsigned points_of(lede_span line)
 {
     if (lede_match_ends(lede_match_trim(line), "ago")) {
-        bool is_a = lede_match_find(line, 0, "published ") < line.len ||
-                    lede_match_find(line, 0, "posted ") < line.len ||
-                    lede_match_find(line, 0, "updated ") < line.len;
+        bool is_a = lede_match_find(line, 0, "published") < line.len ||
+                    lede_match_find(line, 0, "posted") < line.len ||
+                    lede_match_find(line, 0, "updated") < line.len;
 
         return is_a ? 2 : 1;
     }
     if (line.len > SHORT_LINE_BYTES * 2) {
         return 0;
     }
+    /* "Skip next section", with blanks of any width. */
     return has_clock(line) ||
-           lede_match_find(line, 0, "skip next section") != LEDE_MATCH_NONE;
+           (lede_match_find(line, 0, "skip") != LEDE_MATCH_NONE &&
+            lede_match_find(line, 0, "section") != LEDE_MATCH_NONE);
 }
 
 /* Line ends that are no \\n. */

@@ -11,7 +11,7 @@ enum { TITLE_CHARS = 140, LONG_TITLE_CHARS = 300 };
 
 /* Pieces. ---------------------------------------------------------------- */
 
-lede_span lede_without_link_marks(lede_span text, lede_arena *arena)
+static lede_span without_link_marks(lede_span text, lede_arena *arena)
 {
     uint8_t *bytes = NULL;
     size_t len = 0;
@@ -39,6 +39,23 @@ lede_span lede_without_link_marks(lede_span text, lede_arena *arena)
         at++;
     }
     return bytes == NULL ? text : lede_span_of(bytes, len);
+}
+
+void lede_drop_link_marks(lede_body *body, lede_arena *arena)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < body->count; i++) {
+        lede_block block = body->blocks[i];
+        lede_span text = without_link_marks(block.text, arena);
+
+        body->failed |= text.bytes == NULL;
+        block.text = lede_match_trim(text);
+        if (block.text.len > 0) { /* of a mark alone nothing is left */
+            body->blocks[kept++] = block;
+        }
+    }
+    body->count = kept;
 }
 
 /* The reading of an entry's blocks. --------------------------------------- */
@@ -373,17 +390,6 @@ static void read_next(reading *r)
     read_body(r);
 }
 
-static void drop_link_marks(reading *r)
-{
-    for (uint32_t i = 0; i < r->body.count; i++) {
-        lede_span text =
-            lede_without_link_marks(r->body.blocks[i].text, r->arena);
-
-        r->failed |= text.bytes == NULL;
-        r->body.blocks[i].text = text;
-    }
-}
-
 lede_status lede_live_entry_fill(const lede_text_gather *text,
                                  const lede_live_entry_rules *rules,
                                  lede_entry *entry, lede_live_found *found,
@@ -409,7 +415,7 @@ lede_status lede_live_entry_fill(const lede_text_gather *text,
         read_next(&r);
     }
     if (rules->is_bbc) {
-        drop_link_marks(&r);
+        lede_drop_link_marks(&r.body, r.arena);
     }
     if (r.failed || text->failed || r.authors.failed || r.media.failed ||
         r.body.failed) {

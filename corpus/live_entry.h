@@ -46,8 +46,8 @@ lede_status lede_live_entry_fill(const lede_text_gather *text,
                                  lede_entry *entry, lede_live_found *found,
                                  lede_error *err);
 
-/* The text without hidden ", external" marks; the text itself if there is none,
- * else a copy in the arena. bytes NULL: out of memory. */
-lede_span lede_without_link_marks(lede_span text, lede_arena *arena);
+/* Takes hidden ", external" marks out of the texts; those that are nothing else
+ * go with them. Out of memory: body->failed. */
+void lede_drop_link_marks(lede_body *body, lede_arena *arena);
 
 #endif

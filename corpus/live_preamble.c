@@ -95,17 +95,6 @@ static void read_block(const lede_live_survey *survey, lede_arena *arena,
     }
 }
 
-static void drop_link_marks(lede_arena *arena, lede_live_preamble *out)
-{
-    for (uint32_t i = 0; i < out->body.count; i++) {
-        lede_span text =
-            lede_without_link_marks(out->body.blocks[i].text, arena);
-
-        out->failed |= text.bytes == NULL;
-        out->body.blocks[i].text = text;
-    }
-}
-
 void lede_live_preamble_read(const lede_text_gather *text,
                              const lede_live_survey *survey,
                              lede_live_preamble *out)
@@ -116,7 +105,8 @@ void lede_live_preamble_read(const lede_text_gather *text,
     }
     out->failed |= out->body.failed || out->media.failed || out->authors.failed;
     if (survey->is_bbc && !out->failed) {
-        drop_link_marks(text->arena, out);
+        lede_drop_link_marks(&out->body, text->arena);
+        out->failed |= out->body.failed;
     }
     out->has_summary =
         out->body.count > 0 && (out->is_summary || out->has_told);
