@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "storage/xapian_shim.h"
 #include "tests/support/folder.h"
@@ -230,6 +231,69 @@ static void test_xapian__terms_come_in_order(void **state)
     assert_ok(lede_xapian_each_term(db, text("R"), keep_last, last, &err));
     assert_string_equal(last, "");
     lede_xapian_close(db);
+}
+
+static void test_xapian__merged_documents_are_numbered_on(void **state)
+{
+    world *w = *state;
+    const char *const paths[] = {w->path[0], w->path[1]};
+    const char *const gone[] = {w->path[0], w->folder};
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+    lede_span got;
+    char data[16];
+
+    make(w->path[0], 1, 3);
+    make(w->path[1], 4, 2);
+    assert_ok(lede_xapian_merge(paths, 2, w->path[2], &err));
+    assert_ok(lede_xapian_open(w->path[2], &db, &err));
+    for (uint32_t i = 1; i <= 5; i++) {
+        snprintf(data, sizeof data, "data %u", i);
+        assert_ok(lede_xapian_data(db, i, &got, &err));
+        assert_span(got, data);
+    }
+    assert_int_equal(count_of(db, "side"), 5);
+    lede_xapian_close(db);
+    folder_remove(w->path[2]);
+    assert_status(lede_xapian_merge(gone, 2, w->path[2], &err), LEDE_NOT_FOUND);
+    assert_true(strlen(err.message) > 0);
+    assert_int_equal(access(w->path[2], F_OK), -1);
+    snprintf(w->path[2], sizeof w->path[2], "%s/none/there", w->folder);
+    assert_true(lede_xapian_merge(paths, 2, w->path[2], &err) != LEDE_OK);
+    assert_true(strlen(err.message) > 0);
+}
+
+static void get_uuid(const char *path, char out[64])
+{
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+    lede_span got;
+
+    assert_ok(lede_xapian_open(path, &db, &err));
+    assert_ok(lede_xapian_uuid(db, &got, &err));
+    assert_in_range(got.len, 8, 63);
+    snprintf(out, 64, "%.*s", (int)got.len, (const char *)got.bytes);
+    lede_xapian_close(db);
+}
+
+static void test_xapian__each_has_a_name_of_its_own(void **state)
+{
+    world *w = *state;
+    char command[1000], first[64], again[64], copy[64], other[64];
+
+    make(w->path[0], 1, 2);
+    make(w->path[1], 1, 2);
+    get_uuid(w->path[0], first);
+    get_uuid(w->path[1], other);
+    make(w->path[0], 3, 1); /* a change keeps it */
+    get_uuid(w->path[0], again);
+    snprintf(command, sizeof command, "cp -r '%s' '%s'", w->path[0],
+             w->path[2]);
+    assert_int_equal(system(command), 0);
+    get_uuid(w->path[2], copy);
+    assert_string_equal(first, again);
+    assert_string_equal(first, copy);
+    assert_string_not_equal(first, other);
 }
 
 /* --- Searching ------------------------------------------------------------ */
@@ -610,7 +674,117 @@ static void test_xapian__a_server_that_dies_is_told(void **state)
     lede_xapian_close(db);
 }
 
+static bool take_term(void *ctx, lede_span term)
+{
+    (void)ctx;
+    (void)term;
+    return true;
+}
+
+/* Each question to a server that has gone fails, and says so. */
+static void test_xapian__a_dead_server_answers_nothing(void **state)
+{
+    enum { QUESTIONS = 10 };
+    static const uint32_t slots[] = {3};
+    world *w = *state;
+    lede_error err = {0};
+
+    if (!tcpsrv_is_there()) {
+        skip();
+    }
+    make(w->path[0], 1, 2);
+    for (int i = 0; i < QUESTIONS; i++) {
+        tcpsrv server;
+        lede_xapian *db = NULL;
+        lede_xapian *all = NULL;
+        lede_xapian_statistics statistics;
+        counted counts = {.sum = 0};
+        lede_span got, values[1];
+        uint32_t number;
+        lede_status status = LEDE_OK;
+
+        tcpsrv_start(&server, w->path[0]);
+        assert_ok(lede_xapian_open_remote("127.0.0.1", server.port, 5000, 5000,
+                                          &db, &err));
+        assert_ok(lede_xapian_join(&db, 1, &all, &err));
+        tcpsrv_kill(&server);
+        err = (lede_error){0};
+        switch (i) {
+        case 0:
+            status = lede_xapian_term_count(db, text("all"), &number, &err);
+            break;
+        case 1:
+            status = lede_xapian_metadata(db, "name", &got, &err);
+            break;
+        case 2:
+            status =
+                lede_xapian_each_term(db, text("a"), take_term, NULL, &err);
+            break;
+        case 3:
+            status = lede_xapian_each_count(db, text("a"), take_count, &counts,
+                                            &err);
+            break;
+        case 4:
+            status = lede_xapian_find(db, text("all"), 0, &number, &err);
+            break;
+        case 5:
+            status = lede_xapian_data(db, 1, &got, &err);
+            break;
+        case 6:
+            status = lede_xapian_value(db, 1, 3, &got, &err);
+            break;
+        case 7:
+            status = lede_xapian_stored(db, 1, slots, 1, &got, values, &err);
+            break;
+        case 8:
+            status = lede_xapian_data(all, 1, &got, &err);
+            break;
+        default: /* came with the connection: */
+            assert_ok(lede_xapian_count(db, &statistics, &err));
+            assert_ok(lede_xapian_uuid(db, &got, &err));
+            status = LEDE_IO;
+            lede_fail(&err, status, "-");
+            break;
+        }
+        if (status != LEDE_IO || strlen(err.message) == 0) {
+            fail_msg("question %d: %s", i, lede_status_name(status));
+        }
+        lede_xapian_close(all);
+        lede_xapian_close(db);
+    }
+}
+
 /* --- Failures ------------------------------------------------------------- */
+
+/* Who reads while others write twice has to open it again. */
+static void test_xapian__what_was_written_over_is_stale(void **state)
+{
+    world *w = *state;
+    lede_xapian *db = NULL;
+    lede_error err = {0};
+    lede_status status = LEDE_OK;
+    lede_span got;
+
+    make(w->path[0], 1, 2000); /* more than a block */
+    assert_ok(lede_xapian_open(w->path[0], &db, &err));
+    for (uint32_t i = 0; i < 6 && status == LEDE_OK; i++) {
+        lede_xapian_writer *writer = NULL;
+
+        assert_ok(lede_xapian_writer_open(w->path[0], false, &writer, &err));
+        for (uint32_t j = i; j < 1000; j += 10) {
+            assert_ok(lede_xapian_writer_delete(writer, 1 + j, &err));
+        }
+        assert_ok(lede_xapian_writer_commit(writer, &err));
+        lede_xapian_writer_close(writer);
+        status = lede_xapian_data(db, 100 + i * 130, &got, &err);
+    }
+    assert_status(status, LEDE_STALE);
+    assert_true(strlen(err.message) > 0);
+    lede_xapian_close(db);
+    assert_ok(lede_xapian_open(w->path[0], &db, &err));
+    assert_ok(lede_xapian_data(db, 2000, &got, &err));
+    lede_xapian_close(db);
+}
 
 static void test_xapian__what_is_no_database_is_told(void **state)
 {
@@ -663,6 +837,66 @@ static void test_xapian__damage_and_versions_are_told(void **state)
     assert_true(lede_xapian_check(w->path[1], note, &problems, &err) !=
                 LEDE_OK);
     assert_true(strlen(err.message) > 0);
+    assert_true(lede_xapian_check(w->path[2], note, &problems, &err) !=
+                LEDE_OK); /* nothing there */
+}
+
+/* Each block of each table damaged: a status, and never worse. */
+static void test_xapian__a_corrupt_database_is_told(void **state)
+{
+    static const char *const tables[] = {"postlist.glass", "docdata.glass",
+                                         "termlist.glass", "position.glass"};
+    world *w = *state;
+    unsigned told = 0;
+
+    for (int i = 0; i < 4; i++) {
+        const char *const paths[] = {w->path[0]};
+        lede_xapian *db = NULL;
+        lede_xapian_writer *writer = NULL;
+        lede_xapian_queries *q = NULL;
+        lede_xapian_found *found = NULL;
+        lede_xapian_search search = {.size = 10, .counts = true, .slot = 3};
+        lede_xapian_query pair[2];
+        lede_error err = {0};
+        lede_span got;
+        uint32_t number;
+        counted counts = {.sum = 0};
+
+        folder_remove(w->path[0]);
+        make(w->path[0], 1, 6);
+        for (long at = 4; at < 24; at++) { /* the head of the first block */
+            change_byte(w->path[0], tables[i], at, 0xFF);
+        }
+        if (lede_xapian_open(w->path[0], &db, &err) != LEDE_OK) {
+            told++;
+            continue;
+        }
+        assert_ok(lede_xapian_queries_new(&q, &err));
+        pair[0] = lede_xapian_query_term(q, text("odd"));
+        pair[1] = lede_xapian_query_term(q, text("side"));
+        search.query = lede_xapian_query_join(q, LEDE_XAPIAN_PHRASE, pair, 2);
+        told += lede_xapian_term_count(db, text("all"), &number, &err) ==
+                LEDE_CORRUPT;
+        told +=
+            lede_xapian_find(db, text("Q4"), 0, &number, &err) == LEDE_CORRUPT;
+        told += lede_xapian_metadata(db, "name", &got, &err) == LEDE_CORRUPT;
+        told += lede_xapian_data(db, 4, &got, &err) == LEDE_CORRUPT;
+        told += lede_xapian_value(db, 4, 3, &got, &err) == LEDE_CORRUPT;
+        told += lede_xapian_each_count(db, text(""), take_count, &counts,
+                                       &err) == LEDE_CORRUPT;
+        told += lede_xapian_run(db, q, &search, &found, &err) == LEDE_CORRUPT;
+        told += lede_xapian_merge(paths, 1, w->path[2], &err) == LEDE_CORRUPT;
+        lede_xapian_found_free(found);
+        lede_xapian_queries_free(q);
+        lede_xapian_close(db);
+        folder_remove(w->path[2]);
+        if (lede_xapian_writer_open(w->path[0], false, &writer, &err) ==
+            LEDE_OK) {
+            told += lede_xapian_writer_delete(writer, 4, &err) == LEDE_CORRUPT;
+            lede_xapian_writer_close(writer);
+        }
+    }
+    assert_true(told >= 4);
 }
 
 static void test_xapian__a_query_set_remembers_failing(void **state)
@@ -713,6 +947,16 @@ static void test_xapian__no_memory_to_write_is_a_status(void **state)
     assert_status(lede_xapian_writer_put(writer, text("Q1"), document, &err),
                   LEDE_NO_MEMORY);
     lede_xapian_document_clear(document);
+    allocations_left = 0;
+    lede_xapian_document_post(document, text(key), 1, 1);
+    assert_status(lede_xapian_writer_put(writer, text("Q1"), document, &err),
+                  LEDE_NO_MEMORY);
+    lede_xapian_document_clear(document);
+    allocations_left = 0;
+    lede_xapian_document_value(document, 3, text(key));
+    assert_status(lede_xapian_writer_put(writer, text("Q1"), document, &err),
+                  LEDE_NO_MEMORY);
+    lede_xapian_document_clear(document);
     lede_xapian_document_term(document, text(key), 1);
     assert_no_memory(lede_xapian_writer_put(writer, text(key), document, &err));
     assert_no_memory(
@@ -734,7 +978,8 @@ static void test_xapian__no_memory_to_read_is_a_status(void **state)
     lede_error err = {0};
     lede_span got, values[1];
     counted counts = {.sum = 0};
-    uint32_t count = 0;
+    const char *path = w->path[0];
+    unsigned count = 0;
 
     make(w->path[0], 1, 6);
     assert_no_memory(lede_xapian_open(w->path[0], &db, &err));
@@ -744,6 +989,13 @@ static void test_xapian__no_memory_to_read_is_a_status(void **state)
     assert_no_memory(lede_xapian_find(db, text(term), 0, &count, &err));
     assert_no_memory(lede_xapian_metadata(db, term, &got, &err));
     assert_no_memory(lede_xapian_data(db, 1, &got, &err));
+    assert_no_memory(lede_xapian_value(db, 1, 3, &got, &err));
+    assert_no_memory(lede_xapian_uuid(db, &got, &err));
+    assert_no_memory(
+        lede_xapian_each_term(db, text(term), take_term, NULL, &err));
+    assert_no_memory(lede_xapian_check(w->path[0], note, &count, &err));
+    assert_no_memory(lede_xapian_merge(&path, 1, w->path[1], &err));
+    assert_no_memory(lede_xapian_open_remote("127.0.0.1", 1, 1, 1, &all, &err));
     assert_no_memory(
         lede_xapian_stored(db, 1, &search.slot, 1, &got, values, &err));
     assert_no_memory(
@@ -800,13 +1052,18 @@ int main(void)
         TEST(test_xapian__put_replaces_and_delete_removes),
         TEST(test_xapian__one_writer_at_a_time),
         TEST(test_xapian__terms_come_in_order),
+        TEST(test_xapian__merged_documents_are_numbered_on),
+        TEST(test_xapian__each_has_a_name_of_its_own),
         TEST(test_xapian__queries_match_what_they_say),
         TEST(test_xapian__parts_are_searched_as_one),
         TEST(test_xapian__remote_is_as_local),
         TEST(test_xapian__no_server_is_waited_for_without_end),
         TEST(test_xapian__a_server_that_dies_is_told),
+        TEST(test_xapian__a_dead_server_answers_nothing),
+        TEST(test_xapian__what_was_written_over_is_stale),
         TEST(test_xapian__what_is_no_database_is_told),
         TEST(test_xapian__damage_and_versions_are_told),
+        TEST(test_xapian__a_corrupt_database_is_told),
         TEST(test_xapian__a_query_set_remembers_failing),
         TEST(test_xapian__no_memory_to_write_is_a_status),
         TEST(test_xapian__no_memory_to_read_is_a_status),
