@@ -108,6 +108,21 @@ static lede_span home_of(flush *f, const lede_settled *settled)
     return lede_span_text(read.source_home);
 }
 
+/* What is known around the entry that the namer gets next. */
+static void tell_namer(flush *f, const lede_settled *settled)
+{
+    lede_surroundings around = {0};
+
+    if (f->run->namer != NULL) {
+        around.home = home_of(f, settled);
+        around.people = lede_page_people_get(f->people, settled->page_id,
+                                             &around.people_count);
+        around.places = lede_page_people_places(f->people, settled->page_id,
+                                                &around.place_count);
+        lede_namer_know(f->run->namer, &around);
+    }
+}
+
 /* Inverts entries from *next on until memory is full, or a segment. */
 static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
                           lede_error *err)
@@ -123,12 +138,8 @@ static lede_status invert(flush *f, lede_text_loader *loader, uint32_t *next,
         lede_entry entry;
 
         status = lede_text_load(loader, settled, &entry, err);
-        if (status == LEDE_OK && run->namer != NULL) {
-            lede_surroundings around = {.home = home_of(f, settled)};
-
-            around.people = lede_page_people_get(f->people, settled->page_id,
-                                                 &around.people_count);
-            lede_namer_know(run->namer, &around);
+        if (status == LEDE_OK) {
+            tell_namer(f, settled);
         }
         if (status == LEDE_OK) {
             status = add_entry(f, settled, &entry, err);
@@ -149,14 +160,15 @@ static lede_status encode(flush *f, const lede_entry *entry, lede_error *err)
 }
 
 /* With its names: to find them takes a fraction of what the home takes. */
-static lede_status give_to_home(flush *f, const lede_entry *entry,
-                                lede_error *err)
+static lede_status give_to_home(flush *f, const lede_settled *settled,
+                                const lede_entry *entry, lede_error *err)
 {
     lede_run *run = f->run;
     lede_span names = {0};
     lede_status status = encode(f, entry, err);
 
     if (status == LEDE_OK && run->namer != NULL) {
+        tell_namer(f, settled);
         status = lede_namer_put(run->namer, entry, err);
         if (status == LEDE_OK) {
             status = lede_namer_take(run->namer, true, &names, err);
@@ -184,7 +196,7 @@ static lede_status load_record(flush *f, lede_text_loader *loader,
     }
     status = lede_text_load(loader, settled, &entry, err);
     if (status == LEDE_OK) {
-        status = give_to_home(f, &entry, err);
+        status = give_to_home(f, settled, &entry, err);
     }
     if (status == LEDE_OK) {
         entry = part_for_segment(f, &entry);

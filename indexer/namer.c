@@ -315,7 +315,9 @@ static lede_status find_names(lede_namer *namer, job *j)
     const uint32_t *entity_of = NULL;
     size_t mention_count = 0, count = 0, i;
     lede_link_context context = {.people = j->around.people,
-                                 .people_count = j->around.people_count};
+                                 .people_count = j->around.people_count,
+                                 .places = j->around.places,
+                                 .place_count = j->around.place_count};
     lede_error err = {0};
     lede_status status = find_home(namer, j->around.home, &context.home);
 

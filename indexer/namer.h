@@ -31,6 +31,8 @@ enum { LEDE_NAMER_BYTES = 2 << 20 };
 typedef struct lede_surroundings {
     const lede_span *people; /* full names that its page has (page_people.h) */
     uint32_t people_count;
+    const lede_span *places; /* ids of places that it has */
+    uint32_t place_count;
     lede_span home; /* where its source is at home, as its owner writes it:
                        "Cork, Ireland" */
 } lede_surroundings;

@@ -7,16 +7,21 @@
 
 enum { PERSON_BYTES = 64, LEAST_WORDS = 2 };
 
-typedef struct person {
+/* A person by name, or a place by id. */
+typedef struct spoken_of {
     lede_span name;
     uint32_t mentions;
-} person;
+} spoken_of;
+
+typedef struct names {
+    uint32_t count;
+    spoken_of *all;   /* while they are gathered */
+    lede_span *names; /* and in order */
+} names;
 
 typedef struct page {
     uint32_t entries;
-    uint32_t count;
-    person *people;   /* while they are gathered; LEDE_PAGE_PEOPLE */
-    lede_span *names; /* and in order */
+    names of[2]; /* by kind: lede_named_kind */
 } page;
 
 struct lede_page_people {
@@ -87,30 +92,45 @@ static uint32_t count_words(lede_span name)
     return words;
 }
 
-static bool add_person(lede_page_people *self, page *p, const lede_named *named)
+static bool add_name(lede_page_people *self, names *to, uint32_t most,
+                     lede_span name, uint32_t mentions)
 {
     uint32_t i;
 
-    for (i = 0; i < p->count; i++) {
-        if (lede_span_equal(p->people[i].name, named->name)) {
-            p->people[i].mentions += named->mentions;
+    for (i = 0; i < to->count; i++) {
+        if (lede_span_equal(to->all[i].name, name)) {
+            to->all[i].mentions += mentions;
             return true;
         }
     }
-    if (p->count == LEDE_PAGE_PEOPLE ||
-        self->arena.used_bytes > LEDE_PAGE_PEOPLE_BYTES) {
+    if (to->count == most || self->arena.used_bytes > LEDE_PAGE_PEOPLE_BYTES) {
         return true;
     }
-    if (p->people == NULL) {
-        p->people =
-            lede_arena_array(&self->arena, LEDE_PAGE_PEOPLE, sizeof(person));
-        if (p->people == NULL) {
+    if (to->all == NULL) {
+        to->all = lede_arena_array(&self->arena, most, sizeof *to->all);
+        if (to->all == NULL) {
             return false;
         }
     }
-    p->people[p->count].name = lede_arena_copy(&self->arena, named->name);
-    p->people[p->count].mentions = named->mentions;
-    return p->people[p->count++].name.bytes != NULL;
+    to->all[to->count].name = lede_arena_copy(&self->arena, name);
+    to->all[to->count].mentions = mentions;
+    return to->all[to->count++].name.bytes != NULL;
+}
+
+static bool add_named(lede_page_people *self, page *p, const lede_named *named)
+{
+    if (named->mentions == 0) {
+        return true;
+    }
+    if (named->kind == LEDE_NAMED_PLACE) {
+        return named->state != LEDE_NAMED_RESOLVED || named->id_count == 0 ||
+               add_name(self, &p->of[LEDE_NAMED_PLACE], LEDE_PAGE_PLACES,
+                        named->ids[0], named->mentions);
+    }
+    return named->name.len > PERSON_BYTES ||
+           count_words(named->name) < LEAST_WORDS ||
+           add_name(self, &p->of[LEDE_NAMED_PERSON], LEDE_PAGE_PEOPLE,
+                    named->name, named->mentions);
 }
 
 /* A name that was itself lent by others says nothing new, and harms nothing. */
@@ -122,10 +142,7 @@ static lede_status add_list(lede_page_people *self, uint64_t id, lede_span list,
     lede_named named;
 
     while (lede_name_reader_next(&reader, &named)) {
-        if (named.kind == LEDE_NAMED_PERSON && named.mentions > 0 &&
-            named.name.len <= PERSON_BYTES &&
-            count_words(named.name) >= LEAST_WORDS &&
-            !add_person(self, p, &named)) {
+        if (!add_named(self, p, &named)) {
             return no_memory(err);
         }
     }
@@ -227,35 +244,40 @@ static lede_status look_through(lede_page_people *self,
     return status;
 }
 
-static int compare_people(const void *left, const void *right)
+static int compare_spoken(const void *left, const void *right)
 {
-    const person *a = left, *b = right;
+    const spoken_of *a = left, *b = right;
 
     return a->mentions != b->mentions
                ? (a->mentions < b->mentions) - (a->mentions > b->mentions)
                : lede_span_compare(a->name, b->name);
 }
 
+static bool put_names_in_order(lede_page_people *self, names *of)
+{
+    uint32_t k;
+
+    if (of->count == 0) {
+        return true;
+    }
+    qsort(of->all, of->count, sizeof *of->all, compare_spoken);
+    of->names = lede_arena_array(&self->arena, of->count, sizeof *of->names);
+    for (k = 0; of->names != NULL && k < of->count; k++) {
+        of->names[k] = of->all[k].name;
+    }
+    return of->names != NULL;
+}
+
 static bool put_in_order(lede_page_people *self)
 {
-    uint32_t i, k;
+    bool fine = true;
+    uint32_t i;
 
-    for (i = 0; i < self->page_count; i++) {
-        page *p = &self->pages[i];
-
-        if (p->count == 0) {
-            continue;
-        }
-        qsort(p->people, p->count, sizeof *p->people, compare_people);
-        p->names = lede_arena_array(&self->arena, p->count, sizeof *p->names);
-        if (p->names == NULL) {
-            return false;
-        }
-        for (k = 0; k < p->count; k++) {
-            p->names[k] = p->people[k].name;
-        }
+    for (i = 0; i < self->page_count && fine; i++) {
+        fine = put_names_in_order(self, &self->pages[i].of[0]) &&
+               put_names_in_order(self, &self->pages[i].of[1]);
     }
-    return true;
+    return fine;
 }
 
 lede_status lede_page_people_new(const lede_resolution *resolution,
@@ -303,11 +325,23 @@ void lede_page_people_free(lede_page_people *self)
     }
 }
 
-const lede_span *lede_page_people_get(const lede_page_people *self, uint64_t id,
-                                      uint32_t *count)
+static const lede_span *get(const lede_page_people *self, uint64_t id,
+                            lede_named_kind kind, uint32_t *count)
 {
     const page *p = self == NULL ? NULL : page_of(self, id);
 
-    *count = p == NULL || p->entries < 2 ? 0 : p->count;
-    return *count == 0 ? NULL : p->names;
+    *count = has_others(p) ? p->of[kind].count : 0;
+    return *count == 0 ? NULL : p->of[kind].names;
+}
+
+const lede_span *lede_page_people_get(const lede_page_people *self, uint64_t id,
+                                      uint32_t *count)
+{
+    return get(self, id, LEDE_NAMED_PERSON, count);
+}
+
+const lede_span *lede_page_people_places(const lede_page_people *self,
+                                         uint64_t id, uint32_t *count)
+{
+    return get(self, id, LEDE_NAMED_PLACE, count);
 }

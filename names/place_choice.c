@@ -161,8 +161,24 @@ static bool has_neighbour(const lede_place_choice *self,
     return false;
 }
 
+/* Whether the group may be the place: then that place is on the page for what
+ * was made of the same name there, and no evidence. */
+static bool is_candidate(const lede_place_choice *self,
+                         const lede_place_group *g, lede_place_number place)
+{
+    uint32_t i;
+
+    for (i = 0; i < g->count; i++) {
+        if (self->names->candidates[g->begin + i].place == place) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Home, or where the other entries of the page play: the one that has most. */
 static int32_t for_given(const lede_place_choice *self,
+                         const lede_place_group *own,
                          const lede_place_candidate *c)
 {
     int32_t score = 0;
@@ -172,6 +188,9 @@ static int32_t for_given(const lede_place_choice *self,
         const lede_place_candidate *g = &self->given[i];
         int32_t here = 0;
 
+        if ((i > 0 || !self->has_home) && is_candidate(self, own, g->place)) {
+            continue;
+        }
         if (c->country != LEDE_PLACE_NONE && c->country == g->country) {
             here += FOR_HOME;
             if (c->region != LEDE_PLACE_NONE && c->region == g->region) {
@@ -242,7 +261,7 @@ static int32_t score_of(lede_place_choice *self, const lede_place_group *g,
         score += for_votes(votes, FOR_REGION, MOST_FOR_REGION);
         score += has_neighbour(self, g, c) ? FOR_NEAR : 0;
     }
-    return score + for_siblings(self, g, c) + for_given(self, c);
+    return score + for_siblings(self, g, c) + for_given(self, g, c);
 }
 
 /* Whether it makes no difference to a reader which of the two is meant. */
@@ -266,7 +285,7 @@ static int32_t gain_of(const lede_place_choice *self, const lede_place_group *g,
         return 0;
     }
     c = &self->names->candidates[g->begin + (uint32_t)candidate];
-    return score - c->weight - for_given(self, c);
+    return score - c->weight - for_given(self, g, c);
 }
 
 static void choose(lede_place_choice *self, lede_place_group *g)

@@ -30,6 +30,7 @@ typedef struct lede_place_choice {
     lede_place_groups *groups;
     const lede_place_candidate *given; /* places that the caller named */
     size_t given_count;
+    bool has_home; /* the first of them is where the source is at home */
     lede_place_peoples peoples; /* private from here on */
     lede_place_vote *votes;
     size_t vote_count, vote_cap;

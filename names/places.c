@@ -158,6 +158,11 @@ bool lede_places_link(lede_places *self, const lede_name_text *texts,
     lede_place_names_tidy(&self->names);
     self->choice.given = given;
     self->choice.given_count = read_given(self, context, given, MAX_GIVEN);
+    self->choice.has_home =
+        self->choice.given_count > 0 && context->home.len > 0 &&
+        self->names.gazetteer != NULL &&
+        lede_gazetteer_by_id(self->names.gazetteer, context->home) ==
+            given[0].place;
     if (!lede_place_groups_make(&self->groups, &self->names, texts, mentions,
                                 mention_count, group_of) ||
         !lede_place_choose(&self->choice, texts, text_count, mentions,

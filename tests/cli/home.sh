@@ -116,3 +116,27 @@ lede search -A xapian:full -c ''
 # Somebody else deleted some of it.
 rm home2/iamglass
 status lede index -A xapian:home2 some
+
+# What the updates of a page, and where its source is at home, say of names.
+mkdir page
+cat >page/live.txt <<'END'
+Summary
+
+  1. Ferries will sailpublished at 14:50 Greenwich Mean Time 17 February 2025
+
+    Ostrander told reporters in Bergen that the ferries would sail. The police in Paris closed a road.
+
+  2. Minister to speakpublished at 12:05 Greenwich Mean Time 17 February 2025
+
+    The minister, Helen Ostrander, is to speak in Bergen at two o'clock.
+END
+printf '[%s]\nhome = Dallas, Texas\n' "$PWD/page" >sources
+lede index -q -A plain --sources sources page
+lede index -q -A xapian:home3 --sources sources page
+for command in people places; do
+    lede $command -A plain --format json >want
+    lede $command -A xapian:home3 --format json >got
+    diff want got
+done
+lede people -q -A xapian:home3
+lede places -q -A xapian:home3

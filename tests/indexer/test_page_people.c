@@ -87,6 +87,38 @@ static void index_folder(const fixture *f, lede_archive *archive,
         lede_index_within(archive, &path, 1, &options, &budget, &report, &err));
 }
 
+/* The likeliest id of the place that some entry calls so. */
+static const char *place_called(lede_archive *archive, const char *name)
+{
+    static char id[64];
+    lede_snapshot *snapshot = NULL;
+    uint32_t s, i;
+
+    id[0] = '\0';
+    assert_ok(lede_snapshot_open(archive, &snapshot, &err));
+    for (s = 0; s < lede_snapshot_segment_count(snapshot); s++) {
+        const lede_segment *segment = lede_snapshot_segment(snapshot, s);
+
+        for (i = 0; i < lede_segment_entries(segment); i++) {
+            lede_name_reader reader;
+            lede_named named;
+            lede_span list;
+
+            assert_ok(lede_segment_names(segment, i, &list, &err));
+            reader = lede_name_reader_of(list);
+            while (lede_name_reader_next(&reader, &named)) {
+                if (named.kind == LEDE_NAMED_PLACE && named.id_count > 0 &&
+                    lede_span_is(named.name, name)) {
+                    snprintf(id, sizeof id, "%.*s", (int)named.ids[0].len,
+                             (const char *)named.ids[0].bytes);
+                }
+            }
+        }
+    }
+    lede_snapshot_close(snapshot);
+    return id;
+}
+
 /* How many entries speak of a person of that whole name. */
 static uint32_t count_of(lede_archive *archive, const char *name)
 {
@@ -175,6 +207,33 @@ static void test_page_people__of_one_name_are_not_lent(void **state)
     lede_archive_close(archive);
 }
 
+/* Tripoli alone is Libya's; on a page about Lebanon it is the other one. */
+static void test_page_places__say_which_is_likelier(void **state)
+{
+    static const char fire[] =
+        "  %d. Fire in the portpublished at 13:05 Greenwich Mean Time 17 "
+        "February 2025\n\n    A fire broke out in the port of Tripoli.\n\n";
+    static const char beirut[] =
+        "  %d. Ministers meetpublished at 12:05 Greenwich Mean Time 17 "
+        "February 2025\n\n    Ministers of Lebanon met in Beirut and in "
+        "Sidon.\n\n";
+    static const char *const alone[] = {fire, first};
+    static const char *const posts[] = {fire, beirut};
+    const fixture *f = *state;
+    lede_archive *archive = open_archive(in_folder(f->folder, "archive"));
+    lede_archive *other = open_archive(in_folder(f->folder, "other"));
+
+    assert_int_equal(mkdir(in_folder(f->folder, "saves"), 0777), 0);
+    save(f, "saves/page.txt", alone, 2);
+    index_folder(f, archive, 0);
+    assert_string_equal(place_called(archive, "Tripoli"), "g2210247");
+    save(f, "saves/page.txt", posts, 2);
+    index_folder(f, other, 0);
+    assert_string_equal(place_called(other, "Tripoli"), "g266826");
+    lede_archive_close(other);
+    lede_archive_close(archive);
+}
+
 static const char *names_with_home(const fixture *f, lede_span home,
                                    lede_buf *out)
 {
@@ -227,6 +286,8 @@ int main(void)
             test_page_people__are_known_from_earlier_saves, setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_page_people__of_one_name_are_not_lent, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_page_places__say_which_is_likelier,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(test_namer__a_home_says_which_town,
                                         setup, teardown),
     };
