@@ -52,6 +52,10 @@ static void put_text(lede_buf *out, const lede_proposal *p)
     lede_put_safe(out, p->names[1]);
     lede_buf_put_format(out, " (%" PRIu64 "): %s", p->entries[1],
                         reason_text(p->reason));
+    for (uint32_t i = 0; i < p->title_count; i++) {
+        lede_buf_put_text(out, i == 0 ? "; both called " : ", ");
+        lede_put_safe(out, p->titles[i]);
+    }
     for (uint32_t i = 0; i < p->company_count; i++) {
         lede_buf_put_text(out, i == 0 ? "; beside both: " : ", ");
         lede_put_safe(out, p->company[i]);
@@ -91,6 +95,12 @@ static void put_json(lede_json_out *json, const lede_proposal *p)
     lede_json_end_array(json);
     lede_json_name(json, "reason");
     lede_json_span(json, lede_span_text(p->reason));
+    lede_json_name(json, "titles");
+    lede_json_begin_array(json);
+    for (uint32_t i = 0; i < p->title_count; i++) {
+        lede_json_span(json, p->titles[i]);
+    }
+    lede_json_end_array(json);
     put_number(json, "shared", p->shared);
     lede_json_name(json, "company");
     lede_json_begin_array(json);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/entry_terms.h"
 #include "names/link.h"
+#include "names/titles.h"
 
 _Static_assert((int)LEDE_NAMED_PERSON == LEDE_NAME_PERSON &&
                    (int)LEDE_NAMED_PLACE == LEDE_NAME_PLACE,
@@ -191,6 +192,14 @@ static void add_form(lede_named *n, lede_span form)
     n->forms[n->form_count++] = form;
 }
 
+/* The first title that it has. */
+static void add_title(lede_named *n, const job *j, const lede_mention *m)
+{
+    if (n->kind == LEDE_NAMED_PERSON && n->title.len == 0 && !m->is_source) {
+        n->title = lede_title_beside(j->texts[m->text].text, m->begin, m->end);
+    }
+}
+
 static lede_span keep_id(lede_namer *namer, lede_place_number place)
 {
     lede_place_facts facts;
@@ -346,8 +355,10 @@ static lede_status find_names(lede_namer *namer, job *j)
     }
     for (i = 0; i < mention_count; i++) {
         if (entity_of[i] < count) {
-            add_form(&namer->named[entity_of[i]],
-                     mention_text(j, &mentions[i]));
+            lede_named *n = &namer->named[entity_of[i]];
+
+            add_form(n, mention_text(j, &mentions[i]));
+            add_title(n, j, &mentions[i]);
         }
     }
     lede_name_list_encode(namer->named, (uint32_t)count, &j->list);

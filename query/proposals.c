@@ -7,12 +7,12 @@
 #include "base/hash.h"
 #include "names/variants.h"
 #include "query/added_names.h"
+#include "query/proposal_pairs.h"
 
 enum {
     MOST_NAMES = 200000, /* that are compared: the most frequent ones */
-    MOST_ALIKE = 64,     /* of names with one key, the most frequent ones */
-    MOST_PAIRS = 50000,
-    MOST_COMPANY = 256 /* names beside one; those met later do not count */
+    MOST_COMPANY = 256,  /* names beside one; those met later do not count */
+    MOST_TITLES = 4      /* of one name, the first ones met */
 };
 
 /* Of a name's bytes so many are compared. */
@@ -22,10 +22,6 @@ static const double least_alike = 0.6;
 /* Lone words with the same skeleton are mostly two names: Bell and Bill. Of the
  * company of both so much must be the same. */
 static const double least_company = 0.2;
-
-/* How much more frequent the full name must be that a lone last name is taken
- * for than the next one so called. */
-enum { SURNAME_SHARE = 4 };
 
 #define NO_NAME UINT32_MAX
 
@@ -39,13 +35,9 @@ typedef struct companion {
 typedef struct candidate {
     companion *company; /* by `who`, once all are met */
     uint32_t count, cap;
+    lede_span titles[MOST_TITLES]; /* in small letters */
+    uint32_t title_count;
 } candidate;
-
-typedef struct pair {
-    uint32_t a, b; /* items of the counts; a is the more frequent */
-    const char *reason;
-    uint32_t together;
-} pair;
 
 /* Everyone met in the second pass, people and places. */
 typedef struct known {
@@ -59,8 +51,7 @@ typedef struct maker {
     lede_proposals *out;
     lede_name_view view;
     uint32_t name_count;
-    pair *pairs;
-    uint32_t pair_count, pair_cap;
+    lede_proposal_pairs pairs;
     candidate *candidates;     /* of the counts' items */
     uint32_t *first, *partner; /* of an item: its pairs, one after another */
     known *known;
@@ -75,192 +66,6 @@ typedef struct maker {
 static lede_status no_memory(lede_error *err)
 {
     return lede_fail(err, LEDE_NO_MEMORY, "out of memory for proposals");
-}
-
-/* --- Pairs that are spelled alike -------------------------------------------
- */
-
-typedef struct block {
-    uint64_t hash;
-    uint32_t item;
-} block;
-
-static int compare_blocks(const void *a, const void *b)
-{
-    const block *x = a, *y = b;
-
-    if (x->hash != y->hash) {
-        return x->hash < y->hash ? -1 : 1;
-    }
-    return (x->item > y->item) - (x->item < y->item);
-}
-
-/* Each word of a key is one way to meet: last names, and names turned round. */
-static uint32_t put_blocks(lede_span key, uint32_t item, block *out)
-{
-    uint32_t count = 0;
-    size_t at = 0, end;
-
-    for (; at < key.len && count < 8; at = end + 1) {
-        uint64_t hash;
-        uint32_t i = 0;
-
-        end = at;
-        while (end < key.len && key.bytes[end] != ' ') {
-            end++;
-        }
-        hash = lede_hash64(lede_span_part(key, at, end - at));
-        while (i < count && out[i].hash != hash) {
-            i++;
-        }
-        if (i == count && end - at > 1) {
-            out[count++] = (block){hash, item};
-        }
-    }
-    return count;
-}
-
-static bool put_pair(maker *m, uint32_t a, uint32_t b, const char *reason)
-{
-    if (m->pair_count == MOST_PAIRS) {
-        return true;
-    }
-    for (uint32_t i = m->pair_count; i-- > 0 && m->pairs[i].a == a;) {
-        if (m->pairs[i].b == b) {
-            return true;
-        }
-    }
-    if (m->pair_count == m->pair_cap) {
-        uint32_t cap = m->pair_cap == 0 ? 256 : m->pair_cap * 2;
-        pair *grown = realloc(m->pairs, cap * sizeof *grown);
-
-        if (grown == NULL) {
-            return false;
-        }
-        m->pairs = grown;
-        m->pair_cap = cap;
-    }
-    m->pairs[m->pair_count++] = (pair){.a = a, .b = b, .reason = reason};
-    return true;
-}
-
-static bool is_single(lede_span key)
-{
-    return key.len > 0 && memchr(key.bytes, ' ', key.len) == NULL;
-}
-
-static bool ends_with(lede_span key, lede_span word)
-{
-    return key.len > word.len && key.bytes[key.len - word.len - 1] == ' ' &&
-           memcmp(key.bytes + key.len - word.len, word.bytes, word.len) == 0;
-}
-
-/* Whether the name is the first, in the order of frequency, of those with the
- * last name, and by far. */
-static bool is_the_one(const maker *m, const block *blocks, uint32_t count,
-                       uint32_t full, lede_span last)
-{
-    const lede_name_count *items = m->out->names.items;
-
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t other = blocks[i].item;
-
-        if (other == full || is_single(items[other].key) ||
-            !ends_with(items[other].key, last)) {
-            continue;
-        }
-        if (items[other].entries * SURNAME_SHARE > items[full].entries) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool compare_in(maker *m, const block *blocks, uint32_t count)
-{
-    const lede_name_count *items = m->out->names.items;
-    bool fine = true;
-
-    count = count > MOST_ALIKE ? (uint32_t)MOST_ALIKE : count;
-    for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t j = i + 1; j < count && fine; j++) {
-            uint32_t a = blocks[i].item, b = blocks[j].item;
-            lede_variant_reason reason =
-                lede_person_variant(items[a].name, items[b].name);
-            /* Behind the first byte of a key, which is its kind's. */
-            lede_span x = lede_span_part(items[a].key, 1, SIZE_MAX);
-            lede_span y = lede_span_part(items[b].key, 1, SIZE_MAX);
-
-            if (reason != LEDE_VARIANT_NONE) {
-                fine = put_pair(m, a, b, lede_variant_reason_name(reason));
-            } else if (is_single(x) != is_single(y)) {
-                lede_span last = is_single(x) ? x : y;
-                uint32_t full = is_single(x) ? b : a;
-
-                if (ends_with(items[full].key, last) &&
-                    is_the_one(m, blocks, count, full, last)) {
-                    fine = put_pair(m, a, b, "surname");
-                }
-            }
-        }
-    }
-    return fine;
-}
-
-static int compare_pairs(const void *left, const void *right)
-{
-    const pair *x = left, *y = right;
-
-    if (x->a != y->a) {
-        return x->a < y->a ? -1 : 1;
-    }
-    return (x->b > y->b) - (x->b < y->b);
-}
-
-/* Pairs by item, each once. */
-static void settle_pairs(maker *m)
-{
-    uint32_t kept = 0;
-
-    if (m->pair_count == 0) {
-        return;
-    }
-    qsort(m->pairs, m->pair_count, sizeof *m->pairs, compare_pairs);
-    for (uint32_t i = 0; i < m->pair_count; i++) {
-        if (kept == 0 ||
-            compare_pairs(&m->pairs[kept - 1], &m->pairs[i]) != 0) {
-            m->pairs[kept++] = m->pairs[i];
-        }
-    }
-    m->pair_count = kept;
-}
-
-static lede_status find_pairs(maker *m, lede_error *err)
-{
-    const lede_name_count *items = m->out->names.items;
-    block *blocks = malloc(((size_t)m->name_count * 8 + 1) * sizeof *blocks);
-    uint32_t count = 0, begin, end;
-    bool fine = blocks != NULL;
-
-    for (uint32_t i = 0; i < m->name_count && fine; i++) {
-        lede_buf_clear(&m->key);
-        lede_person_spelling_key(items[i].name, &m->key);
-        fine = !m->key.failed;
-        count += put_blocks(lede_buf_span(&m->key), i, blocks + count);
-    }
-    if (fine && count > 0) {
-        qsort(blocks, count, sizeof *blocks, compare_blocks);
-    }
-    for (begin = 0; begin < count && fine; begin = end) {
-        end = begin + 1;
-        while (end < count && blocks[end].hash == blocks[begin].hash) {
-            end++;
-        }
-        fine = compare_in(m, blocks + begin, end - begin);
-    }
-    free(blocks);
-    settle_pairs(m);
-    return fine ? LEDE_OK : no_memory(err);
 }
 
 /* --- Who is named beside them -----------------------------------------------
@@ -388,10 +193,72 @@ static bool meet_all(maker *m, const uint32_t *who, uint32_t count)
             fine = meet(&m->candidates[item], who[j]);
             for (uint32_t k = m->first[item];
                  other != NO_NAME && k < m->first[item + 1]; k++) {
-                pair *p = &m->pairs[m->partner[k]];
+                lede_proposal_pair *p = &m->pairs.items[m->partner[k]];
 
                 p->together += p->a == item && p->b == other;
             }
+        }
+    }
+    return fine;
+}
+
+static bool put_title(maker *m, candidate *c, lede_span title)
+{
+    lede_buf low = {0};
+    bool fine;
+
+    for (size_t i = 0; i < title.len; i++) {
+        uint8_t byte = title.bytes[i] == '-' ? ' ' : title.bytes[i];
+
+        lede_buf_put_byte(&low, byte >= 'A' && byte <= 'Z' ? byte | 32 : byte);
+    }
+    fine = !low.failed;
+    for (uint32_t i = 0; i < c->title_count && fine; i++) {
+        if (lede_span_equal(c->titles[i], lede_buf_span(&low))) {
+            lede_buf_done(&low);
+            return true;
+        }
+    }
+    if (fine && c->title_count < MOST_TITLES) {
+        lede_span kept = lede_arena_copy(&m->out->arena, lede_buf_span(&low));
+
+        fine = kept.bytes != NULL;
+        c->titles[c->title_count] = kept;
+        c->title_count += fine;
+    }
+    lede_buf_done(&low);
+    return fine;
+}
+
+/* What the people of an entry are called, for those that are of a pair. */
+static bool meet_titles(maker *m, lede_span list, uint64_t key)
+{
+    lede_name_reader reader = lede_name_reader_of(list);
+    lede_named n;
+    bool fine = true;
+
+    while (fine && lede_name_reader_next(&reader, &n)) {
+        lede_hit_name shown = {.name = n.name};
+        uint32_t one;
+
+        if (n.kind != LEDE_NAMED_PERSON || n.title.len == 0) {
+            continue;
+        }
+        if (m->view.corrections != NULL) {
+            lede_corrections_apply(m->view.corrections, LEDE_NAME_PERSON,
+                                   n.name, key, &shown.name);
+        }
+        if (shown.name.len == 0) {
+            continue;
+        }
+        fine = make_key(m, LEDE_NAMED_PERSON, &shown);
+        one = fine ? get_known(m, lede_buf_span(&m->key), shown.name, &fine)
+                   : NO_NAME;
+        if (fine && one != NO_NAME && m->known[one].item != NO_NAME) {
+            uint32_t item = m->known[one].item;
+
+            fine = m->first[item] == m->first[item + 1] ||
+                   put_title(m, &m->candidates[item], n.title);
         }
     }
     return fine;
@@ -434,7 +301,7 @@ static lede_status meet_entry(void *ctx, lede_span list, uint64_t key,
             who[count++] = one;
         }
     }
-    fine = fine && meet_all(m, who, count);
+    fine = fine && meet_all(m, who, count) && meet_titles(m, list, key);
     return fine ? LEDE_OK : no_memory(err);
 }
 
@@ -447,20 +314,20 @@ static bool prepare(maker *m)
 
     m->candidates = calloc(m->name_count + 1u, sizeof *m->candidates);
     m->first = calloc(m->name_count + 2u, sizeof *m->first);
-    m->partner = calloc(2 * (size_t)m->pair_count + 1, sizeof *m->partner);
+    m->partner = calloc(2 * (size_t)m->pairs.count + 1, sizeof *m->partner);
     if (m->candidates == NULL || m->first == NULL || m->partner == NULL) {
         return false;
     }
-    for (uint32_t i = 0; i < m->pair_count; i++) {
-        m->first[m->pairs[i].a + 1]++;
-        m->first[m->pairs[i].b + 1]++;
+    for (uint32_t i = 0; i < m->pairs.count; i++) {
+        m->first[m->pairs.items[i].a + 1]++;
+        m->first[m->pairs.items[i].b + 1]++;
     }
     for (uint32_t i = 0; i < m->name_count; i++) {
         m->first[i + 1] += m->first[i];
     }
-    for (uint32_t i = 0; i < m->pair_count; i++) {
-        m->partner[m->first[m->pairs[i].a]++] = i;
-        m->partner[m->first[m->pairs[i].b]++] = i;
+    for (uint32_t i = 0; i < m->pairs.count; i++) {
+        m->partner[m->first[m->pairs.items[i].a]++] = i;
+        m->partner[m->first[m->pairs.items[i].b]++] = i;
     }
     for (uint32_t i = m->name_count; i > 0; i--) {
         m->first[i] = m->first[i - 1];
@@ -562,6 +429,20 @@ static double weigh_company(const maker *m, const candidate *a,
     return of_a > 0 && of_b > 0 ? both / sqrt(of_a * of_b) : 0;
 }
 
+static void share_titles(const candidate *a, const candidate *b,
+                         lede_proposal *out)
+{
+    for (uint32_t i = 0; i < a->title_count; i++) {
+        for (uint32_t j = 0;
+             j < b->title_count && out->title_count < LEDE_PROPOSAL_TITLES;
+             j++) {
+            if (lede_span_equal(a->titles[i], b->titles[j])) {
+                out->titles[out->title_count++] = a->titles[i];
+            }
+        }
+    }
+}
+
 /* The share of the longer name's bytes that an edit of one into the other
  * leaves alone (Levenshtein's distance). */
 static double similarity(lede_span a, lede_span b)
@@ -599,9 +480,42 @@ static double worth_of(const char *reason)
                                             : 2;
 }
 
+static bool is_single(lede_span key)
+{
+    return key.len > 0 && memchr(key.bytes, ' ', key.len) == NULL;
+}
+
+/* Whether a person has split one of the names off the other. */
+static bool is_split(const maker *m, lede_span a, lede_span b)
+{
+    lede_correction c;
+    lede_buf keys[2] = {{0}, {0}};
+    size_t line = 0;
+    bool is = false;
+
+    while (!is && m->view.corrections != NULL &&
+           lede_corrections_next(m->view.corrections, &line, &c)) {
+        if (c.verb != LEDE_CORRECTION_SPLIT || c.kind != LEDE_NAME_PERSON) {
+            continue;
+        }
+        for (int i = 0; i < 2; i++) {
+            lede_buf_clear(&keys[i]);
+            lede_correction_key(c.kind, c.names[i], &keys[i]);
+        }
+        is = (lede_span_equal(lede_buf_span(&keys[0]), a) &&
+              lede_span_equal(lede_buf_span(&keys[1]), b)) ||
+             (lede_span_equal(lede_buf_span(&keys[0]), b) &&
+              lede_span_equal(lede_buf_span(&keys[1]), a));
+    }
+    lede_buf_done(&keys[0]);
+    lede_buf_done(&keys[1]);
+    return is;
+}
+
 /* Names spelled alike may be proposed alone; what is only compatible needs
- * company, and names that stand side by side are two people's. */
-static bool weigh(const maker *m, const pair *p, lede_proposal *out)
+ * company or a title, and names that stand side by side are two people's. */
+static bool weigh(const maker *m, const lede_proposal_pair *p,
+                  lede_proposal *out)
 {
     const lede_name_count *a = &m->out->names.items[p->a];
     const lede_name_count *b = &m->out->names.items[p->b];
@@ -616,18 +530,25 @@ static bool weigh(const maker *m, const pair *p, lede_proposal *out)
                            .reason = p->reason,
                            .together = p->together};
     company = weigh_company(m, &m->candidates[p->a], &m->candidates[p->b], out);
+    share_titles(&m->candidates[p->a], &m->candidates[p->b], out);
     shared = (double)out->shared;
+    /* Behind the first byte of a key, which is its kind's. */
+    if (is_split(m, lede_span_part(a->key, 1, SIZE_MAX),
+                 lede_span_part(b->key, 1, SIZE_MAX))) {
+        return false;
+    }
     if (is_spelling && is_single(a->key) && company < least_company) {
         return false;
     }
     if (p->together * 2 > fewer || alike < least_alike ||
-        (out->shared == 0 && worth_of(p->reason) < 3)) {
+        (out->shared == 0 && out->title_count == 0 &&
+         worth_of(p->reason) < 3)) {
         return false;
     }
     out->weight =
-        worth_of(p->reason) * alike + 3 * company * shared / (shared + 3) +
-        1.2 * log((double)(1 + fewer)) + 0.3 * log((double)(1 + more)) -
-        3 * (double)p->together / (double)fewer;
+        worth_of(p->reason) * alike + (out->title_count > 0 ? 1.0 : 0) +
+        3 * company * shared / (shared + 3) + 1.2 * log((double)(1 + fewer)) +
+        0.3 * log((double)(1 + more)) - 3 * (double)p->together / (double)fewer;
     return true;
 }
 
@@ -668,7 +589,7 @@ static lede_status judge(maker *m, lede_span prefix, uint32_t most,
 {
     lede_proposals *out = m->out;
 
-    out->items = calloc(m->pair_count + 1u, sizeof *out->items);
+    out->items = calloc(m->pairs.count + 1u, sizeof *out->items);
     if (out->items == NULL) {
         return no_memory(err);
     }
@@ -678,10 +599,11 @@ static lede_status judge(maker *m, lede_span prefix, uint32_t most,
                   sizeof(companion), compare_companions);
         }
     }
-    for (uint32_t i = 0; i < m->pair_count; i++) {
+    for (uint32_t i = 0; i < m->pairs.count; i++) {
         lede_proposal *one = &out->items[out->count];
 
-        out->count += weigh(m, &m->pairs[i], one) && is_wanted(one, prefix);
+        out->count +=
+            weigh(m, &m->pairs.items[i], one) && is_wanted(one, prefix);
     }
     if (out->count > 0) {
         qsort(out->items, out->count, sizeof *out->items, compare_proposals);
@@ -698,7 +620,7 @@ static void maker_done(maker *m)
     free(m->candidates);
     free(m->first);
     free(m->partner);
-    free(m->pairs);
+    lede_proposal_pairs_done(&m->pairs);
     free(m->known);
     free(m->slots);
     lede_arena_done(&m->scratch);
@@ -726,7 +648,9 @@ lede_status lede_engine_proposals(lede_engine *engine, lede_span prefix,
         status = lede_engine_name_view(engine, &m.view, err);
     }
     if (status == LEDE_OK) {
-        status = find_pairs(&m, err);
+        status = lede_proposal_pairs_find(&out->names, m.name_count, &m.pairs)
+                     ? LEDE_OK
+                     : no_memory(err);
     }
     if (status == LEDE_OK && !prepare(&m)) {
         status = no_memory(err);

@@ -1,9 +1,10 @@
 /* proposals.h - "which two names may be one person's?"
  *
  * Pairs of names that a person may want to make one, with what speaks for it:
- * they are spelled alike (names/variants.h), and the same people and places are
- * named beside both. Names that entries name side by side are two people.
- * Nothing is ever made one by this: a person accepts a pair as a correction.
+ * they are spelled alike (names/variants.h), both are called by the same title
+ * ("prime minister"), and the same people and places are named beside both.
+ * Names that entries name side by side are two people. Nothing is ever made one
+ * by this: a person accepts a pair as a correction.
  *
  * Threads: as the engine. */
 #ifndef LEDE_QUERY_PROPOSALS_H
@@ -12,7 +13,7 @@
 #include "query/engine.h"
 #include "query/name_counts.h"
 
-enum { LEDE_PROPOSAL_COMPANY = 3 };
+enum { LEDE_PROPOSAL_COMPANY = 3, LEDE_PROPOSAL_TITLES = 2 };
 
 typedef struct lede_proposal {
     lede_span names[2]; /* the more frequent first */
@@ -22,6 +23,9 @@ typedef struct lede_proposal {
     uint64_t together;  /* entries that name both */
     lede_span company[LEDE_PROPOSAL_COMPANY]; /* the most telling of them */
     uint32_t company_count;
+    lede_span
+        titles[LEDE_PROPOSAL_TITLES]; /* that both have, in small letters */
+    uint32_t title_count;
     double weight; /* of the evidence */
 } lede_proposal;
 

@@ -47,7 +47,7 @@ typedef struct lede_named {
     uint32_t sources;  /* bylines and datelines */
     uint32_t section, offset; /* its first mention: base/entry_terms.h */
     lede_span name;           /* as the entry has it, the longest */
-    lede_span title; /* "Prime Minister"; empty: nobody looks for it today */
+    lede_span title; /* of a person: "Prime Minister"; or empty */
     lede_span ids[LEDE_NAMED_IDS]; /* places it may be, likeliest first */
     lede_span parents[LEDE_NAMED_PARENTS]; /* what has them all inside */
     lede_span forms[LEDE_NAMED_FORMS];     /* other ways it is written */
