@@ -91,6 +91,34 @@ static void add_word(lede_fit *fit, const lede_leaf *leaf, uint32_t index,
     fit->word_of[index] = fit->count++;
 }
 
+/* Whether a word has letters that are small, or of a script that may have none.
+ */
+static bool has_small_letters(lede_span typed)
+{
+    for (size_t i = 0; i < typed.len; i++) {
+        uint8_t byte = typed.bytes[i];
+
+        if ((byte >= 'a' && byte <= 'z') || byte >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of many words that are all in capitals, as headlines are in some papers, the
+ * capitals say nothing. */
+static void pass_over_capitals(lede_fit *fit, const lede_tree *tree)
+{
+    for (uint32_t i = 0; i < fit->count; i++) {
+        if (has_small_letters(tree->leaves[fit->words[i].leaf].typed)) {
+            return;
+        }
+    }
+    for (uint32_t i = 0; fit->count > PREFERRED_WORDS && i < fit->count; i++) {
+        fit->words[i].letter_case = LEDE_CASE_LOWER;
+    }
+}
+
 lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
                        lede_analyzer *analyzer, lede_arena *arena)
 {
@@ -111,6 +139,7 @@ lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
             add_word(fit, &tree->leaves[i], i, weights[i], analyzer);
         }
     }
+    pass_over_capitals(fit, tree);
     return fit;
 }
 

@@ -207,6 +207,22 @@ static void test_fit__letter_case_as_typed(void **state)
     assert_true(fit_of("us", &upper[0]) == fit_of("us", &upper[1]));
 }
 
+static void test_fit__many_words_in_capitals_say_nothing_by_them(void **state)
+{
+    static const text small = {"Storm hits eastern coast again", "It did."};
+    static const text acronym = {"US and EU talks on NATO aid", "It did."};
+    static const text pronoun = {"Eu gives us talks on nato aid", "It did."};
+
+    (void)state;
+    assert_true(fit_of("STORM HITS EASTERN COAST AGAIN", &small) ==
+                fit_of("storm hits eastern coast again", &small));
+    /* Few words, or one in small letters: US is not us. */
+    assert_true(fit_of("US EU NATO", &acronym) >
+                fit_of("US EU NATO", &pronoun));
+    assert_true(fit_of("US EU talks NATO aid", &acronym) >
+                fit_of("US EU talks NATO aid", &pronoun));
+}
+
 static void test_fit__spelling_as_typed(void **state)
 {
     static const text apostrophe[] = {{"x", "said O’Brien"},
@@ -257,6 +273,7 @@ int main(void)
         cmocka_unit_test(test_fit__one_word),
         cmocka_unit_test(test_fit__the_word_as_typed_by_hand),
         cmocka_unit_test(test_fit__letter_case_as_typed),
+        cmocka_unit_test(test_fit__many_words_in_capitals_say_nothing_by_them),
         cmocka_unit_test(test_fit__spelling_as_typed),
         cmocka_unit_test(test_fit__exclusions_do_not_count),
     };
