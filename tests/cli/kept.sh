@@ -68,3 +68,14 @@ lede search --format json grebes | member path
 rm 'news/of#line=3'
 lede index -q --prune news
 count grebes
+# Old dates, before any that a clock of 1970 knows.
+cat >old.jsonl <<'END'
+{"id": "bazaar", "title": "Fire at the bazaar", "published": "1897-05-04", "body": "The hall burnt down in ten minutes."}
+{"id": "eve", "title": "The bazaar opens", "published": "1897-05-03", "body": "The hall was full."}
+END
+lede index -q old.jsonl
+count date:1897-05-03
+count date:1897
+count before:1900
+count 'hall since:1897-05-04 until:1899'
+lede search -q --sort oldest -n 1 bazaar
