@@ -202,11 +202,11 @@ static void add_title(lede_named *n, const job *j, const lede_mention *m)
 
 static lede_span keep_id(lede_namer *namer, lede_place_number place)
 {
-    lede_place_facts facts;
+    char id[LEDE_PLACE_ID_BYTES];
     size_t at = namer->id_bytes.len;
 
-    lede_gazetteer_get(namer->naming->gazetteer, place, &facts);
-    lede_buf_put_text(&namer->id_bytes, facts.id);
+    lede_gazetteer_put_id(namer->naming->gazetteer, place, id);
+    lede_buf_put_text(&namer->id_bytes, id);
     /* There is room for all of an entry: spans into it stay. */
     return lede_span_of(namer->id_bytes.bytes + at, namer->id_bytes.len - at);
 }
@@ -292,11 +292,8 @@ static lede_status look_up_home(lede_namer *namer, lede_span home)
                              NULL, &entities, &count, &entity_of, &err);
     }
     if (status == LEDE_OK && count > 0 && entities[0].candidate_count > 0) {
-        lede_place_facts facts;
-
-        lede_gazetteer_get(namer->naming->gazetteer, entities[0].candidates[0],
-                           &facts);
-        memcpy(namer->home_id, facts.id, sizeof namer->home_id);
+        lede_gazetteer_put_id(namer->naming->gazetteer,
+                              entities[0].candidates[0], namer->home_id);
     }
     return status == LEDE_OK && namer->home.failed ? LEDE_NO_MEMORY : status;
 }

@@ -294,8 +294,8 @@ static uint32_t high_of(const lede_gazetteer *self, lede_place_number town)
     return low;
 }
 
-static void put_id(const lede_gazetteer *self, lede_place_number place,
-                   char out[LEDE_PLACE_ID_BYTES])
+void lede_gazetteer_put_id(const lede_gazetteer *self, lede_place_number place,
+                           char out[LEDE_PLACE_ID_BYTES])
 {
     if (place < self->town_count) {
         uint32_t low = u16_at(self->sections[LOWS].bytes + 2 * (size_t)place);
@@ -420,7 +420,7 @@ void lede_gazetteer_get(const lede_gazetteer *self, lede_place_number place,
 
     memset(out, 0, sizeof *out);
     out->kind = record.kind;
-    put_id(self, place, out->id);
+    lede_gazetteer_put_id(self, place, out->id);
     put_name(self, record.name, out->name);
     out->population = record.population;
     out->lat = lede_gazetteer_lat(&record);

@@ -101,6 +101,10 @@ uint32_t lede_gazetteer_count(const lede_gazetteer *gazetteer);
 
 void lede_gazetteer_get(const lede_gazetteer *gazetteer,
                         lede_place_number place, lede_place_facts *out);
+/* Only its id. */
+void lede_gazetteer_put_id(const lede_gazetteer *gazetteer,
+                           lede_place_number place,
+                           char out[LEDE_PLACE_ID_BYTES]);
 
 /* LEDE_PLACE_NONE if the table has no place of that id. */
 lede_place_number lede_gazetteer_by_id(const lede_gazetteer *gazetteer,

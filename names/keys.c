@@ -68,6 +68,28 @@ static bool word_is(const lede_key_words *words, const char *text)
     return lede_span_is(lede_span_of(words->word, words->word_len), text);
 }
 
+/* A name of one word of ASCII that is its own key but for the letter case;
+ * false for any other. */
+static bool put_plain_key(lede_span name, lede_buf *out)
+{
+    enum { LEAST = 6 }; /* no shorter ones: "saint", "mount", "fort" */
+    size_t i;
+
+    for (i = 0; i < name.len; i++) {
+        if ((name.bytes[i] | 32) - 'a' + 0u >= 26u) {
+            return false;
+        }
+    }
+    if (name.len < LEAST || name.len > LEDE_KEY_WORD_BYTES ||
+        !lede_buf_reserve(out, name.len)) {
+        return false;
+    }
+    for (i = 0; i < name.len; i++) {
+        out->bytes[out->len++] = name.bytes[i] | 32;
+    }
+    return true;
+}
+
 void lede_place_key(lede_span name, lede_buf *out)
 {
     lede_key_words words;
@@ -75,6 +97,9 @@ void lede_place_key(lede_span name, lede_buf *out)
     size_t begin = out->len;
     bool after_letter = false;
 
+    if (put_plain_key(name, out)) {
+        return;
+    }
     if (!lede_key_words_init(&words, name, &folded)) {
         out->failed = true;
     }

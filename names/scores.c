@@ -14,7 +14,7 @@ enum { N = LEDE_LABEL_COUNT, WORD_BITS = 10, STATE_BITS = 9, WORD_BYTES = 15 };
 
 /* Eight labels at a time, which compilers make instructions of their machine
  * of. */
-typedef int8_t row __attribute__((vector_size(N)));
+typedef int8_t pairs __attribute__((vector_size(2 * N)));
 typedef int16_t sum __attribute__((vector_size(2 * N)));
 
 typedef struct slot {
@@ -43,13 +43,22 @@ void lede_score_memo_free(lede_score_memo *self)
     free(self);
 }
 
+/* Eight bytes as numbers of twice the width: each byte twice, and then only the
+ * upper one of the two, with its sign. */
+static inline sum widen(const int8_t *row)
+{
+    pairs bytes = {0};
+
+    memcpy(&bytes, row, N);
+    bytes = __builtin_shufflevector(bytes, bytes, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4,
+                                    5, 5, 6, 6, 7, 7);
+    return (sum)bytes >> 8;
+}
+
 static inline void add_row(const lede_name_model *model, uint32_t feature,
                            sum *to)
 {
-    row weights;
-
-    memcpy(&weights, model->rows + (size_t)(feature & model->row_mask) * N, N);
-    *to += __builtin_convertvector(weights, sum);
+    *to += widen(model->rows + (size_t)(feature & model->row_mask) * N);
 }
 
 static void put_scores(sum of, lede_scores out)
