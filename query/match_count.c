@@ -472,15 +472,15 @@ static uint64_t count_probing(lede_match_plan *plan, lede_match_stream *streams,
 /* --- Anything
  * ------------------------------------------------------------------------ */
 
-static uint64_t count_set(const lede_match_plan *plan)
+static uint64_t count_set(const lede_match_plan *plan,
+                          const lede_match_node *node)
 {
     const lede_matching *matching = plan->matching;
     uint64_t found = 0;
 
     for (uint32_t entry = plan->begin; entry < plan->end;
          entry = (entry / 64 + 1) * 64) {
-        uint64_t bits = plan->root->set[entry / 64] & UINT64_MAX
-                                                          << (entry % 64);
+        uint64_t bits = node->set[entry / 64] & UINT64_MAX << (entry % 64);
         uint32_t end = (entry / 64 + 1) * 64;
 
         if (end > plan->end) {
@@ -510,26 +510,50 @@ static void expect_all(lede_match_plan *plan)
     }
 }
 
-/* Entries that the compiled root matches. */
-static uint64_t count_root(lede_match_plan *plan)
+/* Entries that a node matches and that are not in a set, which may be NULL. */
+static uint64_t count_node(lede_match_plan *plan, lede_match_node *node,
+                           const uint64_t *set)
 {
     lede_matching *matching = plan->matching;
     uint32_t entry = plan->begin;
     uint64_t found = 0;
 
-    if (plan->root->type == LEDE_NODE_TERM) {
-        return count_set(plan);
-    }
     while (matching->status == LEDE_OK) {
-        entry = lede_match_node_advance(plan->root, entry);
+        entry = lede_match_node_advance(node, entry);
         if (entry >= plan->end) {
             break;
         }
-        found += !lede_matching_is_deleted(matching, entry) &&
-                 lede_match_node_matches(&plan->nodes, plan->root, entry);
+        found += (set == NULL || (set[entry / 64] >> entry % 64 & 1) == 0) &&
+                 !lede_matching_is_deleted(matching, entry) &&
+                 lede_match_node_matches(&plan->nodes, node, entry);
         entry++;
     }
     return found;
+}
+
+/* Entries that the compiled root matches. Of a set or something else, what is
+ * in the set is not asked about. */
+static uint64_t count_root(lede_match_plan *plan)
+{
+    lede_match_node rest = *plan->root;
+    uint32_t last = rest.child_count - 1;
+
+    if (rest.type == LEDE_NODE_TERM) {
+        return count_set(plan, plan->root);
+    }
+    for (uint32_t i = 0; rest.type == LEDE_NODE_GROUP && rest.need == 1 &&
+                         rest.child_count > 1 && i < rest.child_count;
+         i++) {
+        lede_match_node *child = rest.children[i];
+
+        if (child->type == LEDE_NODE_TERM) {
+            rest.children[i] = rest.children[last];
+            rest.children[last] = child;
+            rest.child_count = last;
+            return count_set(plan, child) + count_node(plan, &rest, child->set);
+        }
+    }
+    return count_node(plan, plan->root, NULL);
 }
 
 static uint64_t count_walking(lede_match_plan *plan)
