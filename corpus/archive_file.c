@@ -19,7 +19,8 @@ enum {
     TAR_SUM_BYTES = 8,
     BLOCK_BYTES = 64 * 1024,
     INDEX_BUDGET_BYTES = 256 << 20, /* of all that describe snapshots */
-    MEMBERS_MAX = 1000000           /* more are no archive of articles */
+    MEMBERS_MAX = 1000000,          /* more are no archive of articles */
+    REASON_BYTES = 160
 };
 
 /* A member waits on disk while it is read. */
@@ -34,7 +35,7 @@ typedef struct archive_reader {
     lede_buf location;  /* "!" and the name */
     lede_error failure; /* of the input, under libarchive */
     uint64_t seen;      /* members, whatever became of them */
-    bool waits;    /* the next one does, for the names of all */
+    bool waits;         /* the next one does, for the names of all */
     uint64_t entries, members, no_text, encrypted;
     uint8_t block[BLOCK_BYTES];
 } archive_reader;
@@ -147,6 +148,8 @@ static lede_status failed(const archive_reader *r, struct archive *a,
                           lede_error *err)
 {
     const char *why = archive_error_string(a);
+    char line[REASON_BYTES];
+    size_t i;
 
     if (r->failure.status != LEDE_OK) {
         if (err != NULL) {
@@ -154,9 +157,13 @@ static lede_status failed(const archive_reader *r, struct archive *a,
         }
         return r->failure.status;
     }
+    /* The library may quote the archive, and say more than one thing. */
+    (void)snprintf(line, sizeof line, "%s", why == NULL ? "unreadable" : why);
+    for (i = 0; line[i] != '\0'; i++) {
+        line[i] = (uint8_t)line[i] < ' ' ? ' ' : line[i];
+    }
     return lede_fail(err, LEDE_CORRUPT, "damaged %s archive: %s",
-                     is_zip(lede_input_head(r->input)) ? "zip" : "tar",
-                     why == NULL ? "unreadable" : why);
+                     is_zip(lede_input_head(r->input)) ? "zip" : "tar", line);
 }
 
 /* Names. ------------------------------------------------------------------ */
@@ -457,7 +464,8 @@ static lede_status read_all(archive_reader *r, lede_error *err)
         return status;
     }
     if (r->names.other != NULL && is_zip(lede_input_head(r->input))) {
-        return lede_fail(err, LEDE_BAD_INPUT, "%s: not a kind of file that lede reads",
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "%s: not a kind of file that lede reads",
                          r->names.other);
     }
     do {
