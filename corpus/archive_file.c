@@ -162,6 +162,9 @@ static lede_status failed(const archive_reader *r, struct archive *a,
     for (i = 0; line[i] != '\0'; i++) {
         line[i] = (uint8_t)line[i] < ' ' ? ' ' : line[i];
     }
+    while (i > 0 && line[i - 1] == ' ') {
+        line[--i] = '\0';
+    }
     return lede_fail(err, LEDE_CORRUPT, "damaged %s archive: %s",
                      is_zip(lede_input_head(r->input)) ? "zip" : "tar", line);
 }

@@ -402,6 +402,24 @@ static void test_archive__many_small_bombs_are_one(void **state)
 }
 
 /* What stands before the cut is read, and the file is known to be damaged. */
+/* The library ends what it says of a wrong size in a line end. */
+static void test_archive__damage_is_told_in_a_line(void **state)
+{
+    lede_buf bytes = {0};
+    size_t at = 0;
+
+    (void)state;
+    pack_files(&bytes, true, three);
+    while (memcmp(bytes.bytes + at, "PK\1\2", 4) != 0) {
+        at++;
+    }
+    bytes.bytes[at + 24]++; /* in the directory */
+    bytes.bytes[22]++;      /* of the member */
+    assert_ok(read_into(&got, lede_buf_span(&bytes), "/a/b.zip", &err));
+    assert_true(has_line(&got.notes, "wrong size"));
+    lede_buf_done(&bytes);
+}
+
 static void test_archive__cut_off(void **state)
 {
     lede_buf bytes = {0};
@@ -490,6 +508,7 @@ int main(void)
         CASE(test_archive__messages_count_as_containers),
         CASE(test_archive__bombs_are_refused),
         CASE(test_archive__many_small_bombs_are_one),
+        CASE(test_archive__damage_is_told_in_a_line),
         CASE(test_archive__cut_off),
         CASE(test_archive__a_wacz_is_its_web_archives),
         CASE(test_archive__large_members),
