@@ -5,7 +5,6 @@
 
 #include "app/app.h"
 #include "app/json_out.h"
-#include "app/naming.h"
 #include "app/progress.h"
 #include "app/written.h"
 #include "indexer/export.h"
@@ -146,27 +145,6 @@ static void print_report(const lede_app *app, const lede_export_report *r)
     lede_buf_done(&out);
 }
 
-/* The corrections of names go with the entries. */
-static void read_corrections(const lede_written *from, lede_buf *out)
-{
-    const char *directory = from->home == NULL
-                                ? lede_archive_directory(from->archive)
-                                : lede_xapian_home_directory(from->home);
-    lede_corrections *corrections = NULL;
-    lede_buf path = {0};
-    lede_error err = {0};
-
-    lede_buf_put_format(&path, "%s/%s", directory, LEDE_CORRECTIONS_FILE);
-    if (lede_corrections_open(lede_buf_text(&path), &corrections, &err) !=
-        LEDE_OK) {
-        lede_say("%s: no correction of names is exported", err.message);
-    } else if (lede_corrections_count(corrections) > 0) {
-        lede_corrections_format(corrections, out);
-    }
-    lede_corrections_free(corrections);
-    lede_buf_done(&path);
-}
-
 /* The entries of a database stay as they are meanwhile; it has no snapshots
  * that would last. */
 static lede_status export(const lede_written *from, settings *s,
@@ -222,7 +200,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     s->export.watch = &watch;
     s->export.merging = &merging;
     lede_app_catch_signals();
-    read_corrections(&written, &corrections);
+    lede_written_corrections(&written, &corrections);
     s->export.corrections = lede_buf_span(&corrections);
     lede_progress_start(&telling.progress, !app->quiet);
     telling.progress.counts_steps = true;
@@ -237,6 +215,9 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
         result = LEDE_EXIT_INTERRUPTED;
     } else if (err.status != LEDE_OK) {
         result = lede_say_failure(&err);
+        if (err.status == LEDE_IO && report.put > 0) {
+            lede_say("what was put is kept; run it again to go on");
+        }
     }
     lede_close_written(&written);
     return result;

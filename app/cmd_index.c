@@ -368,6 +368,9 @@ int lede_index_files(lede_app *app, lede_index_settings *s,
                      "was indexed into a new archive");
         }
     }
+    if (result == LEDE_EXIT_DONE) {
+        result = lede_written_correct(&written);
+    }
     lede_naming_close(&naming);
     lede_close_written(&written);
     lede_source_settings_close(sources);

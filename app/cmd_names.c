@@ -11,6 +11,7 @@
 #include "app/opened.h"
 #include "app/query_options.h"
 #include "app/show_name_counts.h"
+#include "app/written.h"
 #include "indexer/xapian_home.h"
 
 static const lede_option options[] = {
@@ -227,6 +228,23 @@ static int find_path(lede_app *app, lede_buf *out)
     return result;
 }
 
+/* Those of a database go into it, for its servers. */
+static int take_along(lede_app *app)
+{
+    lede_written written;
+    int result = LEDE_EXIT_DONE;
+
+    if (lede_app_shards(app, &result) == NULL) {
+        return result;
+    }
+    result = lede_open_to_write(app, false, &written);
+    if (result == LEDE_EXIT_DONE) {
+        result = lede_written_correct(&written);
+        lede_close_written(&written);
+    }
+    return result;
+}
+
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)
 {
     lede_buf path = {0};
@@ -243,7 +261,7 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
                          : change(app, lede_buf_text(&path), operands, count);
     }
     lede_buf_done(&path);
-    return result;
+    return result == LEDE_EXIT_DONE && count > 0 ? take_along(app) : result;
 }
 
 const lede_command lede_command_names = {

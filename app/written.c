@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "app/naming.h"
 #include "app/opened.h"
+
+enum { WAIT_MS = 10000 }; /* for a writer */
 
 static int open_home(const lede_app *app, const char *directory, bool create,
                      lede_written *out)
@@ -50,4 +53,56 @@ void lede_close_written(lede_written *written)
         lede_archive_close(written->archive);
     }
     *written = (lede_written){0};
+}
+
+void lede_written_corrections(const lede_written *from, lede_buf *out)
+{
+    const char *directory = from->home == NULL
+                                ? lede_archive_directory(from->archive)
+                                : lede_xapian_home_directory(from->home);
+    lede_corrections *corrections = NULL;
+    lede_buf path = {0};
+    lede_error err = {0};
+
+    lede_buf_put_format(&path, "%s/%s", directory, LEDE_CORRECTIONS_FILE);
+    if (lede_corrections_open(lede_buf_text(&path), &corrections, &err) !=
+        LEDE_OK) {
+        lede_say("%s: no correction of names is taken along", err.message);
+    } else if (lede_corrections_count(corrections) > 0) {
+        lede_corrections_format(corrections, out);
+    }
+    lede_corrections_free(corrections);
+    lede_buf_done(&path);
+}
+
+int lede_written_correct(const lede_written *to)
+{
+    lede_writer *writer = NULL;
+    lede_buf text = {0};
+    lede_error err = {0};
+
+    if (to->home == NULL) {
+        return LEDE_EXIT_DONE;
+    }
+    lede_written_corrections(to, &text);
+    err.status = lede_writer_open(to->archive, WAIT_MS, &writer, &err);
+    if (err.status == LEDE_OK) {
+        err.status = lede_xapian_home_begin(to->home, WAIT_MS, false, &err);
+    }
+    if (err.status == LEDE_OK) {
+        err.status =
+            lede_xapian_home_correct(to->home, lede_buf_span(&text), &err);
+    }
+    if (writer != NULL) {
+        lede_xapian_home_end(to->home);
+        lede_writer_close(writer);
+    }
+    lede_buf_done(&text);
+    if (err.status == LEDE_OK) {
+        return LEDE_EXIT_DONE;
+    }
+    lede_say("%s: who asks through a server is told of the corrections of "
+             "names by the next 'lede index' or 'lede names'",
+             err.message);
+    return LEDE_EXIT_ERROR;
 }

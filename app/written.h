@@ -8,6 +8,7 @@
 #define LEDE_APP_WRITTEN_H
 
 #include "app/app.h"
+#include "base/buf.h"
 #include "indexer/xapian_home.h"
 
 typedef struct lede_written {
@@ -18,5 +19,12 @@ typedef struct lede_written {
 /* Opens it (`create`: or makes it), and says why when it can't. */
 int lede_open_to_write(lede_app *app, bool create, lede_written *out);
 void lede_close_written(lede_written *written);
+
+/* Fills `out` with the corrections of names, as text; nothing, and says why, if
+ * they cannot be read. */
+void lede_written_corrections(const lede_written *from, lede_buf *out);
+/* Gives a database its corrections, for who asks through a server; nothing for
+ * an embedded archive. Says why when it can't. */
+int lede_written_correct(const lede_written *to);
 
 #endif

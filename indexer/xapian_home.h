@@ -91,6 +91,11 @@ lede_status lede_xapian_home_drop_unknown(lede_xapian_home *home,
  * by the namer; NULL: with those it had. */
 lede_status lede_xapian_home_upgrade(lede_xapian_home *home, lede_namer *namer,
                                      const lede_watch *watch, lede_error *err);
+/* Between begin and end: gives the database corrections of names
+ * (names/corrections.h), as text, so that they reach who asks through a server.
+ */
+lede_status lede_xapian_home_correct(lede_xapian_home *home, lede_span text,
+                                     lede_error *err);
 /* Between begin and end: an entry's list of names, lent until the next call;
  * and whether names were looked for in all of them. */
 lede_status lede_xapian_home_names(lede_xapian_home *home, uint64_t key,

@@ -54,6 +54,22 @@ lede_status lede_home_commit(lede_xapian_home *home, lede_error *err)
                              : status;
 }
 
+lede_status lede_xapian_home_correct(lede_xapian_home *home, lede_span text,
+                                     lede_error *err)
+{
+    lede_span before;
+    lede_status status =
+        lede_xapian_metadata(home->db, LEDE_XAPIAN_CORRECTIONS, &before, err);
+
+    if (status != LEDE_OK || lede_span_equal(before, text)) {
+        return status;
+    }
+    status = lede_xapian_writer_metadata(home->writer, LEDE_XAPIAN_CORRECTIONS,
+                                         text, err);
+    return status == LEDE_OK ? lede_xapian_writer_commit(home->writer, err)
+                             : status;
+}
+
 /* The lock of one who was killed may be held for a moment longer. */
 static lede_status open_writer(lede_xapian_home *home, bool anew,
                                uint32_t wait_ms, lede_error *err)

@@ -92,3 +92,23 @@ lede search -A $all --partial -c '' >out 2>err
 echo "status $?"
 wc -l <out
 quiet <err | cut -c 1-20
+# Corrections of a database that is indexed into reach who asks its server, and
+# so do those of a file that was edited when no one looked.
+lede index -q -A xapian:written "$SAMPLE" 2>err
+"$tcpsrv" --quiet --interface 127.0.0.1 --port $((base + 7)) written >/dev/null 2>&1 &
+sleep 1
+server=xapian:tcp:127.0.0.1:$((base + 7))
+told() {
+    lede places -A xapian:written --format json >want
+    lede places -A $server --format json >got
+    cmp want got && grep -o '"name": "Skarholm"' got | wc -l
+}
+told
+lede names -q -A xapian:written hide place Skarholm
+told
+cp written/names.txt edited
+lede names -q -A xapian:written undo
+told
+cp edited written/names.txt
+lede index -q -A xapian:written "$SAMPLE" 2>err
+told
