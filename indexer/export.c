@@ -23,6 +23,24 @@ static lede_status no_memory(lede_error *err)
     return lede_fail(err, LEDE_NO_MEMORY, "exporting: out of memory");
 }
 
+/* Says in which shard it failed, if the message does not. */
+static lede_status in_shard(lede_exporting *x, const lede_export_target *t,
+                            lede_status status)
+{
+    char name[16] = "", path[4096];
+
+    if (x->count > 1) {
+        snprintf(name, sizeof name, "shard-%03u",
+                 (unsigned)(t - x->targets) % 1000);
+    }
+    if (status == LEDE_OK || status == LEDE_INTERRUPTED ||
+        lede_export_path(x, name, path, sizeof path) != LEDE_OK ||
+        strncmp(x->err->message, path, strlen(path)) == 0) {
+        return status;
+    }
+    return lede_fail_in(x->err, status, "%s", path);
+}
+
 /* --- Cuts by time --------------------------------------------------------- */
 
 static int newest_first(const void *left, const void *right)
@@ -313,6 +331,7 @@ static lede_status commit_all(lede_exporting *x)
         status = t->building != NULL
                      ? lede_building_commit(t->building, x->err)
                      : lede_xapian_writer_commit(t->writer, x->err);
+        status = in_shard(x, t, status);
     }
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
         if (x->targets[i].building != NULL) {
@@ -439,7 +458,7 @@ static lede_status export_entry(lede_exporting *x, const lede_segment *segment,
                                    &known, x->document, x->err);
     }
     if (status == LEDE_OK) {
-        status = put_document(x, t, term);
+        status = in_shard(x, t, put_document(x, t, term));
     }
     x->report->put += status == LEDE_OK;
     x->batch_bytes += x->record.len;
@@ -515,11 +534,13 @@ static lede_status settle(lede_exporting *x)
     lede_status status = LEDE_OK;
 
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
-        status = delete_rest(x, &x->targets[i]);
+        status = in_shard(x, &x->targets[i], delete_rest(x, &x->targets[i]));
     }
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
         if (x->targets[i].building != NULL) {
-            status = lede_building_commit(x->targets[i].building, x->err);
+            status =
+                in_shard(x, &x->targets[i],
+                         lede_building_commit(x->targets[i].building, x->err));
         }
     }
     return status;
@@ -550,7 +571,9 @@ static lede_status publish(lede_exporting *x)
     lede_status status = LEDE_OK;
 
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
-        status = lede_xapian_writer_commit(x->targets[i].writer, x->err);
+        status =
+            in_shard(x, &x->targets[i],
+                     lede_xapian_writer_commit(x->targets[i].writer, x->err));
     }
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
         lede_export_target *t = &x->targets[i];
@@ -558,7 +581,7 @@ static lede_status publish(lede_exporting *x)
         if (t->building != NULL) {
             lede_xapian_writer_close(t->writer);
             t->writer = NULL;
-            status = lede_building_end(t->building, x->err);
+            status = in_shard(x, t, lede_building_end(t->building, x->err));
         }
     }
     return status;
@@ -576,7 +599,8 @@ static lede_status finish(lede_exporting *x)
                         : lede_building_left(x->targets[i].building);
     }
     for (uint32_t i = 0; i < x->count && status == LEDE_OK; i++) {
-        status = finish_target(x, &x->targets[i], &part);
+        status = in_shard(x, &x->targets[i],
+                          finish_target(x, &x->targets[i], &part));
     }
     return status == LEDE_OK ? publish(x) : status;
 }

@@ -1,8 +1,8 @@
 /* The two engines against each other: what one matches, the other does, in the
  * same order by date, with the same places; on one database, and on three,
  * behind servers where there are any. Each is the other's oracle.
- * LEDE_TEST_LONG=1 asks 10,000 trees; LEDE_TEST_TREE=SEED:NUMBER one of them.
- */
+ * LEDE_TEST_LONG=1 asks 10,000 trees, of twenty worlds; LEDE_TEST_TREE=SEED
+ * those of one world, LEDE_TEST_TREE=SEED:NUMBER one of them. */
 #include "tests/support/check.h"
 
 #include "base/entry_values.h"
@@ -69,8 +69,10 @@ static void test_xapian__random_trees_match_the_same(void **state)
     (void)state;
     if (only != NULL) {
         worlds = first = strtoull(only, &rest, 10);
-        from = (uint32_t)strtoul(rest + (*rest == ':'), NULL, 10);
-        trees = from + 1;
+        if (*rest == ':') {
+            from = (uint32_t)strtoul(rest + 1, NULL, 10);
+            trees = from + 1;
+        }
     }
     for (seed = first; seed <= worlds; seed++) {
         world *w = NULL;
