@@ -121,8 +121,7 @@ static int put(lede_app *app, lede_corrections *corrections,
     c.entry_count = count - i;
     c.entries = keys;
     qsort(keys, c.entry_count, sizeof *keys, compare_keys);
-    result = lede_names_known(app, corrections, c.verb, c.kind, names,
-                              c.name_count, &arena);
+    result = lede_names_known(app, corrections, &c, names, &arena);
     if (result == LEDE_EXIT_DONE &&
         lede_corrections_put(corrections, &c, &err) != LEDE_OK) {
         result = fail(&err);

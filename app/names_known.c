@@ -5,6 +5,7 @@
 
 #include "app/opened.h"
 #include "base/entry_terms.h"
+#include "query/hit_names.h"
 
 enum { MOST_PLACES = 64, MOST_TOLD = 10 };
 
@@ -240,28 +241,101 @@ static int find_place(const finder *f, size_t number, lede_span first,
     return LEDE_EXIT_DONE;
 }
 
-int lede_names_known(lede_app *app, const lede_corrections *corrections,
-                     lede_correction_verb verb, lede_name_kind kind,
-                     lede_span *names, size_t name_count, lede_arena *arena)
+/* Whether what is shown of an entry is the name that a split is about. */
+static bool is_split_name(const finder *f, const lede_hit_name *shown,
+                          lede_span name)
 {
-    finder f = {
-        .corrections = corrections, .verb = verb, .kind = kind, .arena = arena};
+    lede_buf a = {0}, b = {0};
+    bool is;
+
+    lede_correction_key(f->kind, shown->id.len > 0 ? shown->id : shown->name,
+                        &a);
+    lede_correction_key(f->kind, name, &b);
+    is = lede_span_equal(lede_buf_span(&a), lede_buf_span(&b));
+    lede_buf_done(&a);
+    lede_buf_done(&b);
+    return is;
+}
+
+static void say_others(uint64_t key, lede_span name, const lede_hit_name *all,
+                       uint32_t count)
+{
+    lede_buf text = {0};
+
+    for (uint32_t i = 0; i < count && i < MOST_TOLD; i++) {
+        lede_buf_put_text(&text, i > 0 ? ", " : "");
+        lede_buf_put_span(&text, all[i].name);
+    }
+    lede_say("entry %016" PRIx64 " names %s, not '%.*s': nothing moves there",
+             key,
+             text.failed || text.len == 0 ? "nobody" : lede_buf_text(&text),
+             (int)name.len, (const char *)name.bytes);
+    lede_buf_done(&text);
+}
+
+/* Says of the entries of a split which have not the name to be split. */
+static int check_split(const finder *f, lede_span name, const uint64_t *keys,
+                       size_t count)
+{
+    lede_status status = LEDE_OK;
+    lede_error err = {0};
+    lede_buf list = {0};
+
+    for (size_t i = 0; i < count && status == LEDE_OK; i++) {
+        lede_hit_names names = {0};
+        const lede_hit_name *all;
+        uint32_t n, k = 0;
+
+        status = lede_engine_names_of(f->opened.engine, keys[i], &list,
+                                      f->arena, &names, &err);
+        if (status == LEDE_NOT_FOUND) {
+            lede_say("no entry has the key %016" PRIx64, keys[i]);
+            status = LEDE_OK;
+            continue;
+        }
+        all = f->kind == LEDE_NAME_PERSON ? names.people : names.places;
+        n = f->kind == LEDE_NAME_PERSON ? names.person_count
+                                        : names.place_count;
+        while (status == LEDE_OK && k < n && !is_split_name(f, &all[k], name)) {
+            k++;
+        }
+        if (status == LEDE_OK && k == n) {
+            say_others(keys[i], name, all, n);
+        }
+    }
+    lede_buf_done(&list);
+    return status == LEDE_OK ? LEDE_EXIT_DONE : lede_say_failure(&err);
+}
+
+int lede_names_known(lede_app *app, const lede_corrections *corrections,
+                     const lede_correction *c, lede_span *names,
+                     lede_arena *arena)
+{
+    finder f = {.corrections = corrections,
+                .verb = c->verb,
+                .kind = c->kind,
+                .arena = arena};
     int result;
 
-    if (verb == LEDE_CORRECTION_ADD) { /* it is as the texts have it */
+    if (c->verb == LEDE_CORRECTION_ADD) { /* it is as the texts have it */
         return LEDE_EXIT_DONE;
     }
     result = lede_open(app, &f.opened);
     if (result != LEDE_EXIT_DONE) {
         return result;
     }
-    for (size_t i = 0; i < name_count && result == LEDE_EXIT_DONE; i++) {
-        if (kind == LEDE_NAME_PLACE) {
+    for (size_t i = 0; i < c->name_count && result == LEDE_EXIT_DONE; i++) {
+        if (c->kind == LEDE_NAME_PLACE) {
             result = find_place(&f, i, names[0], &names[i]);
-        } else if (must_be_there(verb, i) && count_whole(&f, names[i]) == 0 &&
+        } else if (must_be_there(c->verb, i) &&
+                   count_whole(&f, names[i]) == 0 &&
                    !is_in_corrections(&f, names[i])) {
             say_unknown(&f, names[i]);
         }
+    }
+    /* (A place may be no more than where the entry was written.) */
+    if (result == LEDE_EXIT_DONE && c->kind == LEDE_NAME_PERSON) {
+        result = check_split(&f, names[0], c->entries, c->entry_count);
     }
     return lede_close(app, &f.opened, result);
 }

@@ -12,12 +12,13 @@
 #include "names/corrections.h"
 
 /* Puts ids in place of names of places, in `names` (kept in `arena`), the names
- * of a correction with this verb and kind. Says which of several places could
+ * of this correction. Says which of several places could
  * be meant, with their ids, and which names the archive does not have: neither
- * its texts nor the corrections so far. An exit status: LEDE_EXIT_DONE unless
+ * its texts nor the corrections so far; of a split, which of its entries do not
+ * speak of who is split. An exit status: LEDE_EXIT_DONE unless
  * it must be said which place is meant. */
 int lede_names_known(lede_app *app, const lede_corrections *corrections,
-                     lede_correction_verb verb, lede_name_kind kind,
-                     lede_span *names, size_t count, lede_arena *arena);
+                     const lede_correction *correction, lede_span *names,
+                     lede_arena *arena);
 
 #endif

@@ -26,3 +26,6 @@ lede names split person 'Paul Ackerman' 'Paul Ackerman (diver)' "$key"
 lede people -q ackerman
 lede names propose ackerman
 lede names split person 'Paul Ackerman' 'Paul Ackerman Jr.' "$key"
+
+# A split that moves nothing says so.
+lede names split person 'Karel Novotny' 'Karel Novotny (diver)' "$key" 0000000000000001
