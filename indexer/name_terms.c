@@ -3,19 +3,6 @@
 #include "names/gazetteer.h"
 #include "names/variants.h"
 
-/* The space that the whole name has a term in, or LEDE_NAME_SPACE_COUNT. */
-static lede_name_space space_of(const lede_named *n)
-{
-    if (n->mentions == 0) {
-        return LEDE_NAME_SPACE_COUNT;
-    }
-    if (n->kind == LEDE_NAMED_PERSON) {
-        return LEDE_NAME_SPACE_PERSON_WHOLE;
-    }
-    return n->state == LEDE_NAMED_RESOLVED ? LEDE_NAME_SPACE_COUNT
-                                           : LEDE_NAME_SPACE_PLACE_WHOLE;
-}
-
 static void put_key(lede_name_space space, lede_span name, lede_buf *out)
 {
     lede_buf_clear(out);
@@ -36,7 +23,8 @@ bool lede_name_terms_each(lede_span list, lede_analyzer *analyzer,
     lede_named named;
 
     while (fine && lede_name_reader_next(&reader, &named)) {
-        lede_name_term term = {.space = space_of(&named), .count = 1};
+        lede_name_term term = {.space = lede_name_space_of_whole(&named),
+                               .count = 1};
 
         if (term.space == LEDE_NAME_SPACE_COUNT) {
             continue;

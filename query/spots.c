@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "names/gazetteer.h"
+#include "names/variants.h"
 #include "storage/name_words.h"
 
 /* Terms hashed to leaves; several leaves may share a term. */
@@ -308,6 +310,32 @@ static int compare_spots(const void *left, const void *right)
     return (b->width > a->width) - (b->width < a->width);
 }
 
+/* Whole names, which are values: they stand nowhere. */
+static bool spot_wholes(naming *n, lede_span list)
+{
+    lede_name_reader reader = lede_name_reader_of(list);
+    lede_buf key = {0};
+    bool fine = true;
+    lede_named named;
+
+    while (fine && lede_name_reader_next(&reader, &named)) {
+        lede_name_term term = {.space = lede_name_space_of_whole(&named),
+                               .count = 1};
+
+        lede_buf_clear(&key);
+        if (term.space == LEDE_NAME_SPACE_PERSON_WHOLE) {
+            lede_person_key(named.name, &key);
+        } else if (term.space == LEDE_NAME_SPACE_PLACE_WHOLE) {
+            lede_place_key(named.name, &key);
+        }
+        term.token.word = lede_buf_span(&key);
+        term.token.width = 1;
+        fine = !key.failed && (key.len == 0 || spot_name(n, &term));
+    }
+    lede_buf_done(&key);
+    return fine;
+}
+
 bool lede_spotter_find_names(lede_spotter *spotter, lede_span list,
                              lede_spots *out)
 {
@@ -325,7 +353,8 @@ bool lede_spotter_find_names(lede_spotter *spotter, lede_span list,
         return false;
     }
     *section = (lede_spot_section){.field = LEDE_FIELD_TAG};
-    fine = lede_name_words_each(list, spotter->analyzer, spot_name, &n);
+    fine = lede_name_words_each(list, spotter->analyzer, spot_name, &n) &&
+           spot_wholes(&n, list);
     section->spot_count = out->count;
     if (out->count > 1) {
         qsort(out->items, out->count, sizeof out->items[0], compare_spots);

@@ -61,8 +61,8 @@ bool lede_spotter_find(lede_spotter *spotter, const lede_entry *entry,
 
 /* Finds leaves that are terms of names (base/entry_terms.h) in an entry's list
  * of names. They stand in a section of a field by name, at positions of the
- * names' own; one that counts several times is there so often. False when out
- * of memory. */
+ * names' own; one that counts several times is there so often; whole names
+ * stand at the first. False when out of memory. */
 bool lede_spotter_find_names(lede_spotter *spotter, lede_span list,
                              lede_spots *out);
 

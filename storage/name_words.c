@@ -47,6 +47,18 @@ bool lede_name_space_has_positions(lede_name_space space)
            space != LEDE_NAME_SPACE_PLACE_WHOLE;
 }
 
+lede_name_space lede_name_space_of_whole(const lede_named *named)
+{
+    if (named->mentions == 0) {
+        return LEDE_NAME_SPACE_COUNT;
+    }
+    if (named->kind == LEDE_NAMED_PERSON) {
+        return LEDE_NAME_SPACE_PERSON_WHOLE;
+    }
+    return named->state == LEDE_NAMED_RESOLVED ? LEDE_NAME_SPACE_COUNT
+                                               : LEDE_NAME_SPACE_PLACE_WHOLE;
+}
+
 /* The words of a name, as far as they fit before the next one's. */
 static bool put_words(writer *w, lede_name_space space, lede_span name,
                       uint32_t count)

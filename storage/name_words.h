@@ -1,7 +1,7 @@
 /* name_words.h - "which words and ids find an entry by the names in it?"
  *
  * The terms of a list of names (storage/name_list.h) but for whole names, which
- * indexer/name_terms.h adds: what segments and Xapian's shards are searched by,
+ * indexer/name_terms.h adds, and query/spots.h to what it looks for: what segments and Xapian's shards are searched by,
  * and what an entry is looked through for. Each comes with a position and with
  * how often it counts: a person who is named five times counts five times, and
  * twice more in a headline, up to LEDE_NAME_COUNT_MOST.
@@ -36,6 +36,10 @@ bool lede_name_space_of(lede_span term, lede_name_space *space,
 bool lede_name_space_has_words(lede_name_space space);
 /* Whole names are values: without position, counting once. */
 bool lede_name_space_has_positions(lede_name_space space);
+/* The space in which a name has a term for all of it (lede_person_key,
+ * lede_place_key): people, and places that are not known; else
+ * LEDE_NAME_SPACE_COUNT. */
+lede_name_space lede_name_space_of_whole(const lede_named *named);
 
 typedef struct lede_name_term {
     lede_name_space space;

@@ -6,6 +6,7 @@
 #include "tests/support/check.h"
 
 #include "base/entry_values.h"
+#include "indexer/name_terms.h"
 #include "tests/query/xapian_comparing.h"
 
 /* Whether somebody's, or some place's, name is asked for. */
@@ -104,16 +105,12 @@ enum { EACH_MOST = 4 };
 
 typedef struct valued {
     world *w;
-    uint32_t authors, labels, dates;
+    uint32_t authors, labels, dates, people, places;
 } valued;
 
 /* The value, and not two words near each other: which only the entry says. */
-static bool compare_value(void *ctx, const char *prefix, lede_span value)
+static void compare_valued(world *w, const char *prefix, lede_span value)
 {
-    valued *v = ctx;
-    uint32_t *count = strcmp(prefix, LEDE_TERM_AUTHOR) == 0  ? &v->authors
-                      : strcmp(prefix, LEDE_TERM_LABEL) == 0 ? &v->labels
-                                                             : &v->dates;
     lede_buf term = {0};
     lede_span words[2] = {lede_span_text("storm"), lede_span_text("us")};
     lede_leaf leaves[3] = {{.boost = 1, .term_count = 1},
@@ -131,9 +128,6 @@ static bool compare_value(void *ctx, const char *prefix, lede_span value)
     lede_tree tree = {.root = &root, .leaves = leaves, .leaf_count = 3};
     lede_span whole;
 
-    if ((*count)++ >= EACH_MOST) {
-        return true;
-    }
     lede_buf_put_text(&term, prefix);
     lede_buf_put_span(&term, value);
     whole = lede_buf_span(&term);
@@ -147,8 +141,34 @@ static bool compare_value(void *ctx, const char *prefix, lede_span value)
     nodes[3].children = near;
     nodes[3].near.distance = 3;
     nodes[4].children = not ;
-    compare_tree(v->w, &tree);
+    compare_tree(w, &tree);
     lede_buf_done(&term);
+}
+
+static bool compare_value(void *ctx, const char *prefix, lede_span value)
+{
+    valued *v = ctx;
+    uint32_t *count = strcmp(prefix, LEDE_TERM_AUTHOR) == 0  ? &v->authors
+                      : strcmp(prefix, LEDE_TERM_LABEL) == 0 ? &v->labels
+                                                             : &v->dates;
+
+    if ((*count)++ < EACH_MOST) {
+        compare_valued(v->w, prefix, value);
+    }
+    return true;
+}
+
+static bool compare_whole_name(void *ctx, const lede_name_term *named)
+{
+    valued *v = ctx;
+    uint32_t *count = named->space == LEDE_NAME_SPACE_PERSON_WHOLE  ? &v->people
+                      : named->space == LEDE_NAME_SPACE_PLACE_WHOLE ? &v->places
+                                                                    : NULL;
+
+    if (count != NULL && (*count)++ < EACH_MOST) {
+        compare_valued(v->w, lede_name_space_prefix(named->space),
+                       named->token.word);
+    }
     return true;
 }
 
@@ -160,9 +180,12 @@ static void test_xapian__values_are_looked_for_in_entries(void **state)
     world_open(&v.w, 1);
     for (uint32_t i = 0; i < ENTRIES; i++) {
         lede_entry_values(&v.w->entries[i], compare_value, &v);
+        assert_true(lede_name_terms_each(v.w->names[i], v.w->analyzer,
+                                         compare_whole_name, &v));
     }
     assert_true(v.authors >= EACH_MOST && v.labels >= EACH_MOST &&
-                v.dates >= EACH_MOST);
+                v.dates >= EACH_MOST && v.people >= EACH_MOST &&
+                v.places >= EACH_MOST);
     world_close(v.w);
 }
 
