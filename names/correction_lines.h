@@ -4,7 +4,9 @@
  * meant: corrections.c keeps them and the file, correction_meaning.c lays them
  * over names.
  *
- * Private to names/. */
+ * Private to names/.
+ *
+ * Threads: as the corrections that they belong to (corrections.h). */
 #ifndef LEDE_NAMES_CORRECTION_LINES_H
 #define LEDE_NAMES_CORRECTION_LINES_H
 
