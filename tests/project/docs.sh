@@ -5,11 +5,13 @@ set -eu
 manual=$1/docs/man/lede.1
 lede=$2
 fail=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
-in_manual() {
-    # Options are written \-\-name in the source of a manual page.
-    grep -qF -e "$(printf '%s' "$1" | sed 's/-/\\-/g')" "$manual"
-}
+# Options are written \-\-name in the source of a manual page.
+sed 's/\\-/-/g' "$manual" >"$work/manual"
+grep -o -e '--[a-z-]*' "$work/manual" | sort -u >"$work/in_manual"
+: >"$work/in_help"
 
 commands=$("$lede" help | sed -n 's/^  \([a-z]*\)  .*[.]$/\1/p')
 for command in $commands; do
@@ -17,23 +19,23 @@ for command in $commands; do
         echo "the manual does not describe: lede $command"
         fail=1
     }
-    for option in $("$lede" "$command" --help |
-        sed -n 's/^  \(-., \|    \)\(--[a-z-]*\).*/\2/p'); do
-        in_manual "$option" || {
-            echo "the manual does not describe: lede $command $option"
-            fail=1
-        }
+    "$lede" "$command" --help >"$work/help"
+    sed -n 's/^  \(-., \|    \)\(--[a-z-]*\).*/\2/p' "$work/help" |
+        sort -u >"$work/options"
+    grep -o -e '--[a-z-]*' "$work/help" >>"$work/in_help" || true
+    for option in $(comm -23 "$work/options" "$work/in_manual"); do
+        echo "the manual does not describe: lede $command $option"
+        fail=1
     done
 done
-for option in $(grep -o '\\-\\-[a-z\\-]*' "$manual" | sed 's/\\//g' | sort -u); do
+[ -n "$commands" ] && [ -s "$work/in_help" ] || {
+    echo "no commands, or no options, were found"
+    fail=1
+}
+sort -u -o "$work/in_help" "$work/in_help"
+for option in $(comm -13 "$work/in_help" "$work/in_manual"); do
     [ "$option" = -- ] && continue
-    found=0
-    for command in $commands; do
-        "$lede" "$command" --help | grep -q -e "$option\\b" && found=1
-    done
-    [ "$found" = 1 ] || {
-        echo "the manual describes an option that is not there: $option"
-        fail=1
-    }
+    echo "the manual describes an option that is not there: $option"
+    fail=1
 done
 exit $fail
