@@ -398,6 +398,16 @@ static bool make_set(lede_match_nodes *nodes, lede_match_node *out)
     return is_made;
 }
 
+/* Ends what the cursor reads, which no other was begun after. */
+static void close_reader(lede_match_nodes *nodes, lede_match_cursor *cursor)
+{
+    if (cursor->reading) {
+        assert(nodes->reading == cursor);
+        nodes->reading = cursor->next_reading;
+        lede_position_reader_done(&cursor->reader);
+    }
+}
+
 /* The same of a word of many lists, one after another by the same cursor:
  * hundreds of them would be megabytes. */
 static bool make_set_of_many(lede_match_nodes *nodes, lede_match_node *out,
@@ -417,6 +427,7 @@ static bool make_set_of_many(lede_match_nodes *nodes, lede_match_node *out,
             out->cost += lists->items[i].entry_count;
             is_made = fill(nodes, cursor, out->set);
         }
+        close_reader(nodes, cursor);
         is_made = is_made && matching->status == LEDE_OK;
     }
     return is_made;
