@@ -71,11 +71,6 @@ static bool is_begin(uint8_t label)
            label == LEDE_LABEL_B_ORG;
 }
 
-static bool is_capital(const lede_piece *piece, size_t i)
-{
-    return (piece->words[i].flags & LEDE_WORD_CAPITAL) != 0;
-}
-
 size_t lede_name_end(const lede_piece *piece, size_t i)
 {
     size_t end = i + 1;
@@ -87,16 +82,6 @@ size_t lede_name_end(const lede_piece *piece, size_t i)
         end++;
     }
     return end;
-}
-
-static uint32_t phrase_of(const lede_piece *piece, size_t begin, size_t end)
-{
-    uint32_t phrase = 0;
-
-    for (; begin < end; begin++) {
-        phrase = lede_phrase_hash(phrase, piece->words[begin].low);
-    }
-    return phrase;
 }
 
 static int32_t margin_of(const lede_piece *piece, size_t begin, size_t end)
@@ -159,10 +144,10 @@ static void gather(lede_votes *votes, const lede_piece *piece)
             vote *slot;
 
             end = item_end(piece, i);
-            if (!is_capital(piece, i) && end == i + 1) {
+            if (!lede_piece_capital(piece, i) && end == i + 1) {
                 continue;
             }
-            slot = vote_of(votes, phrase_of(piece, i, end), true);
+            slot = vote_of(votes, lede_piece_phrase(piece, i, end), true);
             if (slot == NULL) {
                 continue;
             }
@@ -179,24 +164,6 @@ static void gather(lede_votes *votes, const lede_piece *piece)
             }
         }
     }
-}
-
-static void relabel(lede_piece *piece, size_t begin, size_t end,
-                    lede_label first)
-{
-    size_t i;
-
-    for (i = begin; i < end; i++) {
-        piece->labels[i] =
-            (uint8_t)(first == LEDE_LABEL_O || i == begin ? first : first + 1);
-    }
-}
-
-/* In a line of capitals a capital says nothing: its neighbour is no part of the
- * name for having one. */
-static bool is_shouted(const lede_piece *piece, size_t i)
-{
-    return (piece->words[i].flags & LEDE_WORD_SHOUTED) != 0;
 }
 
 /* So it is in a line Where Most Words Begin So. */
@@ -217,9 +184,9 @@ static bool is_opening_word(const lede_piece *piece, size_t i)
 /* A word with a neighbour of the same run is part of something longer. */
 static bool stands_alone(const lede_piece *piece, const lede_run *run, size_t i)
 {
-    return !(i > run->begin && is_capital(piece, i - 1) &&
+    return !(i > run->begin && lede_piece_capital(piece, i - 1) &&
              !is_opening_word(piece, i - 1)) &&
-           !(i + 1 < run->end && is_capital(piece, i + 1));
+           !(i + 1 < run->end && lede_piece_capital(piece, i + 1));
 }
 
 /* "Washington state": a place, whoever else is called so. */
@@ -229,7 +196,7 @@ static bool is_called_a_place(const lede_piece *piece, const lede_run *run,
     size_t next = i + 1;
 
     return !(next != run->end || next >= piece->count ||
-             (i > run->begin && is_capital(piece, i - 1)) ||
+             (i > run->begin && lede_piece_capital(piece, i - 1)) ||
              !lede_piece_joined(piece, next) ||
              piece->words[next].shape != LEDE_SHAPE_LOWER ||
              (piece->known[i] & (LEDE_IS_LISTED | LEDE_IS_PLACE_BEGIN)) == 0) &&
@@ -270,7 +237,7 @@ static bool is_word(const lede_piece *piece, size_t i, const char *word)
 static void mark_firm(lede_votes *votes, const lede_piece *piece, size_t begin,
                       size_t end)
 {
-    vote *slot = vote_of(votes, phrase_of(piece, begin, end), true);
+    vote *slot = vote_of(votes, lede_piece_phrase(piece, begin, end), true);
 
     if (slot != NULL) {
         slot->is_firm = true;
@@ -297,10 +264,11 @@ static void gather_firms(lede_votes *votes, const lede_piece *piece,
                                        is_punct(piece, i, '>'))) {
             continue;
         }
-        while (end > run->begin && !is_capital(piece, end - 1)) {
+        while (end > run->begin && !lede_piece_capital(piece, end - 1)) {
             end--; /* "and" */
         }
-        for (begin = end; begin > run->begin && is_capital(piece, begin - 1);
+        for (begin = end;
+             begin > run->begin && lede_piece_capital(piece, begin - 1);
              begin--) {
         }
         if (begin == end) {
@@ -314,12 +282,6 @@ static void gather_firms(lede_votes *votes, const lede_piece *piece,
             mark_firm(votes, piece, end - 1, end);
         }
     }
-}
-
-static bool is_titled(const lede_piece *piece, size_t i)
-{
-    return lede_piece_joined(piece, i) &&
-           (piece->words[i - 1].classes & LEDE_CLASS_HONORIFIC) != 0;
 }
 
 static bool is_bare_title(const lede_piece *piece, size_t i)
@@ -355,12 +317,12 @@ static void settle_firms(lede_votes *votes, lede_piece *piece,
         if (label != LEDE_LABEL_B_PERSON && label != LEDE_LABEL_B_PLACE) {
             continue;
         }
-        slot = vote_of(votes, phrase_of(piece, i, end), false);
-        if ((end > i + 1 && !is_titled(piece, i) &&
+        slot = vote_of(votes, lede_piece_phrase(piece, i, end), false);
+        if ((end > i + 1 && !lede_piece_titled(piece, i) &&
              ((slot != NULL && slot->is_firm) ||
               is_firm_word(&piece->words[end - 1]))) ||
             (label == LEDE_LABEL_B_PLACE && ends_like_org(piece, i, end))) {
-            relabel(piece, i, end, LEDE_LABEL_B_ORG);
+            lede_piece_relabel(piece, i, end, LEDE_LABEL_B_ORG);
         }
     }
 }
@@ -374,11 +336,12 @@ static bool is_no_name(const lede_piece *piece, const vote *slot, size_t i,
     bool is_lone = end == i + 1;
 
     if ((label != LEDE_LABEL_B_PERSON && label != LEDE_LABEL_B_PLACE) ||
-        is_titled(piece, i) || (is_lone && slot != NULL && slot->full > 0)) {
+        lede_piece_titled(piece, i) ||
+        (is_lone && slot != NULL && slot->full > 0)) {
         return false;
     }
     return lede_lists_is_stranger(&piece->model->lists,
-                                  phrase_of(piece, i, end)) ||
+                                  lede_piece_phrase(piece, i, end)) ||
            (label == LEDE_LABEL_B_PERSON && is_lone && slot != NULL &&
             (slot->is_firm || is_bare_title(piece, i)));
 }
@@ -387,25 +350,25 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
                         const lede_run *run, size_t i, size_t end)
 {
     uint8_t label = piece->labels[i];
-    vote *slot = vote_of(votes, phrase_of(piece, i, end), false);
+    vote *slot = vote_of(votes, lede_piece_phrase(piece, i, end), false);
     int32_t steps = piece->model->steps;
 
     if (is_no_name(piece, slot, i, end)) {
-        relabel(piece, i, end, LEDE_LABEL_B_ORG);
+        lede_piece_relabel(piece, i, end, LEDE_LABEL_B_ORG);
         return;
     }
     if (slot != NULL && slot->full == 0 && end == i + 1 &&
-        label == LEDE_LABEL_B_PERSON && !is_titled(piece, i) &&
+        label == LEDE_LABEL_B_PERSON && !lede_piece_titled(piece, i) &&
         (piece->words[i].flags & LEDE_WORD_SENTENCE_START) != 0 &&
         (piece->words[i].classes & LEDE_CLASS_COMMON) != 0) {
-        relabel(piece, i, end, LEDE_LABEL_O);
+        lede_piece_relabel(piece, i, end, LEDE_LABEL_O);
         return;
     }
     if (slot == NULL || (slot->count < 2 && slot->full == 0)) {
         return;
     }
     if (end == i + 1 && is_called_a_place(piece, run, i)) {
-        relabel(piece, i, end, LEDE_LABEL_B_PLACE);
+        lede_piece_relabel(piece, i, end, LEDE_LABEL_B_PLACE);
         return;
     }
     if (end == i + 1 && slot->full > 0 && label != LEDE_LABEL_B_PERSON &&
@@ -414,23 +377,23 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
              ? slot->place < slot->person + slot->full * 4 * steps
              : label == LEDE_LABEL_B_ORG || is_headline(piece, i) ||
                    stands_alone(piece, run, i))) {
-        relabel(piece, i, end, LEDE_LABEL_B_PERSON);
+        lede_piece_relabel(piece, i, end, LEDE_LABEL_B_PERSON);
         return;
     }
     if (label == LEDE_LABEL_B_PLACE && slot->person > 2 * slot->place &&
         margin_of(piece, i, end) < 2 * steps) {
-        relabel(piece, i, end, LEDE_LABEL_B_PERSON);
+        lede_piece_relabel(piece, i, end, LEDE_LABEL_B_PERSON);
     } else if (label == LEDE_LABEL_B_PERSON && slot->full == 0 &&
                slot->place > 2 * slot->person &&
                margin_of(piece, i, end) < 2 * steps) {
-        relabel(piece, i, end, LEDE_LABEL_B_PLACE);
+        lede_piece_relabel(piece, i, end, LEDE_LABEL_B_PLACE);
     } else if (end == i + 1 && stands_alone(piece, run, i) &&
                label != LEDE_LABEL_B_PERSON && label != LEDE_LABEL_B_PLACE &&
                margin_of(piece, i, end) < 2 * steps) {
         if (slot->person > 2 * slot->none && slot->person > slot->place) {
-            relabel(piece, i, end, LEDE_LABEL_B_PERSON);
+            lede_piece_relabel(piece, i, end, LEDE_LABEL_B_PERSON);
         } else if (slot->place > 2 * slot->none && slot->place > slot->person) {
-            relabel(piece, i, end, LEDE_LABEL_B_PLACE);
+            lede_piece_relabel(piece, i, end, LEDE_LABEL_B_PLACE);
         }
     }
 }
@@ -442,13 +405,13 @@ static size_t state_words_begin(const lede_piece *piece, size_t i)
     uint32_t people = lede_word_hash(lede_span_text("people"));
 
     for (;;) {
-        if (lede_piece_joined(piece, i) && is_capital(piece, i - 1) &&
+        if (lede_piece_joined(piece, i) && lede_piece_capital(piece, i - 1) &&
             (piece->words[i - 1].classes & LEDE_CLASS_COMMON) == 0) {
             i--;
         } else if (i > 1 && lede_piece_joined(piece, i - 1) &&
                    piece->words[i - 1].low == owner &&
                    piece->words[i - 2].low == people &&
-                   is_capital(piece, i - 2)) {
+                   lede_piece_capital(piece, i - 2)) {
             i -= 2;
         } else {
             return i;
@@ -460,7 +423,7 @@ static size_t state_words_begin(const lede_piece *piece, size_t i)
 static size_t state_begin(const lede_piece *piece, const lede_run *run,
                           size_t i)
 {
-    if (i < run->begin + 2 || !is_capital(piece, i - 2) ||
+    if (i < run->begin + 2 || !lede_piece_capital(piece, i - 2) ||
         (piece->words[i - 2].hints & LEDE_HINT_STATE) == 0 ||
         piece->words[i - 1].low != lede_word_hash(lede_span_text("of"))) {
         return i;
@@ -477,8 +440,8 @@ static void settle_states(lede_piece *piece, const lede_run *run)
     for (i = run->begin; i < run->end; i++) {
         if (piece->words[i].low == republic &&
             piece->labels[i] == LEDE_LABEL_B_PLACE) {
-            relabel(piece, state_words_begin(piece, i), lede_name_end(piece, i),
-                    LEDE_LABEL_B_PLACE);
+            lede_piece_relabel(piece, state_words_begin(piece, i),
+                               lede_name_end(piece, i), LEDE_LABEL_B_PLACE);
         }
     }
 }
@@ -493,13 +456,13 @@ static size_t country_at(const lede_piece *piece, const lede_run *run, size_t i)
     size_t found = 0;
     size_t n;
 
-    if (is_capital(piece, i) && !is_the &&
+    if (lede_piece_capital(piece, i) && !is_the &&
         (piece->known[i] & LEDE_IS_LISTED) == 0) {
         return 0;
     }
     for (n = 1; n <= LEDE_PHRASE_MAX_WORDS && i + n <= run->end; n++) {
-        bool inside = i + n < run->end && is_capital(piece, i + n) &&
-                      !is_shouted(piece, i + n);
+        bool inside = i + n < run->end && lede_piece_capital(piece, i + n) &&
+                      !lede_piece_shouted(piece, i + n);
 
         phrase = lede_phrase_hash(phrase, piece->words[i + n - 1].low);
         if (!inside &&
@@ -519,20 +482,21 @@ static void settle_countries(lede_piece *piece, const lede_run *run)
         size_t found = country_at(piece, run, i);
 
         if (found > 0 &&
-            !(i > run->begin && is_capital(piece, i - 1) &&
-              !is_shouted(piece, i - 1) && !is_opening_word(piece, i - 1)) &&
+            !(i > run->begin && lede_piece_capital(piece, i - 1) &&
+              !lede_piece_shouted(piece, i - 1) &&
+              !is_opening_word(piece, i - 1)) &&
             piece->labels[i] != LEDE_LABEL_I_PERSON &&
             piece->labels[i] != LEDE_LABEL_I_PLACE &&
             piece->labels[i] != LEDE_LABEL_I_ORG &&
             lede_name_end(piece, i) <= i + found) {
-            relabel(piece, state_begin(piece, run, i), i + found,
-                    LEDE_LABEL_B_PLACE);
+            lede_piece_relabel(piece, state_begin(piece, run, i), i + found,
+                               LEDE_LABEL_B_PLACE);
         }
-        if (found > 0 && is_shouted(piece, i) &&
+        if (found > 0 && lede_piece_shouted(piece, i) &&
             piece->labels[i] == LEDE_LABEL_B_ORG &&
             lede_name_end(piece, i) > i + found) {
             /* "U.S. HOUSE PANEL": what begins where is a guess there. */
-            relabel(piece, i, i + found, LEDE_LABEL_B_PLACE);
+            lede_piece_relabel(piece, i, i + found, LEDE_LABEL_B_PLACE);
             piece->labels[i + found] = LEDE_LABEL_B_ORG;
         }
         i += found > 0 ? found : 1;
@@ -588,11 +552,12 @@ static void settle_lists(lede_votes *votes, lede_piece *piece)
              (next == run->end + 2 && is_word(piece, next - 1, "and"))) &&
             piece->labels[next] == LEDE_LABEL_B_PLACE &&
             !is_place_at(piece, run->begin) && may_be_place(piece, run)) {
-            const vote *slot =
-                vote_of(votes, phrase_of(piece, run->begin, run->end), false);
+            const vote *slot = vote_of(
+                votes, lede_piece_phrase(piece, run->begin, run->end), false);
 
             if (slot == NULL || slot->full == 0) {
-                relabel(piece, run->begin, run->end, LEDE_LABEL_B_PLACE);
+                lede_piece_relabel(piece, run->begin, run->end,
+                                   LEDE_LABEL_B_PLACE);
             }
         }
     }
@@ -618,7 +583,7 @@ static void settle_odds(lede_piece *piece)
                    lede_piece_joined(piece, i + 2) &&
                    (is_word(piece, i + 2, "d.c.") ||
                     is_word(piece, i + 2, "dc"))) {
-            relabel(piece, i, i + 3, LEDE_LABEL_B_PLACE);
+            lede_piece_relabel(piece, i, i + 3, LEDE_LABEL_B_PLACE);
         }
     }
 }
@@ -652,7 +617,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const lede_span *texts,
 
         for (i = run->begin; i < run->end; i = end) {
             end = item_end(piece, i);
-            if (is_capital(piece, i) || end > i + 1) {
+            if (lede_piece_capital(piece, i) || end > i + 1) {
                 settle_item(votes, piece, run, i, end);
             }
         }

@@ -2,46 +2,10 @@
 
 #include "names/agree.h"
 
-static bool is_capital(const lede_piece *piece, size_t i)
-{
-    return (piece->words[i].flags & LEDE_WORD_CAPITAL) != 0;
-}
-
-static bool is_shouted(const lede_piece *piece, size_t i)
-{
-    return (piece->words[i].flags & LEDE_WORD_SHOUTED) != 0;
-}
-
-static void relabel(lede_piece *piece, size_t begin, size_t end,
-                    lede_label first)
-{
-    size_t i;
-
-    for (i = begin; i < end; i++) {
-        piece->labels[i] =
-            (uint8_t)(first == LEDE_LABEL_O || i == begin ? first : first + 1);
-    }
-}
-
-static bool is_titled(const lede_piece *piece, size_t i)
-{
-    return lede_piece_joined(piece, i) &&
-           (piece->words[i - 1].classes & LEDE_CLASS_HONORIFIC) != 0;
-}
-
-static uint32_t phrase_of(const lede_piece *piece, size_t begin, size_t end)
-{
-    uint32_t phrase = 0;
-
-    for (; begin < end; begin++) {
-        phrase = lede_phrase_hash(phrase, piece->words[begin].low);
-    }
-    return phrase;
-}
-
 static bool is_country(const lede_piece *piece, size_t begin, size_t end)
 {
-    return (lede_lists_get(&piece->model->lists, phrase_of(piece, begin, end)) &
+    return (lede_lists_get(&piece->model->lists,
+                           lede_piece_phrase(piece, begin, end)) &
             LEDE_CLASS_COUNTRY) != 0;
 }
 
@@ -87,7 +51,7 @@ static void settle_shouted(lede_piece *piece, const lede_run *run)
         bool behind;
         bool before;
 
-        if (!is_shouted(piece, i) || word->shape != LEDE_SHAPE_UPPER ||
+        if (!lede_piece_shouted(piece, i) || word->shape != LEDE_SHAPE_UPPER ||
             (word->classes & barred) != 0 || word->end - word->begin < 4 ||
             (piece->known[i] & LEDE_IS_SURNAME) == 0 ||
             (piece->known[i] & (LEDE_IS_LISTED | LEDE_IS_PLACE_BEGIN |
@@ -103,7 +67,7 @@ static void settle_shouted(lede_piece *piece, const lede_run *run)
                  is_headline_verb(&piece->words[i + 1]) &&
                  (i == run->begin || behind);
         if (before || (behind && piece->words[i - 1].low != owner)) {
-            relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
+            lede_piece_relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
         }
     }
 }
@@ -140,13 +104,13 @@ static void settle_street(lede_piece *piece, size_t begin, size_t end)
     const lede_word *last = &piece->words[end - 1];
     size_t k;
 
-    if (end < begin + 2 || is_titled(piece, begin) ||
+    if (end < begin + 2 || lede_piece_titled(piece, begin) ||
         last->shape != LEDE_SHAPE_CAPITAL) {
         return;
     }
     for (k = 0; k < sizeof streets / sizeof streets[0]; k++) {
         if (last->low == lede_word_hash(lede_span_text(streets[k]))) {
-            relabel(piece, begin, end, LEDE_LABEL_B_PLACE);
+            lede_piece_relabel(piece, begin, end, LEDE_LABEL_B_PLACE);
             return;
         }
     }
@@ -186,7 +150,7 @@ static void settle_team(lede_piece *piece, const lede_span *texts, size_t begin,
         texts[last->text].bytes[last->end - 1] == 's' &&
         (piece->known[end - 1] & any_place) == 0 &&
         is_place_known(piece, begin, end - 1) && !is_of_land(last->low)) {
-        relabel(piece, begin, end, LEDE_LABEL_B_ORG);
+        lede_piece_relabel(piece, begin, end, LEDE_LABEL_B_ORG);
     }
 }
 
@@ -205,9 +169,10 @@ static void settle_realm(lede_piece *piece, size_t begin, size_t end)
 
         realm += realm + 1 < end && piece->words[realm].low == the;
         if (is_country(piece, realm, end) ||
-            (is_titled(piece, begin) && is_place_known(piece, realm, end))) {
-            relabel(piece, i, realm, LEDE_LABEL_O);
-            relabel(piece, realm, end, LEDE_LABEL_B_PLACE);
+            (lede_piece_titled(piece, begin) &&
+             is_place_known(piece, realm, end))) {
+            lede_piece_relabel(piece, i, realm, LEDE_LABEL_O);
+            lede_piece_relabel(piece, realm, end, LEDE_LABEL_B_PLACE);
         }
     }
 }
@@ -222,13 +187,13 @@ static void settle_titled(lede_piece *piece, const lede_run *run)
         uint8_t label = piece->labels[i];
 
         if ((piece->words[i - 1].classes & LEDE_CLASS_MISTER) != 0 &&
-            is_capital(piece, i) && is_capital(piece, i - 1) &&
+            lede_piece_capital(piece, i) && lede_piece_capital(piece, i - 1) &&
             (word->classes & (LEDE_CLASS_HONORIFIC | LEDE_CLASS_ORG)) == 0 &&
             (label == LEDE_LABEL_O || label == LEDE_LABEL_OTHER ||
              lede_name_end(piece, i) == i + 1) &&
             piece->labels[i - 1] != LEDE_LABEL_B_ORG &&
             piece->labels[i - 1] != LEDE_LABEL_I_ORG) {
-            relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
+            lede_piece_relabel(piece, i, i + 1, LEDE_LABEL_B_PERSON);
         }
     }
 }

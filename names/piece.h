@@ -96,4 +96,48 @@ static inline bool lede_piece_joined(const lede_piece *piece, size_t i)
            (piece->words[i].flags & LEDE_WORD_LINE_START) == 0;
 }
 
+/* Whether word i begins with a capital. */
+static inline bool lede_piece_capital(const lede_piece *piece, size_t i)
+{
+    return (piece->words[i].flags & LEDE_WORD_CAPITAL) != 0;
+}
+
+/* In a line of capitals a capital says nothing: its neighbour is no part of the
+ * name for having one. */
+static inline bool lede_piece_shouted(const lede_piece *piece, size_t i)
+{
+    return (piece->words[i].flags & LEDE_WORD_SHOUTED) != 0;
+}
+
+/* Whether a title stands before word i, on its line. */
+static inline bool lede_piece_titled(const lede_piece *piece, size_t i)
+{
+    return lede_piece_joined(piece, i) &&
+           (piece->words[i - 1].classes & LEDE_CLASS_HONORIFIC) != 0;
+}
+
+/* The hash of words [begin, end) as a phrase (lists.h). */
+static inline uint32_t lede_piece_phrase(const lede_piece *piece, size_t begin,
+                                         size_t end)
+{
+    uint32_t phrase = 0;
+
+    for (; begin < end; begin++) {
+        phrase = lede_phrase_hash(phrase, piece->words[begin].low);
+    }
+    return phrase;
+}
+
+/* Makes words [begin, end) one name, that begins with a label; or none. */
+static inline void lede_piece_relabel(lede_piece *piece, size_t begin,
+                                      size_t end, lede_label first)
+{
+    size_t i;
+
+    for (i = begin; i < end; i++) {
+        piece->labels[i] =
+            (uint8_t)(first == LEDE_LABEL_O || i == begin ? first : first + 1);
+    }
+}
+
 #endif

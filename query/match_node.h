@@ -89,6 +89,13 @@ bool lede_match_has_fields(lede_span term);
 /* Whether a constraint leaves anything out. */
 bool lede_match_is_constrained(const lede_constraint *constraint);
 
+/* --- match_node.c, for match_compile.c
+ * ------------------------------------------ */
+
+/* Whether what the cursor stands at counts: in a form and a field that do. */
+bool lede_match_cursor_matches(lede_match_nodes *nodes,
+                               lede_match_cursor *cursor);
+
 /* --- match_phrase.c, for match_node.c
  * ----------------------------------------- */
 
