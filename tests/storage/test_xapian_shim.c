@@ -45,11 +45,13 @@ typedef struct world {
 static int setup(void **state)
 {
     world *w = calloc(1, sizeof *w);
+    char folder[sizeof w->folder];
     int i;
 
-    folder_make(w->folder);
+    folder_make(folder);
+    memcpy(w->folder, folder, sizeof folder);
     for (i = 0; i < 3; i++) {
-        snprintf(w->path[i], sizeof w->path[i], "%s/db%d", w->folder, i);
+        snprintf(w->path[i], sizeof w->path[i], "%s/db%d", folder, i);
     }
     *state = w;
     return 0;
