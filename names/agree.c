@@ -4,22 +4,14 @@
 #include <string.h>
 
 #include "names/agree_alone.h"
+#include "names/agree_firms.h"
+#include "names/agree_votes.h"
 #include "names/recognize.h"
 
 enum { SLOTS = 1 << 16, MAX_PROBES = 16 };
 
-typedef struct vote {
-    uint32_t key;                /* phrase hash */
-    int32_t person, place, none; /* sums of margins */
-    uint16_t full;               /* how often it ends a full name of a person */
-    uint16_t count;
-    uint16_t age; /* of lede_votes: another one, and the slot is free */
-    bool is_last; /* it ends one */
-    bool is_firm; /* stands before Inc and the like, or a firm's short name */
-} vote;
-
 struct lede_votes {
-    vote slots[SLOTS];
+    lede_vote slots[SLOTS];
     uint32_t mask;
     uint16_t age; /* never 0 */
 };
@@ -34,20 +26,19 @@ void lede_votes_free(lede_votes *votes)
     free(votes);
 }
 
-/* NULL in a table that is full hereabouts: then the name has no say. */
-static vote *vote_of(lede_votes *votes, uint32_t key, bool make)
+lede_vote *lede_votes_find(lede_votes *votes, uint32_t key, bool make)
 {
     uint32_t at = key >> 3;
     int probes;
 
     for (probes = 0; probes < MAX_PROBES; probes++, at++) {
-        vote *slot = &votes->slots[at & votes->mask];
+        lede_vote *slot = &votes->slots[at & votes->mask];
 
         if (slot->age != votes->age) {
             if (!make) {
                 return NULL;
             }
-            *slot = (vote){.key = key, .age = votes->age};
+            *slot = (lede_vote){.key = key, .age = votes->age};
             return slot;
         }
         if (slot->key == key) {
@@ -96,9 +87,7 @@ static int32_t margin_of(const lede_piece *piece, size_t begin, size_t end)
     return least;
 }
 
-/* What is put to the vote from word i on: a name, or one capitalised word that
- * is none. Returns its end. */
-static size_t item_end(const lede_piece *piece, size_t i)
+size_t lede_agree_item_end(const lede_piece *piece, size_t i)
 {
     size_t end = lede_name_end(piece, i);
 
@@ -107,7 +96,7 @@ static size_t item_end(const lede_piece *piece, size_t i)
 
 static void count_full(lede_votes *votes, uint32_t low, bool is_last)
 {
-    vote *slot = vote_of(votes, lede_phrase_hash(0, low), true);
+    lede_vote *slot = lede_votes_find(votes, lede_phrase_hash(0, low), true);
 
     if (slot != NULL && slot->full < UINT16_MAX) {
         slot->full++;
@@ -141,13 +130,14 @@ static void gather(lede_votes *votes, const lede_piece *piece)
         for (; i < piece->runs[r].end; i = end) {
             uint8_t label = piece->labels[i];
             int32_t margin;
-            vote *slot;
+            lede_vote *slot;
 
-            end = item_end(piece, i);
+            end = lede_agree_item_end(piece, i);
             if (!lede_piece_capital(piece, i) && end == i + 1) {
                 continue;
             }
-            slot = vote_of(votes, lede_piece_phrase(piece, i, end), true);
+            slot =
+                lede_votes_find(votes, lede_piece_phrase(piece, i, end), true);
             if (slot == NULL) {
                 continue;
             }
@@ -215,123 +205,31 @@ static bool may_be_surname(const lede_piece *piece, size_t i)
              (lede_piece_seen(piece, word->low) & LEDE_SEEN_LOWER) != 0);
 }
 
-/* A word that firms have behind their names. */
-static bool is_firm_word(const lede_word *word)
-{
-    return (word->flags & LEDE_WORD_CAPITAL) != 0 &&
-           (word->hints & LEDE_HINT_FIRM) != 0;
-}
-
-static bool is_punct(const lede_piece *piece, size_t i, char punct)
-{
-    return i < piece->count && piece->words[i].shape == LEDE_SHAPE_PUNCT &&
-           piece->words[i].low == lede_byte_hash((uint8_t)punct);
-}
-
-static bool is_word(const lede_piece *piece, size_t i, const char *word)
-{
-    return i < piece->count &&
-           piece->words[i].low == lede_word_hash(lede_span_text(word));
-}
-
-static void mark_firm(lede_votes *votes, const lede_piece *piece, size_t begin,
-                      size_t end)
-{
-    vote *slot = vote_of(votes, lede_piece_phrase(piece, begin, end), true);
-
-    if (slot != NULL) {
-        slot->is_firm = true;
-    }
-}
-
-/* "Philip Morris Cos", "Merrill Lynch and Co", and as news wires mark them,
- * "MERRILL LYNCH <MER>" and "<Banque Hervet>": the name, and its ends, by which
- * it is called for short. */
-static void gather_firms(lede_votes *votes, const lede_piece *piece,
-                         const lede_run *run)
-{
-    size_t i;
-
-    for (i = run->begin + 1; i <= run->end; i++) {
-        size_t end = i;
-        size_t begin;
-        bool wired = i == run->end && is_punct(piece, i, '<') &&
-                     lede_piece_joined(piece, i);
-
-        if (i < run->end ? !is_firm_word(&piece->words[i])
-                         : !wired && !(run->begin > 0 &&
-                                       is_punct(piece, run->begin - 1, '<') &&
-                                       is_punct(piece, i, '>'))) {
-            continue;
-        }
-        while (end > run->begin && !lede_piece_capital(piece, end - 1)) {
-            end--; /* "and" */
-        }
-        for (begin = end;
-             begin > run->begin && lede_piece_capital(piece, begin - 1);
-             begin--) {
-        }
-        if (begin == end) {
-            continue;
-        }
-        mark_firm(votes, piece, begin, end);
-        if (end - begin > 1) {
-            mark_firm(votes, piece, begin, begin + 1);
-        }
-        if (end - begin == 2) {
-            mark_firm(votes, piece, end - 1, end);
-        }
-    }
-}
-
 static bool is_bare_title(const lede_piece *piece, size_t i)
 {
     return (piece->words[i].classes & LEDE_CLASS_HONORIFIC) != 0 &&
            (piece->known[i] & LEDE_IS_SURNAME) == 0;
 }
 
-/* "Paris Club", "China Daily": a known place in front does not make one of
- * it. */
-static bool ends_like_org(const lede_piece *piece, size_t begin, size_t end)
+/* Among capitals: "SAID", "50 MILLION", and in the headlines of news wires
+ * "LAC <LAC> FILES", what a firm does. */
+static bool is_shouted_word(const lede_piece *piece, size_t i)
 {
-    uint16_t last = piece->words[end - 1].classes;
-
-    return end > begin + 1 && (last & LEDE_CLASS_ORG) != 0 &&
-           (last & LEDE_CLASS_SITE) == 0 &&
-           (piece->known[begin] & LEDE_IS_WHOLE) == 0 &&
-           (piece->known[begin] & LEDE_IS_LISTED) == 0;
-}
-
-/* People and places that are firms. */
-static void settle_firms(lede_votes *votes, lede_piece *piece,
-                         const lede_run *run)
-{
-    size_t i;
-    size_t end;
-
-    for (i = run->begin; i < run->end; i = end) {
-        uint8_t label = piece->labels[i];
-        const vote *slot;
-
-        end = item_end(piece, i);
-        if (label != LEDE_LABEL_B_PERSON && label != LEDE_LABEL_B_PLACE) {
-            continue;
-        }
-        slot = vote_of(votes, lede_piece_phrase(piece, i, end), false);
-        if ((end > i + 1 && !lede_piece_titled(piece, i) &&
-             ((slot != NULL && slot->is_firm) ||
-              is_firm_word(&piece->words[end - 1]))) ||
-            (label == LEDE_LABEL_B_PLACE && ends_like_org(piece, i, end))) {
-            lede_piece_relabel(piece, i, end, LEDE_LABEL_B_ORG);
-        }
-    }
+    return lede_piece_shouted(piece, i) &&
+           ((piece->words[i].classes & LEDE_CLASS_SPEECH) != 0 ||
+            (lede_piece_joined(piece, i) &&
+             (lede_piece_is_punct(piece, i - 1, '>') ||
+              piece->words[i - 1].shape == LEDE_SHAPE_DIGIT)));
 }
 
 /* Whether what looks like a name is known to be none: of a firm, of what only
  * looks like a name, or a bare title ("Queen"). */
-static bool is_no_name(const lede_piece *piece, const vote *slot, size_t i,
+static bool is_no_name(const lede_piece *piece, const lede_vote *slot, size_t i,
                        size_t end)
 {
+    const uint8_t any_place = LEDE_IS_LISTED | LEDE_IS_PLACE_BEGIN |
+                              LEDE_IS_PLACE_PART | LEDE_IS_SMALL_BEGIN |
+                              LEDE_IS_SMALL_PART;
     uint8_t label = piece->labels[i];
     bool is_lone = end == i + 1;
 
@@ -342,15 +240,30 @@ static bool is_no_name(const lede_piece *piece, const vote *slot, size_t i,
     }
     return lede_lists_is_stranger(&piece->model->lists,
                                   lede_piece_phrase(piece, i, end)) ||
-           (label == LEDE_LABEL_B_PERSON && is_lone && slot != NULL &&
-            (slot->is_firm || is_bare_title(piece, i)));
+           (is_lone && slot != NULL &&
+            (label == LEDE_LABEL_B_PERSON
+                 ? slot->is_firm || is_bare_title(piece, i) ||
+                       is_shouted_word(piece, i)
+                 : slot->is_firm && (piece->known[i] & any_place) == 0));
+}
+
+/* A word that begins a sentence, and has a capital nowhere else. */
+static bool is_opening_noun(const lede_piece *piece, size_t i)
+{
+    const lede_word *word = &piece->words[i];
+    uint8_t seen = lede_piece_seen(piece, word->low);
+
+    return (word->flags & LEDE_WORD_SENTENCE_START) != 0 &&
+           ((word->classes & LEDE_CLASS_COMMON) != 0 ||
+            ((seen & LEDE_SEEN_LOWER) != 0 && (seen & LEDE_SEEN_INSIDE) == 0));
 }
 
 static void settle_item(lede_votes *votes, lede_piece *piece,
                         const lede_run *run, size_t i, size_t end)
 {
     uint8_t label = piece->labels[i];
-    vote *slot = vote_of(votes, lede_piece_phrase(piece, i, end), false);
+    lede_vote *slot =
+        lede_votes_find(votes, lede_piece_phrase(piece, i, end), false);
     int32_t steps = piece->model->steps;
 
     if (is_no_name(piece, slot, i, end)) {
@@ -359,8 +272,7 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
     }
     if (slot != NULL && slot->full == 0 && end == i + 1 &&
         label == LEDE_LABEL_B_PERSON && !lede_piece_titled(piece, i) &&
-        (piece->words[i].flags & LEDE_WORD_SENTENCE_START) != 0 &&
-        (piece->words[i].classes & LEDE_CLASS_COMMON) != 0) {
+        is_opening_noun(piece, i)) {
         lede_piece_relabel(piece, i, end, LEDE_LABEL_O);
         return;
     }
@@ -390,7 +302,8 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
     } else if (end == i + 1 && stands_alone(piece, run, i) &&
                label != LEDE_LABEL_B_PERSON && label != LEDE_LABEL_B_PLACE &&
                margin_of(piece, i, end) < 2 * steps) {
-        if (slot->person > 2 * slot->none && slot->person > slot->place) {
+        if (slot->person > 2 * slot->none && slot->person > slot->place &&
+            !slot->is_firm) {
             lede_piece_relabel(piece, i, end, LEDE_LABEL_B_PERSON);
         } else if (slot->place > 2 * slot->none && slot->place > slot->person) {
             lede_piece_relabel(piece, i, end, LEDE_LABEL_B_PLACE);
@@ -544,15 +457,17 @@ static void settle_lists(lede_votes *votes, lede_piece *piece)
         size_t next = piece->runs[r + 1].begin;
 
         if (piece->runs[r - 1].end + 1 == run->begin &&
-            is_punct(piece, run->begin - 1, ',') &&
+            lede_piece_is_punct(piece, run->begin - 1, ',') &&
             lede_piece_joined(piece, run->begin) &&
             is_place_at(piece, run->begin - 2) &&
-            is_punct(piece, run->end, ',') && lede_piece_joined(piece, next) &&
+            lede_piece_is_punct(piece, run->end, ',') &&
+            lede_piece_joined(piece, next) &&
             (next == run->end + 1 ||
-             (next == run->end + 2 && is_word(piece, next - 1, "and"))) &&
+             (next == run->end + 2 &&
+              lede_piece_is_word(piece, next - 1, "and"))) &&
             piece->labels[next] == LEDE_LABEL_B_PLACE &&
             !is_place_at(piece, run->begin) && may_be_place(piece, run)) {
-            const vote *slot = vote_of(
+            const lede_vote *slot = lede_votes_find(
                 votes, lede_piece_phrase(piece, run->begin, run->end), false);
 
             if (slot == NULL || slot->full == 0) {
@@ -575,14 +490,15 @@ static void settle_odds(lede_piece *piece)
         }
         if (piece->words[i].shape >= LEDE_SHAPE_UPPER &&
             piece->words[i].shape <= LEDE_SHAPE_DOTTED &&
-            (is_punct(piece, i + 1, '$') || is_word(piece, i + 1, "dollar") ||
-             is_word(piece, i + 1, "dollars"))) {
+            (lede_piece_is_punct(piece, i + 1, '$') ||
+             lede_piece_is_word(piece, i + 1, "dollar") ||
+             lede_piece_is_word(piece, i + 1, "dollars"))) {
             piece->labels[i] = LEDE_LABEL_OTHER;
-        } else if (is_word(piece, i, "washington") &&
-                   is_punct(piece, i + 1, ',') &&
+        } else if (lede_piece_is_word(piece, i, "washington") &&
+                   lede_piece_is_punct(piece, i + 1, ',') &&
                    lede_piece_joined(piece, i + 2) &&
-                   (is_word(piece, i + 2, "d.c.") ||
-                    is_word(piece, i + 2, "dc"))) {
+                   (lede_piece_is_word(piece, i + 2, "d.c.") ||
+                    lede_piece_is_word(piece, i + 2, "dc"))) {
             lede_piece_relabel(piece, i, i + 3, LEDE_LABEL_B_PLACE);
         }
     }
@@ -602,12 +518,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const lede_span *texts,
     }
     lede_agree_alone(piece, texts);
     forget(votes);
-    for (r = 0; r < piece->run_count; r++) {
-        gather_firms(votes, piece, &piece->runs[r]);
-    }
-    for (r = 0; r < piece->run_count; r++) {
-        settle_firms(votes, piece, &piece->runs[r]);
-    }
+    lede_agree_firms(votes, piece);
     for (i = 0; i < known_count; i++) {
         count_full(votes, known[i], true);
     }
@@ -616,7 +527,7 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const lede_span *texts,
         const lede_run *run = &piece->runs[r];
 
         for (i = run->begin; i < run->end; i = end) {
-            end = item_end(piece, i);
+            end = lede_agree_item_end(piece, i);
             if (lede_piece_capital(piece, i) || end > i + 1) {
                 settle_item(votes, piece, run, i, end);
             }
@@ -630,7 +541,8 @@ void lede_agree(lede_votes *votes, lede_piece *piece, const lede_span *texts,
 
 lede_name_part lede_agree_part(lede_votes *votes, uint32_t low)
 {
-    const vote *slot = vote_of(votes, lede_phrase_hash(0, low), false);
+    const lede_vote *slot =
+        lede_votes_find(votes, lede_phrase_hash(0, low), false);
 
     return slot == NULL || slot->full == 0 ? LEDE_PART_OF_NONE
            : slot->is_last                 ? LEDE_PART_LAST

@@ -72,6 +72,41 @@ static void settle_shouted(lede_piece *piece, const lede_run *run)
     }
 }
 
+/* "of", in a language whose names have it, too. */
+static bool is_romance_of(const lede_piece *piece, size_t i)
+{
+    static const char *const words[] = {"del", "della", "da",
+                                        "dos", "das",   "di"};
+    size_t k;
+
+    for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+        if (lede_piece_is_word(piece, i, words[k])) {
+            return true;
+        }
+    }
+    return (piece->words[i].classes & LEDE_CLASS_LINK) != 0;
+}
+
+/* "presidente del Gobierno", "la Comisión Europea": what somebody is of, in a
+ * language whose names have the same small words. */
+static bool is_of_something(const lede_piece *piece, size_t begin, size_t end)
+{
+    const lede_word *before = &piece->words[begin - 1];
+
+    if (lede_piece_capital(piece, begin) || !is_romance_of(piece, begin) ||
+        !lede_piece_joined(piece, begin) || before->shape != LEDE_SHAPE_LOWER ||
+        (before->classes & (LEDE_CLASS_SPEECH | LEDE_CLASS_COMMON)) != 0) {
+        return false;
+    }
+    for (; begin < end; begin++) {
+        if (lede_piece_capital(piece, begin) &&
+            (piece->known[begin] & (LEDE_IS_SURNAME | LEDE_IS_FORENAME)) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The begin of what is left. */
 static size_t strip_titles(lede_piece *piece, size_t begin, size_t end)
 {
@@ -104,7 +139,8 @@ static void settle_street(lede_piece *piece, size_t begin, size_t end)
     const lede_word *last = &piece->words[end - 1];
     size_t k;
 
-    if (end < begin + 2 || lede_piece_titled(piece, begin) ||
+    if (end < begin + 2 ||
+        (end < begin + 3 && lede_piece_titled(piece, begin)) ||
         last->shape != LEDE_SHAPE_CAPITAL) {
         return;
     }
@@ -154,8 +190,18 @@ static void settle_team(lede_piece *piece, const lede_span *texts, size_t begin,
     }
 }
 
+/* "Tim Harris", of "Tim Harris of Phillips"; not the first of "John Duke of
+ * Bedford". */
+static bool is_whole_name(const lede_piece *piece, size_t begin, size_t end)
+{
+    return end > begin + 1 && (piece->known[begin] & LEDE_IS_FORENAME) != 0 &&
+           (piece->words[end - 1].classes & LEDE_CLASS_HONORIFIC) == 0 &&
+           (piece->known[end - 1] & LEDE_IS_SURNAME) != 0;
+}
+
 /* "King Hussein of Jordan", "Beatrix of the Netherlands": a person and a
- * country, not one long name; but Francis of Assisi is one. */
+ * country, not one long name; but Francis of Assisi is one. "Tim Harris of
+ * Phillips": a person, and a house that he is of. */
 static void settle_realm(lede_piece *piece, size_t begin, size_t end)
 {
     uint32_t of = lede_word_hash(lede_span_text("of"));
@@ -173,6 +219,9 @@ static void settle_realm(lede_piece *piece, size_t begin, size_t end)
              is_place_known(piece, realm, end))) {
             lede_piece_relabel(piece, i, realm, LEDE_LABEL_O);
             lede_piece_relabel(piece, realm, end, LEDE_LABEL_B_PLACE);
+        } else if (is_whole_name(piece, begin, i)) {
+            lede_piece_relabel(piece, i, realm, LEDE_LABEL_O);
+            lede_piece_relabel(piece, realm, end, LEDE_LABEL_B_ORG);
         }
     }
 }
@@ -198,6 +247,59 @@ static void settle_titled(lede_piece *piece, const lede_run *run)
     }
 }
 
+/* Whether a name ends before word i. */
+static bool is_name_over(const lede_piece *piece, size_t i)
+{
+    return !lede_piece_joined(piece, i) ||
+           piece->words[i].shape == LEDE_SHAPE_PUNCT ||
+           piece->words[i].shape == LEDE_SHAPE_LOWER;
+}
+
+/* "Springfield, Tenn.": a state, and the town that is in it. */
+static void settle_area(lede_piece *piece, const lede_run *run)
+{
+    const uint8_t begins = LEDE_IS_PLACE_BEGIN | LEDE_IS_SMALL_BEGIN;
+    size_t i = run->begin;
+
+    if (run->end != i + 1 || i < 2 || !lede_piece_joined(piece, i) ||
+        !lede_piece_joined(piece, i - 1) ||
+        (piece->words[i].hints & LEDE_HINT_AREA) == 0 ||
+        !lede_piece_is_punct(piece, i - 1, ',') ||
+        !lede_piece_capital(piece, i - 2) || !is_name_over(piece, i + 1) ||
+        piece->labels[i - 2] == LEDE_LABEL_I_PERSON) {
+        return;
+    }
+    lede_piece_relabel(piece, i, i + 1, LEDE_LABEL_B_PLACE);
+    if (piece->labels[i - 2] == LEDE_LABEL_O &&
+        (piece->known[i - 2] & begins) != 0 &&
+        !(lede_piece_joined(piece, i - 2) &&
+          lede_piece_capital(piece, i - 3))) {
+        lede_piece_relabel(piece, i - 2, i - 1, LEDE_LABEL_B_PLACE);
+    }
+}
+
+static void settle_person(lede_piece *piece, size_t begin, size_t end)
+{
+    begin = strip_titles(piece, begin, end);
+    if (begin + 1 < end && !lede_piece_capital(piece, begin) &&
+        is_romance_of(piece, begin) &&
+        (piece->known[begin + 1] & LEDE_IS_FORENAME) != 0) {
+        piece->labels[begin++] = LEDE_LABEL_O; /* "de Donald Trump" */
+        piece->labels[begin] = LEDE_LABEL_B_PERSON;
+    }
+    if (begin > 0 && is_of_something(piece, begin, end)) {
+        bool place = begin + 1 < end && is_place_known(piece, begin + 1, end);
+
+        lede_piece_relabel(piece, begin, end, LEDE_LABEL_O);
+        lede_piece_relabel(piece, begin + place, end,
+                           place ? LEDE_LABEL_B_PLACE : LEDE_LABEL_O);
+    } else {
+        settle_paper(piece, begin, end);
+        settle_realm(piece, begin, end);
+        settle_street(piece, begin, end);
+    }
+}
+
 void lede_agree_alone(lede_piece *piece, const lede_span *texts)
 {
     size_t r;
@@ -207,11 +309,7 @@ void lede_agree_alone(lede_piece *piece, const lede_span *texts)
         size_t end = lede_name_end(piece, i);
 
         if (end > i && piece->labels[i] == LEDE_LABEL_B_PERSON) {
-            size_t begin = strip_titles(piece, i, end);
-
-            settle_paper(piece, begin, end);
-            settle_realm(piece, begin, end);
-            settle_street(piece, begin, end);
+            settle_person(piece, i, end);
         } else if (end > i && piece->labels[i] == LEDE_LABEL_B_PLACE) {
             settle_team(piece, texts, i, end);
         }
@@ -219,5 +317,6 @@ void lede_agree_alone(lede_piece *piece, const lede_span *texts)
     for (r = 0; r < piece->run_count; r++) {
         settle_titled(piece, &piece->runs[r]);
         settle_shouted(piece, &piece->runs[r]);
+        settle_area(piece, &piece->runs[r]);
     }
 }

@@ -187,6 +187,14 @@ static const struct list {
      "alberta,manitoba,saskatchewan,nova scotia,new south wales,queensland,"
      "tasmania,bavaria,catalonia,punjab,astana,tbilisi,yerevan,baku,tashkent,"
      "bishkek,dushanbe,ulaanbaatar,brooklyn,manhattan,hollywood,yorkshire,"
+     "bonn,bern,luxembourg,reykjavik,ljubljana,bratislava,skopje,tirana,"
+     "pristina,podgorica,chisinau,valletta,nicosia,amman,manama,vientiane,"
+     "rangoon,yangon,port moresby,suva,asmara,juba,bangui,n'djamena,niamey,"
+     "bamako,ouagadougou,conakry,freetown,monrovia,abidjan,lome,lomé,cotonou,"
+     "libreville,yaounde,yaoundé,brazzaville,bujumbura,lilongwe,antananarivo,"
+     "windhoek,gaborone,maseru,nouakchott,thimphu,managua,tegucigalpa,"
+     "guatemala city,san salvador,panama city,port-au-prince,santo domingo,"
+     "paramaribo,asuncion,asunción,la paz,"
      "kent,essex,sussex,cornwall,devon,mar-a-lago,élysée palace,"
      "elysée palace,elysee palace,élysée,elysée,elysee,downing street,red "
      "square,tahrir square,"
@@ -279,13 +287,23 @@ static const struct hint_list {
     {LEDE_HINT_LAND, "state,city,county,province"},
     {LEDE_HINT_PAPER,
      "newspaper,newspapers,daily,weekly,magazine,tabloid,website,channel,"
-     "broadcaster,outlet"},
+     "broadcaster,outlet,company,firm,bank,airline,carmaker,automaker,"
+     "retailer,lender,insurer,conglomerate,subsidiary,startup,start-up,"
+     "brokerage,stockbrokers,brokers"},
     {LEDE_HINT_HEADLINE_VERB,
      "sees,urges,forecasts,opposes,reiterates,meets,calls,backs,expects,"
      "rejects,defends,warns,hopes,vows,denies,favors,favours,visits,arrives,"
      "sets,resigns,quits,supports,wants,to,orders,signs,faces,criticises,"
-     "criticizes"},
+     "criticizes,downgrades,upgrades,affirms,lowers,raises"},
     {LEDE_HINT_ABBREVIATION, LEDE_ABBREVIATIONS},
+    {LEDE_HINT_HOUSE,
+     "banque,banco,banca,bancorp,banc,credit,crédit,societe,société,compagnie,"
+     "groupe,grupo,gruppo,compania,compañía"},
+    {LEDE_HINT_AREA, /* as newspapers shorten them */
+     "ala,ariz,ark,calif,colo,conn,del,fla,ga,ill,ind,kan,kans,ky,la,md,mass,"
+     "mich,minn,miss,mo,mont,neb,nebr,nev,n.h.,n.j.,n.m.,n.y.,n.c.,n.d.,okla,"
+     "ore,pa,penn,r.i.,s.c.,s.d.,tenn,tex,vt,va,wash,w.va.,wis,wyo,ont,que,"
+     "alta,sask,man,n.s.,n.b.,b.c.,p.e.i."},
 };
 
 /* What looks like a name and is nobody's and no place's: whole names. */
@@ -314,7 +332,7 @@ static const char *const strangers[] = {
     "rolls-royce,harley davidson,harley-davidson,wells fargo,marks & spencer",
     /* and other things */
     "covid,covid-19,covid 19,ebola,omicron,zika,islam,rohingya,coronavirus,"
-    "brexit,olympics,internet,god"};
+    "brexit,olympics,internet,god,prime,million,billion,roman catholic"};
 
 static uint32_t slot_of(lede_lists *lists, uint32_t key)
 {

@@ -43,7 +43,9 @@ enum {
     LEDE_HINT_LAND = 1 << 2,  /* what stands before is a place */
     LEDE_HINT_PAPER = 1 << 3, /* ... what stands behind is no person */
     LEDE_HINT_HEADLINE_VERB = 1 << 4,
-    LEDE_HINT_ABBREVIATION = 1 << 5 /* its full stop ends no sentence */
+    LEDE_HINT_ABBREVIATION = 1 << 5, /* its full stop ends no sentence */
+    LEDE_HINT_AREA = 1 << 6,         /* Calif, a state behind a city's comma */
+    LEDE_HINT_HOUSE = 1 << 7 /* Banque: firms have it before their names */
 };
 
 /* Titles and their like. */

@@ -116,6 +116,21 @@ static inline bool lede_piece_titled(const lede_piece *piece, size_t i)
            (piece->words[i - 1].classes & LEDE_CLASS_HONORIFIC) != 0;
 }
 
+static inline bool lede_piece_is_punct(const lede_piece *piece, size_t i,
+                                       char punct)
+{
+    return i < piece->count && piece->words[i].shape == LEDE_SHAPE_PUNCT &&
+           piece->words[i].low == lede_byte_hash((uint8_t)punct);
+}
+
+/* Whether word i is one, given in small letters. */
+static inline bool lede_piece_is_word(const lede_piece *piece, size_t i,
+                                      const char *word)
+{
+    return i < piece->count &&
+           piece->words[i].low == lede_word_hash(lede_span_text(word));
+}
+
 /* The hash of words [begin, end) as a phrase (lists.h). */
 static inline uint32_t lede_piece_phrase(const lede_piece *piece, size_t begin,
                                          size_t end)

@@ -146,6 +146,90 @@ static void test_recognize__strangers_are_nobody(void **state)
                         "P:Beatrix L:Netherlands L:Utrecht");
 }
 
+static void test_recognize__firms_are_nobody(void **state)
+{
+    (void)state;
+    assert_string_equal(by_model("Goldman, Sachs and Co gave no comment. "
+                                 "Goldman said the indices are fine."),
+                        "");
+    assert_string_equal(by_model("Texaco Inc said no. The agreement, Texaco "
+                                 "said, is good. Drivers inside Texaco's "
+                                 "plant left."),
+                        "");
+    assert_string_equal(by_model("Moody's Investors Service Inc raised the "
+                                 "rating. Moody's cited strong results."),
+                        "");
+    assert_string_equal(by_model("Sotheby's said the painting sold well. "
+                                 "Buyers came to Sotheby's."),
+                        "");
+    assert_string_equal(by_model("Credit Lyonnais said it signed the loan."),
+                        "");
+    assert_string_equal(by_model("The bank Credit Ostrand and brokers Phillips "
+                                 "and Drew agreed."),
+                        "");
+    assert_string_equal(by_model("Starmer's said to be tired. Nobody asked "
+                                 "Starmer, Keir Starmer's office said."),
+                        "P:Starmer P:Starmer P:Keir Starmer");
+}
+
+static void test_recognize__nobody_has_an_article(void **state)
+{
+    (void)state;
+    assert_string_equal(by_model("The Skarholmbank sees no reason for haste. "
+                                 "Economists at the Skarholmbank said so. "
+                                 "Skarholmbank cut its rate."),
+                        "");
+    assert_string_equal(by_model("The Bundesbank sees no reason for haste. "
+                                 "Bundesbank moved today."),
+                        "");
+}
+
+static void test_recognize__people_are_of_houses(void **state)
+{
+    (void)state;
+    assert_string_equal(by_model("Analyst Tim Harris of Phillips and Drew said "
+                                 "profits rose."),
+                        "P:Tim Harris");
+    assert_string_equal(by_model("Ann Merrick, economist at Drew, said so. "
+                                 "Drew expects more."),
+                        "P:Ann Merrick");
+    assert_string_equal(by_model("They speak of Francis of Assisi."),
+                        "P:Francis of Assisi");
+}
+
+static void test_recognize__states_stand_behind_their_towns(void **state)
+{
+    (void)state;
+    assert_string_equal(by_model("The company opened a center in Johnson City, "
+                                 "Tenn., and one in Hartford, Conn."),
+                        "L:Johnson City L:Tenn L:Hartford L:Conn");
+}
+
+static void test_recognize__a_capital_may_be_no_name(void **state)
+{
+    (void)state;
+    assert_string_equal(by_model("Barley futures closed higher. More barley "
+                                 "was sold. Barley showed gains."),
+                        "");
+    assert_string_equal(by_model("LAC <LAC> FILES TO ISSUE SHARES"), "");
+    assert_string_equal(by_model("Bonn has agreed to the tax."), "L:Bonn");
+    assert_string_equal(by_model("Sir Nigel Gresley Square was closed."),
+                        "L:Nigel Gresley Square");
+}
+
+static void test_recognize__of_is_no_part_of_a_name(void **state)
+{
+    (void)state;
+    assert_string_equal(by_model("El presidente del Gobierno, Pedro Sánchez, "
+                                 "dijo que no."),
+                        "P:Pedro Sánchez");
+    assert_string_equal(by_model("Le retour de Donald Trump inquiète."),
+                        "P:Donald Trump");
+    assert_string_equal(by_model("Nobody had asked de Gaulle. Charles de "
+                                 "Gaulle spoke at last."),
+                        "P:de Gaulle P:Charles de Gaulle");
+}
+
 static void test_recognize__teams_are_no_places(void **state)
 {
     (void)state;
@@ -390,6 +474,12 @@ int main(void)
         cmocka_unit_test(test_recognize__a_last_name_is_who_was_named_in_full),
         cmocka_unit_test(test_recognize__a_place_may_be_called_like_somebody),
         cmocka_unit_test(test_recognize__strangers_are_nobody),
+        cmocka_unit_test(test_recognize__firms_are_nobody),
+        cmocka_unit_test(test_recognize__nobody_has_an_article),
+        cmocka_unit_test(test_recognize__people_are_of_houses),
+        cmocka_unit_test(test_recognize__states_stand_behind_their_towns),
+        cmocka_unit_test(test_recognize__a_capital_may_be_no_name),
+        cmocka_unit_test(test_recognize__of_is_no_part_of_a_name),
         cmocka_unit_test(test_recognize__teams_are_no_places),
         cmocka_unit_test(test_recognize__states_have_long_names),
         cmocka_unit_test(test_recognize__dates_of_a_life_are_no_dateline),
