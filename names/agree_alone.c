@@ -278,6 +278,46 @@ static void settle_area(lede_piece *piece, const lede_run *run)
     }
 }
 
+/* Who comes from somewhere. */
+static bool is_somebody(uint32_t low)
+{
+    static const char *const words[] = {
+        "man",      "woman",     "boy",       "girl",      "men",
+        "women",    "boys",      "girls",     "teenager",  "teenagers",
+        "couple",   "family",    "families",  "people",    "residents",
+        "resident", "pensioner", "farmer",    "farmers",   "student",
+        "students", "villagers", "workers",   "tourists",  "refugees",
+        "migrants", "settlers",  "delegates", "lawmakers", "fans"};
+    size_t k;
+
+    for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+        if (low == lede_word_hash(lede_span_text(words[k]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "a man from Windsor", "Ann Merrick, 62, of Windsor": where somebody lives. */
+static bool is_home(const lede_piece *piece, size_t begin)
+{
+    size_t before = begin - 1;
+
+    if (begin < 3 || lede_piece_titled(piece, begin) ||
+        !lede_piece_joined(piece, begin) || !lede_piece_joined(piece, before) ||
+        !lede_piece_joined(piece, before - 1)) {
+        return false;
+    }
+    if (lede_piece_is_word(piece, before, "from") &&
+        is_somebody(piece->words[before - 1].low)) {
+        return true;
+    }
+    return (lede_piece_is_word(piece, before, "from") ||
+            lede_piece_is_word(piece, before, "of")) &&
+           lede_piece_is_punct(piece, before - 1, ',') &&
+           piece->words[before - 2].shape == LEDE_SHAPE_DIGIT;
+}
+
 static void settle_person(lede_piece *piece, size_t begin, size_t end)
 {
     begin = strip_titles(piece, begin, end);
@@ -287,7 +327,9 @@ static void settle_person(lede_piece *piece, size_t begin, size_t end)
         piece->labels[begin++] = LEDE_LABEL_O; /* "de Donald Trump" */
         piece->labels[begin] = LEDE_LABEL_B_PERSON;
     }
-    if (begin > 0 && is_of_something(piece, begin, end)) {
+    if (is_home(piece, begin)) {
+        lede_piece_relabel(piece, begin, end, LEDE_LABEL_B_PLACE);
+    } else if (begin > 0 && is_of_something(piece, begin, end)) {
         bool place = begin + 1 < end && is_place_known(piece, begin + 1, end);
 
         lede_piece_relabel(piece, begin, end, LEDE_LABEL_O);

@@ -205,6 +205,16 @@ static void test_recognize__states_stand_behind_their_towns(void **state)
                         "L:Johnson City L:Tenn L:Hartford L:Conn");
 }
 
+static void test_recognize__somebody_is_from_a_place(void **state)
+{
+    (void)state;
+    assert_string_equal(by_model("A man from Windsor was arrested."),
+                        "L:Windsor");
+    assert_string_equal(by_model("Ann Merrick, 62, of Windsor, was charged."),
+                        "P:Ann Merrick L:Windsor");
+    assert_string_equal(by_model("He took over from Johnson."), "P:Johnson");
+}
+
 static void test_recognize__a_capital_may_be_no_name(void **state)
 {
     (void)state;
@@ -478,6 +488,7 @@ int main(void)
         cmocka_unit_test(test_recognize__nobody_has_an_article),
         cmocka_unit_test(test_recognize__people_are_of_houses),
         cmocka_unit_test(test_recognize__states_stand_behind_their_towns),
+        cmocka_unit_test(test_recognize__somebody_is_from_a_place),
         cmocka_unit_test(test_recognize__a_capital_may_be_no_name),
         cmocka_unit_test(test_recognize__of_is_no_part_of_a_name),
         cmocka_unit_test(test_recognize__teams_are_no_places),
