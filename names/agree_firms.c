@@ -184,6 +184,17 @@ static bool is_owned_house(const lede_piece *piece, size_t begin, size_t end)
            !stands_bare(piece, piece->words[begin].low);
 }
 
+/* Whether what stands beside a name is worth a closer look. */
+static bool may_be_house(const lede_piece *piece, size_t begin, size_t end)
+{
+    const lede_word *before = &piece->words[begin - (begin > 0)];
+
+    return (before->classes & (LEDE_CLASS_LINK | LEDE_CLASS_IN)) != 0 ||
+           (before->hints & LEDE_HINT_PAPER) != 0 ||
+           (end < piece->count && piece->words[end].shape == LEDE_SHAPE_LOWER &&
+            piece->words[end].end - piece->words[end].begin == 2); /* 's */
+}
+
 /* Names that nobody is spoken of by. */
 static void gather_houses(lede_votes *votes, const lede_piece *piece,
                           const lede_run *run)
@@ -198,10 +209,11 @@ static void gather_houses(lede_votes *votes, const lede_piece *piece,
             listed = listed && lede_piece_is_word(piece, i, "and");
             continue;
         }
-        listed = (listed && i > run->begin &&
-                  lede_piece_is_word(piece, i - 1, "and")) ||
-                 has_article(piece, i, end) || has_people(piece, i) ||
-                 is_owned_house(piece, i, end);
+        listed = may_be_house(piece, i, end) &&
+                 ((listed && i > run->begin &&
+                   lede_piece_is_word(piece, i - 1, "and")) ||
+                  has_article(piece, i, end) || has_people(piece, i) ||
+                  is_owned_house(piece, i, end));
         if (listed && piece->labels[i] != LEDE_LABEL_B_PLACE &&
             !lede_piece_titled(piece, i)) {
             mark_firm(votes, piece, i, end);
