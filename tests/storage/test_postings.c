@@ -615,7 +615,7 @@ static void check_flat(random_source *r, uint32_t n, uint32_t spread,
     uint32_t entries[LEDE_BLOCK_POSTINGS], frequencies[LEDE_BLOCK_POSTINGS];
     uint8_t fields[LEDE_BLOCK_POSTINGS];
     lede_encoded_list flat, usual;
-    size_t flat_len;
+    size_t flat_len = 0;
     lede_postings list;
     lede_error err = {0};
     lede_span tight;
