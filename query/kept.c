@@ -11,6 +11,7 @@ enum { MOST_STEM_BYTES = 1 << 18 };
 typedef struct kept {
     lede_analyzer *analyzer; /* NULL: none, or it is in use */
     lede_arena arena;
+    lede_match_windows *windows; /* NULL: none, or they are in use */
     bool has_norms;
     double average;
     float norms[256];
@@ -25,6 +26,7 @@ static void free_kept(void *memory)
 
     lede_analyzer_free(own->analyzer);
     lede_arena_done(&own->arena);
+    free(own->windows);
     lede_copy_groups_free(own->copies);
     for (uint32_t i = 0; i < own->segments; i++) {
         free(own->fadings[i]);
@@ -102,6 +104,30 @@ void lede_kept_put_arena(const lede_snapshot *snapshot, lede_arena *arena)
     }
     own->arena = *arena;
     *arena = (lede_arena){0};
+}
+
+lede_match_windows *lede_kept_take_windows(const lede_snapshot *snapshot)
+{
+    kept *own = kept_of(snapshot);
+    lede_match_windows *windows = own == NULL ? NULL : own->windows;
+
+    if (windows == NULL) {
+        return calloc(1, sizeof *windows);
+    }
+    own->windows = NULL;
+    return windows;
+}
+
+void lede_kept_put_windows(const lede_snapshot *snapshot,
+                           lede_match_windows *windows)
+{
+    kept *own = kept_of(snapshot);
+
+    if (own == NULL || own->windows != NULL) {
+        free(windows);
+    } else {
+        own->windows = windows;
+    }
 }
 
 const float *lede_kept_norms(const lede_snapshot *snapshot, double average)

@@ -1,8 +1,8 @@
 /* kept.h - "what need not be made again for the next query?"
  *
  * Kept with a snapshot: an analyzer, with the stems that it remembers, memory
- * that need not go back to the system, the norms of the length bytes, how
- * recency fades, and the groups of near-copies.
+ * that need not go back to the system, the windows of the matcher, the norms of
+ * the length bytes, how recency fades, and the groups of near-copies.
  *
  * Threads: as the snapshot. */
 #ifndef LEDE_QUERY_KEPT_H
@@ -19,6 +19,32 @@ lede_status lede_kept_take_analyzer(const lede_snapshot *snapshot,
 /* Accepts NULL. */
 void lede_kept_put_analyzer(const lede_snapshot *snapshot,
                             lede_analyzer *analyzer);
+
+enum {
+    LEDE_MATCH_COUNT_WINDOW = 1 << 15, /* entries of a counting window */
+    /* Entries on either side of it that a set which crosses its border can
+     * have. */
+    LEDE_MATCH_SET_MARGIN = 1 << 12,
+    LEDE_MATCH_SET_WORDS =
+        (LEDE_MATCH_COUNT_WINDOW + 2 * LEDE_MATCH_SET_MARGIN) / 64 + 1
+};
+
+/* What the matcher adds up in, a window of entries at a time. It leaves zeros
+ * where it has been, so that the next query finds nothing to clear and no page
+ * to be asked for. */
+typedef struct lede_match_windows {
+    uint32_t sums[LEDE_MATCH_COUNT_WINDOW];
+    uint8_t counts[LEDE_MATCH_COUNT_WINDOW];
+    uint64_t set[LEDE_MATCH_SET_WORDS];
+    uint64_t all[LEDE_MATCH_SET_WORDS]; /* this alone may hold anything */
+} lede_match_windows;
+
+/* The caller's until put back. NULL when out of memory. */
+lede_match_windows *lede_kept_take_windows(const lede_snapshot *snapshot);
+/* Accepts NULL. Zeros, but for `all`: what a failed run left is freed instead.
+ */
+void lede_kept_put_windows(const lede_snapshot *snapshot,
+                           lede_match_windows *windows);
 
 /* Memory of one query that the next one may use, empty; the caller's until put
  * back. What is large is not kept. */

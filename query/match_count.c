@@ -121,7 +121,7 @@ static uint64_t count_one(lede_match_plan *plan, lede_match_stream *stream)
 static void mark(lede_matching *matching, lede_match_stream *stream,
                  uint32_t begin, uint32_t end, uint8_t worth)
 {
-    uint8_t *counts = matching->counts;
+    uint8_t *counts = matching->windows->counts;
 
     stream->hint = lede_match_stream_find(stream, stream->hint, begin);
     for (uint32_t block = stream->hint;
@@ -153,7 +153,7 @@ static void unmark_deleted(lede_matching *matching, uint32_t begin,
         if (entry % 8 == 0 && matching->deleted.bytes[entry / 8] == 0) {
             entry += 7;
         } else if (lede_matching_is_deleted(matching, entry)) {
-            matching->counts[entry - begin] = 0;
+            matching->windows->counts[entry - begin] = 0;
         }
     }
 }
@@ -187,13 +187,13 @@ static void put_set(uint64_t *words, uint32_t at, lede_span set)
 }
 
 /* Marks a stream's entries in [begin, end), a window from `base` on, in
- * matching->set; more may be marked in its margins. True if there are bytes to
- * be folded into it. */
+ * matching->windows->set; more may be marked in its margins. True if there are
+ * bytes to be folded into it. */
 static bool mark_set(lede_matching *matching, lede_match_stream *stream,
                      uint32_t base, uint32_t begin, uint32_t end)
 {
-    uint64_t *words = matching->set;
-    uint8_t *bytes = matching->counts;
+    uint64_t *words = matching->windows->set;
+    uint8_t *bytes = matching->windows->counts;
     bool has_bytes = false;
 
     stream->hint = lede_match_stream_find(stream, stream->hint, begin);
@@ -236,14 +236,15 @@ static bool mark_set(lede_matching *matching, lede_match_stream *stream,
 
 static void fold(lede_matching *matching, uint32_t words)
 {
-    matching->kernels->fold_bytes(matching->counts, (size_t)words * 64,
-                                  matching->set + LEDE_MATCH_SET_MARGIN / 64);
+    matching->kernels->fold_bytes(matching->windows->counts, (size_t)words * 64,
+                                  matching->windows->set +
+                                      LEDE_MATCH_SET_MARGIN / 64);
 }
 
 static void clear(lede_matching *matching, uint32_t words)
 {
     words += 2 * LEDE_MATCH_SET_MARGIN / 64 + 1;
-    memset(matching->set, 0, words * sizeof *matching->set);
+    memset(matching->windows->set, 0, words * sizeof *matching->windows->set);
 }
 
 /* The bits of [begin, end) among words from `base` on, less deleted ones. */
@@ -293,8 +294,8 @@ static uint64_t count_set_window(lede_match_plan *plan,
     lede_matching *matching = plan->matching;
     uint32_t base = begin & ~63u;
     uint32_t words = (end - base + 63) / 64;
-    uint64_t *set = matching->set + LEDE_MATCH_SET_MARGIN / 64;
-    uint64_t *all = required == 0 ? set : matching->all;
+    uint64_t *set = matching->windows->set + LEDE_MATCH_SET_MARGIN / 64;
+    uint64_t *all = required == 0 ? set : matching->windows->all;
     bool has_bytes = false;
     uint64_t found;
 
@@ -334,9 +335,9 @@ static uint64_t count_window(lede_match_plan *plan, lede_match_stream *streams,
     }
     unmark_deleted(matching, begin, end);
     found = matching->kernels->count_bytes(
-        matching->counts, end - begin,
+        matching->windows->counts, end - begin,
         (uint8_t)(required * REQUIRED_WORTH + need));
-    memset(matching->counts, 0, end - begin);
+    memset(matching->windows->counts, 0, end - begin);
     return found;
 }
 
@@ -391,14 +392,14 @@ static uint64_t probe_window(lede_match_plan *plan, lede_match_stream *streams,
 
         n = n > LEDE_MATCH_BATCH ? LEDE_MATCH_BATCH : n;
         batch->count = matching->kernels->filter_bytes(
-            matching->counts + from, n, (uint8_t)need, begin + from,
+            matching->windows->counts + from, n, (uint8_t)need, begin + from,
             batch->entries);
         for (uint32_t i = 0; i < required && batch->count > 0; i++) {
             lede_match_intersect(batch, &streams[i], LEDE_MATCH_REQUIRED, 0, 0);
         }
         found += count_settled(plan);
     }
-    memset(matching->counts, 0, end - begin);
+    memset(matching->windows->counts, 0, end - begin);
     return found;
 }
 
@@ -414,17 +415,7 @@ static uint64_t count_windows(lede_match_plan *plan, window_counter *counter,
     lede_matching *matching = plan->matching;
     uint64_t found = 0;
 
-    if (matching->counts == NULL) {
-        matching->counts =
-            lede_matching_keep(matching, LEDE_MATCH_COUNT_WINDOW, 1);
-    }
-    if (matching->set == NULL && counter == count_set_window) {
-        matching->set = lede_matching_keep(matching, LEDE_MATCH_SET_WORDS,
-                                           sizeof *matching->set);
-        matching->all = lede_matching_keep(matching, LEDE_MATCH_SET_WORDS,
-                                           sizeof *matching->all);
-    }
-    if (matching->status != LEDE_OK) {
+    if (!lede_matching_make_windows(matching)) {
         return 0;
     }
     for (uint32_t begin = plan->begin;

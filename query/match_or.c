@@ -110,7 +110,7 @@ static uint64_t pour(lede_matching *matching, const share *one, uint32_t begin,
 {
     uint64_t touched = 0;
     lede_match_stream *stream = one->stream;
-    uint32_t *sums = matching->sums;
+    uint32_t *sums = matching->windows->sums;
 
     for (uint32_t block = one->from; block < one->to; block++) {
         uint32_t from, to;
@@ -128,7 +128,7 @@ static uint64_t pour(lede_matching *matching, const share *one, uint32_t begin,
         }
         if (counting) {
             const uint32_t *entries = stream->entries;
-            uint8_t *counts = matching->counts;
+            uint8_t *counts = matching->windows->counts;
 
             for (uint32_t i = from; i < to; i++) {
                 counts[entries[i] - begin]++;
@@ -170,15 +170,15 @@ static void gather(lede_matching *matching, uint32_t begin, uint32_t from,
         return;
     }
     least = least == 0 && !counting ? 1 : least;
-    found = matching->kernels->filter(matching->sums + from, n, (uint32_t)least,
-                                      matching->indices);
+    found = matching->kernels->filter(matching->windows->sums + from, n,
+                                      (uint32_t)least, matching->indices);
     for (uint32_t i = 0; i < found; i++) {
         uint32_t at = from + matching->indices[i];
         uint32_t at_batch = batch->count;
 
         batch->entries[at_batch] = begin + at;
-        batch->sums[at_batch] = matching->sums[at];
-        batch->hits[at_batch] = counting ? matching->counts[at] : 1;
+        batch->sums[at_batch] = matching->windows->sums[at];
+        batch->hits[at_batch] = counting ? matching->windows->counts[at] : 1;
         batch->count += batch->hits[at_batch] > 0;
     }
 }
@@ -213,9 +213,10 @@ static void sum_window(lede_match_plan *plan, share *shares, uint32_t split,
             lede_match_settle(plan, &matching->batch, probes, split,
                               plan->need);
         }
-        memset(matching->sums + from, 0, n * sizeof *matching->sums);
+        memset(matching->windows->sums + from, 0,
+               n * sizeof *matching->windows->sums);
         if (counting) {
-            memset(matching->counts + from, 0, n);
+            memset(matching->windows->counts + from, 0, n);
         }
     }
 }
@@ -247,24 +248,6 @@ static void run_window(lede_match_plan *plan, share *shares, uint32_t count,
 
 static_assert(LEDE_MATCH_COUNT_WINDOW / LEDE_MATCH_BATCH <= 64,
               "a bit for each batch of a window");
-
-static bool make_scratch(lede_matching *matching)
-{
-    if (matching->sums == NULL) {
-        uint32_t window = matching->window;
-
-        window =
-            window > LEDE_MATCH_COUNT_WINDOW ? LEDE_MATCH_COUNT_WINDOW : window;
-        matching->window = window;
-        matching->sums =
-            lede_matching_keep(matching, window, sizeof *matching->sums);
-    }
-    if (matching->counts == NULL) {
-        matching->counts =
-            lede_matching_keep(matching, LEDE_MATCH_COUNT_WINDOW, 1);
-    }
-    return matching->sums != NULL && matching->counts != NULL;
-}
 
 static bool open_shares(lede_match_plan *plan, lede_match_stream *streams,
                         share *shares)
@@ -307,7 +290,8 @@ void lede_match_or(lede_match_plan *plan)
         lede_matching_get(matching, count, sizeof *probes);
 
     if (streams == NULL || shares == NULL || probes == NULL ||
-        !make_scratch(matching) || !open_shares(plan, streams, shares)) {
+        !lede_matching_make_windows(matching) ||
+        !open_shares(plan, streams, shares)) {
         return;
     }
     for (uint32_t i = 0; i < plan->cover_count; i++) {

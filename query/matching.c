@@ -1,10 +1,10 @@
 /* matching.c - the state of a run: statistics, threshold, offers. */
 #include "query/matching.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
-#include "query/kept.h"
 #include "query/rank.h"
 
 /* More hits than this are not asked for ahead: caches hold only so much. */
@@ -52,6 +52,18 @@ void *lede_matching_room(lede_matching *matching, size_t count, size_t bytes)
     return memory;
 }
 
+bool lede_matching_make_windows(lede_matching *matching)
+{
+    if (matching->windows == NULL) {
+        matching->windows = lede_kept_take_windows(matching->snapshot);
+    }
+    if (matching->windows == NULL) {
+        lede_matching_fail(matching, LEDE_NO_MEMORY,
+                           "out of memory while matching");
+    }
+    return matching->windows != NULL;
+}
+
 void *lede_matching_keep(lede_matching *matching, size_t count, size_t bytes)
 {
     return get(matching, &matching->lasting, count, bytes);
@@ -68,7 +80,7 @@ lede_status lede_matching_open(lede_matching *matching,
     memset(matching, 0, offsetof(lede_matching, batch));
     matching->lookup = lookup;
     matching->snapshot = lookup->snapshot;
-    matching->lasting = lede_kept_take_arena(matching->snapshot);
+    matching->passing = lede_kept_take_arena(matching->snapshot);
     matching->tree = lookup->tree;
     matching->leaves = lookup->leaves;
     matching->norms = lookup->norms;
@@ -80,6 +92,9 @@ lede_status lede_matching_open(lede_matching *matching,
         tuning->kernels != NULL ? tuning->kernels : lede_match_kernels_best();
     matching->general = tuning->general;
     matching->window = tuning->window != 0 ? tuning->window : LEDE_MATCH_WINDOW;
+    if (matching->window > LEDE_MATCH_COUNT_WINDOW) {
+        matching->window = LEDE_MATCH_COUNT_WINDOW;
+    }
     lede_match_top_init(&matching->top, options->k,
                         options->sort == LEDE_SORT_OLDEST);
     if (!(options->recency >= 0.0 && options->recency <= 1.0) ||
@@ -93,8 +108,13 @@ lede_status lede_matching_open(lede_matching *matching,
 void lede_matching_close(lede_matching *matching)
 {
     lede_match_top_done(&matching->top);
-    lede_arena_done(&matching->passing);
-    lede_kept_put_arena(matching->snapshot, &matching->lasting);
+    lede_arena_done(&matching->lasting);
+    lede_kept_put_arena(matching->snapshot, &matching->passing);
+    if (matching->status == LEDE_OK) {
+        lede_kept_put_windows(matching->snapshot, matching->windows);
+    } else {
+        free(matching->windows);
+    }
 }
 
 /* Asks for the skip areas of the lists, all at once. How many have one word is

@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "query/fading.h"
+#include "query/kept.h"
 #include "query/lookup.h"
 #include "query/match_kernels.h"
 #include "query/match_top.h"
@@ -30,20 +31,14 @@
 
 enum {
     LEDE_MATCH_BATCH = 512,
-    LEDE_MATCH_WINDOW = 1 << 14,       /* entries of an OR window, at most */
-    LEDE_MATCH_COUNT_WINDOW = 1 << 15, /* entries of a counting window */
-    /* Entries on either side of it that a set which crosses its border can
-     * have. */
-    LEDE_MATCH_SET_MARGIN = 1 << 12,
-    LEDE_MATCH_SET_WORDS =
-        (LEDE_MATCH_COUNT_WINDOW + 2 * LEDE_MATCH_SET_MARGIN) / 64 + 1
+    LEDE_MATCH_WINDOW = 1 << 14 /* entries of an OR window */
 };
 
 /* What tests may turn; all-zero is the default. */
 typedef struct lede_match_tuning {
     const lede_match_kernels *kernels; /* NULL: the best */
-    uint32_t window;                   /* 0: LEDE_MATCH_WINDOW */
-    bool general;                      /* only the general path */
+    uint32_t window; /* 0: LEDE_MATCH_WINDOW; at most a counting window */
+    bool general;    /* only the general path */
 } lede_match_tuning;
 
 lede_status lede_match_run_tuned(const lede_lookup *lookup,
@@ -104,12 +99,9 @@ typedef struct lede_matching {
     uint32_t columns_ready;         /* bit set */
     const lede_fading *fading;      /* with recency */
 
-    /* Scratch of the run, made when first needed. */
-    uint32_t window;
-    uint32_t *sums;  /* `window` zeros between uses */
-    uint8_t *counts; /* LEDE_MATCH_COUNT_WINDOW zeros between uses */
-    uint64_t *set;   /* LEDE_MATCH_SET_WORDS zeros between uses */
-    uint64_t *all;   /* as many words */
+    /* Scratch of the run. */
+    uint32_t window;             /* entries of an OR window */
+    lede_match_windows *windows; /* NULL until first needed */
     lede_match_batch batch;
     lede_match_runs runs;
     uint32_t indices[LEDE_MATCH_BATCH + 16];
@@ -133,6 +125,9 @@ void lede_matching_leave(lede_matching *matching);
 /* Notes a failure, if it is the first, and returns it. */
 lede_status lede_matching_fail(lede_matching *matching, lede_status status,
                                const char *what);
+
+/* Makes `windows` ready; false (noted) when out of memory. */
+bool lede_matching_make_windows(lede_matching *matching);
 
 /* Zeroed memory for the segment or the run; NULL is noted. */
 void *lede_matching_get(lede_matching *matching, size_t count, size_t bytes);

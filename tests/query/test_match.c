@@ -2,6 +2,7 @@
  * of chance. LEDE_TEST_LONG=1 runs many more. */
 #include "tests/support/check.h"
 
+#include "query/kept.h"
 #include "query/match_paths.h"
 #include "query/rank.h"
 #include "tests/query/exhaustive.h"
@@ -86,6 +87,17 @@ static bool same_total(const lede_match_options *options,
     return same;
 }
 
+/* What the next run adds up in has to be as if nothing had run. */
+static void check_windows(const fixture *f)
+{
+    static const uint8_t zeros[sizeof(lede_match_windows)];
+    lede_match_windows *windows = lede_kept_take_windows(f->snapshot);
+
+    assert_non_null(windows);
+    assert_memory_equal(windows, zeros, offsetof(lede_match_windows, all));
+    lede_kept_put_windows(f->snapshot, windows);
+}
+
 static void check_query(fixture *f, const lede_tree *tree,
                         const lede_match_options *options,
                         const lede_match_tuning *tuning,
@@ -112,6 +124,7 @@ static void check_query(fixture *f, const lede_tree *tree,
         fail();
     }
     lede_match_result_done(&got);
+    check_windows(f);
 }
 
 /* Half of the runs go on behind one of the hits: what the twin has behind it is
@@ -695,6 +708,7 @@ static void test_match__bounds_hold_in_every_block(void **state)
             }
         }
         lede_matching_close(matching);
+        check_windows(&f);
         lede_lookup_done(&lookup);
         free(matching);
         lede_arena_done(&arena);
@@ -779,6 +793,7 @@ static void test_match__damage_is_told_not_followed(void **state)
             corrupt += matching->status == LEDE_CORRUPT;
         }
         lede_matching_close(matching);
+        check_windows(&f);
         lede_lookup_done(&lookup);
         free(matching);
         free(copy);
@@ -833,6 +848,7 @@ static void test_match__damaged_pairs_are_told_not_followed(void **state)
             corrupt += matching->status == LEDE_CORRUPT;
         }
         lede_matching_close(matching);
+        check_windows(&f);
         lede_lookup_done(&lookup);
         free(matching);
         free(copy);
