@@ -5,8 +5,23 @@
 #include "corpus/dates.h"
 #include "corpus/html_overlap.h"
 #include "corpus/json_tree.h"
+#include "corpus/publishers.h"
 #include "corpus/text_match.h"
 #include "tests/support/collect.h"
+
+/* The library's table of publishers, behind a switch: what pages of others can
+ * expect is measured without it. */
+static bool has_publishers = true;
+
+#define lede_publisher_headline look_up_publisher
+lede_headline_place lede_publisher_headline(lede_span url);
+#include "corpus/publishers.c"
+#undef lede_publisher_headline
+
+lede_headline_place lede_publisher_headline(lede_span url)
+{
+    return has_publishers ? look_up_publisher(url) : LEDE_HEADLINE_ANY;
+}
 
 #define FUNDUS TEST_DATA("fundus/fundus-news-pages.tar.zst")
 #define EXPRESS TEST_DATA("live-html/Express_2024_07_18.html.gz")
@@ -205,14 +220,50 @@ static void judge_text(const lede_json_value *body, const lede_entry *entry,
     lede_arena_done(&arena);
 }
 
+static void tell_miss(const tar_file *page, const lede_json_value *truth,
+                      const lede_entry *entry, const char *what)
+{
+    lede_buf got = {0};
+    const lede_json_value *author = lede_json_member(truth, "authors");
+    uint32_t i;
+
+    if (getenv("LEDE_TEST_VERBOSE") == NULL) {
+        return;
+    }
+    for (author = author == NULL ? NULL : author->first; author != NULL;
+         author = author->next) {
+        lede_buf_put_text(&got, " [");
+        lede_buf_put_span(&got, author->text);
+        lede_buf_put_text(&got, "]");
+    }
+    lede_buf_put_text(&got, " ->");
+    for (i = 0; i < entry->author_count; i++) {
+        lede_buf_put_text(&got, " [");
+        lede_buf_put_span(&got, entry->authors[i].name);
+        lede_buf_put_text(&got, "]");
+    }
+    print_message("%s: %s\n  %.*s ->\n  %.*s\n  %.*s ->", page->name, what,
+                  (int)lede_json_member_text(truth, "title").len,
+                  (const char *)lede_json_member_text(truth, "title").bytes,
+                  (int)entry->headline.len,
+                  (const char *)entry->headline.bytes,
+                  (int)lede_json_member_text(truth, "publishing_date").len,
+                  (const char *)lede_json_member_text(truth, "publishing_date")
+                      .bytes);
+    print_message(" %.*s\n ", (int)entry->published.text.len,
+                  (const char *)entry->published.text.bytes);
+    print_message("%.*s\n", (int)got.len, (const char *)got.bytes);
+    lede_buf_done(&got);
+}
+
 static void judge_page(const tar_file *page, const lede_json_value *truth,
                        tally *sum)
 {
     collected got = {0};
     const lede_entry *entry;
-
     const lede_read_options read = options;
     lede_sink sink = collect_sink(&got);
+    bool is_headline, is_date, is_authors;
 
     sum->pages++;
     /* As a file is: what it is taken for counts, too. */
@@ -224,11 +275,18 @@ static void judge_page(const tar_file *page, const lede_json_value *truth,
         return;
     }
     entry = &got.entries[0];
-    sum->headlines +=
+    is_headline =
         is_same_line(lede_json_member_text(truth, "title"), entry->headline);
-    sum->dates += is_same_date(lede_json_member_text(truth, "publishing_date"),
-                               &entry->published);
-    sum->authors += are_same_authors(lede_json_member(truth, "authors"), entry);
+    is_date = is_same_date(lede_json_member_text(truth, "publishing_date"),
+                           &entry->published);
+    is_authors = are_same_authors(lede_json_member(truth, "authors"), entry);
+    sum->headlines += is_headline;
+    sum->dates += is_date;
+    sum->authors += is_authors;
+    if (!is_headline || !is_date || !is_authors) {
+        tell_miss(page, truth, entry,
+                  !is_headline ? "headline" : !is_date ? "date" : "authors");
+    }
     judge_text(lede_json_member(truth, "body"), entry, sum);
     collect_done(&got);
 }
@@ -257,35 +315,51 @@ static void judge_publisher(const tar *t, const tar_file *file, tally *sum)
     lede_arena_done(&arena);
 }
 
-static void test_html_pages__publishers_of_thirty_countries(void **state)
+static tally judge_all(const tar *t)
 {
-    tar t;
     tally sum = {0};
     double pages;
     size_t i;
 
-    (void)state;
-    skip_without_data(FUNDUS);
-    tar_open(&t, FUNDUS);
-    for (i = 0; i < t.count; i++) {
-        if (strstr(t.files[i].name, ".json") != NULL) {
-            judge_publisher(&t, &t.files[i], &sum);
+    for (i = 0; i < t->count; i++) {
+        if (strstr(t->files[i].name, ".json") != NULL) {
+            judge_publisher(t, &t->files[i], &sum);
         }
     }
     pages = (double)sum.pages;
-    print_message("%zu pages: headline %.1f %%, date %.1f %%, authors %.1f %%, "
+    print_message("%zu pages, %s the table of publishers: headline %.1f %%, "
+                  "date %.1f %%, authors %.1f %%, "
                   "text %.3f of what is given and %.3f of what is there\n",
-                  sum.pages, 100 * (double)sum.headlines / pages,
+                  sum.pages, has_publishers ? "with" : "without",
+                  100 * (double)sum.headlines / pages,
                   100 * (double)sum.dates / pages,
                   100 * (double)sum.authors / pages, sum.precision / pages,
                   sum.recall / pages);
     assert_int_equal(sum.pages, 258);
-    /* Letter by letter. Some 17 of them by the table of publishers. */
-    assert_true((double)sum.headlines >= 0.95 * pages);
+    return sum;
+}
+
+static void test_html_pages__publishers_of_thirty_countries(void **state)
+{
+    tar t;
+    tally sum;
+    double pages;
+
+    (void)state;
+    skip_without_data(FUNDUS);
+    tar_open(&t, FUNDUS);
+    has_publishers = false;
+    sum = judge_all(&t);
+    has_publishers = true;
+    pages = (double)sum.pages;
+    /* Letter by letter. */
+    assert_true((double)sum.headlines >= 0.89 * pages);
     assert_true((double)sum.dates >= 0.95 * pages);
     assert_true((double)sum.authors >= 0.85 * pages);
     assert_true(sum.precision >= 0.93 * pages);
     assert_true(sum.recall >= 0.94 * pages);
+    sum = judge_all(&t);
+    assert_true((double)sum.headlines >= 0.95 * pages);
     tar_done(&t);
 }
 

@@ -9,7 +9,9 @@
 #include "tests/storage/model.h"
 #include "tests/support/folder.h"
 
-enum { ENTRIES = 220, SEGMENTS = 64, STEPS = 14, NOWHERE = UINT32_MAX };
+enum { ENTRIES = 220, SEGMENTS = 64, STEPS = 14 };
+
+#define NOWHERE UINT32_MAX
 
 typedef struct one {
     uint64_t key, page;
