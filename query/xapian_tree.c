@@ -4,8 +4,8 @@
 
 #include "storage/xapian_terms.h"
 
-/* Leaves that "at least so many of these" may be spelt out in. */
-enum { MOST_SPELT_OUT = 1024 };
+/* Terms that "at least so many of these" may be spelt out in. */
+enum { MOST_SPELT_OUT = 8192 };
 
 typedef struct translating {
     lede_xapian_queries *queries;
@@ -386,8 +386,22 @@ static lede_xapian_bounds translate_phrase(translating *t,
 
 static lede_xapian_bounds translate(translating *t, const lede_node *node);
 
-/* How many leaves "at least `need` of `count`" has, cut in halves. */
-static uint64_t spelt_out(uint32_t count, uint32_t need)
+static uint64_t leaves_of(const translating *t, const lede_xapian_query *items,
+                          uint32_t count)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < count && sum <= MOST_SPELT_OUT; i++) {
+        sum += lede_xapian_query_leaves(t->queries, items[i]);
+    }
+    return sum;
+}
+
+/* How many leaves "at least `need` of these" has, cut in halves, if they are
+ * not more than MOST_SPELT_OUT; what stands in several parts of it is in each.
+ */
+static uint64_t spelt_out(const translating *t, const lede_xapian_query *items,
+                          uint32_t count, uint32_t need)
 {
     uint32_t half = count / 2;
     uint64_t sum = 0;
@@ -396,14 +410,15 @@ static uint64_t spelt_out(uint32_t count, uint32_t need)
         return 0;
     }
     if (need == 1 || need == count) {
-        return count;
+        return leaves_of(t, items, count);
     }
     if (count > 64) {
         return UINT32_MAX;
     }
     for (uint32_t i = 0; i <= need && i <= half; i++) {
         if (need - i <= count - half) {
-            sum += spelt_out(half, i) + spelt_out(count - half, need - i);
+            sum += spelt_out(t, items, half, i) +
+                   spelt_out(t, items + half, count - half, need - i);
         }
         if (sum > MOST_SPELT_OUT) {
             break;
@@ -565,7 +580,7 @@ static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
     if (t->no_memory) {
         return exactly(0);
     }
-    if (spelt_out(node->child_count, node->need) > MOST_SPELT_OUT) {
+    if (spelt_out(t, most.items, most.count, node->need) > MOST_SPELT_OUT) {
         out.most = some_of_each(t, most.items, most.count, node->need);
         if (is_exact && is_countable(t, node)) {
             t->counted = node;
@@ -576,8 +591,12 @@ static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
     }
     out.most = at_least(t, most.items, most.count, node->need);
     out.is_exact = is_exact;
-    out.least =
-        is_exact ? out.most : at_least(t, least.items, least.count, node->need);
+    if (is_exact) {
+        out.least = out.most;
+    } else if (spelt_out(t, least.items, least.count, node->need) <=
+               MOST_SPELT_OUT) {
+        out.least = at_least(t, least.items, least.count, node->need);
+    }
     return out;
 }
 

@@ -26,7 +26,11 @@ struct lede_xapian_writer {
 };
 
 struct lede_xapian_queries {
-    std::vector<Xapian::Query> items;
+    struct node {
+        Xapian::Query query;
+        uint64_t leaves;
+    };
+    std::vector<node> items;
     lede_error failure;
 };
 
@@ -487,15 +491,16 @@ lede_status lede_xapian_merge(const char *const *paths, uint32_t count,
 
 namespace {
 
-/* Adds what `make` makes to the set. */
+/* Adds what `make` makes, with so many leaves, to the set. */
 template <class Make>
-lede_xapian_query add(lede_xapian_queries *queries, Make make) noexcept
+lede_xapian_query add(lede_xapian_queries *queries, uint64_t leaves,
+                      Make make) noexcept
 {
     lede_xapian_query number = 0;
 
     if (queries->failure.status == LEDE_OK) {
         guarded(&queries->failure, [&] {
-            queries->items.push_back(make());
+            queries->items.push_back({make(), leaves});
             number = static_cast<lede_xapian_query>(queries->items.size() - 1);
             return LEDE_OK;
         });
@@ -532,7 +537,7 @@ lede_status lede_xapian_queries_new(lede_xapian_queries **out, lede_error *err)
         lede_xapian_queries *queries = new lede_xapian_queries{};
 
         try {
-            queries->items.emplace_back();
+            queries->items.push_back({Xapian::Query(), 0});
         } catch (...) {
             delete queries;
             throw;
@@ -560,22 +565,28 @@ lede_status lede_xapian_queries_status(const lede_xapian_queries *queries,
 }
 
 /* Not Xapian::Query::MatchAll: threads share its reference count. */
+uint64_t lede_xapian_query_leaves(const lede_xapian_queries *queries,
+                                  lede_xapian_query query)
+{
+    return query < queries->items.size() ? queries->items[query].leaves : 0;
+}
+
 lede_xapian_query lede_xapian_query_all(lede_xapian_queries *queries)
 {
-    return add(queries, [&] { return Xapian::Query(std::string()); });
+    return add(queries, 1, [&] { return Xapian::Query(std::string()); });
 }
 
 lede_xapian_query lede_xapian_query_term(lede_xapian_queries *queries,
                                          lede_span term)
 {
-    return add(queries, [&] { return Xapian::Query(to_string(term)); });
+    return add(queries, 1, [&] { return Xapian::Query(to_string(term)); });
 }
 
 lede_xapian_query lede_xapian_query_range(lede_xapian_queries *queries,
                                           uint32_t slot, lede_span first,
                                           lede_span last)
 {
-    return add(queries, [&] {
+    return add(queries, 1, [&] {
         return Xapian::Query(Xapian::Query::OP_VALUE_RANGE, slot,
                              to_string(first), to_string(last));
     });
@@ -586,11 +597,18 @@ lede_xapian_query lede_xapian_query_join(lede_xapian_queries *queries,
                                          const lede_xapian_query *items,
                                          uint32_t count)
 {
-    return add(queries, [&] {
+    uint64_t leaves = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t more = lede_xapian_query_leaves(queries, items[i]);
+
+        leaves = more > UINT64_MAX - leaves ? UINT64_MAX : leaves + more;
+    }
+    return add(queries, leaves, [&] {
         std::vector<Xapian::Query> parts;
 
         for (uint32_t i = 0; i < count; i++) {
-            parts.push_back(queries->items.at(items[i]));
+            parts.push_back(queries->items.at(items[i]).query);
         }
         return Xapian::Query(operator_of(how), parts.begin(), parts.end());
     });
@@ -600,9 +618,9 @@ lede_xapian_query lede_xapian_query_scale(lede_xapian_queries *queries,
                                           lede_xapian_query query,
                                           double factor)
 {
-    return add(queries, [&] {
+    return add(queries, lede_xapian_query_leaves(queries, query), [&] {
         return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT,
-                             queries->items.at(query), factor);
+                             queries->items.at(query).query, factor);
     });
 }
 
@@ -618,7 +636,7 @@ lede_status lede_xapian_run(lede_xapian *db, const lede_xapian_queries *queries,
             search->counts ? db->db.get_doccount() : Xapian::doccount(0);
         std::unique_ptr<lede_xapian_found> found(new lede_xapian_found{});
 
-        enquire.set_query(queries->items.at(search->query));
+        enquire.set_query(queries->items.at(search->query).query);
         if (search->weighs) {
             enquire.set_weighting_scheme(
                 Xapian::BM25Weight(search->k1, 0, 1, search->b, 0));

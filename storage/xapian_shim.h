@@ -168,6 +168,11 @@ void lede_xapian_queries_free(lede_xapian_queries *queries);
 lede_status lede_xapian_queries_status(const lede_xapian_queries *queries,
                                        lede_error *err);
 
+/* How many terms and ranges it has when it is written out, as it is for servers
+ * and when it runs: what is joined twice counts twice. */
+uint64_t lede_xapian_query_leaves(const lede_xapian_queries *queries,
+                                  lede_xapian_query query);
+
 lede_xapian_query lede_xapian_query_all(lede_xapian_queries *queries);
 lede_xapian_query lede_xapian_query_term(lede_xapian_queries *queries,
                                          lede_span term);

@@ -7,6 +7,7 @@
 
 #include "base/entry_values.h"
 #include "indexer/name_terms.h"
+#include "query/xapian_tree.h"
 #include "tests/query/xapian_comparing.h"
 
 /* Whether somebody's, or some place's, name is asked for. */
@@ -189,10 +190,69 @@ static void test_xapian__values_are_looked_for_in_entries(void **state)
     world_close(v.w);
 }
 
+/* --- Size ----------------------------------------------------------------- */
+
+/* "At least half of these", of which each is the same again: written out it
+ * has a million terms, more than servers ought to be sent. */
+static void test_xapian__nested_counts_are_not_written_out(void **state)
+{
+    enum { LEVELS = 4, EACH = 6 };
+    lede_span words[EACH];
+    lede_leaf leaves[EACH];
+    lede_node nodes[LEVELS][EACH];
+    lede_node *children[LEVELS][EACH];
+    lede_tree tree = {.leaves = leaves, .leaf_count = EACH};
+    lede_match_options options = {.k = 10};
+    lede_xapian_queries *queries = NULL;
+    lede_xapian_plan plan;
+    lede_arena arena = {0};
+    lede_error err = {0};
+    world *w = NULL;
+
+    (void)state;
+    memset(nodes, 0, sizeof nodes);
+    memset(leaves, 0, sizeof leaves);
+    for (uint32_t i = 0; i < EACH; i++) {
+        words[i] = lede_span_text(world_words[i]);
+        leaves[i] = (lede_leaf){.word = words[i],
+                                .typed = words[i],
+                                .terms = &words[i],
+                                .term_count = 1,
+                                .boost = 1};
+        for (uint32_t level = 0; level < LEVELS; level++) {
+            lede_node *node = &nodes[level][i];
+
+            children[level][i] = node;
+            node->type = level == 0 ? LEDE_NODE_WORD : LEDE_NODE_GROUP;
+            node->leaf = i;
+            node->constraint.fields = LEDE_ALL_FIELDS;
+            if (level > 0) {
+                node->children = children[level - 1];
+                node->child_count = EACH;
+                node->need = EACH / 2;
+            }
+        }
+    }
+    tree.root = &nodes[LEVELS - 1][0];
+    assert_ok(lede_xapian_queries_new(&queries, &err));
+    assert_ok(lede_xapian_plan_make(queries, &tree, &options, true, &arena,
+                                    &plan, &err));
+    assert_in_range(lede_xapian_query_leaves(queries, plan.match.most), 1,
+                    100000);
+    assert_in_range(lede_xapian_query_leaves(queries, plan.match.least), 0,
+                    100000);
+    lede_xapian_queries_free(queries);
+    lede_arena_done(&arena);
+    world_open(&w, 1);
+    assert_true(compare_tree(w, &tree) > 0);
+    world_close(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_xapian__values_are_looked_for_in_entries),
+        cmocka_unit_test(test_xapian__nested_counts_are_not_written_out),
         cmocka_unit_test(test_xapian__random_trees_match_the_same),
     };
 
