@@ -23,7 +23,8 @@ enum {
     LEDE_EXIT_DONE = 0,
     LEDE_EXIT_NOTHING = 1, /* search, show: nothing found; check: damage */
     LEDE_EXIT_ERROR = 2,
-    LEDE_EXIT_INTERRUPTED = 130
+    LEDE_EXIT_INTERRUPTED = 130,
+    LEDE_EXIT_AGAIN = -1 /* of no program: lede_asked_lost */
 };
 
 typedef enum lede_format_wanted {

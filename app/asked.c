@@ -1,5 +1,7 @@
 #include "app/asked.h"
 
+#include "app/partial.h"
+
 int lede_asked_begin(lede_query_settings *settings, const char **operands,
                      uint32_t count, lede_asked *out)
 {
@@ -18,10 +20,18 @@ int lede_asked_search(const lede_query_settings *settings, lede_asked *asked)
 {
     lede_error err = {0};
 
+    lede_results_free(asked->results);
+    asked->results = NULL;
     err.status =
         lede_engine_search(asked->opened.engine, lede_buf_span(&asked->query),
                            &settings->search, &asked->results, &err);
+    asked->missing = lede_partial_count(asked->opened.engine);
     return err.status == LEDE_OK ? LEDE_EXIT_DONE : lede_say_failure(&err);
+}
+
+bool lede_asked_lost(const lede_asked *asked)
+{
+    return lede_partial_count(asked->opened.engine) > asked->missing;
 }
 
 int lede_ask(lede_app *app, lede_query_settings *settings,

@@ -22,16 +22,21 @@ static int run(lede_app *app, lede_query_settings *s, lede_sort sort,
     s->search.sort = sort;
     s->search.limit = 1;
     result = lede_ask(app, s, operands, count, &asked);
-    if (result == LEDE_EXIT_DONE) {
+    while (result == LEDE_EXIT_DONE) {
         lede_engine *engine = asked.opened.engine;
         lede_hits_page page = {.app = app,
                                .results = asked.results,
                                .engine = engine,
+                               .missing = asked.missing,
                                .totals = engine->calls->totals(engine),
                                .query = lede_buf_span(&asked.query),
                                .options = &s->search};
 
         result = lede_print_hits(&page);
+        if (result != LEDE_EXIT_AGAIN) {
+            break;
+        }
+        result = lede_asked_search(s, &asked);
     }
     return lede_asked_done(app, &asked, result);
 }

@@ -238,12 +238,15 @@ static int print_parse(const lede_app *app, const settings *s, lede_span query)
 }
 
 static int print(lede_app *app, const settings *s, lede_span query,
-                 const lede_engine *engine, lede_results *results)
+                 const lede_asked *asked)
 {
+    const lede_engine *engine = asked->opened.engine;
+    lede_results *results = asked->results;
     lede_facet_counts facets[LEDE_FACET_COUNT];
     lede_hits_page page = {.app = app,
                            .results = results,
                            .engine = engine,
+                           .missing = asked->missing,
                            .totals = engine->calls->totals(engine),
                            .query = query,
                            .options = &s->query.search,
@@ -273,13 +276,16 @@ static int search(lede_app *app, const settings *s, lede_asked *asked)
     if (result == LEDE_EXIT_DONE && lede_facets_have_names(&s->facets)) {
         lede_say_without_names(app, asked->opened.engine);
     }
-    if (result == LEDE_EXIT_DONE) {
-        result = lede_asked_search(&s->query, asked);
+    if (result != LEDE_EXIT_DONE) {
+        return result;
     }
-    return result == LEDE_EXIT_DONE
-               ? print(app, s, lede_buf_span(&asked->query),
-                       asked->opened.engine, asked->results)
-               : result;
+    do {
+        result = lede_asked_search(&s->query, asked);
+        if (result == LEDE_EXIT_DONE) {
+            result = print(app, s, lede_buf_span(&asked->query), asked);
+        }
+    } while (result == LEDE_EXIT_AGAIN);
+    return result;
 }
 
 static int run(lede_app *app, void *any, const char **operands, uint32_t count)

@@ -9,6 +9,7 @@
 #include "app/asked.h"
 #include "app/csv_out.h"
 #include "app/json_out.h"
+#include "app/partial.h"
 #include "app/show_entry.h"
 #include "app/show_hits.h"
 #include "query/timeline.h"
@@ -191,9 +192,10 @@ static void put_member(lede_json_out *json, const char *name, uint64_t value)
     lede_json_unsigned(json, value);
 }
 
-static void put_json(lede_buf *out, lede_span query, lede_results *results,
+static void put_json(lede_buf *out, lede_span query, const lede_asked *asked,
                      const lede_timeline *t)
 {
+    const lede_results *results = asked->results;
     uint32_t notes = lede_results_note_count(results);
     lede_json_out json;
 
@@ -231,6 +233,7 @@ static void put_json(lede_buf *out, lede_span query, lede_results *results,
         lede_json_end_object(&json);
     }
     lede_json_end_array(&json);
+    lede_json_partial(&json, asked->opened.engine);
     lede_json_end_object(&json);
     lede_buf_put_byte(out, '\n');
 }
@@ -261,7 +264,7 @@ static void put_csv(lede_buf *out, const lede_timeline *t)
  */
 
 static int print(const lede_app *app, const settings *s, lede_span query,
-                 lede_results *results, const lede_timeline *t)
+                 const lede_asked *asked, const lede_timeline *t)
 {
     lede_buf out = {0};
     bool fine;
@@ -271,7 +274,7 @@ static int print(const lede_app *app, const settings *s, lede_span query,
     } else if (app->format == LEDE_OUTPUT_CSV) {
         put_csv(&out, t);
     } else {
-        put_json(&out, query, results, t);
+        put_json(&out, query, asked, t);
     }
     fine = lede_flush(&out, stdout);
     lede_buf_done(&out);
@@ -290,9 +293,9 @@ static int show(const lede_app *app, const settings *s, const lede_asked *asked)
     lede_say_answer(app, query, asked->results);
     err.status =
         lede_results_timeline(asked->results, s->step, &timeline, &err);
-    result = err.status == LEDE_OK
-                 ? print(app, s, query, asked->results, &timeline)
-                 : lede_say_failure(&err);
+    result = err.status != LEDE_OK    ? lede_say_failure(&err)
+             : lede_asked_lost(asked) ? LEDE_EXIT_AGAIN
+                                      : print(app, s, query, asked, &timeline);
     lede_timeline_done(&timeline);
     return result;
 }
@@ -307,6 +310,10 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     result = lede_ask(app, &s->query, operands, count, &asked);
     if (result == LEDE_EXIT_DONE) {
         result = show(app, s, &asked);
+    }
+    while (result == LEDE_EXIT_AGAIN) {
+        result = lede_asked_search(&s->query, &asked);
+        result = result == LEDE_EXIT_DONE ? show(app, s, &asked) : result;
     }
     return lede_asked_done(app, &asked, result);
 }

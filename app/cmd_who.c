@@ -56,8 +56,9 @@ static int show(lede_app *app, const settings *s, unsigned what,
         err.status =
             lede_results_name_counts(asked->results, what, &counts, &err);
     }
-    result = err.status == LEDE_OK ? lede_print_name_counts(&page)
-                                   : lede_say_failure(&err);
+    result = err.status != LEDE_OK    ? lede_say_failure(&err)
+             : lede_asked_lost(asked) ? LEDE_EXIT_AGAIN
+                                      : lede_print_name_counts(&page);
     lede_name_counts_done(&counts);
     return result;
 }
@@ -75,11 +76,14 @@ static int run(lede_app *app, settings *s, unsigned what, const char **operands,
     }
     if (result == LEDE_EXIT_DONE) {
         lede_say_without_names(app, asked.opened.engine);
-        result = lede_asked_search(&s->query, &asked);
-    }
-    if (result == LEDE_EXIT_DONE) {
-        result = show(app, s, what, &asked,
-                      typed.len > 0 ? typed : lede_buf_span(&asked.query));
+        do {
+            result = lede_asked_search(&s->query, &asked);
+            if (result == LEDE_EXIT_DONE) {
+                result =
+                    show(app, s, what, &asked,
+                         typed.len > 0 ? typed : lede_buf_span(&asked.query));
+            }
+        } while (result == LEDE_EXIT_AGAIN);
     }
     return lede_asked_done(app, &asked, result);
 }

@@ -1,5 +1,6 @@
 /* hits_json.c - hits for programs: one JSON text, or one a line. */
 #include "app/hits_out.h"
+#include "app/partial.h"
 #include "app/show_entry.h"
 #include "app/show_names.h"
 #include "query/engine.h"
@@ -200,30 +201,6 @@ static void put_damaged_json(lede_json_out *json, const lede_hit_place *place,
 
 /* --- The answer ----------------------------------------------------------- */
 
-/* Which shards are not in the answer, and why. */
-static void put_partial_json(lede_json_out *json, const lede_engine *engine)
-{
-    uint32_t missing = engine->calls->missing(engine);
-
-    if (missing == 0) {
-        return;
-    }
-    lede_json_name(json, "partial");
-    lede_json_begin_array(json);
-    for (uint32_t i = 0; i < missing; i++) {
-        const char *name, *why;
-
-        engine->calls->missing_part(engine, i, &name, &why);
-        lede_json_begin_object(json);
-        lede_json_name(json, "shard");
-        lede_json_text(json, name);
-        lede_json_name(json, "reason");
-        lede_json_text(json, why);
-        lede_json_end_object(json);
-    }
-    lede_json_end_array(json);
-}
-
 /* The cursor behind the last hit, if there are more. */
 static void put_next_json(lede_json_out *json, const lede_results *results)
 {
@@ -282,7 +259,6 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
         }
         lede_json_end_object(json);
     }
-    put_partial_json(json, page->engine);
     if (page->nothing != NULL) {
         lede_json_nothing(json, page->query, page->nothing,
                           lede_results_total(page->results) > 0);
@@ -341,6 +317,7 @@ static void end(lede_hits_out *out, const lede_error *err)
 {
     lede_json_end_array(&out->json);
     put_failure_json(&out->json, err);
+    lede_json_partial(&out->json, out->page->engine);
     lede_json_end_object(&out->json);
     lede_buf_put_byte(&out->buf, '\n');
 }
@@ -374,6 +351,7 @@ static void end_lines(lede_hits_out *out, const lede_error *err)
     lede_json_begin_object(&out->json);
     put_summary_json(&out->json, out->page);
     put_failure_json(&out->json, err);
+    lede_json_partial(&out->json, out->page->engine);
     lede_json_end_object(&out->json);
     lede_json_end_object(&out->json);
     lede_buf_put_byte(&out->buf, '\n');

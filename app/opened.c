@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/partial.h"
 #include "indexer/xapian_home.h"
 #include "query/xapian_engine.h"
 
@@ -78,24 +79,10 @@ int lede_open(lede_app *app, lede_opened *out)
     return result;
 }
 
-static void say_missing(const lede_engine *engine, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        const char *name, *why;
-
-        engine->calls->missing_part(engine, i, &name, &why);
-        lede_say("this is only a part: %s: %s", name, why);
-    }
-}
-
 int lede_close(const lede_app *app, lede_opened *opened, int result)
 {
-    uint32_t missing = opened->engine == NULL
-                           ? 0
-                           : opened->engine->calls->missing(opened->engine);
-
-    if (missing > 0) {
-        say_missing(opened->engine, missing);
+    if (lede_partial_count(opened->engine) > 0) {
+        lede_say_partial(opened->engine);
         result = app->partial ? result : LEDE_EXIT_ERROR;
     }
     lede_engine_close(opened->engine);

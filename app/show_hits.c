@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "app/hits_out.h"
+#include "app/partial.h"
 #include "base/utf8.h"
 
 enum { FLUSH_BYTES = 1 << 16 };
@@ -248,6 +249,9 @@ int lede_print_hits(const lede_hits_page *whole)
     if (copy.has_ledger &&
         lede_results_ledger(page->results, copy.ledger, &err) != LEDE_OK) {
         return lede_say_failure(&err);
+    }
+    if (lede_partial_count(page->engine) > page->missing) {
+        return LEDE_EXIT_AGAIN;
     }
     result = print(page);
 

@@ -18,6 +18,7 @@ typedef struct lede_hits_page {
     const lede_app *app;
     lede_results *results;
     const lede_engine *engine;
+    uint32_t missing; /* shards that the results are without: asked.h */
     const lede_totals *totals;
     lede_span query;
     const lede_search_options *options;

@@ -5,6 +5,7 @@
 
 #include "app/csv_out.h"
 #include "app/json_out.h"
+#include "app/partial.h"
 #include "app/show_hits.h"
 #include "storage/record.h"
 
@@ -321,6 +322,7 @@ static void put_json(const lede_name_page *page, dates *d, lede_buf *out)
             lede_json_end_array(&j.json);
         }
     }
+    lede_json_partial(&j.json, page->engine);
     lede_json_end_object(&j.json);
     lede_buf_put_byte(out, '\n');
 }

@@ -457,11 +457,21 @@ lede_status lede_engine_search(lede_engine *engine, lede_span query,
 {
     lede_status status;
     int tries = 0;
+    bool lost;
 
-    /* Parts of the archive may go while it is asked. */
+    /* Parts of the archive may go while it is asked: then what was found before
+     * and after would be of two archives. */
     do {
+        uint32_t missing = engine->calls->missing(engine);
+
         status = search_engine(engine, NULL, query, options, out, err);
-    } while (status == LEDE_STALE && ++tries < MOST_TRIES);
+        lost = engine->calls->missing(engine) > missing;
+        if (status == LEDE_OK && lost) {
+            lede_results_free(*out);
+            *out = NULL;
+        }
+    } while ((status == LEDE_OK && lost) ||
+             (status == LEDE_STALE && ++tries < MOST_TRIES));
     return status;
 }
 

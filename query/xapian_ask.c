@@ -57,6 +57,46 @@ static lede_status find_culprits(lede_sharded *s, lede_sharded_question *ask,
     return status;
 }
 
+static lede_status ask_all(lede_sharded *s, lede_sharded_question *ask,
+                           void *ctx, lede_error *err)
+{
+    lede_xapian *all = lede_shards_all(s->shards);
+
+    s->read_document = 0; /* of a database that may be opened anew */
+    return all == NULL ? lede_shards_failure(s->shards, err)
+                       : ask(ctx, all, err);
+}
+
+/* Some shard fails when all are asked, and none when it is asked by itself: the
+ * one without which it works is left out. */
+static lede_status do_without_one(lede_sharded *s, lede_sharded_question *ask,
+                                  void *ctx, const lede_error *why,
+                                  lede_error *err)
+{
+    uint32_t count = lede_shards_count(s->shards);
+    lede_status status = LEDE_OK;
+
+    for (uint32_t i = 0; i < count && status == LEDE_OK; i++) {
+        lede_error other = {0};
+
+        if (lede_shards_get(s->shards, i)->db == NULL) {
+            continue;
+        }
+        status = lede_shards_drop(s->shards, i, why, &other);
+        if (status == LEDE_OK) {
+            status = ask_all(s, ask, ctx, &other);
+            if (status == LEDE_OK || !is_of_shards(status)) {
+                return status == LEDE_OK
+                           ? LEDE_OK
+                           : lede_fail(err, status, "%s", other.message);
+            }
+        }
+        status = lede_shards_readmit(s->shards, i, err);
+    }
+    return status == LEDE_OK ? lede_fail(err, why->status, "%s", why->message)
+                             : status;
+}
+
 /* Asks all shards together, without those that fail, until it works. */
 static lede_status ask_until_answered(lede_sharded *s,
                                       lede_sharded_question *ask, void *ctx,
@@ -69,24 +109,24 @@ static lede_status ask_until_answered(lede_sharded *s,
         lede_status status;
         bool blamed = false;
 
-        s->read_document = 0; /* of a database that may be opened anew */
-        status = ask(ctx, lede_shards_all(s->shards), &why);
-
-        if (status == LEDE_OK || !is_of_shards(status)) {
-            return status == LEDE_OK
-                       ? LEDE_OK
-                       : lede_fail(err, status, "%s", why.message);
+        status = ask_all(s, ask, ctx, &why);
+        if (status == LEDE_OK) {
+            return LEDE_OK;
+        }
+        if (!is_of_shards(status)) {
+            return lede_fail(err, status, "%s", why.message);
         }
         why.status = status;
         status = lede_shards_recover(s->shards, &why, &blamed, err);
-        if (status == LEDE_OK && !blamed && why.status != LEDE_STALE) {
+        if (status == LEDE_OK && !blamed && why.status != LEDE_STALE &&
+            tries > 0) {
             status = find_culprits(s, ask, ctx, &blamed, err);
         }
         if (status != LEDE_OK) {
             return status;
         }
         if (!blamed && ++tries == MOST_TRIES) {
-            return lede_fail(err, why.status, "%s", why.message);
+            return do_without_one(s, ask, ctx, &why, err);
         }
     }
 }
@@ -144,6 +184,15 @@ lede_status lede_sharded_read(lede_sharded *s, const lede_match_hit *hit,
                          shard->failure.message);
     }
     status = load(s, shard, hit->entry, &why);
+    if (status == LEDE_IO && !s->is_asking) {
+        /* It hung up, perhaps, while the last hits were looked at. */
+        status = lede_shards_reopen(s->shards, hit->segment, &why, err);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        why = shard->failure;
+        status = shard->db == NULL ? LEDE_IO : load(s, shard, hit->entry, &why);
+    }
     if (status == LEDE_OK) {
         s->read_shard = hit->segment;
         s->read_document = hit->entry;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 enum { MIN_HALF_LIFE_S = 3600, LIST_MAX_BYTES = 1 << 20 };
 
@@ -414,10 +415,7 @@ static lede_status join(lede_shards *shards, lede_error *err)
         }
     }
     if (shards->there_count == 0) {
-        const lede_shard *first = &shards->items[0];
-
-        status = lede_fail(err, first->failure.status, "%s: %s", first->name,
-                           first->failure.message);
+        status = lede_shards_failure(shards, err);
     } else {
         status =
             lede_xapian_join(parts, shards->there_count, &shards->all, err);
@@ -581,6 +579,14 @@ lede_xapian *lede_shards_all(const lede_shards *shards)
     return shards->all;
 }
 
+lede_status lede_shards_failure(const lede_shards *shards, lede_error *err)
+{
+    const lede_shard *first = &shards->items[0];
+
+    return lede_fail(err, first->failure.status, "%s: %s", first->name,
+                     first->failure.message);
+}
+
 void lede_shards_locate(const lede_shards *shards, uint32_t document,
                         uint32_t *shard, uint32_t *local)
 {
@@ -590,6 +596,23 @@ void lede_shards_locate(const lede_shards *shards, uint32_t document,
 }
 
 /* --- Failures ------------------------------------------------------------- */
+
+/* Whether a failure may be no more than a connection that was let go. */
+static bool may_reopen(lede_shard *shard, const lede_error *why)
+{
+    struct timespec now;
+    int64_t before = shard->reopened_s;
+
+    if (shard->host == NULL || strstr(why->message, "Timeout") != NULL) {
+        return false;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (before != 0 && now.tv_sec - before < LEDE_SHARD_AGAIN_S) {
+        return false;
+    }
+    shard->reopened_s = now.tv_sec;
+    return true;
+}
 
 lede_status lede_shards_recover(lede_shards *shards, const lede_error *why,
                                 bool *blamed, lede_error *err)
@@ -612,15 +635,35 @@ lede_status lede_shards_recover(lede_shards *shards, const lede_error *why,
         shard->db = NULL;
         snprintf(context, sizeof context, "tcp(%s:%u)",
                  shard->host == NULL ? "" : shard->host, (unsigned)shard->port);
-        if (shard->host != NULL && strstr(why->message, context) != NULL) {
-            leave_out(shard, why);
-        } else {
+        if (shard->host == NULL || strstr(why->message, context) == NULL) {
             open_shard(shards, shard);
+        } else if (may_reopen(shard, why)) {
+            open_shard(shards, shard);
+        } else {
+            leave_out(shard, why);
         }
     }
     status = join(shards, err);
     *blamed = shards->there_count < before;
     return status;
+}
+
+lede_status lede_shards_reopen(lede_shards *shards, uint32_t index,
+                               const lede_error *why, lede_error *err)
+{
+    lede_shard *shard = &shards->items[index];
+
+    assert(index < shards->count);
+    lede_xapian_close(shards->all);
+    shards->all = NULL;
+    if (may_reopen(shard, why)) {
+        lede_xapian_close(shard->db);
+        shard->db = NULL;
+        open_shard(shards, shard);
+    } else {
+        leave_out(shard, why);
+    }
+    return join(shards, err);
 }
 
 lede_status lede_shards_drop(lede_shards *shards, uint32_t index,
@@ -629,4 +672,15 @@ lede_status lede_shards_drop(lede_shards *shards, uint32_t index,
     assert(index < shards->count);
     leave_out(&shards->items[index], why);
     return join(shards, err);
+}
+
+lede_status lede_shards_readmit(lede_shards *shards, uint32_t index,
+                                lede_error *err)
+{
+    const lede_error nobody = {0};
+    bool blamed;
+
+    assert(index < shards->count);
+    open_shard(shards, &shards->items[index]);
+    return lede_shards_recover(shards, &nobody, &blamed, err);
 }

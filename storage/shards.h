@@ -32,11 +32,12 @@ typedef struct lede_shard {
     lede_xapian_mark mark;
     lede_xapian_statistics statistics;
     lede_error failure; /* why there is no db */
+    int64_t reopened_s; /* when it last hung up, by CLOCK_MONOTONIC; 0: never */
 } lede_shard;
 
 typedef struct lede_shards lede_shards;
 
-enum { LEDE_SHARDS_MAX = 4096 };
+enum { LEDE_SHARDS_MAX = 4096, LEDE_SHARD_AGAIN_S = 10 };
 
 /* Opens what `name`, without the scheme, names. Waits for a server end after
  * `wait_ms`. LEDE_OK if one shard answers at least; else the failure of the
@@ -61,19 +62,31 @@ bool lede_shards_are_of_today(const lede_shards *shards);
 lede_status lede_shards_corrections(const lede_shards *shards, lede_buf *out,
                                     lede_error *err);
 
-/* All that answer, as one database; lent until the next failure is told. */
+/* All that answer, as one database; lent until the next failure is told. NULL
+ * when the last of them has failed; the other gives why the first did. */
 lede_xapian *lede_shards_all(const lede_shards *shards);
+lede_status lede_shards_failure(const lede_shards *shards, lede_error *err);
 /* Of a document of that: its shard, and its number there. */
 void lede_shards_locate(const lede_shards *shards, uint32_t document,
                         uint32_t *shard, uint32_t *local);
 
 /* The joined database failed, as `why` says: opens all anew and leaves out
- * those that fail, or are to blame. *blamed: some were. LEDE_OK if shards are
+ * those that fail, or are to blame: for a time limit at once, for a connection
+ * that is gone if it goes again in LEDE_SHARD_AGAIN_S (servers hang up on who
+ * is idle for a minute). *blamed: some were left out. LEDE_OK if shards are
  * left; else why not. */
 lede_status lede_shards_recover(lede_shards *shards, const lede_error *why,
                                 bool *blamed, lede_error *err);
+/* One shard failed by itself: opens it anew, if it may only have hung up, or
+ * leaves it out. */
+lede_status lede_shards_reopen(lede_shards *shards, uint32_t index,
+                               const lede_error *why, lede_error *err);
 /* One shard failed by itself: leaves it out. */
 lede_status lede_shards_drop(lede_shards *shards, uint32_t index,
                              const lede_error *why, lede_error *err);
+
+/* Takes one in again that was left out; all are opened anew. */
+lede_status lede_shards_readmit(lede_shards *shards, uint32_t index,
+                                lede_error *err);
 
 #endif

@@ -78,6 +78,8 @@ template <class Body> lede_status guarded(lede_error *err, Body body) noexcept
             return fail(err, LEDE_IO, e);
         } catch (const Xapian::NetworkError &e) {
             return fail(err, LEDE_IO, e);
+        } catch (const Xapian::SerialisationError &e) { /* of a server */
+            return fail(err, LEDE_IO, e);
         } catch (const Xapian::InvalidArgumentError &e) {
             return fail(err, LEDE_BAD_INPUT, e);
         } catch (const Xapian::Error &e) {

@@ -79,6 +79,12 @@ wait $!
 lede search -A $all -c '' >out 2>err
 echo "status $?"
 quiet <err | cut -c 1-46
+for asks in 'people' 'places' 'who bridge' 'where bridge' 'with bergen' \
+    'timeline bridge' 'first bridge'; do
+    # shellcheck disable=SC2086 # words
+    lede $asks -A $all --partial --format json 2>err |
+        grep -c '"partial": \[{"shard": "[^"]*", "reason": "'
+done
 lede stats -A $all --partial >out
 echo "status $?"
 lede check -A $all >out 2>err

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "indexer/export.h"
+#include "query/ledger.h"
 #include "query/xapian_engine.h"
 #include "tests/support/folder.h"
 #include "tests/support/small_archive.h"
@@ -31,6 +32,8 @@ static int setup(void **state)
     lede_export_options options = {.shards = SHARDS};
     lede_export_report report;
     lede_snapshot *snapshot = NULL;
+    static const char *const did[] = {"ferrying", "ferried", "harbouring",
+                                      "stormed"};
     lede_error err = {0};
     uint32_t i;
 
@@ -41,7 +44,8 @@ static int setup(void **state)
 
         lede_entry_init(entry);
         snprintf(w->texts[i], sizeof w->texts[i],
-                 "Storm %u near the harbour, and a ferry called %u", i, i % 7);
+                 "Storm %u near the harbour, and a ferry called %u was %s", i,
+                 i % 7, did[i % 4]);
         entry->key = (uint64_t)(i + 1) * 0x9E3779B97F4A7C15u;
         w->in_shard[entry->key % SHARDS]++;
         w->bodies[i].text = lede_span_text(w->texts[i]);
@@ -72,7 +76,9 @@ static int teardown(void **state)
 
 /* --- Servers -------------------------------------------------------------- */
 
-static void start(world *w)
+typedef void starter(tcpsrv *server, const char *database);
+
+static void start_by(world *w, starter *start_one)
 {
     char name[256] = "tcp:";
     lede_shards *shards = NULL;
@@ -83,12 +89,17 @@ static void start(world *w)
         size_t len = strlen(name);
 
         snprintf(path, sizeof path, "%s/shard-%03d", w->many, i);
-        tcpsrv_start(&w->servers[i], path);
+        start_one(&w->servers[i], path);
         snprintf(name + len, sizeof name - len, "%s127.0.0.1:%u",
                  i > 0 ? "," : "", (unsigned)w->servers[i].port);
     }
     assert_ok(lede_shards_open(name, WAIT_MS, &shards, &err));
     assert_ok(lede_engine_of_shards(shards, &w->engine, &err));
+}
+
+static void start(world *w)
+{
+    start_by(w, tcpsrv_start);
 }
 
 static void stop(world *w)
@@ -231,6 +242,142 @@ static void test_failures__no_server_is_left(void **state)
     stop(w);
 }
 
+/* --- Servers that fail after so many answers -------------------------------
+ */
+
+enum { SHORT_MS = 100, MOST_PIECES = 16 };
+
+/* All that is said of an answer is said of the same entries. */
+static void check_answer(world *w, const char *query, bool whole)
+{
+    lede_search_options options = {.limit = 20};
+    lede_results *results = NULL;
+    lede_error err = {0};
+    lede_status status = lede_engine_search(w->engine, lede_span_text(query),
+                                            &options, &results, &err);
+    uint64_t there = 0, ledger[LEDE_MATCHED_COUNT];
+    uint32_t before = missing(w);
+    bool is_there[SHARDS] = {true, true, true};
+
+    if (status != LEDE_OK) {
+        assert_true(whole); /* two others are left */
+        assert_true(strlen(err.message) > 0);
+        return;
+    }
+    for (uint32_t i = 0; i < before; i++) {
+        const char *name, *why;
+
+        w->engine->calls->missing_part(w->engine, i, &name, &why);
+        assert_true(strlen(why) > 0);
+        for (int s = 0; s < SHARDS; s++) {
+            char port[16];
+
+            snprintf(port, sizeof port, ":%u", (unsigned)w->servers[s].port);
+            is_there[s] = is_there[s] && strstr(name, port) == NULL;
+        }
+    }
+    for (int s = 0; s < SHARDS; s++) {
+        there += is_there[s] && (!whole || s == 1) ? w->in_shard[s] : 0;
+    }
+    assert_int_equal(lede_results_total(results), there);
+    if (lede_results_ledger(results, ledger, &err) == LEDE_OK &&
+        missing(w) == before) {
+        assert_int_equal(ledger[LEDE_MATCHED_ANY], there);
+    }
+    lede_results_free(results);
+}
+
+/* `alone`: nothing is left when it fails. */
+static void ask_failing(world *w, unsigned pieces, bool hangs_up, bool alone)
+{
+    static const char *const queries[] = {
+        "storm*", "harbouring* OR stormed* OR storm", "storm ferry"};
+    char name[256] = "tcp:";
+    tcpsrv failing;
+    lede_shards *shards = NULL;
+    lede_error err = {0};
+
+    tcpsrv_start_failing(&failing, w->servers[1].port, pieces, hangs_up);
+    if (alone) {
+        snprintf(name, sizeof name, "tcp:127.0.0.1:%u", (unsigned)failing.port);
+    } else {
+        snprintf(name, sizeof name,
+                 "tcp:127.0.0.1:%u,127.0.0.1:%u,127.0.0.1:%u",
+                 (unsigned)w->servers[0].port, (unsigned)failing.port,
+                 (unsigned)w->servers[2].port);
+    }
+    for (unsigned i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        tcpsrv real = w->servers[1];
+
+        if (lede_shards_open(name, SHORT_MS, &shards, &err) != LEDE_OK) {
+            assert_true(alone && strlen(err.message) > 0);
+            continue;
+        }
+        assert_ok(lede_engine_of_shards(shards, &w->engine, &err));
+        w->servers[1].port = failing.port;
+        check_answer(w, queries[i], alone);
+        w->servers[1] = real;
+        lede_engine_close(w->engine);
+        w->engine = NULL;
+    }
+    tcpsrv_kill(&failing);
+}
+
+static void test_failures__after_any_answer(void **state)
+{
+    world *w = *state;
+
+    if (!tcpsrv_is_there()) {
+        skip();
+    }
+    start(w);
+    lede_engine_close(w->engine);
+    for (unsigned pieces = 1; pieces <= MOST_PIECES; pieces++) {
+        ask_failing(w, pieces, true, true);
+        ask_failing(w, pieces, true, false);
+        ask_failing(w, pieces, false, true);
+        ask_failing(w, pieces, false, false);
+    }
+    w->engine = NULL;
+    stop(w);
+}
+
+/* --- Servers that hang up on who is idle -----------------------------------
+ */
+
+static void wait_long(void)
+{
+    nanosleep(&(struct timespec){2, 500000000}, NULL);
+}
+
+static void test_failures__who_was_idle_is_answered(void **state)
+{
+    world *w = *state;
+    lede_search_options options = {.limit = 20};
+    lede_results *results = NULL;
+    const lede_hit *hit;
+    lede_error err = {0};
+
+    if (!tcpsrv_is_there()) {
+        skip();
+    }
+    start_by(w, tcpsrv_start_hasty);
+    assert_ok(lede_engine_search(w->engine, lede_span_text("storm"), &options,
+                                 &results, &err));
+    wait_long();
+    for (uint32_t i = 0; i < 20; i++) {
+        assert_ok(lede_results_get(results, i, &hit, &err));
+    }
+    lede_results_free(results);
+    assert_int_equal(missing(w), 0);
+    stop(w);
+    start_by(w, tcpsrv_start_hasty);
+    wait_long();
+    assert_int_equal(search(w, "storm ferry"), ENTRIES);
+    assert_int_equal(missing(w), 0);
+    stop(w);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -239,6 +386,8 @@ int main(void)
         TEST(test_failures__a_server_killed_in_mid_query),
         TEST(test_failures__a_server_that_falls_silent),
         TEST(test_failures__no_server_is_left),
+        TEST(test_failures__after_any_answer),
+        TEST(test_failures__who_was_idle_is_answered),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +75,7 @@ static void sleep_ms(long ms)
 }
 
 /* The port may be taken by another in the meantime: false. */
-static bool try_start(tcpsrv *server, const char *database)
+static bool try_start(tcpsrv *server, const char *database, const char *idle)
 {
     char port[8];
     int tries;
@@ -94,7 +95,7 @@ static bool try_start(tcpsrv *server, const char *database)
         dup2(nowhere, 1);
         dup2(nowhere, 2);
         execl(program, program, "--interface", "127.0.0.1", "--port", port,
-              database, (char *)NULL);
+              "--idle-timeout", idle, database, (char *)NULL);
         _exit(127);
     }
     setpgid(server->pid, server->pid);
@@ -110,18 +111,28 @@ static bool try_start(tcpsrv *server, const char *database)
     return false;
 }
 
-void tcpsrv_start(tcpsrv *server, const char *database)
+static void start(tcpsrv *server, const char *database, const char *idle)
 {
     int tries;
 
     for (tries = 0; tries < START_TRIES; tries++) {
         *server = (tcpsrv){.socket = -1};
-        if (try_start(server, database)) {
+        if (try_start(server, database, idle)) {
             return;
         }
         tcpsrv_kill(server);
     }
     abort();
+}
+
+void tcpsrv_start(tcpsrv *server, const char *database)
+{
+    start(server, database, "60000");
+}
+
+void tcpsrv_start_hasty(tcpsrv *server, const char *database)
+{
+    start(server, database, "1000");
 }
 
 void tcpsrv_start_mute(tcpsrv *server)
@@ -131,6 +142,64 @@ void tcpsrv_start_mute(tcpsrv *server)
     if (listen(server->socket, 16) != 0) {
         abort();
     }
+}
+
+static bool pass_on(int from, int to)
+{
+    char bytes[1 << 16];
+    ssize_t len = read(from, bytes, sizeof bytes);
+
+    return len > 0 && write(to, bytes, (size_t)len) == len;
+}
+
+/* One connection, up to its end. */
+static void relay(int client, uint16_t real, unsigned pieces, bool hangs_up)
+{
+    struct sockaddr_in address = loopback(real);
+    int server = socket(AF_INET, SOCK_STREAM, 0);
+    struct pollfd ends[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
+
+    if (connect(server, (struct sockaddr *)&address, sizeof address) != 0) {
+        return;
+    }
+    while (poll(ends, 2, -1) > 0) {
+        if ((ends[0].revents != 0 && !pass_on(client, server)) ||
+            (ends[1].revents != 0 && pieces > 0 && !pass_on(server, client))) {
+            return;
+        }
+        if (ends[1].revents != 0 && pieces > 0 && --pieces == 0) {
+            if (hangs_up) {
+                return;
+            }
+            ends[1].fd = -1;
+        }
+    }
+}
+
+void tcpsrv_start_failing(tcpsrv *server, uint16_t real, unsigned pieces,
+                          bool hangs_up)
+{
+    tcpsrv_start_mute(server);
+    server->pid = fork();
+    if (server->pid < 0) {
+        abort();
+    }
+    if (server->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        setpgid(0, 0);
+        signal(SIGCHLD, SIG_IGN);
+        for (;;) {
+            int client = accept(server->socket, NULL, NULL);
+
+            if (client >= 0 && fork() == 0) {
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                relay(client, real, pieces, hangs_up);
+                _exit(0);
+            }
+            close(client);
+        }
+    }
+    setpgid(server->pid, server->pid);
 }
 
 void tcpsrv_kill(tcpsrv *server)
