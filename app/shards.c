@@ -117,6 +117,7 @@ int lede_stats_of_shards(const lede_app *app, const char *name)
 typedef struct check_state {
     lede_progress progress;
     uint64_t problems;
+    bool has_notes;
 } check_state;
 
 static void on_problem(void *ctx, const char *problem)
@@ -126,6 +127,15 @@ static void on_problem(void *ctx, const char *problem)
     state->problems++;
     lede_progress_clear(&state->progress);
     lede_say("%s", problem);
+}
+
+static void on_note(void *ctx, const char *what)
+{
+    check_state *state = ctx;
+
+    state->has_notes = true;
+    lede_progress_clear(&state->progress);
+    lede_say("%s", what);
 }
 
 static void on_progress(void *ctx, uint64_t done, uint64_t all)
@@ -155,6 +165,7 @@ int lede_check_of_shards(const lede_app *app, const char *name)
     check_state state = {0};
     lede_check_callbacks callbacks = {.ctx = &state,
                                       .found = on_problem,
+                                      .noted = on_note,
                                       .progress = on_progress,
                                       .stop = lede_app_stop_flag()};
     lede_shards *shards = NULL;
@@ -178,7 +189,8 @@ int lede_check_of_shards(const lede_app *app, const char *name)
     }
     if (err.status == LEDE_OK) {
         if (!app->quiet && app->format == LEDE_OUTPUT_TEXT) {
-            printf("%s: all is well\n", app->archive);
+            printf("%s: all %sis well\n", app->archive,
+                   state.has_notes ? "that was looked at " : "");
         }
     } else if (err.status == LEDE_CORRUPT && shards != NULL) {
         lede_say("%s", err.message);

@@ -181,6 +181,9 @@ typedef struct lede_check_callbacks {
      * with a few of the keys. */
     void (*lost)(void *ctx, const char *problem, const uint64_t *keys,
                  uint32_t count);
+    /* What was not looked at, and why; nothing is wrong with it. NULL: nobody
+     * is told. */
+    void (*noted)(void *ctx, const char *what);
     void (*progress)(void *ctx, uint64_t done_bytes, uint64_t all_bytes);
     const volatile int *stop; /* nonzero: LEDE_INTERRUPTED */
 } lede_check_callbacks;

@@ -5,8 +5,9 @@
 
 #include <memory>
 #include <new>
-#include <sstream>
+#include <ostream>
 #include <stdexcept>
+#include <streambuf>
 #include <string>
 #include <vector>
 
@@ -108,6 +109,30 @@ lede_span to_span(const std::string &text)
 {
     return lede_span_of(text.data(), text.size());
 }
+
+/* Hands over each line that is written to it, when it is whole. */
+class line_sink : public std::streambuf {
+    void (*said)(void *ctx, const char *line);
+    void *ctx;
+    std::string line;
+
+  public:
+    line_sink(void (*fn)(void *, const char *), void *for_fn)
+        : said(fn), ctx(for_fn)
+    {
+    }
+
+    int_type overflow(int_type c) override
+    {
+        if (c == '\n') {
+            said(ctx, line.c_str());
+            line.clear();
+        } else if (c != traits_type::eof()) {
+            line.push_back(traits_type::to_char_type(c));
+        }
+        return traits_type::not_eof(c);
+    }
+};
 
 } // namespace
 
@@ -300,20 +325,14 @@ lede_status lede_xapian_stored(lede_xapian *db, uint32_t document,
 }
 
 lede_status lede_xapian_check(const char *path,
-                              void (*found)(void *ctx, const char *problem),
+                              void (*said)(void *ctx, const char *line),
                               void *ctx, lede_error *err)
 {
     return guarded(err, [&] {
-        std::ostringstream words;
+        line_sink sink(said, ctx);
+        std::ostream words(&sink);
         size_t errors = Xapian::Database::check(path, 0, &words);
-        std::istringstream lines(words.str());
-        std::string line;
 
-        while (errors > 0 && std::getline(lines, line)) {
-            if (!line.empty()) {
-                found(ctx, line.c_str());
-            }
-        }
         return errors == 0
                    ? LEDE_OK
                    : lede_fail(err, LEDE_CORRUPT, "xapian: %zu errors in %s",

@@ -92,10 +92,12 @@ lede_status lede_xapian_stored(lede_xapian *db, uint32_t document,
                                lede_span *data, lede_span *values,
                                lede_error *err);
 
-/* Xapian's own check of a local database; `found` gets its words for each
- * thing wrong. LEDE_OK if there is none, else LEDE_CORRUPT. */
+/* Xapian's own check of a local database, which it opens for writing; `said`
+ * gets its words, line by line as it goes, also on what is well. LEDE_OK if
+ * nothing is wrong, else LEDE_CORRUPT. What is damaged can crash it
+ * (1.4.22): storage/apart.h. */
 lede_status lede_xapian_check(const char *path,
-                              void (*found)(void *ctx, const char *problem),
+                              void (*said)(void *ctx, const char *line),
                               void *ctx, lede_error *err);
 
 /* --- Writing -------------------------------------------------------------- */

@@ -60,3 +60,12 @@ chmod 755 "$LEDE_ARCHIVE" && : >"$LEDE_ARCHIVE/writer.lock"
 chmod 0 "$LEDE_ARCHIVE/writer.lock" && chmod 555 "$LEDE_ARCHIVE"
 status lede search -c ferry
 chmod 755 "$LEDE_ARCHIVE"
+echo '== databases of Xapian'
+lede export -q --to xapian:set --shards 2
+lede index -q -A xapian:home "$SAMPLE"
+for archive in set home; do
+    chmod -R a-w,a+rX $archive
+    status lede search -c -A xapian:$archive ferry
+    status lede check -A xapian:$archive | sed 's/ in [0-9.]* s$//'
+    chmod -R u+w $archive
+done

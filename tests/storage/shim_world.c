@@ -91,7 +91,7 @@ bool shim_take_term(void *ctx, lede_span term)
     return true;
 }
 
-void shim_note(void *ctx, const char *problem)
+void shim_note(void *ctx, const char *line)
 {
-    *(unsigned *)ctx += strlen(problem) > 0;
+    *(unsigned *)ctx += strlen(line) > 0;
 }

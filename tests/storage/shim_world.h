@@ -37,6 +37,6 @@ typedef struct shim_counted {
 
 bool shim_take_count(void *ctx, lede_span value, uint32_t count);
 bool shim_take_term(void *ctx, lede_span term); /* and forgets it */
-void shim_note(void *ctx, const char *problem); /* counts, into an unsigned */
+void shim_note(void *ctx, const char *line); /* counts, into an unsigned */
 
 #endif
