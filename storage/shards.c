@@ -1,18 +1,19 @@
 #include "storage/shards.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
-enum { MIN_HALF_LIFE_S = 3600, LIST_MAX_BYTES = 1 << 20 };
+#include "storage/shard_names.h"
+
+enum { MIN_HALF_LIFE_S = 3600 };
 
 struct lede_shards {
     lede_shard *items;
-    uint32_t count, cap;
+    uint32_t count;
     uint32_t wait_ms;
     uint32_t *there; /* those that answer, in order */
     uint32_t there_count;
@@ -23,243 +24,6 @@ struct lede_shards {
 static lede_status no_memory(lede_error *err)
 {
     return lede_fail(err, LEDE_NO_MEMORY, "no memory for the shards");
-}
-
-/* --- Names ---------------------------------------------------------------- */
-
-static char *copy_text(const char *text, size_t len)
-{
-    char *copy = malloc(len + 1);
-
-    if (copy != NULL) {
-        memcpy(copy, text, len);
-        copy[len] = '\0';
-    }
-    return copy;
-}
-
-static lede_shard *add_shard(lede_shards *shards, lede_error *err)
-{
-    if (shards->count == LEDE_SHARDS_MAX) {
-        lede_fail(err, LEDE_BAD_INPUT, "more than %d shards", LEDE_SHARDS_MAX);
-        return NULL;
-    }
-    if (shards->count == shards->cap) {
-        uint32_t cap = shards->cap * 2 + 8;
-        lede_shard *items = realloc(shards->items, cap * sizeof *items);
-
-        if (items == NULL) {
-            no_memory(err);
-            return NULL;
-        }
-        shards->items = items;
-        shards->cap = cap;
-    }
-    shards->items[shards->count] = (lede_shard){0};
-    return &shards->items[shards->count++];
-}
-
-static lede_status add_local(lede_shards *shards, const char *path, size_t len,
-                             lede_error *err)
-{
-    lede_shard *shard = add_shard(shards, err);
-
-    if (shard == NULL) {
-        return err != NULL ? err->status : LEDE_NO_MEMORY;
-    }
-    shard->name = copy_text(path, len);
-    return shard->name == NULL ? no_memory(err) : LEDE_OK;
-}
-
-static lede_status no_server(const char *text, size_t len, const char *why,
-                             lede_error *err)
-{
-    return lede_fail(err, LEDE_BAD_INPUT, "'%.*s' names no server: %s",
-                     (int)len, text, why);
-}
-
-/* A number from 1 to 65535; 0 if it is none. */
-static uint16_t parse_port(const char *text, size_t len)
-{
-    unsigned port = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] < '0' || text[i] > '9') {
-            return 0;
-        }
-        port = port * 10 + (unsigned)(text[i] - '0');
-        if (port > UINT16_MAX) {
-            return 0;
-        }
-    }
-    return (uint16_t)port;
-}
-
-/* HOST:PORT. */
-static lede_status add_remote(lede_shards *shards, const char *text, size_t len,
-                              lede_error *err)
-{
-    size_t colon = len, host_end;
-    uint16_t port;
-    lede_shard *shard;
-
-    while (colon > 0 && text[colon - 1] != ':') {
-        colon--;
-    }
-    port = parse_port(text + colon, len - colon);
-    host_end = colon > 0 ? colon - 1 : 0;
-    if (memchr(text, '[', len) != NULL || memchr(text, ':', host_end) != NULL) {
-        return no_server(text, len,
-                         "Xapian 1.4 reaches servers by IPv4 alone: give "
-                         "HOST:PORT, with a name or an IPv4 address",
-                         err);
-    }
-    if (host_end == 0 || port == 0) {
-        return no_server(text, len, "give HOST:PORT", err);
-    }
-    shard = add_shard(shards, err);
-    if (shard == NULL) {
-        return err != NULL ? err->status : LEDE_NO_MEMORY;
-    }
-    shard->name = copy_text(text, len);
-    shard->port = port;
-    shard->host = copy_text(text, host_end);
-    return shard->name == NULL || shard->host == NULL ? no_memory(err)
-                                                      : LEDE_OK;
-}
-
-static lede_status parse_servers(lede_shards *shards, const char *text,
-                                 lede_error *err)
-{
-    lede_status status = LEDE_OK;
-
-    while (status == LEDE_OK) {
-        size_t len = strcspn(text, ",");
-
-        status = add_remote(shards, text, len, err);
-        if (text[len] == '\0') {
-            break;
-        }
-        text += len + 1;
-    }
-    return status;
-}
-
-/* A line of a list: its first word and the rest. */
-static lede_status parse_line(lede_shards *shards, const char *folder,
-                              const char *line, lede_error *err)
-{
-    size_t word = strcspn(line, " \t");
-    const char *rest = line + word + strspn(line + word, " \t");
-
-    if (line[0] == '\0' || line[0] == '#') {
-        return LEDE_OK;
-    }
-    if (word == 6 && memcmp(line, "remote", 6) == 0) {
-        return add_remote(shards, rest, strlen(rest), err);
-    }
-    if (rest[0] != '\0' && ((word == 4 && memcmp(line, "auto", 4) == 0) ||
-                            (word == 5 && memcmp(line, "glass", 5) == 0))) {
-        char path[4096];
-        int len = snprintf(path, sizeof path, "%s%s",
-                           rest[0] == '/' ? "" : folder, rest);
-
-        if (len < 0 || (size_t)len >= sizeof path) {
-            return lede_fail(err, LEDE_BAD_INPUT, "'%s' is too long a path",
-                             rest);
-        }
-        return add_local(shards, path, (size_t)len, err);
-    }
-    return lede_fail(err, LEDE_BAD_INPUT,
-                     "'%s' is no shard: a line is 'auto PATH' or "
-                     "'remote HOST:PORT'",
-                     line);
-}
-
-static lede_status parse_list(lede_shards *shards, const char *path,
-                              lede_error *err)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder =
-        copy_text(path, slash == NULL ? 0 : (size_t)(slash - path) + 1);
-    char *text = malloc(LIST_MAX_BYTES + 1);
-    FILE *file = fopen(path, "rb");
-    lede_status status = LEDE_OK;
-    size_t len = 0;
-    char *line;
-
-    if (folder == NULL || text == NULL) {
-        status = no_memory(err);
-    } else if (file == NULL) {
-        status = lede_fail(err, LEDE_IO, "%s: %s", path, strerror(errno));
-    } else {
-        len = fread(text, 1, LIST_MAX_BYTES + 1, file);
-        if (ferror(file) != 0) {
-            status = lede_fail(err, LEDE_IO, "%s: %s", path, strerror(errno));
-        } else if (len > LIST_MAX_BYTES || memchr(text, '\0', len) != NULL) {
-            status = lede_fail(err, LEDE_BAD_INPUT,
-                               "%s: this is no list of shards", path);
-        }
-    }
-    for (line = text; status == LEDE_OK && line < text + len;) {
-        char *end = memchr(line, '\n', (size_t)(text + len - line));
-
-        if (end == NULL) {
-            end = text + len;
-        }
-        *end = '\0';
-        if (end > line && end[-1] == '\r') {
-            end[-1] = '\0';
-        }
-        status = parse_line(shards, folder, line, err);
-        if (status != LEDE_OK) {
-            status = lede_fail_in(err, status, "%s", path);
-        }
-        line = end + 1;
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
-    free(folder);
-    free(text);
-    if (status == LEDE_OK && shards->count == 0) {
-        status = lede_fail(err, LEDE_BAD_INPUT, "%s: it lists no shards", path);
-    }
-    return status;
-}
-
-static lede_status parse_path(lede_shards *shards, const char *path,
-                              lede_error *err)
-{
-    char list[4096];
-    struct stat st;
-    int len = snprintf(list, sizeof list, "%s/%s", path, LEDE_SHARD_LIST);
-
-    if (len < 0 || (size_t)len >= sizeof list) {
-        return lede_fail(err, LEDE_BAD_INPUT, "'%s' is too long a path", path);
-    }
-    if (stat(path, &st) != 0) {
-        return lede_fail(err, errno == ENOENT ? LEDE_NOT_FOUND : LEDE_IO,
-                         "%s: %s", path, strerror(errno));
-    }
-    if (!S_ISDIR(st.st_mode)) {
-        return parse_list(shards, path, err);
-    }
-    return stat(list, &st) == 0 ? parse_list(shards, list, err)
-                                : add_local(shards, path, strlen(path), err);
-}
-
-static lede_status parse(lede_shards *shards, const char *name, lede_error *err)
-{
-    if (name[0] == '\0') {
-        return lede_fail(err, LEDE_BAD_INPUT,
-                         "'xapian:' needs a folder, a list of shards, or "
-                         "tcp:HOST:PORT");
-    }
-    if (strncmp(name, "tcp:", 4) == 0) {
-        return parse_servers(shards, name + 4, err);
-    }
-    return parse_path(shards, name, err);
 }
 
 /* --- Opening -------------------------------------------------------------- */
@@ -459,22 +223,42 @@ static lede_status check_doubles(const lede_shards *shards, lede_error *err)
     return status;
 }
 
+/* Takes the names over. */
+static lede_status make_items(lede_shards *shards, lede_shard_names *names,
+                              lede_error *err)
+{
+    shards->there = calloc(names->count, sizeof *shards->there);
+    shards->items = calloc(names->count, sizeof *shards->items);
+    if (shards->there == NULL || shards->items == NULL) {
+        return no_memory(err);
+    }
+    shards->count = names->count;
+    for (uint32_t i = 0; i < names->count; i++) {
+        shards->items[i] = (lede_shard){.name = names->items[i].name,
+                                        .host = names->items[i].host,
+                                        .port = names->items[i].port};
+    }
+    names->count = 0;
+    return LEDE_OK;
+}
+
 lede_status lede_shards_open(const char *name, uint32_t wait_ms,
                              lede_shards **out, lede_error *err)
 {
     lede_shards *shards = calloc(1, sizeof *shards);
-    lede_error mine = {0}; /* what parsing says, even if nobody wants it */
+    lede_shard_names names = {0};
+    lede_error mine = {0};
     lede_status status;
 
     if (shards == NULL) {
         return no_memory(err);
     }
     shards->wait_ms = wait_ms;
-    status = parse(shards, name, &mine);
+    status = lede_shard_names_read(name, &names, &mine);
     if (status == LEDE_OK) {
-        shards->there = calloc(shards->count, sizeof *shards->there);
-        status = shards->there == NULL ? no_memory(&mine) : LEDE_OK;
+        status = make_items(shards, &names, &mine);
     }
+    lede_shard_names_done(&names);
     for (uint32_t i = 0; i < shards->count && status == LEDE_OK; i++) {
         open_shard(shards, &shards->items[i]);
     }

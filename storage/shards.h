@@ -4,9 +4,9 @@
  * behind a xapian-tcpsrv. It is named
  *
  *   DIR                    a database, or a folder with a list XAPIANDB
- *   FILE                   such a list: Xapian's own stub files, with lines
- *                          "auto PATH" (from the list's folder) and
- *                          "remote HOST:PORT"
+ *   FILE                   such a list (storage/shard_names.h): lines
+ *                          "auto PATH" and "remote HOST:PORT", which is a stub
+ *                          file for Xapian, too
  *   tcp:HOST:PORT,...      servers, reached by IPv4
  *
  * A shard that can't be opened, or fails later, is left out from then on, and
