@@ -78,20 +78,63 @@ static void put_blocks(lede_matching *matching, const lede_match_stream *stream,
     }
 }
 
+/* The same of what each posting in [begin, end) of a block attains. */
+static void put_postings(lede_matching *matching,
+                         const lede_match_stream *stream, uint32_t begin,
+                         uint32_t end, largest *best)
+{
+    const uint32_t *entries = stream->entries;
+    uint32_t from = lede_match_lower_bound(entries, stream->size, begin);
+    uint32_t to = lede_match_lower_bound(entries, stream->size, end);
+
+    matching->kernels->parts(stream->weight, matching->norms, matching->lengths,
+                             entries + from, stream->frequencies + from,
+                             to - from, matching->parts);
+    for (uint32_t i = from; i < to; i++) {
+        double part = (double)matching->parts[i - from];
+
+        if (matching->fading != NULL) {
+            part *=
+                lede_fading_least_of(matching->fading, entries[i], entries[i]);
+        }
+        put(best, part);
+    }
+}
+
+static bool can_raise(const lede_match_plan *plan,
+                      const lede_match_stream *stream)
+{
+    const lede_matching *matching = plan->matching;
+
+    return matching->deleted.len == 0 && plan->check_count == 0 &&
+           !matching->options.has_after && stream->lists->count == 1 &&
+           stream->weight > 0.0f && stream->most > matching->least &&
+           matching->top.k <= MOST_WANTED &&
+           !lede_match_top_is_full(&matching->top);
+}
+
+static void raise(lede_matching *matching, const largest *best)
+{
+    double least = kth(best);
+
+    if (matching->fading == NULL) {
+        matching->least =
+            least > (double)matching->least ? (uint64_t)least : matching->least;
+        return;
+    }
+    least *= LEDE_RANK_UNIT;
+    matching->least_score =
+        least > matching->least_score ? least : matching->least_score;
+}
+
 void lede_match_raise_least(lede_match_plan *plan,
                             const lede_match_stream *stream)
 {
-    lede_matching *matching = plan->matching;
-    uint64_t k = matching->top.k;
+    uint64_t k = plan->matching->top.k;
     largest best = {.count = 0, .k = (uint32_t)k};
     uint32_t from, to;
-    double least;
 
-    if (matching->deleted.len != 0 || plan->check_count > 0 ||
-        matching->options.has_after || stream->lists->count != 1 ||
-        stream->weight <= 0.0f || stream->most <= matching->least ||
-        k > MOST_WANTED || stream->block_count < k ||
-        lede_match_top_is_full(&matching->top)) {
+    if (!can_raise(plan, stream) || stream->block_count < k) {
         return;
     }
     from = lede_match_stream_find(stream, 0, plan->begin);
@@ -101,14 +144,25 @@ void lede_match_raise_least(lede_match_plan *plan,
     if (to - from < k) {
         return;
     }
-    put_blocks(matching, stream, from, to, &best);
-    least = kth(&best);
-    if (matching->fading == NULL) {
-        matching->least =
-            least > (double)matching->least ? (uint64_t)least : matching->least;
+    put_blocks(plan->matching, stream, from, to, &best);
+    raise(plan->matching, &best);
+}
+
+void lede_match_raise_least_by_postings(lede_match_plan *plan,
+                                        lede_match_stream *stream)
+{
+    uint64_t k = plan->matching->top.k;
+    largest best = {.count = 0, .k = (uint32_t)k};
+
+    if (!can_raise(plan, stream) || stream->postings < k) {
         return;
     }
-    least *= LEDE_RANK_UNIT;
-    matching->least_score =
-        least > matching->least_score ? least : matching->least_score;
+    for (uint32_t block = 0; block < stream->block_count; block++) {
+        if (!lede_match_stream_load(stream, block) ||
+            !lede_match_stream_load_frequencies(stream)) {
+            return;
+        }
+        put_postings(plan->matching, stream, plan->begin, plan->end, &best);
+    }
+    raise(plan->matching, &best);
 }

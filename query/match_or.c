@@ -183,34 +183,45 @@ static void gather(lede_matching *matching, uint32_t begin, uint32_t from,
     }
 }
 
+/* What goes on from window to window. */
+typedef struct passage {
+    lede_match_plan *plan;
+    share *shares;
+    uint32_t count;
+    lede_match_probe *probes;
+    uint32_t candidates; /* expected of a window, before others are asked */
+} passage;
+
 /* One window with several essential lists: shares[split..count). */
-static void sum_window(lede_match_plan *plan, share *shares, uint32_t split,
-                       uint32_t count, lede_match_probe *probes, uint32_t begin,
-                       uint32_t end, uint64_t need, uint64_t sum)
+static void sum_window(passage *p, uint32_t split, uint32_t begin, uint32_t end,
+                       uint64_t need, uint64_t sum)
 {
+    lede_match_plan *plan = p->plan;
     lede_matching *matching = plan->matching;
     uint64_t rest = 0, touched = 0;
     bool counting;
 
     for (uint32_t i = 0; i < split; i++) {
-        rest += shares[i].bound;
+        rest += p->shares[i].bound;
     }
     /* A part may be 0: where a sum of 0 could be enough, sums do not tell who
      * was met. */
     counting = plan->need > 1 || rest >= need;
-    for (uint32_t i = split; i < count; i++) {
-        touched |= pour(matching, &shares[i], begin, end, need,
-                        sum - shares[i].bound, counting);
+    for (uint32_t i = split; i < p->count; i++) {
+        touched |= pour(matching, &p->shares[i], begin, end, need,
+                        sum - p->shares[i].bound, counting);
     }
-    make_probes(probes, shares, split);
+    make_probes(p->probes, p->shares, split);
+    p->candidates = split > 0 ? 0 : p->candidates / 2;
     for (; touched != 0; touched &= touched - 1) {
         uint32_t from = LEDE_MATCH_BATCH * (uint32_t)__builtin_ctzll(touched);
         uint32_t n = end - begin - from;
 
         n = n > LEDE_MATCH_BATCH ? LEDE_MATCH_BATCH : n;
         gather(matching, begin, from, n, rest, counting);
+        p->candidates += split > 0 ? matching->batch.count : 0;
         if (matching->batch.count > 0) {
-            lede_match_settle(plan, &matching->batch, probes, split,
+            lede_match_settle(plan, &matching->batch, p->probes, split,
                               plan->need);
         }
         memset(matching->windows->sums + from, 0,
@@ -221,29 +232,59 @@ static void sum_window(lede_match_plan *plan, share *shares, uint32_t split,
     }
 }
 
-static void run_window(lede_match_plan *plan, share *shares, uint32_t count,
-                       lede_match_probe *probes, uint32_t begin, uint32_t end)
+static uint32_t postings_in(const share *one)
 {
-    uint64_t need = lede_matching_need(plan->matching, begin);
+    uint32_t blocks = one->to - one->from;
+
+    return blocks > one->stream->postings / LEDE_BLOCK_POSTINGS
+               ? one->stream->postings
+               : blocks * LEDE_BLOCK_POSTINGS;
+}
+
+/* Pouring a posting takes about a sixth of looking an entry up: lists that
+ * are not essential are poured, too, where that is less work. */
+static uint32_t pour_more(passage *p, uint32_t split)
+{
+    enum { LOOK_UP_COST = 6 };
+    uint64_t candidates = p->candidates;
+
+    if (candidates == UINT32_MAX) {
+        candidates = 0;
+        for (uint32_t i = split; i < p->count; i++) {
+            candidates += postings_in(&p->shares[i]);
+        }
+        p->candidates =
+            candidates < UINT32_MAX / 2 ? (uint32_t)candidates : UINT32_MAX / 2;
+    }
+    while (split > 0 && p->shares[split - 1].cover &&
+           postings_in(&p->shares[split - 1]) < candidates * LOOK_UP_COST) {
+        split--;
+    }
+    return split;
+}
+
+static void run_window(passage *p, uint32_t begin, uint32_t end)
+{
+    uint64_t need = lede_matching_need(p->plan->matching, begin);
     uint32_t split;
     uint64_t sum;
     bool any;
 
-    sum = narrow(shares, count, begin, end, &any);
+    sum = narrow(p->shares, p->count, begin, end, &any);
     if (!any || sum < need) {
         return;
     }
-    split = partition(shares, count, need);
-    if (split == count) {
+    split = partition(p->shares, p->count, need);
+    if (split == p->count) {
         return;
     }
-    if (split + 1 == count) {
-        make_probes(probes, shares, split);
-        lede_match_lead(plan, shares[split].stream, begin, end, probes, split,
-                        plan->need);
+    if (split + 1 == p->count) {
+        make_probes(p->probes, p->shares, split);
+        lede_match_lead(p->plan, p->shares[split].stream, begin, end, p->probes,
+                        split, p->plan->need);
         return;
     }
-    sum_window(plan, shares, split, count, probes, begin, end, need, sum);
+    sum_window(p, pour_more(p, split), begin, end, need, sum);
 }
 
 static_assert(LEDE_MATCH_COUNT_WINDOW / LEDE_MATCH_BATCH <= 64,
@@ -278,6 +319,18 @@ static bool open_shares(lede_match_plan *plan, lede_match_stream *streams,
     return true;
 }
 
+/* Whatever has a word of the cover matches. */
+static void raise_least(lede_match_plan *plan, lede_match_stream *streams)
+{
+    for (uint32_t i = 0; i < plan->cover_count; i++) {
+        if (streams[i].block_count < plan->matching->top.k) {
+            lede_match_raise_least_by_postings(plan, &streams[i]);
+        } else {
+            lede_match_raise_least(plan, &streams[i]);
+        }
+    }
+}
+
 void lede_match_or(lede_match_plan *plan)
 {
     lede_matching *matching = plan->matching;
@@ -288,23 +341,22 @@ void lede_match_or(lede_match_plan *plan)
     share *shares = lede_matching_get(matching, count, sizeof *shares);
     lede_match_probe *probes =
         lede_matching_get(matching, count, sizeof *probes);
+    passage p = {plan, shares, count, probes, UINT32_MAX};
 
     if (streams == NULL || shares == NULL || probes == NULL ||
         !lede_matching_make_windows(matching) ||
         !open_shares(plan, streams, shares)) {
         return;
     }
-    for (uint32_t i = 0; i < plan->cover_count; i++) {
-        if (plan->need == 1 && plan->required_count + plan->pair_count == 0) {
-            lede_match_raise_least(plan, &streams[i]);
-        }
+    if (plan->need == 1 && plan->required_count + plan->pair_count == 0) {
+        raise_least(plan, streams);
     }
     for (uint32_t begin = plan->begin; begin < plan->end;) {
         uint32_t end = plan->end - begin > matching->window
                            ? begin + matching->window
                            : plan->end;
 
-        run_window(plan, shares, count, probes, begin, end);
+        run_window(&p, begin, end);
         if (matching->status != LEDE_OK) {
             return;
         }

@@ -60,6 +60,10 @@ void lede_match_lead(lede_match_plan *plan, lede_match_stream *lead,
  * stream's bounds are made. */
 void lede_match_raise_least(lede_match_plan *plan,
                             const lede_match_stream *stream);
+/* The same by reading all postings: for lists of few blocks, which are rare
+ * words' and promise most. */
+void lede_match_raise_least_by_postings(lede_match_plan *plan,
+                                        lede_match_stream *stream);
 
 /* --- Top-k by score
  * --------------------------------------------------------------- */
