@@ -311,15 +311,16 @@ static void score_first(lede_matching *matching, lede_match_stream *lead,
  * ------------------------------------------------------ */
 
 /* Where no score rules an entry out, and so few are in all lists that scoring
- * the others is in vain. */
+ * the others is in vain. What agrees is looked up a second time for its score,
+ * which is half of all there is to do with one other list alone. */
 static bool should_ask_first(const lede_matching *matching,
                              const lede_match_stream *lead, uint64_t need,
                              uint64_t rest, uint32_t probe_count)
 {
-    enum { ONE_IN = 4 };
+    uint64_t one_in = probe_count > 1 ? 4 : 16;
 
     return need <= rest && probe_count > 0 && lead->lists->count == 1 &&
-           lead->weight > 0.0f && matching->agreed * ONE_IN <= matching->asked;
+           lead->weight > 0.0f && matching->agreed * one_in <= matching->asked;
 }
 
 /* Postings [from, to) of the lead's block, at most a batch, that the required
