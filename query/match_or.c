@@ -126,7 +126,7 @@ static uint64_t pour(lede_matching *matching, const share *one, uint32_t begin,
                 (stream->entries[from] - begin) / LEDE_MATCH_BATCH,
                 (stream->entries[to - 1] - begin) / LEDE_MATCH_BATCH);
         }
-        if (counting) {
+        if (counting && one->cover) {
             const uint32_t *entries = stream->entries;
             uint8_t *counts = matching->windows->counts;
 
@@ -189,15 +189,19 @@ typedef struct passage {
     share *shares;
     uint32_t count;
     lede_match_probe *probes;
-    uint32_t candidates; /* expected of a window, before others are asked */
+    uint32_t candidates; /* expected of a window, before others are asked;
+                            UINT32_MAX: not known yet */
 } passage;
 
-/* One window with several essential lists: shares[split..count). */
-static void sum_window(passage *p, uint32_t split, uint32_t begin, uint32_t end,
-                       uint64_t need, uint64_t sum)
+/* One window with several essential lists: shares[split..count) are poured,
+ * among them `more` that are not essential. */
+static void sum_window(passage *p, uint32_t split, uint32_t more,
+                       uint32_t begin, uint32_t end, uint64_t need,
+                       uint64_t sum)
 {
     lede_match_plan *plan = p->plan;
     lede_matching *matching = plan->matching;
+    uint32_t before = p->candidates, met = 0;
     uint64_t rest = 0, touched = 0;
     bool counting;
 
@@ -205,21 +209,24 @@ static void sum_window(passage *p, uint32_t split, uint32_t begin, uint32_t end,
         rest += p->shares[i].bound;
     }
     /* A part may be 0: where a sum of 0 could be enough, sums do not tell who
-     * was met. */
+     * was met. Nor do they where a list adds to them that makes nothing match.
+     */
     counting = plan->need > 1 || rest >= need;
+    for (uint32_t i = split; i < p->count; i++) {
+        counting = counting || !p->shares[i].cover;
+    }
     for (uint32_t i = split; i < p->count; i++) {
         touched |= pour(matching, &p->shares[i], begin, end, need,
                         sum - p->shares[i].bound, counting);
     }
     make_probes(p->probes, p->shares, split);
-    p->candidates = split > 0 ? 0 : p->candidates / 2;
     for (; touched != 0; touched &= touched - 1) {
         uint32_t from = LEDE_MATCH_BATCH * (uint32_t)__builtin_ctzll(touched);
         uint32_t n = end - begin - from;
 
         n = n > LEDE_MATCH_BATCH ? LEDE_MATCH_BATCH : n;
         gather(matching, begin, from, n, rest, counting);
-        p->candidates += split > 0 ? matching->batch.count : 0;
+        met += matching->batch.count;
         if (matching->batch.count > 0) {
             lede_match_settle(plan, &matching->batch, p->probes, split,
                               plan->need);
@@ -230,6 +237,8 @@ static void sum_window(passage *p, uint32_t split, uint32_t begin, uint32_t end,
             memset(matching->windows->counts + from, 0, n);
         }
     }
+    /* What was poured has kept some from being candidates. */
+    p->candidates = more > 0 && met < before / 2 ? before / 2 : met;
 }
 
 static uint32_t postings_in(const share *one)
@@ -246,19 +255,26 @@ static uint32_t postings_in(const share *one)
 static uint32_t pour_more(passage *p, uint32_t split)
 {
     enum { LOOK_UP_COST = 6 };
-    uint64_t candidates = p->candidates;
 
-    if (candidates == UINT32_MAX) {
-        candidates = 0;
+    if (p->candidates == UINT32_MAX) {
+        uint64_t postings = 0;
+
         for (uint32_t i = split; i < p->count; i++) {
-            candidates += postings_in(&p->shares[i]);
+            postings += postings_in(&p->shares[i]);
         }
         p->candidates =
-            candidates < UINT32_MAX / 2 ? (uint32_t)candidates : UINT32_MAX / 2;
+            postings < UINT32_MAX ? (uint32_t)postings : UINT32_MAX - 1;
     }
-    while (split > 0 && p->shares[split - 1].cover &&
-           postings_in(&p->shares[split - 1]) < candidates * LOOK_UP_COST) {
-        split--;
+    for (uint32_t i = split; i > 0; i--) {
+        share one = p->shares[i - 1];
+
+        if (!one.required &&
+            postings_in(&one) < (uint64_t)p->candidates * LOOK_UP_COST) {
+            split--;
+            memmove(&p->shares[i - 1], &p->shares[i],
+                    (split - (i - 1)) * sizeof one);
+            p->shares[split] = one;
+        }
     }
     return split;
 }
@@ -266,7 +282,7 @@ static uint32_t pour_more(passage *p, uint32_t split)
 static void run_window(passage *p, uint32_t begin, uint32_t end)
 {
     uint64_t need = lede_matching_need(p->plan->matching, begin);
-    uint32_t split;
+    uint32_t split, poured;
     uint64_t sum;
     bool any;
 
@@ -284,7 +300,8 @@ static void run_window(passage *p, uint32_t begin, uint32_t end)
                         split, p->plan->need);
         return;
     }
-    sum_window(p, pour_more(p, split), begin, end, need, sum);
+    poured = pour_more(p, split);
+    sum_window(p, poured, split - poured, begin, end, need, sum);
 }
 
 static_assert(LEDE_MATCH_COUNT_WINDOW / LEDE_MATCH_BATCH <= 64,
