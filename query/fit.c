@@ -377,12 +377,12 @@ static double scan_places(lede_fit *fit, const lede_places *places,
     for (uint32_t i = 0; i < places->count; i++) {
         const lede_place *place = &places->items[i];
         uint32_t index = fit->word_of[place->leaf];
-        double exact = exactness(&fit->words[index], place);
+        fit_word *word = &fit->words[index];
         double run = extend_run(fit, index, place);
 
-        note_form(&fit->words[index], place);
-        if (exact > fit->words[index].exact) {
-            fit->words[index].exact = exact;
+        note_form(word, place);
+        if (word->exact < 1) { /* the most it can be */
+            word->exact = fmax(word->exact, exactness(word, place));
         }
         best_run = run > best_run ? run : best_run;
         if (place->field == LEDE_FIELD_HEADLINE) {
@@ -390,8 +390,8 @@ static double scan_places(lede_fit *fit, const lede_places *places,
                 place->position > headline_end ? place->position : headline_end;
             uint32_t end = place->position + place->width;
 
-            if (!is_another_word(&fit->words[index], place)) {
-                fit->words[index].headline = 1;
+            if (!is_another_word(word, place)) {
+                word->headline = 1;
             }
             *in_headline += end > begin ? end - begin : 0;
             *extra += begin == place->position ? place->width - 1u : 0;

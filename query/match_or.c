@@ -339,11 +339,16 @@ static bool open_shares(lede_match_plan *plan, lede_match_stream *streams,
 /* Whatever has a word of the cover matches. */
 static void raise_least(lede_match_plan *plan, lede_match_stream *streams)
 {
+    enum { FEW_BLOCKS = 8 };
+    uint64_t k = plan->matching->top.k;
+
     for (uint32_t i = 0; i < plan->cover_count; i++) {
-        if (streams[i].block_count < plan->matching->top.k) {
-            lede_match_raise_least_by_postings(plan, &streams[i]);
-        } else {
+        uint32_t blocks = streams[i].block_count;
+
+        if (blocks >= k) {
             lede_match_raise_least(plan, &streams[i]);
+        } else if (blocks <= FEW_BLOCKS) {
+            lede_match_raise_least_by_postings(plan, &streams[i]);
         }
     }
 }

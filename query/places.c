@@ -12,8 +12,8 @@ typedef struct source {
     lede_span term;
     lede_match_list list;
     lede_position_reader reader;
-    lede_form *forms; /* NULL until first needed */
-    bool *exact;      /* of each form */
+    lede_place *shapes; /* places of each form, but for where they are; NULL
+                           until first needed */
 } source;
 
 typedef struct finder {
@@ -86,24 +86,37 @@ static void close_sources(finder *f)
     f->source_count = 0;
 }
 
-static lede_status read_forms(finder *f, source *one)
+/* A list without forms has one, which is not known. */
+static lede_status make_shapes(finder *f, source *one)
 {
     uint32_t count = one->list.postings->form_count;
     const lede_leaf *leaf = &f->lookup->tree->leaves[one->leaf];
+    lede_form *forms;
     lede_status status;
 
-    if (one->forms != NULL || count == 0) {
+    if (one->shapes != NULL) {
         return LEDE_OK;
     }
-    one->forms = get(f, count, sizeof *one->forms);
-    one->exact = get(f, count, sizeof *one->exact);
-    if (one->forms == NULL || one->exact == NULL) {
+    forms = get(f, count + 1u, sizeof *forms);
+    one->shapes = get(f, count + 1u, sizeof *one->shapes);
+    if (forms == NULL || one->shapes == NULL) {
         return no_memory(f->err);
     }
+    one->shapes[0] = (lede_place){
+        .leaf = one->leaf, .letter_case = LEDE_CASE_LOWER, .width = 1};
+    if (count == 0) {
+        return LEDE_OK;
+    }
     status = lede_postings_forms(one->list.postings, one->term,
-                                 &f->matching->passing, one->forms, f->err);
+                                 &f->matching->passing, forms, f->err);
     for (uint32_t i = 0; status == LEDE_OK && i < count; i++) {
-        one->exact[i] = lede_leaf_has_form(leaf, one->forms[i].word);
+        one->shapes[i] = (lede_place){
+            .leaf = one->leaf,
+            .letter_case = forms[i].letter_case,
+            .is_exact = lede_leaf_has_form(leaf, forms[i].word),
+            .marks = forms[i].marks,
+            .width = forms[i].width == 0 ? 1 : forms[i].width,
+        };
     }
     return status;
 }
@@ -205,7 +218,7 @@ static lede_status read_source(finder *f, source *one)
     status = lede_position_reader_get(&one->reader, one->list.block,
                                       one->list.at, &positions, f->err);
     if (status == LEDE_OK) {
-        status = read_forms(f, one);
+        status = make_shapes(f, one);
     }
     if (status != LEDE_OK) {
         return status;
@@ -215,8 +228,7 @@ static lede_status read_source(finder *f, source *one)
     }
     for (uint32_t i = 0; i < positions; i++) {
         uint32_t position = one->reader.positions[i];
-        const lede_form *form =
-            one->forms == NULL ? NULL : &one->forms[one->reader.forms[i]];
+        lede_place *place = &f->places[f->count];
 
         while (field < LEDE_DEFAULT_FIELDS && position >= f->ends[field]) {
             field++;
@@ -226,16 +238,13 @@ static lede_status read_source(finder *f, source *one)
                              "segment %u: a position lies behind its entry",
                              lede_segment_id(f->matching->segment));
         }
-        f->places[f->count++] = (lede_place){
-            .leaf = one->leaf,
-            .position = position,
-            .field = (lede_field)field,
-            .letter_case = form == NULL ? LEDE_CASE_LOWER : form->letter_case,
-            .is_exact = form != NULL && one->exact[one->reader.forms[i]],
-            .marks = form == NULL ? 0 : form->marks,
-            .width = form == NULL || form->width == 0 ? 1 : form->width,
-        };
-        put_in_order(f->places + old, f->count - old);
+        *place = one->shapes[one->reader.forms[i]];
+        place->position = position;
+        place->field = (lede_field)field;
+        f->count++;
+        if (i > 0 && one->reader.positions[i - 1] == position) {
+            put_in_order(f->places + old, f->count - old);
+        }
     }
     merge(f, old);
     return LEDE_OK;
