@@ -6,18 +6,21 @@
 #include "query/entry_words.h"
 
 /* What the learnt words weigh, against the typed ones' 1. */
-static const double learnt_weight = 1.0;
+static const double learnt_weight = 1.2;
 /* How steeply a hit counts less as its score falls behind the best. */
 static const double share_power = 10;
 /* Words in more than this share of all entries say nothing of the topic. */
-static const double common_share = 0.5;
+static const double common_share = 1.0 / 3;
 
 enum { CANDIDATES = 512 /* whose frequency in the archive is looked up */ };
 
 struct lede_feedback {
     lede_arena *arena;
     lede_entry_words *words;
-    double *weights; /* of each, of the entries so far */
+    struct sums {
+        double weight;    /* what it is worth to the entries so far */
+        double agreement; /* how many of them have it, the best counting 1 */
+    } * sums;             /* of each word */
     uint32_t room;
 };
 
@@ -36,24 +39,23 @@ lede_feedback *lede_feedback_new(lede_analyzer *analyzer, lede_arena *arena)
 /* --- Learning --------------------------------------------------------------
  */
 
-/* Room for the weights of all words. */
+/* Room for the sums of all words. */
 static bool make_room(lede_feedback *feedback)
 {
     uint32_t total = lede_entry_words_total(feedback->words);
-    double *weights;
+    struct sums *sums;
 
     if (total <= feedback->room) {
         return true;
     }
-    weights =
-        lede_arena_array(feedback->arena, 2 * (size_t)total, sizeof *weights);
-    if (weights == NULL) {
+    sums = lede_arena_array(feedback->arena, 2 * (size_t)total, sizeof *sums);
+    if (sums == NULL) {
         return false;
     }
     for (uint32_t i = 0; i < feedback->room; i++) {
-        weights[i] = feedback->weights[i];
+        sums[i] = feedback->sums[i];
     }
-    feedback->weights = weights;
+    feedback->sums = sums;
     feedback->room = 2 * total;
     return true;
 }
@@ -76,10 +78,13 @@ bool lede_feedback_add(lede_feedback *feedback, const lede_entry *entry,
             sqrt(lede_entry_words_get(feedback->words, numbers[i])->count);
     }
     for (uint32_t i = 0; i < count; i++) {
-        feedback->weights[numbers[i]] +=
+        struct sums *sums = &feedback->sums[numbers[i]];
+
+        sums->weight +=
             weight *
             sqrt(lede_entry_words_get(feedback->words, numbers[i])->count) /
             length;
+        sums->agreement += share * share;
     }
     return true;
 }
@@ -226,8 +231,9 @@ lede_status lede_feedback_extend(lede_feedback *feedback, lede_engine *engine,
     for (i = 0; i < count; i++) {
         candidates[i].term =
             lede_entry_words_get(feedback->words, (uint32_t)i)->term;
-        candidates[i].weight = feedback->weights[i];
-        candidates[i].order = feedback->weights[i];
+        candidates[i].weight = feedback->sums[i].weight;
+        candidates[i].order =
+            feedback->sums[i].weight * sqrt(feedback->sums[i].agreement);
     }
     qsort(candidates, count, sizeof *candidates, compare_candidates);
     count = count < CANDIDATES ? count : CANDIDATES;

@@ -4,10 +4,12 @@
  * relevance model of Lavrenko and Croft ("Relevance-Based Language Models",
  * SIGIR 2001), mixed with the query as RM3 does (Abdul-Jaleel et al., "UMass at
  * TREC 2004"). Each of the first hits gives its words, by their share of its
- * text and by how near its score comes to the best one; the words that weigh
- * most become leaves of the tree that score but are never needed: what matches
- * does not change, and neither do the parts of the words typed. docs/RANKING.md
- * has the formula.
+ * text and by how near its score comes to the best one. Words are chosen by that
+ * and by how many of the hits have them, lest one hit drags the query elsewhere
+ * (the "DF effect" of Clinchant and Gaussier, "A Theoretical Analysis of
+ * Pseudo-Relevance Feedback Models", ICTIR 2013), and become leaves of the tree
+ * that score but are never needed: what matches does not change, and neither do
+ * the parts of the words typed. docs/RANKING.md has the formula.
  *
  * Threads: belongs to one search. */
 #ifndef LEDE_QUERY_FEEDBACK_H

@@ -13,7 +13,7 @@
 #include "query/mentions.h"
 
 /* The most that likeness to the best hits adds. */
-static const double like_worth = 0.35;
+static const double like_worth = 0.50;
 
 typedef struct fitted {
     lede_match_hit hit;
