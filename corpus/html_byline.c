@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "corpus/live_bylines.h"
+#include "corpus/page_words.h"
 #include "corpus/text_match.h"
 
 enum {
@@ -15,7 +16,8 @@ enum {
     BEHIND_H1 = 600,
     LINE_BEHIND_H1 = 300,
     LINKS_MAX = 8, /* in a byline */
-    SIGNATURE_WORDS = 4
+    SIGNATURE_WORDS = 4,
+    TEXT_BYTES = 100 /* of a paragraph that is no line of the page's head */
 };
 
 /* What stands before a name, in the languages of newspapers. */
@@ -497,43 +499,25 @@ static bool is_to_the_right(const lede_html_node *node)
            lede_html_attr_contains(node, LEDE_ATTR_STYLE, "text-align: right");
 }
 
-/* A name on the right, where the text ends. */
+/* A name on the right, where the text ends: in places that are named for
+ * something else if all of the text is. */
 static void from_signature(lede_html_page *page, lede_authors *authors)
 {
+    bool is_aside = false;
     uint32_t i;
 
     for (i = 0; i < page->blocks.count && authors->count == 0; i++) {
         const lede_html_block *block = &page->blocks.items[i];
 
+        if (block->text.len >= TEXT_BYTES) {
+            is_aside = block->is_aside;
+        }
         if (block->link_bytes == 0 && is_to_the_right(block->node) &&
             lede_match_word_count(block->text) <= SIGNATURE_WORDS &&
-            !block->is_caption && !block->is_aside) {
+            !block->is_caption && block->is_aside == is_aside) {
             put_names(page, authors, block->text);
         }
     }
-}
-
-/* Whom the page names, though no metadata does. */
-static const char *from_page(lede_html_page *page, lede_authors *authors)
-{
-    static const struct place {
-        void (*look)(lede_html_page *page, lede_authors *authors);
-        const char *from;
-    } places[] = {
-        {from_elements, "an element that is named as a byline"},
-        {from_labels, "meta twitter:data1"},
-        {from_lines, "a line near the headline"},
-        {from_signature, "a line on the right"},
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof places / sizeof places[0]; i++) {
-        places[i].look(page, authors);
-        if (authors->count > 0) {
-            return places[i].from;
-        }
-    }
-    return NULL;
 }
 
 /* Scripts that part no words: a name is one. */
@@ -567,6 +551,66 @@ bool lede_html_byline_is_person(const lede_html_page *page,
         }
     }
     return false;
+}
+
+/* The first paragraph of a text, if it is a name and nothing else. */
+static void from_first_paragraph(lede_html_page *page, lede_authors *authors)
+{
+    uint32_t i;
+
+    for (i = 0; i + 1 < page->blocks.count; i++) {
+        const lede_html_block *block = &page->blocks.items[i];
+        const lede_html_block *next = &page->blocks.items[i + 1];
+
+        if (is_near_headline(page, block->order, BEHIND_H1) &&
+            next->text.len >= TEXT_BYTES && lede_html_block_is_text(next)) {
+            if (block->node->tag == LEDE_TAG_P && block->link_bytes == 0 &&
+                block->node->parent == next->node->parent &&
+                next->node->tag == LEDE_TAG_P && !block->is_caption &&
+                !block->is_aside &&
+                (page->h1 == NULL || block->order > page->h1->order) &&
+                lede_match_word_count(block->text) <= SIGNATURE_WORDS &&
+                !lede_words_has_role(block->text)) {
+                put_names(page, authors, block->text);
+            }
+            return;
+        }
+    }
+}
+
+/* Whom the page names, though no metadata does: the first place that has a
+ * person, else the first that has anyone. */
+static const char *from_page(lede_html_page *page, lede_authors *authors)
+{
+    static const struct place {
+        void (*look)(lede_html_page *page, lede_authors *authors);
+        const char *from;
+    } places[] = {
+        {from_elements, "an element that is named as a byline"},
+        {from_labels, "meta twitter:data1"},
+        {from_lines, "a line near the headline"},
+        {from_first_paragraph, "a name in front of the text"},
+        {from_signature, "a line on the right"},
+    };
+    const char *from = NULL;
+    size_t i;
+
+    for (i = 0; i < sizeof places / sizeof places[0]; i++) {
+        lede_authors found = {0};
+
+        places[i].look(page, &found);
+        authors->failed |= found.failed;
+        if (lede_html_byline_is_person(page, found.items, found.count,
+                                       page->source)) {
+            *authors = found;
+            return places[i].from;
+        }
+        if (found.count > 0 && from == NULL) {
+            *authors = found;
+            from = places[i].from;
+        }
+    }
+    return from;
 }
 
 void lede_html_byline_set(lede_html_page *page, lede_entry *entry)

@@ -318,6 +318,21 @@ static void test_html_facts__authors_that_only_the_page_names(void **state)
                    "\uAE30\uC790'>",
                    "", "\uC2E0\uD604\uC8FC");
     assert_span(entry(0)->authors[0].role, "\uAE30\uC790");
+    expect_authors("<meta name=author content='THP'>",
+                   "<div class=sidebar>" TEXT
+                   "<p style='text-align:right'>Ann Lee</p></div>",
+                   "Ann Lee");
+    /* Where what is named as a byline has the outlet only. */
+    expect_authors("<meta property=og:site_name content='Harbour Times'>",
+                   "<span class=author>Harbour Times</span>"
+                   "<p style='text-align:right;'>Ann Lee</p>",
+                   "Ann Lee");
+    /* A paragraph of its own in front of the text. */
+    expect_authors(BY("{\"name\":\"The Harbour Post\"}"),
+                   "<div><p><b>ANN LEE&nbsp;</b></p>" TEXT "</div>", "ANN LEE");
+    expect_authors("", "<div><p>Harbour Place</p><p>Short.</p></div>", "");
+    expect_authors("", "<div><p>Harbour News</p></div><div>" TEXT "</div>",
+                   "");
     /* Credits of pictures, numbers, and other articles' are no authors. */
     expect_authors("", "<a href=/b><h6>By Ann Lee</h6></a>", "");
     expect_authors("<meta name=author content='105092'>",
