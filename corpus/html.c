@@ -6,6 +6,7 @@
 #include "corpus/entities.h"
 #include "corpus/entry_parts.h"
 #include "corpus/html_charset.h"
+#include "corpus/html_deck.h"
 #include "corpus/html_page.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
@@ -17,7 +18,6 @@ enum {
     ROOT_BYTES = 4096,   /* a root element stands this early */
     SURVEY_BYTES = 8192, /* for counts of tags */
     HTML_TAGS = 5,
-    DECK_BLOCKS = 3,     /* among which a description may be the text's */
     PREAMBLE_BYTES = 40, /* a paragraph above the updates is longer */
     READ_BYTES = 64 * 1024
 };
@@ -158,29 +158,6 @@ static void put_lead_picture(lede_html_page *page, lede_entry *entry)
     }
 }
 
-/* A description that is the beginning of the text says nothing more. */
-static void drop_doubled_deck(lede_entry *entry)
-{
-    lede_span deck = entry->deck;
-    uint32_t i;
-
-    if (lede_match_ends(deck, "\u2026") || lede_match_ends(deck, "...")) {
-        deck.len -= 3;
-    } else if (lede_match_ends(deck, "[\u2026]")) {
-        deck.len -= 5;
-    }
-    deck = lede_match_trim(deck);
-    for (i = 0; i < entry->block_count && i < DECK_BLOCKS && deck.len > 0;
-         i++) {
-        lede_span text = entry->body[i].text;
-
-        if (text.len >= deck.len &&
-            memcmp(text.bytes, deck.bytes, deck.len) == 0) {
-            entry->deck = lede_span_of(NULL, 0);
-        }
-    }
-}
-
 /* What the element that has the text is, for people. */
 static const char *main_name(const lede_html_node *node)
 {
@@ -226,7 +203,7 @@ static lede_status make_article(lede_html_page *page, lede_entry *entry,
                                               : "what text there is";
     }
     put_lead_picture(page, entry);
-    drop_doubled_deck(entry);
+    lede_html_deck_set(page, entry);
     lede_entry_derive_headline(entry);
     if (entry->block_count == 0) {
         entry->flags |= entry->deck.len > 0 ? LEDE_FLAG_STUB : 0;

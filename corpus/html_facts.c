@@ -9,6 +9,7 @@
 
 #include "corpus/entry_parts.h"
 #include "corpus/html_byline.h"
+#include "corpus/html_deck.h"
 #include "corpus/markup.h"
 #include "corpus/page_words.h"
 #include "corpus/reasons.h"
@@ -196,20 +197,6 @@ static void set_hints(lede_html_page *page)
     page->hints.site = lede_words_site(page->context->site, page->url);
     page->hints.default_zone = options == NULL ? NULL : options->default_zone;
     page->hints.month_first = lede_span_is(page->lang, "en-us");
-}
-
-static lede_span deck_of(lede_html_page *page)
-{
-    static const char *const keys[] = {"og:description", "description",
-                                       "twitter:description", "dc.description"};
-    lede_span text = lede_html_clean(
-        page, lede_json_member_text(page->ld.article, "description"));
-    size_t i;
-
-    for (i = 0; i < sizeof keys / sizeof keys[0] && text.len == 0; i++) {
-        text = lede_html_clean(page, lede_html_meta_get(&page->meta, keys[i]));
-    }
-    return text;
 }
 
 static bool is_set(const lede_when *when)
@@ -415,7 +402,7 @@ void lede_html_facts_entry(lede_html_page *page, lede_entry *entry)
     entry->source = page->source;
     entry->lang = page->lang;
     lede_html_set_headlines(page, entry);
-    entry->deck = deck_of(page);
+    entry->deck = lede_html_deck_first(page);
     lede_html_set_published(page, entry);
     lede_html_set_updated(page, entry);
     entry->captured = is_set(&page->context->captured) ? page->context->captured

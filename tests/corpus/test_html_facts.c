@@ -331,8 +331,7 @@ static void test_html_facts__authors_that_only_the_page_names(void **state)
     expect_authors(BY("{\"name\":\"The Harbour Post\"}"),
                    "<div><p><b>ANN LEE&nbsp;</b></p>" TEXT "</div>", "ANN LEE");
     expect_authors("", "<div><p>Harbour Place</p><p>Short.</p></div>", "");
-    expect_authors("", "<div><p>Harbour News</p></div><div>" TEXT "</div>",
-                   "");
+    expect_authors("", "<div><p>Harbour News</p></div><div>" TEXT "</div>", "");
     /* Credits of pictures, numbers, and other articles' are no authors. */
     expect_authors("", "<a href=/b><h6>By Ann Lee</h6></a>", "");
     expect_authors("<meta name=author content='105092'>",
@@ -423,6 +422,63 @@ static void test_html_facts__a_deck_is_no_first_paragraph(void **state)
               "</head><body><h1>The ferry is back</h1>" TEXT);
     assert_int_equal(entry(0)->deck.len, 0);
     assert_int_equal(entry(0)->block_count, 1);
+    /* Cut within a word of the second paragraph. */
+    read_page("<html><head><meta name=description content='&nbsp; The ferry "
+              "sails. The ferry to the nor […]'></head><body><article>"
+              "<h1>The ferry is back</h1><p>The ferry sails.</p>" TEXT);
+    assert_int_equal(entry(0)->deck.len, 0);
+    /* Then another description may be the deck. */
+    read_page("<html><head>" LD(
+        "{\"@type\":\"NewsArticle\",\"description\":\"The ferry to the "
+        "northern islands sails again...\"}") "<meta name=description "
+                                              "content='Ferry full to the last "
+                                              "seat.'></head><body>"
+                                              "<h1>The ferry is "
+                                              "back</h1>" TEXT);
+    assert_span(entry(0)->deck, "Ferry full to the last seat.");
+    /* But not the site's motto. */
+    read_page("<html><head>" LD(
+        "{\"@type\":\"NewsArticle\",\"description\":\"The ferry to the "
+        "northern islands sails again...\"}") "<meta name=description "
+                                              "content='News without "
+                                              "fear.'></head><body>"
+                                              "<h1>The ferry is "
+                                              "back</h1>" TEXT);
+    assert_int_equal(entry(0)->deck.len, 0);
+}
+
+/* Of several descriptions the one is the deck that the page shows. */
+static void test_html_facts__a_deck_stands_below_the_headline(void **state)
+{
+    (void)state;
+    read_page("<html><head>" LD(
+        "{\"@type\":\"NewsArticle\",\"description\":\"A white ferry in "
+        "the port.\"}") "<meta name=description content='She was full to the "
+                        "last seat when she left the "
+                        "port.'></head><body><header>"
+                        "<h1>The ferry is back</h1><p>Harbour. She was full to "
+                        "the last "
+                        "seat when she left the port.</p><p>4 min "
+                        "read</p></header>"
+                        "<article>" TEXT TEXT "</article>");
+    assert_span(entry(0)->deck, "Harbour. She was full to the last seat when "
+                                "she left the port.");
+    /* Though no description says it. */
+    read_page("<html><head><meta name=description content='Ferry, islands, "
+              "port: all news.'></head><body><header><h1>The ferry is "
+              "back</h1><p>The ferry was full to the last seat when she "
+              "left.</p></header><article>" TEXT TEXT "</article>");
+    assert_span(entry(0)->deck,
+                "The ferry was full to the last seat when she left.");
+    /* Several lines are something else. */
+    read_page(
+        "<html><head><meta name=description content='Ferry, islands, "
+        "port: all news.'></head><body><header><h1>The ferry is "
+        "back</h1><p>Now read on wherever you are, with our app.</p>"
+        "<p>There is a ferry for you when you are signed in.</p><p>The ferry "
+        "is yours as a member of our club.</p></header>"
+        "<article>" TEXT TEXT "</article>");
+    assert_span(entry(0)->deck, "Ferry, islands, port: all news.");
 }
 
 /* Pages that show a small h1 for search engines have their headline as h2. */
@@ -516,6 +572,7 @@ int main(void)
         READ_TEST(test_html_facts__captions_end_in_credits),
         READ_TEST(test_html_facts__the_lead_picture_of_metadata),
         READ_TEST(test_html_facts__a_deck_is_no_first_paragraph),
+        READ_TEST(test_html_facts__a_deck_stands_below_the_headline),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

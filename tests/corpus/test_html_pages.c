@@ -242,14 +242,13 @@ static void tell_miss(const tar_file *page, const lede_json_value *truth,
         lede_buf_put_span(&got, entry->authors[i].name);
         lede_buf_put_text(&got, "]");
     }
-    print_message("%s: %s\n  %.*s ->\n  %.*s\n  %.*s ->", page->name, what,
-                  (int)lede_json_member_text(truth, "title").len,
-                  (const char *)lede_json_member_text(truth, "title").bytes,
-                  (int)entry->headline.len,
-                  (const char *)entry->headline.bytes,
-                  (int)lede_json_member_text(truth, "publishing_date").len,
-                  (const char *)lede_json_member_text(truth, "publishing_date")
-                      .bytes);
+    print_message(
+        "%s: %s\n  %.*s ->\n  %.*s\n  %.*s ->", page->name, what,
+        (int)lede_json_member_text(truth, "title").len,
+        (const char *)lede_json_member_text(truth, "title").bytes,
+        (int)entry->headline.len, (const char *)entry->headline.bytes,
+        (int)lede_json_member_text(truth, "publishing_date").len,
+        (const char *)lede_json_member_text(truth, "publishing_date").bytes);
     print_message(" %.*s\n ", (int)entry->published.text.len,
                   (const char *)entry->published.text.bytes);
     print_message("%.*s\n", (int)got.len, (const char *)got.bytes);
@@ -285,7 +284,9 @@ static void judge_page(const tar_file *page, const lede_json_value *truth,
     sum->authors += is_authors;
     if (!is_headline || !is_date || !is_authors) {
         tell_miss(page, truth, entry,
-                  !is_headline ? "headline" : !is_date ? "date" : "authors");
+                  !is_headline ? "headline"
+                  : !is_date   ? "date"
+                               : "authors");
     }
     judge_text(lede_json_member(truth, "body"), entry, sum);
     collect_done(&got);
