@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "corpus/html_lines.h"
 #include "corpus/html_overlap.h"
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
@@ -22,7 +23,6 @@ enum {
     TOP_LINE_BYTES = 160,
     SHORT_CHARS = 70,
     MEDIA_MAX = 100,
-    POINTER_BYTES = 120,
     BESIDE_BLOCKS = 2,
     TEXT_TWICE_BYTES = 80, /* a shorter line may well come twice */
     TEXT_MIN_BYTES = 300,  /* of the metadata, to say anything */
@@ -234,78 +234,9 @@ static bool is_link_line(const lede_html_block *block)
     return (uint64_t)block->link_bytes * 100 > (uint64_t)block->text.len * 60;
 }
 
-/* What lines between paragraphs begin with that point to other articles, and
- * credits of pictures, in the languages of newspapers. */
-static const char *const pointers[] = {
-    "read more",
-    "read also",
-    "also read",
-    "read next",
-    "see also",
-    "related:",
-    "more on this",
-    "more:",
-    "watch:",
-    "lesen sie auch",
-    "lesen sie mehr",
-    "auch interessant",
-    "mehr zum thema",
-    "lire aussi",
-    "a lire aussi",
-    "\u00E0 lire aussi",
-    "lee tambi\u00E9n",
-    "leer m\u00E1s",
-    "leia tamb\u00E9m",
-    "leia mais",
-    "leggi anche",
-    "lees ook",
-    "les ogs\u00E5",
-    "l\u00E6s ogs\u00E5",
-    "l\u00E4s ocks\u00E5",
-    "czytaj tak\u017Ce",
-    "czytaj wi\u0119cej",
-    "zobacz tak\u017Ce",
-
-    "photo:",
-    "photo by",
-    "foto:",
-    "image:",
-    "picture:",
-    "photograph:",
-    "bild:",
-};
-
-/* All of a line above an advertisement: as part of a sentence they are words.
- */
-static const char *const advert_marks[] = {
-    "advertisement", "anzeige", "publicidad", "publicit\u00E9",
-    "werbung",       "reklame", "annons",
-};
-
-static bool is_pointer_line(lede_span text)
-{
-    size_t i;
-
-    for (i = 0; i < sizeof advert_marks / sizeof advert_marks[0]; i++) {
-        if (lede_match_is(text, advert_marks[i])) {
-            return true;
-        }
-    }
-
-    if (text.len > POINTER_BYTES) {
-        return false;
-    }
-    for (i = 0; i < sizeof pointers / sizeof pointers[0]; i++) {
-        if (lede_match_starts(text, pointers[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool lede_html_block_is_text(const lede_html_block *block)
 {
-    return !block->is_caption && !is_pointer_line(block->text) &&
+    return !block->is_caption && !lede_html_is_no_text(block->text) &&
            !is_link_line(block) && !lede_words_is_furniture(block->text);
 }
 
@@ -517,6 +448,7 @@ static void put_body(chooser *c, const lede_html_node *node,
     seen_texts seen;
     bool has_good = false;
     bool is_gap = false; /* something was left out */
+    bool is_box = false; /* in the gap */
     uint32_t i;
 
     if (!seen_init(c, &seen)) {
@@ -537,15 +469,17 @@ static void put_body(chooser *c, const lede_html_node *node,
             (block->text.len > TEXT_TWICE_BYTES &&
              is_seen(&seen, block->text))) {
             is_gap = true;
+            is_box |= lede_html_is_box(block->text);
             continue;
         }
         /* The heading of what was left out. */
-        if (is_heading && is_gap && body->count > 0 &&
+        if (is_heading && is_gap && !is_box && body->count > 0 &&
             body->blocks[body->count - 1].type == LEDE_BLOCK_HEADING) {
             body->count--;
         }
         has_good |= good_of(block) > 0;
         is_gap = false;
+        is_box = false;
         lede_body_add(body, c->arena, block->type, block->text);
     }
     drop_last_headings(body);

@@ -122,6 +122,15 @@ static void test_html_main__lines_that_point_elsewhere_are_no_text(void **state)
                  "<p>Anzeige</p><p>Lire aussi : le pont</p><p>Photo: Bo "
                  "Ray</p>" P(TWO) "<p>Anzeige gegen den Hafen.</p></article>",
         ONE "|" TWO "|Anzeige gegen den Hafen.");
+    /* A box that asks stands for text: its heading stays. */
+    expect_body(
+        "<html><body><article>" P(
+            ONE) "<h2>The port</h2><h3>Externer Inhalt nicht "
+                 "verf\u00FCgbar</h3><p>An dieser Stelle finden Sie "
+                 "einen externen Inhalt.</p><h2>The ferry</h2>" P(
+                     TWO) "<p>Create an account or sign in to continue.</p>"
+                          "</article>",
+        ONE "|The port|The ferry|" TWO);
 }
 
 /* What stands between the headline and the text. */
