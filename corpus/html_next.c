@@ -124,6 +124,22 @@ static void put_contributor(reading *r, const lede_json_value *block)
     }
 }
 
+/* Whether all that a block shows is links: a pointer to other articles. */
+static bool is_link_only(const lede_json_value *block)
+{
+    const lede_json_value *child = blocks_of(block);
+
+    if (child == NULL || is_type(block, "fragment")) {
+        return false;
+    }
+    for (; child != NULL; child = child->next) {
+        if (!is_type(child, "urlLink") && !is_link_only(child)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Bounded by the depth of JSON. */
 static void put_blocks(reading *r, const lede_json_value *block,
                        lede_block_type type)
@@ -137,6 +153,8 @@ static void put_blocks(reading *r, const lede_json_value *block,
                    is_type(block, "subheading")) {
             lede_body_add(&r->body, r->page->arena, LEDE_BLOCK_HEADING,
                           inner_text(r->page, block));
+        } else if (is_type(block, "listItem") && is_link_only(block)) {
+            continue;
         } else if (is_type(block, "paragraph") || is_type(block, "listItem") ||
                    is_type(block, "introduction")) {
             lede_body_add(&r->body, r->page->arena,

@@ -404,23 +404,70 @@ static void test_html_live__next_data_has_updates(void **state)
         "\"lastPublished\":\"2025-02-17T14:55:00+00:00\"},\"header\":{"
         "\"model\":"
         "{\"blocks\":[{\"type\":\"headline\",\"model\":{\"blocks\":"
-        "[" TEXT_BLOCK("She sails") "]}}]}},\"content\":{\"model\":{\"blocks\":"
-                                    "[" FRAGMENT(
-                                        "At last.") ",{\"type\":"
-                                                    "\"unorderedList\","
-                                                    "\"model\":{\"blocks\":[{"
-                                                    "\"type\":\"listItem\","
-                                                    "\"model\":{\"blocks\":"
-                                                    "[" FRAGMENT(
-                                                        "First boat") "]}}]}}]}"
-                                                                      "}}]}}}}}"
-                                                                      "}}</"
-                                                                      "script"
-                                                                      ">");
+        "[" TEXT_BLOCK(
+            "She sails") "]}}]}},\"content\":{\"model\":{\"blocks\":"
+                         "[" FRAGMENT(
+                             "At last.") ",{\"type\":"
+                                         "\"unorderedList\","
+                                         "\"model\":{\"blocks\":[{"
+                                         "\"type\":\"listItem\","
+                                         "\"model\":{\"blocks\":"
+                                         "[" FRAGMENT(
+                                             "First boat") "]}},{\"type\":"
+                                                           "\"listItem\","
+                                                           "\"model\":{"
+                                                           "\"blocks\":[{"
+                                                           "\"type\":"
+                                                           "\"paragraph\","
+                                                           "\"model\":{"
+                                                           "\"blocks\":[{"
+                                                           "\"type\":"
+                                                           "\"urlLink\","
+                                                           "\"model\":{"
+                                                           "\"text\":\"Why she "
+                                                           "stopped\","
+                                                           "\"blocks\":"
+                                                           "[" FRAGMENT("Why "
+                                                                        "she "
+                                                                        "stoppe"
+                                                                        "d") "]"
+                                                                             "}"
+                                                                             "}"
+                                                                             "]"
+                                                                             "}"
+                                                                             "}"
+                                                                             "]"
+                                                                             "}"
+                                                                             "}"
+                                                                             "]"
+                                                                             "}"
+                                                                             "}"
+                                                                             "]"
+                                                                             "}"
+                                                                             "}"
+                                                                             "}"
+                                                                             "]"
+                                                                             "}"
+                                                                             "}"
+                                                                             "}"
+                                                                             "}"
+                                                                             "}"
+                                                                             "}"
+                                                                             "}"
+                                                                             "<"
+                                                                             "/"
+                                                                             "s"
+                                                                             "c"
+                                                                             "r"
+                                                                             "i"
+                                                                             "p"
+                                                                             "t"
+                                                                             ">");
     at = first_update();
     assert_entry(at, "She sails", "2025-02-17T14:50:10Z", "At last.");
     assert_span(entry(at)->native_id, "asset:1-2-3");
     assert_int_equal(entry(at)->body[1].type, LEDE_BLOCK_LI);
+    assert_int_equal(entry(at)->block_count, 2); /* no item that is a link */
     assert_int_equal(entry(at)->label_count, 1);
     assert_span(entry(at)->labels[0], "Breaking");
 }
