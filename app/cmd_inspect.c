@@ -345,10 +345,13 @@ int lede_dry_run(lede_app *app, const char *const *paths, uint32_t count,
         }
     }
     lede_put_entries(&in.out, in.all_entries);
-    lede_buf_put_format(&in.out,
-                        " in %" PRIu64 " files, of which %" PRIu64
-                        " cannot be read; nothing was written\n",
-                        in.all_files, in.all_unread);
+    lede_buf_put_format(&in.out, " in %" PRIu64 " file%s", in.all_files,
+                        in.all_files == 1 ? "" : "s");
+    if (in.all_unread > 0) {
+        lede_buf_put_format(&in.out, ", of which %" PRIu64 " cannot be read",
+                            in.all_unread);
+    }
+    lede_buf_put_text(&in.out, "; nothing was written\n");
     if (!app->quiet) {
         lede_flush(&in.out, stderr);
     }

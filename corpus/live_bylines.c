@@ -134,11 +134,45 @@ static lede_span location_of(lede_span role)
     return place.len > 0 ? place : outlet_location(role);
 }
 
+/* "Inc.", "Jr.": what follows a comma within a name. */
+static bool is_name_end(lede_span word)
+{
+    static const char *const ends[] = {"inc", "ltd", "llc", "plc", "gmbh",
+                                       "s.a", "jr",  "sr",  "phd", "ph.d"};
+
+    while (word.len > 0 && (word.bytes[word.len - 1] == '.' ||
+                            word.bytes[word.len - 1] == ',')) {
+        word.len--;
+    }
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (lede_match_is(word, ends[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The comma between two names. */
+static size_t comma_between(lede_span names)
+{
+    size_t comma = 0;
+
+    while ((comma = lede_match_find(names, comma, ", ")) != LEDE_MATCH_NONE) {
+        size_t at = comma + 2;
+
+        if (!is_name_end(lede_match_word(names, &at))) {
+            return comma;
+        }
+        comma += 2;
+    }
+    return LEDE_MATCH_NONE;
+}
+
 void lede_authors_add_names(lede_authors *authors, lede_arena *arena,
                             lede_span names, lede_span role, lede_span location)
 {
     while (names.len > 0) {
-        size_t comma = lede_match_find(names, 0, ", ");
+        size_t comma = comma_between(names);
         size_t both = lede_match_find(names, 0, " and ");
         size_t cut = comma < both ? comma : both;
         size_t skip = comma < both ? 2 : 5;
@@ -173,7 +207,7 @@ static size_t find_glue(lede_span text, const char *word)
 static bool are_names(lede_span names)
 {
     while (names.len > 0) {
-        size_t comma = lede_match_find(names, 0, ", ");
+        size_t comma = comma_between(names);
         size_t both = lede_match_find(names, 0, " and ");
         size_t cut = comma < both ? comma : both;
         size_t skip = comma < both ? 2 : 5;

@@ -18,6 +18,8 @@ static void test_bodies__bodies(void **state)
         {"\"&lt;p&gt;one&lt;/p&gt;\"", "p(one)"},
         {"\"2 < 3 & 4 > 1\"", "p(2 < 3 & 4 > 1)"},
         {"{\"html\":\"<p>one\",\"other\":1}", "p(one)"},
+        {"\"<h1>A</h1><p>one</p>\"", "p(one)"}, /* the headline again */
+        {"\"A\"", "p(A)"},
         {"[{\"type\":\"p\",\"blocks\":[{\"model\":{\"text\":\"deep\"}}]}]",
          "p(deep)"},
     };

@@ -25,7 +25,8 @@ static const char g2[] =
     "p>It is open again.</p></body.content></body></nitf></inlineXML></"
     "contentSet></newsItem><newsItem guid=\"urn:newsml:n.example:2\"><i"
     "temMeta><versionCreated>2025-02-17T16:00:00Z</versionCreated><pubS"
-    "tatus qcode=\"stat:canceled\"/></itemMeta><contentMeta><by>Eve Fox"
+    "tatus qcode=\"stat:canceled\"/></itemMeta><contentMeta><by>Eve Fox, The "
+    "Wire, Inc."
     "</by><headline>A picture</headline><description>A ship</descriptio"
     "n></contentMeta><contentSet><remoteContent contenttype=\"image/jpe"
     "g\" href=\"ship.jpg\"/></contentSet></newsItem></itemSet></newsMes"
@@ -93,7 +94,9 @@ static void test_newsml__g2(void **state)
     assert_span(e->media[0].caption, "The pier");
     assert_span(e->media[0].credit, "Cy Dow");
     assert_entry(1, "A picture", "2025-02-17T16:00:00Z", NULL);
+    assert_int_equal(entry(1)->author_count, 2);
     assert_span(entry(1)->authors[0].name, "Eve Fox");
+    assert_span(entry(1)->authors[1].name, "The Wire, Inc.");
     assert_span(entry(1)->labels[0], "Withdrawn");
     assert_span(entry(1)->media[0].caption, "A ship");
 }
