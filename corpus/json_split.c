@@ -607,12 +607,21 @@ static bool is_object_line(lede_span line)
            line.bytes[line.len - 1] == '}';
 }
 
+/* A line that opens something, and more than a bracket alone. */
+static bool is_broken_line(lede_span line)
+{
+    line = lede_span_trim(line);
+    return line.len > 1 && (memchr(line.bytes, '{', line.len) != NULL ||
+                            memchr(line.bytes, '[', line.len) != NULL);
+}
+
 /* Whether the beginning of the input has two lines in a row, the first an
  * object, the second begun as one: it does when only its first line is broken,
- * too. */
+ * too. Or when a broken line stands between two objects. */
 static bool looks_like_lines(lede_span head)
 {
     bool before = false;
+    bool was_before = false; /* and a broken line since */
     int count;
 
     for (count = 0; count < 8 && head.len > 0; count++) {
@@ -625,6 +634,11 @@ static bool looks_like_lines(lede_span head)
             (newline == NULL || is_object_line(line))) {
             return true;
         }
+        if (was_before && line.len > 0 && line.bytes[0] == '{' &&
+            is_object_line(line)) {
+            return true;
+        }
+        was_before = before && is_broken_line(line);
         before = line.len > 0 && line.bytes[0] == '{' && is_object_line(line);
         head = lede_span_part(head, len + 1, head.len);
     }

@@ -26,6 +26,25 @@ static void test_damage__bad_lines_are_told_and_passed_over(void **state)
                 "summary, date, author or outlet: 1\n");
 }
 
+/* A broken line between the only two that are whole. */
+static void test_damage__broken_line_of_three(void **state)
+{
+    (void)state;
+    check_noted("{\"title\":\"A\",\"text\":\"x\"}\n"
+                "broken{\n"
+                "{\"title\":\"B\",\"text\":\"y\"}\n",
+                "#line=1 article headline=A p(x)\n"
+                "#line=3 article headline=B p(y)\n",
+                "#line=2 line 2: bad JSON at byte 1: no value\n");
+    check_noted("{\"title\":\"A\",\"text\":\"x\"}\n"
+                "{\"title\":\"C\",\"text\":\"cut o\n"
+                "{\"title\":\"B\",\"text\":\"y\"}\n",
+                "#line=1 article headline=A p(x)\n"
+                "#line=2 article headline=C truncated p(cut o)\n"
+                "#line=3 article headline=B p(y)\n",
+                "#line=2 line 2: cut off; what is there is kept\n");
+}
+
 static void test_damage__what_is_no_json_is_told(void **state)
 {
     lede_buf text = {0};
@@ -246,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_damage__what_is_no_json_is_told),
         cmocka_unit_test(test_damage__bad_bytes_are_told_once),
         cmocka_unit_test(test_damage__broken_first_line),
+        cmocka_unit_test(test_damage__broken_line_of_three),
         cmocka_unit_test(test_damage__broken_record_in_an_array),
         cmocka_unit_test(test_damage__bad_bytes_are_flagged),
         cmocka_unit_test(test_damage__too_large_ones_are_passed_over),
