@@ -440,6 +440,7 @@ lede_status lede_draft_give(lede_draft *draft, const lede_sink *sink,
         entry->deck = lede_span_of(NULL, 0);
     }
     lede_entry_derive_headline(entry);
+    lede_entry_drop_headline(entry);
     draft->failed |= !lede_reasons_tell(&draft->reasons, &draft->arena, entry);
     if (draft->failed) {
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");

@@ -23,6 +23,15 @@ void lede_entry_derive_headline(lede_entry *entry)
     entry->headline_derived = entry->headline.len > 0;
 }
 
+void lede_entry_drop_headline(lede_entry *entry)
+{
+    if (entry->block_count > 1 && !entry->headline_derived &&
+        lede_span_equal(entry->body[0].text, entry->headline)) {
+        entry->body++;
+        entry->block_count--;
+    }
+}
+
 bool lede_entry_add_label(lede_entry *entry, lede_arena *arena, lede_span label)
 {
     lede_span *grown;

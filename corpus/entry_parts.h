@@ -14,6 +14,9 @@ enum { LEDE_DERIVED_CHARS = 120 };
 /* Sets a derived headline, if there is none: the first sentence of the first
  * text, at most LEDE_DERIVED_CHARS characters. */
 void lede_entry_derive_headline(lede_entry *entry);
+/* Leaves out the first block of a body of several that is the headline once
+ * more. */
+void lede_entry_drop_headline(lede_entry *entry);
 
 /* Adds a label (copied into the arena) unless it is there, whatever its
  * capitals. False when out of memory. */

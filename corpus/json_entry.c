@@ -533,11 +533,8 @@ static void make_headline(maker *m)
         entry->headline = lede_match_first_sentence(entry->body[0].text,
                                                     DERIVED_HEADLINE_CHARS);
         entry->headline_derived = true;
-    } else if (entry->block_count > 1 &&
-               lede_span_equal(entry->body[0].text, entry->headline)) {
-        entry->body++; /* the headline once more */
-        entry->block_count--;
     }
+    lede_entry_drop_headline(entry);
 }
 
 static void make_tags(maker *m)

@@ -55,6 +55,11 @@ static void test_notes__markdown_with_front_matter(void **state)
     assert_span(e->body[7].text, "code_here");
     assert_span(e->body[8].text, "Some HTML.");
     assert_span(e->media[0].alt, "The pier");
+    /* The title once more. */
+    read_as(&lede_format_markdown,
+            "---\ntitle: Storm\n---\n# Storm\n\nNo ships.\n", "");
+    assert_int_equal(entry(0)->block_count, 1);
+    assert_span(entry(0)->body[0].text, "No ships.");
 }
 
 static void test_notes__markdown_bare_and_toml(void **state)
