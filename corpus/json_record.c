@@ -487,6 +487,13 @@ static lede_span *text_field(lede_json_record *record, lede_json_field field)
     }
 }
 
+/* Half a text is something to read; half a date or address is a wrong one. */
+static bool is_whole(const extract *x, lede_json_field field)
+{
+    return !lede_json_is_cut(x->json) || field == LEDE_JSON_FIELD_HEADLINE ||
+           field == LEDE_JSON_FIELD_LEAD;
+}
+
 static lede_status take_text(extract *x, lede_span folded, lede_json_key key,
                              const lede_json_token *token)
 {
@@ -502,7 +509,7 @@ static lede_status take_text(extract *x, lede_span folded, lede_json_key key,
         return pass(x, token);
     }
     status = read_text(x, token, &text);
-    if (status == LEDE_OK && text.len > 0) {
+    if (status == LEDE_OK && text.len > 0 && is_whole(x, key.field)) {
         *field = text;
         x->record->ranks[key.field] = key.rank;
         if (key.field == LEDE_JSON_FIELD_HEADLINE) {
@@ -522,7 +529,7 @@ static lede_status take_date(extract *x, const lede_json_token *token,
     lede_span text;
     lede_status status = read_text(x, token, &text);
 
-    if (status == LEDE_OK) {
+    if (status == LEDE_OK && is_whole(x, key.field)) {
         put_ranked(dates->texts, dates->ranks, &dates->count,
                    LEDE_JSON_DATES_MAX, text, key.rank);
     }

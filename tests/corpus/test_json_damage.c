@@ -45,6 +45,18 @@ static void test_damage__broken_line_of_three(void **state)
                 "#line=2 line 2: cut off; what is there is kept\n");
 }
 
+/* Half a date or address would be a wrong one. */
+static void test_damage__what_was_cut_within_a_fact(void **state)
+{
+    (void)state;
+    check_noted("{\"title\":\"A\",\"text\":\"x\",\"date\":\"2020-05-1",
+                " article headline=A truncated p(x)\n",
+                " line 1: cut off; what is there is kept\n");
+    check_noted("{\"title\":\"A\",\"text\":\"x\",\"url\":\"https://a.example/b",
+                " article headline=A truncated p(x)\n",
+                " line 1: cut off; what is there is kept\n");
+}
+
 static void test_damage__what_is_no_json_is_told(void **state)
 {
     lede_buf text = {0};
@@ -265,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_damage__what_is_no_json_is_told),
         cmocka_unit_test(test_damage__bad_bytes_are_told_once),
         cmocka_unit_test(test_damage__broken_first_line),
+        cmocka_unit_test(test_damage__what_was_cut_within_a_fact),
         cmocka_unit_test(test_damage__broken_line_of_three),
         cmocka_unit_test(test_damage__broken_record_in_an_array),
         cmocka_unit_test(test_damage__bad_bytes_are_flagged),
