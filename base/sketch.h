@@ -29,17 +29,20 @@ enum {
     LEDE_SKETCH_BYTES = 36,
     LEDE_SKETCH_BANDS = 12,
     LEDE_SKETCH_LEAST_EQUAL = 22,
-    LEDE_SKETCH_LEAST_WORDS = 20
+    LEDE_SKETCH_LEAST_WORDS = 20,
+    LEDE_SKETCH_WAITING = 256
 };
 
 typedef struct lede_sketch {
     uint8_t bytes[LEDE_SKETCH_BYTES]; /* all 0: none */
 } lede_sketch;
 
+/* Private. Runs wait until there are many, which are taken in by vectors. */
 typedef struct lede_sketch_builder {
-    uint32_t least[LEDE_SKETCH_BYTES]; /* private; UINT32_MAX: empty */
+    uint32_t least[LEDE_SKETCH_BYTES]; /* UINT32_MAX: empty */
     uint64_t before[2];                /* hashes of the words before */
-    uint32_t words;
+    uint32_t words, waiting;
+    uint64_t runs[LEDE_SKETCH_WAITING];
 } lede_sketch_builder;
 
 void lede_sketch_begin(lede_sketch_builder *builder);
@@ -47,7 +50,14 @@ void lede_sketch_begin(lede_sketch_builder *builder);
 void lede_sketch_add(lede_sketch_builder *builder, lede_span word);
 /* The same, of a word whose lede_hash64 is known. */
 void lede_sketch_add_hash(lede_sketch_builder *builder, uint64_t hash);
-lede_sketch lede_sketch_end(const lede_sketch_builder *builder);
+lede_sketch lede_sketch_end(lede_sketch_builder *builder);
+
+/* What a builder does with hashes of runs: the least of each bin. By AVX2,
+ * where the processor has it, else by lede_sketch_take_runs_scalar. */
+void lede_sketch_take_runs(uint32_t least[LEDE_SKETCH_BYTES],
+                           const uint64_t *runs, uint32_t count);
+void lede_sketch_take_runs_scalar(uint32_t least[LEDE_SKETCH_BYTES],
+                                  const uint64_t *runs, uint32_t count);
 
 bool lede_sketch_is_none(const uint8_t *sketch);
 /* In how many bytes two sketches agree. */

@@ -50,6 +50,30 @@ test_sketch__equal_bodies_are_copies_and_others_are_not(void **state)
     }
 }
 
+/* Vectors or not, the least of each bin is the same; some bins stay empty. */
+static void test_sketch__runs_are_taken_as_one_by_one(void **state)
+{
+    uint64_t runs[100], random = 1;
+    uint32_t count, i;
+
+    (void)state;
+    for (count = 0; count < 100; count++) {
+        uint32_t least[LEDE_SKETCH_BYTES], other[LEDE_SKETCH_BYTES];
+
+        for (i = 0; i < count; i++) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            runs[i] = random ^ random >> 29;
+        }
+        memset(least, 0xFF, sizeof least);
+        lede_sketch_take_runs_scalar(least, runs, count / 2);
+        memcpy(other, least, sizeof other);
+        lede_sketch_take_runs(least, runs + count / 2, count - count / 2);
+        lede_sketch_take_runs_scalar(other, runs + count / 2,
+                                     count - count / 2);
+        assert_memory_equal(least, other, sizeof least);
+    }
+}
+
 /* One word is the same run over and over: one least hash for all bins. */
 static void test_sketch__one_run_fills_all_bins(void **state)
 {
@@ -115,6 +139,7 @@ int main(void)
         cmocka_unit_test(test_sketch__short_bodies_have_none),
         cmocka_unit_test(
             test_sketch__equal_bodies_are_copies_and_others_are_not),
+        cmocka_unit_test(test_sketch__runs_are_taken_as_one_by_one),
         cmocka_unit_test(test_sketch__one_run_fills_all_bins),
         cmocka_unit_test(test_sketch__equal_bytes_estimate_the_share),
         cmocka_unit_test(test_sketch__bytes_are_for_ever),
