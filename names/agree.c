@@ -314,8 +314,8 @@ static void settle_item(lede_votes *votes, lede_piece *piece,
 /* The begin of "Islamic" or "Democratic People's" before "Republic of". */
 static size_t state_words_begin(const lede_piece *piece, size_t i)
 {
-    uint32_t owner = lede_word_hash(lede_span_text("'s"));
-    uint32_t people = lede_word_hash(lede_span_text("people"));
+    uint32_t owner = lede_literal_hash("'s");
+    uint32_t people = lede_literal_hash("people");
 
     for (;;) {
         if (lede_piece_joined(piece, i) && lede_piece_capital(piece, i - 1) &&
@@ -338,7 +338,7 @@ static size_t state_begin(const lede_piece *piece, const lede_run *run,
 {
     if (i < run->begin + 2 || !lede_piece_capital(piece, i - 2) ||
         (piece->words[i - 2].hints & LEDE_HINT_STATE) == 0 ||
-        piece->words[i - 1].low != lede_word_hash(lede_span_text("of"))) {
+        piece->words[i - 1].low != lede_literal_hash("of")) {
         return i;
     }
     return state_words_begin(piece, i - 2);
@@ -347,7 +347,7 @@ static size_t state_begin(const lede_piece *piece, const lede_run *run,
 /* What the model has as "Republic of China" behind "People's". */
 static void settle_states(lede_piece *piece, const lede_run *run)
 {
-    uint32_t republic = lede_word_hash(lede_span_text("republic"));
+    uint32_t republic = lede_literal_hash("republic");
     size_t i;
 
     for (i = run->begin; i < run->end; i++) {
@@ -363,7 +363,7 @@ static void settle_states(lede_piece *piece, const lede_run *run)
  * that begins at word i has, and nothing longer in the run: 0 if none does. */
 static size_t country_at(const lede_piece *piece, const lede_run *run, size_t i)
 {
-    bool is_the = piece->words[i].low == lede_word_hash(lede_span_text("the"));
+    bool is_the = piece->words[i].low == lede_literal_hash("the");
     unsigned wanted = LEDE_CLASS_COUNTRY | (is_the ? LEDE_CLASS_CITY : 0);
     uint32_t phrase = 0;
     size_t found = 0;

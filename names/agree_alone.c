@@ -43,7 +43,7 @@ static void settle_shouted(lede_piece *piece, const lede_run *run)
                             LEDE_CLASS_COMMON | LEDE_CLASS_NATION |
                             LEDE_CLASS_DATE | LEDE_CLASS_ROLE |
                             LEDE_CLASS_HONORIFIC | LEDE_CLASS_LINK;
-    uint32_t owner = lede_word_hash(lede_span_text("'s"));
+    uint32_t owner = lede_literal_hash("'s");
     size_t i;
 
     for (i = run->begin; i < run->end; i++) {
@@ -133,43 +133,14 @@ static bool is_place_known(const lede_piece *piece, size_t begin, size_t end)
 /* "Albert Quay", "David Baird Drive": named after somebody, and a place. */
 static void settle_street(lede_piece *piece, size_t begin, size_t end)
 {
-    static const char *const streets[] = {
-        "street", "road",    "avenue", "boulevard", "drive",  "quay",
-        "square", "airport", "bridge", "stadium",   "palace", "peninsula"};
     const lede_word *last = &piece->words[end - 1];
-    size_t k;
 
-    if (end < begin + 2 ||
-        (end < begin + 3 && lede_piece_titled(piece, begin)) ||
-        last->shape != LEDE_SHAPE_CAPITAL) {
-        return;
+    if (end >= begin + 2 &&
+        (end > begin + 2 || !lede_piece_titled(piece, begin)) &&
+        last->shape == LEDE_SHAPE_CAPITAL &&
+        (last->hints & LEDE_HINT_STREET) != 0) {
+        lede_piece_relabel(piece, begin, end, LEDE_LABEL_B_PLACE);
     }
-    for (k = 0; k < sizeof streets / sizeof streets[0]; k++) {
-        if (last->low == lede_word_hash(lede_span_text(streets[k]))) {
-            lede_piece_relabel(piece, begin, end, LEDE_LABEL_B_PLACE);
-            return;
-        }
-    }
-}
-
-/* What may stand in a place's name behind a place's and looks like many. */
-static bool is_of_land(uint32_t low)
-{
-    static const char *const words[] = {
-        "gardens",   "docklands", "springs",   "rapids",      "downs",
-        "fields",    "woods",     "lakes",     "flats",       "wells",
-        "heights",   "highlands", "lowlands",  "midlands",    "bays",
-        "islands",   "plains",    "meadows",   "grasslands",  "wetlands",
-        "townships", "suburbs",   "borders",   "territories", "districts",
-        "counties",  "states",    "provinces", "dales",       "marshes"};
-    size_t k;
-
-    for (k = 0; k < sizeof words / sizeof words[0]; k++) {
-        if (low == lede_word_hash(lede_span_text(words[k]))) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* "San Jose Earthquakes": a team. */
@@ -185,7 +156,8 @@ static void settle_team(lede_piece *piece, const lede_span *texts, size_t begin,
         last->end - last->begin > 3 && (last->classes & LEDE_CLASS_SITE) == 0 &&
         texts[last->text].bytes[last->end - 1] == 's' &&
         (piece->known[end - 1] & any_place) == 0 &&
-        is_place_known(piece, begin, end - 1) && !is_of_land(last->low)) {
+        is_place_known(piece, begin, end - 1) &&
+        (last->hints & LEDE_HINT_LANDS) == 0) {
         lede_piece_relabel(piece, begin, end, LEDE_LABEL_B_ORG);
     }
 }
@@ -204,8 +176,8 @@ static bool is_whole_name(const lede_piece *piece, size_t begin, size_t end)
  * Phillips": a person, and a house that he is of. */
 static void settle_realm(lede_piece *piece, size_t begin, size_t end)
 {
-    uint32_t of = lede_word_hash(lede_span_text("of"));
-    uint32_t the = lede_word_hash(lede_span_text("the"));
+    uint32_t of = lede_literal_hash("of");
+    uint32_t the = lede_literal_hash("the");
     size_t i;
 
     for (i = begin + 1; i + 1 < end && piece->words[i].low != of; i++) {

@@ -278,7 +278,7 @@ static const struct list {
 };
 
 static const struct hint_list {
-    uint8_t hints;
+    uint16_t hints;
     const char *words;
 } hints_by_hand[] = {
     {LEDE_HINT_FIRM,
@@ -304,6 +304,14 @@ static const struct hint_list {
      "mich,minn,miss,mo,mont,neb,nebr,nev,n.h.,n.j.,n.m.,n.y.,n.c.,n.d.,okla,"
      "ore,pa,penn,r.i.,s.c.,s.d.,tenn,tex,vt,va,wash,w.va.,wis,wyo,ont,que,"
      "alta,sask,man,n.s.,n.b.,b.c.,p.e.i."},
+    {LEDE_HINT_STREET,
+     "street,road,avenue,boulevard,drive,quay,square,airport,bridge,stadium,"
+     "palace,peninsula"},
+    {LEDE_HINT_LANDS,
+     "gardens,docklands,springs,rapids,downs,fields,woods,lakes,flats,wells,"
+     "heights,highlands,lowlands,midlands,bays,islands,plains,meadows,"
+     "grasslands,wetlands,townships,suburbs,borders,territories,districts,"
+     "counties,states,provinces,dales,marshes"},
 };
 
 /* What looks like a name and is nobody's and no place's: whole names. */
@@ -370,7 +378,7 @@ static uint32_t hash_phrase(lede_span phrase)
 }
 
 static void add_phrase(lede_lists *lists, lede_span phrase, uint16_t classes,
-                       uint8_t hints)
+                       uint16_t hints)
 {
     uint32_t hash = hash_phrase(phrase);
     uint32_t slot = slot_of(lists, hash);
@@ -394,7 +402,7 @@ static void add_plural(lede_lists *lists, lede_span word)
 }
 
 static void add_list(lede_lists *lists, const char *at, uint16_t classes,
-                     uint8_t hints)
+                     uint16_t hints)
 {
     while (*at != '\0') {
         size_t len = strcspn(at, ",");

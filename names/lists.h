@@ -45,7 +45,9 @@ enum {
     LEDE_HINT_HEADLINE_VERB = 1 << 4,
     LEDE_HINT_ABBREVIATION = 1 << 5, /* its full stop ends no sentence */
     LEDE_HINT_AREA = 1 << 6,         /* Calif, a state behind a city's comma */
-    LEDE_HINT_HOUSE = 1 << 7 /* Banque: firms have it before their names */
+    LEDE_HINT_HOUSE = 1 << 7,  /* Banque: firms have it before their names */
+    LEDE_HINT_STREET = 1 << 8, /* ends what is named after somebody */
+    LEDE_HINT_LANDS = 1 << 9   /* Heights, Plains: ends a place's name */
 };
 
 /* Titles and their like. */
@@ -65,7 +67,7 @@ typedef struct lede_lists {
     uint64_t bits[LEDE_LISTS_BITS / 64]; /* what is none of these, in 4 KiB */
     uint32_t keys[LEDE_LISTS_SLOTS];     /* phrase hashes; 0 = free */
     uint16_t classes[LEDE_LISTS_SLOTS];
-    uint8_t hints[LEDE_LISTS_SLOTS];
+    uint16_t hints[LEDE_LISTS_SLOTS];
     uint32_t strangers[LEDE_LISTS_STRANGERS]; /* phrase hashes; 0 = free */
 } lede_lists;
 

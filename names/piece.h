@@ -123,12 +123,12 @@ static inline bool lede_piece_is_punct(const lede_piece *piece, size_t i,
            piece->words[i].low == lede_byte_hash((uint8_t)punct);
 }
 
-/* Whether word i is one, given in small letters. */
-static inline bool lede_piece_is_word(const lede_piece *piece, size_t i,
-                                      const char *word)
+/* Whether word i is one, a literal in small letters. */
+__attribute__((always_inline)) static inline bool
+lede_piece_is_word(const lede_piece *piece, size_t i, const char *literal)
 {
     return i < piece->count &&
-           piece->words[i].low == lede_word_hash(lede_span_text(word));
+           piece->words[i].low == lede_literal_hash(literal);
 }
 
 /* The hash of words [begin, end) as a phrase (lists.h). */

@@ -21,7 +21,7 @@ typedef struct lede_word_memo_slot {
     uint64_t bytes[2]; /* as written, behind them zeros; a free one is zeros */
     uint32_t low;
     uint16_t classes;
-    uint8_t hints;
+    uint16_t hints;
     uint8_t filtered; /* of those with a capital */
 } lede_word_memo_slot;
 

@@ -462,7 +462,7 @@ static size_t take_punct(const scan *in, size_t begin, lede_word *out)
         byte = '\'';
         if (is_plain_s(in, at)) {
             out->shape = LEDE_SHAPE_LOWER;
-            out->low = lede_word_hash(lede_span_text("'s"));
+            out->low = lede_literal_hash("'s");
             return at + 1;
         }
     } else if (byte >= 0x80) {

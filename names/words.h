@@ -14,6 +14,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/span.h"
 
@@ -52,7 +53,7 @@ typedef struct lede_word {
     uint16_t classes;    /* of lists.h, filled in by lists.c */
     uint8_t shape;
     uint8_t flags;
-    uint8_t hints;    /* of lists.h, likewise */
+    uint16_t hints;   /* of lists.h, likewise */
     uint8_t filtered; /* of one that is recalled and has a capital: what the
                          filter knows of it by itself (lede_filter_get) */
 } lede_word;
@@ -78,6 +79,31 @@ static inline uint32_t lede_byte_hash(uint8_t byte)
 {
     uint32_t hash = (2166136261u ^ byte) * 16777619u;
 
+    return hash ^ hash >> 15;
+}
+
+static inline uint32_t lede_literal_step(uint32_t hash, const char *literal,
+                                         size_t i)
+{
+    return i < strlen(literal) ? (hash ^ (uint8_t)literal[i]) * 16777619u
+                               : hash;
+}
+
+/* The same of a literal of at most 10 bytes: compilers make a number of it. */
+static inline uint32_t lede_literal_hash(const char *literal)
+{
+    uint32_t hash = 2166136261u;
+
+    hash = lede_literal_step(hash, literal, 0);
+    hash = lede_literal_step(hash, literal, 1);
+    hash = lede_literal_step(hash, literal, 2);
+    hash = lede_literal_step(hash, literal, 3);
+    hash = lede_literal_step(hash, literal, 4);
+    hash = lede_literal_step(hash, literal, 5);
+    hash = lede_literal_step(hash, literal, 6);
+    hash = lede_literal_step(hash, literal, 7);
+    hash = lede_literal_step(hash, literal, 8);
+    hash = lede_literal_step(hash, literal, 9);
     return hash ^ hash >> 15;
 }
 
