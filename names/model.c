@@ -58,8 +58,8 @@ void lede_filter_put(uint8_t *filter, uint32_t line_mask, uint32_t phrase,
     }
 }
 
-unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
-                         uint32_t phrase)
+static inline unsigned get_first(const uint8_t *filter, uint32_t line_mask,
+                                 uint32_t phrase, int count)
 {
     uint64_t mixed = mix_phrase(phrase);
     const uint8_t *line = filter + line_of(mixed, line_mask);
@@ -68,7 +68,7 @@ unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
     int i;
 
     /* Without branches, which nothing would foretell. */
-    for (known = 0; known < LEDE_KNOWN_COUNT; known++) {
+    for (known = 0; known < count; known++) {
         uint64_t bits = bits_of(mixed, (lede_known)known);
         unsigned all = 1;
 
@@ -80,6 +80,18 @@ unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
         found |= all << known;
     }
     return found;
+}
+
+unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
+                         uint32_t phrase)
+{
+    return get_first(filter, line_mask, phrase, LEDE_KNOWN_COUNT);
+}
+
+unsigned lede_filter_get_place(const uint8_t *filter, uint32_t line_mask,
+                               uint32_t phrase)
+{
+    return get_first(filter, line_mask, phrase, LEDE_KNOWN_SMALL_PLACE + 1);
 }
 
 static uint32_t get_u32(const uint8_t *p)
@@ -96,8 +108,12 @@ static bool is_power_of_two(uint32_t number)
 void lede_model_settle(lede_name_model *model)
 {
     int label;
+    int before;
 
     for (label = 0; label < LEDE_LABEL_COUNT; label++) {
+        for (before = 0; before < LEDE_LABEL_COUNT; before++) {
+            model->back[label][before] = model->transitions[before][label];
+        }
         model->alone[label] = model->transitions[LEDE_LABEL_O][label] +
                               model->transitions[label][LEDE_LABEL_O];
     }

@@ -71,6 +71,8 @@ struct lede_name_model {
     uint32_t line_mask;
     int32_t steps;
     int32_t transitions[LEDE_LABEL_COUNT][LEDE_LABEL_COUNT];
+    int32_t back[LEDE_LABEL_COUNT][LEDE_LABEL_COUNT]; /* the same, transposed:
+                                                        to a label, from all */
     int32_t alone[LEDE_LABEL_COUNT]; /* from O to a label and back */
 };
 
@@ -92,5 +94,9 @@ void lede_filter_put(uint8_t *filter, uint32_t line_mask, uint32_t phrase,
                      lede_known known);
 unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
                          uint32_t phrase);
+
+/* The same of places alone, in half the time. */
+unsigned lede_filter_get_place(const uint8_t *filter, uint32_t line_mask,
+                               uint32_t phrase);
 
 #endif

@@ -144,12 +144,26 @@ static void find_runs(lede_piece *piece)
     }
 }
 
-static unsigned known_of(const lede_piece *piece, uint32_t phrase)
+/* What the filter knows of word i by itself. */
+static unsigned known_of_word(const lede_piece *piece, size_t i)
 {
+    const lede_word *word = &piece->words[i];
+
+    if ((word->flags & LEDE_WORD_RECALLED) != 0) {
+        return word->filtered;
+    }
     return piece->model->filter == NULL
                ? 0
                : lede_filter_get(piece->model->filter, piece->model->line_mask,
-                                 phrase);
+                                 lede_phrase_hash(0, word->low));
+}
+
+static unsigned known_of_phrase(const lede_piece *piece, uint32_t phrase)
+{
+    return piece->model->filter == NULL
+               ? 0
+               : lede_filter_get_place(piece->model->filter,
+                                       piece->model->line_mask, phrase);
 }
 
 typedef struct place_length {
@@ -173,9 +187,8 @@ static place_length places_at(const lede_piece *piece, size_t i, size_t end)
             found.listed = n;
             found.large = n;
         }
-        known = n == 1 && (piece->words[i].flags & LEDE_WORD_RECALLED) != 0
-                    ? piece->words[i].filtered
-                    : known_of(piece, phrase);
+        known =
+            n == 1 ? known_of_word(piece, i) : known_of_phrase(piece, phrase);
         found.first = n == 1 ? known : found.first;
         found.large = (known & 1u << LEDE_KNOWN_PLACE) != 0 ? n : found.large;
         found.small =
@@ -323,8 +336,6 @@ void lede_piece_settle(lede_piece *piece)
 {
     size_t i;
 
-    lede_words_mark_lines(piece->words, piece->count);
-    lede_lists_mark(&piece->model->lists, piece->words, piece->count);
     find_runs(piece);
     for (i = 0; i < piece->run_count; i++) {
         look_up_run(piece, &piece->runs[i]);

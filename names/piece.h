@@ -69,7 +69,8 @@ void lede_piece_done(lede_piece *piece);
 /* Room for one more word at the least; false when out of memory. */
 bool lede_piece_reserve(lede_piece *piece, size_t words);
 
-/* Settles everything but labels and margins once the words are read. */
+/* Settles everything but labels and margins once the words are read and their
+ * lines and classes marked. */
 void lede_piece_settle(lede_piece *piece);
 
 static inline uint8_t lede_piece_seen(const lede_piece *piece, uint32_t low)

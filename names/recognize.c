@@ -85,6 +85,10 @@ static size_t text_end(const lede_piece *piece, size_t i)
 {
     size_t end = i + 1;
 
+    while (end + 8 < piece->count &&
+           piece->words[end + 8].text == piece->words[i].text) {
+        end += 8;
+    }
     while (end < piece->count &&
            piece->words[end].text == piece->words[i].text) {
         end++;
@@ -287,21 +291,38 @@ static bool add_pair(lede_recognizer *self, size_t i, size_t middle,
     return add_mention(self, &one) && add_mention(self, &other);
 }
 
+/* The first word from `i` on that has a label or may join two names; those
+ * that may have capitals, and stand in runs. *run is the first one that does
+ * not end before `i`. */
+static size_t next_looked_at(const lede_piece *piece, size_t i, size_t *run)
+{
+    size_t labelled = lede_piece_labelled(piece, i);
+
+    for (; *run < piece->run_count && piece->runs[*run].begin < labelled;
+         ++*run) {
+        size_t k = piece->runs[*run].begin;
+
+        for (k = k < i ? i : k; k < piece->runs[*run].end; k++) {
+            if (k == labelled || may_join(&piece->words[k])) {
+                return k;
+            }
+        }
+    }
+    return labelled;
+}
+
 static bool gather_mentions(lede_recognizer *self)
 {
     const lede_piece *piece = &self->piece;
+    size_t run = 0;
     size_t i;
     size_t end;
 
-    for (i = 0; i < piece->count; i = end) {
+    for (i = 0; (i = next_looked_at(piece, i, &run)) < piece->count; i = end) {
         lede_mention mention;
         uint8_t kind = LEDE_NAME_PLACE;
         size_t middle;
 
-        end = i + 1;
-        if (piece->labels[i] == LEDE_LABEL_O && !may_join(&piece->words[i])) {
-            continue;
-        }
         middle = pair_end(self, i, &kind);
         end = lede_name_end(piece, i);
         if (middle > 0) {

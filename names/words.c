@@ -64,7 +64,8 @@ static bool is_abbreviation(const uint8_t *bytes, size_t len)
     static const char list[] = LEDE_ABBREVIATIONS ",";
     const char *at = list;
 
-    if (len < 2 || len > 6) {
+    if (len < 2 || len > 6 || byte_class[bytes[0]] < LETTER ||
+        byte_class[bytes[0]] > CAPITAL) {
         return false;
     }
     while (*at != '\0') {
@@ -588,51 +589,6 @@ static void skip_blanks(scan *in, size_t *at)
     }
 }
 
-size_t lede_words_recall(lede_span text, uint32_t number, size_t *at,
-                         lede_word_memo *memo, lede_word *out, size_t max)
-{
-    scan in = {text.bytes, text.len, true, true, memo};
-    size_t count = 0;
-
-    while (count < max) {
-        lede_word *word = &out[count];
-
-        skip_blanks(&in, at);
-        if (*at >= in.len) {
-            break;
-        }
-        *word = (lede_word){0};
-        word->text = number;
-        word->begin = (uint32_t)*at;
-        *at = take_word(&in, *at, word);
-        word->end = (uint32_t)*at;
-        if (in.line_start) {
-            word->flags |= LEDE_WORD_LINE_START | LEDE_WORD_SENTENCE_START;
-        } else if (in.sentence_start) {
-            word->flags |= LEDE_WORD_SENTENCE_START;
-        }
-        /* A quotation mark hands the beginning on to the word behind it. */
-        in.sentence_start =
-            ends_sentence(&in, word) ||
-            ((in.sentence_start || in.line_start) && is_closing(&in, word));
-        in.line_start = false;
-        count++;
-        if (in.memo != NULL && !in.sentence_start && *at < in.len &&
-            in.bytes[*at] == ' ') {
-            *at += 1;
-            count +=
-                take_small_words(&in, at, number, out + count, max - count);
-        }
-    }
-    return count;
-}
-
-size_t lede_words_read(lede_span text, uint32_t number, size_t *at,
-                       lede_word *out, size_t max)
-{
-    return lede_words_recall(text, number, at, NULL, out, max);
-}
-
 /* What words of each shape count as in a line: three numbers in one. */
 enum { COUNT_BITS = 20 };
 #define COUNT_OF(letters, capitals, uppers)                                    \
@@ -668,6 +624,68 @@ static void mark_line(lede_word *words, size_t count, uint64_t counts)
     for (i = 0; mark != 0 && i < count; i++) {
         words[i].flags |= mark;
     }
+}
+
+size_t lede_words_recall(lede_span text, uint32_t number, size_t *at,
+                         lede_word_memo *memo, lede_word *out, size_t max)
+{
+    scan in = {text.bytes, text.len, true, true, memo};
+    uint64_t counts = 0; /* of the line */
+    size_t line = 0;
+    size_t count = 0;
+
+    while (count < max) {
+        lede_word *word = &out[count];
+
+        skip_blanks(&in, at);
+        if (*at >= in.len) {
+            break;
+        }
+        *word = (lede_word){0};
+        word->text = number;
+        word->begin = (uint32_t)*at;
+        *at = take_word(&in, *at, word);
+        word->end = (uint32_t)*at;
+        if (in.line_start) {
+            word->flags |= LEDE_WORD_LINE_START | LEDE_WORD_SENTENCE_START;
+            if (memo != NULL) {
+                mark_line(out + line, count - line, counts);
+            }
+            line = count;
+            counts = 0;
+        } else if (in.sentence_start) {
+            word->flags |= LEDE_WORD_SENTENCE_START;
+        }
+        counts += shape_counts[word->shape];
+        /* A quotation mark hands the beginning on to the word behind it. */
+        in.sentence_start =
+            ends_sentence(&in, word) ||
+            ((in.sentence_start || in.line_start) && is_closing(&in, word));
+        in.line_start = false;
+        count++;
+        if (memo == NULL) {
+            continue;
+        }
+        lede_lists_mark(&memo->model->lists, word, 1);
+        if (!in.sentence_start && *at < in.len && in.bytes[*at] == ' ') {
+            size_t small;
+
+            *at += 1;
+            small = take_small_words(&in, at, number, out + count, max - count);
+            counts += small * shape_counts[LEDE_SHAPE_LOWER];
+            count += small;
+        }
+    }
+    if (memo != NULL) {
+        mark_line(out + line, count - line, counts);
+    }
+    return count;
+}
+
+size_t lede_words_read(lede_span text, uint32_t number, size_t *at,
+                       lede_word *out, size_t max)
+{
+    return lede_words_recall(text, number, at, NULL, out, max);
 }
 
 void lede_words_mark_lines(lede_word *words, size_t count)

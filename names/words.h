@@ -63,7 +63,8 @@ typedef struct lede_word {
 size_t lede_words_read(lede_span text, uint32_t number, size_t *at,
                        lede_word *out, size_t max);
 
-/* The same, with a memory (word_memo.h) that most words are taken from. */
+/* The same, with a memory (word_memo.h) that most words are taken from; their
+ * lines, classes and hints are marked, too. */
 size_t lede_words_recall(lede_span text, uint32_t number, size_t *at,
                          struct lede_word_memo *memo, lede_word *out,
                          size_t max);

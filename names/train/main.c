@@ -86,6 +86,9 @@ static bool make_piece(trainer *self, lede_span text)
     }
     self->piece.count =
         lede_words_read(text, 0, &at, self->piece.words, self->piece.cap);
+    lede_words_mark_lines(self->piece.words, self->piece.count);
+    lede_lists_mark(&self->piece.model->lists, self->piece.words,
+                    self->piece.count);
     lede_piece_settle(&self->piece);
     return true;
 }

@@ -200,6 +200,8 @@ static void test_scores__are_the_sums_of_all_features(void **state)
         }
         text = lede_span_text(bytes);
         piece.count = lede_words_read(text, 0, &at, piece.words, piece.cap);
+        lede_words_mark_lines(piece.words, piece.count);
+        lede_lists_mark(&model.lists, piece.words, piece.count);
         lede_piece_settle(&piece);
         for (r = 0; r < piece.run_count; r++) {
             const lede_run *run = &piece.runs[r];
@@ -218,11 +220,35 @@ static void test_scores__are_the_sums_of_all_features(void **state)
     lede_score_memo_free(memo);
 }
 
+static void test_filter__knows_places_by_themselves(void **state)
+{
+    static uint8_t filter[16 * LEDE_FILTER_LINE_BYTES];
+    unsigned places = 0;
+    int round;
+
+    (void)state;
+    for (round = 0; round < 600; round++) {
+        lede_filter_put(filter, 15, random_below(UINT32_MAX),
+                        (lede_known)random_below(LEDE_KNOWN_COUNT));
+    }
+    for (round = 0; round < 10000; round++) {
+        uint32_t phrase = random_below(UINT32_MAX);
+        unsigned known =
+            lede_filter_get(filter, 15, phrase) &
+            (1u << LEDE_KNOWN_PLACE | 1u << LEDE_KNOWN_SMALL_PLACE);
+
+        assert_int_equal(lede_filter_get_place(filter, 15, phrase), known);
+        places += known != 0;
+    }
+    assert_true(places > 100 && places < 9900);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decode__finds_the_best_of_all_readings),
         cmocka_unit_test(test_scores__are_the_sums_of_all_features),
+        cmocka_unit_test(test_filter__knows_places_by_themselves),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
