@@ -227,7 +227,7 @@ static void test_filter__knows_places_by_themselves(void **state)
     int round;
 
     (void)state;
-    for (round = 0; round < 600; round++) {
+    for (round = 0; round < 3000; round++) {
         lede_filter_put(filter, 15, random_below(UINT32_MAX),
                         (lede_known)random_below(LEDE_KNOWN_COUNT));
     }
