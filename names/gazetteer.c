@@ -462,6 +462,7 @@ void lede_gazetteer_names_init(lede_gazetteer_names *names,
     names->end = blocks.bytes + blocks.len;
     names->at = start > blocks.len ? names->end : blocks.bytes + start;
     names->places = NULL;
+    names->has_people = false;
     names->next = block * LEDE_GAZETTEER_BLOCK_NAMES;
     names->name_len = 0;
 }
@@ -526,10 +527,12 @@ static bool read_name(lede_gazetteer_names *names)
     names->name_len = shared + rest;
     names->at += rest;
     names->places = names->at;
+    names->has_people = false;
     while ((ref & 1) == 0) {
         if (!take_ref(&names->at, names->end, &ref)) {
             return false;
         }
+        names->has_people |= (ref & 2) != 0;
     }
     return true;
 }

@@ -59,7 +59,8 @@ typedef struct lede_gazetteer_names {
     const lede_gazetteer *gazetteer;
     const uint8_t *at, *end;
     const uint8_t *places; /* of the name last read; NULL behind the last one */
-    uint32_t next;         /* the number of the name that comes next */
+    bool has_people; /* the name last read is a word for somebody's people */
+    uint32_t next;   /* the number of the name that comes next */
     size_t name_len;
     uint8_t name[LEDE_PLACE_NAME_BYTES];
 } lede_gazetteer_names;

@@ -315,9 +315,10 @@ static void gather_seen(lede_piece *piece)
     piece->seen_mask = size - 1;
     memset(piece->seen, 0, size);
     for (i = 0; i < piece->count; i++) {
-        if (piece->words[i].shape == LEDE_SHAPE_LOWER) {
-            note(piece, &piece->words[i], LEDE_SEEN_LOWER);
-        }
+        const lede_word *word = &piece->words[i];
+
+        /* Without a branch, which nothing would foretell. */
+        note(piece, word, (word->shape == LEDE_SHAPE_LOWER) * LEDE_SEEN_LOWER);
     }
     for (i = 0; i < piece->run_count; i++) {
         const lede_run *run = &piece->runs[i];

@@ -60,7 +60,9 @@ static bool is_one_of(lede_span word, const char *const *words, size_t count)
                      : word.bytes[i];
     }
     word.bytes = low;
-    for (i = 0; i < count && !lede_span_is(word, words[i]); i++) {
+    for (i = 0; i < count &&
+                (words[i][0] != (char)low[0] || !lede_span_is(word, words[i]));
+         i++) {
     }
     return i < count;
 }

@@ -41,7 +41,8 @@ bool lede_place_peoples_read(lede_place_peoples *self,
         lede_place_number place;
         bool people;
 
-        while (lede_gazetteer_names_place(&names, &place, &people)) {
+        while (names.has_people &&
+               lede_gazetteer_names_place(&names, &place, &people)) {
             uint32_t hash;
             size_t at;
             int probes = 0;

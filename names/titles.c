@@ -46,7 +46,9 @@ static bool is_among(lede_span word, const char *const *words, size_t count)
         low[i] = word.bytes[i] | 32;
     }
     word = lede_span_of(low, word.len);
-    for (i = 0; i < count && !lede_span_is(word, words[i]); i++) {
+    for (i = 0; i < count &&
+                (words[i][0] != (char)low[0] || !lede_span_is(word, words[i]));
+         i++) {
     }
     return i < count;
 }

@@ -485,17 +485,37 @@ static size_t take_punct(const scan *in, size_t begin, lede_word *out)
     return at;
 }
 
-/* The bytes of small letters that begin at `bytes`, of which 16 are there: how
- * many; 16 if there are more. */
-static inline size_t load_small(const uint8_t *bytes, uint64_t out[2])
+/* What words of each shape count as in a line: three numbers in one. */
+enum { COUNT_BITS = 20 };
+#define COUNT_OF(letters, capitals, uppers)                                    \
+    ((uint64_t)(letters) | (uint64_t)(capitals) << COUNT_BITS |                \
+     (uint64_t)(uppers) << 2 * COUNT_BITS)
+static const uint64_t shape_counts[LEDE_SHAPE_COUNT] = {
+    [LEDE_SHAPE_LOWER] = COUNT_OF(1, 0, 0),
+    [LEDE_SHAPE_CAPITAL] = COUNT_OF(1, 1, 0),
+    [LEDE_SHAPE_UPPER] = COUNT_OF(1, 1, 1),
+    [LEDE_SHAPE_LETTER] = COUNT_OF(1, 1, 1),
+    [LEDE_SHAPE_INITIAL] = COUNT_OF(1, 1, 1),
+    [LEDE_SHAPE_DOTTED] = COUNT_OF(1, 1, 1),
+    [LEDE_SHAPE_MIXED] = COUNT_OF(1, 1, 0),
+    [LEDE_SHAPE_HYPHEN] = COUNT_OF(1, 1, 0),
+    [LEDE_SHAPE_TAILED] = COUNT_OF(1, 1, 0),
+    [LEDE_SHAPE_INNER] = COUNT_OF(1, 1, 0)};
+
+/* The bytes of letters that begin at `bytes`, of which 16 are there: how many;
+ * 16 if there are more. All of them are small but for the first one of a word
+ * with a capital. */
+static inline size_t load_letters(const uint8_t *bytes, bool capital,
+                                  uint64_t out[2])
 {
     const uint64_t high = 0x8080808080808080u;
+    const uint64_t flip = capital ? 'a' ^ 'A' : 0;
     uint64_t others;
     unsigned bits;
 
     out[0] = lede_load_u64(bytes);
     out[1] = 0;
-    others = ~small_letters(out[0]) & high;
+    others = ~small_letters(out[0] ^ flip) & high;
     if (others != 0) {
         bits = (unsigned)__builtin_ctzll(others) - 7;
         out[0] &= ((uint64_t)1 << bits) - 1;
@@ -511,31 +531,58 @@ static inline size_t load_small(const uint8_t *bytes, uint64_t out[2])
     return 16;
 }
 
-/* Small plain words with one blank behind each, as long as they go on: neither
- * a line nor a sentence begins with them. */
-static size_t take_small_words(const scan *in, size_t *at, uint32_t number,
-                               lede_word *out, size_t max)
+static inline void put_comma(uint32_t begin, uint32_t number, lede_word *out)
+{
+    *out = (lede_word){.begin = begin,
+                       .end = begin + 1,
+                       .text = number,
+                       .low = lede_byte_hash(','),
+                       .shape = LEDE_SHAPE_PUNCT};
+}
+
+/* Plain words with a blank or a comma and a blank behind each, as long as they
+ * go on: neither a line nor a sentence begins with them. Adds what they count
+ * as in a line. */
+static size_t take_plain_words(const scan *in, size_t *at, uint32_t number,
+                               lede_word *out, size_t max, uint64_t *counts)
 {
     size_t begin = *at;
     size_t count = 0;
+    size_t capitals = 0;
+    size_t commas = 0;
 
-    while (count < max && in->len - begin >= LEDE_WORD_MEMO_BYTES) {
+    while (count < max && in->len - begin > LEDE_WORD_MEMO_BYTES) {
+        bool capital = byte_class[in->bytes[begin]] == CAPITAL;
         uint64_t word[2];
-        size_t len = load_small(in->bytes + begin, word);
+        size_t len = load_letters(in->bytes + begin, capital, word);
+        uint8_t behind;
 
-        if (len == 0 || len == LEDE_WORD_MEMO_BYTES ||
-            in->bytes[begin + len] != ' ') {
+        if (len < 1u + capital || len == LEDE_WORD_MEMO_BYTES) {
+            break;
+        }
+        behind = in->bytes[begin + len];
+        if (behind != ' ' && (behind != ',' || count + 1 == max ||
+                              in->bytes[begin + len + 1] != ' ')) {
             break;
         }
         out[count] = (lede_word){.begin = (uint32_t)begin,
                                  .end = (uint32_t)(begin + len),
                                  .text = number,
-                                 .shape = LEDE_SHAPE_LOWER};
+                                 .shape = capital ? LEDE_SHAPE_CAPITAL
+                                                  : LEDE_SHAPE_LOWER,
+                                 .flags = capital ? LEDE_WORD_CAPITAL : 0};
         recall(in, begin, len, word, &out[count]);
         count++;
+        capitals += capital;
         begin += len + 1;
+        if (behind == ',') {
+            put_comma((uint32_t)begin - 1, number, &out[count++]);
+            commas++;
+            begin++;
+        }
     }
     *at = begin;
+    *counts += COUNT_OF(count - commas, capitals, 0);
     return count;
 }
 
@@ -588,23 +635,6 @@ static void skip_blanks(scan *in, size_t *at)
         }
     }
 }
-
-/* What words of each shape count as in a line: three numbers in one. */
-enum { COUNT_BITS = 20 };
-#define COUNT_OF(letters, capitals, uppers)                                    \
-    ((uint64_t)(letters) | (uint64_t)(capitals) << COUNT_BITS |                \
-     (uint64_t)(uppers) << 2 * COUNT_BITS)
-static const uint64_t shape_counts[LEDE_SHAPE_COUNT] = {
-    [LEDE_SHAPE_LOWER] = COUNT_OF(1, 0, 0),
-    [LEDE_SHAPE_CAPITAL] = COUNT_OF(1, 1, 0),
-    [LEDE_SHAPE_UPPER] = COUNT_OF(1, 1, 1),
-    [LEDE_SHAPE_LETTER] = COUNT_OF(1, 1, 1),
-    [LEDE_SHAPE_INITIAL] = COUNT_OF(1, 1, 1),
-    [LEDE_SHAPE_DOTTED] = COUNT_OF(1, 1, 1),
-    [LEDE_SHAPE_MIXED] = COUNT_OF(1, 1, 0),
-    [LEDE_SHAPE_HYPHEN] = COUNT_OF(1, 1, 0),
-    [LEDE_SHAPE_TAILED] = COUNT_OF(1, 1, 0),
-    [LEDE_SHAPE_INNER] = COUNT_OF(1, 1, 0)};
 
 /* Counts are of no more words than COUNT_BITS hold: a piece has fewer. */
 static void mark_line(lede_word *words, size_t count, uint64_t counts)
@@ -668,12 +698,9 @@ size_t lede_words_recall(lede_span text, uint32_t number, size_t *at,
         }
         lede_lists_mark(&memo->model->lists, word, 1);
         if (!in.sentence_start && *at < in.len && in.bytes[*at] == ' ') {
-            size_t small;
-
             *at += 1;
-            small = take_small_words(&in, at, number, out + count, max - count);
-            counts += small * shape_counts[LEDE_SHAPE_LOWER];
-            count += small;
+            count += take_plain_words(&in, at, number, out + count, max - count,
+                                      &counts);
         }
     }
     if (memo != NULL) {

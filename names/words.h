@@ -83,15 +83,16 @@ static inline uint32_t lede_byte_hash(uint8_t byte)
     return hash ^ hash >> 15;
 }
 
-static inline uint32_t lede_literal_step(uint32_t hash, const char *literal,
-                                         size_t i)
+__attribute__((always_inline)) static inline uint32_t
+lede_literal_step(uint32_t hash, const char *literal, size_t i)
 {
     return i < strlen(literal) ? (hash ^ (uint8_t)literal[i]) * 16777619u
                                : hash;
 }
 
 /* The same of a literal of at most 10 bytes: compilers make a number of it. */
-static inline uint32_t lede_literal_hash(const char *literal)
+__attribute__((always_inline)) static inline uint32_t
+lede_literal_hash(const char *literal)
 {
     uint32_t hash = 2166136261u;
 
