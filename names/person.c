@@ -221,6 +221,20 @@ static bool is_among(lede_span word, const char *const *list, size_t count)
 #define IS_AMONG(word, list)                                                   \
     is_among(word, list, sizeof(list) / sizeof(list)[0])
 
+static bool is_particle(lede_span word)
+{
+    enum { MOST_BYTES = 5 };
+
+    return word.len <= MOST_BYTES && IS_AMONG(word, particles);
+}
+
+static bool is_suffix(lede_span word)
+{
+    enum { MOST_BYTES = 6 };
+
+    return word.len <= MOST_BYTES && IS_AMONG(word, suffixes);
+}
+
 lede_sex lede_title_sex(lede_span word)
 {
     return IS_AMONG(word, of_men)     ? LEDE_SEX_MAN
@@ -250,7 +264,7 @@ static bool is_before_particle(const parts *in)
     lede_key_words ahead = in->words;
 
     return lede_key_word_next(&ahead) &&
-           IS_AMONG(lede_span_of(ahead.word, ahead.word_len), particles) &&
+           is_particle(lede_span_of(ahead.word, ahead.word_len)) &&
            lede_key_word_next(&ahead);
 }
 
@@ -285,17 +299,16 @@ static bool next_part(parts *in)
             in->title = lede_word_hash(word) | 1;
             continue;
         }
-        if (in->taken > 0 && IS_AMONG(word, suffixes) && !has_more(in)) {
+        if (in->taken > 0 && is_suffix(word) && !has_more(in)) {
             continue;
         }
-        if (IS_AMONG(word, particles) && has_more(in) &&
+        if (is_particle(word) && has_more(in) &&
             (is_small(in->name, word) || lede_span_is(word, "al") ||
              lede_span_is(word, "el"))) {
             continue;
         }
         /* "Van der Linden", but not Van Morrison */
-        if (in->taken == 0 && IS_AMONG(word, particles) &&
-            is_before_particle(in)) {
+        if (in->taken == 0 && is_particle(word) && is_before_particle(in)) {
             continue;
         }
         in->taken++;

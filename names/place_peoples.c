@@ -47,7 +47,8 @@ bool lede_place_peoples_read(lede_place_peoples *self,
             size_t at;
             int probes = 0;
 
-            if (!people || names.name_len > MOST_BYTES ||
+            if (!people || names.name_len < LEAST_BYTES ||
+                names.name_len > MOST_BYTES ||
                 lede_place_of_kind(gazetteer, place, LEDE_PLACE_COUNTRY) !=
                     place) {
                 continue;
@@ -61,6 +62,7 @@ bool lede_place_peoples_read(lede_place_peoples *self,
             if (self->words[at] == 0) {
                 self->words[at] = hash;
                 self->countries[at] = place;
+                self->begins[names.name[0] & 31] |= 1u << (names.name[1] & 31);
             }
         }
     }
@@ -143,7 +145,10 @@ lede_place_number lede_place_peoples_next(const lede_place_peoples *self,
         while (*at < text.len && is_ascii_letter(text.bytes[*at])) {
             *at += 1;
         }
-        if (*at - begin >= LEAST_BYTES && *at - begin <= MOST_BYTES) {
+        if (*at - begin >= LEAST_BYTES && *at - begin <= MOST_BYTES &&
+            (self->begins[text.bytes[begin] & 31] >>
+                 (text.bytes[begin + 1] & 31) &
+             1) != 0) {
             country = country_of_word(
                 self, lede_span_of(text.bytes + begin, *at - begin));
         }

@@ -18,6 +18,7 @@
 typedef struct lede_place_peoples {
     uint32_t *words; /* hashes, and countries beside them */
     lede_place_number *countries;
+    uint32_t begins[32]; /* bits: second letters of words with a first one */
     bool is_read;
 } lede_place_peoples;
 

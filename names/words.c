@@ -546,32 +546,33 @@ static inline void put_comma(uint32_t begin, uint32_t number, lede_word *out)
 static size_t take_plain_words(const scan *in, size_t *at, uint32_t number,
                                lede_word *out, size_t max, uint64_t *counts)
 {
+    const scan text = *in; /* nothing that is written changes it */
     size_t begin = *at;
     size_t count = 0;
     size_t capitals = 0;
     size_t commas = 0;
 
-    while (count < max && in->len - begin > LEDE_WORD_MEMO_BYTES) {
-        bool capital = byte_class[in->bytes[begin]] == CAPITAL;
-        uint64_t word[2];
-        size_t len = load_letters(in->bytes + begin, capital, word);
+    while (count < max && text.len - begin > LEDE_WORD_MEMO_BYTES) {
+        bool capital = byte_class[text.bytes[begin]] == CAPITAL;
+        lede_word *word = &out[count];
+        uint64_t bytes[2];
+        size_t len = load_letters(text.bytes + begin, capital, bytes);
         uint8_t behind;
 
         if (len < 1u + capital || len == LEDE_WORD_MEMO_BYTES) {
             break;
         }
-        behind = in->bytes[begin + len];
+        behind = text.bytes[begin + len];
         if (behind != ' ' && (behind != ',' || count + 1 == max ||
-                              in->bytes[begin + len + 1] != ' ')) {
+                              text.bytes[begin + len + 1] != ' ')) {
             break;
         }
-        out[count] = (lede_word){.begin = (uint32_t)begin,
-                                 .end = (uint32_t)(begin + len),
-                                 .text = number,
-                                 .shape = capital ? LEDE_SHAPE_CAPITAL
-                                                  : LEDE_SHAPE_LOWER,
-                                 .flags = capital ? LEDE_WORD_CAPITAL : 0};
-        recall(in, begin, len, word, &out[count]);
+        word->begin = (uint32_t)begin;
+        word->end = (uint32_t)(begin + len);
+        word->text = number;
+        word->shape = capital ? LEDE_SHAPE_CAPITAL : LEDE_SHAPE_LOWER;
+        word->flags = capital ? LEDE_WORD_CAPITAL : 0;
+        recall(&text, begin, len, bytes, word);
         count++;
         capitals += capital;
         begin += len + 1;
