@@ -58,6 +58,12 @@ void lede_filter_put(uint8_t *filter, uint32_t line_mask, uint32_t phrase,
     }
 }
 
+/* Bit 0: whether the line has the bit that the lowest nine say. */
+static inline unsigned has_bit(const uint8_t *line, uint64_t bits)
+{
+    return (unsigned)line[bits >> 3 & 63] >> (bits & 7);
+}
+
 static inline unsigned get_first(const uint8_t *filter, uint32_t line_mask,
                                  uint32_t phrase, int count)
 {
@@ -65,19 +71,14 @@ static inline unsigned get_first(const uint8_t *filter, uint32_t line_mask,
     const uint8_t *line = filter + line_of(mixed, line_mask);
     unsigned found = 0;
     int known;
-    int i;
 
     /* Without branches, which nothing would foretell. */
     for (known = 0; known < count; known++) {
         uint64_t bits = bits_of(mixed, (lede_known)known);
-        unsigned all = 1;
+        unsigned all = has_bit(line, bits) & has_bit(line, bits >> 9) &
+                       has_bit(line, bits >> 18) & has_bit(line, bits >> 27);
 
-        for (i = 0; i < 4; i++) {
-            unsigned bit = (unsigned)(bits >> (9 * i)) & 511;
-
-            all &= (unsigned)line[bit / 8] >> bit % 8;
-        }
-        found |= all << known;
+        found |= (all & 1) << known;
     }
     return found;
 }
