@@ -291,34 +291,41 @@ static bool add_pair(lede_recognizer *self, size_t i, size_t middle,
     return add_mention(self, &one) && add_mention(self, &other);
 }
 
+/* How far words were looked at: runs before `run` end before, and from there to
+ * `labelled` no word has a label. */
+typedef struct progress {
+    size_t run, labelled;
+} progress;
+
 /* The first word from `i` on that has a label or may join two names; those
- * that may have capitals, and stand in runs. *run is the first one that does
- * not end before `i`. */
-static size_t next_looked_at(const lede_piece *piece, size_t i, size_t *run)
+ * that may have capitals, and stand in runs. */
+static size_t next_looked_at(const lede_piece *piece, size_t i, progress *at)
 {
-    size_t labelled = lede_piece_labelled(piece, i);
+    if (at->labelled < i || i == 0) {
+        at->labelled = lede_piece_labelled(piece, i);
+    }
+    for (; at->run < piece->run_count &&
+           piece->runs[at->run].begin < at->labelled;
+         at->run++) {
+        size_t k = piece->runs[at->run].begin;
 
-    for (; *run < piece->run_count && piece->runs[*run].begin < labelled;
-         ++*run) {
-        size_t k = piece->runs[*run].begin;
-
-        for (k = k < i ? i : k; k < piece->runs[*run].end; k++) {
-            if (k == labelled || may_join(&piece->words[k])) {
+        for (k = k < i ? i : k; k < piece->runs[at->run].end; k++) {
+            if (k == at->labelled || may_join(&piece->words[k])) {
                 return k;
             }
         }
     }
-    return labelled;
+    return at->labelled;
 }
 
 static bool gather_mentions(lede_recognizer *self)
 {
     const lede_piece *piece = &self->piece;
-    size_t run = 0;
+    progress at = {0, 0};
     size_t i;
     size_t end;
 
-    for (i = 0; (i = next_looked_at(piece, i, &run)) < piece->count; i = end) {
+    for (i = 0; (i = next_looked_at(piece, i, &at)) < piece->count; i = end) {
         lede_mention mention;
         uint8_t kind = LEDE_NAME_PLACE;
         size_t middle;
