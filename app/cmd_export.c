@@ -42,13 +42,14 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     case OPT_TO:
         if (strncmp(value, LEDE_XAPIAN_SCHEME, strlen(LEDE_XAPIAN_SCHEME)) ==
                 0 &&
-            value[strlen(LEDE_XAPIAN_SCHEME)] != '\0') {
+            value[strlen(LEDE_XAPIAN_SCHEME)] != '\0' &&
+            strncmp(value + strlen(LEDE_XAPIAN_SCHEME), "tcp:", 4) != 0) {
             s->to = value + strlen(LEDE_XAPIAN_SCHEME);
             return true;
         }
         lede_fail(err, LEDE_BAD_INPUT,
-                  "--to '%s': give xapian: and a folder, such as "
-                  "xapian:shards",
+                  "--to '%s': give xapian: and a folder of this machine, such "
+                  "as xapian:shards",
                   value);
         return false;
     case OPT_SHARDS:
@@ -66,6 +67,7 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     default:
         if (strcmp(value, "key") == 0 || strcmp(value, "time") == 0) {
             s->export.by_time = strcmp(value, "time") == 0;
+            s->export.by_key = !s->export.by_time;
             return true;
         }
         lede_fail(err, LEDE_BAD_INPUT, "--by '%s': it is key or time", value);

@@ -7,11 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "indexer/folder_lock.h"
 #include "indexer/grow.h"
 #include "indexer/merging.h"
 #include "indexer/sort.h"
@@ -22,8 +21,7 @@ enum {
     PATH_BYTES = 4096,
     MAX_DEPTH = 3,
     /* for the lock: a merge outlives its export by a moment */
-    WAIT_MS = 5000,
-    LOOK_MS = 10
+    WAIT_MS = 5000
 };
 
 static const char ended[] = "built"; /* beside LEDE_SHARD_BUILDING */
@@ -356,43 +354,20 @@ static lede_status drop_merged(lede_building *b, lede_error *err)
     return status;
 }
 
-static bool is_locked(int fd)
-{
-    const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000};
-
-    for (int waited = 0; waited <= WAIT_MS; waited += LOOK_MS) {
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-            return true;
-        }
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return false;
-        }
-        nanosleep(&pause, NULL);
-    }
-    return false;
-}
-
-/* One who waited for the lock may hold that of a folder that has ended. */
 static lede_status take_lock(lede_building *b, const char *folder,
                              lede_error *err)
 {
-    struct stat mine, there;
+    lede_status status;
 
     if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
         return failed(folder, err);
     }
-    b->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (b->lock < 0) {
-        return failed(folder, err);
-    }
-    if (!is_locked(b->lock) || fstat(b->lock, &mine) != 0 ||
-        stat(folder, &there) != 0 || mine.st_ino != there.st_ino ||
-        mine.st_dev != there.st_dev) {
-        return lede_fail(err, LEDE_BUSY,
-                         "%s: another export writes here: wait for it",
-                         b->directory);
-    }
-    return LEDE_OK;
+    status = lede_folder_lock(folder, WAIT_MS, &b->lock, err);
+    return status == LEDE_BUSY
+               ? lede_fail(err, status,
+                           "%s: another export writes here: wait for it",
+                           b->directory)
+               : status;
 }
 
 static lede_status take(const char *directory, lede_building **out,

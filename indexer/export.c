@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/varint.h"
+#include "indexer/folder_lock.h"
 #include "indexer/sort.h"
 #include "storage/copies.h"
 #include "storage/record.h"
@@ -15,7 +17,8 @@
 enum {
     BATCH_BYTES = 8 << 20,
     TIME_SAMPLE = 1 << 18, /* of which the cuts by time are made */
-    STEP_ENTRIES = 64      /* between two looks at the watch */
+    STEP_ENTRIES = 64,     /* between two looks at the watch */
+    WAIT_MS = 5000 /* for the folder: a merge outlives its export by a moment */
 };
 
 static lede_status no_memory(lede_error *err)
@@ -249,9 +252,7 @@ static lede_status open_targets(lede_exporting *x)
         if (status == LEDE_OK) {
             status = open_target(x, &x->targets[i], path);
         }
-        if (status != LEDE_OK) {
-            status = lede_fail_in(x->err, status, "%s", path);
-        }
+        status = in_shard(x, &x->targets[i], status);
     }
     return status;
 }
@@ -619,17 +620,35 @@ static bool has_names(const lede_snapshot *snapshot, lede_xapian_home *home)
     return true;
 }
 
+/* What is there stays as it is seen: another export could be making it. */
+static lede_status enter(lede_exporting *x)
+{
+    lede_status status = lede_export_look_above(x);
+
+    if (status == LEDE_OK) {
+        status = lede_export_make_folder(x, "");
+    }
+    if (status == LEDE_OK) {
+        status = lede_folder_lock(x->directory, WAIT_MS, &x->lock, x->err);
+    }
+    if (status == LEDE_BUSY) {
+        return lede_fail(x->err, status,
+                         "%s: another export writes here: wait for it",
+                         x->directory);
+    }
+    /* Without such locks there are still those of each shard. */
+    return status == LEDE_OK || status == LEDE_IO ? lede_export_look(x)
+                                                  : status;
+}
+
 static lede_status run(lede_exporting *x)
 {
-    lede_status status = lede_export_look(x);
+    lede_status status = enter(x);
 
     x->report->shards = x->count;
     x->has_names = has_names(x->snapshot, x->options->home);
     x->has_copies = x->options->home == NULL ||
                     lede_xapian_home_has_copies(x->options->home);
-    if (status == LEDE_OK) {
-        status = lede_export_make_folder(x, "");
-    }
     if (status == LEDE_OK && x->is_new && x->count > 1) {
         status = x->by_time ? choose_cuts(x) : LEDE_OK;
         if (status == LEDE_OK) {
@@ -665,6 +684,7 @@ lede_status lede_export(const lede_snapshot *snapshot, const char *directory,
                         .directory = directory,
                         .options = options,
                         .report = report,
+                        .lock = -1,
                         .err = &mine};
     lede_status status;
 
@@ -680,6 +700,9 @@ lede_status lede_export(const lede_snapshot *snapshot, const char *directory,
         free(x.targets[i].seen);
     }
     free(x.targets);
+    if (x.lock >= 0) {
+        close(x.lock);
+    }
     lede_xapian_document_free(x.document);
     lede_xapian_maker_free(x.maker);
     lede_arena_done(&x.arena);

@@ -12,9 +12,6 @@
 
 #include "storage/shards.h"
 
-static const char list_head[] = "# shards of lede, by ";
-static const char list_from[] = "# from ";
-
 static lede_status system_failed(lede_exporting *x, const char *path)
 {
     return lede_fail(x->err, LEDE_IO, "%s: %s", path, strerror(errno));
@@ -53,7 +50,7 @@ static lede_status is_empty_folder(lede_exporting *x, bool *out)
     return LEDE_OK;
 }
 
-static lede_status make_targets(lede_exporting *x, uint32_t count)
+lede_status lede_export_make_targets(lede_exporting *x, uint32_t count)
 {
     x->count = count;
     x->targets = calloc(count, sizeof *x->targets);
@@ -62,55 +59,12 @@ static lede_status make_targets(lede_exporting *x, uint32_t count)
                : LEDE_OK;
 }
 
-static lede_status not_as_asked(lede_exporting *x, const char *what)
+lede_status lede_export_not_as_asked(lede_exporting *x, const char *what)
 {
     return lede_fail(x->err, LEDE_BAD_INPUT,
                      "%s: there are shards here already, %s: name another "
                      "folder, or ask for the same",
                      x->directory, what);
-}
-
-/* Reads what an earlier run wrote about its shards. */
-static lede_status read_list(lede_exporting *x, FILE *file)
-{
-    int64_t from[LEDE_EXPORT_MAX_SHARDS];
-    char line[256];
-    uint32_t count = 0, cuts = 0;
-    bool by_time = false;
-    lede_status status;
-
-    if (fgets(line, sizeof line, file) == NULL ||
-        strncmp(line, list_head, strlen(list_head)) != 0) {
-        return lede_fail(x->err, LEDE_BAD_INPUT,
-                         "%s: its list of shards is none of an export's",
-                         x->directory);
-    }
-    by_time = strncmp(line + strlen(list_head), "time", 4) == 0;
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, list_from, strlen(list_from)) == 0 &&
-            cuts < LEDE_EXPORT_MAX_SHARDS) {
-            from[cuts++] = strtoll(line + strlen(list_from), NULL, 10);
-        } else if (strncmp(line, "auto ", 5) == 0) {
-            count++;
-        }
-    }
-    if (count == 0 || count > LEDE_EXPORT_MAX_SHARDS ||
-        (by_time && cuts != count)) {
-        return lede_fail(x->err, LEDE_BAD_INPUT,
-                         "%s: its list of shards is damaged", x->directory);
-    }
-    if (x->options->shards != 0 &&
-        (x->options->shards != count || x->options->by_time != by_time)) {
-        snprintf(line, sizeof line, "%u by %s", count,
-                 by_time ? "time" : "key");
-        return not_as_asked(x, line);
-    }
-    status = make_targets(x, count);
-    x->by_time = by_time;
-    for (uint32_t i = 0; status == LEDE_OK && i < cuts && i < count; i++) {
-        x->targets[i].from = from[i];
-    }
-    return status;
 }
 
 lede_status lede_export_look(lede_exporting *x)
@@ -127,7 +81,7 @@ lede_status lede_export_look(lede_exporting *x)
     }
     file = fopen(path, "r");
     if (file != NULL) {
-        status = read_list(x, file);
+        status = lede_export_read_list(x, file);
         fclose(file);
         return status;
     }
@@ -139,8 +93,10 @@ lede_status lede_export_look(lede_exporting *x)
     status = lede_export_path(x, "iamglass", path, sizeof path);
     if (status == LEDE_OK &&
         (stat(path, &st) == 0 || lede_building_is_at(x->directory))) {
-        return x->options->shards > 1 ? not_as_asked(x, "one")
-                                      : make_targets(x, 1);
+        return x->options->shards > 1 ||
+                       (x->options->by_time && x->options->shards == 0)
+                   ? lede_export_not_as_asked(x, "one")
+                   : lede_export_make_targets(x, 1);
     }
     if (status == LEDE_OK) {
         status = is_empty_folder(x, &empty);
@@ -150,9 +106,14 @@ lede_status lede_export_look(lede_exporting *x)
             lede_fail(x->err, LEDE_BAD_INPUT,
                       "%s: this folder has something else in it", x->directory);
     }
+    if (status == LEDE_OK && x->options->by_time && x->options->shards == 0) {
+        status = lede_fail(x->err, LEDE_BAD_INPUT,
+                           "by time entries are dealt out to several shards: "
+                           "say how many, such as --shards 3");
+    }
     if (status == LEDE_OK) {
-        status =
-            make_targets(x, x->options->shards == 0 ? 1 : x->options->shards);
+        status = lede_export_make_targets(
+            x, x->options->shards == 0 ? 1 : x->options->shards);
         x->by_time = x->options->by_time && x->count > 1;
         x->is_new = true;
     }
@@ -178,39 +139,6 @@ lede_status lede_export_make_folder(lede_exporting *x, const char *name)
         if (here == '\0') {
             break;
         }
-    }
-    return status;
-}
-
-lede_status lede_export_write_list(lede_exporting *x)
-{
-    char path[4096], made[4096];
-    FILE *file;
-    bool fine;
-    lede_status status =
-        lede_export_path(x, LEDE_SHARD_LIST, path, sizeof path);
-
-    if (status == LEDE_OK) {
-        status = lede_export_path(x, LEDE_SHARD_LIST ".new", made, sizeof made);
-    }
-    if (status != LEDE_OK) {
-        return status;
-    }
-    file = fopen(made, "w");
-    if (file == NULL) {
-        return system_failed(x, made);
-    }
-    fprintf(file, "%s%s\n", list_head, x->by_time ? "time" : "key");
-    for (uint32_t i = 0; i < x->count; i++) {
-        if (x->by_time) {
-            fprintf(file, "%s%" PRId64 "\n", list_from, x->targets[i].from);
-        }
-        fprintf(file, "auto shard-%03u\n", i);
-    }
-    fine = fflush(file) == 0 && fsync(fileno(file)) == 0;
-    if (fclose(file) != 0 || !fine || rename(made, path) != 0) {
-        status = system_failed(x, made);
-        unlink(made);
     }
     return status;
 }
