@@ -197,6 +197,23 @@ static int propose(lede_app *app, const settings *s, const char **operands,
     return result;
 }
 
+/* Those that came with an export. */
+static int print_of_shards(lede_app *app)
+{
+    lede_opened opened;
+    int result = lede_open(app, &opened);
+
+    if (result != LEDE_EXIT_DONE) {
+        return result;
+    }
+    if (opened.names.corrections != NULL) {
+        result = print(opened.names.corrections);
+    } else if (!app->quiet) {
+        lede_say("no corrections came with these shards");
+    }
+    return lede_close(app, &opened, result);
+}
+
 /* Where the corrections of an archive, or a database that is indexed into, are
  * kept. */
 static int find_path(lede_app *app, lede_buf *out)
@@ -250,6 +267,9 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
     bool edits = count == 1 && strcmp(operands[0], "edit") == 0;
     int result;
 
+    if (count == 0 && lede_app_is_exported(app)) {
+        return print_of_shards(app);
+    }
     if (count > 0 && strcmp(operands[0], "propose") == 0) {
         return propose(app, any, operands + 1, count - 1);
     }

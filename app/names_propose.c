@@ -162,6 +162,11 @@ int lede_names_propose(lede_app *app, lede_span prefix, uint32_t limit)
         lede_engine_proposals(opened.engine, prefix, limit, &proposals, &err);
     result =
         err.status == LEDE_OK ? print(app, &proposals) : lede_say_failure(&err);
+    if (result == LEDE_EXIT_DONE && app->format == LEDE_OUTPUT_TEXT &&
+        !app->quiet && lede_app_is_exported(app)) {
+        lede_say("to accept one: in the archive that these shards were "
+                 "exported from, which then is exported again");
+    }
     lede_proposals_done(&proposals);
     return lede_close(app, &opened, result);
 }

@@ -50,6 +50,14 @@ static int open_shards(const lede_app *app, const char *name, lede_opened *out)
     return LEDE_EXIT_DONE;
 }
 
+bool lede_app_is_exported(lede_app *app)
+{
+    int result = LEDE_EXIT_DONE;
+    const char *shards = lede_app_shards(app, &result);
+
+    return shards != NULL && !lede_xapian_home_is_at(shards);
+}
+
 int lede_open(lede_app *app, lede_opened *out)
 {
     int result = LEDE_EXIT_DONE;

@@ -28,6 +28,10 @@ int lede_close(const lede_app *app, lede_opened *opened, int result);
  * when there is no name at all, with *result not LEDE_EXIT_DONE. */
 const char *lede_app_shards(lede_app *app, int *result);
 
+/* Shards that an export writes: whoever wants them otherwise changes the
+ * archive, and exports again. */
+bool lede_app_is_exported(lede_app *app);
+
 /* stats and check, of shards. */
 int lede_stats_of_shards(const lede_app *app, const char *name);
 int lede_check_of_shards(const lede_app *app, const char *name);

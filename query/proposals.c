@@ -11,8 +11,9 @@
 
 enum {
     MOST_NAMES = 200000, /* that are compared: the most frequent ones */
-    MOST_COMPANY = 256,  /* names beside one; those met later do not count */
-    MOST_TITLES = 4      /* of one name, the first ones met */
+    MOST_COMPANY = 256, /* names beside one: those of the least hashes, whatever
+                           the order in which they are met */
+    MOST_TITLES = 4     /* of one name, the first ones met */
 };
 
 /* Of a name's bytes so many are compared. */
@@ -42,6 +43,7 @@ typedef struct candidate {
 /* Everyone met in the second pass, people and places. */
 typedef struct known {
     lede_span key, name;
+    uint64_t hash; /* of the key */
     uint32_t entries;
     uint32_t item; /* of the counts, or NO_NAME */
 } known;
@@ -125,6 +127,7 @@ static uint32_t get_known(maker *m, lede_span key, lede_span name, bool *fine)
         }
         *one = (known){.key = lede_arena_copy(&m->out->arena, key),
                        .name = lede_arena_copy(&m->out->arena, name),
+                       .hash = lede_hash64(key),
                        .item = NO_NAME};
         if (one->key.bytes == NULL || one->name.bytes == NULL) {
             *fine = false;
@@ -148,7 +151,24 @@ static bool make_key(maker *m, lede_named_kind kind, const lede_hit_name *name)
     return !m->key.failed;
 }
 
-static bool meet(candidate *c, uint32_t who)
+/* Who is dropped is never taken again, as the greatest hash only falls: the
+ * entries of those who are left were all counted. */
+static void meet_instead(const maker *m, candidate *c, uint32_t who)
+{
+    uint32_t last = 0;
+
+    for (uint32_t i = 1; i < c->count; i++) {
+        if (m->known[c->company[i].who].hash >
+            m->known[c->company[last].who].hash) {
+            last = i;
+        }
+    }
+    if (m->known[who].hash < m->known[c->company[last].who].hash) {
+        c->company[last] = (companion){who, 1};
+    }
+}
+
+static bool meet(const maker *m, candidate *c, uint32_t who)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         if (c->company[i].who == who) {
@@ -157,6 +177,7 @@ static bool meet(candidate *c, uint32_t who)
         }
     }
     if (c->count == MOST_COMPANY) {
+        meet_instead(m, c, who);
         return true;
     }
     if (c->count == c->cap) {
@@ -190,7 +211,7 @@ static bool meet_all(maker *m, const uint32_t *who, uint32_t count)
             if (i == j) {
                 continue;
             }
-            fine = meet(&m->candidates[item], who[j]);
+            fine = meet(m, &m->candidates[item], who[j]);
             for (uint32_t k = m->first[item];
                  other != NO_NAME && k < m->first[item + 1]; k++) {
                 lede_proposal_pair *p = &m->pairs.items[m->partner[k]];

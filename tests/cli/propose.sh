@@ -29,3 +29,25 @@ lede names split person 'Paul Ackerman' 'Paul Ackerman Jr.' "$key"
 
 # A split that moves nothing says so.
 lede names split person 'Karel Novotny' 'Karel Novotny (diver)' "$key" 0000000000000001
+
+# Of very many names beside one, the same are looked at, whatever keeps the
+# entries and however they are dealt out.
+n=0
+for first in John Peter Maria Susan David Linda Robert Karen Thomas Helen \
+    Martin Laura Daniel Emma Simon Alice Victor Nina Oscar Ruth; do
+    for last in Smith Jones Walker Turner Cooper Parker Bennett Foster Hughes \
+        Palmer Morgan Russell Carter Fisher Harvey Spencer; do
+        n=$((n + 1))
+        for who in Hanna Hannah; do
+            printf '{"headline": "Meeting %s of %s", "published": "2024-%02d-%02dT10:00:00Z", "body": "Mr %s %s met %s Brightmore in the office. %s Brightmore thanked %s %s for coming."}\n' \
+                $n $who $((n % 12 + 1)) $((n % ${#who} + 1)) $first $last $who $who $first $last
+        done
+    done
+done >many.jsonl
+lede index -q --archive many many.jsonl
+lede export -q --archive many --to xapian:shards --shards 3
+lede names --archive many propose brightmore | sed 's/beside both: .* and/beside both: ... and/'
+lede names --archive many propose brightmore --format json >want
+lede names --archive xapian:shards propose brightmore --format json >got
+cmp want got && echo same
+lede names --archive xapian:shards propose brightmore 2>&1 | tail -n 1
