@@ -289,6 +289,24 @@ const char *lede_app_shards(lede_app *app, int *result)
                : NULL;
 }
 
+/* A database, or a folder with a list of them. */
+static bool is_of_xapian(const char *directory)
+{
+    static const char *const files[] = {"iamglass", LEDE_SHARD_LIST};
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        lede_buf path = {0};
+        const char *text;
+
+        lede_buf_put_format(&path, "%s/%s", directory, files[i]);
+        text = lede_buf_text(&path);
+        found |= text != NULL && access(text, F_OK) == 0;
+        lede_buf_done(&path);
+    }
+    return found;
+}
+
 int lede_app_open(lede_app *app, bool create, lede_archive **out)
 {
     lede_archive_options options = {.create = create};
@@ -308,6 +326,11 @@ int lede_app_open(lede_app *app, bool create, lede_archive **out)
         return result;
     }
     status = lede_archive_open(app->archive, &options, out, &err);
+    if (status == LEDE_NOT_FOUND && is_of_xapian(app->archive)) {
+        lede_say("%s: no archive here, but what Xapian reads: name it %s%s",
+                 app->archive, LEDE_XAPIAN_SCHEME, app->archive);
+        return LEDE_EXIT_ERROR;
+    }
     if (status == LEDE_NOT_FOUND) {
         lede_say("%s: no archive here. Make one with: lede index PATH...",
                  app->archive);

@@ -1,6 +1,8 @@
 #include "storage/shards.h"
 
 #include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +11,10 @@
 
 #include "storage/shard_names.h"
 
-enum { MIN_HALF_LIFE_S = 3600 };
+enum {
+    MIN_HALF_LIFE_S = 3600,
+    AT_ONCE = 64 /* servers that are waited for side by side */
+};
 
 struct lede_shards {
     lede_shard *items;
@@ -34,15 +39,39 @@ static lede_status not_finished(lede_error *err)
                      "its export was not finished: run it again");
 }
 
-static bool is_being_made(const lede_shard *shard)
+static bool has_file(const lede_shard *shard, const char *name)
 {
     char path[4096];
     struct stat st;
-    int len =
-        snprintf(path, sizeof path, "%s/%s", shard->name, LEDE_SHARD_BUILDING);
+    int len = snprintf(path, sizeof path, "%s/%s", shard->name, name);
 
     return shard->host == NULL && len >= 0 && (size_t)len < sizeof path &&
            stat(path, &st) == 0;
+}
+
+static bool is_being_made(const lede_shard *shard)
+{
+    return has_file(shard, LEDE_SHARD_BUILDING);
+}
+
+/* Opens one of this machine; what is there but no database has a name. */
+static lede_status open_local(lede_shard *shard, lede_error *err)
+{
+    lede_status status = lede_xapian_open(shard->name, &shard->db, err);
+
+    if (status == LEDE_OK || has_file(shard, "iamglass")) {
+        return status;
+    }
+    if (has_file(shard, "data.mdb")) {
+        return lede_fail(err, status,
+                         "this is an archive in a folder, no database of "
+                         "Xapian's: name it without 'xapian:'");
+    }
+    return has_file(shard, "lede")
+               ? lede_fail(err, status,
+                           "its first indexing did not come to write it: run "
+                           "'lede index' again, or remove the folder")
+               : status;
 }
 
 static lede_status read_mark(lede_shard *shard, lede_error *err)
@@ -76,7 +105,7 @@ static void open_shard(lede_shards *shards, lede_shard *shard)
     lede_status status =
         is_being_made(shard) ? not_finished(&failure)
         : shard->host == NULL
-            ? lede_xapian_open(shard->name, &shard->db, &failure)
+            ? open_local(shard, &failure)
             : lede_xapian_open_remote(shard->host, shard->port, shards->wait_ms,
                                       shards->wait_ms, &shard->db, &failure);
 
@@ -85,6 +114,53 @@ static void open_shard(lede_shards *shards, lede_shard *shard)
     }
     if (status != LEDE_OK) {
         leave_out(shard, &failure);
+    }
+}
+
+typedef struct opening {
+    lede_shards *shards;
+    atomic_uint next;
+} opening;
+
+static void *open_servers(void *ctx)
+{
+    opening *o = ctx;
+
+    for (;;) {
+        unsigned i = atomic_fetch_add(&o->next, 1);
+
+        if (i >= o->shards->count) {
+            return NULL;
+        }
+        if (o->shards->items[i].host != NULL) {
+            open_shard(o->shards, &o->shards->items[i]);
+        }
+    }
+}
+
+/* Servers side by side, so that those which do not answer are waited for once;
+ * each by one thread at a time. */
+static void open_all(lede_shards *shards)
+{
+    opening o = {.shards = shards};
+    pthread_t threads[AT_ONCE - 1];
+    uint32_t servers = 0, count = 0;
+
+    for (uint32_t i = 0; i < shards->count; i++) {
+        servers += shards->items[i].host != NULL;
+    }
+    while (count + 1 < servers && count < AT_ONCE - 1 &&
+           pthread_create(&threads[count], NULL, open_servers, &o) == 0) {
+        count++;
+    }
+    open_servers(&o);
+    for (uint32_t i = 0; i < count; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    for (uint32_t i = 0; i < shards->count; i++) {
+        if (shards->items[i].host == NULL) {
+            open_shard(shards, &shards->items[i]);
+        }
     }
 }
 
@@ -259,10 +335,8 @@ lede_status lede_shards_open(const char *name, uint32_t wait_ms,
         status = make_items(shards, &names, &mine);
     }
     lede_shard_names_done(&names);
-    for (uint32_t i = 0; i < shards->count && status == LEDE_OK; i++) {
-        open_shard(shards, &shards->items[i]);
-    }
     if (status == LEDE_OK) {
+        open_all(shards);
         status = check_doubles(shards, &mine);
     }
     if (status == LEDE_OK) {

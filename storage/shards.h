@@ -39,7 +39,8 @@ typedef struct lede_shards lede_shards;
 
 enum { LEDE_SHARDS_MAX = 4096, LEDE_SHARD_AGAIN_S = 10 };
 
-/* Opens what `name`, without the scheme, names. Waits for a server end after
+/* Opens what `name`, without the scheme, names: up to 64 servers side by side,
+ * in threads that have ended when this returns. Waits for a server end after
  * `wait_ms`. LEDE_OK if one shard answers at least; else the failure of the
  * first. LEDE_BAD_INPUT or LEDE_NOT_FOUND, with a message, if nothing is named
  * by it. */

@@ -42,3 +42,22 @@ status lede search -A xapian:list -c ferry
 rm itself/XAPIANDB
 mkfifo itself/XAPIANDB
 status lede search -A xapian:itself -c ferry
+
+# The other kind of name.
+status lede search -A one -c ferry
+status lede search -A set -c ferry
+status lede search -A "xapian:$LEDE_ARCHIVE" -c ferry
+mkdir begun
+(
+    ulimit -f 0
+    trap '' XFSZ
+    lede index -q -A xapian:begun "$SAMPLE" >/dev/null 2>&1
+)
+status lede search -A xapian:begun -c ferry
+
+# Corrections that came with shards are shown; they are made in the archive.
+status lede names -A xapian:set
+lede names -q hide place Skarholm
+lede export -q --to xapian:set
+status lede names -A xapian:set
+status lede names -A xapian:set hide place Oslo
