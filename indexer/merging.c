@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "storage/apart.h"
 #include "storage/xapian_shim.h"
 
 enum { TABLES = 6, LOOK_MS = 100, PATH_BYTES = 4096 };
@@ -88,22 +89,6 @@ static uint64_t bytes_done(const extent *e, const char *to)
 
 /* --- The other process ---------------------------------------------------- */
 
-static bool write_all(int fd, const void *bytes, size_t len)
-{
-    const char *at = bytes;
-
-    while (len > 0) {
-        ssize_t n = write(fd, at, len);
-
-        if (n < 0 && errno != EINTR) {
-            return false;
-        }
-        at += n > 0 ? n : 0;
-        len -= n > 0 ? (size_t)n : 0;
-    }
-    return true;
-}
-
 /* Its result is a whole lede_error. */
 static void merge_there(const char *const *paths, uint32_t count,
                         const char *to, int out, pid_t parent)
@@ -114,7 +99,7 @@ static void merge_there(const char *const *paths, uint32_t count,
         _exit(1);
     }
     result.status = lede_xapian_merge(paths, count, to, &result);
-    _exit(write_all(out, &result, sizeof result) ? 0 : 1);
+    _exit(lede_apart_write(out, &result, sizeof result) ? 0 : 1);
 }
 
 /* Waits for the result; false if there will be none. *is_stopped: not waited

@@ -17,7 +17,7 @@ enum { LOOK_MS = 100, READ_BYTES = 4096 };
 
 /* --- There ---------------------------------------------------------------- */
 
-static bool write_all(int fd, const void *bytes, size_t len)
+bool lede_apart_write(int fd, const void *bytes, size_t len)
 {
     const char *at = bytes;
 
@@ -35,8 +35,8 @@ static bool write_all(int fd, const void *bytes, size_t len)
 
 void lede_apart_say(int out, const char *line)
 {
-    write_all(out, line, strlen(line));
-    write_all(out, "\n", 1);
+    lede_apart_write(out, line, strlen(line));
+    lede_apart_write(out, "\n", 1);
 }
 
 /* What a crash prints is told by its signal; no file is made of it. */
@@ -68,8 +68,10 @@ static void work_there(const lede_apart *apart, int out, pid_t parent)
         _exit(1);
     }
     result.status = apart->work(apart->ctx, out, &result);
-    _exit(write_all(out, "", 1) && write_all(out, &result, sizeof result) ? 0
-                                                                          : 1);
+    _exit(lede_apart_write(out, "", 1) &&
+                  lede_apart_write(out, &result, sizeof result)
+              ? 0
+              : 1);
 }
 
 /* --- Here ----------------------------------------------------------------- */

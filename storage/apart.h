@@ -12,6 +12,8 @@
 #ifndef LEDE_STORAGE_APART_H
 #define LEDE_STORAGE_APART_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -34,5 +36,8 @@ lede_status lede_apart_run(const lede_apart *apart, lede_error *err);
 /* For `work`: says a line, without newlines of its own, and none if nobody can
  * hear it. */
 void lede_apart_say(int out, const char *line);
+
+/* Writes all of it, however often that takes; false if it cannot. */
+bool lede_apart_write(int fd, const void *bytes, size_t len);
 
 #endif
