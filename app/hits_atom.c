@@ -156,6 +156,22 @@ static void put_address(lede_buf *out, lede_span url)
     }
 }
 
+/* An entry that has no address must bring its text (RFC 4287, 4.1.2). */
+static void put_content(lede_buf *out, const lede_entry *entry)
+{
+    lede_buf_put_text(out, "<content type=\"text\">");
+    for (uint32_t i = 0; i < entry->block_count; i++) {
+        if (i > 0) {
+            lede_buf_put_text(out, "\n\n");
+        }
+        put_xml(out, entry->body[i].text);
+    }
+    if (entry->block_count == 0) {
+        put_xml(out, entry->headline);
+    }
+    lede_buf_put_text(out, "</content>\n");
+}
+
 static void put_hit(lede_hits_out *out, const lede_hit *hit)
 {
     const lede_entry *entry = hit->entry;
@@ -189,6 +205,9 @@ static void put_hit(lede_hits_out *out, const lede_hit *hit)
         lede_buf_put_text(buf, "\"/>\n");
     }
     put_summary(buf, hit);
+    if (!is_address(entry->url)) {
+        put_content(buf, entry);
+    }
     lede_buf_put_text(buf, "</entry>\n");
 }
 
