@@ -137,21 +137,6 @@ static bool has_people(const lede_piece *piece, size_t begin)
            (person == LEDE_LABEL_B_PERSON || person == LEDE_LABEL_I_PERSON);
 }
 
-/* Whether a word stands anywhere with a capital, and nothing of it owned. */
-static bool stands_bare(const lede_piece *piece, uint32_t low)
-{
-    size_t i;
-
-    for (i = 0; i < piece->count; i++) {
-        if (piece->words[i].low == low && lede_piece_capital(piece, i) &&
-            !(lede_piece_joined(piece, i + 1) &&
-              lede_piece_is_word(piece, i + 1, "'s"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool has_firm_word(const lede_piece *piece, size_t i)
 {
     for (; lede_piece_joined(piece, i) && lede_piece_capital(piece, i); i++) {
@@ -181,7 +166,8 @@ static bool is_owned_house(const lede_piece *piece, size_t begin, size_t end)
            lede_piece_is_word(piece, end, "'s") &&
            lede_piece_joined(piece, end + 1) &&
            (has_firm_word(piece, end + 1) || is_verb(piece, end + 1)) &&
-           !stands_bare(piece, piece->words[begin].low);
+           (lede_piece_seen(piece, piece->words[begin].low) & LEDE_SEEN_BARE) ==
+               0;
 }
 
 /* Whether what stands beside a name is worth a closer look. */

@@ -38,7 +38,8 @@ static void look(const lede_piece *piece, size_t i, lede_run_view *out,
                                    LEDE_WORD_SHOUTED | LEDE_WORD_TITLED))
          << 4);
     out->classes[at] = word->classes;
-    out->seen[at] = lede_piece_seen(piece, word->low);
+    out->seen[at] =
+        lede_piece_seen(piece, word->low) & (uint8_t)~LEDE_SEEN_BARE;
 }
 
 void lede_run_view_make(const lede_piece *piece, const lede_run *run,

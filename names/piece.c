@@ -280,6 +280,10 @@ static int seen_of(const lede_piece *piece, const lede_run *run, size_t i)
             bits |= LEDE_SEEN_LAST;
         }
     }
+    if (i + 1 != run->end || !lede_piece_joined(piece, i + 1) ||
+        !lede_piece_is_word(piece, i + 1, "'s")) {
+        bits |= LEDE_SEEN_BARE;
+    }
     if (i + 1 == run->end && lede_piece_joined(piece, i + 1)) {
         const lede_word *after = &piece->words[i + 1];
 

@@ -46,7 +46,8 @@ enum {
     LEDE_SEEN_IN = 8,     /* behind a word that wants a place */
     LEDE_SEEN_SPEAKING = 16,
     LEDE_SEEN_LAST = 32, /* behind a known forename or an initial */
-    LEDE_SEEN_ORG = 64   /* in a run with University, Bank, ... */
+    LEDE_SEEN_ORG = 64,  /* in a run with University, Bank, ... */
+    LEDE_SEEN_BARE = 128 /* with a capital, and no 's behind it; no feature */
 };
 
 typedef struct lede_piece {
