@@ -45,6 +45,16 @@ static void put_analyzer(lede_engine *engine, lede_analyzer *analyzer)
     lede_kept_put_analyzer(snapshot_of(engine), analyzer);
 }
 
+static lede_arena take_arena(lede_engine *engine)
+{
+    return lede_kept_take_arena(snapshot_of(engine));
+}
+
+static void put_arena(lede_engine *engine, lede_arena *arena)
+{
+    lede_kept_put_arena(snapshot_of(engine), arena);
+}
+
 static const lede_totals *totals(const lede_engine *engine)
 {
     return lede_snapshot_totals(snapshot_of(engine));
@@ -93,13 +103,13 @@ static void close_tree(lede_engine_tree *tree)
 static lede_status open_tree(lede_engine *engine, const lede_tree *tree,
                              lede_engine_tree **out, lede_error *err)
 {
-    embedded_tree *made = calloc(1, sizeof *made);
+    embedded_tree *made = malloc(sizeof *made);
     lede_status status;
 
     if (made == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory for a search");
     }
-    made->base.engine = engine;
+    *made = (embedded_tree){.base.engine = engine};
     status = lede_lookup_new(snapshot_of(engine), tree, &made->lookup, err);
     if (status != LEDE_OK) {
         close_tree(&made->base);
@@ -347,6 +357,8 @@ static const lede_engine_calls embedded_calls = {
     .close = close_embedded,
     .take_analyzer = take_analyzer,
     .put_analyzer = put_analyzer,
+    .take_arena = take_arena,
+    .put_arena = put_arena,
     .totals = totals,
     .entries = entries,
     .count = count_entries,

@@ -37,6 +37,9 @@ typedef struct lede_engine_calls {
     lede_status (*take_analyzer)(lede_engine *engine, lede_analyzer **out,
                                  lede_error *err);
     void (*put_analyzer)(lede_engine *engine, lede_analyzer *analyzer);
+    /* An empty arena, the caller's until put back. NULL: it keeps none. */
+    lede_arena (*take_arena)(lede_engine *engine);
+    void (*put_arena)(lede_engine *engine, lede_arena *arena);
     const lede_totals *(*totals)(const lede_engine *engine);
     /* Entries, deleted ones included, that statistics are made of. */
     uint64_t (*entries)(const lede_engine *engine);

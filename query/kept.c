@@ -8,9 +8,12 @@
 /* Stems of more words than this are not worth their memory. */
 enum { MOST_STEM_BYTES = 1 << 18 };
 
+enum { MOST_ARENAS = 4 };
+
 typedef struct kept {
-    lede_analyzer *analyzer; /* NULL: none, or it is in use */
-    lede_arena arena;
+    lede_analyzer *analyzer;        /* NULL: none, or it is in use */
+    lede_arena arenas[MOST_ARENAS]; /* the first `arena_count` */
+    uint32_t arena_count;
     lede_match_windows *windows; /* NULL: none, or they are in use */
     bool has_norms;
     double average;
@@ -25,7 +28,9 @@ static void free_kept(void *memory)
     kept *own = memory;
 
     lede_analyzer_free(own->analyzer);
-    lede_arena_done(&own->arena);
+    for (uint32_t i = 0; i < own->arena_count; i++) {
+        lede_arena_done(&own->arenas[i]);
+    }
     free(own->windows);
     lede_copy_groups_free(own->copies);
     for (uint32_t i = 0; i < own->segments; i++) {
@@ -84,13 +89,9 @@ void lede_kept_put_analyzer(const lede_snapshot *snapshot,
 lede_arena lede_kept_take_arena(const lede_snapshot *snapshot)
 {
     kept *own = kept_of(snapshot);
-    lede_arena arena = {0};
 
-    if (own != NULL) {
-        arena = own->arena;
-        own->arena = (lede_arena){0};
-    }
-    return arena;
+    return own != NULL && own->arena_count > 0 ? own->arenas[--own->arena_count]
+                                               : (lede_arena){0};
 }
 
 void lede_kept_put_arena(const lede_snapshot *snapshot, lede_arena *arena)
@@ -98,11 +99,11 @@ void lede_kept_put_arena(const lede_snapshot *snapshot, lede_arena *arena)
     kept *own = kept_of(snapshot);
 
     lede_arena_clear(arena);
-    if (own == NULL || own->arena.chunks != NULL) {
+    if (own == NULL || own->arena_count == MOST_ARENAS) {
         lede_arena_done(arena);
-        return;
+    } else if (arena->chunks != NULL) {
+        own->arenas[own->arena_count++] = *arena;
     }
-    own->arena = *arena;
     *arena = (lede_arena){0};
 }
 

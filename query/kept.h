@@ -1,7 +1,7 @@
 /* kept.h - "what need not be made again for the next query?"
  *
- * Kept with a snapshot: an analyzer, with the stems that it remembers, memory
- * that need not go back to the system, the windows of the matcher, the norms of
+ * Kept with a snapshot: an analyzer, with the stems that it remembers, arenas
+ * of queries before, the windows of the matcher, the norms of
  * the length bytes, how recency fades, and the groups of near-copies.
  *
  * Threads: as the snapshot. */
@@ -47,7 +47,7 @@ void lede_kept_put_windows(const lede_snapshot *snapshot,
                            lede_match_windows *windows);
 
 /* Memory of one query that the next one may use, empty; the caller's until put
- * back. What is large is not kept. */
+ * back. As many are kept as one query has at a time; what is large is not. */
 lede_arena lede_kept_take_arena(const lede_snapshot *snapshot);
 void lede_kept_put_arena(const lede_snapshot *snapshot, lede_arena *arena);
 

@@ -119,7 +119,7 @@ lede_status lede_lookup_init(lede_lookup *lookup, const lede_snapshot *snapshot,
     lookup->snapshot = snapshot;
     lookup->tree = tree;
     lookup->scores = lookup->heavy = false;
-    lookup->arena = (lede_arena){0};
+    lookup->arena = lede_kept_take_arena(snapshot);
     if (tree->leaf_count > LEDE_TREE_MAX_LEAVES) {
         return lede_fail(err, LEDE_BAD_INPUT, "more than %d words",
                          LEDE_TREE_MAX_LEAVES);
@@ -153,7 +153,7 @@ lede_status lede_lookup_init(lede_lookup *lookup, const lede_snapshot *snapshot,
 
 void lede_lookup_done(lede_lookup *lookup)
 {
-    lede_arena_done(&lookup->arena);
+    lede_kept_put_arena(lookup->snapshot, &lookup->arena);
 }
 
 lede_status lede_lookup_new(const lede_snapshot *snapshot,

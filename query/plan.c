@@ -460,7 +460,8 @@ static void boost_leaf(lede_planner *planner, uint32_t leaf, uint32_t uses)
 {
     double n = uses;
 
-    planner->leaves[leaf].boost = planner->boosts[leaf] * 2 * n / (1 + n);
+    planner->leaves[leaf].boost =
+        planner->planned[leaf].boost * 2 * n / (1 + n);
 }
 
 static void boost_node(lede_planner *planner, const lede_node *node,

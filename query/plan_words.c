@@ -141,15 +141,20 @@ static lede_leaf *new_leaf(lede_planner *planner)
     if (planner->leaf_count == planner->leaf_cap) {
         uint32_t cap = planner->leaf_cap == 0 ? 8 : planner->leaf_cap * 2;
         lede_leaf *leaves = lede_plan_array(planner, cap, sizeof *leaves);
+        lede_planned_leaf *planned =
+            lede_plan_array(planner, cap, sizeof *planned);
 
-        if (leaves == NULL) {
+        if (leaves == NULL || planned == NULL) {
             return NULL;
         }
         if (planner->leaf_count > 0) {
             memcpy(leaves, planner->leaves,
                    planner->leaf_count * sizeof *leaves);
+            memcpy(planned, planner->planned,
+                   planner->leaf_count * sizeof *planned);
         }
         planner->leaves = leaves;
+        planner->planned = planned;
         planner->leaf_cap = cap;
     }
     return &planner->leaves[planner->leaf_count++];
@@ -207,10 +212,10 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
             has_prefix(leaf, prefix)) {
             if (leaf->is_weak && scores && planner->name_space == NULL) {
                 leaf->is_weak = false;
-                leaf->boost = planner->boosts[i] = planner->boost;
+                leaf->boost = planner->planned[i].boost = planner->boost;
             } else if (scores && !planner_is_weak(planner) &&
                        (!leaf->scores || leaf->boost < planner->boost)) {
-                leaf->boost = planner->boosts[i] = planner->boost;
+                leaf->boost = planner->planned[i].boost = planner->boost;
             }
             leaf->scores = leaf->scores || scores;
             leaf->is_alias = leaf->is_alias && planner->is_alias;
@@ -227,7 +232,7 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
     leaf->scores = scores;
     leaf->is_weak = planner_is_weak(planner);
     leaf->is_alias = planner->is_alias;
-    leaf->boost = planner->boosts[i] =
+    leaf->boost = planner->planned[i].boost =
         leaf->is_weak ? LEDE_WEAK_BOOST * planner->boost : planner->boost;
     if (word->pattern != NULL) {
         lede_expand(planner, leaf, word->pattern, prefix);
@@ -330,7 +335,7 @@ typedef struct run {
 static uint64_t leaf_entries(lede_planner *planner, uint32_t leaf)
 {
     const lede_leaf *of = &planner->leaves[leaf];
-    uint64_t *known = &planner->entry_counts[leaf];
+    uint64_t *known = &planner->planned[leaf].entry_count;
     uint64_t most = 0;
     uint32_t i;
 

@@ -9,6 +9,12 @@
 
 #include "query/plan.h"
 
+/* Of a leaf, while it is planned. */
+typedef struct lede_planned_leaf {
+    uint64_t entry_count; /* + 1; 0: not looked up */
+    double boost;         /* the largest typed for it */
+} lede_planned_leaf;
+
 typedef struct lede_planner {
     lede_span query;
     const lede_plan_source *source;
@@ -16,16 +22,15 @@ typedef struct lede_planner {
     lede_arena *arena;
     lede_notes *notes;
     lede_leaf *leaves;
+    lede_planned_leaf *planned; /* of each */
     uint32_t leaf_count, leaf_cap;
     uint32_t size; /* nodes and slots in use */
-    uint64_t entry_counts[LEDE_TREE_MAX_LEAVES + 1]; /* + 1; 0: not looked up */
-    bool is_full;                                    /* which was told */
+    bool is_full;  /* which was told */
     bool no_memory;
-    double boost;                        /* of what is being planned */
-    double boosts[LEDE_TREE_MAX_LEAVES]; /* the largest typed for each */
-    uint32_t patterns;                   /* looked up in the archive's words */
-    uint32_t spelled; /* words of people looked up in other spellings */
-    lede_status status;                  /* of reading the archive's words */
+    double boost;       /* of what is being planned */
+    uint32_t patterns;  /* looked up in the archive's words */
+    uint32_t spelled;   /* words of people looked up in other spellings */
+    lede_status status; /* of reading the archive's words */
     lede_error *err;
     const char *name_space; /* of the words at hand: a prefix of names, "" for
                                a name in the text, or NULL */

@@ -23,6 +23,20 @@ lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
                                         out, language, err);
 }
 
+static lede_status note_damage(lede_results *results, lede_error *reason)
+{
+    if (results->damage == NULL) {
+        results->damage =
+            lede_arena_get(&results->arena, sizeof *results->damage);
+    }
+    if (results->damage == NULL) {
+        return lede_fail(reason, LEDE_NO_MEMORY, "no memory to tell of damage");
+    }
+    *results->damage = *reason;
+    results->damage->status = LEDE_CORRUPT;
+    return LEDE_OK;
+}
+
 /* --- Feedback
  * -------------------------------------------------------------------------- */
 
@@ -45,9 +59,7 @@ lede_status lede_results_read(lede_results *results, const lede_match_hit *hits,
                                    &language, &reason);
         is_whole = status == LEDE_OK;
         if (status == LEDE_CORRUPT) {
-            results->damage = reason;
-            results->damage.status = LEDE_CORRUPT;
-            status = LEDE_OK;
+            status = note_damage(results, &reason);
         }
         if (status != LEDE_OK && err != NULL) {
             *err = reason;
@@ -333,7 +345,7 @@ static lede_status explain_hit(lede_results *results, uint64_t index,
     lede_status status =
         lede_ledger_classify(results, found, &slot->arena, &matched, err);
 
-    if (index < results->fit_count) {
+    if (results->fits != NULL && index < results->fit_count) {
         fit = results->fits[index];
     }
     return status == LEDE_OK
@@ -477,7 +489,7 @@ lede_status lede_results_reach_place(lede_results *results, uint32_t index,
 
 const lede_error *lede_results_damage(const lede_results *results)
 {
-    return results->damage.status == LEDE_OK ? NULL : &results->damage;
+    return results->damage;
 }
 
 uint64_t lede_results_total(const lede_results *results)

@@ -30,6 +30,8 @@ typedef struct lede_result_slot {
     lede_entry entry;
 } lede_result_slot;
 
+/* Small enough for the heap to hand the last one's memory out again: what is
+ * large and not of every search is in the arena. */
 struct lede_results {
     lede_engine *engine;
     lede_engine *owned; /* the same, if it is to be closed with this */
@@ -49,10 +51,10 @@ struct lede_results {
     lede_chosen chosen; /* dup:only */
     bool has_stories;
     uint64_t entries, stories; /* totals */
-    lede_fit_parts fits[LEDE_FIT_MOST];
+    lede_fit_parts *fits;      /* NULL: none; `fit_count` */
     uint32_t fit_count;
-    uint64_t early[LEDE_FIT_DEPTH]; /* keys of the fitted that would come later:
-                                       not to come again */
+    uint64_t *early; /* keys of the fitted that would come later: not to come
+                        again */
     uint32_t early_count;
     lede_span query;
     uint64_t offset; /* hits to pass over, or ... */
@@ -68,7 +70,7 @@ struct lede_results {
     bool has_learnt; /* words from the best hits: the query is long */
     bool is_relaxed;
     uint32_t required;
-    lede_error damage;       /* LEDE_OK: none met in learning */
+    lede_error *damage;      /* NULL: none met in learning */
     lede_result_slot *slots; /* LEDE_RESULTS_WINDOW, made when first needed */
 };
 

@@ -206,13 +206,16 @@ static lede_status find_preferred(lede_results *results, const fitting *f,
     return status;
 }
 
-/* Leaves those that are not among the first, and remembers them. */
-static void keep_new(lede_results *results, const fitting *f,
+/* Leaves those that are not among the first, and remembers them. False when out
+ * of memory. */
+static bool keep_new(lede_results *results, const fitting *f,
                      lede_match_result *more)
 {
     uint64_t kept = 0;
 
-    for (uint64_t i = 0; i < more->hit_count; i++) {
+    results->early = lede_arena_array(&results->arena, more->hit_count + 1,
+                                      sizeof results->early[0]);
+    for (uint64_t i = 0; results->early != NULL && i < more->hit_count; i++) {
         bool is_new = true;
 
         for (uint32_t j = 0; j < f->first && is_new; j++) {
@@ -225,6 +228,7 @@ static void keep_new(lede_results *results, const fitting *f,
     }
     more->hit_count = kept;
     results->early_count = (uint32_t)kept;
+    return results->early != NULL;
 }
 
 static lede_status add_preferred(lede_results *results, fitting *f,
@@ -233,8 +237,8 @@ static lede_status add_preferred(lede_results *results, fitting *f,
     lede_match_result more = {0};
     lede_status status = find_preferred(results, f, &more, err);
 
-    if (status == LEDE_OK) {
-        keep_new(results, f, &more);
+    if (status == LEDE_OK && !keep_new(results, f, &more)) {
+        status = no_memory(err);
     }
     if (status == LEDE_OK && more.hit_count > 0) {
         status = fit_hits(results, f, more.hits, results->early_count, err);
@@ -321,6 +325,11 @@ static lede_status put_in_order(lede_results *results, const fitting *f,
     uint64_t before = found->hit_count, rest;
     lede_match_hit *hits;
 
+    results->fits = lede_arena_array(&results->arena, f->first + 1u,
+                                     sizeof results->fits[0]);
+    if (results->fits == NULL) {
+        return no_memory(err);
+    }
     lede_results_drop_early(results, found, plain);
     rest = found->hit_count - plain;
     hits = realloc(found->hits, (f->first + rest + 1) * sizeof hits[0]);

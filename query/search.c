@@ -427,7 +427,7 @@ static lede_status search_engine(lede_engine *engine, lede_engine *owned,
     lede_status status = check_options(options, err);
 
     if (status == LEDE_OK) {
-        results = calloc(1, sizeof *results);
+        results = malloc(sizeof *results);
         status = results == NULL
                      ? lede_fail(err, LEDE_NO_MEMORY, "no memory for a search")
                      : LEDE_OK;
@@ -436,9 +436,11 @@ static lede_status search_engine(lede_engine *engine, lede_engine *owned,
         lede_engine_close(owned);
         return status;
     }
-    results->engine = engine;
-    results->owned = owned;
-    results->options = *options;
+    *results =
+        (lede_results){.engine = engine, .owned = owned, .options = *options};
+    if (engine->calls->take_arena != NULL) {
+        results->arena = engine->calls->take_arena(engine);
+    }
     status = engine->calls->take_analyzer(engine, &results->analyzer, err);
     if (status == LEDE_OK) {
         status = search(results, query, err);
@@ -500,7 +502,11 @@ void lede_results_free(lede_results *results)
     }
     lede_spots_done(&results->spots);
     results->engine->calls->put_analyzer(results->engine, results->analyzer);
-    lede_arena_done(&results->arena);
+    if (results->engine->calls->put_arena != NULL) {
+        results->engine->calls->put_arena(results->engine, &results->arena);
+    } else {
+        lede_arena_done(&results->arena);
+    }
     lede_engine_close(results->owned);
     free(results);
 }
