@@ -54,9 +54,13 @@ class Engine:
         if status != 0:
             raise SystemExit(f"{self.name}: indexing failed")
         size = int(re.search(r"bytes\t(\d+)", out).group(1))
-        return {"cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
-                "wall_s": round(time.monotonic() - before, 2),
-                "bytes": size, "peak_rss": usage.ru_maxrss * 1024}
+        row = {"cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
+               "wall_s": round(time.monotonic() - before, 2),
+               "bytes": size, "peak_rss": usage.ru_maxrss * 1024}
+        apart = re.search(r"apart\t(\d+)\t(\d+)", out)
+        if apart:
+            row["bytes_pairs"], row["bytes_sketches"] = map(int, apart.groups())
+        return row
 
     def start(self, folder):
         self.process = subprocess.Popen(
@@ -171,6 +175,12 @@ def print_table(result):
             f"{i['peak_rss'] / 1e6:9.0f}   "
             for i in (engine["index"], engine.get("index_raw")) if i)
         print(f"{name:12s} {row}")
+        if "bytes_pairs" in engine["index"]:
+            print(f"{'  without':12s} " + "".join(
+                f"{'':8s} {(i['bytes'] - i['bytes_pairs']) / 1e6:11.1f} "
+                f"{(i['bytes'] - i['bytes_pairs'] - i['bytes_sketches']) / 1e6:9.1f}   "
+                for i in (engine["index"], engine.get("index_raw")) if i)
+                + "(pairs; pairs and sketches)")
         stored = engine.get("index_stored")
         if stored:
             print(f"{'  with text':12s} {stored['cpu_s']:8.1f} {'':11s} "

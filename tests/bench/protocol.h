@@ -6,9 +6,11 @@
  *
  * reads one document a line, "TIME<TAB>TEXT" (TIME in Unix seconds), builds an
  * index in the empty folder DIR, and prints "bytes<TAB>N": what the index
- * takes, stored text apart. `words`: TEXT is words between blanks, to be taken
- * as they are; `raw`: text for the engine's own analysis of English; `stored`: words, of
- * which an engine that stores no text otherwise stores the text too.
+ * takes, stored text apart; and it may print "apart<TAB>N<TAB>N": how much of
+ * that is lists of pairs, and sketches of near-copies. `words`: TEXT is words
+ * between blanks, to be taken as they are; `raw`: text for the engine's own
+ * analysis of English; `stored`: words, of which an engine that stores no text
+ * otherwise stores the text too.
  *
  *   ENGINE serve DIR
  *
