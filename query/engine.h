@@ -140,6 +140,8 @@ struct lede_engine {
     const struct lede_gazetteer *gazetteer;
     const struct lede_corrections *corrections;
     struct lede_added *added; /* private: query/added_names.h */
+    uint32_t words_most; /* that one pattern stands for; 0: LEDE_EXPAND_MOST
+                            (query/expand.h) */
 };
 
 struct lede_engine_tree {

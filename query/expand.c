@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "storage/name_words.h"
+#include "query/counts.h"
 
 /* A word that fits, with one of its terms. */
 typedef struct fitting {
@@ -15,9 +15,14 @@ typedef struct expansion {
     lede_planner *planner;
     const lede_pattern *pattern;
     const char *prefix;
+    uint32_t most;
     fitting *items; /* a heap: the one that would go first, first */
     uint32_t count;
     uint64_t found;
+    bool gathers;      /* words have a stem in each of several languages */
+    bool has_terms;    /* which come with the words */
+    lede_counts words; /* gathered */
+    lede_counts terms; /* in how many entries they are */
 } expansion;
 
 /* Whether `a` counts less than `b`. */
@@ -80,61 +85,95 @@ static lede_span keep(lede_planner *planner, lede_span bytes)
     return copy;
 }
 
-/* Whether the words of a prefix have stems; names are kept as they are. */
-static bool has_stems(const char *prefix)
+static void offer(expansion *x, fitting one)
 {
-    lede_name_space space;
-    lede_span rest;
-
-    return !lede_name_space_of(lede_span_text(prefix), &space, &rest);
-}
-
-/* In how many entries the word's stem in the first language is. */
-static uint64_t count_stem(expansion *x, lede_span word)
-{
-    const lede_plan_source *source = x->planner->source;
-    unsigned language = 0;
-    lede_span term = word;
-
-    while (language + 1 < LEDE_LANGUAGE_COUNT &&
-           (source->languages >> language & 1) == 0) {
-        language++;
-    }
-    if (has_stems(x->prefix)) {
-        term = lede_analyzer_stem(x->planner->analyzer, (lede_language)language,
-                                  word);
-    }
-    term = lede_plan_join_term(x->planner, x->prefix, term);
-    return source->entry_count == NULL || x->planner->no_memory
-               ? 0
-               : source->entry_count(source->ctx, term);
-}
-
-static void take(void *ctx, lede_span word, lede_span term,
-                 uint64_t entry_count)
-{
-    expansion *x = ctx;
-    fitting one = {word, term, entry_count};
-
-    if (x->planner->no_memory || !lede_pattern_fits(x->pattern, word)) {
+    if (x->count == x->most && !is_less(&x->items[0], &one)) {
         return;
     }
-    x->found++;
-    if (entry_count == UINT64_MAX) {
-        one.entries = count_stem(x, word);
-    }
-    if (x->count == LEDE_EXPAND_MOST && !is_less(&x->items[0], &one)) {
-        return;
-    }
-    one.word = keep(x->planner, word);
-    one.term = keep(x->planner, term);
-    if (x->count == LEDE_EXPAND_MOST) {
+    one.word = keep(x->planner, one.word);
+    one.term = keep(x->planner, one.term);
+    if (x->count == x->most) {
         x->items[0] = one;
         sink(x);
     } else {
         x->items[x->count] = one;
         rise(x, x->count++);
     }
+}
+
+static void take(void *ctx, lede_span word, lede_span term,
+                 uint64_t entry_count)
+{
+    expansion *x = ctx;
+
+    if (x->planner->no_memory || !lede_pattern_fits(x->pattern, word)) {
+        return;
+    }
+    if (x->gathers || entry_count == UINT64_MAX) {
+        x->planner->no_memory = !lede_counts_add(&x->words, word, 0);
+        x->has_terms = x->has_terms || term.len > 0;
+        return;
+    }
+    x->found++;
+    offer(x, (fitting){word, term, entry_count});
+}
+
+/* --- Words of which it takes more to know how frequent they are ------------
+ */
+
+static void take_term(void *ctx, lede_span word, lede_span term,
+                      uint64_t entry_count)
+{
+    expansion *x = ctx;
+    const lede_counts *terms = &x->terms;
+
+    (void)word;
+    if (!x->planner->no_memory && term.len > 0 &&
+        (terms->count == 0 ||
+         !lede_span_equal(terms->items[terms->count - 1].name, term))) {
+        x->planner->no_memory = !lede_counts_add(&x->terms, term, entry_count);
+    }
+}
+
+static uint64_t count_term(void *ctx, lede_span term)
+{
+    const expansion *x = ctx;
+    const lede_plan_source *source = x->planner->source;
+    uint64_t count = 0;
+
+    if (lede_counts_get(&x->terms, term, &count) ||
+        source->entry_count == NULL ||
+        (x->has_terms &&
+         lede_vocabulary_has_visited(x->prefix, x->pattern->begin, term))) {
+        return count;
+    }
+    return source->entry_count(source->ctx, term);
+}
+
+static void offer_gathered(expansion *x)
+{
+    lede_planner *planner = x->planner;
+    const lede_plan_source *source = planner->source;
+    bool counts = x->words.count > x->most;
+
+    if (counts && x->has_terms && planner->status == LEDE_OK) {
+        planner->status =
+            source->words(source->ctx, x->prefix, x->pattern->begin, take_term,
+                          x, planner->err);
+    }
+    for (uint32_t i = 0; i < x->words.count && !planner->no_memory &&
+                         planner->status == LEDE_OK;
+         i++) {
+        fitting one = {.word = x->words.items[i].name};
+
+        if (counts) {
+            one.entries =
+                lede_vocabulary_count(planner->analyzer, source->languages,
+                                      x->prefix, one.word, count_term, x);
+        }
+        offer(x, one);
+    }
+    x->found += x->words.count;
 }
 
 static int compare_spans(const void *left, const void *right)
@@ -166,7 +205,7 @@ static void put_stems(lede_planner *planner, lede_leaf *leaf, lede_span word,
 {
     unsigned language;
 
-    if (!has_stems(prefix)) {
+    if (!lede_vocabulary_has_stems(prefix)) {
         leaf->terms[leaf->term_count++] =
             lede_plan_join_term(planner, prefix, word);
         return;
@@ -209,13 +248,24 @@ static void fill(expansion *x, lede_leaf *leaf, const char *prefix)
     }
 }
 
+static bool has_several(uint32_t languages)
+{
+    return (languages & (languages - 1)) != 0;
+}
+
 void lede_expand(lede_planner *planner, lede_leaf *leaf,
                  const lede_pattern *pattern, const char *prefix)
 {
-    expansion x = {.planner = planner, .pattern = pattern, .prefix = prefix};
     const lede_plan_source *source = planner->source;
+    expansion x = {.planner = planner,
+                   .pattern = pattern,
+                   .prefix = prefix,
+                   .most = source->words_most > 0 ? source->words_most
+                                                  : LEDE_EXPAND_MOST,
+                   .gathers = has_several(source->languages) &&
+                              lede_vocabulary_has_stems(prefix)};
 
-    x.items = lede_plan_array(planner, LEDE_EXPAND_MOST, sizeof *x.items);
+    x.items = lede_plan_array(planner, x.most, sizeof *x.items);
     if (x.items == NULL) {
         return;
     }
@@ -229,15 +279,18 @@ void lede_expand(lede_planner *planner, lede_leaf *leaf,
         planner->patterns <= LEDE_EXPAND_PATTERNS) {
         planner->status = source->words(source->ctx, prefix, pattern->begin,
                                         take, &x, planner->err);
+        offer_gathered(&x);
     }
-    if (x.found > LEDE_EXPAND_MOST) {
+    if (x.found > x.most) {
         lede_span typed = lede_notes_quotable(leaf->typed);
 
         lede_notes_put(planner->notes, planner->arena, leaf->column,
-                       "'%.*s' stands for %" PRIu64 " words here: only the %d "
-                       "most frequent count",
+                       "'%.*s' stands for %" PRIu64
+                       " words here: only the %" PRIu32 " most frequent count",
                        (int)typed.len, (const char *)typed.bytes, x.found,
-                       LEDE_EXPAND_MOST);
+                       x.most);
     }
     fill(&x, leaf, prefix);
+    lede_counts_done(&x.words);
+    lede_counts_done(&x.terms);
 }

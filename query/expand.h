@@ -10,7 +10,8 @@
 #include "query/plan_words.h"
 
 /* More words than this do not stand for one: the most frequent count, those in
- * the most entries by their stems, then by bytes. */
+ * the most entries (lede_vocabulary_count), then by bytes; the same on every
+ * engine. */
 enum {
     LEDE_EXPAND_MOST = 1024,
     LEDE_EXPAND_PATTERNS = 32 /* of a query: each may read all words */

@@ -187,22 +187,20 @@ static bool is_better(const lede_suggestion *a, const lede_suggestion *b)
 }
 
 /* A word may come several times, with each of its stems. */
-static uint32_t place_of(lede_unknown *unknown, const lede_suggestion *made)
+static uint32_t place_of(const lede_unknown *unknown,
+                         const lede_suggestion *made)
 {
-    uint32_t at = 0;
-
-    while (at < unknown->count &&
-           !lede_span_equal(unknown->suggestions[at].word, made->word)) {
-        at++;
-    }
-    if (at < unknown->count) {
-        return is_better(made, &unknown->suggestions[at]) ? at : UINT32_MAX;
+    for (uint32_t i = 0; i < unknown->count; i++) {
+        if (lede_span_equal(unknown->suggestions[i].word, made->word)) {
+            return UINT32_MAX;
+        }
     }
     if (unknown->count < LEDE_SUGGESTIONS_MOST) {
-        return unknown->count++;
+        return unknown->count;
     }
-    at = LEDE_SUGGESTIONS_MOST - 1;
-    return is_better(made, &unknown->suggestions[at]) ? at : UINT32_MAX;
+    return is_better(made, &unknown->suggestions[LEDE_SUGGESTIONS_MOST - 1])
+               ? LEDE_SUGGESTIONS_MOST - 1
+               : UINT32_MAX;
 }
 
 static void put_suggestion(suggesting *s, lede_unknown *unknown,
@@ -213,6 +211,7 @@ static void put_suggestion(suggesting *s, lede_unknown *unknown,
     if (at == UINT32_MAX) {
         return;
     }
+    unknown->count += at == unknown->count;
     made.word = lede_arena_copy(s->arena, made.word);
     s->failed = s->failed || made.word.bytes == NULL;
     for (; at > 0 && is_better(&made, &unknown->suggestions[at - 1]); at--) {
@@ -221,39 +220,30 @@ static void put_suggestion(suggesting *s, lede_unknown *unknown,
     unknown->suggestions[at] = made;
 }
 
-/* Where the vocabulary does not know how often a word is, its stems tell. */
+static uint64_t count_term(void *ctx, lede_span term)
+{
+    lede_engine *engine = ctx;
+
+    return engine->calls->count(engine, term);
+}
+
 static uint64_t count_entries(const suggesting *s, lede_span word)
 {
-    const lede_engine_calls *calls = s->results->engine->calls;
-    uint32_t languages = calls->totals(s->results->engine)->languages;
-    uint64_t most = 0;
+    lede_engine *engine = s->results->engine;
 
-    for (unsigned i = 0; i < LEDE_LANGUAGE_COUNT; i++) {
-        lede_buf term = {0};
-        uint64_t count = 0;
-
-        if ((languages >> i & 1) == 0) {
-            continue;
-        }
-        lede_buf_put_text(&term, s->prefix);
-        lede_buf_put_span(&term, lede_analyzer_stem(s->results->analyzer,
-                                                    (lede_language)i, word));
-        if (!term.failed) {
-            count = calls->count(s->results->engine, lede_buf_span(&term));
-        }
-        most = count > most ? count : most;
-        lede_buf_done(&term);
-    }
-    return most;
+    return lede_vocabulary_count(s->results->analyzer,
+                                 engine->calls->totals(engine)->languages,
+                                 s->prefix, word, count_term, engine);
 }
 
 static void look_at(void *ctx, lede_span word, lede_span term,
                     uint64_t entry_count)
 {
     suggesting *s = ctx;
-    uint64_t letters = letters_of(word);
+    uint64_t letters = letters_of(word), entries = 0;
 
     (void)term;
+    (void)entry_count;
     for (uint32_t i = 0; i < s->count && !s->failed; i++) {
         const target *t = &s->targets[i];
         unsigned wrong = 1;
@@ -264,12 +254,10 @@ static void look_at(void *ctx, lede_span word, lede_span term,
         while (wrong <= 2 && !is_near(t, word, letters, wrong)) {
             wrong++;
         }
-        if (wrong <= 2 && entry_count == UINT64_MAX) {
-            entry_count = count_entries(s, word);
-        }
         if (wrong <= 2) {
+            entries = entries > 0 ? entries : count_entries(s, word);
             put_suggestion(s, t->unknown,
-                           (lede_suggestion){word, entry_count, wrong});
+                           (lede_suggestion){word, entries, wrong});
         }
     }
 }

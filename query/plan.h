@@ -36,6 +36,7 @@ typedef struct lede_plan_source {
     uint64_t (*entry_count)(void *ctx, lede_span term);
     /* The archive's vocabulary (query/engine.h); NULL: a pattern is no word. */
     lede_vocabulary_walk *words;
+    uint32_t words_most; /* that one stands for; 0: LEDE_EXPAND_MOST */
     const lede_gazetteer *gazetteer;     /* NULL: places are words */
     const lede_corrections *corrections; /* NULL: none */
     const struct lede_added *added;      /* query/added_names.h; or NULL */

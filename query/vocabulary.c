@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "storage/name_words.h"
+
+enum { LONGEST_TERM = 256 };
 
 /* Stems that begin otherwise than the word come from prefixes that a language
  * cuts off (Arabic, Indonesian, Irish, Tamil, Yiddish) or from another script
@@ -19,6 +22,75 @@ bool lede_vocabulary_keeps_first(lede_language language)
         }
     }
     return true;
+}
+
+bool lede_vocabulary_has_stems(const char *prefix)
+{
+    lede_name_space space;
+    lede_span rest;
+
+    return !lede_name_space_of(lede_span_text(prefix), &space, &rest);
+}
+
+static size_t first_character(lede_span text)
+{
+    uint32_t code;
+
+    return text.len == 0
+               ? 0
+               : lede_utf8_decode(text.bytes, text.bytes + text.len, &code);
+}
+
+bool lede_vocabulary_has_visited(const char *prefix, lede_span begin,
+                                 lede_span term)
+{
+    lede_span rest = lede_span_part(term, strlen(prefix), term.len);
+    size_t len = first_character(begin);
+
+    return len == 0 ||
+           (rest.len >= len && memcmp(rest.bytes, begin.bytes, len) == 0);
+}
+
+typedef struct counted {
+    const char *prefix;
+    uint64_t (*count)(void *ctx, lede_span term);
+    void *ctx;
+} counted;
+
+static uint64_t count_of(const counted *c, lede_span rest)
+{
+    uint8_t term[LONGEST_TERM];
+    size_t len = strlen(c->prefix);
+
+    if (rest.len > sizeof term - len) {
+        return 0;
+    }
+    memcpy(term, c->prefix, len);
+    memcpy(term + len, rest.bytes, rest.len);
+    return c->count(c->ctx, lede_span_of(term, len + rest.len));
+}
+
+uint64_t lede_vocabulary_count(lede_analyzer *analyzer, uint32_t languages,
+                               const char *prefix, lede_span word,
+                               uint64_t (*count)(void *ctx, lede_span term),
+                               void *ctx)
+{
+    const counted c = {prefix, count, ctx};
+    uint64_t most = 0;
+
+    if (!lede_vocabulary_has_stems(prefix)) {
+        return count_of(&c, word);
+    }
+    for (unsigned i = 0; i < LEDE_LANGUAGE_COUNT; i++) {
+        uint64_t of_stem =
+            (languages >> i & 1) == 0
+                ? 0
+                : count_of(
+                      &c, lede_analyzer_stem(analyzer, (lede_language)i, word));
+
+        most = of_stem > most ? of_stem : most;
+    }
+    return most;
 }
 
 /* One segment's place in its dictionary. */
@@ -179,7 +251,7 @@ static lede_status visit(walk *w, lede_span term)
 
 static lede_status visit_all(walk *w)
 {
-    uint8_t name[256];
+    uint8_t name[LONGEST_TERM];
 
     for (;;) {
         lede_span least = {0};
@@ -238,13 +310,8 @@ lede_status lede_vocabulary_of_snapshot(const lede_snapshot *snapshot,
 
     lede_buf_put_text(&w.low, prefix);
     if (begin.len > 0 && keep_first(languages)) {
-        uint32_t code;
-
-        lede_buf_put_span(
-            &w.low,
-            lede_span_part(
-                begin, 0,
-                lede_utf8_decode(begin.bytes, begin.bytes + begin.len, &code)));
+        lede_buf_put_span(&w.low,
+                          lede_span_part(begin, 0, first_character(begin)));
     }
     put_end(lede_buf_span(&w.low), &w.high);
     status = w.low.failed || w.high.failed ? no_memory(err)

@@ -1,6 +1,7 @@
 /* Any string as a query: what the grammar makes, the same with a byte or a
  * piece of it changed, and plain garbage. Embedded archive, shards of Xapian's
- * and the matcher's twin find the same entries, and say the same of the query.
+ * and the matcher's twin find the same entries, and say the same of the query;
+ * also where a pattern stands for a few of the words that fit.
  * LEDE_TEST_LONG=1 asks 100,000 of them; LEDE_TEST_SEED=N begins elsewhere. */
 #include "tests/support/check.h"
 
@@ -523,6 +524,25 @@ static void print_lacking(lede_results *has, lede_results *lacks,
     }
 }
 
+static void compare_notes(const lede_buf *query, uint64_t seed,
+                          lede_results *const results[ENGINES])
+{
+    uint32_t count = lede_results_note_count(results[0]);
+
+    if (count != lede_results_note_count(results[1])) {
+        differ(query, seed, "the engines tell more or less");
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        lede_query_note a = lede_results_note(results[0], i);
+        lede_query_note b = lede_results_note(results[1], i);
+
+        if (a.column != b.column || strcmp(a.text, b.text) != 0) {
+            fprintf(stderr, "%s\n%s\n", a.text, b.text);
+            differ(query, seed, "the engines tell something else");
+        }
+    }
+}
+
 /* Both engines say and find the same. */
 static void compare(const lede_buf *query, uint64_t seed,
                     lede_results *const results[ENGINES])
@@ -549,6 +569,7 @@ static void compare(const lede_buf *query, uint64_t seed,
         a != c || b != d) {
         differ(query, seed, "the engines relax otherwise");
     }
+    compare_notes(query, seed, results);
 }
 
 static void check_notes(const lede_buf *query, uint64_t seed,
@@ -584,7 +605,8 @@ static void ask_twin(world *w, const lede_buf *query,
                                    engine->calls->totals(engine)->languages,
                                .ctx = engine,
                                .entry_count = count_term,
-                               .words = engine->calls->words};
+                               .words = engine->calls->words,
+                               .words_most = engine->words_most};
     lede_match_options match = {.k = UINT64_MAX,
                                 .sort = options->sort,
                                 .totals = LEDE_TOTALS_EXACT,
@@ -685,6 +707,10 @@ static void ask(world *w, uint64_t seed, lede_buf *query)
 
     w->state = seed * UINT64_C(0x9E3779B97F4A7C15);
     options = options_of(w);
+    for (int i = 0, most = below(w, 4) == 0 ? 1 + (int)below(w, 5) : 0;
+         i < ENGINES; i++) {
+        w->engines[i]->words_most = (uint32_t)most;
+    }
     make_query(w, query);
     ask_for(w, seed, query, &options);
 }
