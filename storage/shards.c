@@ -22,6 +22,7 @@ struct lede_shards {
     uint32_t wait_ms;
     uint32_t *there; /* those that answer, in order */
     uint32_t there_count;
+    bool *wanted; /* those to be opened next */
     lede_xapian *all;
     lede_totals totals;
 };
@@ -132,22 +133,23 @@ static void *open_servers(void *ctx)
         if (i >= o->shards->count) {
             return NULL;
         }
-        if (o->shards->items[i].host != NULL) {
+        if (o->shards->wanted[i] && o->shards->items[i].host != NULL) {
             open_shard(o->shards, &o->shards->items[i]);
         }
     }
 }
 
-/* Servers side by side, so that those which do not answer are waited for once;
- * each by one thread at a time. */
-static void open_all(lede_shards *shards)
+/* Opens those that are wanted, and forgets that they are: servers side by side,
+ * so that those which do not answer are waited for once; each by one thread at
+ * a time. */
+static void open_wanted(lede_shards *shards)
 {
     opening o = {.shards = shards};
     pthread_t threads[AT_ONCE - 1];
     uint32_t servers = 0, count = 0;
 
     for (uint32_t i = 0; i < shards->count; i++) {
-        servers += shards->items[i].host != NULL;
+        servers += shards->wanted[i] && shards->items[i].host != NULL;
     }
     while (count + 1 < servers && count < AT_ONCE - 1 &&
            pthread_create(&threads[count], NULL, open_servers, &o) == 0) {
@@ -158,9 +160,10 @@ static void open_all(lede_shards *shards)
         pthread_join(threads[i], NULL);
     }
     for (uint32_t i = 0; i < shards->count; i++) {
-        if (shards->items[i].host == NULL) {
+        if (shards->wanted[i] && shards->items[i].host == NULL) {
             open_shard(shards, &shards->items[i]);
         }
+        shards->wanted[i] = false;
     }
 }
 
@@ -305,7 +308,9 @@ static lede_status make_items(lede_shards *shards, lede_shard_names *names,
 {
     shards->there = calloc(names->count, sizeof *shards->there);
     shards->items = calloc(names->count, sizeof *shards->items);
-    if (shards->there == NULL || shards->items == NULL) {
+    shards->wanted = calloc(names->count, sizeof *shards->wanted);
+    if (shards->there == NULL || shards->items == NULL ||
+        shards->wanted == NULL) {
         return no_memory(err);
     }
     shards->count = names->count;
@@ -313,6 +318,7 @@ static lede_status make_items(lede_shards *shards, lede_shard_names *names,
         shards->items[i] = (lede_shard){.name = names->items[i].name,
                                         .host = names->items[i].host,
                                         .port = names->items[i].port};
+        shards->wanted[i] = true;
     }
     names->count = 0;
     return LEDE_OK;
@@ -336,7 +342,7 @@ lede_status lede_shards_open(const char *name, uint32_t wait_ms,
     }
     lede_shard_names_done(&names);
     if (status == LEDE_OK) {
-        open_all(shards);
+        open_wanted(shards);
         status = check_doubles(shards, &mine);
     }
     if (status == LEDE_OK) {
@@ -363,6 +369,7 @@ void lede_shards_close(lede_shards *shards)
     }
     free(shards->items);
     free(shards->there);
+    free(shards->wanted);
     free(shards);
 }
 
@@ -493,14 +500,14 @@ lede_status lede_shards_recover(lede_shards *shards, const lede_error *why,
         shard->db = NULL;
         snprintf(context, sizeof context, "tcp(%s:%u)",
                  shard->host == NULL ? "" : shard->host, (unsigned)shard->port);
-        if (shard->host == NULL || strstr(why->message, context) == NULL) {
-            open_shard(shards, shard);
-        } else if (may_reopen(shard, why)) {
-            open_shard(shards, shard);
+        if (shard->host == NULL || strstr(why->message, context) == NULL ||
+            may_reopen(shard, why)) {
+            shards->wanted[i] = true;
         } else {
             leave_out(shard, why);
         }
     }
+    open_wanted(shards);
     status = join(shards, err);
     *blamed = shards->there_count < before;
     return status;

@@ -10,6 +10,7 @@
 #include "query/ledger.h"
 #include "query/xapian_engine.h"
 #include "tests/support/folder.h"
+#include "tests/support/silent.h"
 #include "tests/support/small_archive.h"
 #include "tests/support/tcpsrv.h"
 
@@ -242,6 +243,33 @@ static void test_failures__no_server_is_left(void **state)
     stop(w);
 }
 
+/* All are gone, and what took their places says nothing: it is waited for once.
+ */
+static void test_failures__silent_ones_are_waited_for_together(void **state)
+{
+    world *w = *state;
+    lede_search_options options = {.limit = 20};
+    lede_results *results = NULL;
+    lede_error err = {0};
+    uint16_t ports[SHARDS];
+    silent s;
+
+    if (!tcpsrv_is_there()) {
+        skip();
+    }
+    start(w);
+    assert_int_equal(search(w, "storm"), ENTRIES);
+    for (int i = 0; i < SHARDS; i++) {
+        ports[i] = w->servers[i].port;
+        tcpsrv_kill(&w->servers[i]);
+    }
+    silent_start(&s, ports, SHARDS);
+    assert_true(lede_engine_search(w->engine, lede_span_text("storm"), &options,
+                                   &results, &err) != LEDE_OK);
+    assert_true(silent_finish(&s));
+    stop(w);
+}
+
 /* --- Servers that fail after so many answers -------------------------------
  */
 
@@ -386,6 +414,7 @@ int main(void)
         TEST(test_failures__a_server_killed_in_mid_query),
         TEST(test_failures__a_server_that_falls_silent),
         TEST(test_failures__no_server_is_left),
+        TEST(test_failures__silent_ones_are_waited_for_together),
         TEST(test_failures__after_any_answer),
         TEST(test_failures__who_was_idle_is_answered),
     };
