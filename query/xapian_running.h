@@ -1,9 +1,9 @@
 /* xapian_running.h - "a tree, as it is being asked of shards"
  *
- * What running (xapian_run.c), folding (xapian_copies.c) and counting
- * (xapian_tally.c) on shards share: the tree as Xapian's queries, the entries
- * that had to be looked at, and ways to go through matches that hold few of
- * them at a time. Not for others.
+ * What running (xapian_run.c), judging (xapian_judge.c), folding
+ * (xapian_copies.c) and counting (xapian_tally.c) on shards share: the tree as
+ * Xapian's queries, the entries that had to be looked at, and ways to go
+ * through matches that hold few of them at a time. Not for others.
  *
  * Threads: as the engine. */
 #ifndef LEDE_QUERY_XAPIAN_RUNNING_H
@@ -69,7 +69,13 @@ lede_status lede_running_check(lede_running *r, lede_xapian *db,
                                lede_running_fn *fn, void *ctx,
                                uint64_t *matching, lede_error *err);
 
-/* The same, or counts votes: whatever the plan is not exact about. */
+/* Judges the documents that have votes enough, no more than `most` if it is not
+ * 0, of so many in the database. */
+lede_status lede_running_votes(lede_running *r, lede_xapian *db,
+                               uint32_t documents, uint32_t most,
+                               uint64_t *matching, lede_error *err);
+
+/* The one or the other: whatever the plan is not exact about. */
 lede_status lede_running_judge(lede_running *r, lede_xapian *db,
                                uint64_t *matching, lede_error *err);
 

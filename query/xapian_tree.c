@@ -1,65 +1,16 @@
 #include "query/xapian_tree.h"
 
-#include <string.h>
-
+#include "query/xapian_at_least.h"
 #include "storage/xapian_terms.h"
 
-/* Terms that "at least so many of these" may be spelt out in. */
-enum { MOST_SPELT_OUT = 8192 };
-
 typedef struct translating {
-    lede_xapian_queries *queries;
+    lede_xapian_builder b;
     const lede_tree *tree;
-    lede_arena *arena;
-    bool no_memory;
     bool is_of_today;
     bool may_count;
     const lede_node *counted; /* the group whose votes are counted */
     lede_xapian_query votes;
 } translating;
-
-/* Queries gathered, in the arena. */
-typedef struct list {
-    lede_xapian_query *items;
-    uint32_t count, cap;
-} list;
-
-static void add(translating *t, list *l, lede_xapian_query query)
-{
-    if (l->count == l->cap) {
-        uint32_t cap = l->cap * 2 + 4;
-        lede_xapian_query *items =
-            lede_arena_array(t->arena, cap, sizeof *items);
-
-        if (items == NULL) {
-            t->no_memory = true;
-            return;
-        }
-        if (l->count > 0) {
-            memcpy(items, l->items, l->count * sizeof *items);
-        }
-        l->items = items;
-        l->cap = cap;
-    }
-    l->items[l->count++] = query;
-}
-
-static lede_xapian_query join(translating *t, lede_xapian_operator how,
-                              const list *l)
-{
-    return l->count == 0 ? 0
-           : l->count == 1
-               ? l->items[0]
-               : lede_xapian_query_join(t->queries, how, l->items, l->count);
-}
-
-static lede_xapian_query join_two(translating *t, lede_xapian_operator how,
-                                  lede_xapian_query a, lede_xapian_query b)
-{
-    const lede_xapian_query pair[2] = {a, b};
-
-    return lede_xapian_query_join(t->queries, how, pair, 2);
-}
 
 static lede_xapian_bounds exactly(lede_xapian_query query)
 {
@@ -83,10 +34,10 @@ static lede_xapian_query name_of(translating *t, const way *w,
 
     if (w->space == LEDE_XAPIAN_SPACES) {
         value = lede_xapian_name_value(&name, w->word);
-        return value.len == 0 ? 0 : lede_xapian_query_term(t->queries, value);
+        return value.len == 0 ? 0 : lede_xapian_query_term(t->b.queries, value);
     }
     return lede_xapian_query_term(
-        t->queries,
+        t->b.queries,
         lede_xapian_name_word(&name, w->is_stem, part, space, w->word));
 }
 
@@ -98,13 +49,13 @@ static uint32_t ways_of(translating *t, const lede_leaf *leaf, bool exact,
     uint32_t count = 0;
     uint32_t forms = exact && leaf->forms != NULL ? leaf->form_count : 1;
     size_t room = exact ? (size_t)forms * LEDE_XAPIAN_SPACES : leaf->term_count;
-    way *ways =
-        lede_arena_array(t->arena, room + leaf->term_count + 1u, sizeof *ways);
+    way *ways = lede_arena_array(t->b.arena, room + leaf->term_count + 1u,
+                                 sizeof *ways);
     bool seen[LEDE_XAPIAN_SPACES] = {false};
 
     *out = ways;
     if (ways == NULL) {
-        t->no_memory = true;
+        t->b.no_memory = true;
         return 0;
     }
     for (uint32_t i = 0; i < leaf->term_count; i++) {
@@ -136,12 +87,14 @@ static bool has_all_fields(uint8_t fields)
 }
 
 /* Entries that have the word so in one of the fields. */
-static void add_way(translating *t, list *l, const way *w, uint8_t fields)
+static void add_way(translating *t, lede_xapian_list *l, const way *w,
+                    uint8_t fields)
 {
     unsigned field;
 
     if (w->space != LEDE_XAPIAN_ANY_FIELD || has_all_fields(fields)) {
-        add(t, l, name_of(t, w, LEDE_XAPIAN_WORD, w->space));
+        lede_xapian_list_add(&t->b, l,
+                             name_of(t, w, LEDE_XAPIAN_WORD, w->space));
         return;
     }
     for (field = 0; field < LEDE_DEFAULT_FIELDS; field++) {
@@ -149,12 +102,14 @@ static void add_way(translating *t, list *l, const way *w, uint8_t fields)
             continue;
         }
         if (field != LEDE_FIELD_BODY) {
-            add(t, l, name_of(t, w, LEDE_XAPIAN_WORD, field));
+            lede_xapian_list_add(&t->b, l,
+                                 name_of(t, w, LEDE_XAPIAN_WORD, field));
             continue;
         }
-        add(t, l,
-            join_two(
-                t, LEDE_XAPIAN_AND_NOT,
+        lede_xapian_list_add(
+            &t->b, l,
+            lede_xapian_join_two(
+                &t->b, LEDE_XAPIAN_AND_NOT,
                 name_of(t, w, LEDE_XAPIAN_WORD, LEDE_XAPIAN_ANY_FIELD),
                 name_of(t, w, LEDE_XAPIAN_NOT_BODY, LEDE_XAPIAN_ANY_FIELD)));
     }
@@ -166,7 +121,7 @@ static lede_xapian_query capitals(translating *t, const way *ways,
                                   uint32_t count, lede_case least,
                                   bool by_author)
 {
-    list found = {0};
+    lede_xapian_list found = {0};
 
     for (uint32_t i = 0; i < count; i++) {
         lede_xapian_query query =
@@ -176,13 +131,14 @@ static lede_xapian_query capitals(translating *t, const way *ways,
                     LEDE_XAPIAN_ANY_FIELD);
 
         if (!by_author) {
-            query = join_two(t, LEDE_XAPIAN_AND_NOT, query,
-                             name_of(t, &ways[i], LEDE_XAPIAN_BY_AUTHOR,
-                                     LEDE_XAPIAN_ANY_FIELD));
+            query =
+                lede_xapian_join_two(&t->b, LEDE_XAPIAN_AND_NOT, query,
+                                     name_of(t, &ways[i], LEDE_XAPIAN_BY_AUTHOR,
+                                             LEDE_XAPIAN_ANY_FIELD));
         }
-        add(t, &found, query);
+        lede_xapian_list_add(&t->b, &found, query);
     }
-    return join(t, LEDE_XAPIAN_OR, &found);
+    return lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &found);
 }
 
 /* What stands in for a name in the text is asked for like this, and often. */
@@ -196,7 +152,7 @@ static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
                                          const lede_constraint *constraint)
 {
     lede_xapian_bounds bounds;
-    list found = {0};
+    lede_xapian_list found = {0};
     way *ways;
     uint32_t count = ways_of(t, leaf, constraint->exact, &ways);
     bool in_any = true;
@@ -206,7 +162,7 @@ static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
         add_way(t, &found, &ways[i], constraint->fields);
         in_any = in_any && ways[i].space == LEDE_XAPIAN_ANY_FIELD;
     }
-    bounds = exactly(join(t, LEDE_XAPIAN_OR, &found));
+    bounds = exactly(lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &found));
     if (constraint->case_least == LEDE_CASE_LOWER || count == 0) {
         return bounds;
     }
@@ -221,24 +177,26 @@ static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
     if (has_all_fields(constraint->fields)) {
         return exactly(cased);
     }
-    bounds.most = join_two(t, LEDE_XAPIAN_AND, bounds.most, cased);
+    bounds.most =
+        lede_xapian_join_two(&t->b, LEDE_XAPIAN_AND, bounds.most, cased);
     return (lede_xapian_bounds){bounds.most, 0, false};
 }
 
 /* Exact values, and whatever else a leaf's terms are: any of them. */
 static lede_xapian_query translate_terms(translating *t, const lede_leaf *leaf)
 {
-    list found = {0};
+    lede_xapian_list found = {0};
 
     for (uint32_t i = 0; i < leaf->term_count; i++) {
         lede_xapian_name name;
         lede_span term = lede_xapian_name_term(&name, leaf->terms[i]);
 
         if (term.len > 0) {
-            add(t, &found, lede_xapian_query_term(t->queries, term));
+            lede_xapian_list_add(&t->b, &found,
+                                 lede_xapian_query_term(t->b.queries, term));
         }
     }
-    return join(t, LEDE_XAPIAN_OR, &found);
+    return lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &found);
 }
 
 /* --- Phrases -------------------------------------------------------------- */
@@ -250,17 +208,18 @@ static lede_xapian_query slot_in(translating *t, const lede_slot *slot,
                                  const lede_xapian_part *parts,
                                  uint32_t part_count)
 {
-    list found = {0};
+    lede_xapian_list found = {0};
     way *ways;
     uint32_t count =
         ways_of(t, &t->tree->leaves[slot->leaf], slot->constraint.exact, &ways);
 
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t j = 0; j < part_count && ways[i].space == space; j++) {
-            add(t, &found, name_of(t, &ways[i], parts[j], named));
+            lede_xapian_list_add(&t->b, &found,
+                                 name_of(t, &ways[i], parts[j], named));
         }
     }
-    return join(t, LEDE_XAPIAN_OR, &found);
+    return lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &found);
 }
 
 /* The phrase in one space, whose terms are `named` by it or, of default fields,
@@ -275,7 +234,7 @@ static lede_xapian_bounds phrase_in(translating *t, const lede_node *node,
     static const lede_xapian_part last[] = {LEDE_XAPIAN_WORD,
                                             LEDE_XAPIAN_BEGIN};
     static const lede_xapian_part begin[] = {LEDE_XAPIAN_BEGIN};
-    list slots = {0}, all = {0}, joined = {0};
+    lede_xapian_list slots = {0}, all = {0}, joined = {0};
     lede_xapian_bounds bounds;
 
     for (uint32_t i = 0; i < node->slot_count; i++) {
@@ -287,17 +246,21 @@ static lede_xapian_bounds phrase_in(translating *t, const lede_node *node,
         if (query == 0) {
             return exactly(0);
         }
-        add(t, &slots, query);
-        add(t, &all, slot_in(t, slot, space, named, last, 1));
+        lede_xapian_list_add(&t->b, &slots, query);
+        lede_xapian_list_add(&t->b, &all,
+                             slot_in(t, slot, space, named, last, 1));
         if (inside) {
-            add(t, &joined, slot_in(t, slot, space, named, begin, 1));
+            lede_xapian_list_add(&t->b, &joined,
+                                 slot_in(t, slot, space, named, begin, 1));
         }
     }
-    bounds = exactly(join(t, LEDE_XAPIAN_PHRASE, &slots));
+    bounds = exactly(lede_xapian_list_join(&t->b, LEDE_XAPIAN_PHRASE, &slots));
     if (joined.count > 0) {
-        add(t, &all, join(t, LEDE_XAPIAN_OR, &joined));
-        bounds.most = join_two(t, LEDE_XAPIAN_OR, bounds.least,
-                               join(t, LEDE_XAPIAN_AND, &all));
+        lede_xapian_list_add(
+            &t->b, &all, lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &joined));
+        bounds.most = lede_xapian_join_two(
+            &t->b, LEDE_XAPIAN_OR, bounds.least,
+            lede_xapian_list_join(&t->b, LEDE_XAPIAN_AND, &all));
         bounds.is_exact = false;
     }
     return bounds;
@@ -310,7 +273,7 @@ phrase_in_fields(translating *t, const lede_node *node, uint8_t fields)
 {
     lede_xapian_bounds any =
         phrase_in(t, node, LEDE_XAPIAN_ANY_FIELD, LEDE_XAPIAN_ANY_FIELD);
-    list most = {0}, least = {0}, unwanted = {0};
+    lede_xapian_list most = {0}, least = {0}, unwanted = {0};
     bool is_exact = true;
     bool has_body = (fields >> LEDE_FIELD_BODY & 1) != 0;
 
@@ -325,32 +288,38 @@ phrase_in_fields(translating *t, const lede_node *node, uint8_t fields)
         }
         one = phrase_in(t, node, LEDE_XAPIAN_ANY_FIELD, field);
         if ((fields >> field & 1) != 0) {
-            add(t, &most, one.most);
-            add(t, &least, one.least);
+            lede_xapian_list_add(&t->b, &most, one.most);
+            lede_xapian_list_add(&t->b, &least, one.least);
             is_exact = is_exact && one.is_exact;
         } else {
-            add(t, &unwanted, one.most);
+            lede_xapian_list_add(&t->b, &unwanted, one.most);
         }
     }
     if (!has_body) {
-        lede_xapian_query query = join(t, LEDE_XAPIAN_OR, &most);
+        lede_xapian_query query =
+            lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &most);
 
-        return is_exact ? exactly(query)
-                        : (lede_xapian_bounds){
-                              query, join(t, LEDE_XAPIAN_OR, &least), false};
+        return is_exact
+                   ? exactly(query)
+                   : (lede_xapian_bounds){
+                         query,
+                         lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &least),
+                         false};
     }
-    add(t, &least,
-        join_two(t, LEDE_XAPIAN_AND_NOT, any.least,
-                 join(t, LEDE_XAPIAN_OR, &unwanted)));
-    return (lede_xapian_bounds){any.most, join(t, LEDE_XAPIAN_OR, &least),
-                                false};
+    lede_xapian_list_add(
+        &t->b, &least,
+        lede_xapian_join_two(
+            &t->b, LEDE_XAPIAN_AND_NOT, any.least,
+            lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &unwanted)));
+    return (lede_xapian_bounds){
+        any.most, lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &least), false};
 }
 
 /* A phrase stands in one section, hence in one space. */
 static lede_xapian_bounds translate_phrase(translating *t,
                                            const lede_node *node)
 {
-    list most = {0}, least = {0};
+    lede_xapian_list most = {0}, least = {0};
     uint8_t fields = LEDE_ALL_FIELDS;
     bool is_exact = true, has_case = false;
     lede_xapian_bounds bounds;
@@ -367,13 +336,15 @@ static lede_xapian_bounds translate_phrase(translating *t,
                      ? phrase_in_fields(t, node, fields)
                      : phrase_in(t, node, space, space);
         if (bounds.most != 0) {
-            add(t, &most, bounds.most);
-            add(t, &least, bounds.least);
+            lede_xapian_list_add(&t->b, &most, bounds.most);
+            lede_xapian_list_add(&t->b, &least, bounds.least);
             is_exact = is_exact && bounds.is_exact;
         }
     }
-    bounds.most = join(t, LEDE_XAPIAN_OR, &most);
-    bounds.least = is_exact ? bounds.most : join(t, LEDE_XAPIAN_OR, &least);
+    bounds.most = lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &most);
+    bounds.least = is_exact
+                       ? bounds.most
+                       : lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &least);
     bounds.is_exact = is_exact;
     if (!has_case) {
         return bounds;
@@ -386,104 +357,16 @@ static lede_xapian_bounds translate_phrase(translating *t,
 
 static lede_xapian_bounds translate(translating *t, const lede_node *node);
 
-static uint64_t leaves_of(const translating *t, const lede_xapian_query *items,
-                          uint32_t count)
-{
-    uint64_t sum = 0;
-
-    for (uint32_t i = 0; i < count && sum <= MOST_SPELT_OUT; i++) {
-        sum += lede_xapian_query_leaves(t->queries, items[i]);
-    }
-    return sum;
-}
-
-/* How many leaves "at least `need` of these" has, cut in halves, if they are
- * not more than MOST_SPELT_OUT; what stands in several parts of it is in each.
- */
-static uint64_t spelt_out(const translating *t, const lede_xapian_query *items,
-                          uint32_t count, uint32_t need)
-{
-    uint32_t half = count / 2;
-    uint64_t sum = 0;
-
-    if (need == 0) {
-        return 0;
-    }
-    if (need == 1 || need == count) {
-        return leaves_of(t, items, count);
-    }
-    if (count > 64) {
-        return UINT32_MAX;
-    }
-    for (uint32_t i = 0; i <= need && i <= half; i++) {
-        if (need - i <= count - half) {
-            sum += spelt_out(t, items, half, i) +
-                   spelt_out(t, items + half, count - half, need - i);
-        }
-        if (sum > MOST_SPELT_OUT) {
-            break;
-        }
-    }
-    return sum;
-}
-
-/* At least `need` of them: i of the one half and the rest of the other. */
-static lede_xapian_query at_least(translating *t,
-                                  const lede_xapian_query *items,
-                                  uint32_t count, uint32_t need)
-{
-    list all = {(lede_xapian_query *)(uintptr_t)items, count, count};
-    uint32_t half = count / 2;
-    list ways = {0};
-
-    if (need == 1 || need == count) {
-        return join(t, need == 1 ? LEDE_XAPIAN_OR : LEDE_XAPIAN_AND, &all);
-    }
-    for (uint32_t i = 0; i <= need && i <= half; i++) {
-        uint32_t rest = need - i;
-        list both = {0};
-
-        if (rest > count - half) {
-            continue;
-        }
-        if (i > 0) {
-            add(t, &both, at_least(t, items, half, i));
-        }
-        if (rest > 0) {
-            add(t, &both, at_least(t, items + half, count - half, rest));
-        }
-        add(t, &ways, join(t, LEDE_XAPIAN_AND, &both));
-    }
-    return join(t, LEDE_XAPIAN_OR, &ways);
-}
-
-/* Of any count - need + 1 of them, one is there: so of as many such parts as
- * there are. */
-static lede_xapian_query some_of_each(translating *t,
-                                      const lede_xapian_query *items,
-                                      uint32_t count, uint32_t need)
-{
-    uint32_t size = count - need + 1;
-    list parts = {0};
-
-    for (uint32_t i = 0; i + size <= count; i += size) {
-        list part = {(lede_xapian_query *)(uintptr_t)(items + i), size, size};
-
-        add(t, &parts, join(t, LEDE_XAPIAN_OR, &part));
-    }
-    return join(t, LEDE_XAPIAN_AND, &parts);
-}
-
 static lede_xapian_query all_but(translating *t, lede_xapian_query query)
 {
-    return join_two(t, LEDE_XAPIAN_AND_NOT, lede_xapian_query_all(t->queries),
-                    query);
+    return lede_xapian_join_two(&t->b, LEDE_XAPIAN_AND_NOT,
+                                lede_xapian_query_all(t->b.queries), query);
 }
 
 /* All of the children, the negated ones taken away from the others. */
 static lede_xapian_bounds translate_all(translating *t, const lede_node *node)
 {
-    list most = {0}, least = {0}, not_least = {0}, not_most = {0};
+    lede_xapian_list most = {0}, least = {0}, not_least = {0}, not_most = {0};
     lede_xapian_bounds out = {0};
     bool is_exact = true;
 
@@ -494,25 +377,29 @@ static lede_xapian_bounds translate_all(translating *t, const lede_node *node)
             translate(t, is_not ? child->children[0] : child);
 
         is_exact = is_exact && one.is_exact;
-        add(t, is_not ? &not_least : &most, is_not ? one.least : one.most);
-        add(t, is_not ? &not_most : &least, is_not ? one.most : one.least);
+        lede_xapian_list_add(&t->b, is_not ? &not_least : &most,
+                             is_not ? one.least : one.most);
+        lede_xapian_list_add(&t->b, is_not ? &not_most : &least,
+                             is_not ? one.most : one.least);
     }
     if (most.count == 0) {
-        add(t, &most, lede_xapian_query_all(t->queries));
-        add(t, &least, most.count > 0 ? most.items[0] : 0);
+        lede_xapian_list_add(&t->b, &most, lede_xapian_query_all(t->b.queries));
+        lede_xapian_list_add(&t->b, &least, most.count > 0 ? most.items[0] : 0);
     }
-    out.most = join(t, LEDE_XAPIAN_AND, &most);
+    out.most = lede_xapian_list_join(&t->b, LEDE_XAPIAN_AND, &most);
     if (not_least.count > 0) {
-        out.most = join_two(t, LEDE_XAPIAN_AND_NOT, out.most,
-                            join(t, LEDE_XAPIAN_OR, &not_least));
+        out.most = lede_xapian_join_two(
+            &t->b, LEDE_XAPIAN_AND_NOT, out.most,
+            lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &not_least));
     }
     if (is_exact) {
         return exactly(out.most);
     }
-    out.least = join(t, LEDE_XAPIAN_AND, &least);
+    out.least = lede_xapian_list_join(&t->b, LEDE_XAPIAN_AND, &least);
     if (not_most.count > 0) {
-        out.least = join_two(t, LEDE_XAPIAN_AND_NOT, out.least,
-                             join(t, LEDE_XAPIAN_OR, &not_most));
+        out.least = lede_xapian_join_two(
+            &t->b, LEDE_XAPIAN_AND_NOT, out.least,
+            lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &not_most));
     }
     return out;
 }
@@ -540,24 +427,9 @@ static bool is_countable(const translating *t, const lede_node *node)
     return is_there && t->may_count && t->counted == NULL;
 }
 
-/* Each of the items has one vote, however many terms it has. */
-static lede_xapian_query votes_of(translating *t, const list *items)
-{
-    list votes = {0};
-
-    for (uint32_t i = 0; i < items->count; i++) {
-        if (items->items[i] != 0) {
-            add(t, &votes,
-                lede_xapian_query_join(t->queries, LEDE_XAPIAN_SYNONYM,
-                                       &items->items[i], 1));
-        }
-    }
-    return join(t, LEDE_XAPIAN_OR, &votes);
-}
-
 static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
 {
-    list most = {0}, least = {0};
+    lede_xapian_list most = {0}, least = {0};
     bool is_exact = true;
     lede_xapian_bounds out = {0};
 
@@ -565,7 +437,7 @@ static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
         return exactly(0);
     }
     if (node->need == 0) {
-        return exactly(lede_xapian_query_all(t->queries));
+        return exactly(lede_xapian_query_all(t->b.queries));
     }
     if (node->need == node->child_count) {
         return translate_all(t, node);
@@ -573,29 +445,28 @@ static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
     for (uint32_t i = 0; i < node->child_count; i++) {
         lede_xapian_bounds one = translate(t, node->children[i]);
 
-        add(t, &most, one.most);
-        add(t, &least, one.least);
+        lede_xapian_list_add(&t->b, &most, one.most);
+        lede_xapian_list_add(&t->b, &least, one.least);
         is_exact = is_exact && one.is_exact;
     }
-    if (t->no_memory) {
+    if (t->b.no_memory) {
         return exactly(0);
     }
-    if (spelt_out(t, most.items, most.count, node->need) > MOST_SPELT_OUT) {
-        out.most = some_of_each(t, most.items, most.count, node->need);
+    if (!lede_xapian_can_spell_out(&t->b, &most, node->need)) {
+        out.most = lede_xapian_at_least_roughly(&t->b, &most, node->need);
         if (is_exact && is_countable(t, node)) {
             t->counted = node;
-            t->votes = votes_of(t, &most);
+            t->votes = lede_xapian_votes(&t->b, &most);
             out.is_exact = true; /* to whoever asks for the rest */
         }
         return out;
     }
-    out.most = at_least(t, most.items, most.count, node->need);
+    out.most = lede_xapian_at_least(&t->b, &most, node->need);
     out.is_exact = is_exact;
     if (is_exact) {
         out.least = out.most;
-    } else if (spelt_out(t, least.items, least.count, node->need) <=
-               MOST_SPELT_OUT) {
-        out.least = at_least(t, least.items, least.count, node->need);
+    } else if (lede_xapian_can_spell_out(&t->b, &least, node->need)) {
+        out.least = lede_xapian_at_least(&t->b, &least, node->need);
     }
     return out;
 }
@@ -603,12 +474,14 @@ static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
 /* Where the operands stand, the entry says. */
 static lede_xapian_bounds translate_near(translating *t, const lede_node *node)
 {
-    list most = {0};
+    lede_xapian_list most = {0};
 
     for (uint32_t i = 0; i < node->child_count; i++) {
-        add(t, &most, translate(t, node->children[i]).most);
+        lede_xapian_list_add(&t->b, &most,
+                             translate(t, node->children[i]).most);
     }
-    return (lede_xapian_bounds){join(t, LEDE_XAPIAN_AND, &most), 0, false};
+    return (lede_xapian_bounds){
+        lede_xapian_list_join(&t->b, LEDE_XAPIAN_AND, &most), 0, false};
 }
 
 /* --- Times ---------------------------------------------------------------- */
@@ -626,7 +499,7 @@ static lede_xapian_query between(translating *t, int64_t first, int64_t last)
     if (from.time > last) {
         return 0;
     }
-    return lede_xapian_query_range(t->queries, LEDE_XAPIAN_SLOT_NEWEST,
+    return lede_xapian_query_range(t->b.queries, LEDE_XAPIAN_SLOT_NEWEST,
                                    lede_xapian_order_encode(&from, false, low),
                                    lede_xapian_order_encode(&to, false, high));
 }
@@ -642,16 +515,17 @@ static lede_xapian_query translate_time(translating *t, const lede_node *node)
 
 static lede_xapian_query translate_keys(translating *t, const lede_node *node)
 {
-    list found = {0};
+    lede_xapian_list found = {0};
 
     for (uint32_t i = 0; i < node->key_count; i++) {
         lede_xapian_name name;
 
-        add(t, &found,
-            lede_xapian_query_term(t->queries,
+        lede_xapian_list_add(
+            &t->b, &found,
+            lede_xapian_query_term(t->b.queries,
                                    lede_xapian_name_key(&name, node->keys[i])));
     }
-    return join(t, LEDE_XAPIAN_OR, &found);
+    return lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &found);
 }
 
 static lede_xapian_query translate_updated(translating *t,
@@ -665,7 +539,7 @@ static lede_xapian_query translate_updated(translating *t,
     }
     lede_xapian_time_encode(node->begin, low);
     lede_xapian_time_encode(last, high);
-    return lede_xapian_query_range(t->queries, LEDE_XAPIAN_SLOT_UPDATED,
+    return lede_xapian_query_range(t->b.queries, LEDE_XAPIAN_SLOT_UPDATED,
                                    lede_span_of(low, sizeof low),
                                    lede_span_of(high, sizeof high));
 }
@@ -674,7 +548,7 @@ static lede_xapian_bounds translate(translating *t, const lede_node *node)
 {
     lede_xapian_bounds child;
 
-    if (t->no_memory) {
+    if (t->b.no_memory) {
         return exactly(0);
     }
     switch (node->type) {
@@ -708,7 +582,7 @@ static lede_xapian_bounds translate(translating *t, const lede_node *node)
     case LEDE_NODE_UPDATED:
         return exactly(translate_updated(t, node));
     case LEDE_NODE_ALL:
-        return exactly(lede_xapian_query_all(t->queries));
+        return exactly(lede_xapian_query_all(t->b.queries));
     case LEDE_NODE_NONE:
         break;
     }
@@ -728,7 +602,7 @@ static bool is_plain(const lede_node *node)
 static lede_xapian_query weigh(translating *t, uint32_t index)
 {
     const lede_leaf *leaf = &t->tree->leaves[index];
-    list stems = {0};
+    lede_xapian_list stems = {0};
     way *ways;
     uint32_t count;
     lede_xapian_query query;
@@ -738,12 +612,14 @@ static lede_xapian_query weigh(translating *t, uint32_t index)
     }
     count = ways_of(t, leaf, false, &ways);
     for (uint32_t i = 0; i < count; i++) {
-        add(t, &stems, name_of(t, &ways[i], LEDE_XAPIAN_WORD, ways[i].space));
+        lede_xapian_list_add(
+            &t->b, &stems,
+            name_of(t, &ways[i], LEDE_XAPIAN_WORD, ways[i].space));
     }
-    query = join(t, LEDE_XAPIAN_SYNONYM, &stems);
+    query = lede_xapian_list_join(&t->b, LEDE_XAPIAN_SYNONYM, &stems);
     return query == 0 || (leaf->boost >= 1 && leaf->boost <= 1)
                ? query
-               : lede_xapian_query_scale(t->queries, query, leaf->boost);
+               : lede_xapian_query_scale(t->b.queries, query, leaf->boost);
 }
 
 /* How the root's plain words can give their weight where they stand, so that
@@ -790,13 +666,13 @@ static void place_weights(translating *t, const lede_node *root, weighing *out)
 static lede_xapian_query weigh_all(translating *t, const lede_node *root,
                                    lede_xapian_query match, bool *scores)
 {
-    weighing w = {.placed = lede_arena_array(t->arena, t->tree->leaf_count + 1u,
-                                             sizeof *w.placed)};
-    list placed = {0}, others = {0};
+    weighing w = {.placed = lede_arena_array(
+                      t->b.arena, t->tree->leaf_count + 1u, sizeof *w.placed)};
+    lede_xapian_list placed = {0}, others = {0};
     lede_xapian_query run;
 
     if (w.placed == NULL) {
-        t->no_memory = true;
+        t->b.no_memory = true;
         return 0;
     }
     place_weights(t, root, &w);
@@ -804,7 +680,8 @@ static lede_xapian_query weigh_all(translating *t, const lede_node *root,
         lede_xapian_query weighed = weigh(t, i);
 
         if (weighed != 0) {
-            add(t, w.placed[i] ? &placed : &others, weighed);
+            lede_xapian_list_add(&t->b, w.placed[i] ? &placed : &others,
+                                 weighed);
         }
     }
     *scores = placed.count + others.count > 0;
@@ -812,16 +689,18 @@ static lede_xapian_query weigh_all(translating *t, const lede_node *root,
         return match;
     }
     if (placed.count == 0) {
-        run = lede_xapian_query_scale(t->queries, match, 0);
+        run = lede_xapian_query_scale(t->b.queries, match, 0);
     } else {
-        run = join(t, w.how, &placed);
+        run = lede_xapian_list_join(&t->b, w.how, &placed);
         if (!w.is_all) {
-            run = join_two(t, LEDE_XAPIAN_FILTER, run, match);
+            run = lede_xapian_join_two(&t->b, LEDE_XAPIAN_FILTER, run, match);
         }
     }
-    return others.count == 0 ? run
-                             : join_two(t, LEDE_XAPIAN_AND_MAYBE, run,
-                                        join(t, LEDE_XAPIAN_OR, &others));
+    return others.count == 0
+               ? run
+               : lede_xapian_join_two(
+                     &t->b, LEDE_XAPIAN_AND_MAYBE, run,
+                     lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &others));
 }
 
 /* Hides what is later. */
@@ -830,8 +709,9 @@ static lede_xapian_query as_of(translating *t, lede_xapian_query query,
 {
     return !options->has_as_of || options->as_of == INT64_MAX
                ? query
-               : join_two(t, LEDE_XAPIAN_AND_NOT, query,
-                          between(t, options->as_of + 1, INT64_MAX));
+               : lede_xapian_join_two(
+                     &t->b, LEDE_XAPIAN_AND_NOT, query,
+                     between(t, options->as_of + 1, INT64_MAX));
 }
 
 lede_status lede_xapian_plan_make(lede_xapian_queries *queries,
@@ -840,9 +720,8 @@ lede_status lede_xapian_plan_make(lede_xapian_queries *queries,
                                   bool is_of_today, lede_arena *arena,
                                   lede_xapian_plan *out, lede_error *err)
 {
-    translating t = {.queries = queries,
+    translating t = {.b = {.queries = queries, .arena = arena},
                      .tree = tree,
-                     .arena = arena,
                      .is_of_today = is_of_today,
                      .may_count = true};
     lede_xapian_plan plan = {0};
@@ -869,9 +748,9 @@ lede_status lede_xapian_plan_make(lede_xapian_queries *queries,
     plan.match.least = plan.match.is_exact
                            ? plan.match.most
                            : as_of(&t, plan.match.least, options);
-    status = t.no_memory ? lede_fail(err, LEDE_NO_MEMORY,
-                                     "no memory to translate the query")
-                         : lede_xapian_queries_status(queries, err);
+    status = t.b.no_memory ? lede_fail(err, LEDE_NO_MEMORY,
+                                       "no memory to translate the query")
+                           : lede_xapian_queries_status(queries, err);
     if (status == LEDE_OK) {
         *out = plan;
     }
