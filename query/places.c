@@ -294,7 +294,7 @@ static lede_status find_all(finder *f, const bool *wanted, const turn *turns,
     lede_status status = LEDE_OK;
 
     for (uint32_t i = 0; i < count && status == LEDE_OK; i++) {
-        lede_places places;
+        lede_places places = {0};
 
         if (i == 0 || turns[i].segment != turns[i - 1].segment) {
             close_sources(f);

@@ -28,6 +28,9 @@ typedef struct lede_places {
     const lede_place *items;
     uint32_t count;
     uint32_t headline_positions; /* how many the headline takes up */
+    bool has_text; /* hits of this engine have their text roughly: this is it */
+    uint64_t text;
+    bool trusted; /* with it: whether the entry's date is */
 } lede_places;
 
 /* Called for each hit, in any order; the places are lent until it returns. */

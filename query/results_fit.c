@@ -11,6 +11,7 @@
 #include "query/feedback.h"
 #include "query/likeness.h"
 #include "query/mentions.h"
+#include "query/rank.h"
 
 /* The most that likeness to the best hits adds. */
 static const double like_worth = 0.50;
@@ -22,6 +23,7 @@ typedef struct fitted {
 
 typedef struct fitting {
     lede_fit *fit;
+    const lede_match_options *options;
     fitted all[LEDE_FIT_MOST];
     uint32_t first;     /* the hits at hand begin here */
     uint32_t *mentions; /* hit x word */
@@ -56,6 +58,12 @@ static void fit_one(void *ctx, uint32_t hit, const lede_places *places)
 
     one->parts = lede_fit_of(
         f->fit, places, f->mentions + (size_t)hit * lede_fit_words(f->fit));
+    if (places->has_text) {
+        one->hit.text = places->text;
+        one->hit.score =
+            (double)places->text * LEDE_RANK_UNIT *
+            lede_recency_factor(f->options, places->trusted, one->hit.time);
+    }
     one->hit.score *= 1 + lede_fit_sum(&one->parts);
     f->preferred += lede_fit_has_preferred(f->fit);
 }
@@ -356,7 +364,7 @@ static lede_status put_in_order(lede_results *results, const fitting *f,
 
 lede_status lede_results_fit(lede_results *results, lede_error *err)
 {
-    fitting f = {0};
+    fitting f = {.options = &results->match};
     uint32_t count = results->found.hit_count < LEDE_FIT_DEPTH
                          ? (uint32_t)results->found.hit_count
                          : (uint32_t)LEDE_FIT_DEPTH;

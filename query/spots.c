@@ -226,6 +226,7 @@ bool lede_spotter_find(lede_spotter *spotter, const lede_entry *entry,
 
     out->count = 0;
     out->section_count = 0;
+    out->length = 0;
     if (with_headline && !find_in_headline(spotter, entry, language, out)) {
         return false;
     }
@@ -243,6 +244,10 @@ bool lede_spotter_find(lede_spotter *spotter, const lede_entry *entry,
                 return false;
             }
             section = found.section;
+        }
+        if (found.field < LEDE_DEFAULT_FIELDS &&
+            lede_token_counts(&found.token)) {
+            out->length += lede_field_weight(found.field);
         }
         last = &out->sections[out->section_count - 1];
         if (last->end < found.token.position + found.token.width) {

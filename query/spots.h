@@ -42,6 +42,7 @@ typedef struct lede_spots {
     uint32_t count, cap;
     lede_spot_section *sections;
     uint32_t section_count, section_cap;
+    uint32_t length; /* of the entry, as it is indexed: weighted words */
 } lede_spots;
 
 void lede_spots_done(lede_spots *spots);

@@ -86,6 +86,27 @@ lede_status lede_sharded_columns(lede_engine *engine, const lede_match_hit *hit,
     return lede_analyzer_failed(s->analyzer) ? lede_sharded_no_memory(err)
                                              : LEDE_OK;
 }
+
+/* By lede's own lengths, in which a compound is one word. */
+static uint64_t text_of(const lede_sharded_tree *tree,
+                        const lede_xapian_reading *reading)
+{
+    uint8_t length = lede_length_encode(reading->spots.length);
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < tree->tree->leaf_count; i++) {
+        const lede_leaf *leaf = &tree->tree->leaves[i];
+        uint32_t frequency =
+            leaf->scores ? lede_xapian_reading_frequency(reading, i) : 0;
+
+        if (frequency > 0) {
+            sum += lede_score_part(&tree->leaves[i], leaf->boost, frequency,
+                                   length);
+        }
+    }
+    return sum;
+}
+
 lede_status lede_sharded_places(lede_engine_tree *tree, const bool *wanted,
                                 const lede_match_hit *hits, uint32_t hit_count,
                                 lede_places_fn *fn, void *ctx, lede_error *err)
@@ -103,6 +124,9 @@ lede_status lede_sharded_places(lede_engine_tree *tree, const bool *wanted,
             status = lede_sharded_no_memory(err);
         }
         if (status == LEDE_OK) {
+            found.has_text = true;
+            found.trusted = s->read_order.trusted;
+            found.text = text_of(lede_sharded_tree_of(tree), &s->reading);
             fn(ctx, i, &found);
         }
     }

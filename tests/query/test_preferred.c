@@ -164,6 +164,7 @@ typedef struct listed {
     uint64_t key;
     int64_t time;
     double score, fit;
+    double plain; /* without the fit; of the first ones */
 } listed;
 
 typedef struct listing {
@@ -200,17 +201,19 @@ static void list(lede_engine *engine, const char *query,
     for (uint32_t i = 0; i < lede_results_count(results); i++) {
         const lede_hit *hit;
         lede_hit_place place;
-        double fit = 0;
+        double fit = 0, score = 0;
 
         assert_ok(lede_results_reach_place(results, i, &place, &err));
         if (own.explain && i < 2 * DEPTH) {
             assert_ok(lede_results_get(results, i, &hit, &err));
             fit = hit->explain->fit;
+            score = hit->explain->text * hit->explain->recency;
         }
         out->items[out->count++] = (listed){.key = place.key,
                                             .time = time_of(place.key),
                                             .score = place.score,
-                                            .fit = fit};
+                                            .fit = fit,
+                                            .plain = score};
         lede_buf_clear(&cursor);
         lede_results_cursor(results, i, &cursor);
     }
@@ -294,15 +297,15 @@ static int compare_listed(const void *a, const void *b)
     return (x->key > y->key) - (x->key < y->key);
 }
 
-static double fit_of(const listing *in, uint64_t key)
+static const listed *in_fit(const listing *in, uint64_t key)
 {
     for (uint32_t i = 0; i < in->count; i++) {
         if (in->items[i].key == key) {
-            return in->items[i].fit;
+            return &in->items[i];
         }
     }
     fail();
-    return 0;
+    return NULL;
 }
 
 /* The first by text, and if most of these are not as typed, the first of those
@@ -329,7 +332,12 @@ static void by_hand(lede_engine *engine, const question *q,
 
         taken += is_typed(q, item.key);
         if (i < DEPTH || is_taken) {
-            item.score *= 1 + fit_of(&got, item.key);
+            const listed *fitted = in_fit(&got, item.key);
+
+            /* Shards of Xapian's weigh by lengths of their own; in the fit text
+             * is by those of lede. */
+            assert_true(engine != t.engines[0] || item.score == fitted->plain);
+            item.score = fitted->plain * (1 + fitted->fit);
             wanted.items[wanted.count++] = item;
         } else {
             rest.items[rest.count++] = item;
