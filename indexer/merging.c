@@ -1,21 +1,12 @@
-#define _GNU_SOURCE /* prctl's constants */
 #include "indexer/merging.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/types.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "storage/apart.h"
 #include "storage/xapian_shim.h"
 
-enum { TABLES = 6, LOOK_MS = 100, PATH_BYTES = 4096 };
+enum { TABLES = 6, PATH_BYTES = 4096 };
 
 /* In the order that Xapian merges them in. */
 static const char *const tables[TABLES] = {"postlist", "docdata",  "termlist",
@@ -87,110 +78,54 @@ static uint64_t bytes_done(const extent *e, const char *to)
     return done;
 }
 
-/* --- The other process ---------------------------------------------------- */
+/* --- The merge ------------------------------------------------------------ */
 
-/* Its result is a whole lede_error. */
-static void merge_there(const char *const *paths, uint32_t count,
-                        const char *to, int out, pid_t parent)
+typedef struct merging {
+    const char *const *paths;
+    uint32_t count;
+    const char *to;
+    extent extent;
+    const lede_watch *watch;
+} merging;
+
+static lede_status merge_there(void *ctx, int out, lede_error *err)
 {
-    lede_error result = {0};
+    const merging *m = ctx;
 
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) {
-        _exit(1);
-    }
-    result.status = lede_xapian_merge(paths, count, to, &result);
-    _exit(lede_apart_write(out, &result, sizeof result) ? 0 : 1);
+    (void)out;
+    return lede_xapian_merge(m->paths, m->count, m->to, err);
 }
 
-/* Waits for the result; false if there will be none. *is_stopped: not waited
- * for. */
-static bool await(int in, const extent *e, const char *to,
-                  const lede_watch *watch, lede_error *result, bool *is_stopped)
+static void look(void *ctx)
 {
-    struct pollfd poller = {.fd = in, .events = POLLIN};
-    size_t have = 0;
+    const merging *m = ctx;
 
-    for (;;) {
-        ssize_t n;
-        int ready = poll(&poller, 1, LOOK_MS);
-
-        if (lede_watch_is_stopped(watch)) {
-            *is_stopped = true;
-            return false;
-        }
-        if (ready <= 0) {
-            lede_watch_step(watch, bytes_done(e, to), e->all);
-            continue;
-        }
-        n = read(in, (char *)result + have, sizeof *result - have);
-        if (n == 0 || (n < 0 && errno != EINTR)) {
-            return false;
-        }
-        have += n > 0 ? (size_t)n : 0;
-        if (have == sizeof *result) {
-            return true;
-        }
-    }
-}
-
-static lede_status how_it_ended(int state, lede_error *err)
-{
-    return WIFSIGNALED(state)
-               ? lede_fail(err, LEDE_IO,
-                           "merging was ended by signal %d: run it again",
-                           WTERMSIG(state))
-               : lede_fail(err, LEDE_IO, "merging ended before its end");
-}
-
-static lede_status watch_merge(pid_t child, int in, const extent *e,
-                               const char *to, const lede_watch *watch,
-                               lede_error *err)
-{
-    lede_error result = {0};
-    bool is_stopped = false;
-    bool is_told = await(in, e, to, watch, &result, &is_stopped);
-    int state = 0;
-
-    if (is_stopped) {
-        kill(child, SIGKILL);
-    }
-    while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
-    }
-    if (is_stopped) {
-        return lede_fail(err, LEDE_INTERRUPTED, "stopped");
-    }
-    if (!is_told) {
-        return how_it_ended(state, err);
-    }
-    lede_watch_step(watch, e->all, e->all);
-    return result.status == LEDE_OK
-               ? LEDE_OK
-               : lede_fail(err, result.status, "%s", result.message);
+    lede_watch_step(m->watch, bytes_done(&m->extent, m->to), m->extent.all);
 }
 
 lede_status lede_merging_run(const char *const *paths, uint32_t count,
                              const char *to, const lede_watch *watch,
                              lede_error *err)
 {
-    extent e = extent_of(paths, count);
-    pid_t parent = getpid(), child;
-    int ends[2];
+    merging m = {paths, count, to, extent_of(paths, count), watch};
+    lede_apart apart = {.ctx = &m,
+                        .work = merge_there,
+                        .look = look,
+                        .stop = watch == NULL ? NULL : watch->stop};
+    lede_error why = {0};
     lede_status status;
 
     if (lede_watch_is_stopped(watch)) {
         return lede_fail(err, LEDE_INTERRUPTED, "stopped");
     }
-    if (pipe(ends) != 0) {
-        return lede_fail(err, LEDE_IO, "merging: %s", strerror(errno));
+    status = lede_apart_run(&apart, &why);
+    if (status == LEDE_BUG) { /* somebody killed it, most likely */
+        return lede_fail(err, LEDE_IO, "merging: %s: run it again",
+                         why.message);
     }
-    child = fork();
-    if (child == 0) {
-        close(ends[0]);
-        merge_there(paths, count, to, ends[1], parent);
+    if (status != LEDE_OK) {
+        return lede_fail(err, status, "%s", why.message);
     }
-    close(ends[1]);
-    status = child < 0 ? lede_fail(err, LEDE_IO, "merging: %s", strerror(errno))
-                       : watch_merge(child, ends[0], &e, to, watch, err);
-    close(ends[0]);
-    return status;
+    lede_watch_step(watch, m.extent.all, m.extent.all);
+    return LEDE_OK;
 }

@@ -17,7 +17,7 @@ enum { LOOK_MS = 100, READ_BYTES = 4096 };
 
 /* --- There ---------------------------------------------------------------- */
 
-bool lede_apart_write(int fd, const void *bytes, size_t len)
+static bool write_all(int fd, const void *bytes, size_t len)
 {
     const char *at = bytes;
 
@@ -35,8 +35,8 @@ bool lede_apart_write(int fd, const void *bytes, size_t len)
 
 void lede_apart_say(int out, const char *line)
 {
-    lede_apart_write(out, line, strlen(line));
-    lede_apart_write(out, "\n", 1);
+    write_all(out, line, strlen(line));
+    write_all(out, "\n", 1);
 }
 
 /* What a crash prints is told by its signal; no file is made of it. */
@@ -51,8 +51,8 @@ static bool prepare(const lede_apart *apart, pid_t parent)
         getrlimit(RLIMIT_CPU, &compute) != 0) {
         return false;
     }
-    if (apart->compute_s < compute.rlim_cur) {
-        compute.rlim_cur = apart->compute_s > 0 ? apart->compute_s : 1;
+    if (apart->compute_s > 0 && apart->compute_s < compute.rlim_cur) {
+        compute.rlim_cur = apart->compute_s;
     }
     return setrlimit(RLIMIT_CORE, &no_core) == 0 &&
            setrlimit(RLIMIT_CPU, &compute) == 0 &&
@@ -68,10 +68,8 @@ static void work_there(const lede_apart *apart, int out, pid_t parent)
         _exit(1);
     }
     result.status = apart->work(apart->ctx, out, &result);
-    _exit(lede_apart_write(out, "", 1) &&
-                  lede_apart_write(out, &result, sizeof result)
-              ? 0
-              : 1);
+    _exit(write_all(out, "", 1) && write_all(out, &result, sizeof result) ? 0
+                                                                          : 1);
 }
 
 /* --- Here ----------------------------------------------------------------- */
@@ -123,6 +121,9 @@ static bool hear(hearing *h, int in)
             return false;
         }
         if (ready <= 0) {
+            if (h->apart->look != NULL) {
+                h->apart->look(h->apart->ctx);
+            }
             continue;
         }
         n = read(in, bytes, sizeof bytes);

@@ -5,15 +5,13 @@
  * done in a process made by fork, which says lines and gives a result; whatever
  * becomes of it, this one goes on. It may compute for so long and no longer;
  * time that it waits for disks is not counted. It dies with the process that
- * began it.
+ * began it. So is work that nothing else could stop.
  *
  * Threads: any; but while others hold locks, those of malloc aside, none may
  * run work that takes them. */
 #ifndef LEDE_STORAGE_APART_H
 #define LEDE_STORAGE_APART_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -26,7 +24,10 @@ typedef struct lede_apart {
     lede_status (*work)(void *ctx, int out, lede_error *err);
     /* Called here for each line that was said there, in order; may be NULL. */
     void (*line)(void *ctx, const char *line);
-    uint32_t compute_s;       /* CPU time it may take, in seconds; at least 1 */
+    /* Called here about ten times a second, to see how far it is; may be NULL.
+     */
+    void (*look)(void *ctx);
+    uint32_t compute_s;       /* CPU time it may take, in seconds; 0: any */
     const volatile int *stop; /* nonzero: LEDE_INTERRUPTED; may be NULL */
 } lede_apart;
 
@@ -36,8 +37,5 @@ lede_status lede_apart_run(const lede_apart *apart, lede_error *err);
 /* For `work`: says a line, without newlines of its own, and none if nobody can
  * hear it. */
 void lede_apart_say(int out, const char *line);
-
-/* Writes all of it, however often that takes; false if it cannot. */
-bool lede_apart_write(int fd, const void *bytes, size_t len);
 
 #endif

@@ -156,6 +156,27 @@ static void test_apart__it_can_be_stopped(void **state)
     assert_status(run(&h, wait_long, &err), LEDE_INTERRUPTED);
 }
 
+/* Stops it at the third look. */
+static void look(void *ctx)
+{
+    heard *h = ctx;
+
+    h->lines++;
+    h->stop = h->lines == 3;
+}
+
+static void test_apart__it_is_looked_at_while_it_works(void **state)
+{
+    heard h = {0};
+    lede_apart apart = {
+        .ctx = &h, .work = wait_long, .look = look, .stop = &h.stop};
+    lede_error err = {0};
+
+    (void)state;
+    assert_status(lede_apart_run(&apart, &err), LEDE_INTERRUPTED);
+    assert_int_equal(h.lines, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +185,7 @@ int main(void)
         cmocka_unit_test(test_apart__no_end_is_told),
         cmocka_unit_test(test_apart__long_lines_are_cut),
         cmocka_unit_test(test_apart__it_can_be_stopped),
+        cmocka_unit_test(test_apart__it_is_looked_at_while_it_works),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
