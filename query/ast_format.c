@@ -47,12 +47,12 @@ static void format_boost(const lede_ast *ast, lede_buf *out)
 static void format_time(const lede_ast *ast, lede_buf *out)
 {
     lede_buf_put_text(out, ast->type == LEDE_AST_TIME ? "date:[" : "updated:[");
-    if (ast->begin != INT64_MIN) {
-        lede_instant_format(ast->begin, out);
+    if (ast->period.begin != INT64_MIN) {
+        lede_instant_format(ast->period.begin, out);
     }
     lede_buf_put_text(out, ", ");
-    if (ast->end != INT64_MAX) {
-        lede_instant_format(ast->end, out);
+    if (ast->period.end != INT64_MAX) {
+        lede_instant_format(ast->period.end, out);
     }
     lede_buf_put_text(out, ")");
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/entry_values.h"
 #include "query/rank.h"
 
 /* Stems of more words than this are not worth their memory. */
@@ -20,7 +21,10 @@ typedef struct kept {
     float norms[256];
     lede_copy_groups *copies; /* NULL until made */
     uint32_t segments;
-    lede_fading *fadings[]; /* NULL until made */
+    struct {
+        lede_fading *fading; /* NULL until made */
+        bool is_looked_for, has_dates;
+    } of[]; /* each segment */
 } kept;
 
 static void free_kept(void *memory)
@@ -34,7 +38,7 @@ static void free_kept(void *memory)
     free(own->windows);
     lede_copy_groups_free(own->copies);
     for (uint32_t i = 0; i < own->segments; i++) {
-        free(own->fadings[i]);
+        free(own->of[i].fading);
     }
     free(own);
 }
@@ -45,7 +49,7 @@ static kept *kept_of(const lede_snapshot *snapshot)
     kept *own = lede_snapshot_kept(snapshot);
 
     if (own == NULL) {
-        own = calloc(1, sizeof *own + segments * sizeof own->fadings[0]);
+        own = calloc(1, sizeof *own + segments * sizeof own->of[0]);
         if (own != NULL) {
             own->segments = segments;
             lede_snapshot_keep(snapshot, own, free_kept);
@@ -158,7 +162,7 @@ lede_status lede_kept_fading(const lede_snapshot *snapshot, uint32_t index,
                              const lede_fading **out, lede_error *err)
 {
     kept *own = kept_of(snapshot);
-    lede_fading **place = own == NULL ? NULL : &own->fadings[index];
+    lede_fading **place = own == NULL ? NULL : &own->of[index].fading;
     lede_status status;
 
     if (place != NULL && *place != NULL && is_for(*place, options)) {
@@ -180,6 +184,42 @@ lede_status lede_kept_fading(const lede_snapshot *snapshot, uint32_t index,
     }
     *out = *place;
     return LEDE_OK;
+}
+
+/* Whether a term begins so. */
+static lede_status look_for(const lede_segment *segment, const char *prefix,
+                            bool *out, lede_error *err)
+{
+    lede_term_cursor *cursor = NULL;
+    lede_term term;
+    lede_status status = lede_term_cursor_open(segment, &cursor, err);
+
+    if (status == LEDE_OK) {
+        status =
+            lede_term_cursor_seek(cursor, lede_span_text(prefix), &term, err);
+    }
+    *out = status == LEDE_OK && lede_span_starts(term.bytes, prefix);
+    lede_term_cursor_close(cursor);
+    return status == LEDE_END ? LEDE_OK : status;
+}
+
+lede_status lede_kept_has_dates(const lede_snapshot *snapshot, uint32_t index,
+                                bool *out, lede_error *err)
+{
+    kept *own = kept_of(snapshot);
+    lede_status status;
+
+    if (own != NULL && own->of[index].is_looked_for) {
+        *out = own->of[index].has_dates;
+        return LEDE_OK;
+    }
+    status = look_for(lede_snapshot_segment(snapshot, index), LEDE_TERM_DATE,
+                      out, err);
+    if (own != NULL && status == LEDE_OK) {
+        own->of[index].has_dates = *out;
+        own->of[index].is_looked_for = true;
+    }
+    return status;
 }
 
 lede_status lede_kept_copies(const lede_snapshot *snapshot,

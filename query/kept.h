@@ -1,8 +1,9 @@
 /* kept.h - "what need not be made again for the next query?"
  *
  * Kept with a snapshot: an analyzer, with the stems that it remembers, arenas
- * of queries before, the windows of the matcher, the norms of
- * the length bytes, how recency fades, and the groups of near-copies.
+ * of queries before, the windows of the matcher, the norms of the length bytes,
+ * how recency fades, which segments have dates that are no better known than to
+ * the day, and the groups of near-copies.
  *
  * Threads: as the snapshot. */
 #ifndef LEDE_QUERY_KEPT_H
@@ -61,6 +62,11 @@ const float *lede_kept_norms(const lede_snapshot *snapshot, double average);
 lede_status lede_kept_fading(const lede_snapshot *snapshot, uint32_t index,
                              const lede_match_options *options,
                              const lede_fading **out, lede_error *err);
+
+/* Whether segment `index` has dates that are known no better than to the day
+ * (LEDE_TERM_DATE). */
+lede_status lede_kept_has_dates(const lede_snapshot *snapshot, uint32_t index,
+                                bool *out, lede_error *err);
 
 /* The groups of near-copies, lent as long as the snapshot is. */
 lede_status lede_kept_copies(const lede_snapshot *snapshot,

@@ -5,23 +5,12 @@
 
 #include "query/match_node.h"
 #include "query/match_pairs.h"
+#include "query/match_time.h"
 
 bool lede_match_is_constrained(const lede_constraint *constraint)
 {
     return constraint->exact || constraint->case_least != LEDE_CASE_LOWER ||
            (constraint->fields & LEDE_ALL_FIELDS) != LEDE_ALL_FIELDS;
-}
-
-void lede_match_time_range(const lede_matching *matching, const lede_node *node,
-                           uint32_t *begin, uint32_t *end)
-{
-    *begin = node->end == INT64_MAX
-                 ? 0
-                 : lede_segment_first_before(matching->segment, node->end);
-    *end = lede_segment_first_before(matching->segment, node->begin);
-    if (*end < *begin) {
-        *end = *begin;
-    }
 }
 
 /* --- Compiling
@@ -498,11 +487,30 @@ static bool make_updated(lede_match_nodes *nodes, lede_match_node *out,
     out->cost = 0;
     for (uint32_t i = 0; i < matching->entries; i++) {
         int64_t at = lede_updated_decode(lede_column_get(&column, i));
-        bool is_in = at != LEDE_INSTANT_NONE && at >= node->begin &&
-                     (at < node->end || node->end == INT64_MAX);
+        bool is_in = at != LEDE_INSTANT_NONE && at >= node->period.begin &&
+                     (at < node->period.end || node->period.end == INT64_MAX);
 
         out->set[i / 64] |= (uint64_t)is_in << (i % 64);
         out->cost += is_in;
+    }
+    return true;
+}
+
+/* A stretch of entries, or some of it. */
+static bool make_time(lede_matching *matching, lede_match_node *out,
+                      const lede_node *node)
+{
+    lede_match_time time;
+
+    if (!lede_match_time_find(matching, &node->period, &time)) {
+        return false;
+    }
+    out->begin = time.begin;
+    out->end = time.end;
+    out->cost = time.end - time.begin;
+    if (time.set != NULL) {
+        out->type = LEDE_NODE_TERM;
+        out->set = time.set;
     }
     return true;
 }
@@ -672,9 +680,7 @@ lede_match_node *lede_match_node_compile(lede_match_nodes *nodes,
     case LEDE_NODE_NOT:
         return compile_children(nodes, out, node) ? out : NULL;
     case LEDE_NODE_TIME:
-        lede_match_time_range(matching, node, &out->begin, &out->end);
-        out->cost = out->end - out->begin;
-        break;
+        return make_time(matching, out, node) ? out : NULL;
     case LEDE_NODE_ENTRIES:
         return set_of_keys(nodes, out, node) ? out : NULL;
     case LEDE_NODE_UPDATED:

@@ -80,9 +80,6 @@ uint32_t lede_match_node_advance(lede_match_node *node, uint32_t target);
 bool lede_match_node_matches(lede_match_nodes *nodes, lede_match_node *node,
                              uint32_t entry);
 
-/* The entries that a TIME node of the run's segment names. */
-void lede_match_time_range(const lede_matching *matching, const lede_node *node,
-                           uint32_t *begin, uint32_t *end);
 /* Whether the postings of a term have field masks. Terms of by-field-only
  * fields and of exact values, which begin with a capital, have none. */
 bool lede_match_has_fields(lede_span term);

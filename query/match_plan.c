@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "query/match_time.h"
+
 enum { USED = 1 };
 
 static void require(lede_match_plan *plan, uint32_t leaf)
@@ -106,11 +108,20 @@ static bool require_near(lede_match_plan *plan, const lede_node *node)
     return check(plan, node);
 }
 
+static bool require_time(lede_match_plan *plan, const lede_node *node)
+{
+    lede_match_time time;
+
+    if (!lede_match_time_find(plan->matching, &node->period, &time)) {
+        return false;
+    }
+    narrow(plan, time.begin, time.end);
+    return time.set == NULL || check(plan, node);
+}
+
 /* Splits a conjunction. */
 static bool collect(lede_match_plan *plan, const lede_node *node)
 {
-    uint32_t begin, end;
-
     switch (node->type) {
     case LEDE_NODE_WORD:
         require(plan, node->leaf);
@@ -135,9 +146,7 @@ static bool collect(lede_match_plan *plan, const lede_node *node)
         }
         return true;
     case LEDE_NODE_TIME:
-        lede_match_time_range(plan->matching, node, &begin, &end);
-        narrow(plan, begin, end);
-        return true;
+        return require_time(plan, node);
     case LEDE_NODE_NOT:
     case LEDE_NODE_ENTRIES:
     case LEDE_NODE_UPDATED:

@@ -34,6 +34,7 @@
 #include "base/entry_terms.h"
 #include "base/status.h"
 #include "base/zone.h"
+#include "query/dates.h"
 #include "query/near.h"
 #include "query/notes.h"
 #include "query/search.h"
@@ -45,8 +46,8 @@ typedef enum lede_ast_type {
     LEDE_AST_OR,
     LEDE_AST_NOT,        /* one child */
     LEDE_AST_NEAR,       /* two children or more: words, phrases, ORs of them */
-    LEDE_AST_TIME,       /* published in [begin, end) */
-    LEDE_AST_UPDATED,    /* last changed in [begin, end) */
+    LEDE_AST_TIME,       /* published in `period` */
+    LEDE_AST_UPDATED,    /* last changed in `period` */
     LEDE_AST_MONTH_DAYS, /* `days`, in any year */
     LEDE_AST_KIND,
     LEDE_AST_LANGUAGE, /* `text`: a tag */
@@ -87,7 +88,7 @@ struct lede_ast {
     lede_ast *first, *last; /* children */
     lede_ast *next;         /* sibling */
     uint32_t child_count;
-    int64_t begin, end;   /* TIME, UPDATED; INT64_MIN, INT64_MAX: open */
+    lede_period period;   /* TIME, UPDATED */
     lede_month_days days; /* MONTH_DAYS */
     lede_kind kind;
     lede_copies_wanted copies;
@@ -135,13 +136,13 @@ typedef enum lede_date_side {
     LEDE_DATE_BEFORE /* up to its beginning */
 } lede_date_side;
 bool lede_query_parse_side(lede_span text, const lede_parse_options *options,
-                           lede_date_side side, int64_t *begin, int64_t *end);
+                           lede_date_side side, lede_period *out);
 
 /* The period that "2025", "2025-02..2025-04", "..2024", "yesterday",
  * "last-month", "2w", "4w..2w" name; false if none.
  * *swapped: the ends were given the wrong way round. */
 bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
-                             int64_t *begin, int64_t *end, bool *swapped);
+                             lede_period *out, bool *swapped);
 
 /* The days that "02-17" or "12-30..01-02" name; false if none. */
 bool lede_query_parse_month_days(lede_span text, lede_month_days *out);

@@ -67,14 +67,14 @@ static lede_ast *take_month_days(lede_parser *p, lede_month_days days,
 }
 
 static bool read_period(lede_parser *p, int field, lede_span value,
-                        int64_t *from, int64_t *to, bool *swapped)
+                        lede_period *out, bool *swapped)
 {
     *swapped = false;
     return field == LEDE_DATE_VALUES || field == LEDE_UPDATED_VALUES
-               ? lede_query_parse_period(value, p->options, from, to, swapped)
+               ? lede_query_parse_period(value, p->options, out, swapped)
                : lede_query_parse_side(
                      value, p->options,
-                     (lede_date_side)(LEDE_SIDE_VALUES - field), from, to);
+                     (lede_date_side)(LEDE_SIDE_VALUES - field), out);
 }
 
 static bool is_year(lede_span word)
@@ -91,7 +91,7 @@ static bool is_year(lede_span word)
  * "last month", "17 march 2025", "two weeks ago"; behind what is a date by
  * itself, only a year ("march 2025"). False if none do. */
 static bool read_longer(lede_parser *p, int field, size_t begin, size_t *end,
-                        int64_t *from, int64_t *to, bool *swapped)
+                        lede_period *out, bool *swapped)
 {
     enum { MORE_WORDS = 2 };
     size_t at = *end;
@@ -101,7 +101,7 @@ static bool read_longer(lede_parser *p, int field, size_t begin, size_t *end,
         return false;
     }
     is_date = read_period(p, field, lede_span_part(p->query, begin, at - begin),
-                          from, to, swapped);
+                          out, swapped);
     if (is_date && lede_parser_byte(p, begin) <= '9') {
         return false;
     }
@@ -119,14 +119,14 @@ static bool read_longer(lede_parser *p, int field, size_t begin, size_t *end,
         longer = lede_span_part(p->query, begin, at - begin);
         if ((!is_date ||
              is_year(lede_span_part(p->query, word_at, at - word_at))) &&
-            read_period(p, field, longer, from, to, swapped)) {
+            read_period(p, field, longer, out, swapped)) {
             is_there = true;
             *end = at;
         }
     }
     return is_there &&
            read_period(p, field, lede_span_part(p->query, begin, *end - begin),
-                       from, to, swapped);
+                       out, swapped);
 }
 
 /* The field that dates behind a sign stand in. */
@@ -167,8 +167,7 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
     size_t end;
     lede_span value = plain_value(p, value_at, &end);
     lede_month_days days;
-    int64_t from;
-    int64_t to;
+    lede_period period;
     bool swapped;
     lede_ast *node;
 
@@ -176,8 +175,8 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
         lede_query_parse_month_days(value, &days)) {
         return take_month_days(p, days, end);
     }
-    if (!read_longer(p, field, value_at, &end, &from, &to, &swapped) &&
-        !read_period(p, field, value, &from, &to, &swapped)) {
+    if (!read_longer(p, field, value_at, &end, &period, &swapped) &&
+        !read_period(p, field, value, &period, &swapped)) {
         tell_of_date(p, field, value, value_at);
         return lede_parse_text(p, LEDE_AST_ANY_FIELD);
     }
@@ -190,8 +189,7 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
         p, field == LEDE_UPDATED_VALUES ? LEDE_AST_UPDATED : LEDE_AST_TIME,
         p->at);
     if (node != NULL) {
-        node->begin = from;
-        node->end = to;
+        node->period = period;
     }
     p->has_time = true;
     p->at = end;

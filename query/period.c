@@ -20,13 +20,17 @@ static int64_t to_instant(const lede_parse_options *options, int64_t local)
     return local - lede_zone_offset_for_local(options->zone, &civil);
 }
 
-/* What clocks show now, as seconds since 1970 there. */
+/* What clocks show at an instant, as seconds since 1970 there. */
+static int64_t to_local(const lede_parse_options *options, int64_t instant)
+{
+    return instant + (options->zone == NULL
+                          ? options->zone_offset_s
+                          : lede_zone_offset_at(options->zone, instant));
+}
+
 static int64_t local_now(const lede_parse_options *options)
 {
-    return options->now +
-           (options->zone == NULL
-                ? options->zone_offset_s
-                : lede_zone_offset_at(options->zone, options->now));
+    return to_local(options, options->now);
 }
 
 static int64_t day_of(int64_t local)
@@ -34,11 +38,36 @@ static int64_t day_of(int64_t local)
     return local >= 0 ? local / DAY_S : -((-local + DAY_S - 1) / DAY_S);
 }
 
-static void days(const lede_parse_options *options, int64_t first,
-                 int64_t behind, int64_t *begin, int64_t *end)
+/* What one date names: instants, and what clocks show then, which has no gaps
+ * where they are changed at midnight. */
+typedef struct stretch {
+    int64_t begin, end;
+    int64_t local_begin, local_end;
+    bool is_relative;
+} stretch;
+
+static void set_local(const lede_parse_options *options, int64_t begin,
+                      int64_t end, stretch *out)
 {
-    *begin = to_instant(options, first * DAY_S);
-    *end = to_instant(options, behind * DAY_S);
+    *out = (stretch){.begin = to_instant(options, begin),
+                     .end = to_instant(options, end),
+                     .local_begin = begin,
+                     .local_end = end};
+}
+
+static void set_instants(const lede_parse_options *options, int64_t begin,
+                         int64_t end, stretch *out)
+{
+    *out = (stretch){.begin = begin,
+                     .end = end,
+                     .local_begin = to_local(options, begin),
+                     .local_end = to_local(options, end)};
+}
+
+static void days(const lede_parse_options *options, int64_t first,
+                 int64_t behind, stretch *out)
+{
+    set_local(options, first * DAY_S, behind * DAY_S, out);
 }
 
 /* --- Relative dates ---------------------------------------------------------
@@ -97,22 +126,21 @@ static int64_t ago(const lede_parse_options *options, uint32_t number,
 
 /* The calendar's week, month or year at hand (0) or one before (1). */
 static void period_before(const lede_parse_options *options, unit what,
-                          int64_t number, int64_t *begin, int64_t *end)
+                          int64_t number, stretch *out)
 {
     int64_t today = day_of(local_now(options));
     int64_t monday = today - lede_weekday(today);
     lede_civil civil;
 
     if (what == WEEK) {
-        days(options, monday - 7 * number, monday - 7 * number + 7, begin, end);
+        days(options, monday - 7 * number, monday - 7 * number + 7, out);
     } else if (what == MONTH) {
         days(options, month_before(today, number),
-             month_before(today, number - 1), begin, end);
+             month_before(today, number - 1), out);
     } else {
         lede_civil_from_days(today, &civil);
         days(options, lede_days_from_civil(civil.year - (int32_t)number, 1, 1),
-             lede_days_from_civil(civil.year - (int32_t)number + 1, 1, 1),
-             begin, end);
+             lede_days_from_civil(civil.year - (int32_t)number + 1, 1, 1), out);
     }
 }
 
@@ -178,7 +206,7 @@ static bool find_unit(const char *name, unit *out)
 /* "monday", "last monday": the latest that is not later than today, or that is
  * before today. */
 static bool parse_weekday(const lede_parse_options *options, const char *name,
-                          bool is_last, int64_t *begin, int64_t *end)
+                          bool is_last, stretch *out)
 {
     static const char *const names[] = {"monday",   "tuesday", "wednesday",
                                         "thursday", "friday",  "saturday",
@@ -192,7 +220,7 @@ static bool parse_weekday(const lede_parse_options *options, const char *name,
         if ((len == 3 && strncmp(name, names[i], 3) == 0) ||
             strcmp(name, names[i]) == 0) {
             back = is_last && back == 0 ? 7 : back;
-            days(options, today - back, today - back + 1, begin, end);
+            days(options, today - back, today - back + 1, out);
             return true;
         }
     }
@@ -218,7 +246,7 @@ static bool cut_number_word(const char **name, uint32_t *out)
 /* "2w", "2 weeks", "two weeks": from then until now, or, as the end of a range,
  * then. With "ago" the day then, or the hour, or the minute. */
 static bool parse_duration(const lede_parse_options *options, const char *name,
-                           bool is_end, int64_t *begin, int64_t *end)
+                           bool is_end, stretch *out)
 {
     char word[NAME_BYTES];
     uint32_t number = 0;
@@ -247,23 +275,23 @@ static bool parse_duration(const lede_parse_options *options, const char *name,
         return false;
     }
     then = ago(options, number, what);
-    *begin = then;
-    *end = is_end ? then : options->now + 1;
-    if (is_ago && what <= HOUR) {
-        *end = then + (what == HOUR ? 3600 : 60);
-    } else if (is_ago) {
+    if (!is_ago) {
+        set_instants(options, then, is_end ? then : options->now + 1, out);
+    } else if (what <= HOUR) {
+        set_instants(options, then, then + (what == HOUR ? 3600 : 60), out);
+    } else {
         lede_parse_options at = *options;
         int64_t day;
 
         at.now = then;
         day = day_of(local_now(&at));
-        days(options, day, day + 1, begin, end);
+        days(options, day, day + 1, out);
     }
     return true;
 }
 
 static bool parse_relative(lede_span text, const lede_parse_options *options,
-                           bool is_end, int64_t *begin, int64_t *end)
+                           bool is_end, stretch *out)
 {
     char room[NAME_BYTES];
     const char *name = room;
@@ -277,29 +305,28 @@ static bool parse_relative(lede_span text, const lede_parse_options *options,
     }
     today = day_of(local_now(options));
     if (strcmp(name, "now") == 0) {
-        *begin = options->now;
-        *end = options->now + 1;
+        set_instants(options, options->now, options->now + 1, out);
         return true;
     }
     if (strcmp(name, "today") == 0 || strcmp(name, "yesterday") == 0 ||
         strcmp(name, "tomorrow") == 0) {
         today += strcmp(name, "tomorrow") == 0;
         today -= name[0] == 'y';
-        days(options, today, today + 1, begin, end);
+        days(options, today, today + 1, out);
         return true;
     }
     is_last = cut(&name, "last ");
     is_this = !is_last && cut(&name, "this ");
     if (is_last || is_this) {
         if (find_unit(name, &what) && what >= WEEK && strlen(name) > 3) {
-            period_before(options, what, is_last, begin, end);
+            period_before(options, what, is_last, out);
             return true;
         }
-        return is_last && (parse_weekday(options, name, true, begin, end) ||
-                           parse_duration(options, name, is_end, begin, end));
+        return is_last && (parse_weekday(options, name, true, out) ||
+                           parse_duration(options, name, is_end, out));
     }
-    return parse_weekday(options, name, false, begin, end) ||
-           parse_duration(options, name, is_end, begin, end);
+    return parse_weekday(options, name, false, out) ||
+           parse_duration(options, name, is_end, out);
 }
 
 /* --- Dates in words ---------------------------------------------------------
@@ -460,7 +487,7 @@ static uint32_t latest_year(const lede_parse_options *options, const spelled *s)
 
 /* "17 february 2025", "march", "2025/2/17", "20250217", "2025-Q1". */
 static bool parse_spelled(lede_span text, const lede_parse_options *options,
-                          int64_t *begin, int64_t *end)
+                          stretch *out)
 {
     spelled s = {0};
     uint32_t months = 1;
@@ -488,8 +515,7 @@ static bool parse_spelled(lede_span text, const lede_parse_options *options,
     first =
         lede_days_from_civil((int32_t)s.year, s.month, s.day == 0 ? 1 : s.day);
     days(options, first,
-         s.day != 0 ? first + 1 : month_before(first, -(int64_t)months), begin,
-         end);
+         s.day != 0 ? first + 1 : month_before(first, -(int64_t)months), out);
     return true;
 }
 
@@ -499,21 +525,51 @@ static bool parse_spelled(lede_span text, const lede_parse_options *options,
 /* One date: a date that names its zone is taken as it is, which shows in that
  * another offset changes nothing. */
 static bool parse_one(lede_span text, const lede_parse_options *options,
-                      bool is_end, int64_t *begin, int64_t *end)
+                      bool is_end, stretch *out)
 {
-    int64_t other_begin;
-    int64_t other_end;
+    int64_t begin, end, other_begin, other_end;
 
-    if (!lede_period_parse(text, 0, begin, end) ||
+    if (!lede_period_parse(text, 0, &begin, &end) ||
         !lede_period_parse(text, 3600, &other_begin, &other_end)) {
-        return parse_spelled(text, options, begin, end) ||
-               parse_relative(text, options, is_end, begin, end);
+        if (parse_spelled(text, options, out)) {
+            return true;
+        }
+        if (parse_relative(text, options, is_end, out)) {
+            out->is_relative = true;
+            return true;
+        }
+        return false;
     }
-    if (other_begin != *begin) {
-        *begin = to_instant(options, *begin);
-        *end = to_instant(options, *end);
+    if (other_begin != begin) {
+        set_local(options, begin, end, out);
+    } else {
+        set_instants(options, begin, end, out);
     }
     return true;
+}
+
+/* The day that begins then, or the next that does. */
+static int64_t next_day(int64_t local)
+{
+    return -day_of(-local);
+}
+
+static void begin_at(int64_t instant, int64_t local, lede_period *out)
+{
+    out->begin = instant;
+    out->days.begin = next_day(local);
+}
+
+/* `of` says where the end is from. Up to now is up to all that was published
+ * until now. */
+static void end_at(int64_t instant, int64_t local, const stretch *of,
+                   const lede_parse_options *options, lede_period *out)
+{
+    out->end = instant;
+    out->days.end = day_of(local);
+    if (of->is_relative && instant >= options->now) {
+        out->days.begun = day_of(local_now(options)) + 1;
+    }
 }
 
 /* Where ".." stands; text.len if nowhere. */
@@ -529,51 +585,71 @@ static size_t find_dots(lede_span text)
     return text.len;
 }
 
+static lede_period all_time(void)
+{
+    return (lede_period){.begin = INT64_MIN,
+                         .end = INT64_MAX,
+                         .days = {INT64_MIN, INT64_MAX, INT64_MIN}};
+}
+
 bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
-                             int64_t *begin, int64_t *end, bool *swapped)
+                             lede_period *out, bool *swapped)
 {
     size_t dots = find_dots(text);
-    lede_span from = lede_span_part(text, 0, dots);
-    lede_span to = lede_span_part(text, dots + 2, text.len);
-    int64_t from_begin = INT64_MIN;
-    int64_t from_end = INT64_MAX;
-    int64_t to_begin = INT64_MIN;
-    int64_t to_end = INT64_MAX;
+    lede_span first = lede_span_part(text, 0, dots);
+    lede_span second = lede_span_part(text, dots + 2, text.len);
+    lede_period period = all_time();
+    stretch from, to;
 
     *swapped = false;
     if (dots == text.len) {
-        return parse_one(text, options, false, begin, end);
-    }
-    if ((from.len == 0 && to.len == 0) ||
-        (from.len > 0 &&
-         !parse_one(from, options, true, &from_begin, &from_end)) ||
-        (to.len > 0 && !parse_one(to, options, true, &to_begin, &to_end))) {
+        if (!parse_one(text, options, false, &from)) {
+            return false;
+        }
+        to = from;
+    } else if ((first.len == 0 && second.len == 0) ||
+               (first.len > 0 && !parse_one(first, options, true, &from)) ||
+               (second.len > 0 && !parse_one(second, options, true, &to))) {
         return false;
-    }
-    *begin = from_begin;
-    *end = to_end;
-    if (from.len > 0 && to.len > 0 && from_begin >= to_end) {
+    } else if (first.len > 0 && second.len > 0 && from.begin >= to.end) {
+        stretch later = from;
+
         *swapped = true;
-        *begin = to_begin;
-        *end = from_end;
+        from = to;
+        to = later;
     }
+    if (first.len > 0) {
+        begin_at(from.begin, from.local_begin, &period);
+    }
+    if (dots == text.len || second.len > 0) {
+        end_at(to.end, to.local_end, &to, options, &period);
+    }
+    *out = period;
     return true;
 }
 
 bool lede_query_parse_side(lede_span text, const lede_parse_options *options,
-                           lede_date_side side, int64_t *begin, int64_t *end)
+                           lede_date_side side, lede_period *out)
 {
-    int64_t from, to;
+    stretch date;
 
-    if (!parse_one(text, options, true, &from, &to)) {
+    if (!parse_one(text, options, true, &date)) {
         return false;
     }
-    *begin = side == LEDE_DATE_SINCE   ? from
-             : side == LEDE_DATE_AFTER ? to
-                                       : INT64_MIN;
-    *end = side == LEDE_DATE_BEFORE  ? from
-           : side == LEDE_DATE_UNTIL ? to
-                                     : INT64_MAX;
+    *out = all_time();
+    switch (side) {
+    case LEDE_DATE_SINCE:
+        begin_at(date.begin, date.local_begin, out);
+        break;
+    case LEDE_DATE_AFTER:
+        begin_at(date.end, date.local_end, out);
+        break;
+    case LEDE_DATE_UNTIL:
+        end_at(date.end, date.local_end, &date, options, out);
+        break;
+    case LEDE_DATE_BEFORE:
+        end_at(date.begin, date.local_begin, &date, options, out);
+    }
     return true;
 }
 

@@ -204,8 +204,7 @@ static lede_node *build_time(lede_planner *planner, const lede_ast *ast)
                                                            : LEDE_NODE_UPDATED);
 
     if (node != NULL) {
-        node->begin = ast->begin;
-        node->end = ast->end;
+        node->period = ast->period;
     }
     return node;
 }

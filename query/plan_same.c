@@ -23,8 +23,8 @@ static uint64_t hash_of(const lede_node *node)
     uint32_t i;
 
     hash = mix_word(hash, node->leaf, &node->constraint);
-    hash = mix(hash, (uint64_t)node->begin);
-    hash = mix(hash, (uint64_t)node->end);
+    hash = mix(hash, (uint64_t)node->period.begin);
+    hash = mix(hash, (uint64_t)node->period.end);
     hash = mix(hash, node->need);
     hash = mix(hash, (uint64_t)node->near.how << 32 | node->near.distance);
     for (i = 0; i < node->slot_count; i++) {
@@ -45,12 +45,19 @@ static bool same_constraint(const lede_constraint *a, const lede_constraint *b)
            a->fields == b->fields;
 }
 
+static bool same_period(const lede_period *a, const lede_period *b)
+{
+    return a->begin == b->begin && a->end == b->end &&
+           a->days.begin == b->days.begin && a->days.end == b->days.end &&
+           a->days.begun == b->days.begun;
+}
+
 bool lede_node_is_same(const lede_node *a, const lede_node *b)
 {
     uint32_t i;
 
-    if (a->type != b->type || a->leaf != b->leaf || a->begin != b->begin ||
-        a->end != b->end || a->near.how != b->near.how ||
+    if (a->type != b->type || a->leaf != b->leaf ||
+        !same_period(&a->period, &b->period) || a->near.how != b->near.how ||
         a->near.distance != b->near.distance || a->need != b->need ||
         a->slot_count != b->slot_count || a->child_count != b->child_count ||
         a->key_count != b->key_count ||

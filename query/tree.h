@@ -20,6 +20,7 @@
 
 #include "base/entry_terms.h"
 #include "base/span.h"
+#include "query/dates.h"
 #include "query/near.h"
 
 enum {
@@ -54,9 +55,10 @@ typedef enum lede_node_type {
                          groups that need one of these */
     LEDE_NODE_GROUP,  /* at least `need` of the children: AND needs all, OR 1 */
     LEDE_NODE_NOT,    /* entries that the one child does not match */
-    LEDE_NODE_TIME,   /* published in [begin, end) (unknown dates never) */
+    LEDE_NODE_TIME,   /* published in `period` (unknown dates never) */
     LEDE_NODE_ENTRIES, /* is one of these: `keys` */
-    LEDE_NODE_UPDATED, /* last changed in [begin, end) (never: not known) */
+    LEDE_NODE_UPDATED, /* last changed in `period`, by its instants (never: not
+                          known) */
     LEDE_NODE_TERM,    /* has an exact value of `leaf` (kind, month and day) */
     LEDE_NODE_ALL,
     LEDE_NODE_NONE
@@ -96,7 +98,7 @@ struct lede_node {
     uint32_t child_count;
     uint32_t need;        /* GROUP: 1 .. child_count */
     lede_near near;       /* NEAR */
-    int64_t begin, end;   /* TIME, UPDATED; INT64_MIN / INT64_MAX are open */
+    lede_period period;   /* TIME, UPDATED */
     const uint64_t *keys; /* ENTRIES: ascending */
     uint32_t key_count;
 };

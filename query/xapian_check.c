@@ -216,7 +216,7 @@ static int compare_keys(const void *a, const void *b)
 bool lede_xapian_reading_matches(const lede_xapian_reading *reading,
                                  const lede_tree *tree, const lede_node *node)
 {
-    int64_t time = reading->entry.published.instant;
+    int64_t time;
     uint32_t matching = 0;
 
     switch (node->type) {
@@ -242,11 +242,10 @@ bool lede_xapian_reading_matches(const lede_xapian_reading *reading,
         return !lede_xapian_reading_matches(reading, tree, node->children[0]);
     case LEDE_NODE_UPDATED:
         time = reading->entry.updated.instant;
-        return time != LEDE_INSTANT_NONE && time >= node->begin &&
-               (time < node->end || node->end == INT64_MAX);
+        return time != LEDE_INSTANT_NONE && time >= node->period.begin &&
+               (time < node->period.end || node->period.end == INT64_MAX);
     case LEDE_NODE_TIME:
-        return time != LEDE_INSTANT_NONE && time >= node->begin &&
-               (time < node->end || node->end == INT64_MAX);
+        return lede_period_has(&node->period, &reading->entry.published);
     case LEDE_NODE_ENTRIES:
         return bsearch(&reading->entry.key, node->keys, node->key_count,
                        sizeof *node->keys, compare_keys) != NULL;

@@ -1,6 +1,7 @@
 #include "query/xapian_tree.h"
 
 #include "query/xapian_at_least.h"
+#include "query/xapian_time.h"
 #include "storage/xapian_terms.h"
 
 typedef struct translating {
@@ -486,33 +487,6 @@ static lede_xapian_bounds translate_near(translating *t, const lede_node *node)
 
 /* --- Times ---------------------------------------------------------------- */
 
-/* Entries with a known time in [first, last]. */
-static lede_xapian_query between(translating *t, int64_t first, int64_t last)
-{
-    uint8_t low[LEDE_XAPIAN_ORDER_BYTES], high[LEDE_XAPIAN_ORDER_BYTES];
-    lede_xapian_order from = {.time = first, .key = UINT64_MAX};
-    lede_xapian_order to = {last, 0, true, UINT64_MAX};
-
-    if (first == LEDE_INSTANT_NONE) {
-        from.time = first + 1;
-    }
-    if (from.time > last) {
-        return 0;
-    }
-    return lede_xapian_query_range(t->b.queries, LEDE_XAPIAN_SLOT_NEWEST,
-                                   lede_xapian_order_encode(&from, false, low),
-                                   lede_xapian_order_encode(&to, false, high));
-}
-
-static lede_xapian_query translate_time(translating *t, const lede_node *node)
-{
-    if (node->end == INT64_MIN) {
-        return 0;
-    }
-    return between(t, node->begin,
-                   node->end == INT64_MAX ? INT64_MAX : node->end - 1);
-}
-
 static lede_xapian_query translate_keys(translating *t, const lede_node *node)
 {
     lede_xapian_list found = {0};
@@ -532,12 +506,13 @@ static lede_xapian_query translate_updated(translating *t,
                                            const lede_node *node)
 {
     uint8_t low[LEDE_XAPIAN_TIME_BYTES], high[LEDE_XAPIAN_TIME_BYTES];
-    int64_t last = node->end == INT64_MAX ? INT64_MAX : node->end - 1;
+    int64_t last =
+        node->period.end == INT64_MAX ? INT64_MAX : node->period.end - 1;
 
-    if (node->end == INT64_MIN || node->begin > last) {
+    if (node->period.end == INT64_MIN || node->period.begin > last) {
         return 0;
     }
-    lede_xapian_time_encode(node->begin, low);
+    lede_xapian_time_encode(node->period.begin, low);
     lede_xapian_time_encode(last, high);
     return lede_xapian_query_range(t->b.queries, LEDE_XAPIAN_SLOT_UPDATED,
                                    lede_span_of(low, sizeof low),
@@ -576,7 +551,7 @@ static lede_xapian_bounds translate(translating *t, const lede_node *node)
                    : (lede_xapian_bounds){all_but(t, child.least),
                                           all_but(t, child.most), false};
     case LEDE_NODE_TIME:
-        return exactly(translate_time(t, node));
+        return exactly(lede_xapian_time_in(t->b.queries, &node->period));
     case LEDE_NODE_ENTRIES:
         return exactly(translate_keys(t, node));
     case LEDE_NODE_UPDATED:
@@ -711,7 +686,8 @@ static lede_xapian_query as_of(translating *t, lede_xapian_query query,
                ? query
                : lede_xapian_join_two(
                      &t->b, LEDE_XAPIAN_AND_NOT, query,
-                     between(t, options->as_of + 1, INT64_MAX));
+                     lede_xapian_time_between(t->b.queries, options->as_of + 1,
+                                              INT64_MAX));
 }
 
 lede_status lede_xapian_plan_make(lede_xapian_queries *queries,

@@ -1,11 +1,13 @@
 /* exhaustive.c - the matcher's plain twin; see exhaustive.h. */
 #include "tests/query/exhaustive.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/entry_terms.h"
+#include "base/entry_values.h"
 #include "base/time.h"
 
 static const uint32_t nowhere = UINT32_MAX;
@@ -31,6 +33,7 @@ typedef struct naive {
     uint32_t segment_index;
     full_list **lists; /* per leaf, per term */
     full_list sections;
+    lede_span *dates; /* per entry, where it is no instant; else empty */
     lede_column columns[LEDE_COLUMN_COUNT];
     lede_arena arena;
     lede_match_hit *hits;
@@ -84,6 +87,41 @@ static lede_status read_list(naive *twin, lede_span name, full_list *list)
                                twin->err);
 }
 
+static lede_status read_dates(naive *twin)
+{
+    size_t prefix = strlen(LEDE_TERM_DATE);
+    lede_term_cursor *cursor = NULL;
+    lede_term term;
+    lede_status status =
+        lede_term_cursor_open(twin->segment, &cursor, twin->err);
+
+    twin->dates =
+        lede_arena_array(&twin->arena, lede_segment_entries(twin->segment) + 1u,
+                         sizeof *twin->dates);
+    while (status == LEDE_OK && (status = lede_term_cursor_next(
+                                     cursor, &term, twin->err)) == LEDE_OK) {
+        uint32_t entries[LEDE_BLOCK_POSTINGS];
+        lede_span date;
+
+        if (!lede_span_starts(term.bytes, LEDE_TERM_DATE)) {
+            continue;
+        }
+        date = lede_arena_copy(
+            &twin->arena, lede_span_part(term.bytes, prefix, term.bytes.len));
+        for (uint32_t block = 0; block < term.postings.block_count; block++) {
+            if (!lede_postings_entries(&term.postings, block, entries)) {
+                status = lede_fail(twin->err, LEDE_CORRUPT, "twin: bad dates");
+            }
+            for (uint32_t i = 0;
+                 i < lede_postings_block_size(&term.postings, block); i++) {
+                twin->dates[entries[i]] = date;
+            }
+        }
+    }
+    lede_term_cursor_close(cursor);
+    return status == LEDE_END ? LEDE_OK : status;
+}
+
 static lede_status read_segment(naive *twin, uint32_t index)
 {
     const lede_tree *tree = twin->tree;
@@ -98,6 +136,9 @@ static lede_status read_segment(naive *twin, uint32_t index)
                                      &twin->columns[id], twin->err);
     }
     twin->sections = (full_list){0};
+    if (status == LEDE_OK) {
+        status = read_dates(twin);
+    }
     if (status == LEDE_OK) {
         status = read_list(twin, lede_span_text(LEDE_TERM_SECTIONS),
                            &twin->sections);
@@ -473,9 +514,36 @@ static bool near_at(naive *twin, const lede_node *node, uint32_t entry)
     return found;
 }
 
-static bool node_at(naive *twin, const lede_node *node, uint32_t entry)
+/* 2024-01 is from the 1st of January to the 31st, by whatever clock. */
+static bool time_at(const naive *twin, const lede_period *period,
+                    uint32_t entry)
 {
     int64_t time = column(twin, LEDE_COLUMN_TIME, entry);
+    const lede_day_range *days = &period->days;
+    lede_span date = twin->dates[entry];
+    int year = 0, first_month = 1, last_month = 12, first = 1, last;
+    char text[16];
+    int parts;
+    int64_t begin, end;
+
+    if (date.len == 0 || time == LEDE_INSTANT_NONE) {
+        return time != LEDE_INSTANT_NONE && time >= period->begin &&
+               (period->end == INT64_MAX || time < period->end);
+    }
+    snprintf(text, sizeof text, "%.*s", (int)date.len,
+             (const char *)date.bytes);
+    parts = sscanf(text, "%d-%d-%d", &year, &first_month, &first);
+    last_month = parts > 1 ? first_month : 12;
+    last =
+        parts > 2 ? first : (int)lede_days_in_month(year, (unsigned)last_month);
+    begin = lede_days_from_civil(year, (unsigned)first_month, (unsigned)first);
+    end = lede_days_from_civil(year, (unsigned)last_month, (unsigned)last) + 1;
+    return begin >= days->begin && (end <= days->end || begin < days->begun);
+}
+
+static bool node_at(naive *twin, const lede_node *node, uint32_t entry)
+{
+    int64_t time;
     uint32_t found = 0;
 
     switch (node->type) {
@@ -497,11 +565,10 @@ static bool node_at(naive *twin, const lede_node *node, uint32_t entry)
         return !node_at(twin, node->children[0], entry);
     case LEDE_NODE_UPDATED:
         time = lede_updated_decode(column(twin, LEDE_COLUMN_UPDATED, entry));
-        return time != LEDE_INSTANT_NONE && time >= node->begin &&
-               (node->end == INT64_MAX || time < node->end);
+        return time != LEDE_INSTANT_NONE && time >= node->period.begin &&
+               (node->period.end == INT64_MAX || time < node->period.end);
     case LEDE_NODE_TIME:
-        return time != LEDE_INSTANT_NONE && time >= node->begin &&
-               (node->end == INT64_MAX || time < node->end);
+        return time_at(twin, &node->period, entry);
     case LEDE_NODE_ENTRIES:
         for (uint32_t i = 0; i < node->key_count; i++) {
             found +=

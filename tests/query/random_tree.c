@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "tests/query/random_period.h"
 
 typedef struct making {
     const random_archive_options *archive;
@@ -274,18 +275,8 @@ static lede_node *make_time(making *maker)
 {
     lede_node *node = new_node(maker, below(maker, 3) == 0 ? LEDE_NODE_UPDATED
                                                            : LEDE_NODE_TIME);
-    uint32_t from = below(maker, maker->archive->times + 3);
-    uint32_t span = below(maker, maker->archive->times + 3);
-
-    node->begin =
-        below(maker, 4) == 0
-            ? INT64_MIN
-            : RANDOM_ARCHIVE_EPOCH + (int64_t)RANDOM_ARCHIVE_STEP * from;
-    node->end = below(maker, 4) == 0
-                    ? INT64_MAX
-                    : RANDOM_ARCHIVE_EPOCH +
-                          (int64_t)RANDOM_ARCHIVE_STEP * (from + span) +
-                          below(maker, 2);
+    node->period = random_period(maker->state, RANDOM_ARCHIVE_EPOCH,
+                                 RANDOM_ARCHIVE_STEP, maker->archive->times);
     return node;
 }
 
@@ -664,9 +655,12 @@ void random_tree_print(const lede_tree *tree, const lede_node *node)
         break;
     case LEDE_NODE_TIME:
     case LEDE_NODE_UPDATED:
-        fprintf(stderr, "%s[%lld,%lld)",
+        fprintf(stderr, "%s[%lld,%lld; days %lld,%lld,%lld)",
                 node->type == LEDE_NODE_TIME ? "time" : "updated",
-                (long long)node->begin, (long long)node->end);
+                (long long)node->period.begin, (long long)node->period.end,
+                (long long)node->period.days.begin,
+                (long long)node->period.days.end,
+                (long long)node->period.days.begun);
         break;
     case LEDE_NODE_ENTRIES:
         fprintf(stderr, "%u entries", node->key_count);

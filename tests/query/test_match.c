@@ -205,6 +205,7 @@ static random_archive_options random_options(uint64_t seed)
         .deleted = random_below(&state, 3) * 5,
         .undated = random_below(&state, 3) * 7,
         .times = 1 + random_below(&state, 300),
+        .printed = seed % 4,
         .pairs = random_below(&state, 3) * 12};
 }
 

@@ -4,6 +4,7 @@
 #include "tests/query/xapian_trees.h"
 
 #include "base/entry_values.h"
+#include "tests/query/random_period.h"
 
 typedef struct making {
     world *w;
@@ -402,11 +403,7 @@ static lede_node *make_time(making *m)
     lede_node *node =
         new_node(m, below(w, 3) == 0 ? LEDE_NODE_UPDATED : LEDE_NODE_TIME);
 
-    node->begin =
-        below(w, 4) == 0 ? INT64_MIN : EPOCH + 86400 * (int64_t)below(w, 42);
-    node->end = below(w, 4) == 0
-                    ? INT64_MAX
-                    : EPOCH + 86400 * (int64_t)below(w, 60) + below(w, 2);
+    node->period = random_period(&w->state, EPOCH, 86400 / 4, 170);
     return node;
 }
 

@@ -54,21 +54,27 @@ static lede_span maybe_words(world *w, uint32_t most)
                             : some_words(w, below(w, most + 1));
 }
 
-/* As a page that prints the day or the month only. */
-static void print_date(lede_entry *entry)
+/* As a page that prints the day, the month or the year only, somewhere. */
+static void print_date(world *w, lede_entry *entry)
 {
     lede_when *when = &entry->published;
+    int offset_min = 15 * ((int)below(w, 97) - 40);
     lede_civil civil;
 
-    lede_civil_from_instant(when->instant, 0, &civil);
+    lede_civil_from_instant(when->instant, offset_min * 60, &civil);
     civil.hour = civil.minute = civil.second = 0;
     when->precision = LEDE_PRECISION_DAY;
     if (civil.day % 2 == 0) {
         civil.day = 1;
         when->precision = LEDE_PRECISION_MONTH;
+        if (below(w, 4) == 0) {
+            civil.month = 1;
+            when->precision = LEDE_PRECISION_YEAR;
+        }
     }
     when->local = civil;
-    when->instant = lede_instant_from_civil(&civil, 0);
+    when->offset_min = (int16_t)offset_min;
+    when->instant = lede_instant_from_civil(&civil, offset_min * 60);
 }
 
 static void make_entry(world *w, lede_entry *entry, uint32_t number)
@@ -129,7 +135,7 @@ static void make_entry(world *w, lede_entry *entry, uint32_t number)
         entry->published.precision = LEDE_PRECISION_SECOND;
         entry->published.year_source = sources[below(w, 3)];
         if (below(w, 4) == 0) {
-            print_date(entry);
+            print_date(w, entry);
         }
     }
     if (below(w, 3) == 0) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/entry_terms.h"
+#include "base/entry_values.h"
 #include "base/time.h"
 #include "storage/record.h"
 
@@ -26,6 +27,7 @@ typedef struct row {
     uint64_t key;
     bool trusted;
     uint32_t number; /* as made, before sorting */
+    char date[12];   /* 2023-11-14, 2023-11, 2023; else empty */
 } row;
 
 /* Two words of the set that stand side by side; words count from 0. */
@@ -192,6 +194,25 @@ static int compare_occurrences(const void *left, const void *right)
     return (a->form > b->form) - (a->form < b->form);
 }
 
+/* As printed somewhere without the time of day, or the day. */
+static void print_date(making *maker, row *r)
+{
+    static const unsigned lengths[] = {10, 10, 10, 7, 7, 4};
+    int64_t offset = 900 * ((int64_t)random_below(&maker->state, 97) - 40);
+    unsigned len = lengths[random_below(&maker->state, 6)];
+    lede_civil civil;
+    char text[40];
+
+    lede_civil_from_instant(r->time, (int32_t)offset, &civil);
+    civil.hour = civil.minute = civil.second = 0;
+    civil.day = len < 10 ? 1 : civil.day;
+    civil.month = len < 7 ? 1 : civil.month;
+    snprintf(text, sizeof text, "%04d-%02u-%02u", (int)civil.year, civil.month,
+             civil.day);
+    memcpy(r->date, text, len);
+    r->time = lede_instant_from_civil(&civil, (int32_t)offset);
+}
+
 static void make_rows(making *maker, uint32_t segment)
 {
     const random_archive_options *options = maker->options;
@@ -212,6 +233,10 @@ static void make_rows(making *maker, uint32_t segment)
             .trusted = dated && random_below(&maker->state, 5) != 0,
             .number = i,
         };
+        if (dated && options->printed != 0 &&
+            random_below(&maker->state, options->printed) == 0) {
+            print_date(maker, &maker->rows[i]);
+        }
     }
     qsort(maker->rows, maker->count, sizeof *maker->rows, compare_rows);
 }
@@ -540,6 +565,57 @@ static lede_status write_records(making *maker, lede_segment_writer *writer,
     return status;
 }
 
+static lede_status write_date(making *maker, lede_segment_writer *writer,
+                              const char *date, lede_error *err)
+{
+    char name[sizeof LEDE_TERM_DATE + sizeof maker->rows[0].date];
+    lede_status status;
+
+    snprintf(name, sizeof name, LEDE_TERM_DATE "%s", date);
+    status = lede_segment_writer_begin_term(writer, lede_span_text(name), NULL,
+                                            0, err);
+    for (uint32_t i = 0; i < maker->count && status == LEDE_OK; i++) {
+        lede_posting posting = {.entry = i,
+                                .frequency = 1,
+                                .length =
+                                    lede_length_encode(maker->lengths[i])};
+
+        if (strcmp(maker->rows[i].date, date) == 0) {
+            status = lede_segment_writer_put_posting(writer, &posting, err);
+        }
+    }
+    return status == LEDE_OK ? lede_segment_writer_end_term(writer, err)
+                             : status;
+}
+
+static int compare_dates(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+static lede_status write_dates(making *maker, lede_segment_writer *writer,
+                               lede_error *err)
+{
+    char(*dates)[12] = calloc(maker->count, sizeof *dates);
+    lede_status status = LEDE_OK;
+
+    if (dates == NULL) {
+        abort();
+    }
+    for (uint32_t i = 0; i < maker->count; i++) {
+        memcpy(dates[i], maker->rows[i].date, sizeof *dates);
+    }
+    qsort(dates, maker->count, sizeof *dates, compare_dates);
+    for (uint32_t i = 0; i < maker->count && status == LEDE_OK; i++) {
+        if (dates[i][0] != 0 &&
+            (i == 0 || strcmp(dates[i], dates[i - 1]) != 0)) {
+            status = write_date(maker, writer, dates[i], err);
+        }
+    }
+    free(dates);
+    return status;
+}
+
 static lede_status write_segment(making *maker, lede_segment_writer *writer,
                                  uint32_t *id, lede_error *err)
 {
@@ -548,6 +624,9 @@ static lede_status write_segment(making *maker, lede_segment_writer *writer,
     if (status == LEDE_OK && maker->options->pairs > 0 &&
         random_below(&maker->state, 4) > 0) {
         status = write_pairs(maker, writer, err);
+    }
+    if (status == LEDE_OK) {
+        status = write_dates(maker, writer, err);
     }
     for (size_t i = 0; i < maker->occurrence_count && status == LEDE_OK;) {
         size_t end = i;

@@ -9,7 +9,9 @@
  *   wNNN lower, capital, upper;  wNNNs lower, capital;  wNNNx lower, width 2
  *
  * (every third word has the first form alone). "XRwNNN" is word n as a
- * role, "XKarticle" and "XKmessage" are exact values. */
+ * role, "XKarticle" and "XKmessage" are exact values, and so are the dates of
+ * entries that are known no better than to the day ("XDP:2023-11"), in zones of
+ * chance. */
 #ifndef LEDE_TESTS_SUPPORT_RANDOM_ARCHIVE_H
 #define LEDE_TESTS_SUPPORT_RANDOM_ARCHIVE_H
 
@@ -27,6 +29,8 @@ typedef struct random_archive_options {
     uint32_t deleted; /* one in so many is deleted; 0 = none */
     uint32_t undated; /* one in so many has no time; 0 = none */
     uint32_t times;   /* so many different times */
+    uint32_t printed; /* one in so many is known to the day, the month or the
+                         year; 0 = none */
     uint32_t pairs;   /* pairs are kept of about so many forms, but for one
                          segment in four; 0 = of none */
 } random_archive_options;
