@@ -190,6 +190,17 @@ typedef struct near_sign {
     uint16_t distance; /* 0: not a number from 1 to LEDE_NEAR_MOST */
 } near_sign;
 
+/* SAME/3 */
+static bool is_numbered_same(lede_span word)
+{
+    size_t at = 5;
+
+    while (at < word.len && word.bytes[at] >= '0' && word.bytes[at] <= '9') {
+        at++;
+    }
+    return at > 5 && at == word.len && lede_span_starts(word, "SAME/");
+}
+
 /* Whether the word is NEAR, ADJ or SAME, with a number or something else behind
  * a slash. */
 static bool is_near(lede_span word, near_sign *out)
@@ -199,7 +210,7 @@ static bool is_near(lede_span word, near_sign *out)
     unsigned number = 0;
     size_t at, i;
 
-    if (lede_span_is(word, "SAME")) {
+    if (lede_span_is(word, "SAME") || is_numbered_same(word)) {
         *out = (near_sign){0, LEDE_NEAR_SAME, LEDE_NEAR_USUAL};
         return true;
     }
@@ -266,6 +277,30 @@ static void tell_of_keyword(lede_parser *p)
     }
 }
 
+/* Tells of SAME/3, and of NEAR 3 with the operand at hand. */
+static void tell_of_number(lede_parser *p, lede_span sign)
+{
+    lede_span next = lede_parser_word(p, p->at);
+    size_t end = p->at + next.len;
+    bool is_number = next.len > 0 && next.len <= 4 && sign.len <= 4 &&
+                     !lede_span_is(sign, "SAME");
+
+    for (size_t i = 0; i < next.len; i++) {
+        is_number = is_number && next.bytes[i] >= '0' && next.bytes[i] <= '9';
+    }
+    if (is_numbered_same(sign)) {
+        lede_parser_tell(p, (size_t)(sign.bytes - p->query.bytes) + 4,
+                         "SAME takes no number: this one is ignored");
+    } else if (is_number && lede_lex_blank(p->query, end) > 0) {
+        lede_parser_tell(p, p->at,
+                         "a distance is typed %.*s/%.*s, without a blank: here "
+                         "'%.*s' is a word",
+                         (int)sign.len, (const char *)sign.bytes, (int)next.len,
+                         (const char *)next.bytes, (int)next.len,
+                         (const char *)next.bytes);
+    }
+}
+
 /* A NEAR, ADJ or SAME at hand that has something behind it to work on. */
 static bool takes_near(lede_parser *p, near_sign *out)
 {
@@ -277,12 +312,15 @@ static bool takes_near(lede_parser *p, near_sign *out)
     word = lede_parser_word(p, p->at);
     if (!p->is_shouted && is_near(word, out) && out->distance > 0 &&
         !lede_foreign_number(p->query, p->at + word.len)) {
+        lede_span sign = word;
+
         out->column = p->at;
         p->at += word.len;
         lede_parser_skip_blanks(p);
         word = lede_parser_word(p, p->at);
         if (!lede_parser_at_end(p) && !is_keyword(word) &&
             !is_near(word, &next)) {
+            tell_of_number(p, sign);
             return true;
         }
     }
@@ -316,6 +354,49 @@ typedef struct chain {
     bool is_and;    /* it began behind an operand that has no places */
 } chain;
 
+static bool is_loose(const lede_ast *ast)
+{
+    return ast->type == LEDE_AST_PHRASE && ast->distance > 0;
+}
+
+/* The one field that all of it is asked for in; ANY_FIELD: several, or any. */
+static int field_of(const lede_ast *ast)
+{
+    const lede_ast *child = ast->first;
+    int field = child == NULL ? ast->field : field_of(child);
+
+    for (; child != NULL; child = child->next) {
+        field = field_of(child) == field ? field : LEDE_AST_ANY_FIELD;
+    }
+    return field;
+}
+
+/* Nothing reaches from one field into another. */
+static void tell_of_fields(lede_parser *p, const chain *c)
+{
+    lede_span word = lede_parser_word(p, c->column);
+    int first = LEDE_AST_ANY_FIELD;
+
+    for (const lede_ast *child = c->node->first; child != NULL;
+         child = child->next) {
+        int field = field_of(child);
+
+        if (field == LEDE_AST_ANY_FIELD || field == first) {
+            continue;
+        }
+        if (first != LEDE_AST_ANY_FIELD) {
+            lede_parser_tell(p, c->column,
+                             "%.*s reaches from no field into another: %s: and "
+                             "%s: are never near each other",
+                             (int)word.len, (const char *)word.bytes,
+                             lede_ast_field_name(first),
+                             lede_ast_field_name(field));
+            return;
+        }
+        first = field;
+    }
+}
+
 /* The chain, or an AND of its operands if these have no places. */
 static lede_ast *settle(lede_parser *p, chain *c)
 {
@@ -326,12 +407,17 @@ static lede_ast *settle(lede_parser *p, chain *c)
          child = child->next) {
     }
     if (child == NULL && !c->is_and) {
+        tell_of_fields(p, c);
         return c->node;
     }
-    lede_parser_tell(p, c->column,
-                     "%.*s works on words, phrases, and these joined by OR: it "
-                     "is read as AND",
-                     (int)word.len, (const char *)word.bytes);
+    lede_parser_tell(
+        p, c->column,
+        child != NULL && is_loose(child)
+            ? "%.*s works on no phrase that leaves room with ~: it is read as "
+              "AND"
+            : "%.*s works on words, phrases, and these joined by OR: it is "
+              "read as AND",
+        (int)word.len, (const char *)word.bytes);
     all = lede_parser_node(p, LEDE_AST_AND, c->node->column);
     for (child = c->node->first; all != NULL && child != NULL; child = next) {
         next = child->next;
@@ -521,6 +607,18 @@ static lede_ast *parse_and(lede_parser *p, int field)
     return unwrap(node);
 }
 
+/* dup: by itself is no operand of OR; what it says of the answer holds. */
+static lede_ast *take_copies_out(lede_parser *p, lede_ast *side)
+{
+    if (side == NULL || side->type != LEDE_AST_COPIES) {
+        return side;
+    }
+    lede_parser_tell(p, side->column,
+                     "dup: says what is shown of all that is found: the OR "
+                     "beside it is ignored");
+    return NULL;
+}
+
 static lede_ast *parse_or(lede_parser *p, int field)
 {
     lede_ast *node = lede_parser_node(p, LEDE_AST_OR, p->at);
@@ -538,12 +636,13 @@ static lede_ast *parse_or(lede_parser *p, int field)
         last = begin_operand(p);
         side = parse_and(p, field);
         end_operand(p, &last, side);
-        add_operand(node, side);
         is_last = p->no_memory || p->is_shouted ||
                   !lede_span_is(lede_parser_word(p, p->at), "OR");
         if (has_or || !is_last) {
             demand(p, &last);
+            side = take_copies_out(p, side);
         }
+        add_operand(node, side);
         if (is_last) {
             break;
         }

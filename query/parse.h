@@ -144,6 +144,12 @@ bool lede_query_parse_side(lede_span text, const lede_parse_options *options,
 bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
                              lede_period *out, bool *swapped);
 
+/* From the beginning of the one date to the end of the other; an empty one is
+ * open. */
+bool lede_query_parse_range(lede_span first, lede_span second,
+                            const lede_parse_options *options, lede_period *out,
+                            bool *swapped);
+
 /* The days that "02-17" or "12-30..01-02" name; false if none. */
 bool lede_query_parse_month_days(lede_span text, lede_month_days *out);
 

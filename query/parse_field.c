@@ -77,19 +77,41 @@ static bool read_period(lede_parser *p, int field, lede_span value,
                      (lede_date_side)(LEDE_SIDE_VALUES - field), out);
 }
 
-static bool is_year(lede_span word)
+/* How many figures a word begins with. */
+static size_t figures_of(lede_span word)
 {
-    for (size_t i = 0; i < word.len; i++) {
-        if (word.bytes[i] < '0' || word.bytes[i] > '9') {
-            return false;
-        }
+    size_t len = 0;
+
+    while (len < word.len && word.bytes[len] >= '0' && word.bytes[len] <= '9') {
+        len++;
     }
-    return word.len == 4;
+    return len;
+}
+
+/* What belongs to a date that is one already: 2025, or 5 and 5th, of August. */
+static bool is_more_of_date(lede_span word)
+{
+    size_t len = figures_of(word);
+
+    return (len == 4 && word.len == 4) ||
+           ((len == 1 || len == 2) && word.len <= len + 3);
+}
+
+/* Where the word behind blanks begins; `at` if there are none, or no word. */
+static size_t next_word(const lede_parser *p, size_t at)
+{
+    size_t word_at = at, blank;
+
+    while ((blank = lede_lex_blank(p->query, word_at)) > 0) {
+        word_at += blank;
+    }
+    return lede_lex_is_border(p->query, word_at) ? at : word_at;
 }
 
 /* Blanks and words behind a date without quotation marks that belong to it:
  * "last month", "17 march 2025", "two weeks ago"; behind what is a date by
- * itself, only a year ("march 2025"). False if none do. */
+ * itself, only a year ("march 2025") or a day ("march 17, 2025"). False if none
+ * do. */
 static bool read_longer(lede_parser *p, int field, size_t begin, size_t *end,
                         lede_period *out, bool *swapped)
 {
@@ -106,19 +128,16 @@ static bool read_longer(lede_parser *p, int field, size_t begin, size_t *end,
         return false;
     }
     for (unsigned i = 0; i < MORE_WORDS; i++) {
-        size_t blank, word_at = at;
+        size_t word_at = next_word(p, at);
         lede_span longer;
 
-        while ((blank = lede_lex_blank(p->query, word_at)) > 0) {
-            word_at += blank;
-        }
-        if (word_at == at || lede_lex_is_border(p->query, word_at)) {
+        if (word_at == at) {
             break;
         }
         at = lede_lex_word_end(p->query, word_at);
         longer = lede_span_part(p->query, begin, at - begin);
-        if ((!is_date ||
-             is_year(lede_span_part(p->query, word_at, at - word_at))) &&
+        if ((!is_date || is_more_of_date(lede_span_part(p->query, word_at,
+                                                        at - word_at))) &&
             read_period(p, field, longer, out, swapped)) {
             is_there = true;
             *end = at;
@@ -127,6 +146,57 @@ static bool read_longer(lede_parser *p, int field, size_t begin, size_t *end,
     return is_there &&
            read_period(p, field, lede_span_part(p->query, begin, *end - begin),
                        out, swapped);
+}
+
+/* The date at `begin`, as far as it goes; false if there is none. */
+static bool read_date(lede_parser *p, int field, size_t begin, lede_span *value,
+                      size_t *end, lede_period *out, bool *swapped)
+{
+    *value = plain_value(p, begin, end);
+    if (read_longer(p, field, begin, end, out, swapped)) {
+        *value = lede_span_part(p->query, begin, *end - begin);
+        return true;
+    }
+    return read_period(p, field, *value, out, swapped);
+}
+
+static bool ends_in_dots(lede_span text)
+{
+    return text.len > 2 && text.bytes[text.len - 1] == '.' &&
+           text.bytes[text.len - 2] == '.';
+}
+
+/* A range with blanks in it, whose first date is read: "2024 .. 2025",
+ * "2024.. 2025", "2024 to 2025", "2024 ..". */
+static void read_range(lede_parser *p, int field, lede_span first, size_t *end,
+                       lede_period *out, bool *swapped)
+{
+    size_t at = next_word(p, *end), close;
+    lede_span word = lede_parser_word(p, at), second;
+    bool is_open = ends_in_dots(first), is_swapped;
+    bool is_dots = !is_open && lede_span_starts(word, "..");
+    lede_period other;
+
+    if (at == *end || field <= LEDE_SIDE_VALUES ||
+        !(is_open || is_dots || lede_span_is(word, "to"))) {
+        return;
+    }
+    first.len -= is_open ? 2 : 0;
+    if (is_dots && word.len > 2) {
+        at += 2;
+    } else if (!is_open) {
+        *end = is_dots ? at + word.len : *end;
+        at = next_word(p, at + word.len);
+    }
+    second = lede_span_of(NULL, 0);
+    if ((!is_open || figures_of(word) > 0) && at < p->query.len &&
+        read_date(p, field, at, &second, &close, &other, &is_swapped) &&
+        lede_query_parse_range(first, second, p->options, out, swapped)) {
+        *end = close;
+    } else if (is_dots && word.len == 2) {
+        lede_query_parse_range(first, lede_span_of(NULL, 0), p->options, out,
+                               swapped);
+    }
 }
 
 /* The field that dates behind a sign stand in. */
@@ -175,11 +245,11 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
         lede_query_parse_month_days(value, &days)) {
         return take_month_days(p, days, end);
     }
-    if (!read_longer(p, field, value_at, &end, &period, &swapped) &&
-        !read_period(p, field, value, &period, &swapped)) {
+    if (!read_date(p, field, value_at, &value, &end, &period, &swapped)) {
         tell_of_date(p, field, value, value_at);
         return lede_parse_text(p, LEDE_AST_ANY_FIELD);
     }
+    read_range(p, field, value, &end, &period, &swapped);
     if (swapped) {
         lede_parser_tell(p, value_at,
                          "this range ends before it begins: it is read the "
@@ -460,8 +530,7 @@ static void tell_of_field(lede_parser *p, lede_span name)
     }
 }
 
-/* The field that a name is, or means; NULL. */
-static const char *field_called(lede_span name)
+const char *lede_parser_field_called(lede_span name)
 {
     const char *written;
     int field;
@@ -472,7 +541,7 @@ static const char *field_called(lede_span name)
 /* "before=2024", "date>=2024": which field it would be; NULL. */
 static const char *field_of_sign(lede_span name, lede_span sign)
 {
-    const char *meant = field_called(name);
+    const char *meant = lede_parser_field_called(name);
 
     if (meant == NULL || sign.bytes[0] == '=' || strcmp(meant, "date") != 0) {
         return meant;
@@ -500,7 +569,7 @@ static void tell_of_no_field(lede_parser *p, lede_span word)
                    lede_parser_byte(p, p->at + word.len) == '(';
 
     if (is_call) {
-        meant = field_called(word);
+        meant = lede_parser_field_called(word);
         len = word.len + 1;
     }
     if (meant != NULL) {

@@ -5,6 +5,8 @@
 #include "query/pattern.h"
 #include "query/signs.h"
 
+enum { LONGEST_NAME = 16 /* bytes of a field's */ };
+
 static lede_ast *new_text(lede_parser *p, lede_ast_type type, size_t begin,
                           size_t end, int field)
 {
@@ -59,6 +61,30 @@ static lede_ast *parse_star(lede_parser *p, size_t begin, int field)
     return lede_parser_node(p, LEDE_AST_ALL, begin);
 }
 
+/* headline : storm, headline :storm. */
+static void tell_of_lone_colon(lede_parser *p, size_t begin)
+{
+    lede_span name = {0};
+    size_t end = begin;
+    const char *field;
+
+    while (end > 0 && p->query.bytes[end - 1] == ' ') {
+        end--;
+    }
+    for (size_t at = end; at > 0 && end - at <= LONGEST_NAME &&
+                          !lede_lex_is_border(p->query, at - 1);
+         at--) {
+        name = lede_span_part(p->query, at - 1, end - at + 1);
+    }
+    field = end < begin ? lede_parser_field_called(name) : NULL;
+    if (field != NULL) {
+        lede_parser_tell(p, begin,
+                         "this ':' has a blank before it (%s:word is a field): "
+                         "it is ignored",
+                         field);
+    }
+}
+
 static bool has_wildcards(lede_span word)
 {
     size_t at;
@@ -94,6 +120,9 @@ static lede_ast *parse_word(lede_parser *p, int field)
     if (is_stars(word)) {
         p->at += word.len;
         return parse_star(p, begin, field);
+    }
+    if (word.bytes[0] == ':') {
+        tell_of_lone_colon(p, begin);
     }
     word.len = lede_sign_free_len(word);
     sign.is_pattern = has_wildcards(word) && is_pattern(p, word, 0);
@@ -142,6 +171,9 @@ static bool read_number(lede_span suffix, uint32_t *out)
             }
             scale = 100;
             continue;
+        }
+        if (byte == '-') {
+            return false;
         }
         any = true;
         if (scale == 0) {
@@ -234,15 +266,24 @@ static void apply(lede_parser *p, lede_ast *node, lede_span suffix)
 void lede_parse_suffixes(lede_parser *p, lede_ast *node, size_t len)
 {
     size_t end = p->at + len;
+    bool has_tilde = false;
 
     while (p->at < end) {
+        bool is_tilde = p->query.bytes[p->at] == '~';
         size_t begin = p->at++;
+        lede_span suffix;
 
         while (p->at < end && p->query.bytes[p->at] != '~' &&
                p->query.bytes[p->at] != '^') {
             p->at++;
         }
-        apply(p, node, lede_span_part(p->query, begin, p->at - begin));
+        suffix = lede_span_part(p->query, begin, p->at - begin);
+        if (is_tilde && has_tilde) {
+            ignore_suffix(p, suffix);
+        } else {
+            apply(p, node, suffix);
+        }
+        has_tilde = has_tilde || is_tilde;
     }
 }
 
@@ -267,6 +308,26 @@ static size_t find_single_close(lede_parser *p, size_t begin)
     }
     p->no_single_close = begin;
     return at;
+}
+
+/* Tells of a * or ? between the words of a phrase that stands for no letters.
+ */
+static void tell_of_lone_signs(lede_parser *p, lede_span text)
+{
+    size_t first = (size_t)(text.bytes - p->query.bytes);
+
+    for (size_t at = 1; at + 1 < text.len; at++) {
+        uint8_t byte = text.bytes[at];
+
+        if ((byte == '*' || byte == '?') &&
+            lede_lex_is_behind_border(text, at) &&
+            lede_lex_blank(text, at + 1) > 0) {
+            lede_parser_tell(p, first + at,
+                             "'%c' stands for no word here (\"...\"~1 leaves "
+                             "room for one): it is ignored",
+                             byte);
+        }
+    }
 }
 
 /* A phrase, if quotation marks stand here; *found is false if not, or if the
@@ -309,6 +370,9 @@ static lede_ast *parse_phrase(lede_parser *p, int field, bool *found)
         return NULL;
     }
     node = new_text(p, LEDE_AST_PHRASE, begin + mark, end, field);
+    if (node != NULL) {
+        tell_of_lone_signs(p, node->text);
+    }
     lede_parse_suffixes(p, node, suffixes);
     return node;
 }

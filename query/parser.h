@@ -66,6 +66,8 @@ size_t lede_parser_find_quote(const lede_parser *p, size_t at);
 lede_ast *lede_parse_text(lede_parser *p, int field);
 /* If a field's name and a value stand here: *out is what they ask. */
 bool lede_parse_field(lede_parser *p, lede_ast **out);
+/* How the field is written that a name is, or means; NULL: none. */
+const char *lede_parser_field_called(lede_span name);
 /* Reads `len` bytes of suffixes at hand ("~2^1.5"), and what they mean for the
  * node; NULL is what they mean nothing for. */
 void lede_parse_suffixes(lede_parser *p, lede_ast *node, size_t len);

@@ -592,26 +592,20 @@ static lede_period all_time(void)
                          .days = {INT64_MIN, INT64_MAX, INT64_MIN}};
 }
 
-bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
-                             lede_period *out, bool *swapped)
+bool lede_query_parse_range(lede_span first, lede_span second,
+                            const lede_parse_options *options, lede_period *out,
+                            bool *swapped)
 {
-    size_t dots = find_dots(text);
-    lede_span first = lede_span_part(text, 0, dots);
-    lede_span second = lede_span_part(text, dots + 2, text.len);
     lede_period period = all_time();
     stretch from, to;
 
     *swapped = false;
-    if (dots == text.len) {
-        if (!parse_one(text, options, false, &from)) {
-            return false;
-        }
-        to = from;
-    } else if ((first.len == 0 && second.len == 0) ||
-               (first.len > 0 && !parse_one(first, options, true, &from)) ||
-               (second.len > 0 && !parse_one(second, options, true, &to))) {
+    if ((first.len == 0 && second.len == 0) ||
+        (first.len > 0 && !parse_one(first, options, true, &from)) ||
+        (second.len > 0 && !parse_one(second, options, true, &to))) {
         return false;
-    } else if (first.len > 0 && second.len > 0 && from.begin >= to.end) {
+    }
+    if (first.len > 0 && second.len > 0 && from.begin >= to.end) {
         stretch later = from;
 
         *swapped = true;
@@ -621,10 +615,31 @@ bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
     if (first.len > 0) {
         begin_at(from.begin, from.local_begin, &period);
     }
-    if (dots == text.len || second.len > 0) {
+    if (second.len > 0) {
         end_at(to.end, to.local_end, &to, options, &period);
     }
     *out = period;
+    return true;
+}
+
+bool lede_query_parse_period(lede_span text, const lede_parse_options *options,
+                             lede_period *out, bool *swapped)
+{
+    size_t dots = find_dots(text);
+    stretch date;
+
+    if (dots < text.len) {
+        return lede_query_parse_range(lede_span_part(text, 0, dots),
+                                      lede_span_part(text, dots + 2, text.len),
+                                      options, out, swapped);
+    }
+    *swapped = false;
+    if (!parse_one(text, options, false, &date)) {
+        return false;
+    }
+    *out = all_time();
+    begin_at(date.begin, date.local_begin, out);
+    end_at(date.end, date.local_end, &date, options, out);
     return true;
 }
 

@@ -20,14 +20,23 @@ static bool is_suffix_byte(uint8_t byte)
     return is_digit(byte) || byte == '.' || byte == '~' || byte == '^';
 }
 
+/* The byte at `at` belongs to a suffix; a - does behind its sign: ~-1. */
+static bool is_of_suffix(lede_span text, size_t at)
+{
+    return is_suffix_byte(text.bytes[at]) ||
+           (text.bytes[at] == '-' && at > 0 &&
+            (text.bytes[at - 1] == '~' || text.bytes[at - 1] == '^') &&
+            at + 1 < text.len && is_digit(text.bytes[at + 1]));
+}
+
 /* Behind a border nothing is a suffix, and "/~1" is part of an address. */
 size_t lede_sign_free_len(lede_span word)
 {
     size_t begin = word.len;
     size_t at;
 
-    for (at = word.len; at > 1 && is_suffix_byte(word.bytes[at - 1]); at--) {
-        if (word.bytes[at - 1] != '.' && !is_digit(word.bytes[at - 1]) &&
+    for (at = word.len; at > 1 && is_of_suffix(word, at - 1); at--) {
+        if ((word.bytes[at - 1] == '~' || word.bytes[at - 1] == '^') &&
             word.bytes[at - 2] != '/') {
             begin = at - 1;
         }
@@ -42,7 +51,7 @@ size_t lede_sign_suffixes(lede_span query, size_t at)
     if (at >= query.len || (query.bytes[at] != '~' && query.bytes[at] != '^')) {
         return 0;
     }
-    while (end < query.len && is_suffix_byte(query.bytes[end])) {
+    while (end < query.len && is_of_suffix(query, end)) {
         end++;
     }
     if (!lede_lex_is_border(query, end) ||
@@ -105,7 +114,7 @@ static bool find_first(lede_span query, size_t begin, lede_span word,
         return found(sign, 0, 1,
                      "'%.*s' excludes nothing here ('-' does): it is ignored");
     }
-    if ((first == '+' || first == '~') && goes_on &&
+    if ((first == '+' || first == '~' || first == '^') && goes_on &&
         !is_digit(query.bytes[begin + 1])) {
         return found(sign, 0, 1, LEDE_SIGN_IGNORED);
     }
@@ -176,9 +185,9 @@ static bool find_inside(lede_span word, size_t at, lede_sign *sign)
     if (truncation != NULL) {
         return found(sign, at, 1, truncation);
     }
-    if (byte == '+' && at > 0 && is_letter(next) &&
-        is_letter(word.bytes[at - 1]) &&
-        !(is_digit(next) && is_digit(word.bytes[at - 1]))) {
+    if ((byte == '+' || byte == '~' || byte == '^') && at > 0 &&
+        is_letter(next) && is_letter(word.bytes[at - 1]) &&
+        !(is_digit(next) && (byte != '+' || is_digit(word.bytes[at - 1])))) {
         return found(sign, at, 1,
                      "'%.*s' is no operator here: it is read as a mark between "
                      "two words, side by side");

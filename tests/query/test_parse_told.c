@@ -341,6 +341,9 @@ static void test_parse_told__fields_of_others_are_told(void **state)
     " " c " works on words, phrases, and these joined by OR: it is read as "   \
     "AND"
 
+#define NO_ROOM(c)                                                             \
+    " " c " works on no phrase that leaves room with ~: it is read as AND"
+
 static void test_parse_told__near(void **state)
 {
     static const broken table[] = {
@@ -402,8 +405,29 @@ static void test_parse_told__near(void **state)
         {"a NEAR/3 (b NEAR/2 c)", "a AND (b NEAR/2 c)",
          "\n  2" NEAR_IS_AND("NEAR/3")},
         {"a NEAR/3 -b", "a NEAR/3 -b", "\n  9" NO_MINUS},
-        {"a NEAR/3 \"b c\"~2", "a AND \"b c\"~2",
-         "\n  2" NEAR_IS_AND("NEAR/3")},
+        {"a NEAR/3 \"b c\"~2", "a AND \"b c\"~2", "\n  2" NO_ROOM("NEAR/3")},
+        {"\"a b\"~3 NEAR/2 c", "\"a b\"~3 AND c", "\n  8" NO_ROOM("NEAR/2")},
+        {"a SAME/3 b", "a SAME b",
+         "\n  6 SAME takes no number: this one is ignored"},
+        {"SAME/3 a", "SAME/3 AND a", "\n  0" NO_OPERAND("SAME/3")},
+        {"a SAME/x b", "a AND SAME/x AND b", ""},
+        {"a NEAR 3 b", "(a NEAR/10 3) AND b",
+         "\n  7 a distance is typed NEAR/3, without a blank: here '3' is a "
+         "word"},
+        {"a ADJ 12 b", "(a ADJ/10 12) AND b",
+         "\n  6 a distance is typed ADJ/12, without a blank: here '12' is a "
+         "word"},
+        {"a NEAR 3", "a NEAR/10 3", ""},
+        {"a NEAR/2 3 b", "(a NEAR/2 3) AND b", ""},
+        {"headline:a NEAR/2 body:b", "headline:a NEAR/2 body:b",
+         "\n  11 NEAR/2 reaches from no field into another: headline: and "
+         "body: are never near each other"},
+        {"headline:(a OR \"b c\") SAME d SAME body:e",
+         "(headline:a OR headline:\"b c\") SAME d SAME body:e",
+         "\n  22 SAME reaches from no field into another: headline: and body: "
+         "are never near each other"},
+        {"(headline:a OR body:b) NEAR/2 body:c",
+         "(headline:a OR body:b) NEAR/2 body:c", ""},
         {"a NEAR/3 *", "a AND *", "\n  2" NEAR_IS_AND("NEAR/3")},
     };
     size_t i;
@@ -416,9 +440,42 @@ static void test_parse_told__near(void **state)
 
 #define TOO_MUCH(c, as) " '" c "' is more than can be: it is read as " as
 
+#define LONE_SIGN(c)                                                           \
+    " '" c                                                                     \
+    "' stands for no word here (\"...\"~1 leaves room for one): it is ignored"
+#define LONE_COLON(c)                                                          \
+    " this ':' has a blank before it (" c ":word is a field): it is ignored"
+#define NO_OR                                                                  \
+    " dup: says what is shown of all that is found: the OR beside it is "      \
+    "ignored"
+
 static void test_parse_told__patterns_and_suffixes(void **state)
 {
     static const broken table[] = {
+        {"\"a b\"~-1", "\"a b\"", "\n  5" NOT_HERE("~-1")},
+        {"storm^-1", "storm", "\n  5" NOT_HERE("^-1")},
+        {"storm~-1 (a b)^-2", "storm AND a AND b",
+         "\n  5" NOT_HERE("~-1") "\n  14" NOT_HERE("^-2")},
+        {"storm~-", "storm~-", ""},
+        {"^storm", "^storm", "\n  0" NOT_HERE("^")},
+        {"alpha~beta a^b x/~a", "alpha~beta AND a^b AND x/~a",
+         "\n  5 '~' is no operator here: it is read as a mark between two "
+         "words, side by side"
+         "\n  12 '^' is no operator here: it is read as a mark between two "
+         "words, side by side"},
+        {"\"a b\"~2~3", "\"a b\"~2", "\n  7" NOT_HERE("~3")},
+        {"storm~1~2", "storm~1", "\n  7" NOT_HERE("~2")},
+        {"\"prime * minister\"", "\"prime * minister\"",
+         "\n  7" LONE_SIGN("*")},
+        {"\"a ? b\"", "\"a ? b\"", "\n  3" LONE_SIGN("?")},
+        {"\"who ?\"", "\"who ?\"", ""},
+        {"headline : storm", "headline AND storm",
+         "\n  9" LONE_COLON("headline")},
+        {"a title :storm", "a AND title AND :storm",
+         "\n  8" LONE_COLON("headline")},
+        {"a ratio : b", "a AND ratio AND b", ""},
+        {"dup:only OR oil", "oil", "\n  0" NO_OR},
+        {"oil OR (dup:only)", "oil", "\n  8" NO_OR},
         {"word* *word wo*rd w?rd w??d *o*",
          "word* AND *word AND wo*rd AND w?rd AND w??d AND *o*", ""},
         {"headline:st* =St*", "headline:st* AND =St*", ""},

@@ -2,6 +2,8 @@
  * days lie in it. */
 #include "tests/query/readings.h"
 
+#define TWO_YEARS "date:[2023-01-01T00:00:00Z, 2025-01-01T00:00:00Z)"
+
 static void test_period__dates(void **state)
 {
     static const reading table[] = {
@@ -34,6 +36,30 @@ static void test_period__dates(void **state)
         {"date:02-17..", "date:02-17..", 5},
         {"date:02-17..02-30", "date:02-17..02-30", 5},
         {"date:02-17..2025", "date:02-17..2025", 5},
+        {"date:august 5", "date:[2024-08-05T00:00:00Z, 2024-08-06T00:00:00Z)",
+         -1},
+        {"date:August 5th, 2023 a",
+         "date:[2023-08-05T00:00:00Z, 2023-08-06T00:00:00Z) AND a", -1},
+        {"date:march 2024 dead",
+         "date:[2024-03-01T00:00:00Z, 2024-04-01T00:00:00Z) AND dead", -1},
+        {"since:august 5 a", "date:[2024-08-05T00:00:00Z, ) AND a", -1},
+        {"date:2023 .. 2024 a", TWO_YEARS " AND a", -1},
+        {"date:2023 to 2024", TWO_YEARS, -1},
+        {"date:2023.. 2024", TWO_YEARS, -1},
+        {"date:2023 ..2024", TWO_YEARS, -1},
+        {"date:(2023 .. 2024)", TWO_YEARS, -1},
+        {"date:january 2023 to december 2024", TWO_YEARS, -1},
+        {"date:\"1 january 2023\" to \"december 2024\"", TWO_YEARS, -1},
+        {"date:2024 to 2023", TWO_YEARS, 5},
+        {"date:2023 .. a", "date:[2023-01-01T00:00:00Z, ) AND a", -1},
+        {"date:2023 ..", "date:[2023-01-01T00:00:00Z, )", -1},
+        {"date:2023.. a 2024", "date:[2023-01-01T00:00:00Z, ) AND a AND 2024",
+         -1},
+        {"date:2023 to market",
+         "date:[2023-01-01T00:00:00Z, 2024-01-01T00:00:00Z) AND to AND market",
+         -1},
+        {"since:2023 to 2024", "date:[2023-01-01T00:00:00Z, ) AND to AND 2024",
+         -1},
         {"date:someday", "date:someday", 5},
         {"date:..", "date:..", 5},
         {"date:2025-02-30", "date:2025-02-30", 5},
