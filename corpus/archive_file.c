@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ typedef struct archive_reader {
     lede_error failure; /* of the input, under libarchive */
     uint64_t seen;      /* members, whatever became of them */
     bool waits;         /* the next one does, for the names of all */
-    uint64_t entries, members, no_text, encrypted;
+    uint64_t entries, members, no_text, encrypted, nameless;
     uint8_t block[BLOCK_BYTES];
 } archive_reader;
 
@@ -252,11 +253,18 @@ static lede_status list_names(archive_reader *r, lede_error *err)
 
 static bool is_hidden(lede_span name)
 {
+    size_t begin = 0;
     size_t i;
 
-    for (i = 0; i < name.len; i++) {
-        if ((i == 0 || name.bytes[i - 1] == '/') && name.bytes[i] == '.') {
-            return true;
+    for (i = 0; i <= name.len; i++) {
+        if (i == name.len || name.bytes[i] == '/') {
+            lede_span part = lede_span_part(name, begin, i - begin);
+
+            if (lede_span_starts(part, ".") && !lede_span_is(part, ".") &&
+                !lede_span_is(part, "..")) {
+                return true;
+            }
+            begin = i + 1;
         }
     }
     return lede_span_starts(name, "__MACOSX/");
@@ -436,6 +444,8 @@ static lede_status read_members(archive_reader *r, struct archive *a,
             if (verdict == LEDE_ARCHIVE_READ) {
                 status = read_member(r, a, entry, err);
             }
+        } else {
+            r->nameless += archive_entry_filetype(entry) == AE_IFREG;
         }
         r->seen++;
     }
@@ -488,10 +498,30 @@ static lede_status read_all(archive_reader *r, lede_error *err)
     }
     note_count(r, r->no_text, "hold no articles and were passed over");
     note_count(r, r->encrypted, "are encrypted and were passed over");
+    note_count(r, r->nameless,
+               "have names that cannot be read and were passed over");
     if (status == LEDE_OK && r->entries == 0) {
         status =
             lede_fail(err, LEDE_BAD_INPUT, "an archive without articles in it");
     }
+    return status;
+}
+
+/* libarchive gives names in the letters of the thread's locale, and none where
+ * that lacks one of them. */
+static lede_status read_all_names(archive_reader *r, lede_error *err)
+{
+    locale_t letters = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    locale_t before;
+    lede_status status;
+
+    if (letters == (locale_t)0) {
+        return read_all(r, err);
+    }
+    before = uselocale(letters);
+    status = read_all(r, err);
+    uselocale(before);
+    freelocale(letters);
     return status;
 }
 
@@ -514,7 +544,7 @@ static lede_status read_archive(lede_input *input,
     r->input = input;
     r->context = context;
     r->sink = sink;
-    status = read_all(r, err);
+    status = read_all_names(r, err);
     lede_archive_names_done(&r->names);
     lede_buf_done(&r->name);
     lede_buf_done(&r->location);

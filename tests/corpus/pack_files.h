@@ -5,6 +5,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <bzlib.h>
+#include <locale.h>
 #include <lzma.h>
 
 #include "base/buf.h"
@@ -23,11 +24,14 @@ static inline la_ssize_t pack_write(struct archive *a, void *ctx,
     return (la_ssize_t)len;
 }
 
-/* Appends an archive of the files. */
+/* Appends an archive of the files. In a zip archive names with other letters
+ * than ASCII are flagged as UTF-8. */
 static inline void pack_files(lede_buf *out, bool as_zip,
                               const pack_file *files)
 {
     struct archive *a = archive_write_new();
+    locale_t letters = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    locale_t before = uselocale(letters);
 
     if (as_zip) {
         archive_write_set_format_zip(a);
@@ -52,6 +56,8 @@ static inline void pack_files(lede_buf *out, bool as_zip,
         archive_entry_free(entry);
     }
     archive_write_free(a);
+    uselocale(before);
+    freelocale(letters);
 }
 
 static inline void pack_bzip2(lede_buf *out, lede_span data)

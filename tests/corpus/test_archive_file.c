@@ -92,6 +92,38 @@ static void test_archive__members_are_documents(void **state)
     lede_buf_done(&bytes);
 }
 
+/* Tests run in the locale "C", which has no letters but ASCII. Names that climb
+ * are names like others: nothing is ever written. */
+static void test_archive__names_of_all_letters(void **state)
+{
+    static const pack_file files[] = {
+        {"Z\xC3\xBCrich/\xD0\x9A\xD0\xB8\xD1\x97\xD0\xB2.json",
+         {(const uint8_t *)ARTICLE("One"), sizeof ARTICLE("One") - 1}},
+        {"../../up.json",
+         {(const uint8_t *)ARTICLE("Two"), sizeof ARTICLE("Two") - 1}},
+        {NULL, {NULL, 0}}};
+    lede_buf bytes = {0};
+    int zip;
+
+    (void)state;
+    for (zip = 0; zip < 2; zip++) {
+        lede_buf_clear(&bytes);
+        pack_files(&bytes, zip == 1, files);
+        assert_false(bytes.failed);
+        if (zip == 1) {
+            assert_int_equal(bytes.bytes[7], 8); /* the flag of UTF-8 */
+        }
+        assert_ok(read_into(&got, lede_buf_span(&bytes), "all.pack", &err));
+        assert_true(has_line(&got.entries,
+                             "!Z\xC3\xBCrich/"
+                             "\xD0\x9A\xD0\xB8\xD1\x97\xD0\xB2.json article "
+                             "headline=One"));
+        assert_true(
+            has_line(&got.entries, "!../../up.json article headline=Two"));
+    }
+    lede_buf_done(&bytes);
+}
+
 static void test_archive__compressed_in_all_ways(void **state)
 {
     static void (*const packs[])(lede_buf *, lede_span) = {
@@ -500,6 +532,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_archive__members_are_documents),
+        CASE(test_archive__names_of_all_letters),
         CASE(test_archive__compressed_in_all_ways),
         CASE(test_archive__folders_of_pages_in_any_order),
         CASE(test_archive__snapshots_are_read_once),
