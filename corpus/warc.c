@@ -1,8 +1,8 @@
 /* warc.c - web archives: WARC and its forerunner ARC. Each page that was
  * fetched is a document, with the address and time of its record.
  *
- * The reader trusts no length: a record ends where it says, or where another
- * begins; behind what is damaged it looks for the next record, in compressed
+ * The reader trusts no length that nothing bears out: a record that says where
+ * it ends ends there if another begins there, else where another begins; behind what is damaged it looks for the next record, in compressed
  * files for the next compressed member too. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "corpus/http_body.h"
 #include "corpus/member.h"
 #include "corpus/text_match.h"
+#include "corpus/warc_marks.h"
 
 enum {
     IN_BYTES = 64 * 1024,
@@ -135,7 +136,7 @@ static size_t look_ahead(warc_reader *r, size_t len)
     while (r->in.len - r->in_at < len && r->ended == LEDE_OK) {
         size_t got = 0;
 
-        if (r->in_at > 0) {
+        if (r->in_at > r->in.len - r->in_at) { /* each byte a few times */
             memmove(r->in.bytes, r->in.bytes + r->in_at, r->in.len - r->in_at);
             r->in.len -= r->in_at;
             r->in_at = 0;
@@ -195,73 +196,6 @@ static bool take_line(warc_reader *r)
     return !r->line.failed;
 }
 
-/* ARC's headers. ---------------------------------------------------------- */
-
-/* The last word of a line, which loses it. */
-static lede_span take_last(lede_span *line)
-{
-    size_t begin = line->len;
-    lede_span word;
-
-    while (begin > 0 && line->bytes[begin - 1] != ' ') {
-        begin--;
-    }
-    word = lede_span_part(*line, begin, line->len);
-    *line = lede_span_part(*line, 0, begin > 0 ? begin - 1 : 0);
-    return word;
-}
-
-static bool is_number(lede_span text)
-{
-    size_t i;
-
-    for (i = 0; i < text.len; i++) {
-        if (text.bytes[i] < '0' || text.bytes[i] > '9') {
-            return false;
-        }
-    }
-    return text.len > 0 && text.len < 18;
-}
-
-static uint64_t number_of(lede_span text)
-{
-    uint64_t value = 0;
-    size_t i;
-
-    for (i = 0; i < text.len; i++) {
-        value = value * 10 + (uint64_t)(text.bytes[i] - '0');
-    }
-    return value;
-}
-
-/* "URL IP date mime length", in version 2 with five more before the length. */
-static bool parse_arc_as(bool is_2, lede_span line, warc_record *out)
-{
-    lede_span length = take_last(&line);
-    int more;
-
-    *out = (warc_record){.type = lede_span_text("response"), .is_http = true};
-    for (more = 0; is_2 && more < 5; more++) {
-        take_last(&line);
-    }
-    out->mime = take_last(&line);
-    out->date = take_last(&line);
-    take_last(&line);
-    out->url = line;
-    out->has_length = is_number(length);
-    out->length = out->has_length ? number_of(length) : 0;
-    return memchr(out->mime.bytes == NULL ? (const uint8_t *)""
-                                          : out->mime.bytes,
-                  '/', out->mime.len) != NULL &&
-           is_number(out->date) && out->date.len >= 8 &&
-           lede_match_find(out->url, 0, ":") != LEDE_MATCH_NONE;
-}
-
-static bool parse_arc(lede_span line, warc_record *out)
-{
-    return parse_arc_as(true, line, out) || parse_arc_as(false, line, out);
-}
-
 /* WARC's headers. --------------------------------------------------------- */
 
 /* The value of "Name: value" if the name is that. */
@@ -295,8 +229,8 @@ static void take_header(lede_span line, warc_record *out)
         out->is_http =
             lede_match_find(value, 0, "application/http") != LEDE_MATCH_NONE;
     } else if (header_is(line, "content-length", &value)) {
-        out->has_length = is_number(value);
-        out->length = out->has_length ? number_of(value) : 0;
+        out->has_length = lede_warc_is_number(value);
+        out->length = out->has_length ? lede_warc_number(value) : 0;
     }
 }
 
@@ -338,6 +272,23 @@ static void take_headers(warc_reader *r, warc_record *out)
     out->is_http |= out->mime.len == 0 && lede_match_is(out->type, "response");
 }
 
+static bool take_arc_line(lede_span line, warc_record *out)
+{
+    lede_arc_line arc;
+
+    if (!lede_arc_line_parse(line, &arc)) {
+        return false;
+    }
+    *out = (warc_record){.type = lede_span_text("response"),
+                         .url = arc.url,
+                         .date = arc.date,
+                         .mime = arc.mime,
+                         .length = arc.length,
+                         .has_length = arc.has_length,
+                         .is_http = true};
+    return true;
+}
+
 static bool is_version(lede_span line)
 {
     return lede_span_starts(line, "WARC/") && line.len >= 8 && line.len < 16 &&
@@ -367,7 +318,7 @@ static bool next_record(warc_reader *r, warc_record *out)
         if (r->is_arc) {
             lede_buf_clear(&r->headers);
             lede_buf_put_span(&r->headers, line);
-            found = parse_arc(lede_buf_span(&r->headers), out);
+            found = take_arc_line(lede_buf_span(&r->headers), out);
         } else {
             found = is_version(line);
             if (!found && look_ahead(r, FIRST_BYTES) > 0 &&
@@ -392,27 +343,20 @@ static bool next_record(warc_reader *r, warc_record *out)
 
 /* Content. ---------------------------------------------------------------- */
 
-/* Where another record begins in `bytes`, which end one that should be longer:
- * SIZE_MAX if nowhere. */
-static size_t find_next(lede_span bytes)
+/* Whether the record ends where its length says, whatever it holds. What is
+ * too long to be looked at whole is not trusted. */
+static bool ends_as_said(warc_reader *r, uint64_t left)
 {
-    size_t at = 0;
+    lede_span behind;
+    size_t room;
 
-    while (bytes.len > 9 && at < bytes.len - 9) {
-        const uint8_t *hit = memchr(bytes.bytes + at, 'W', bytes.len - 9 - at);
-
-        if (hit == NULL) {
-            break;
-        }
-        at = (size_t)(hit - bytes.bytes);
-        if (at > 0 && hit[-1] == '\n' && memcmp(hit, "WARC/", 5) == 0 &&
-            hit[5] >= '0' && hit[5] <= '9' && hit[6] == '.' &&
-            (hit[8] == '\r' || hit[8] == '\n')) {
-            return at;
-        }
-        at++;
+    if (left > payload_max_bytes) {
+        return false;
     }
-    return SIZE_MAX;
+    room = look_ahead(r, (size_t)left + LEDE_ARC_LINE_MAX_BYTES);
+    behind = lede_span_part(ahead(r), (size_t)left, room);
+    return room >= left &&
+           lede_warc_ends_before(behind, r->ended == LEDE_END, r->is_arc);
 }
 
 /* Takes the record's bytes: into the payload if it is wanted, up to its bound.
@@ -421,14 +365,24 @@ static void take_content(warc_reader *r, const warc_record *record,
                          bool is_wanted, bool *is_cut)
 {
     uint64_t left = record->has_length ? record->length : UINT64_MAX;
+    size_t mark = r->is_arc ? LEDE_ARC_LINE_MAX_BYTES : 10;
+    bool is_trusted = false;
 
     *is_cut = false;
     while (left > 0) {
-        size_t room = look_ahead(r, 4096);
+        size_t room = look_ahead(r, 4096 + mark);
         size_t use = room > left ? (size_t)left : room;
-        size_t next =
-            r->is_arc ? SIZE_MAX : find_next(lede_span_part(ahead(r), 0, use));
-        bool is_end = next != SIZE_MAX;
+        size_t seen = room - use > mark ? use + mark : room;
+        size_t next = is_trusted
+                          ? SIZE_MAX
+                          : lede_warc_find(lede_span_part(ahead(r), 0, seen),
+                                           r->is_arc);
+        bool is_end = next < use;
+
+        if (is_end && record->has_length && ends_as_said(r, left)) {
+            is_trusted = true;
+            continue;
+        }
 
         if (room == 0) {
             *is_cut = record->has_length;
@@ -440,8 +394,8 @@ static void take_content(warc_reader *r, const warc_record *record,
         if (is_end) {
             use = next;
             *is_cut = record->has_length;
-        } else if (use == room && room > 16 && use < left) {
-            use -= 10; /* the mark may be cut in two */
+        } else if (use == room && room > mark + 6 && use < left) {
+            use -= mark; /* it may be cut in two */
         }
         if (is_wanted && r->payload.len < payload_max_bytes) {
             size_t more = payload_max_bytes - r->payload.len;
@@ -591,7 +545,8 @@ static lede_status give_record(warc_reader *r, const warc_record *record,
             return LEDE_OK;
         }
     }
-    if (!is_readable(body.mime) || lede_span_trim(body.bytes).len == 0) {
+    if ((body.mime.len > 0 && !is_readable(body.mime)) ||
+        lede_span_trim(body.bytes).len == 0) {
         return LEDE_OK;
     }
     lede_buf_clear(&r->decoded);

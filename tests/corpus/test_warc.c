@@ -296,6 +296,102 @@ static void test_warc__zeros_are_told(void **state)
     lede_buf_done(&warc);
 }
 
+/* What a page says is no record, whatever it looks like, where the length of
+ * its own is borne out. */
+static void test_warc__pages_forge_no_records(void **state)
+{
+    static const char forged[] =
+        "<html><body><article><h1>Storm</h1><p>The harbour was closed for two "
+        "days, the office of the port said.</p>\r\n\r\nWARC/1.0\r\n"
+        "WARC-Type: response\r\nWARC-Target-URI: https://q.example/1\r\n"
+        "WARC-Date: 2020-05-06T07:08:09Z\r\n"
+        "Content-Type: application/http\r\nContent-Length: 90\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+        "<h1>A lie</h1><p>Nobody wrote this.</p>\r\n\r\n"
+        "<p>The end of the text comes behind it.</p></article></body></html>";
+    int form;
+
+    (void)state;
+    for (form = 0; form < 4; form++) { /* last or not, packed or not */
+        lede_buf warc = {0};
+        lede_buf packed = {0};
+
+        put_page(&warc, "https://p.example/1", "Content-Type: text/html\r\n",
+                 lede_span_text(forged));
+        if (form >= 2) {
+            pack_gzip(&packed, lede_buf_span(&warc));
+            lede_buf_clear(&warc);
+        }
+        if (form % 2 == 1) {
+            put_page(&warc, "https://p.example/2",
+                     "Content-Type: text/html\r\n",
+                     lede_span_text(PAGE("Calm")));
+        }
+        if (form == 3) {
+            pack_gzip(&packed, lede_buf_span(&warc));
+        }
+        assert_ok(read_warc_bytes(
+            lede_buf_span(form >= 2 ? &packed : &warc)));
+        assert_int_equal(got.count, 1 + form % 2);
+        assert_span(entry(0)->headline, "Storm");
+        assert_span(entry(0)->body[entry(0)->block_count - 1].text,
+                    "The end of the text comes behind it.");
+        assert_int_equal(got.notes, 0);
+        lede_buf_done(&warc);
+        lede_buf_done(&packed);
+    }
+}
+
+static void test_warc__pages_of_no_declared_type(void **state)
+{
+    lede_buf warc = {0};
+
+    (void)state;
+    put_page(&warc, "https://p.example/1", "", lede_span_text(PAGE("Storm")));
+    put_page(&warc, "https://p.example/2", "",
+             lede_span_of("\x89PNG\r\n\x1a\n\0\0\0\0\0\0", 14));
+    assert_ok(read_warc_bytes(lede_buf_span(&warc)));
+    assert_int_equal(got.count, 1);
+    assert_span(entry(0)->headline, "Storm");
+    assert_int_equal(got.notes, 0);
+    lede_buf_done(&warc);
+}
+
+static void put_arc_page(lede_buf *out, int number, size_t wrong_by)
+{
+    static const char page[] = "HTTP/1.1 200 OK\r\nContent-Type: "
+                               "text/html\r\n\r\n" PAGE("Storm");
+
+    lede_buf_put_format(out,
+                        "http://p.example/%d 192.0.2.1 20200506070809 "
+                        "text/html %zu\n%s\n",
+                        number, sizeof page - 1 + wrong_by, page);
+}
+
+/* A length that is too large takes nothing from the next record. */
+static void test_warc__arc_lengths_that_are_wrong(void **state)
+{
+    static const size_t wrong_by[] = {20, 300, 100000};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 3; i++) {
+        lede_buf arc = {0};
+
+        lede_buf_put_text(&arc, "filedesc://a.arc 0.0.0.0 20200506070809 "
+                                "text/plain 69\n1 0 Archive\nURL IP-address "
+                                "Archive-date Content-type Archive-length\n\n");
+        put_arc_page(&arc, 1, wrong_by[i]);
+        put_arc_page(&arc, 2, 0);
+        put_arc_page(&arc, 3, 0);
+        assert_ok(read_warc_bytes(lede_buf_span(&arc)));
+        assert_int_equal(got.count, 3);
+        assert_span(entry(1)->url, "http://p.example/2");
+        assert_true(got.notes > 0);
+        lede_buf_done(&arc);
+    }
+}
+
 static void test_warc__arc_1_and_2(void **state)
 {
     static const char page[] =
@@ -406,6 +502,9 @@ int main(void)
         READ_TEST(test_warc__wrong_first_bytes_lose_one_record),
         READ_TEST(test_warc__first_lines_with_a_byte_changed),
         READ_TEST(test_warc__zeros_are_told),
+        READ_TEST(test_warc__pages_forge_no_records),
+        READ_TEST(test_warc__pages_of_no_declared_type),
+        READ_TEST(test_warc__arc_lengths_that_are_wrong),
         READ_TEST(test_warc__arc_1_and_2),
         READ_TEST(test_warc__samples),
     };
