@@ -2,7 +2,10 @@
  *
  * inotify says which files change. When nothing has changed for a while (the
  * settle time), what did is indexed, as `lede index` would. Where the system
- * loses count, or has no room for as many folders, all is walked again. */
+ * loses count, or has no room for as many folders, all is walked again. What
+ * stands at a path that was named is looked at every second: inotify goes by
+ * what a name meant when it was asked, and is silent about what takes its
+ * place. */
 /* realpath is of the X/Open part of POSIX */
 #define _XOPEN_SOURCE 700
 
@@ -70,8 +73,19 @@ typedef struct folder {
     char *path;
 } folder;
 
+/* What stands at a path that was named. */
+typedef struct root {
+    dev_t device;
+    ino_t inode;
+    int id;        /* inotify's, of a file; else 0 */
+    bool is_there; /* and watched */
+} root;
+
 typedef struct watcher {
     int fd;
+    const char *const *paths; /* that were named */
+    root *roots;              /* one of each */
+    uint32_t path_count;
     folder *folders; /* by id */
     size_t count, room;
     lede_path_list changed;
@@ -190,8 +204,8 @@ static void watch_folder(watcher *w, const char *path, unsigned depth)
     }
 }
 
-/* A file is watched by its folder, which may hold many others. */
-static bool watch_path(watcher *w, const char *path)
+/* A file by itself is told of as long as it has that name. */
+static bool watch_path(watcher *w, root *known, const char *path)
 {
     struct stat st;
 
@@ -203,10 +217,74 @@ static bool watch_path(watcher *w, const char *path)
         watch_folder(w, path, 0);
         return true;
     }
-    if (inotify_add_watch(w->fd, path, IN_CLOSE_WRITE | IN_MODIFY) < 0) {
-        w->must_poll = true;
-    }
+    known->id = inotify_add_watch(w->fd, path, IN_CLOSE_WRITE | IN_MODIFY);
+    w->must_poll |= known->id < 0;
     return true;
+}
+
+static bool is_below(const char *root, const char *path)
+{
+    size_t len = strlen(root);
+
+    return strncmp(root, path, len) == 0 &&
+           (path[len] == '/' || path[len] == '\0' ||
+            (len > 0 && path[len - 1] == '/'));
+}
+
+/* Folders that stood below a path are none of it when they go elsewhere. */
+static void forget_below(watcher *w, const char *path)
+{
+    size_t kept = 0;
+    size_t i;
+
+    for (i = 0; i < w->count; i++) {
+        if (is_below(path, w->folders[i].path)) {
+            (void)inotify_rm_watch(w->fd, w->folders[i].id);
+            free(w->folders[i].path);
+        } else {
+            w->folders[kept++] = w->folders[i];
+        }
+    }
+    w->count = kept;
+}
+
+static root look_at(const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0) {
+        return (root){.is_there = false};
+    }
+    return (root){st.st_dev, st.st_ino, 0, true};
+}
+
+/* Watches and reads what took the place of something that was named. */
+static void check_roots(watcher *w)
+{
+    uint32_t i;
+
+    for (i = 0; i < w->path_count; i++) {
+        const char *path = w->paths[i];
+        root *known = &w->roots[i];
+        root now = look_at(path);
+
+        if (now.is_there == known->is_there && now.inode == known->inode &&
+            now.device == known->device) {
+            continue;
+        }
+        forget_below(w, path);
+        if (known->id > 0) {
+            (void)inotify_rm_watch(w->fd, known->id);
+        }
+        if (!now.is_there) {
+            lede_say("%s is gone: it is read when it is back", path);
+        } else if (watch_path(w, &now, path)) {
+            lede_say("%s is %s: all of it is read", path,
+                     known->is_there ? "another one now" : "back");
+            w->is_dirty = w->walks_all = true;
+        }
+        *known = now;
+    }
 }
 
 /* Events. ----------------------------------------------------------------- */
@@ -238,6 +316,20 @@ static bool is_link(const char *path)
            (S_ISLNK(st.st_mode) || (S_ISREG(st.st_mode) && st.st_nlink > 1));
 }
 
+/* A path whose watch has ended is looked at anew, since what takes its place
+ * may look the same (file systems use numbers again). */
+static void end_watch(watcher *w, int id, const folder *ended)
+{
+    uint32_t i;
+
+    for (i = 0; i < w->path_count; i++) {
+        if (ended != NULL ? strcmp(w->paths[i], ended->path) == 0
+                          : w->roots[i].id == id) {
+            w->roots[i] = (root){.is_there = false, .inode = 1};
+        }
+    }
+}
+
 static void take_event(watcher *w, const struct inotify_event *event)
 {
     const folder *inside = find_folder(w, event->wd);
@@ -247,8 +339,9 @@ static void take_event(watcher *w, const struct inotify_event *event)
         w->is_dirty = w->walks_all = true;
         return;
     }
-    if ((event->mask & IN_IGNORED) != 0 && inside != NULL) {
-        return; /* a folder that is gone: the one around it said so */
+    if ((event->mask & IN_IGNORED) != 0) {
+        end_watch(w, event->wd, inside); /* others are told by the one around */
+        return;
     }
     if (inside == NULL || event->len == 0) { /* a file that was named */
         w->is_dirty = w->walks_all = true;
@@ -316,8 +409,10 @@ static bool wait_change(watcher *w, int settle_ms)
                         : settle_ms << w->failures;
     }
     while (*stop == 0 && !w->failed) {
-        bool was_dirty = w->is_dirty;
+        bool was_dirty;
 
+        check_roots(w);
+        was_dirty = w->is_dirty;
         if (wait_events(w, was_dirty ? settle_ms : IDLE_MS)) {
             take_events(w);
             began = was_dirty ? began : now_ms();
@@ -335,18 +430,14 @@ static bool wait_change(watcher *w, int settle_ms)
     return false;
 }
 
-/* The watched path that `path` is below, or is. */
-static const char *root_of(const char *const *paths, uint32_t count,
-                           const char *path)
+/* The path that was named and that `path` is below, or is. */
+static const char *root_of(const watcher *w, const char *path)
 {
     uint32_t i;
 
-    for (i = 0; i < count; i++) {
-        size_t len = strlen(paths[i]);
-
-        if (strncmp(paths[i], path, len) == 0 &&
-            (path[len] == '/' || (len > 0 && path[len - 1] == '/'))) {
-            return paths[i];
+    for (i = 0; i < w->path_count; i++) {
+        if (is_below(w->paths[i], path)) {
+            return w->paths[i];
         }
     }
     return NULL;
@@ -354,7 +445,7 @@ static const char *root_of(const char *const *paths, uint32_t count,
 
 /* What is to be read of the changes: as a walk of everything would, and only
  * what is still there. */
-static void choose_changes(watcher *w, const char *const *paths, uint32_t count)
+static void choose_changes(watcher *w)
 {
     lede_path_list changed = w->changed;
     uint32_t i;
@@ -362,44 +453,41 @@ static void choose_changes(watcher *w, const char *const *paths, uint32_t count)
     w->changed = (lede_path_list){0};
     for (i = 0; i < changed.count; i++) {
         char *path = changed.paths[i];
-        const char *root = root_of(paths, count, path);
+        const char *from = root_of(w, path);
 
         if (access(path, F_OK) == 0 &&
-            (root == NULL || lede_walk_gives(root, path))) {
+            (from == NULL || lede_walk_gives(from, path))) {
             note_change(w, path);
         }
     }
     lede_path_list_done(&changed);
 }
 
-static int read_all(watcher *w, lede_app *app, settings *s,
-                    const char *const *paths, uint32_t count)
+static int read_all(watcher *w, lede_app *app, settings *s)
 {
     bool has_any = false;
     uint32_t i;
 
-    for (i = 0; i < count; i++) {
-        if (access(paths[i], F_OK) == 0) {
+    for (i = 0; i < w->path_count; i++) {
+        if (access(w->paths[i], F_OK) == 0) {
             has_any = true;
-            watch_path(w, paths[i]);
-        } else {
-            w->must_poll = true; /* it may come back */
+            watch_path(w, &w->roots[i], w->paths[i]);
         }
     }
-    return has_any ? lede_index_files(app, &s->index, paths, count)
-                   : LEDE_EXIT_DONE;
+    return has_any
+               ? lede_index_files(app, &s->index, w->paths, w->path_count)
+               : LEDE_EXIT_DONE;
 }
 
 /* What changed and is still there; of all paths if that is not known. What
  * could not be kept, since another writer is at work, say, is tried again. */
-static int read_changes(watcher *w, lede_app *app, settings *s,
-                        const char *const *paths, uint32_t count)
+static int read_changes(watcher *w, lede_app *app, settings *s)
 {
     int result = LEDE_EXIT_DONE;
 
-    choose_changes(w, paths, count);
+    choose_changes(w);
     if (w->walks_all) {
-        result = read_all(w, app, s, paths, count);
+        result = read_all(w, app, s);
     } else if (w->changed.count > 0) {
         result = lede_index_files(app, &s->index,
                                   (const char *const *)w->changed.paths,
@@ -422,15 +510,15 @@ static bool make_archive(lede_app *app)
     return result == LEDE_EXIT_DONE;
 }
 
-static int watch(watcher *w, lede_app *app, settings *s,
-                 const char *const *paths, uint32_t count)
+static int watch(watcher *w, lede_app *app, settings *s)
 {
     int settle_ms = s->has_settle ? (int)s->settle_s * 1000 : 2000;
     int result;
     uint32_t i;
 
-    for (i = 0; i < count; i++) {
-        if (!watch_path(w, paths[i])) {
+    for (i = 0; i < w->path_count; i++) {
+        w->roots[i] = look_at(w->paths[i]);
+        if (!watch_path(w, &w->roots[i], w->paths[i])) {
             return LEDE_EXIT_ERROR;
         }
     }
@@ -438,10 +526,10 @@ static int watch(watcher *w, lede_app *app, settings *s,
         lede_say("too many folders to watch (fs.inotify.max_user_watches): "
                  "all of them are looked through every minute instead");
     }
-    result = lede_index_files(app, &s->index, paths, count);
+    result = lede_index_files(app, &s->index, w->paths, w->path_count);
     w->is_dirty = w->walks_all = false;
     while (result != LEDE_EXIT_INTERRUPTED && wait_change(w, settle_ms)) {
-        result = read_changes(w, app, s, paths, count);
+        result = read_changes(w, app, s);
         if (s->once) {
             break;
         }
@@ -481,7 +569,14 @@ static int run(lede_app *app, void *any, const char **operands, uint32_t count)
         goto done;
     }
     lede_app_catch_signals();
-    result = watch(&w, app, s, (const char *const *)list.paths, list.count);
+    w.paths = (const char *const *)list.paths;
+    w.path_count = list.count;
+    w.roots = calloc(list.count, sizeof *w.roots);
+    if (w.roots == NULL) {
+        lede_say("out of memory");
+        goto done;
+    }
+    result = watch(&w, app, s);
 
 done:
     if (w.fd >= 0) {
@@ -491,6 +586,7 @@ done:
         free(w.folders[i].path);
     }
     free(w.folders);
+    free(w.roots);
     free(w.own);
     lede_path_list_done(&w.changed);
     lede_path_list_done(&list);

@@ -64,6 +64,27 @@ done
 printf '{"title": "Gale", "body": "It blew harder."}\n' >news/deep/gale.json
 kill -CONT "$watcher"
 wait_for found gale 1 && echo "what no event told of is read"
+# another folder in its place, and one that is made anew: both are read
+watched() { # FOLDER NAME WORD: a page in it that comes some time later
+    sleep 2
+    printf '{"title": "%s", "body": "It was %s."}\n' "$3" "$3" >"$1/$2.json"
+}
+mkdir other
+lede watch --settle 1s -q other 2>said &
+second=$!
+sleep 1
+mv other other.old
+mkdir other
+watched other k Drizzle
+wait_for found drizzle 1 && echo "what stands in the place of a folder is read"
+watched other.old l Squall
+rm -rf other
+mkdir other
+watched other m Monsoon
+wait_for found monsoon 1 && found squall 0 && echo "what is made anew is watched"
+grep -c 'all of it is read' said
+kill "$second"
+wait "$second"
 kill "$watcher"
 wait "$watcher"
 echo "status $?"
