@@ -83,11 +83,13 @@ void lede_features_of_run(const lede_piece *piece, lede_span const *texts,
     lede_run_view_make(piece, run, &v);
     for (i = 0; i < v.len; i++) {
         const lede_word *word = &piece->words[run->begin + i];
-        lede_span bytes = lede_span_part(texts[word->text], word->begin,
-                                         word->end - word->begin);
+        lede_word_letters letters = lede_word_letters_of(
+            word, lede_span_part(texts[word->text], word->begin,
+                                 word->end - word->begin));
 
         for (n = 0; n < LEDE_FEATURE_COUNT; n++) {
-            out[i][n] = lede_feature_of(&v, i, bytes, n);
+            out[i][n] = lede_feature_mix((uint32_t)n,
+                                         lede_feature_key(&v, i, &letters, n));
         }
     }
 }

@@ -13,7 +13,6 @@ struct lede_recognizer {
     lede_piece piece;
     lede_word_memo *memo;
     lede_votes *votes;
-    lede_score_memo *scores; /* NULL with rules alone */
     lede_span *texts;
     size_t text_cap;
     lede_mention *mentions;
@@ -33,12 +32,8 @@ lede_recognizer *lede_recognizer_new(const lede_name_model *model)
     self->model = model;
     self->votes = lede_votes_new();
     self->memo = calloc(1, sizeof *self->memo);
-    if (lede_name_model_is_learnt(model)) {
-        self->scores = lede_score_memo_new(model);
-    }
     if (!lede_piece_init(&self->piece, model) || self->votes == NULL ||
-        self->memo == NULL ||
-        (self->scores == NULL && lede_name_model_is_learnt(model))) {
+        self->memo == NULL) {
         lede_recognizer_free(self);
         return NULL;
     }
@@ -52,7 +47,6 @@ void lede_recognizer_free(lede_recognizer *self)
         lede_piece_done(&self->piece);
         lede_votes_free(self->votes);
         free(self->memo);
-        lede_score_memo_free(self->scores);
         free(self->texts);
         free(self->mentions);
         free(self);
@@ -142,22 +136,41 @@ static void label_sources(lede_recognizer *self, const lede_name_text *texts)
     }
 }
 
+/* Runs that are looked at together. */
+static void label_together(lede_recognizer *self, const lede_run *runs,
+                           size_t count)
+{
+    lede_piece *piece = &self->piece;
+    lede_scores scores[LEDE_SCORES_TOGETHER];
+    lede_scores *of_run = scores;
+    size_t i;
+
+    lede_scores_of_runs(self->model, piece, self->texts, runs, count, scores);
+    for (i = 0; i < count; i++) {
+        size_t begin = runs[i].begin;
+        size_t words = runs[i].end - begin;
+
+        lede_decode_run(self->model, of_run, words, piece->labels + begin,
+                        piece->margins + begin);
+        of_run += words;
+    }
+}
+
 static void label_runs(lede_recognizer *self)
 {
     lede_piece *piece = &self->piece;
-    lede_scores scores[LEDE_RUN_MAX_WORDS];
+    size_t count;
     size_t i;
 
-    for (i = 0; i < piece->run_count; i++) {
-        const lede_run *run = &piece->runs[i];
+    for (i = 0; i < piece->run_count; i += count) {
+        const lede_run *runs = &piece->runs[i];
 
-        if (!lede_name_model_is_learnt(self->model)) {
-            lede_rules_label(piece, run);
+        if (lede_name_model_is_learnt(self->model)) {
+            count = lede_scores_runs_together(runs, piece->run_count - i);
+            label_together(self, runs, count);
         } else {
-            lede_scores_of_run(self->scores, piece, self->texts, run, scores);
-            lede_decode_run(self->model, scores, run->end - run->begin,
-                            piece->labels + run->begin,
-                            piece->margins + run->begin);
+            count = 1;
+            lede_rules_label(piece, runs);
         }
     }
 }

@@ -1,16 +1,11 @@
 /* scores.h - "how well does each label suit a word by itself?"
  *
- * The sum of the rows of weights that its features choose (model.h). Most words
- * come again and again, and so do shapes with places in the run: the sum of all
- * features that see only the letters of a word is remembered, that of those
- * which see only what is known of it, too, and one look-up takes the place of
- * several rows. What comes later takes the place of what came earlier; the
- * scores are the same with and without. (To remember sums for the words beside
- * a run as well does not pay: most pairs of words are new.)
+ * The sum of the rows of weights that its features choose (model.h), eight
+ * features at a time where the machine can (scores_avx512.h).
  *
  * Private to names/.
  *
- * Threads: a memory belongs to one thread at a time. */
+ * Threads: pure functions. */
 #ifndef LEDE_NAMES_SCORES_H
 #define LEDE_NAMES_SCORES_H
 
@@ -22,21 +17,27 @@
 
 typedef int32_t lede_scores[LEDE_LABEL_COUNT];
 
-typedef struct lede_score_memo lede_score_memo;
+/* The keys of all features of a word; feature n is the hash of n and its key
+ * (feature_templates.h). */
+typedef uint64_t lede_feature_keys[LEDE_FEATURE_COUNT];
 
-/* For one model, which must be learnt and outlive it. NULL when out of memory.
- */
-lede_score_memo *lede_score_memo_new(const lede_name_model *model);
-void lede_score_memo_free(lede_score_memo *memo);
+/* How many of the runs from the first on are looked at together: as many as
+ * have LEDE_SCORES_TOGETHER words, and at least one. */
+enum { LEDE_SCORES_TOGETHER = LEDE_RUN_MAX_WORDS };
+size_t lede_scores_runs_together(const lede_run *runs, size_t count);
 
-/* The scores of each word of a run: out[word - run->begin]. */
-void lede_scores_of_run(lede_score_memo *memo, const lede_piece *piece,
-                        lede_span const *texts, const lede_run *run,
-                        lede_scores out[]);
+/* The scores of each word of `count` such runs, one behind the other, with a
+ * model that is learnt. */
+void lede_scores_of_runs(const lede_name_model *model, const lede_piece *piece,
+                         lede_span const *texts, const lede_run *runs,
+                         size_t count, lede_scores out[]);
 
-/* The same from all features of each word, one by one. */
+/* The same from features or their keys, one by one. */
 void lede_scores_of_features(const lede_name_model *model,
                              uint32_t features[][LEDE_FEATURE_COUNT],
                              size_t count, lede_scores out[]);
+void lede_scores_of_keys(const lede_name_model *model,
+                         const lede_feature_keys keys[], size_t count,
+                         lede_scores out[]);
 
 #endif

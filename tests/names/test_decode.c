@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "names/decode.h"
+#include "names/feature_templates.h"
+#include "names/scores_avx512.h"
 
 enum { N = LEDE_LABEL_COUNT, ROWS = 64, MAX_LEN = 4 };
 
@@ -149,7 +151,27 @@ static void test_decode__finds_the_best_of_all_readings(void **state)
     }
 }
 
-/* Sums that are remembered, and those of all features one by one. */
+/* The scores of runs together, and those of all features one by one. */
+static void compare_runs(const lede_piece *piece, const lede_span *text,
+                         const lede_run *runs, size_t count)
+{
+    lede_scores together[LEDE_SCORES_TOGETHER];
+    size_t at = 0;
+    size_t r;
+
+    lede_scores_of_runs(&model, piece, text, runs, count, together);
+    for (r = 0; r < count; r++) {
+        size_t words = runs[r].end - runs[r].begin;
+        uint32_t features[LEDE_RUN_MAX_WORDS][LEDE_FEATURE_COUNT];
+        lede_scores plain[LEDE_RUN_MAX_WORDS];
+
+        lede_features_of_run(piece, text, &runs[r], features);
+        lede_scores_of_features(&model, features, words, plain);
+        assert_memory_equal(plain, together + at, words * sizeof plain[0]);
+        at += words;
+    }
+}
+
 static void test_scores__are_the_sums_of_all_features(void **state)
 {
     static const char *const pieces[] = {"Ann ",
@@ -173,7 +195,6 @@ static void test_scores__are_the_sums_of_all_features(void **state)
                                          "Internationalisation ",
                                          "U.S. "};
     static uint8_t filter[16 * LEDE_FILTER_LINE_BYTES];
-    lede_score_memo *memo;
     lede_piece piece;
     int round;
 
@@ -185,14 +206,13 @@ static void test_scores__are_the_sums_of_all_features(void **state)
     for (round = 0; round < (int)sizeof filter; round++) {
         filter[round] = (uint8_t)random_below(256);
     }
-    memo = lede_score_memo_new(&model);
-    assert_non_null(memo);
     assert_true(lede_piece_init(&piece, &model));
     for (round = 0; round < 400; round++) {
         char bytes[2048] = "";
         lede_span text;
         size_t at = 0;
         size_t r;
+        size_t together;
         int n;
 
         for (n = 0; n < 60; n++) {
@@ -203,21 +223,45 @@ static void test_scores__are_the_sums_of_all_features(void **state)
         lede_words_mark_lines(piece.words, piece.count);
         lede_lists_mark(&model.lists, piece.words, piece.count);
         lede_piece_settle(&piece);
-        for (r = 0; r < piece.run_count; r++) {
-            const lede_run *run = &piece.runs[r];
-            size_t count = run->end - run->begin;
-            uint32_t features[LEDE_RUN_MAX_WORDS][LEDE_FEATURE_COUNT];
-            lede_scores plain[LEDE_RUN_MAX_WORDS];
-            lede_scores sums[LEDE_RUN_MAX_WORDS];
-
-            lede_features_of_run(&piece, &text, run, features);
-            lede_scores_of_features(&model, features, count, plain);
-            lede_scores_of_run(memo, &piece, &text, run, sums);
-            assert_memory_equal(plain, sums, count * sizeof plain[0]);
+        for (r = 0; r < piece.run_count; r += together) {
+            together =
+                lede_scores_runs_together(&piece.runs[r], piece.run_count - r);
+            assert_in_range(together, 1, piece.run_count - r);
+            compare_runs(&piece, &text, &piece.runs[r], together);
         }
     }
     lede_piece_done(&piece);
-    lede_score_memo_free(memo);
+}
+
+/* Hashes of keys, where the machine takes eight at a time, too. */
+static void test_scores__are_the_same_from_keys(void **state)
+{
+    static lede_feature_keys keys[LEDE_RUN_MAX_WORDS];
+    uint32_t features[LEDE_RUN_MAX_WORDS][LEDE_FEATURE_COUNT];
+    lede_scores of_features[LEDE_RUN_MAX_WORDS];
+    lede_scores of_keys[LEDE_RUN_MAX_WORDS];
+    size_t i;
+    uint32_t n;
+
+    (void)state;
+    make_model();
+    for (i = 0; i < LEDE_RUN_MAX_WORDS; i++) {
+        for (n = 0; n < LEDE_FEATURE_COUNT; n++) {
+            keys[i][n] = lede_feature_pair(random_below(UINT32_MAX),
+                                           random_below(UINT32_MAX));
+            features[i][n] = lede_feature_mix(n, keys[i][n]);
+        }
+    }
+    lede_scores_of_features(&model, features, LEDE_RUN_MAX_WORDS, of_features);
+    lede_scores_of_keys(&model, (const lede_feature_keys *)keys,
+                        LEDE_RUN_MAX_WORDS, of_keys);
+    assert_memory_equal(of_features, of_keys, sizeof of_keys);
+    if (lede_scores_have_avx512()) {
+        memset(of_keys, 0, sizeof of_keys);
+        lede_scores_of_keys_avx512(&model, (const lede_feature_keys *)keys,
+                                   LEDE_RUN_MAX_WORDS, of_keys);
+        assert_memory_equal(of_features, of_keys, sizeof of_keys);
+    }
 }
 
 static void test_filter__knows_places_by_themselves(void **state)
@@ -248,6 +292,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decode__finds_the_best_of_all_readings),
         cmocka_unit_test(test_scores__are_the_sums_of_all_features),
+        cmocka_unit_test(test_scores__are_the_same_from_keys),
         cmocka_unit_test(test_filter__knows_places_by_themselves),
     };
 
