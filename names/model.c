@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/large.h"
 
 bool lede_label_may_follow(lede_label before, lede_label label)
 {
@@ -16,83 +17,6 @@ bool lede_label_may_follow(lede_label before, lede_label label)
     default:
         return true;
     }
-}
-
-/* All that is known of a phrase stands in one line, so that asking for it all
- * costs one miss of the cache. */
-static uint64_t mix_phrase(uint32_t phrase)
-{
-    uint64_t mixed = (phrase + 1) * 0x9E3779B97F4A7C15u;
-
-    mixed ^= mixed >> 29;
-    mixed *= 0xBF58476D1CE4E5B9u;
-    return mixed ^ mixed >> 32;
-}
-
-static size_t line_of(uint64_t mixed, uint32_t line_mask)
-{
-    return (size_t)(mixed >> 40 & line_mask) * LEDE_FILTER_LINE_BYTES;
-}
-
-/* Four bits of a line per kind, nine bits of this each. */
-static uint64_t bits_of(uint64_t mixed, lede_known known)
-{
-    static const uint64_t odd[LEDE_KNOWN_COUNT] = {
-        0xD6E8FEB86659FD93u, 0xA0761D6478BD642Fu, 0xE7037ED1A0B428DBu,
-        0x8EBC6AF09C88C6E3u};
-
-    return mixed * odd[known] >> 28;
-}
-
-void lede_filter_put(uint8_t *filter, uint32_t line_mask, uint32_t phrase,
-                     lede_known known)
-{
-    uint64_t mixed = mix_phrase(phrase);
-    uint8_t *line = filter + line_of(mixed, line_mask);
-    uint64_t bits = bits_of(mixed, known);
-    int i;
-
-    for (i = 0; i < 4; i++) {
-        unsigned bit = (unsigned)(bits >> (9 * i)) & 511;
-        line[bit / 8] |= (uint8_t)(1u << bit % 8);
-    }
-}
-
-/* Bit 0: whether the line has the bit that the lowest nine say. */
-static inline unsigned has_bit(const uint8_t *line, uint64_t bits)
-{
-    return (unsigned)line[bits >> 3 & 63] >> (bits & 7);
-}
-
-static inline unsigned get_first(const uint8_t *filter, uint32_t line_mask,
-                                 uint32_t phrase, int count)
-{
-    uint64_t mixed = mix_phrase(phrase);
-    const uint8_t *line = filter + line_of(mixed, line_mask);
-    unsigned found = 0;
-    int known;
-
-    /* Without branches, which nothing would foretell. */
-    for (known = 0; known < count; known++) {
-        uint64_t bits = bits_of(mixed, (lede_known)known);
-        unsigned all = has_bit(line, bits) & has_bit(line, bits >> 9) &
-                       has_bit(line, bits >> 18) & has_bit(line, bits >> 27);
-
-        found |= (all & 1) << known;
-    }
-    return found;
-}
-
-unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
-                         uint32_t phrase)
-{
-    return get_first(filter, line_mask, phrase, LEDE_KNOWN_COUNT);
-}
-
-unsigned lede_filter_get_place(const uint8_t *filter, uint32_t line_mask,
-                               uint32_t phrase)
-{
-    return get_first(filter, line_mask, phrase, LEDE_KNOWN_SMALL_PLACE + 1);
 }
 
 static uint32_t get_u32(const uint8_t *p)
@@ -149,6 +73,14 @@ uint64_t lede_model_hash(lede_span file)
                               lede_hash64(lede_span_part(file, 0, 24)));
 }
 
+/* Rows and filter are read here and there: one large page is enough for them.
+ */
+static size_t whole_pages(size_t bytes)
+{
+    return (bytes + LEDE_LARGE_PAGE_BYTES - 1) / LEDE_LARGE_PAGE_BYTES *
+           LEDE_LARGE_PAGE_BYTES;
+}
+
 static lede_status read_file(lede_name_model *model, lede_span file,
                              lede_error *err)
 {
@@ -178,7 +110,7 @@ static lede_status read_file(lede_name_model *model, lede_span file,
         hash != lede_model_hash(file)) {
         return lede_fail(err, LEDE_CORRUPT, "the model of names is damaged");
     }
-    model->bytes = malloc(file.len);
+    model->bytes = lede_large_get(whole_pages(file.len));
     if (model->bytes == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "no memory for a model of names");
     }

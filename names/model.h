@@ -29,6 +29,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "names/filter.h"
 #include "names/lists.h"
 #include "names/recognize.h"
 
@@ -49,18 +50,8 @@ typedef enum lede_label {
 enum {
     LEDE_MODEL_VERSION = 2,
     LEDE_MODEL_HEAD_BYTES = 288,
-    LEDE_MODEL_MAX_BYTES = 16 << 20,
-    LEDE_FILTER_LINE_BYTES = 64
+    LEDE_MODEL_MAX_BYTES = 16 << 20
 };
-
-/* What the filter can say of a phrase. */
-typedef enum lede_known {
-    LEDE_KNOWN_PLACE = 0, /* of 15,000 people and more, or a region */
-    LEDE_KNOWN_SMALL_PLACE,
-    LEDE_KNOWN_FORENAME,
-    LEDE_KNOWN_SURNAME,
-    LEDE_KNOWN_COUNT
-} lede_known;
 
 struct lede_name_model {
     lede_lists lists;
@@ -87,16 +78,5 @@ uint64_t lede_model_hash(lede_span file);
 void lede_model_settle(lede_name_model *model);
 
 bool lede_label_may_follow(lede_label before, lede_label label);
-
-/* Adds a phrase to a filter of line_mask + 1 lines; what a filter knows of a
- * phrase, as bits 1 << lede_known. */
-void lede_filter_put(uint8_t *filter, uint32_t line_mask, uint32_t phrase,
-                     lede_known known);
-unsigned lede_filter_get(const uint8_t *filter, uint32_t line_mask,
-                         uint32_t phrase);
-
-/* The same of places alone, in half the time. */
-unsigned lede_filter_get_place(const uint8_t *filter, uint32_t line_mask,
-                               uint32_t phrase);
 
 #endif

@@ -1,5 +1,6 @@
 #include "names/scores.h"
 
+#include "names/avx512.h"
 #include "names/feature_templates.h"
 #include "names/scores_avx512.h"
 
@@ -133,7 +134,7 @@ void lede_scores_of_runs(const lede_name_model *model, const lede_piece *piece,
         put_run(piece, texts, &runs[n], keys + words);
         words += runs[n].end - runs[n].begin;
     }
-    if (lede_scores_have_avx512()) {
+    if (lede_names_have_avx512()) {
         lede_scores_of_keys_avx512(model, (const lede_feature_keys *)keys,
                                    words, out);
     } else {

@@ -5,25 +5,16 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "names/avx512.h"
 #include "names/feature_templates.h"
-
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq")))
 
 enum { LANES = 8 };
 _Static_assert(LEDE_FEATURE_COUNT % LANES == 0 && LEDE_LABEL_COUNT == 8,
                "features come in eights, and rows have eight bytes");
 
-bool lede_scores_have_avx512(void)
-{
-    return __builtin_cpu_supports("avx512f") != 0 &&
-           __builtin_cpu_supports("avx512bw") != 0 &&
-           __builtin_cpu_supports("avx512vl") != 0 &&
-           __builtin_cpu_supports("avx512dq") != 0;
-}
-
 /* The rows of eight features: lede_feature_mix, and what it chooses. */
-AVX512 static inline __m512i rows_of(const lede_name_model *model,
-                                     const uint64_t *keys, __m512i steps)
+LEDE_NAMES_AVX512 static inline __m512i
+rows_of(const lede_name_model *model, const uint64_t *keys, __m512i steps)
 {
     const __m512i odd = _mm512_set1_epi64((long long)LEDE_FEATURE_ODD);
     const __m512i mask = _mm512_set1_epi64(model->row_mask);
@@ -37,7 +28,7 @@ AVX512 static inline __m512i rows_of(const lede_name_model *model,
 }
 
 /* Four rows as one, and all their labels as wide as scores. */
-AVX512 static inline __m256i join(__m512i sums)
+LEDE_NAMES_AVX512 static inline __m256i join(__m512i sums)
 {
     __m256i half = _mm256_add_epi16(_mm512_castsi512_si256(sums),
                                     _mm512_extracti64x4_epi64(sums, 1));
@@ -46,9 +37,10 @@ AVX512 static inline __m256i join(__m512i sums)
         _mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
 }
 
-AVX512 void lede_scores_of_keys_avx512(const lede_name_model *model,
-                                       const lede_feature_keys keys[],
-                                       size_t count, lede_scores out[])
+LEDE_NAMES_AVX512 void
+lede_scores_of_keys_avx512(const lede_name_model *model,
+                           const lede_feature_keys keys[], size_t count,
+                           lede_scores out[])
 {
     const __m512i step = _mm512_set1_epi64((long long)LEDE_FEATURE_STEP);
     const __m512i numbers = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
@@ -72,11 +64,6 @@ AVX512 void lede_scores_of_keys_avx512(const lede_name_model *model,
     }
 }
 #else
-bool lede_scores_have_avx512(void)
-{
-    return false;
-}
-
 void lede_scores_of_keys_avx512(const lede_name_model *model,
                                 const lede_feature_keys keys[], size_t count,
                                 lede_scores out[])

@@ -6,13 +6,9 @@
 #ifndef LEDE_NAMES_SCORES_AVX512_H
 #define LEDE_NAMES_SCORES_AVX512_H
 
-#include <stdbool.h>
-
 #include "names/scores.h"
 
-bool lede_scores_have_avx512(void);
-
-/* As lede_scores_of_keys. Only where the machine has it. */
+/* As lede_scores_of_keys. Only where lede_names_have_avx512(). */
 void lede_scores_of_keys_avx512(const lede_name_model *model,
                                 const lede_feature_keys keys[], size_t count,
                                 lede_scores out[]);

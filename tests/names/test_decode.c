@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "names/avx512.h"
 #include "names/decode.h"
 #include "names/feature_templates.h"
 #include "names/scores_avx512.h"
@@ -256,7 +257,7 @@ static void test_scores__are_the_same_from_keys(void **state)
     lede_scores_of_keys(&model, (const lede_feature_keys *)keys,
                         LEDE_RUN_MAX_WORDS, of_keys);
     assert_memory_equal(of_features, of_keys, sizeof of_keys);
-    if (lede_scores_have_avx512()) {
+    if (lede_names_have_avx512()) {
         memset(of_keys, 0, sizeof of_keys);
         lede_scores_of_keys_avx512(&model, (const lede_feature_keys *)keys,
                                    LEDE_RUN_MAX_WORDS, of_keys);
@@ -282,6 +283,8 @@ static void test_filter__knows_places_by_themselves(void **state)
             (1u << LEDE_KNOWN_PLACE | 1u << LEDE_KNOWN_SMALL_PLACE);
 
         assert_int_equal(lede_filter_get_place(filter, 15, phrase), known);
+        assert_int_equal(lede_filter_get_plain(filter, 15, phrase),
+                         lede_filter_get(filter, 15, phrase));
         places += known != 0;
     }
     assert_true(places > 100 && places < 9900);
