@@ -31,14 +31,20 @@ typedef struct lede_word_memo {
     lede_word_memo_slot slots[1 << LEDE_WORD_MEMO_BITS];
 } lede_word_memo;
 
-/* Where a word stands, if it does: its first byte is never 0. */
-static inline lede_word_memo_slot *
-lede_word_memo_slot_of(lede_word_memo *memo, uint64_t first, uint64_t second)
+/* The number of the slot in which a word stands, if it does. */
+static inline uint32_t lede_word_memo_number(uint64_t first, uint64_t second)
 {
     uint64_t hash =
         (first ^ second * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
 
-    return &memo->slots[hash >> (64 - LEDE_WORD_MEMO_BITS)];
+    return (uint32_t)(hash >> (64 - LEDE_WORD_MEMO_BITS));
+}
+
+/* That slot: the first byte of a word is never 0. */
+static inline lede_word_memo_slot *
+lede_word_memo_slot_of(lede_word_memo *memo, uint64_t first, uint64_t second)
+{
+    return &memo->slots[lede_word_memo_number(first, second)];
 }
 
 #endif

@@ -290,21 +290,30 @@ static void load_word(const scan *in, size_t begin, size_t len, uint64_t out[2])
     }
 }
 
-static void learn(const lede_word_memo *memo, const uint8_t *bytes, size_t len,
+/* What follows from a word's hash. */
+static void learn(const lede_word_memo *memo, uint32_t low, bool capital,
                   lede_word_memo_slot *slot)
 {
     const lede_name_model *model = memo->model;
-    lede_word word = {.low = hash_plain(bytes, len)};
+    lede_word word = {.low = low};
 
     lede_lists_mark(&model->lists, &word, 1);
     slot->low = word.low;
     slot->classes = word.classes;
     slot->hints = word.hints;
     slot->filtered = 0;
-    if (byte_class[bytes[0]] == CAPITAL && model->filter != NULL) {
+    if (capital && model->filter != NULL) {
         slot->filtered = (uint8_t)lede_filter_get(
             model->filter, model->line_mask, lede_phrase_hash(0, word.low));
     }
+}
+
+static inline void copy_slot(const lede_word_memo_slot *slot, lede_word *out)
+{
+    out->low = slot->low;
+    out->classes = slot->classes;
+    out->hints = slot->hints;
+    out->filtered = slot->filtered;
 }
 
 /* A plain word, and the same bytes as load_word has them. */
@@ -317,12 +326,10 @@ static inline void recall(const scan *in, size_t begin, size_t len,
     if (slot->bytes[0] != word[0] || slot->bytes[1] != word[1]) {
         slot->bytes[0] = word[0];
         slot->bytes[1] = word[1];
-        learn(in->memo, in->bytes + begin, len, slot);
+        learn(in->memo, hash_plain(in->bytes + begin, len),
+              byte_class[in->bytes[begin]] == CAPITAL, slot);
     }
-    out->low = slot->low;
-    out->classes = slot->classes;
-    out->hints = slot->hints;
-    out->filtered = slot->filtered;
+    copy_slot(slot, out);
     out->flags |= LEDE_WORD_RECALLED;
 }
 
@@ -540,6 +547,61 @@ static inline void put_comma(uint32_t begin, uint32_t number, lede_word *out)
                        .shape = LEDE_SHAPE_PUNCT};
 }
 
+enum { PLAIN_TOGETHER = 32 };
+
+/* Plain words whose bounds are known and nothing else. */
+typedef struct plain_words {
+    uint64_t bytes[PLAIN_TOGETHER][2]; /* as load_word has them */
+    uint32_t slots[PLAIN_TOGETHER];
+    uint8_t at[PLAIN_TOGETHER]; /* which words they are, commas counted */
+    size_t count;
+} plain_words;
+
+/* The hash of a word that the memory has not; what else is to be known of it is
+ * asked for. */
+static uint32_t hash_missed(const scan *in, const lede_word *word)
+{
+    const lede_name_model *model = in->memo->model;
+    uint32_t low = hash_plain(in->bytes + word->begin, word->end - word->begin);
+
+    if (word->shape == LEDE_SHAPE_CAPITAL && model->filter != NULL) {
+        lede_filter_ask(model->filter, model->line_mask,
+                        lede_phrase_hash(0, low));
+    }
+    return low;
+}
+
+/* Takes all words from the memory first, right or not, and then looks again at
+ * those that it had not: nothing foretells which. */
+static void recall_all(const scan *in, const plain_words *plain, lede_word *out)
+{
+    lede_word_memo_slot *slots = in->memo->slots;
+    uint32_t lows[PLAIN_TOGETHER];
+    uint8_t missed[PLAIN_TOGETHER];
+    size_t missed_count = 0;
+    size_t i;
+
+    for (i = 0; i < plain->count; i++) {
+        const lede_word_memo_slot *slot = &slots[plain->slots[i]];
+
+        copy_slot(slot, &out[plain->at[i]]);
+        missed[missed_count] = (uint8_t)i;
+        missed_count += ((slot->bytes[0] ^ plain->bytes[i][0]) |
+                         (slot->bytes[1] ^ plain->bytes[i][1])) != 0;
+    }
+    for (i = 0; i < missed_count; i++) {
+        lows[i] = hash_missed(in, &out[plain->at[missed[i]]]);
+    }
+    for (i = 0; i < missed_count; i++) {
+        lede_word *word = &out[plain->at[missed[i]]];
+        lede_word_memo_slot *slot = &slots[plain->slots[missed[i]]];
+
+        memcpy(slot->bytes, plain->bytes[missed[i]], sizeof slot->bytes);
+        learn(in->memo, lows[i], word->shape == LEDE_SHAPE_CAPITAL, slot);
+        copy_slot(slot, word);
+    }
+}
+
 /* Plain words with a blank or a comma and a blank behind each, as long as they
  * go on: neither a line nor a sentence begins with them. Adds what they count
  * as in a line. */
@@ -547,15 +609,17 @@ static size_t take_plain_words(const scan *in, size_t *at, uint32_t number,
                                lede_word *out, size_t max, uint64_t *counts)
 {
     const scan text = *in; /* nothing that is written changes it */
+    plain_words plain;
     size_t begin = *at;
     size_t count = 0;
     size_t capitals = 0;
-    size_t commas = 0;
 
-    while (count < max && text.len - begin > LEDE_WORD_MEMO_BYTES) {
+    plain.count = 0;
+    while (plain.count < PLAIN_TOGETHER && count < max &&
+           text.len - begin > LEDE_WORD_MEMO_BYTES) {
         bool capital = byte_class[text.bytes[begin]] == CAPITAL;
         lede_word *word = &out[count];
-        uint64_t bytes[2];
+        uint64_t *bytes = plain.bytes[plain.count];
         size_t len = load_letters(text.bytes + begin, capital, bytes);
         uint8_t behind;
 
@@ -571,19 +635,20 @@ static size_t take_plain_words(const scan *in, size_t *at, uint32_t number,
         word->end = (uint32_t)(begin + len);
         word->text = number;
         word->shape = capital ? LEDE_SHAPE_CAPITAL : LEDE_SHAPE_LOWER;
-        word->flags = capital ? LEDE_WORD_CAPITAL : 0;
-        recall(&text, begin, len, bytes, word);
-        count++;
+        word->flags = LEDE_WORD_RECALLED | (capital ? LEDE_WORD_CAPITAL : 0);
+        plain.slots[plain.count] = lede_word_memo_number(bytes[0], bytes[1]);
+        __builtin_prefetch(&text.memo->slots[plain.slots[plain.count]]);
+        plain.at[plain.count++] = (uint8_t)count++;
         capitals += capital;
         begin += len + 1;
         if (behind == ',') {
             put_comma((uint32_t)begin - 1, number, &out[count++]);
-            commas++;
             begin++;
         }
     }
+    recall_all(&text, &plain, out);
     *at = begin;
-    *counts += COUNT_OF(count - commas, capitals, 0);
+    *counts += COUNT_OF(plain.count, capitals, 0);
     return count;
 }
 
@@ -657,6 +722,13 @@ static void mark_line(lede_word *words, size_t count, uint64_t counts)
     }
 }
 
+/* Of punctuation only & is in lists, and no number is. */
+static bool may_be_listed(const lede_word *word)
+{
+    return word->shape == LEDE_SHAPE_PUNCT ? word->low == lede_byte_hash('&')
+                                           : word->shape != LEDE_SHAPE_DIGIT;
+}
+
 size_t lede_words_recall(lede_span text, uint32_t number, size_t *at,
                          lede_word_memo *memo, lede_word *out, size_t max)
 {
@@ -667,6 +739,7 @@ size_t lede_words_recall(lede_span text, uint32_t number, size_t *at,
 
     while (count < max) {
         lede_word *word = &out[count];
+        size_t taken;
 
         skip_blanks(&in, at);
         if (*at >= in.len) {
@@ -697,11 +770,16 @@ size_t lede_words_recall(lede_span text, uint32_t number, size_t *at,
         if (memo == NULL) {
             continue;
         }
-        lede_lists_mark(&memo->model->lists, word, 1);
+        if (may_be_listed(word)) {
+            lede_lists_mark(&memo->model->lists, word, 1);
+        }
         if (!in.sentence_start && *at < in.len && in.bytes[*at] == ' ') {
             *at += 1;
-            count += take_plain_words(&in, at, number, out + count, max - count,
-                                      &counts);
+            do {
+                taken = take_plain_words(&in, at, number, out + count,
+                                         max - count, &counts);
+                count += taken;
+            } while (taken >= PLAIN_TOGETHER);
         }
     }
     if (memo != NULL) {
