@@ -56,25 +56,6 @@ static void forget(lede_votes *votes)
     }
 }
 
-static bool is_begin(uint8_t label)
-{
-    return label == LEDE_LABEL_B_PERSON || label == LEDE_LABEL_B_PLACE ||
-           label == LEDE_LABEL_B_ORG;
-}
-
-size_t lede_name_end(const lede_piece *piece, size_t i)
-{
-    size_t end = i + 1;
-
-    if (!is_begin(piece->labels[i])) {
-        return i;
-    }
-    while (end < piece->count && piece->labels[end] == piece->labels[i] + 1) {
-        end++;
-    }
-    return end;
-}
-
 static int32_t margin_of(const lede_piece *piece, size_t begin, size_t end)
 {
     int32_t least = INT16_MAX;
@@ -85,13 +66,6 @@ static int32_t margin_of(const lede_piece *piece, size_t begin, size_t end)
         }
     }
     return least;
-}
-
-size_t lede_agree_item_end(const lede_piece *piece, size_t i)
-{
-    size_t end = lede_name_end(piece, i);
-
-    return end > i ? end : i + 1;
 }
 
 static void count_full(lede_votes *votes, uint32_t low, bool is_last)

@@ -27,9 +27,6 @@ void lede_votes_free(lede_votes *votes);
 void lede_agree(lede_votes *votes, lede_piece *piece, const lede_span *texts,
                 const uint32_t *known, size_t known_count);
 
-/* The end of the name that begins at word i, or i if none does. */
-size_t lede_name_end(const lede_piece *piece, size_t i);
-
 /* What a word (its hash in small letters) is in the full names of people in the
  * piece that was last agreed on, or in what is known besides. */
 typedef enum lede_name_part {

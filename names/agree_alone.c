@@ -233,9 +233,9 @@ static void settle_area(lede_piece *piece, const lede_run *run)
     const uint8_t begins = LEDE_IS_PLACE_BEGIN | LEDE_IS_SMALL_BEGIN;
     size_t i = run->begin;
 
-    if (run->end != i + 1 || i < 2 || !lede_piece_joined(piece, i) ||
+    if ((piece->words[i].hints & LEDE_HINT_AREA) == 0 || run->end != i + 1 ||
+        i < 2 || !lede_piece_joined(piece, i) ||
         !lede_piece_joined(piece, i - 1) ||
-        (piece->words[i].hints & LEDE_HINT_AREA) == 0 ||
         !lede_piece_is_punct(piece, i - 1, ',') ||
         !lede_piece_capital(piece, i - 2) || !is_name_over(piece, i + 1) ||
         piece->labels[i - 2] == LEDE_LABEL_I_PERSON) {

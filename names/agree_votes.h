@@ -26,6 +26,11 @@ lede_vote *lede_votes_find(lede_votes *votes, uint32_t key, bool make);
 
 /* The end of what is put to the vote from word i on: of a name, or of one word
  * that is none. */
-size_t lede_agree_item_end(const lede_piece *piece, size_t i);
+static inline size_t lede_agree_item_end(const lede_piece *piece, size_t i)
+{
+    size_t end = lede_name_end(piece, i);
+
+    return end > i ? end : i + 1;
+}
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "names/recognize.h"
 
-enum { SEEN_MIN = 1 << 12, SEEN_MAX = 1 << 19, MAX_LINKS = 3 };
+enum { SEEN_MIN = 1 << 12, SEEN_MAX = 1 << 19, MAX_LINKS = 3, ARRAYS = 6 };
 
 bool lede_piece_init(lede_piece *piece, const lede_name_model *model)
 {
@@ -22,6 +22,7 @@ void lede_piece_done(lede_piece *piece)
     free(piece->labels);
     free(piece->margins);
     free(piece->runs);
+    free(piece->capitals);
     free(piece->seen);
     memset(piece, 0, sizeof *piece);
 }
@@ -40,10 +41,11 @@ static bool grow(void **memory, size_t count, size_t item_bytes)
 bool lede_piece_reserve(lede_piece *piece, size_t words)
 {
     size_t cap = piece->cap == 0 ? 1024 : piece->cap;
-    void *arrays[5] = {piece->words, piece->known, piece->labels,
-                       piece->margins, piece->runs};
-    static const size_t item_bytes[5] = {sizeof(lede_word), 1, 1,
-                                         sizeof(int16_t), sizeof(lede_run)};
+    void *arrays[ARRAYS] = {piece->words,   piece->known, piece->labels,
+                            piece->margins, piece->runs,  piece->capitals};
+    static const size_t item_bytes[ARRAYS] = {
+        sizeof(lede_word), 1, 1, sizeof(int16_t), sizeof(lede_run),
+        sizeof(uint32_t)};
     bool ok = true;
     int i;
 
@@ -56,7 +58,7 @@ bool lede_piece_reserve(lede_piece *piece, size_t words)
     while (cap < words) {
         cap *= 2;
     }
-    for (i = 0; i < 5 && ok; i++) {
+    for (i = 0; i < ARRAYS && ok; i++) {
         ok = grow(&arrays[i], cap, item_bytes[i]);
     }
     piece->words = arrays[0];
@@ -64,6 +66,7 @@ bool lede_piece_reserve(lede_piece *piece, size_t words)
     piece->labels = arrays[2];
     piece->margins = arrays[3];
     piece->runs = arrays[4];
+    piece->capitals = arrays[5];
     piece->cap = ok ? cap : piece->cap;
     return ok;
 }
@@ -107,40 +110,44 @@ static size_t run_begin(const lede_piece *piece, size_t i, size_t floor)
     return i;
 }
 
+/* The end of the run whose first word with a capital is word i. */
+static size_t run_end(const lede_piece *piece, size_t begin, size_t i)
+{
+    for (i++; i < piece->count && i - begin < LEDE_RUN_MAX_WORDS - 4;) {
+        if (!lede_piece_joined(piece, i)) {
+            break;
+        }
+        if (is_capital(piece, i)) {
+            i++;
+        } else {
+            size_t links = links_at(piece, i);
+
+            if (links == 0) {
+                break;
+            }
+            i += links;
+        }
+    }
+    return i;
+}
+
 static void find_runs(lede_piece *piece)
 {
     size_t floor = 0;
-    size_t i = 0;
+    size_t k;
 
     piece->run_count = 0;
-    while (i < piece->count) {
-        lede_run *run = &piece->runs[piece->run_count];
-        size_t begin;
+    for (k = 0; k < piece->capital_count; k++) {
+        size_t i = piece->capitals[k];
 
-        if (!is_capital(piece, i)) {
-            i++;
-            continue;
-        }
-        begin = run_begin(piece, i, floor);
-        for (i++; i < piece->count && i - begin < LEDE_RUN_MAX_WORDS - 4;) {
-            if (!lede_piece_joined(piece, i)) {
-                break;
-            }
-            if (is_capital(piece, i)) {
-                i++;
-            } else {
-                size_t links = links_at(piece, i);
+        if (i >= floor) {
+            lede_run *run = &piece->runs[piece->run_count++];
+            size_t begin = run_begin(piece, i, floor);
 
-                if (links == 0) {
-                    break;
-                }
-                i += links;
-            }
+            floor = run_end(piece, begin, i);
+            run->begin = (uint32_t)begin;
+            run->end = (uint32_t)floor;
         }
-        run->begin = (uint32_t)begin;
-        run->end = (uint32_t)i;
-        piece->run_count++;
-        floor = i;
     }
 }
 
@@ -180,16 +187,21 @@ static place_length places_at(const lede_piece *piece, size_t i, size_t end)
 
     for (n = 1; i + n <= end && n <= LEDE_PHRASE_MAX_WORDS; n++) {
         unsigned known;
+        unsigned classes;
 
         phrase = lede_phrase_hash(phrase, piece->words[i + n - 1].low);
-        if ((lede_lists_get(&piece->model->lists, phrase) &
-             (LEDE_CLASS_COUNTRY | LEDE_CLASS_CITY)) != 0) {
+        if (n == 1) {
+            classes = piece->words[i].classes;
+            known = known_of_word(piece, i);
+            found.first = known;
+        } else {
+            classes = lede_lists_get(&piece->model->lists, phrase);
+            known = known_of_phrase(piece, phrase);
+        }
+        if ((classes & (LEDE_CLASS_COUNTRY | LEDE_CLASS_CITY)) != 0) {
             found.listed = n;
             found.large = n;
         }
-        known =
-            n == 1 ? known_of_word(piece, i) : known_of_phrase(piece, phrase);
-        found.first = n == 1 ? known : found.first;
         found.large = (known & 1u << LEDE_KNOWN_PLACE) != 0 ? n : found.large;
         found.small =
             (known & 1u << LEDE_KNOWN_SMALL_PLACE) != 0 ? n : found.small;
@@ -308,9 +320,11 @@ static bool has_org_word(const lede_piece *piece, const lede_run *run)
     return false;
 }
 
-static void gather_seen(lede_piece *piece)
+/* Which words stand there in small letters, and which have capitals. */
+static void read_words(lede_piece *piece)
 {
     uint32_t size = SEEN_MIN;
+    size_t capitals = 0;
     size_t i;
 
     while (size < SEEN_MAX && size < piece->count * 8) {
@@ -323,7 +337,16 @@ static void gather_seen(lede_piece *piece)
 
         /* Without a branch, which nothing would foretell. */
         note(piece, word, (word->shape == LEDE_SHAPE_LOWER) * LEDE_SEEN_LOWER);
+        piece->capitals[capitals] = (uint32_t)i;
+        capitals += is_capital(piece, i);
     }
+    piece->capital_count = capitals;
+}
+
+static void gather_seen(lede_piece *piece)
+{
+    size_t i;
+
     for (i = 0; i < piece->run_count; i++) {
         const lede_run *run = &piece->runs[i];
         int org = has_org_word(piece, run) ? LEDE_SEEN_ORG : 0;
@@ -337,13 +360,42 @@ static void gather_seen(lede_piece *piece)
     }
 }
 
-void lede_piece_settle(lede_piece *piece)
+/* Asks for what look_up_run will want to know of the phrases of a run. */
+static void ask_for_run(const lede_piece *piece, const lede_run *run)
 {
     size_t i;
 
+    if (piece->model->filter == NULL) {
+        return;
+    }
+    for (i = run->begin; i + 1 < run->end; i++) {
+        uint32_t phrase = lede_phrase_hash(0, piece->words[i].low);
+        size_t n;
+
+        for (n = 1; is_capital(piece, i) && i + n < run->end &&
+                    n < LEDE_PHRASE_MAX_WORDS;
+             n++) {
+            phrase = lede_phrase_hash(phrase, piece->words[i + n].low);
+            lede_filter_ask(piece->model->filter, piece->model->line_mask,
+                            phrase);
+        }
+    }
+}
+
+void lede_piece_settle(lede_piece *piece)
+{
+    enum { AHEAD = 8 }; /* runs */
+    size_t i;
+
+    read_words(piece);
     find_runs(piece);
-    for (i = 0; i < piece->run_count; i++) {
-        look_up_run(piece, &piece->runs[i]);
+    for (i = 0; i < piece->run_count + AHEAD; i++) {
+        if (i < piece->run_count) {
+            ask_for_run(piece, &piece->runs[i]);
+        }
+        if (i >= AHEAD) {
+            look_up_run(piece, &piece->runs[i - AHEAD]);
+        }
     }
     gather_seen(piece);
     memset(piece->labels, LEDE_LABEL_O, piece->count);

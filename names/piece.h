@@ -59,6 +59,8 @@ typedef struct lede_piece {
     int16_t *margins; /* per word: how far the second best kind is behind */
     lede_run *runs;
     size_t run_count;
+    uint32_t *capitals; /* numbers of the words with capitals */
+    size_t capital_count;
     uint8_t *seen; /* per hash of a word; equal hashes share an answer */
     uint32_t seen_mask;
 } lede_piece;
@@ -82,8 +84,12 @@ static inline uint8_t lede_piece_seen(const lede_piece *piece, uint32_t low)
 /* The first word from i on that has a label but O; the end if there is none. */
 static inline size_t lede_piece_labelled(const lede_piece *piece, size_t i)
 {
-    while (i + 8 <= piece->count && lede_load_u64(piece->labels + i) == 0) {
-        i += 8;
+    for (; i + 8 <= piece->count; i += 8) {
+        uint64_t labels = lede_load_u64(piece->labels + i);
+
+        if (labels != 0) {
+            return i + (size_t)__builtin_ctzll(labels) / 8;
+        }
     }
     while (i < piece->count && piece->labels[i] == LEDE_LABEL_O) {
         i++;
@@ -143,6 +149,22 @@ static inline uint32_t lede_piece_phrase(const lede_piece *piece, size_t begin,
         phrase = lede_phrase_hash(phrase, piece->words[begin].low);
     }
     return phrase;
+}
+
+/* The end of the name that begins at word i; i itself if none does. */
+static inline size_t lede_name_end(const lede_piece *piece, size_t i)
+{
+    uint8_t label = piece->labels[i];
+    size_t end = i + 1;
+
+    if (label != LEDE_LABEL_B_PERSON && label != LEDE_LABEL_B_PLACE &&
+        label != LEDE_LABEL_B_ORG) {
+        return i;
+    }
+    while (end < piece->count && piece->labels[end] == label + 1) {
+        end++;
+    }
+    return end;
 }
 
 /* Makes words [begin, end) one name, that begins with a label; or none. */
