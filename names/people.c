@@ -3,13 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "names/person.h"
 
 enum {
     NONE = -1,
     /* So many clusters with a word are looked at, the youngest first: a list
      * of thousands of Smiths takes no time squared. */
-    MAX_PROBES = 64
+    MAX_PROBES = 64,
+    READ_NAMES = 128 /* a power of two */
 };
 
 /* What a word is to a name, as bits; and their numbers. */
@@ -33,9 +35,16 @@ typedef struct node {
     uint8_t roles;
 } node;
 
+/* A name as it is written, and what was read of it. */
+typedef struct read_name {
+    uint64_t written; /* hash, never 0 */
+    lede_person name;
+} read_name;
+
 struct lede_people {
     lede_buf folded;
-    lede_person *names; /* of each mention */
+    read_name read[READ_NAMES]; /* the last ones: most are written again */
+    lede_person *names;         /* of each mention */
     size_t name_cap;
     cluster *clusters;
     size_t cluster_count, cluster_cap;
@@ -110,6 +119,23 @@ static lede_sex sex_before(lede_span text, size_t at)
     return lede_title_sex(lede_span_of(low, word.len));
 }
 
+/* Recalls the words of a name, or reads them. */
+static bool read_name_of(lede_people *self, lede_span written, lede_person *out)
+{
+    uint64_t hash = lede_hash64(written) | 1;
+    read_name *read = &self->read[hash >> 32 & (READ_NAMES - 1)];
+
+    if (read->written != hash) {
+        read->written = 0;
+        if (!lede_person_read(written, &self->folded, &read->name)) {
+            return false;
+        }
+        read->written = hash;
+    }
+    *out = read->name;
+    return true;
+}
+
 static bool read_names(lede_people *self, const lede_name_text *texts,
                        const lede_mention *mentions, size_t count)
 {
@@ -124,9 +150,10 @@ static bool read_names(lede_people *self, const lede_name_text *texts,
         if (mention->kind != LEDE_NAME_PERSON) {
             continue;
         }
-        if (!lede_person_read(lede_span_part(text, mention->begin,
-                                             mention->end - mention->begin),
-                              &self->folded, name)) {
+        if (!read_name_of(self,
+                          lede_span_part(text, mention->begin,
+                                         mention->end - mention->begin),
+                          name)) {
             return false;
         }
         if (name->sex == LEDE_SEX_UNKNOWN) {

@@ -391,15 +391,25 @@ void lede_person_put_words(lede_span name, lede_buf *out)
     lede_buf_done(&folded);
 }
 
-bool lede_person_is_short_form(uint32_t a, uint32_t b)
+static bool is_pair(const char *const pair[2], uint32_t a, uint32_t b)
+{
+    return a == lede_word_hash(lede_span_text(pair[0])) &&
+           b == lede_word_hash(lede_span_text(pair[1]));
+}
+
+bool lede_person_is_short_form(lede_person_word a, lede_person_word b)
 {
     size_t i;
 
     for (i = 0; i < sizeof short_forms / sizeof short_forms[0]; i++) {
-        uint32_t x = lede_word_hash(lede_span_text(short_forms[i][0]));
-        uint32_t y = lede_word_hash(lede_span_text(short_forms[i][1]));
+        const char *const *pair = short_forms[i];
+        uint8_t first = (uint8_t)pair[0][0];
+        uint8_t second = (uint8_t)pair[1][0];
 
-        if ((a == x && b == y) || (a == y && b == x)) {
+        if ((a.first == first && b.first == second &&
+             is_pair(pair, a.hash, b.hash)) ||
+            (a.first == second && b.first == first &&
+             is_pair(pair, b.hash, a.hash))) {
             return true;
         }
     }
@@ -442,7 +452,9 @@ static bool forename_agrees(const lede_person *a, size_t i,
     return a->hashes[i] == b->hashes[k] ||
            ((a->lengths[i] == 1 || b->lengths[k] == 1) &&
             a->firsts[i] == b->firsts[k]) ||
-           lede_person_is_short_form(a->hashes[i], b->hashes[k]);
+           lede_person_is_short_form(
+               (lede_person_word){a->hashes[i], a->firsts[i]},
+               (lede_person_word){b->hashes[k], b->firsts[k]});
 }
 
 /* Whether all words of `part` stand in `whole`, in order. */

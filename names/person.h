@@ -48,8 +48,14 @@ void lede_person_put_words(lede_span name, lede_buf *out);
 
 lede_sex lede_title_sex(lede_span folded_word);
 
-/* Whether two words that are hashed so are a forename and its short form. */
-bool lede_person_is_short_form(uint32_t a, uint32_t b);
+/* A word in small letters, by its hash and its first letter. */
+typedef struct lede_person_word {
+    uint32_t hash;
+    uint8_t first;
+} lede_person_word;
+
+/* Whether two words are a forename and its short form. */
+bool lede_person_is_short_form(lede_person_word a, lede_person_word b);
 
 /* Whether two names, of two words each at the least, can be one person's. */
 bool lede_person_agrees(const lede_person *a, const lede_person *b);

@@ -15,6 +15,10 @@ enum {
     FOR_USUAL = 2 * 256
 };
 
+/* A degree of latitude is 111 km. */
+static const double LAT_KM = 111;
+static const double MOST_BY_LON_KM = 500;
+
 bool lede_place_names_init(lede_place_names *self,
                            const lede_gazetteer *gazetteer)
 {
@@ -73,13 +77,26 @@ lede_place_candidate lede_place_candidate_of(const lede_gazetteer *gazetteer,
     return made;
 }
 
+/* Whether the longitudes alone say that two places are further apart than km, a
+ * short way: up to the 60th degree of latitude one of longitude is half as long
+ * as at the equator, and the straight way, through higher latitudes, is little
+ * shorter. Saves the sines. */
+static bool is_far_by_lon(const lede_place_candidate *a,
+                          const lede_place_candidate *b, double km)
+{
+    double lon = fabs((double)a->lon - b->lon);
+
+    lon = lon > 180 ? 360 - lon : lon;
+    return km <= MOST_BY_LON_KM && fabsf(a->lat) <= 60 && fabsf(b->lat) <= 60 &&
+           lon * (LAT_KM / 2) > km * 1.1;
+}
+
 bool lede_place_is_near(const lede_place_candidate *a,
                         const lede_place_candidate *b, double km)
 {
     double lat = a->lat - b->lat;
 
-    /* A degree of latitude is 111 km. */
-    return fabs(lat) * 111 <= km &&
+    return fabs(lat) * LAT_KM <= km && !is_far_by_lon(a, b, km) &&
            lede_place_distance_km(a->lat, a->lon, b->lat, b->lon) <= km;
 }
 
@@ -116,6 +133,7 @@ void lede_place_names_tidy(lede_place_names *self)
 {
     if (self->cached_count > CACHE_NAMES) {
         memset(self->cache, 0, self->cache_slots * sizeof *self->cache);
+        memset(self->recent, 0, sizeof self->recent);
         self->cached_count = 0;
         self->candidate_count = 0;
     }
@@ -309,8 +327,14 @@ bool lede_place_names_find(lede_place_names *self, lede_span name,
                            lede_place_name *out)
 {
     uint64_t raw = lede_hash64(name) | 1;
+    lede_place_name *recent =
+        &self->recent[raw >> 8 & (LEDE_PLACE_RECENT_NAMES - 1)];
     lede_place_name *slot;
 
+    if (recent->raw == raw) {
+        *out = *recent;
+        return true;
+    }
     if (self->cached_count * 2 >= self->cache_slots && !grow_cache(self)) {
         return false;
     }
@@ -322,6 +346,7 @@ bool lede_place_names_find(lede_place_names *self, lede_span name,
         slot->raw = raw;
         self->cached_count++;
     }
+    *recent = *slot;
     *out = *slot;
     return true;
 }

@@ -29,6 +29,8 @@ typedef struct lede_place_candidate {
     bool capital;
 } lede_place_candidate;
 
+enum { LEDE_PLACE_RECENT_NAMES = 128 }; /* a power of two */
+
 /* A name that was looked up. */
 typedef struct lede_place_name {
     uint64_t raw;          /* hash of its bytes; 0 = free */
@@ -44,6 +46,8 @@ typedef struct lede_place_names {
     uint64_t *heads;        /* lede_gazetteer_heads */
     lede_place_name *cache; /* a hash table */
     size_t cache_slots, cached_count;
+    /* The last ones, which are near: an entry writes a name again and again. */
+    lede_place_name recent[LEDE_PLACE_RECENT_NAMES];
 } lede_place_names;
 
 /* False when out of memory. */

@@ -103,27 +103,55 @@ static bool is_ascii_letter(uint8_t byte)
     return ((byte | 32) - 'a' + 0u) < 26u;
 }
 
-/* The high bit of each of eight bytes that are capitals of ASCII. */
-static uint64_t capitals(uint64_t bytes)
+#if defined(__SSE2__)
+#include <emmintrin.h>
+
+enum { STEP = 16 };
+
+/* A bit for each of sixteen bytes that is a capital of ASCII. */
+static inline uint32_t capitals(const uint8_t *bytes)
+{
+    __m128i all = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    __m128i from_a = _mm_sub_epi8(all, _mm_set1_epi8('A'));
+
+    return (uint32_t)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(_mm_min_epu8(from_a, _mm_set1_epi8(25)), from_a));
+}
+
+static inline size_t first_of(uint64_t found)
+{
+    return (size_t)__builtin_ctzll(found);
+}
+#else
+enum { STEP = 8 };
+
+/* The high bit of each of eight bytes that is a capital of ASCII. */
+static inline uint64_t capitals(const uint8_t *bytes)
 {
     const uint64_t ones = 0x0101010101010101u;
-    uint64_t low = bytes & 0x7F * ones;
+    uint64_t all = lede_load_u64(bytes);
+    uint64_t low = all & 0x7F * ones;
     uint64_t from_a = low + (0x80 - 'A') * ones;
     uint64_t behind_z = low + (0x7F - 'Z') * ones;
 
-    return from_a & ~behind_z & ~bytes & 0x80 * ones;
+    return from_a & ~behind_z & ~all & 0x80 * ones;
 }
 
-/* The next capital of ASCII from `at` on, or the end. */
-static size_t next_capital(lede_span text, size_t at)
+static inline size_t first_of(uint64_t found)
 {
-    while (text.len - at >= 8) {
-        uint64_t found = capitals(lede_load_u64(text.bytes + at));
+    return (size_t)__builtin_ctzll(found) / 8;
+}
+#endif
+
+/* The next capital of ASCII from `at` on, or the end. */
+static inline size_t next_capital(lede_span text, size_t at)
+{
+    for (; text.len - at >= STEP; at += STEP) {
+        uint64_t found = capitals(text.bytes + at);
 
         if (found != 0) {
-            return at + (size_t)__builtin_ctzll(found) / 8;
+            return at + first_of(found);
         }
-        at += 8;
     }
     while (at < text.len && (text.bytes[at] < 'A' || text.bytes[at] > 'Z')) {
         at++;
@@ -139,16 +167,17 @@ lede_place_number lede_place_peoples_next(const lede_place_peoples *self,
         lede_place_number country = LEDE_PLACE_NONE;
 
         *at += 1;
-        if (begin > 0 && is_ascii_letter(text.bytes[begin - 1])) {
+        /* Of most words the first two letters say enough. */
+        if (*at == text.len ||
+            (self->begins[text.bytes[begin] & 31] >> (text.bytes[*at] & 31) &
+             1) == 0 ||
+            (begin > 0 && is_ascii_letter(text.bytes[begin - 1]))) {
             continue;
         }
         while (*at < text.len && is_ascii_letter(text.bytes[*at])) {
             *at += 1;
         }
-        if (*at - begin >= LEAST_BYTES && *at - begin <= MOST_BYTES &&
-            (self->begins[text.bytes[begin] & 31] >>
-                 (text.bytes[begin + 1] & 31) &
-             1) != 0) {
+        if (*at - begin >= LEAST_BYTES && *at - begin <= MOST_BYTES) {
             country = country_of_word(
                 self, lede_span_of(text.bytes + begin, *at - begin));
         }

@@ -299,7 +299,9 @@ bool lede_person_forenames_agree(lede_span a, lede_span b)
         return a.bytes[0] == b.bytes[0];
     }
     return lede_span_equal(a, b) ||
-           lede_person_is_short_form(lede_word_hash(a), lede_word_hash(b)) ||
+           lede_person_is_short_form(
+               (lede_person_word){lede_word_hash(a), a.bytes[0]},
+               (lede_person_word){lede_word_hash(b), b.bytes[0]}) ||
            lede_person_words_alike(a, b) || has_same_bones(a, b, 3) ||
            (has_same_bones(a, b, 2) && a.len >= LEAST_FORENAME &&
             b.len >= LEAST_FORENAME && a.len <= LEDE_SPELLING_MAX_BYTES &&
