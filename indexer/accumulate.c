@@ -129,8 +129,11 @@ typedef struct lookup {
     uint8_t field;
     bool is_sketched;
     form *guess; /* the form that the hash led to, some tokens ago, or NULL */
-    uint8_t word[LEDE_WORD_MAX_BYTES];
+    uint8_t word[LEDE_NAMED_BYTES]; /* ids of damaged lists are no words */
 } lookup;
+
+_Static_assert((int)LEDE_NAMED_BYTES >= (int)LEDE_WORD_MAX_BYTES,
+               "there is room for words, and for ids of places");
 
 enum {
     LOOKUPS = 16,   /* under way; a power of two */
@@ -157,6 +160,23 @@ static void copy_word(lookup *l, lede_span word)
     }
 }
 
+/* Begins a lookup, of which field, kind and language are known. */
+static inline void take_word(const lede_accumulator *a, lookup *l,
+                             const lede_token *token)
+{
+    l->ends = ends_of(token->word.bytes, token->word.len);
+    l->meta |= (uint32_t)token->letter_case | (uint32_t)token->width << 2 |
+               (uint32_t)token->marks << 24;
+    l->hash = hash_ends(l->ends, token->word, l->meta);
+    l->position = token->position;
+    l->len = (uint16_t)token->word.len;
+    l->guess = NULL;
+    copy_word(l, token->word);
+    if (a->forms.slots != NULL) {
+        __builtin_prefetch(&a->forms.slots[l->hash & a->forms.mask]);
+    }
+}
+
 static void begin_lookup(const lede_accumulator *a, lookup *l,
                          const lede_occurrence *o, lede_language language)
 {
@@ -164,20 +184,10 @@ static void begin_lookup(const lede_accumulator *a, lookup *l,
     /* All default fields are one. */
     uint32_t kind = o->field < LEDE_DEFAULT_FIELDS ? 0 : (uint32_t)o->field;
 
-    l->ends = ends_of(token->word.bytes, token->word.len);
-    l->meta = (uint32_t)token->letter_case | (uint32_t)token->width << 2 |
-              (uint32_t)language << 10 | kind << 18 |
-              (uint32_t)token->marks << 24;
-    l->hash = hash_ends(l->ends, token->word, l->meta);
-    l->position = token->position;
-    l->len = (uint16_t)token->word.len;
+    l->meta = (uint32_t)language << 10 | kind << 18;
     l->field = (uint8_t)o->field;
     l->is_sketched = o->field == LEDE_FIELD_BODY && lede_token_counts(token);
-    l->guess = NULL;
-    copy_word(l, token->word);
-    if (a->forms.slots != NULL) {
-        __builtin_prefetch(&a->forms.slots[l->hash & a->forms.mask]);
-    }
+    take_word(a, l, token);
 }
 
 /* The form that the hash leads to, without a look at it: nearly always the
@@ -218,14 +228,30 @@ static void ask_for_list(const lookup *l)
     }
 }
 
+/* Asks for what the lookups before number n, which has just begun, need next.
+ */
+static inline void ask_ahead(const lede_accumulator *a, lookup *under_way,
+                             uint32_t n)
+{
+    if (n >= FORM_STEP) {
+        ask_for_form(a, &under_way[(n - FORM_STEP) % LOOKUPS]);
+    }
+    if (n >= TERM_STEP) {
+        ask_for_term(&under_way[(n - TERM_STEP) % LOOKUPS]);
+    }
+    if (n >= LIST_STEP) {
+        ask_for_list(&under_way[(n - LIST_STEP) % LOOKUPS]);
+    }
+}
+
 static bool is_form(const form *f, const lookup *l)
 {
     return f->meta == l->meta && f->len == l->len &&
            is_word(f->word, l->ends, lede_span_of(l->word, l->len));
 }
 
-static form *find_form(lede_accumulator *a, const lookup *l,
-                       lede_language language)
+/* NULL if there is none yet. */
+static form *find_known_form(const lede_accumulator *a, const lookup *l)
 {
     uint32_t at = l->hash & a->forms.mask;
 
@@ -243,8 +269,18 @@ static form *find_form(lede_accumulator *a, const lookup *l,
         }
         at = (at + 1) & a->forms.mask;
     }
-    return accumulate_new_form(a, l->hash, l->meta, (lede_field)l->field,
-                               language, lede_span_of(l->word, l->len));
+    return NULL;
+}
+
+static form *find_form(lede_accumulator *a, const lookup *l,
+                       lede_language language)
+{
+    form *f = find_known_form(a, l);
+
+    return f != NULL
+               ? f
+               : accumulate_new_form(a, l->hash, l->meta, (lede_field)l->field,
+                                     language, lede_span_of(l->word, l->len));
 }
 
 /* --- Posting ---------------------------------------------------------------
@@ -517,15 +553,7 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
     lede_entry_walk_init(&walk, a->analyzer, entry);
     while (lede_entry_walk_next(&walk, &o)) {
         begin_lookup(a, &under_way[n % LOOKUPS], &o, language);
-        if (n >= FORM_STEP) {
-            ask_for_form(a, &under_way[(n - FORM_STEP) % LOOKUPS]);
-        }
-        if (n >= TERM_STEP) {
-            ask_for_term(&under_way[(n - TERM_STEP) % LOOKUPS]);
-        }
-        if (n >= LIST_STEP) {
-            ask_for_list(&under_way[(n - LIST_STEP) % LOOKUPS]);
-        }
+        ask_ahead(a, under_way, n);
         if (n >= POST_STEP &&
             !end_lookup(a, &under_way[(n - POST_STEP) % LOOKUPS], language,
                         &sketch)) {
@@ -561,53 +589,85 @@ static bool post_words(lede_accumulator *a, const lede_entry *entry, row *r,
 /* --- Names -----------------------------------------------------------------
  */
 
-static form *find_name_form(lede_accumulator *a, const lede_name_term *named)
+/* The posts of one entry's names. */
+typedef struct name_posts {
+    lede_accumulator *a;
+    lookup under_way[LOOKUPS]; /* `field` is the space */
+    uint32_t counts[LOOKUPS];  /* how often each counts */
+    uint32_t begun;
+    uint64_t count; /* of all with positions */
+} name_posts;
+
+static form *find_name_form(lede_accumulator *a, const lookup *l)
 {
-    const lede_token *token = &named->token;
-    lede_span word = token->word;
-    lookup l = {.ends = ends_of(word.bytes, word.len), .len = 0};
-    uint32_t at;
+    const char *prefix = lede_name_space_prefix((lede_name_space)l->field);
+    lede_span word = lede_span_of(l->word, l->len);
+    form *f = find_known_form(a, l);
 
-    l.meta = (uint32_t)token->letter_case | (uint32_t)token->width << 2 |
-             (uint32_t)(KIND_NAMES + named->space) << 18 |
-             (uint32_t)token->marks << 24;
-    l.hash = hash_ends(l.ends, word, l.meta);
-    at = l.hash & a->forms.mask;
-    while (a->forms.slots != NULL && a->forms.slots[at].hash != 0) {
-        if (a->forms.slots[at].hash == l.hash) {
-            form *f =
-                lede_page_arena_at(&a->arena, a->forms.slots[at].reference);
-
-            if (f->meta == l.meta && f->len == word.len &&
-                is_word(f->word, l.ends, word)) {
-                return f;
-            }
-        }
-        at = (at + 1) & a->forms.mask;
-    }
-    return accumulate_add_form(
-        a, l.hash, l.meta,
-        accumulate_find_term(
-            a, lede_span_text(lede_name_space_prefix(named->space)), word),
-        word);
+    return f != NULL ? f
+                     : accumulate_add_form(a, l->hash, l->meta,
+                                           accumulate_find_term(
+                                               a, lede_span_text(prefix), word),
+                                           word);
 }
 
-bool accumulate_name(lede_accumulator *a, const lede_name_term *named)
+static bool end_name(name_posts *posts, uint32_t number)
 {
-    uint32_t entry = a->named + 1, i;
-    form *f;
+    lede_accumulator *a = posts->a;
+    const lookup *l = &posts->under_way[number % LOOKUPS];
+    form *f = find_name_form(a, l);
+    uint32_t i;
 
-    if (!lede_name_space_has_positions(named->space)) {
-        return post_value_of(a, entry, lede_name_space_prefix(named->space),
-                             named->token.word);
-    }
-    f = find_name_form(a, named);
-    for (i = 0; i < named->count && f != NULL; i++) {
-        if (!post(a, f->term, entry, f->index, named->token.position)) {
+    for (i = 0; i < posts->counts[number % LOOKUPS] && f != NULL; i++) {
+        if (!post(a, f->term, a->named + 1, f->index, l->position)) {
             return false;
         }
     }
     return f != NULL;
+}
+
+static bool begin_name(void *ctx, const lede_name_term *named)
+{
+    name_posts *posts = ctx;
+    uint32_t n = posts->begun;
+    lookup *l = &posts->under_way[n % LOOKUPS];
+
+    if (!lede_name_space_has_positions(named->space)) {
+        return post_value_of(posts->a, posts->a->named + 1,
+                             lede_name_space_prefix(named->space),
+                             named->token.word);
+    }
+    l->meta = (uint32_t)(KIND_NAMES + named->space) << 18;
+    l->field = (uint8_t)named->space;
+    take_word(posts->a, l, &named->token);
+    posts->counts[n % LOOKUPS] = named->count;
+    posts->count += named->count;
+    ask_ahead(posts->a, posts->under_way, n);
+    posts->begun++;
+    return n < POST_STEP || end_name(posts, n - POST_STEP);
+}
+
+bool accumulate_name_list(lede_accumulator *a, lede_span list)
+{
+    name_posts posts;
+    uint32_t i;
+
+    posts.a = a;
+    posts.begun = 0;
+    posts.count = 0;
+    if (!lede_name_terms_each(list, a->analyzer, begin_name, &posts)) {
+        return false;
+    }
+    for (i = posts.begun > POST_STEP ? posts.begun - POST_STEP : 0;
+         i < posts.begun; i++) {
+        if (!end_name(&posts, i)) {
+            return false;
+        }
+    }
+    if (posts.count > a->most_tokens) {
+        a->most_tokens = (uint32_t)posts.count;
+    }
+    return true;
 }
 
 lede_status lede_accumulator_add(lede_accumulator *a, const lede_entry *entry,

@@ -6,30 +6,12 @@
 #include "base/status.h"
 #include "indexer/namer.h"
 
-/* The posts of one entry's names. */
-typedef struct name_posts {
-    lede_accumulator *a;
-    uint32_t count; /* those with positions */
-} name_posts;
-
-static bool post_name(void *ctx, const lede_name_term *named)
-{
-    name_posts *posts = ctx;
-
-    if (lede_name_space_has_positions(named->space)) {
-        posts->count += named->count;
-    }
-    return accumulate_name(posts->a, named);
-}
-
 static bool put_names(lede_accumulator *a, lede_span list)
 {
-    name_posts posts = {.a = a};
     row *r = &a->rows[a->named];
     uint8_t *copy = lede_page_arena_get(&a->arena, list.len + 1);
 
-    if (copy == NULL ||
-        !lede_name_terms_each(list, a->analyzer, post_name, &posts)) {
+    if (copy == NULL || !accumulate_name_list(a, list)) {
         return false;
     }
     if (list.len > 0) {
@@ -38,9 +20,6 @@ static bool put_names(lede_accumulator *a, lede_span list)
     r->names = copy;
     r->names_len = (uint32_t)list.len;
     a->named++;
-    if (posts.count > a->most_tokens) {
-        a->most_tokens = posts.count;
-    }
     return true;
 }
 

@@ -89,9 +89,9 @@ struct lede_accumulator {
 lede_status accumulate_names(lede_accumulator *a, const lede_entry *next,
                              bool wait, lede_error *err);
 
-/* Posts a term of the names of the next row that has none yet; false: out of
- * memory. */
-bool accumulate_name(lede_accumulator *a, const lede_name_term *named);
+/* Posts the terms of the list of names of the next row that has none yet; false:
+ * out of memory. */
+bool accumulate_name_list(lede_accumulator *a, lede_span list);
 
 static inline lede_case form_case(const form *f)
 {
