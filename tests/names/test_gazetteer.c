@@ -8,6 +8,7 @@
 #include "base/analyze.h"
 #include "names/gazetteer.h"
 #include "names/gazetteer_format.h"
+#include "names/place_names.h"
 
 #define TABLE_PATH LEDE_SOURCE_DIR "/names/gazetteer/places.table"
 
@@ -292,6 +293,38 @@ static void test_gazetteer__refuses_what_is_no_table(void **state)
     assert_null(made);
 }
 
+static uint32_t seed = 1;
+
+static float between(double low, double high)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (float)(low + (high - low) * (seed >> 8) / (1 << 24));
+}
+
+/* With and without the sines, at any latitude and across the date line. */
+static void test_places__are_near_if_their_distance_says_so(void **state)
+{
+    int near = 0;
+    int round;
+
+    (void)state;
+    for (round = 0; round < 100000; round++) {
+        double km = round % 2 == 0 ? 160 : between(1, 600);
+        lede_place_candidate a = {.lat = between(-90, 90),
+                                  .lon = between(-180, 180)};
+        lede_place_candidate b = {.lat = a.lat + between(-2, 2),
+                                  .lon = a.lon + between(-12, 12)};
+        bool is_near;
+
+        b.lon += b.lon > 180 ? -360 : b.lon < -180 ? 360 : 0;
+        is_near = fabs((double)a.lat - b.lat) * 111 <= km &&
+                  lede_place_distance_km(a.lat, a.lon, b.lat, b.lon) <= km;
+        assert_int_equal(lede_place_is_near(&a, &b, km), is_near);
+        near += is_near;
+    }
+    assert_true(near > 1000);
+}
+
 static void test_gazetteer__is_small(void **state)
 {
     struct stat info;
@@ -313,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_gazetteer__walks_the_names_of_a_prefix),
         cmocka_unit_test(test_gazetteer__both_ways_to_a_key_agree),
         cmocka_unit_test(test_gazetteer__refuses_what_is_no_table),
+        cmocka_unit_test(test_places__are_near_if_their_distance_says_so),
         cmocka_unit_test(test_gazetteer__is_small),
     };
 

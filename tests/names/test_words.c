@@ -277,11 +277,20 @@ static void test_words__are_recalled_as_they_are_read(void **state)
         size_t i;
         int n;
 
-        for (n = 0; n < 40; n++) {
+        for (n = 0; n < 160; n++) {
+            char word[8] = "Abcde ";
+
             seed ^= seed << 13;
             seed ^= seed >> 7;
             seed ^= seed << 17;
-            strcat(text, pieces[(seed >> 20) % COUNT]);
+            word[0] = (char)((seed >> 50 & 1 ? 'a' : 'A') + seed % 26);
+            word[1] = (char)('a' + (seed >> 8) % 26);
+            word[3] = (char)('a' + (seed >> 16) % 26);
+            /* Every other text has more plain words in a row, and more of them,
+             * than are held. */
+            strcat(text, round % 2 == 0 ? word
+                         : n < 40       ? pieces[(seed >> 20) % COUNT]
+                                        : "");
         }
         count = lede_words_read(lede_span_text(text), 7, &at_a, a, MOST);
         lede_lists_mark(&model.lists, a, count);
