@@ -4,6 +4,11 @@
 
 #include "corpus/text_match.h"
 
+enum {
+    AUTHOR_DEPTH_MAX = 8, /* names in lists in objects that stand for others */
+    AUTHOR_VISITS_MAX = 512 /* however they refer to one another */
+};
+
 typedef struct gatherer {
     lede_html_ld *ld;
     lede_arena *arena;
@@ -281,33 +286,75 @@ const lede_json_value *lede_html_ld_resolve(const lede_html_ld *ld,
     return value;
 }
 
-static lede_status put_person(const lede_html_ld *ld,
-                              const lede_json_value *who,
-                              lede_json_byline *byline, lede_error *err)
+/* Objects may stand for others, and these for the first again. */
+typedef struct authors_walk {
+    const lede_html_ld *ld;
+    lede_json_byline *byline;
+    unsigned visits;
+} authors_walk;
+
+static lede_status put_authors(authors_walk *walk, const lede_json_value *value,
+                               unsigned depth, lede_error *err);
+
+static lede_status put_parts_of_name(authors_walk *walk,
+                                     const lede_json_value *who, lede_span role,
+                                     lede_error *err)
+{
+    const lede_span none = {NULL, 0};
+    lede_buf both = {0};
+    lede_span full;
+    lede_status status;
+
+    lede_buf_put_span(&both, lede_json_member_text(who, "givenName"));
+    lede_buf_put_text(&both, " ");
+    lede_buf_put_span(&both, lede_json_member_text(who, "familyName"));
+    full = lede_arena_copy(walk->byline->arena, lede_buf_span(&both));
+    status = both.failed || full.bytes == NULL
+                 ? lede_fail(err, LEDE_NO_MEMORY, "out of memory")
+                 : lede_json_byline_add(walk->byline, full, role, none, err);
+    lede_buf_done(&both);
+    return status;
+}
+
+static lede_status put_person(authors_walk *walk, const lede_json_value *who,
+                              unsigned depth, lede_error *err)
 {
     const lede_json_value *name = lede_json_member(who, "name");
     const lede_span none = {NULL, 0};
     lede_span role = lede_json_member_text(who, "jobTitle");
-    lede_status status = LEDE_OK;
 
     if (name != NULL && name->type == LEDE_JSON_ARRAY) {
-        return lede_html_ld_authors(ld, name, byline, err);
+        return put_authors(walk, name, depth + 1, err);
     }
     if (name != NULL && name->type == LEDE_JSON_STRING) {
-        return lede_json_byline_add(byline, name->text, role, none, err);
+        return lede_json_byline_add(walk->byline, name->text, role, none, err);
     }
     if (has(who, "givenName") || has(who, "familyName")) {
-        lede_buf both = {0};
-        lede_span full;
+        return put_parts_of_name(walk, who, role, err);
+    }
+    return LEDE_OK;
+}
 
-        lede_buf_put_span(&both, lede_json_member_text(who, "givenName"));
-        lede_buf_put_text(&both, " ");
-        lede_buf_put_span(&both, lede_json_member_text(who, "familyName"));
-        full = lede_arena_copy(byline->arena, lede_buf_span(&both));
-        status = both.failed || full.bytes == NULL
-                     ? lede_fail(err, LEDE_NO_MEMORY, "out of memory")
-                     : lede_json_byline_add(byline, full, role, none, err);
-        lede_buf_done(&both);
+static lede_status put_authors(authors_walk *walk, const lede_json_value *value,
+                               unsigned depth, lede_error *err)
+{
+    const lede_span none = {NULL, 0};
+    lede_status status = LEDE_OK;
+
+    if (value == NULL || depth > AUTHOR_DEPTH_MAX ||
+        walk->visits++ >= AUTHOR_VISITS_MAX) {
+        return LEDE_OK;
+    }
+    if (value->type == LEDE_JSON_STRING) {
+        return lede_json_byline_add(walk->byline, value->text, none, none, err);
+    }
+    if (value->type == LEDE_JSON_OBJECT) {
+        return put_person(walk, lede_html_ld_resolve(walk->ld, value), depth,
+                          err);
+    }
+    for (value = value->first; value != NULL && status == LEDE_OK;
+         value = value->next) {
+        status = put_authors(walk, value, depth + 1, err);
     }
     return status;
 }
@@ -316,23 +363,9 @@ lede_status lede_html_ld_authors(const lede_html_ld *ld,
                                  const lede_json_value *value,
                                  lede_json_byline *byline, lede_error *err)
 {
-    const lede_span none = {NULL, 0};
-    lede_status status = LEDE_OK;
+    authors_walk walk = {.ld = ld, .byline = byline};
 
-    if (value == NULL) {
-        return LEDE_OK;
-    }
-    if (value->type == LEDE_JSON_STRING) {
-        return lede_json_byline_add(byline, value->text, none, none, err);
-    }
-    if (value->type == LEDE_JSON_OBJECT) {
-        return put_person(ld, lede_html_ld_resolve(ld, value), byline, err);
-    }
-    for (value = value->first; value != NULL && status == LEDE_OK;
-         value = value->next) {
-        status = lede_html_ld_authors(ld, value, byline, err);
-    }
-    return status;
+    return put_authors(&walk, value, 0, err);
 }
 
 lede_span lede_html_ld_publisher(const lede_html_ld *ld,

@@ -74,6 +74,37 @@ static void test_html_facts__a_graph_is_followed(void **state)
     assert_span(entry(0)->authors[0].name, "Ann Lee");
 }
 
+/* Names that are lists of objects that stand for others, and these for the
+ * first again, or for two others each. */
+static void test_html_facts__names_that_go_in_circles_end(void **state)
+{
+    lede_buf page = {0};
+    int i;
+
+    (void)state;
+    read_page("<html><head>" LD(
+        "{\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"The ferry is "
+        "back\",\"author\":[{\"@id\":\"#b\"},{\"name\":\"Ann Lee\"}]},"
+        "{\"@id\":\"#b\",\"name\":[{\"@id\":\"#b\"}]}]}") "</head><body>" TEXT);
+    assert_int_equal(entry(0)->author_count, 1);
+    assert_span(entry(0)->authors[0].name, "Ann Lee");
+    lede_buf_put_text(&page, "<html><head><script type=application/ld+json>"
+                             "{\"@graph\":[{\"@type\":\"NewsArticle\","
+                             "\"headline\":\"The ferry is back\","
+                             "\"author\":{\"@id\":\"#0\"}}");
+    for (i = 0; i < 60; i++) {
+        lede_buf_put_format(&page,
+                            ",{\"@id\":\"#%d\",\"name\":[{\"@id\":\"#%d\"},"
+                            "{\"@id\":\"#%d\"}]}",
+                            i, i + 1, i + 1);
+    }
+    lede_buf_put_text(&page, "]}</script></head><body>" TEXT);
+    read_page(lede_buf_text(&page));
+    assert_span(entry(0)->headline, "The ferry is back");
+    assert_int_equal(entry(0)->author_count, 0);
+    lede_buf_done(&page);
+}
+
 static void test_html_facts__broken_json_ld_is_mended(void **state)
 {
     static const char *const blocks[] = {
@@ -577,3 +608,4 @@ int main(void)
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
+        READ_TEST(test_html_facts__names_that_go_in_circles_end),
