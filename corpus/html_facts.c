@@ -10,6 +10,7 @@
 #include "corpus/entry_parts.h"
 #include "corpus/html_byline.h"
 #include "corpus/html_deck.h"
+#include "corpus/html_home.h"
 #include "corpus/markup.h"
 #include "corpus/page_words.h"
 #include "corpus/reasons.h"
@@ -356,6 +357,7 @@ void lede_html_facts_page(lede_html_page *page)
     set_language(page);
     set_hints(page);
     lede_html_find_h1(page);
+    lede_html_mark_headline(page->h1);
 }
 
 /* What all entries of a page have from it. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "corpus/html_home.h"
 #include "corpus/html_lines.h"
 #include "corpus/html_overlap.h"
 #include "corpus/page_words.h"
@@ -34,10 +35,11 @@ typedef struct chooser {
     const lede_html_blocks *blocks;
     const lede_html_hints *hints;
     lede_arena *arena;
-    uint64_t *good;   /* by node: bytes of text inside */
-    lede_overlap set; /* of the metadata's text */
-    int8_t *shares;   /* by block: of it in the set; -1 = too short */
-    bool by_text;     /* the set says which blocks are text */
+    const lede_html_node *home; /* what is the article in any case, or NULL */
+    uint64_t *good;             /* by node: bytes of text inside */
+    lede_overlap set;           /* of the metadata's text */
+    int8_t *shares;             /* by block: of it in the set; -1 = too short */
+    bool by_text;               /* the set says which blocks are text */
 } chooser;
 
 /* Letters, at least GOOD_CHARS if there are so many; one of Chinese, Japanese
@@ -57,8 +59,7 @@ static size_t weight_of(lede_span text)
     return weight;
 }
 
-/* How much of a block is text: bytes, 0 if it is none. */
-static uint64_t good_of(const lede_html_block *block)
+uint64_t lede_html_block_good(const lede_html_block *block)
 {
     size_t own;
 
@@ -78,7 +79,7 @@ static uint64_t good_at(const chooser *c, uint32_t i)
 {
     return c->by_text && c->shares[i] < SHARED_PER_HUNDRED
                ? 0
-               : good_of(&c->blocks->items[i]);
+               : lede_html_block_good(&c->blocks->items[i]);
 }
 
 static void sum_up(chooser *c, bool with_asides)
@@ -105,34 +106,70 @@ static bool is_aside_mark(const lede_html_node *node)
     return (node->marks & LEDE_HTML_MARK_ASIDE) != 0;
 }
 
+/* Whether the article has text that is in no aside inside it. */
+static bool has_plain_text(const chooser *c)
+{
+    uint32_t i;
+
+    for (i = 0; i < c->blocks->count; i++) {
+        const lede_html_block *block = &c->blocks->items[i];
+        const lede_html_node *at = block->node;
+
+        if (lede_html_block_good(block) == 0 ||
+            !lede_html_is_inside(at, c->home)) {
+            continue;
+        }
+        while (at != c->home && !is_aside_mark(at)) {
+            at = at->parent;
+        }
+        if (at == c->home) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What is named as no article, but has most of the text, is one all the same;
  * so are several in a row that have it together. Then blocks are no longer
- * asides because of it. */
+ * asides because of it. Comments and other articles are not forgiven where the
+ * article is known and has text besides. */
 static void forgive_asides(chooser *c)
 {
+    lede_html_node *top =
+        (lede_html_node *)(uintptr_t)(c->home != NULL ? c->home
+                                                      : c->tree->root);
+    uint8_t never =
+        c->home != NULL && has_plain_text(c) ? LEDE_HTML_MARK_OTHER : 0;
     uint64_t all;
-    lede_html_node *node = c->tree->root;
+    lede_html_node *node;
     bool changed = false;
     uint32_t i;
 
     sum_up(c, true);
-    all = c->good[c->tree->root->order];
+    all = c->good[top->order];
+    for (node = top; c->home != NULL && node != NULL; node = node->parent) {
+        changed |= is_aside_mark(node);
+        node->marks &= (uint8_t)~LEDE_HTML_MARK_ASIDE;
+    }
+    node = top;
     while (node != NULL) {
         uint64_t together = 0;
         lede_html_node *child;
 
         for (child = node->first; child != NULL; child = child->next) {
-            together += is_aside_mark(child) ? c->good[child->order] : 0;
+            together += is_aside_mark(child) && (child->marks & never) == 0
+                            ? c->good[child->order]
+                            : 0;
         }
         for (child = node->first;
              child != NULL && together * 100 > all * ASIDE_PER_HUNDRED;
              child = child->next) {
-            if (is_aside_mark(child)) {
+            if (is_aside_mark(child) && (child->marks & never) == 0) {
                 child->marks &= (uint8_t)~LEDE_HTML_MARK_ASIDE;
                 changed = true;
             }
         }
-        node = lede_html_next(c->tree->root, node);
+        node = lede_html_next(top, node);
     }
     for (i = 0; changed && i < c->blocks->count; i++) {
         lede_html_block *block = &c->blocks->items[i];
@@ -151,6 +188,10 @@ static const lede_html_node *article_around(const chooser *c)
     const lede_html_node *at = c->hints->h1;
     uint64_t all = c->good[c->tree->root->order];
 
+    if (c->home != NULL && (!c->by_text || c->good[c->home->order] * 100 >=
+                                               all * ARTICLE_PER_HUNDRED)) {
+        return c->home;
+    }
     for (; at != NULL; at = at->parent) {
         if ((at->tag == LEDE_TAG_ARTICLE || at->tag == LEDE_TAG_MAIN) &&
             c->good[at->order] * 100 >= all * ARTICLE_PER_HUNDRED) {
@@ -197,7 +238,7 @@ static const lede_html_node *choose(const chooser *c)
     uint64_t enough = c->by_text ? KNOWN_PER_HUNDRED : DOMINANT_PER_HUNDRED;
 
     if (c->good[at->order] == 0) {
-        return NULL;
+        return at == c->home ? at : NULL;
     }
     named = named_inside(c, at);
     at = named != NULL ? named : at;
@@ -402,7 +443,8 @@ static uint32_t find_last_good(const chooser *c, const lede_html_node *node)
     for (i = 0; i < c->blocks->count; i++) {
         const lede_html_block *block = &c->blocks->items[i];
 
-        if (good_of(block) > 0 && lede_html_is_inside(block->node, node) &&
+        if (lede_html_block_good(block) > 0 &&
+            lede_html_is_inside(block->node, node) &&
             is_wanted(c, block, node)) {
             last = i;
         }
@@ -421,7 +463,7 @@ static bool is_of_text(const chooser *c, uint32_t i)
     if (c->shares[i] < 0 || c->shares[i] >= SHARED_PER_HUNDRED) {
         return true;
     }
-    if (block->link_bytes > 0 || good_of(block) == 0 ||
+    if (block->link_bytes > 0 || lede_html_block_good(block) == 0 ||
         block->node->tag != LEDE_TAG_P) {
         return false;
     }
@@ -477,7 +519,7 @@ static void put_body(chooser *c, const lede_html_node *node,
             body->blocks[body->count - 1].type == LEDE_BLOCK_HEADING) {
             body->count--;
         }
-        has_good |= good_of(block) > 0;
+        has_good |= lede_html_block_good(block) > 0;
         is_gap = false;
         is_box = false;
         lede_body_add(body, c->arena, block->type, block->text);
@@ -510,15 +552,33 @@ static bool is_in_aside(const lede_html_node *node)
     return false;
 }
 
+/* Where pictures are the article's: in the element of the text. A page of
+ * pictures has hardly any: what is around the headline, then. */
+static const lede_html_node *around_pictures(const chooser *c,
+                                             const lede_html_main *out)
+{
+    const lede_html_node *at = c->hints->h1;
+
+    if (out->node != NULL) {
+        return out->node;
+    }
+    while (at != NULL && at->tag != LEDE_TAG_ARTICLE &&
+           at->tag != LEDE_TAG_MAIN) {
+        at = at->parent;
+    }
+    return at != NULL ? at : c->tree->root;
+}
+
 /* Pictures of the article: inside the element chosen, or between the headline
- * and it. Those that say nothing are left out, but for the first. */
+ * and it. Those that say nothing are left out, and without any text those
+ * without a caption: logos have names, too. */
 static void put_media(chooser *c, lede_html_main *out)
 {
-    const lede_html_node *top = out->node;
+    const lede_html_node *top = around_pictures(c, out);
     const lede_html_node *h1 = c->hints->h1;
     uint32_t i;
 
-    if (top == NULL || c->blocks->picture_count == 0) {
+    if (c->blocks->picture_count == 0) {
         return;
     }
     out->media = lede_arena_array(c->arena, c->blocks->picture_count,
@@ -534,7 +594,9 @@ static void put_media(chooser *c, lede_html_main *out)
                        picture->node->order < top->order;
 
         if ((is_lead || lede_html_is_inside(picture->node, top)) &&
-            media->caption.len + media->credit.len + media->alt.len > 0 &&
+            media->caption.len + media->credit.len +
+                    (out->node == NULL ? 0 : media->alt.len) >
+                0 &&
             !is_in_aside(picture->node) && out->media_count < MEDIA_MAX) {
             out->media[out->media_count++] = *media;
         }
@@ -623,6 +685,7 @@ lede_status lede_html_main_read(const lede_html_tree *tree,
     if (c.good == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
+    c.home = lede_html_home(tree, blocks, hints->h1);
     forgive_asides(&c);
     read_text(&c, out);
     status = compare(&c, out, err);

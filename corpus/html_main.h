@@ -38,6 +38,10 @@ typedef struct lede_html_hints {
  * it; what stands in places named for something else aside. */
 bool lede_html_block_is_text(const lede_html_block *block);
 
+/* How much of a block is text of an article for certain, by its length and its
+ * links: bytes, 0 if it is none. */
+uint64_t lede_html_block_good(const lede_html_block *block);
+
 /* Picks from the blocks of a tree that is marked. LEDE_NO_MEMORY is the only
  * failure. */
 lede_status lede_html_main_read(const lede_html_tree *tree,

@@ -10,28 +10,28 @@ enum { WORD_MAX_BYTES = 32, WORDS_MAX = 48 };
 
 /* A word of a name, or its beginning where it ends in *. */
 static const char *const aside_words[] = {
-    "abo",         "ad",           "ads",           "adslot",
-    "adv*",        "affiliate*",   "author*",       "autor*",
-    "banner*",     "bio",          "bookmark*",     "breadcrumb*",
-    "byline*",     "comment*",     "consent*",      "cookie*",
-    "copyright*",  "cta",          "dateline",      "dfp",
-    "disclaimer*", "disqus*",      "donat*",        "fallback",
-    "follow*",     "footer*",      "gdpr",          "leia",
-    "liveblogs",   "login*",       "masthead*",     "menu*",
-    "meta",        "metadata",     "modal*",        "nav",
-    "navbar*",     "navigation*",  "newsletter*",   "outbrain*",
-    "overlay*",    "pager*",       "paginat*",      "partner*",
-    "pullquote*",  "placeholder*", "poll",          "polls",
-    "quiz*",       "excerpt",      "card",          "cards",
-    "infobox",     "popular*",     "popup*",        "print",
-    "promo*",      "rating*",      "recirc*",       "recommend*",
-    "register*",   "related*",     "relacion*",     "onetrust*",
-    "ccpa*",       "didomi*",      "usercentrics*", "truste*",
-    "cmp",         "share*",       "sharing*",      "sidebar*",
-    "signup*",     "skip*",        "social*",       "sponsor*",
-    "subscri*",    "survey",       "taboola*",      "tags",
-    "taglist*",    "teaser*",      "timestamp*",    "toolbar*",
-    "tooltip*",    "trending*",    "zergnet*",
+    "abo",           "ad",          "ads",          "adslot",    "adv*",
+    "affiliate*",    "author*",     "autor*",       "banner*",   "bio",
+    "bookmark*",     "breadcrumb*", "byline*",      "consent*",  "cookie*",
+    "copyright*",    "cta",         "dateline",     "dfp",       "disclaimer*",
+    "donat*",        "fallback",    "follow*",      "footer*",   "gdpr",
+    "leia",          "liveblogs",   "login*",       "masthead*", "menu*",
+    "meta",          "metadata",    "modal*",       "nav",       "navbar*",
+    "navigation*",   "newsletter*", "overlay*",     "pager*",    "paginat*",
+    "partner*",      "pullquote*",  "placeholder*", "poll",      "polls",
+    "quiz*",         "excerpt",     "infobox",      "popup*",    "print",
+    "rating*",       "register*",   "onetrust*",    "ccpa*",     "didomi*",
+    "usercentrics*", "truste*",     "cmp",          "share*",    "sharing*",
+    "sidebar*",      "signup*",     "skip*",        "social*",   "sponsor*",
+    "subscri*",      "survey",      "tags",         "taglist*",  "timestamp*",
+    "toolbar*",      "tooltip*",
+};
+
+/* The same of what others wrote, or of other articles. */
+static const char *const other_words[] = {
+    "card",      "cards",    "comment*", "disqus*",    "outbrain*",
+    "popular*",  "promo*",   "recirc*",  "recommend*", "related*",
+    "relacion*", "taboola*", "teaser*",  "trending*",  "zergnet*",
 };
 
 /* Two words in a row that are the text of an article. */
@@ -144,12 +144,14 @@ static uint8_t marks_of_words(const words *w)
     for (i = 0; i < w->count; i++) {
         const char *word = w->items[i];
 
-        if (IS_ONE_OF(word, aside_words) || is_pair(w, i, "most", "read") ||
+        if (IS_ONE_OF(word, aside_words) || is_pair(w, i, "sign", "up")) {
+            marks |= LEDE_HTML_MARK_ASIDE;
+        }
+        if (IS_ONE_OF(word, other_words) || is_pair(w, i, "most", "read") ||
             is_pair(w, i, "read", "more") || is_pair(w, i, "read", "next") ||
             is_pair(w, i, "more", "stories") || is_pair(w, i, "also", "read") ||
-            is_pair(w, i, "read", "also") || is_pair(w, i, "up", "next") ||
-            is_pair(w, i, "sign", "up")) {
-            marks |= LEDE_HTML_MARK_ASIDE;
+            is_pair(w, i, "read", "also") || is_pair(w, i, "up", "next")) {
+            marks |= LEDE_HTML_MARK_ASIDE | LEDE_HTML_MARK_OTHER;
         }
         if (IS_ONE_OF(word, text_words) ||
             (i + 1 < w->count && IS_ONE_OF(word, text_firsts) &&
@@ -265,7 +267,8 @@ static uint8_t marks_of(const lede_html_node *node)
     }
     marks = marks_of_words(&w);
     if ((marks & LEDE_HTML_MARK_TEXT) != 0 && names_article_text(&w)) {
-        marks &= (uint8_t)~LEDE_HTML_MARK_ASIDE; /* "sidebar-grid" around it */
+        /* "sidebar-grid" around it */
+        marks &= (uint8_t) ~(LEDE_HTML_MARK_ASIDE | LEDE_HTML_MARK_OTHER);
     }
     if (is_aside_by_kind(node) || is_hidden_by_class(node) ||
         lede_html_attr_has_word(node, LEDE_ATTR_CLASS, "widget")) {
@@ -273,12 +276,13 @@ static uint8_t marks_of(const lede_html_node *node)
     }
     if (lede_html_attr_has_word(node, LEDE_ATTR_ITEMPROP, "articlebody")) {
         marks |= LEDE_HTML_MARK_TEXT;
-        marks &= (uint8_t)~LEDE_HTML_MARK_ASIDE;
+        marks &= (uint8_t) ~(LEDE_HTML_MARK_ASIDE | LEDE_HTML_MARK_OTHER);
     }
     /* These have the names of all that is on the page. */
     if (node->tag == LEDE_TAG_HTML || node->tag == LEDE_TAG_BODY ||
         node->tag == LEDE_TAG_MAIN || node->tag == LEDE_TAG_ARTICLE) {
-        marks &= (uint8_t) ~(LEDE_HTML_MARK_ASIDE | LEDE_HTML_MARK_TEXT);
+        marks &= (uint8_t) ~(LEDE_HTML_MARK_ASIDE | LEDE_HTML_MARK_OTHER |
+                             LEDE_HTML_MARK_TEXT);
     }
     return marks;
 }

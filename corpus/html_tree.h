@@ -30,7 +30,9 @@ enum {
     LEDE_HTML_MARK_TEXT = 4,   /* by its names the text of an article */
     LEDE_HTML_MARK_CAPTION = 8,
     LEDE_HTML_MARK_CREDIT = 16,
-    LEDE_HTML_MARK_PICTURE = 32
+    LEDE_HTML_MARK_PICTURE = 32,
+    LEDE_HTML_MARK_OTHER = 64,    /* by its names comments, other articles */
+    LEDE_HTML_MARK_HEADLINE = 128 /* the headline stands inside (html_home.c) */
 };
 
 typedef struct lede_html_attr {

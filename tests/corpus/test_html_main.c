@@ -100,6 +100,47 @@ static void test_html_main__names_do_not_count_against_the_text(void **state)
                 ONE "|" TWO);
 }
 
+/* Comments and teasers may have more text than the article. */
+static void
+test_html_main__an_article_is_kept_however_much_is_around(void **state)
+{
+    static const char *const more[] = {
+        "<div class=comment><b>joe</b>" P(OTHER) "<b>jim</b>" P(FOUR) "</div>",
+        "<article class=card><h2><a href=/x>The bridge</a></h2>" P(OTHER)
+            P(FOUR) "</article>",
+        "<div class=related><h3><a href=/x>The bridge</a></h3>" P(OTHER)
+            P(FOUR) "</div>",
+    };
+    static const char *const ends[][2] = {
+        {"<article><h1>The ferry is back</h1>", "</article>"},
+        {"<h1>The ferry is back</h1><div itemprop=articleBody>", "</div>"},
+        {"<article><h1>The ferry is back</h1><div class=article-body>",
+         "</div></article>"},
+    };
+    size_t i, k, n;
+
+    (void)state;
+    for (i = 0; i < sizeof more / sizeof more[0]; i++) {
+        for (k = 0; k < sizeof ends / sizeof ends[0]; k++) {
+            lede_buf page = {0};
+
+            lede_buf_put_format(
+                &page, "<html><body><main>%s" P(ONE) P(TWO) "%s<section>",
+                ends[k][0], ends[k][1]);
+            for (n = 0; n < 20; n++) {
+                lede_buf_put_text(&page, more[i]);
+            }
+            expect_body(lede_buf_text(&page), ONE "|" TWO);
+            lede_buf_done(&page);
+        }
+    }
+    /* A short one stands against the small print. */
+    expect_body("<html><body><main><article><h1>Road closed</h1><p>The N71 is "
+                "closed after a crash.</p></article></main><footer>" P(
+                    OTHER) "</footer>",
+                "The N71 is closed after a crash.");
+}
+
 static void test_html_main__links_are_no_text(void **state)
 {
     (void)state;
@@ -392,6 +433,7 @@ int main(void)
         READ_TEST(test_html_main__what_is_around_is_left_out),
         READ_TEST(test_html_main__names_tell_what_is_no_article),
         READ_TEST(test_html_main__names_do_not_count_against_the_text),
+        READ_TEST(test_html_main__an_article_is_kept_however_much_is_around),
         READ_TEST(test_html_main__links_are_no_text),
         READ_TEST(test_html_main__lines_that_point_elsewhere_are_no_text),
         READ_TEST(test_html_main__the_head_is_no_text),
