@@ -170,6 +170,19 @@ static const char *main_name(const lede_html_node *node)
                : "the element with most of the text";
 }
 
+/* A page of pictures: what they show is told. */
+static bool has_captions(const lede_entry *entry)
+{
+    uint32_t i;
+
+    for (i = 0; i < entry->media_count; i++) {
+        if (entry->media[i].caption.len > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static lede_status make_article(lede_html_page *page, lede_entry *entry,
                                 lede_error *err)
 {
@@ -207,8 +220,9 @@ static lede_status make_article(lede_html_page *page, lede_entry *entry,
     lede_entry_derive_headline(entry);
     if (entry->block_count == 0) {
         entry->flags |= entry->deck.len > 0 ? LEDE_FLAG_STUB : 0;
-        entry->kind =
-            entry->deck.len > 0 ? LEDE_KIND_ARTICLE : LEDE_KIND_BOOKMARK;
+        entry->kind = entry->deck.len > 0 || has_captions(entry)
+                          ? LEDE_KIND_ARTICLE
+                          : LEDE_KIND_BOOKMARK;
     }
     return LEDE_OK;
 }

@@ -2,11 +2,16 @@
  * then what the page shows, its address, its file's name. */
 #include "corpus/html_page.h"
 
+#include <string.h>
+
+#include "corpus/html_home.h"
 #include "corpus/text_match.h"
 
 enum {
     NEAR_HEADLINE = 400, /* nodes */
-    DATE_LINE_BYTES = 160
+    DATE_LINE_BYTES = 160,
+    BESIDE_DATE_BYTES = 60, /* in its line: a name, a place */
+    TEXTS_BEFORE_DATE = 3   /* paragraphs, the deck among them */
 };
 
 bool lede_html_date_parse(const lede_html_page *page, lede_span text,
@@ -129,32 +134,109 @@ static bool shown_date(lede_html_page *page, lede_when *out)
             !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "updat") &&
             !lede_html_attr_contains(node, LEDE_ATTR_CLASS, "modif") &&
             !lede_html_attr_contains(node, LEDE_ATTR_ITEMPROP, "modif") &&
-            node->attr_count > 0 && lede_html_element_date(page, node, out)) {
+            node->attr_count > 0 && lede_html_element_date(page, node, out) &&
+            !lede_html_is_elsewhere(node)) {
             return true;
         }
         node = lede_html_next(page->tree.root, node);
     }
+    *out = lede_when_none();
     return false;
 }
 
-/* A line with a date near the headline: short, or beginning with it. */
+/* Lines. ------------------------------------------------------------------ */
+
+/* What parts a date from what else is in its line. */
+static size_t sign_len(lede_span text, bool at_end)
+{
+    static const char *const signs[] = {"|", ",", ":",      ";",      "(",
+                                        ")", "/", "-",      "\u00B7", "\u2022",
+                                        "[", "]", "\u2013", "\u2014"};
+    size_t i;
+
+    for (i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        size_t len = strlen(signs[i]);
+        size_t at = at_end && text.len > len ? text.len - len : 0;
+
+        if (text.len >= len && memcmp(text.bytes + at, signs[i], len) == 0) {
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* A line that is there for its date, which stands between `begin` and `end`: it
+ * begins with it, or ends in it, and is no sentence. */
+static bool is_date_line(const lede_html_page *page, lede_span text,
+                         size_t begin, size_t end)
+{
+    lede_span before = lede_span_trim(lede_span_part(text, 0, begin));
+    lede_span after = lede_span_trim(lede_span_part(text, end, text.len));
+    bool is_last = after.len == 0;
+    lede_when when;
+
+    if (before.len > 0 && sign_len(before, true) == 0 &&
+        !(is_last && before.len <= BESIDE_DATE_BYTES) &&
+        !lede_date_parse(lede_span_part(text, 0, end), &page->hints, &when)) {
+        return false;
+    }
+    return is_last || sign_len(after, false) > 0 ||
+           (after.len <= BESIDE_DATE_BYTES &&
+            !lede_match_ends_in(after, ".!?", false));
+}
+
+static bool block_date(const lede_html_page *page, const lede_html_block *block,
+                       lede_when *out)
+{
+    size_t begin;
+    size_t end;
+
+    return block->text.len <= DATE_LINE_BYTES &&
+           !lede_html_is_elsewhere(block->node) &&
+           lede_date_find(block->text, 0, &page->hints, &begin, &end, out) &&
+           out->instant != LEDE_INSTANT_NONE &&
+           is_date_line(page, block->text, begin, end);
+}
+
+/* Whether a line above the headline belongs to it, and not to the site. */
+static bool is_of_headline(const lede_html_page *page,
+                           const lede_html_block *block)
+{
+    const lede_html_node *at = block->node;
+
+    while ((at->marks & LEDE_HTML_MARK_HEADLINE) == 0 && at->parent != NULL) {
+        at = at->parent;
+    }
+    return page->h1->parent == at ||
+           (at->tag != LEDE_TAG_BODY && at->tag != LEDE_TAG_HTML &&
+            at->parent != NULL);
+}
+
+/* A line with a date below the headline, before the text is well under way, or
+ * else just above it. */
 static bool line_date(lede_html_page *page, lede_when *out)
 {
+    const lede_html_block *blocks = page->blocks.items;
     uint32_t from = page->h1 == NULL ? 0 : page->h1->order;
+    uint32_t first = 0;
     uint32_t i;
+    unsigned texts = 0;
 
-    for (i = 0; i < page->blocks.count; i++) {
-        const lede_html_block *block = &page->blocks.items[i];
-        size_t begin;
-        size_t end;
-
-        if (block->order + NEAR_HEADLINE / 4 < from ||
-            block->order > from + NEAR_HEADLINE ||
-            block->text.len > DATE_LINE_BYTES) {
-            continue;
+    while (first < page->blocks.count && blocks[first].order < from) {
+        first++;
+    }
+    for (i = first; i < page->blocks.count && texts < TEXTS_BEFORE_DATE &&
+                    blocks[i].order <= from + NEAR_HEADLINE;
+         i++) {
+        if (block_date(page, &blocks[i], out)) {
+            return true;
         }
-        if (lede_date_find(block->text, 0, &page->hints, &begin, &end, out) &&
-            out->instant != LEDE_INSTANT_NONE) {
+        texts += !blocks[i].is_aside && lede_html_block_good(&blocks[i]) > 0;
+    }
+    for (i = first; i > 0 && blocks[i - 1].order + NEAR_HEADLINE / 4 >= from;
+         i--) {
+        if (is_of_headline(page, &blocks[i - 1]) &&
+            block_date(page, &blocks[i - 1], out)) {
             return true;
         }
     }

@@ -238,6 +238,62 @@ static void test_html_facts__dates_by_precedence(void **state)
     expect_date("", "<p>Published 17 February 2025</p>", "2025-02-17");
 }
 
+#define HEAD "<html><body><article><h1>The ferry is back</h1>"
+
+/* A date that the page shows is the article's if it stands with the headline:
+ * in a line of its own, not in a sentence, a comment or another article. */
+static void test_html_facts__a_date_stands_with_the_headline(void **state)
+{
+    static const char *const pages[][2] = {
+        {HEAD TEXT TEXT TEXT TEXT "<p>It was built on <b>March 1, 1974</b> in "
+                                  "Cork.</p></article>",
+         ""},
+        {HEAD "<p>It was built on March 1, 1974 in Cork.</p>" TEXT, ""},
+        {HEAD "<p>It was built on March 1, 1974.</p>" TEXT, ""},
+        {HEAD TEXT "<blockquote class=twitter-tweet><p>A word of somebody</p>"
+                   "&mdash; Some Body (@some) <a href=t>March 1, 2024</a>"
+                   "</blockquote></article>",
+         ""},
+        {HEAD TEXT TEXT TEXT TEXT
+         "<h3>Read more</h3><ul><li><a href=x>Old story</a> <span "
+         "class=date>March 1, 2014</span></li></ul></article>"
+         "<aside><span>2 May 2013</span></aside>"
+         "<footer>Copyright 5 June 2012</footer>",
+         ""},
+        {HEAD TEXT "<section class=comments><div class=comment><b>joe</b> "
+                   "<time datetime=2024-03-09T10:00:00Z>9 March 2024</time>"
+                   "</div></section></article>",
+         ""},
+        {HEAD TEXT "<div class=related><article><h3>Other</h3><time "
+                   "datetime=2020-01-01T10:00:00Z>1 Jan</time></article></div>",
+         ""},
+        {"<html><body><main><article><h2><a href=/a>The bridge</a></h2><time "
+         "datetime=2024-03-01T10:00:00Z>1h</time></article><article><h2><a "
+         "href=/b>The port</a></h2><time datetime=2024-03-02T10:00:00Z>2h"
+         "</time></article></main>",
+         ""},
+        {"<html><body><div class=top><span>30 November 2024</span></div>"
+         "<article><h1>The ferry is back</h1>" TEXT,
+         ""},
+        {HEAD "<div>By Ann Lee Apr 1, 2024</div>" TEXT, "2024-04-01"},
+        {HEAD "<div>Ann Lee | Apr 1, 2024 | Islands</div>" TEXT, "2024-04-01"},
+        {HEAD "<div>Posted on 1 April 2024 by Ann Lee</div>" TEXT,
+         "2024-04-01"},
+        {HEAD TEXT "<div>1 April 2024, Cork</div>" TEXT, "2024-04-01"},
+        {HEAD "<footer><time datetime=2024-04-01>1 Apr</time></footer>" TEXT,
+         "2024-04-01"},
+        {"<html><body><div><p>1 April 2024</p><h1>The ferry is back</h1>" TEXT,
+         "2024-04-01"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        read_page(pages[i][0]);
+        assert_when(&entry(0)->published, pages[i][1]);
+    }
+}
+
 static void test_html_facts__lying_dates_are_passed_over(void **state)
 {
     (void)state;
@@ -432,6 +488,38 @@ static void test_html_facts__captions_end_in_credits(void **state)
     }
 }
 
+/* A page of pictures has hardly any text, or none. */
+static void test_html_facts__galleries_have_their_pictures(void **state)
+{
+    static const char *const texts[] = {"", "<p>Crowds lined the harbour.</p>",
+                                        TEXT};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        lede_buf page = {0};
+
+        lede_buf_put_format(
+            &page,
+            "<html><body><img src=logo.png alt='The Post'><main><h1>In "
+            "pictures: the regatta</h1>%s<figure><img src=1.jpg alt='A "
+            "yacht'><figcaption>Children wave flags on the pier. <span "
+            "class=credit>Ann Roe/PA</span></figcaption></figure><figure><img "
+            "src=2.jpg alt='A yacht'><figcaption>The crew of Marigold."
+            "</figcaption></figure></main><aside><figure><img src=3.jpg>"
+            "<figcaption>Another story.</figcaption></figure></aside>",
+            texts[i]);
+        read_page(lede_buf_text(&page));
+        assert_int_equal(entry(0)->kind, LEDE_KIND_ARTICLE);
+        assert_int_equal(entry(0)->media_count, 2);
+        assert_span(entry(0)->media[0].caption,
+                    "Children wave flags on the pier.");
+        assert_span(entry(0)->media[0].credit, "Ann Roe/PA");
+        assert_span(entry(0)->media[1].url, "2.jpg");
+        lede_buf_done(&page);
+    }
+}
+
 static void test_html_facts__the_lead_picture_of_metadata(void **state)
 {
     (void)state;
@@ -588,6 +676,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         READ_TEST(test_html_facts__json_ld_gives_all_of_it),
         READ_TEST(test_html_facts__a_graph_is_followed),
+        READ_TEST(test_html_facts__names_that_go_in_circles_end),
         READ_TEST(test_html_facts__broken_json_ld_is_mended),
         READ_TEST(test_html_facts__headlines_by_precedence),
         READ_TEST(test_html_facts__another_headline_is_the_pages_title),
@@ -595,12 +684,14 @@ int main(void)
         READ_TEST(test_html_facts__what_a_heading_of_the_article_says),
         READ_TEST(test_html_facts__publishers_by_their_hosts),
         READ_TEST(test_html_facts__dates_by_precedence),
+        READ_TEST(test_html_facts__a_date_stands_with_the_headline),
         READ_TEST(test_html_facts__lying_dates_are_passed_over),
         READ_TEST(test_html_facts__authors_of_json_ld_in_all_shapes),
         READ_TEST(test_html_facts__authors_below_the_headline),
         READ_TEST(test_html_facts__authors_that_only_the_page_names),
         READ_TEST(test_html_facts__pictures_have_captions_and_credits),
         READ_TEST(test_html_facts__captions_end_in_credits),
+        READ_TEST(test_html_facts__galleries_have_their_pictures),
         READ_TEST(test_html_facts__the_lead_picture_of_metadata),
         READ_TEST(test_html_facts__a_deck_is_no_first_paragraph),
         READ_TEST(test_html_facts__a_deck_stands_below_the_headline),
@@ -608,4 +699,3 @@ int main(void)
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
-        READ_TEST(test_html_facts__names_that_go_in_circles_end),
