@@ -48,6 +48,22 @@ static size_t take_half_first(lede_span text, bool *is_pm)
     return 0;
 }
 
+/* "14 h 50", as the French print it: the blanks and the letter. */
+static size_t take_wide_h(lede_span text, size_t at)
+{
+    size_t len = lede_scan_blanks(text, at);
+    uint32_t minute;
+    size_t digits;
+
+    if (len == 0 || lede_scan_at(text, at + len) != 'h') {
+        return 0;
+    }
+    len++;
+    len += lede_scan_blanks(text, at + len);
+    digits = lede_scan_digits(text, at + len, &minute);
+    return digits == 2 && minute < 60 ? len : 0;
+}
+
 /* A separator between hours and minutes: one byte, or an East Asian sign. */
 static size_t take_separator(lede_span text, size_t at)
 {
@@ -57,6 +73,9 @@ static size_t take_separator(lede_span text, size_t at)
 
     if (c == ':' || c == '.' || ((c | 0x20) == 'h')) {
         return 1;
+    }
+    if (c == ' ' || c == 0xC2 || c == 0xE2) {
+        return take_wide_h(text, at);
     }
     for (i = 0; c >= 0x80 && i < sizeof signs / sizeof signs[0]; i++) {
         if (lede_span_starts(lede_scan_from(text, at), signs[i])) {
@@ -152,6 +171,9 @@ static bool take_minutes(lede_span text, clock *c)
 
     if (separator == 0) {
         return true;
+    }
+    if (separator > 1 && lede_scan_blanks(text, c->len) > 0) {
+        sign = 'h';
     }
     digits = lede_scan_digits(text, c->len + separator, &c->minute);
     if (digits == 1 && separator == 1 && sign == ':' &&

@@ -228,6 +228,26 @@ static size_t month_first(lede_span text, bool is_whole, lede_civil *out,
     return at + len;
 }
 
+void lede_date_hints_set_language(lede_date_hints *hints, lede_span lang)
+{
+    /* "en" alone is of both; where the year comes first, 02/03/2025 is some
+     * other country's. */
+    static const char languages[] =
+        "en-gb en-ie en-au en-nz en-in en-za ar bg ca cs cy da de el es et eu "
+        "fi fr ga gl he hr id it lv nb nl nn no pl pt ro ru sk sl sr sv tr uk "
+        "vi";
+    const uint8_t *dash =
+        lang.len == 0 ? NULL : memchr(lang.bytes, '-', lang.len);
+    size_t len = dash == NULL ? lang.len : (size_t)(dash - lang.bytes);
+    const char *end = languages + sizeof languages - 1;
+    const char *text = (const char *)lang.bytes;
+
+    hints->month_first = lede_span_is(lang, "en-us");
+    hints->day_first =
+        len > 0 && (lede_scan_is_listed(languages, end, text, len) ||
+                    lede_scan_is_listed(languages, end, text, lang.len));
+}
+
 /* Whether 02/03 is February 3 here; *guessed if nothing says so. */
 static bool is_month_first(const lede_date_hints *hints, bool *guessed)
 {
@@ -235,6 +255,9 @@ static bool is_month_first(const lede_date_hints *hints, bool *guessed)
 
     if (hints != NULL && hints->month_first) {
         return true;
+    }
+    if (hints != NULL && hints->day_first) {
+        return false;
     }
     zone = hints == NULL ? NULL : lede_site_zone(hints->site);
     *guessed = zone == NULL;

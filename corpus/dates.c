@@ -56,12 +56,52 @@ static size_t take_sign(lede_span text, size_t at, bool is_whole)
     return 0;
 }
 
+/* In running text a word is a joint only before the piece that it leads to: "à"
+ * before a time of day, "on" before a day. */
+static size_t take_leading_word(lede_span text, size_t at, const pieces *p)
+{
+    static const char before_clock[] =
+        "a as um om kl klo o alle las los ore ora g г в u ve saat";
+    static const char before_day[] =
+        "on le am vom de del el il den d op em dia na";
+    bool wants_clock = p->has_day && p->clock == LEDE_PRECISION_NONE;
+    bool wants_day = !p->has_day && p->clock >= LEDE_PRECISION_MINUTE;
+    size_t len = 0;
+    size_t next;
+    lede_civil found = {0};
+    lede_precision precision = LEDE_PRECISION_NONE;
+    bool guessed;
+    bool is_weak;
+
+    if (wants_clock || wants_day) {
+        len = take_listed(text, at, wants_clock ? before_clock : before_day);
+    }
+    if (len == 0) {
+        return 0;
+    }
+    len += is_any(text, at + len, ".");
+    next = at + len + lede_scan_blanks(text, at + len);
+    if (wants_day) {
+        return lede_day_scan(lede_scan_from(text, next), p->hints, false,
+                             &found, &guessed, &is_weak) > 0 &&
+                       found.year != 0
+                   ? len
+                   : 0;
+    }
+    next += is_any(text, next, ","); /* "2024 г., 14:50" */
+    next += lede_scan_blanks(text, next);
+    if (lede_clock_take(lede_scan_from(text, next), &found, &precision) > 0) {
+        return precision >= LEDE_PRECISION_MINUTE ? len : 0;
+    }
+    return take_leading_word(text, next, p) > 0 ? len : 0; /* "alle ore" */
+}
+
 /* What may stand between two pieces. */
 static size_t take_joint(lede_span text, size_t at, const pieces *p)
 {
-    static const char words[] = "at a as um om kl klo o alle las ore uhr hrs "
-                                "hours h on the de den "
-                                "el le u g r г ora orah в";
+    static const char words[] = "at a as um om kl klo o alle las los ore uhr "
+                                "hrs hours h on the de den "
+                                "el le u g r г ora orah в saat";
     size_t begin = at;
     size_t len;
 
@@ -75,6 +115,7 @@ static size_t take_joint(lede_span text, size_t at, const pieces *p)
             len = take_listed(text, at, words);
         } else if (len == 0) {
             len = take_listed(text, at, "at");
+            len = len > 0 ? len : take_leading_word(text, at, p);
         }
         at += len;
     } while (len > 0);

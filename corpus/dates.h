@@ -18,11 +18,16 @@
 
 /* What decides where the text leaves room. All-zero: day before month, UTC. */
 typedef struct lede_date_hints {
-    lede_span site;           /* host, for ambiguous abbreviations and defaults */
+    lede_span site; /* host, for ambiguous abbreviations and defaults */
     const char *default_zone; /* tz name; NULL = by site, else UTC, guessed */
     bool month_first;         /* 02/03/2025 is February 3 */
+    bool day_first;           /* it is March 2, and no guess */
     int32_t year_max;         /* later years are refused; 0 = no bound */
 } lede_date_hints;
+
+/* Sets month_first and day_first by a language tag in lower case ("en-us",
+ * "fr"); what writes either way, or neither, leaves both unset. */
+void lede_date_hints_set_language(lede_date_hints *hints, lede_span lang);
 
 /* Parses the date that makes up all of `text` (blanks, a leading "Published",
  * "Updated", "Posted on" and the like, and a weekday aside). False if it is no
@@ -58,7 +63,8 @@ void lede_when_set_year(lede_when *when, int32_t year, lede_year_source source,
 bool lede_date_in_path(lede_span path, bool is_url, lede_when *out);
 
 /* A value of midnight sharp in a page's or record's metadata is a day, not a
- * minute: lowers its precision to day. (A live post may well be of midnight.) */
+ * minute: lowers its precision to day. (A live post may well be of midnight.)
+ */
 void lede_when_midnight_to_day(lede_when *when);
 
 /* Pieces, for readers that meet them in the middle of a line. Each reads at the

@@ -185,17 +185,70 @@ static bool is_date_line(const lede_html_page *page, lede_span text,
             !lede_match_ends_in(after, ".!?", false));
 }
 
-static bool block_date(const lede_html_page *page, const lede_html_block *block,
-                       lede_when *out)
+/* Whether the words before a date say that it is that of a change. */
+static bool says_updated(lede_span words)
 {
+    static const char *const signs[] = {
+        "update",           "modifi",
+        "revised",          "mis \u00E0 jour",
+        "mise \u00E0 jour", "mis a jour",
+        "aktuali",          "ge\u00E4ndert",
+        "stand:",           "actualiza",
+        "atualiza",         "aggiorna",
+        "bijgewerkt",       "uppdatera",
+        "oppdater",         "opdater",
+        "p\u00E4ivitetty",  "g\u00FCncelle",
+        "frissit",          "\u043E\u0431\u043D\u043E\u0432\u043B",
+        "\u66F4\u65B0",
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        if (lede_match_find(words, 0, signs[i]) != LEDE_MATCH_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the lines around the headline tell. */
+typedef struct line_dates {
+    lede_when published, updated;
+} line_dates;
+
+static void put_date(line_dates *found, lede_span words, const lede_when *when)
+{
+    lede_when *to = says_updated(words) ? &found->updated : &found->published;
+
+    if (!is_set(to) && when->instant != LEDE_INSTANT_NONE) {
+        *to = *when;
+    }
+}
+
+/* The dates of a line that is there for them. */
+static void block_dates(const lede_html_page *page,
+                        const lede_html_block *block, line_dates *found)
+{
+    lede_span text = block->text;
+    size_t from = 0;
     size_t begin;
     size_t end;
+    lede_when when;
 
-    return block->text.len <= DATE_LINE_BYTES &&
-           !lede_html_is_elsewhere(block->node) &&
-           lede_date_find(block->text, 0, &page->hints, &begin, &end, out) &&
-           out->instant != LEDE_INSTANT_NONE &&
-           is_date_line(page, block->text, begin, end);
+    if (text.len > DATE_LINE_BYTES || lede_html_is_elsewhere(block->node)) {
+        return;
+    }
+    if (lede_date_parse(text, &page->hints, &when)) { /* "01.04.24", too */
+        put_date(found, text, &when);
+        return;
+    }
+    while (lede_date_find(text, from, &page->hints, &begin, &end, &when)) {
+        if (from == 0 && !is_date_line(page, text, begin, end)) {
+            return;
+        }
+        put_date(found, lede_span_part(text, from, begin - from), &when);
+        from = end;
+    }
 }
 
 /* Whether a line above the headline belongs to it, and not to the site. */
@@ -212,10 +265,11 @@ static bool is_of_headline(const lede_html_page *page,
             at->parent != NULL);
 }
 
-/* A line with a date below the headline, before the text is well under way, or
+/* The dates of lines below the headline, before the text is well under way, or
  * else just above it. */
-static bool line_date(lede_html_page *page, lede_when *out)
+static line_dates read_lines(const lede_html_page *page)
 {
+    line_dates found = {lede_when_none(), lede_when_none()};
     const lede_html_block *blocks = page->blocks.items;
     uint32_t from = page->h1 == NULL ? 0 : page->h1->order;
     uint32_t first = 0;
@@ -228,20 +282,26 @@ static bool line_date(lede_html_page *page, lede_when *out)
     for (i = first; i < page->blocks.count && texts < TEXTS_BEFORE_DATE &&
                     blocks[i].order <= from + NEAR_HEADLINE;
          i++) {
-        if (block_date(page, &blocks[i], out)) {
-            return true;
-        }
+        block_dates(page, &blocks[i], &found);
         texts += !blocks[i].is_aside && lede_html_block_good(&blocks[i]) > 0;
     }
-    for (i = first; i > 0 && blocks[i - 1].order + NEAR_HEADLINE / 4 >= from;
+    for (i = first; i > 0 && !is_set(&found.published) &&
+                    blocks[i - 1].order + NEAR_HEADLINE / 4 >= from;
          i--) {
-        if (is_of_headline(page, &blocks[i - 1]) &&
-            block_date(page, &blocks[i - 1], out)) {
-            return true;
+        if (is_of_headline(page, &blocks[i - 1])) {
+            block_dates(page, &blocks[i - 1], &found);
         }
     }
-    *out = lede_when_none();
-    return false;
+    return found;
+}
+
+/* What is only said to have been changed was there by then. */
+static bool line_date(const lede_html_page *page, lede_when *out)
+{
+    line_dates found = read_lines(page);
+
+    *out = is_set(&found.published) ? found.published : found.updated;
+    return is_set(out);
 }
 
 void lede_html_set_published(lede_html_page *page, lede_entry *entry)
@@ -339,8 +399,11 @@ void lede_html_set_updated(lede_html_page *page, lede_entry *entry)
     } else if (prop_date(page, "datemodified", when)) {
         page->from_updated = "microdata dateModified";
     } else {
-        *when = lede_when_none();
-        return;
+        *when = read_lines(page).updated;
+        if (!is_set(when)) {
+            return;
+        }
+        page->from_updated = "a line near the headline";
     }
     lede_when_midnight_to_day(when);
     if (is_set(&entry->published) &&

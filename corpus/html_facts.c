@@ -197,7 +197,7 @@ static void set_hints(lede_html_page *page)
     page->hints.year_max = civil.year + 2;
     page->hints.site = lede_words_site(page->context->site, page->url);
     page->hints.default_zone = options == NULL ? NULL : options->default_zone;
-    page->hints.month_first = lede_span_is(page->lang, "en-us");
+    lede_date_hints_set_language(&page->hints, page->lang);
 }
 
 static bool is_set(const lede_when *when)

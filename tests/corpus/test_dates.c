@@ -308,6 +308,33 @@ static void test_dates__hints_decide_what_is_open(void **state)
     CHECK(berlin, &hints);
 }
 
+/* A language says which of two numbers is the day. */
+static void test_dates__languages_say_what_is_first(void **state)
+{
+    static const struct {
+        const char *lang;
+        unsigned month;
+        bool guessed;
+    } cases[] = {
+        {"fr", 4, false},    {"pt-br", 4, false}, {"en-gb", 4, false},
+        {"en-us", 1, false}, {"en", 4, true},     {"", 4, true},
+        {"ja", 4, true},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lede_date_hints hints = {0};
+        lede_when when;
+
+        lede_date_hints_set_language(&hints, lede_span_text(cases[i].lang));
+        assert_true(
+            lede_date_parse(lede_span_text("01/04/2024"), &hints, &when));
+        assert_int_equal(when.local.month, cases[i].month);
+        assert_int_equal(when.day_guessed, cases[i].guessed);
+    }
+}
+
 static void test_dates__days_belong_to_their_zone(void **state)
 {
     lede_date_hints hints = {.default_zone = "Asia/Tokyo"};
@@ -361,6 +388,24 @@ static void test_dates__finds_dates_in_running_text(void **state)
         {"It was Monday, February 17, at 2:40 p.m. ET, he said",
          "Monday, February 17, at 2:40 p.m. ET"},
         {"am 17. Februar 2025 in Bonn", "17. Februar 2025"},
+        /* with the time of day, in the words of each language */
+        {"Publié le lundi 1er avril 2024 à 14h50",
+         "1er avril 2024 à 14h50"},
+        {"Le 1er avril 2024 à 14 h 50, par Ann", "1er avril 2024 à 14 h 50"},
+        {"Veröffentlicht am 01.04.2024 um 14:50 Uhr", "01.04.2024 um 14:50"},
+        {"lunedì 1 aprile 2024, ore 14:50", "1 aprile 2024, ore 14:50"},
+        {"1 aprile 2024 alle ore 14.50", "1 aprile 2024 alle ore 14.50"},
+        {"Pubblicato: 1 aprile 2024 alle 14.50", "1 aprile 2024 alle 14.50"},
+        {"01/04/2024 às 14h50", "01/04/2024 às 14h50"},
+        {"1 april 2024 om 14:50", "1 april 2024 om 14:50"},
+        {"Publicerad 1 apr 2024 kl. 14.50", "1 apr 2024 kl. 14.50"},
+        {"1 апреля 2024 г., 14:50", "1 апреля 2024 г., 14:50"},
+        {"1.4.2024 klo 14.50", "1.4.2024 klo 14.50"},
+        {"Posted at 14:50 on 1 April 2024", "14:50 on 1 April 2024"},
+        {"1 april 2024 om 14 uur", "1 april 2024"},
+        {"le 1 avril 2024 à 14 km de Paris", "1 avril 2024"},
+        {"on 1 April 2024 a 14 year old", "1 April 2024"},
+        {"14:50 on 1 April", "1 April"},
         {"version 1.2.2025.3", "?"},
         {"the 5 may be 10", "5 may"},
         {"won 3-2 in 2024", "?"},
@@ -499,6 +544,7 @@ int main(void)
         cmocka_unit_test(test_dates__people_and_pages),
         cmocka_unit_test(test_dates__what_is_no_date),
         cmocka_unit_test(test_dates__hints_decide_what_is_open),
+        cmocka_unit_test(test_dates__languages_say_what_is_first),
         cmocka_unit_test(test_dates__days_belong_to_their_zone),
         cmocka_unit_test(test_dates__a_year_given_later_moves_the_zone),
         cmocka_unit_test(test_dates__finds_dates_in_running_text),

@@ -294,6 +294,46 @@ static void test_html_facts__a_date_stands_with_the_headline(void **state)
     }
 }
 
+/* Lines that say when it was changed; two-digit years; the language says which
+ * number is the day. */
+static void test_html_facts__date_lines_of_many_languages(void **state)
+{
+    static const char *const lines[][4] = {
+        {"en", "14:50, 1 Apr 2024 | Updated 15:10, 2 Apr 2024",
+         "2024-04-01T14:50:00Z", "2024-04-02T15:10:00Z"},
+        {"en", "Published 1 April 2024 Last updated 2 April 2024", "2024-04-01",
+         "2024-04-02"},
+        {"fr",
+         "Publi\u00E9 le 01/04/2024 \u00E0 14:50, mis \u00E0 jour le "
+         "02/04/2024 "
+         "\u00E0 09:05",
+         "2024-04-01T14:50:00Z", "2024-04-02T09:05:00Z"},
+        {"de", "Stand: 01.04.24, 14:50", "2024-04-01T14:50:00Z",
+         "2024-04-01T14:50:00Z"},
+        {"de", "Aktualisiert am 2. April 2024 um 9.05 Uhr",
+         "2024-04-02T09:05:00Z", "2024-04-02T09:05:00Z"},
+        {"es", "1 abr 2024, 14:50 | Actualizado 2 abr 2024",
+         "2024-04-01T14:50:00Z", "2024-04-02"},
+        {"pt", "01/04/2024 \u00E0s 14h50", "2024-04-01T14:50:00Z", ""},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        lede_buf page = {0};
+
+        lede_buf_put_format(&page,
+                            "<html lang=%s><body><article><h1>The ferry is "
+                            "back</h1><div>%s</div>" TEXT,
+                            lines[i][0], lines[i][1]);
+        read_page(lede_buf_text(&page));
+        assert_when(&entry(0)->published, lines[i][2]);
+        assert_when(&entry(0)->updated, lines[i][3]);
+        assert_int_equal(entry(0)->flags & LEDE_FLAG_DAY_GUESSED, 0);
+        lede_buf_done(&page);
+    }
+}
+
 static void test_html_facts__lying_dates_are_passed_over(void **state)
 {
     (void)state;
@@ -685,6 +725,7 @@ int main(void)
         READ_TEST(test_html_facts__publishers_by_their_hosts),
         READ_TEST(test_html_facts__dates_by_precedence),
         READ_TEST(test_html_facts__a_date_stands_with_the_headline),
+        READ_TEST(test_html_facts__date_lines_of_many_languages),
         READ_TEST(test_html_facts__lying_dates_are_passed_over),
         READ_TEST(test_html_facts__authors_of_json_ld_in_all_shapes),
         READ_TEST(test_html_facts__authors_below_the_headline),
