@@ -4,13 +4,15 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "corpus/html_meta.h"
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
 
 enum {
     BLOCK_MAX_BYTES = 1 << 20, /* a longer paragraph is cut */
     CAPTION_MAX_BYTES = 4096,
-    FIGURE_LINE_BYTES = 200,  /* a line in a figure is a caption */
+    FIGURE_LINE_BYTES = 200, /* a line in a figure is a caption */
+    LABEL_BYTES = 100,
     PICTURE_TEXT_BYTES = 500, /* so is what stands with a picture alone */
     BLOCKS_MAX = 1 << 19
 };
@@ -230,7 +232,7 @@ static void put_picture(gatherer *g, const lede_html_node *node)
     *picture = (lede_html_picture){.node = node};
     picture->media.type = LEDE_MEDIA_IMAGE;
     picture->media.alt = lede_html_attr_get(node, LEDE_ATTR_ALT);
-    picture->media.url = src;
+    picture->media.url = lede_html_bare_address(src);
 }
 
 /* The picture that a caption or credit stands with: the last one in the same
@@ -299,6 +301,23 @@ static void put_caption(gatherer *g, lede_html_node *node)
     }
 }
 
+/* "Image source, " for screen readers, and then the credit for all. */
+static bool is_labelled_credit(gatherer *g, const lede_html_node *node)
+{
+    const lede_html_node *label = node->first;
+    lede_span line;
+    size_t begin;
+    size_t end;
+
+    if (label == NULL || label->next == NULL ||
+        (label->marks & LEDE_HTML_MARK_HIDDEN) == 0) {
+        return false;
+    }
+    line = lede_html_line_aloud(node, LABEL_BYTES, g->arena, &g->failed);
+    return line.len > 0 && lede_words_find_credit(line, &begin, &end) &&
+           begin == 0;
+}
+
 /* The walk. --------------------------------------------------------------- */
 
 static bool is_caption(const lede_html_node *node)
@@ -329,6 +348,9 @@ static void enter(place *at, const lede_html_node *node)
         at->in_item = true;
     } else if (tag == LEDE_TAG_P) {
         at->in_heading = false;
+    }
+    if (tag == LEDE_TAG_ARTICLE) {
+        at->in_item = false; /* a list of articles, not of items */
     }
     at->is_aside |= (node->marks & LEDE_HTML_MARK_ASIDE) != 0;
 }
@@ -372,6 +394,9 @@ static void walk(gatherer *g, lede_html_node *node, place at)
     is_box = !at.in_caption && is_picture_box(g, node);
     at.in_caption |= is_box;
     enter(&at, node);
+    if (!at.in_caption && is_labelled_credit(g, node)) {
+        node->marks |= LEDE_HTML_MARK_CREDIT;
+    }
     if (is_caption(node) && !at.in_caption) {
         end_block(g);
         put_caption(g, node);

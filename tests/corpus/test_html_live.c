@@ -168,6 +168,33 @@ static void test_html_live__bbc(void **state)
 
 /* A time that is only read aloud; and what a sure hook finds is an update even
  * if nobody says when. */
+/* The credit has its label for screen readers only; posts may be items of a
+ * list, and their paragraphs are none. */
+static void test_html_live__credits_with_a_hidden_label(void **state)
+{
+    size_t at;
+
+    (void)state;
+    read_page(
+        "<html><head><title>Ferry</title></head><body><h1>Ferry live</h1><ol>"
+        "<li><article data-testid=content-post><h3>She sails</h3><span "
+        "data-testid=timestamp>10:05 GMT 26 December 2024</span><p>" LONG_1
+        "</p><figure><div><img alt=Ferry src=p.jpg><span class=Copyright>"
+        "<span class=visually-hidden>Image source, </span>Reuters</span></div>"
+        "<figcaption><span class=visually-hidden>Image caption, </span>At the "
+        "pier</figcaption></figure></article></li><li><article "
+        "data-testid=content-post><h3>She waits</h3><span "
+        "data-testid=timestamp>09:05 GMT 26 December 2024</span><p>" LONG_2
+        "</p></article></li></ol>");
+    at = first_update();
+    assert_int_equal(update_count(), 2);
+    assert_int_equal(entry(at)->block_count, 1);
+    assert_int_equal(entry(at)->body[0].type, LEDE_BLOCK_P);
+    assert_int_equal(entry(at)->media_count, 1);
+    assert_span(entry(at)->media[0].caption, "At the pier");
+    assert_span(entry(at)->media[0].credit, "Reuters");
+}
+
 static void test_html_live__times_read_aloud(void **state)
 {
     size_t at;
@@ -427,42 +454,43 @@ static void test_html_live__next_data_has_updates(void **state)
                                                            "\"text\":\"Why she "
                                                            "stopped\","
                                                            "\"blocks\":"
-                                                           "[" FRAGMENT("Why "
-                                                                        "she "
-                                                                        "stoppe"
-                                                                        "d") "]"
-                                                                             "}"
-                                                                             "}"
-                                                                             "]"
-                                                                             "}"
-                                                                             "}"
-                                                                             "]"
-                                                                             "}"
-                                                                             "}"
-                                                                             "]"
-                                                                             "}"
-                                                                             "}"
-                                                                             "]"
-                                                                             "}"
-                                                                             "}"
-                                                                             "}"
-                                                                             "]"
-                                                                             "}"
-                                                                             "}"
-                                                                             "}"
-                                                                             "}"
-                                                                             "}"
-                                                                             "}"
-                                                                             "}"
-                                                                             "<"
-                                                                             "/"
-                                                                             "s"
-                                                                             "c"
-                                                                             "r"
-                                                                             "i"
-                                                                             "p"
-                                                                             "t"
-                                                                             ">");
+                                                           "[" FRAGMENT(
+                                                               "Why "
+                                                               "she "
+                                                               "stoppe"
+                                                               "d") "]"
+                                                                    "}"
+                                                                    "}"
+                                                                    "]"
+                                                                    "}"
+                                                                    "}"
+                                                                    "]"
+                                                                    "}"
+                                                                    "}"
+                                                                    "]"
+                                                                    "}"
+                                                                    "}"
+                                                                    "]"
+                                                                    "}"
+                                                                    "}"
+                                                                    "}"
+                                                                    "]"
+                                                                    "}"
+                                                                    "}"
+                                                                    "}"
+                                                                    "}"
+                                                                    "}"
+                                                                    "}"
+                                                                    "}"
+                                                                    "<"
+                                                                    "/"
+                                                                    "s"
+                                                                    "c"
+                                                                    "r"
+                                                                    "i"
+                                                                    "p"
+                                                                    "t"
+                                                                    ">");
     at = first_update();
     assert_entry(at, "She sails", "2025-02-17T14:50:10Z", "At last.");
     assert_span(entry(at)->native_id, "asset:1-2-3");
@@ -475,6 +503,7 @@ static void test_html_live__next_data_has_updates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        READ_TEST(test_html_live__credits_with_a_hidden_label),
         READ_TEST(test_html_live__times_read_aloud),
         READ_TEST(test_html_live__updates_of_json_ld),
         READ_TEST(test_html_live__one_update_need_not_be_a_list),
