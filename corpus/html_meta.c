@@ -79,26 +79,67 @@ static void take_saved_date(lede_html_meta *meta, lede_span text)
     }
 }
 
-static void take_saved_url(lede_html_meta *meta, lede_span url)
+/* "20030502030405" */
+static void take_stamp(lede_html_meta *meta, lede_span stamp)
 {
-    lede_span stamp = {NULL, 0};
-    size_t len = archive_prefix(url, &stamp);
     lede_when when;
     int64_t number = 0;
     size_t i;
 
-    if (len > 0) {
-        for (i = 0; i < stamp.len && stamp.len == 14; i++) {
-            number = number * 10 + (stamp.bytes[i] - '0');
+    if (stamp.len != 14) {
+        return;
+    }
+    for (i = 0; i < stamp.len; i++) {
+        if (stamp.bytes[i] < '0' || stamp.bytes[i] > '9') {
+            return;
         }
-        if (stamp.len == 14 && lede_date_from_number(number, &when)) {
-            meta->saved = when;
-        }
+        number = number * 10 + (stamp.bytes[i] - '0');
+    }
+    if (lede_date_from_number(number, &when)) {
+        meta->saved = when;
+    }
+}
+
+static void take_saved_url(lede_html_meta *meta, lede_span url)
+{
+    lede_span stamp = {NULL, 0};
+
+    if (archive_prefix(url, &stamp) > 0) {
+        take_stamp(meta, stamp);
     }
     url = lede_html_bare_address(url);
     if (meta->saved_url.len == 0 && is_url(url)) {
         meta->saved_url = url;
     }
+}
+
+/* The next text in quotation marks from *at on; empty if there is none. */
+static lede_span next_quoted(lede_span text, size_t *at)
+{
+    lede_span rest = lede_span_part(text, *at, text.len);
+    const uint8_t *open =
+        rest.len == 0 ? NULL : memchr(rest.bytes, '"', rest.len);
+    const uint8_t *close;
+
+    if (open == NULL) {
+        return lede_span_of(NULL, 0);
+    }
+    open++;
+    close = memchr(open, '"', (size_t)(rest.bytes + rest.len - open));
+    if (close == NULL) {
+        return lede_span_of(NULL, 0);
+    }
+    *at += (size_t)(close - rest.bytes) + 1;
+    return lede_span_of(open, (size_t)(close - open));
+}
+
+/* __wm.wombat("address","20030502030405", ... */
+static void read_archiver(lede_html_meta *meta, lede_span script)
+{
+    size_t at = 0;
+
+    take_saved_url(meta, next_quoted(script, &at));
+    take_stamp(meta, next_quoted(script, &at));
 }
 
 static void read_comment(lede_html_meta *meta, lede_span comment)
@@ -119,6 +160,10 @@ static void read_comment(lede_html_meta *meta, lede_span comment)
     if (lede_match_find(comment, 0, "singlefile") != LEDE_MATCH_NONE) {
         take_saved_url(meta, line_behind(comment, "url: "));
         take_saved_date(meta, line_behind(comment, "saved date: "));
+    }
+    if (lede_match_starts(comment, "__wm.wombat(")) {
+        read_archiver(meta, comment);
+        return;
     }
     at = lede_match_find(comment, 0, "file archived on ");
     if (at != LEDE_MATCH_NONE) {

@@ -16,6 +16,7 @@ enum {
     ATTR_MAX_COUNT = 32,
     ATTR_MAX_BYTES = 64 * 1024,
     COMMENT_MAX_COUNT = 16,
+    ARCHIVER_NODES = 100,
     COMMENT_MAX_BYTES = 4096,
     PARSER_DEPTH_MAX = 600 /* names that the parser remembers */
 };
@@ -188,25 +189,11 @@ static void on_end(void *ctx, const xmlChar *name)
     }
 }
 
-static void on_text(void *ctx, const xmlChar *text, int len)
+static void keep_comment(builder *b, lede_span comment)
 {
-    builder *b = ctx;
-
-    if (len > 0 && (!b->in_script || b->keeps_script) && !is_full(b)) {
-        lede_buf_put(&b->text, text, (size_t)len);
-    }
-}
-
-static void on_comment(void *ctx, const xmlChar *text)
-{
-    builder *b = ctx;
-    lede_span comment = lede_span_text((const char *)text);
     lede_span start = lede_span_part(comment, 0, COMMENT_MAX_BYTES);
 
-    if (b->tree->comment_count == COMMENT_MAX_COUNT ||
-        (lede_match_find(start, 0, "saved from url") == LEDE_MATCH_NONE &&
-         lede_match_find(start, 0, "singlefile") == LEDE_MATCH_NONE &&
-         lede_match_find(start, 0, "file archived on") == LEDE_MATCH_NONE)) {
+    if (b->tree->comment_count == COMMENT_MAX_COUNT) {
         return;
     }
     start.len = lede_utf8_floor(comment, start.len);
@@ -216,6 +203,41 @@ static void on_comment(void *ctx, const xmlChar *text)
         return;
     }
     b->tree->comments[b->tree->comment_count++] = start;
+}
+
+/* The Wayback Machine says in a script at the very top what it kept. */
+static void keep_archiver(builder *b, lede_span script)
+{
+    size_t at = b->tree->count < ARCHIVER_NODES
+                    ? lede_match_find(script, 0, "__wm.wombat(")
+                    : LEDE_MATCH_NONE;
+
+    if (at != LEDE_MATCH_NONE) {
+        keep_comment(b, lede_span_part(script, at, script.len));
+    }
+}
+
+static void on_text(void *ctx, const xmlChar *text, int len)
+{
+    builder *b = ctx;
+
+    if (len > 0 && (!b->in_script || b->keeps_script) && !is_full(b)) {
+        lede_buf_put(&b->text, text, (size_t)len);
+    } else if (len > 0) {
+        keep_archiver(b, lede_span_of(text, (size_t)len));
+    }
+}
+
+static void on_comment(void *ctx, const xmlChar *text)
+{
+    lede_span comment = lede_span_text((const char *)text);
+    lede_span start = lede_span_part(comment, 0, COMMENT_MAX_BYTES);
+
+    if (lede_match_find(start, 0, "saved from url") != LEDE_MATCH_NONE ||
+        lede_match_find(start, 0, "singlefile") != LEDE_MATCH_NONE ||
+        lede_match_find(start, 0, "file archived on") != LEDE_MATCH_NONE) {
+        keep_comment(ctx, comment);
+    }
 }
 
 static void start_parser_library(void)

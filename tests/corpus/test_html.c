@@ -214,6 +214,27 @@ static void test_html__savers_say_where_a_page_came_from(void **state)
     assert_when(&entry(0)->captured, "2020-02-03T12:13:14Z");
 }
 
+/* The archive's own script has the address and the time; its prefix goes from
+ * pictures, too. */
+static void test_html__what_the_wayback_machine_says(void **state)
+{
+    (void)state;
+    read_page(
+        "<html><head><script src=\"//archive.org/a.js\"></script><script>\n "
+        "__wm.init(\"https://web.archive.org/web\");\n</script><script>\n"
+        "__wm.wombat(\"http://www.paper.example/story.html\",\n"
+        "\"20030502030405\",\"https://web.archive.org/\",\"web\");</script>"
+        "</head><body><article><h1>The ferry is back</h1><p>The ferry to the "
+        "northern islands sails again after three weeks, and the first "
+        "crossing was full to the last seat on the lower deck.</p><img "
+        "alt=Ferry src=\"https://web.archive.org/web/20030502030405im_/"
+        "http://www.paper.example/p.jpg\"></article>");
+    assert_span(entry(0)->url, "http://www.paper.example/story.html");
+    assert_when(&entry(0)->captured, "2003-05-02T03:04:05Z");
+    assert_int_equal(entry(0)->media_count, 1);
+    assert_span(entry(0)->media[0].url, "http://www.paper.example/p.jpg");
+}
+
 static void test_html__the_canonical_address_counts_first(void **state)
 {
     (void)state;
@@ -479,6 +500,7 @@ int main(void)
         READ_TEST(test_html__nuls_are_dropped),
         READ_TEST(test_html__a_late_declaration_counts),
         READ_TEST(test_html__savers_say_where_a_page_came_from),
+        READ_TEST(test_html__what_the_wayback_machine_says),
         READ_TEST(test_html__the_canonical_address_counts_first),
         READ_TEST(test_html__trees_are_as_deep_as_they_may_be),
         READ_TEST(test_html__attributes_without_end_are_blanks),
