@@ -422,15 +422,19 @@ static bool add_operands(const lede_app *app, const lede_index_settings *s,
             lede_say("one of the paths is empty (a variable without a value?)");
             return false;
         }
-        if (strcmp(operands[i], "-") == 0 && !s->dry_run) {
+        if (strcmp(operands[i], "-") == 0) {
             if (s->files_from != NULL && strcmp(s->files_from, "-") == 0) {
                 lede_say("standard input has either the paths or a document");
                 return false;
             }
-            if (!keep_input(app, list)) {
-                return false;
+            if (!s->dry_run) {
+                if (!keep_input(app, list)) {
+                    return false;
+                }
+                continue;
             }
-        } else if (!lede_path_list_add(list, operands[i])) {
+        }
+        if (!lede_path_list_add(list, operands[i])) {
             lede_say("out of memory");
             return false;
         }

@@ -273,19 +273,12 @@ static void put_formats(inspection *in)
     lede_buf_put_text(&in->out, ", ");
 }
 
-static lede_status on_file(void *ctx, const lede_walk_file *file,
-                           lede_error *err)
+/* Reads a file, or standard input, and says what it is. */
+static lede_status tell_file(inspection *in, const char *path, lede_error *err)
 {
-    inspection *in = ctx;
     lede_error reason = {0};
-    lede_status status;
+    lede_status status = read_one(in, path, &reason);
 
-    if (lede_source_settings_are(in->sources, file->path)) {
-        return LEDE_OK;
-    }
-    in->read.mtime = file->mtime_ns / 1000000000;
-    in->read.mtime_is_copy = file->mtime_is_copy;
-    status = read_one(in, file->path, &reason);
     in->all_files++;
     in->all_entries += in->entries;
     if (status == LEDE_INTERRUPTED || status == LEDE_NO_MEMORY) {
@@ -294,7 +287,7 @@ static lede_status on_file(void *ctx, const lede_walk_file *file,
         }
         return status;
     }
-    lede_put_safe(&in->out, lede_span_text(file->path));
+    lede_put_safe(&in->out, lede_span_text(in->path));
     if (status == LEDE_OK) {
         put_formats(in);
         lede_put_entries(&in->out, in->entries);
@@ -307,6 +300,19 @@ static lede_status on_file(void *ctx, const lede_walk_file *file,
     }
     in->is_broken = !lede_flush(&in->out, stdout);
     return in->is_broken ? LEDE_IO : LEDE_OK;
+}
+
+static lede_status on_file(void *ctx, const lede_walk_file *file,
+                           lede_error *err)
+{
+    inspection *in = ctx;
+
+    if (lede_source_settings_are(in->sources, file->path)) {
+        return LEDE_OK;
+    }
+    in->read.mtime = file->mtime_ns / 1000000000;
+    in->read.mtime_is_copy = file->mtime_is_copy;
+    return tell_file(in, file->path, err);
 }
 
 static void on_walk_note(void *ctx, const char *path, const char *what)
@@ -334,7 +340,10 @@ int lede_dry_run(lede_app *app, const char *const *paths, uint32_t count,
     in.read.stop = lede_app_stop_flag();
     lede_app_catch_signals();
     for (i = 0; i < count && !in.is_broken; i++) {
-        status = lede_walk(paths[i], &callbacks, &err);
+        in.read.mtime = LEDE_INSTANT_NONE;
+        status = strcmp(paths[i], "-") == 0
+                     ? tell_file(&in, paths[i], &err)
+                     : lede_walk(paths[i], &callbacks, &err);
         if (status == LEDE_INTERRUPTED) {
             result = LEDE_EXIT_INTERRUPTED;
             break;

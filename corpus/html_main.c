@@ -12,6 +12,9 @@
 enum {
     GOOD_CHARS = 70,        /* a block of so many letters is text */
     LINKS_PER_HUNDRED = 40, /* of a block that is text still */
+    OWN_PER_HUNDRED = 40,   /* of a line that is no link */
+    SENTENCE_BYTES = 20,    /* beside the links in it */
+    SENTENCE_PER_HUNDRED = 20,
     DOMINANT_PER_HUNDRED = 85,
     KNOWN_PER_HUNDRED = 97, /* the same of what metadata says is the text */
     NAMED_PER_HUNDRED = 40, /* of the text, in elements named for it */
@@ -270,9 +273,24 @@ static const lede_html_node *choose(const chooser *c)
 
 /* Filtering. -------------------------------------------------------------- */
 
+static bool ends_sentence(lede_span text)
+{
+    return lede_match_ends_in(text, ".!?:\"')]", true);
+}
+
+/* A sentence with long links in it is none. */
 static bool is_link_line(const lede_html_block *block)
 {
-    return (uint64_t)block->link_bytes * 100 > (uint64_t)block->text.len * 60;
+    size_t own = block->text.len - (block->link_bytes < block->text.len
+                                        ? block->link_bytes
+                                        : block->text.len);
+    size_t percent = own * 100;
+
+    if (block->type == LEDE_BLOCK_P && own >= SENTENCE_BYTES &&
+        ends_sentence(block->text)) {
+        return percent < block->text.len * SENTENCE_PER_HUNDRED;
+    }
+    return percent < block->text.len * OWN_PER_HUNDRED;
 }
 
 bool lede_html_block_is_text(const lede_html_block *block)
@@ -369,11 +387,6 @@ static bool is_head_line(const chooser *c, const lede_html_block *block)
     }
     return lede_date_find(text, 0, c->hints->dates, &begin, &end, &when) &&
            end - begin + SHORT_CHARS / 2 > text.len;
-}
-
-static bool ends_sentence(lede_span text)
-{
-    return lede_match_ends_in(text, ".!?:\"')]", true);
 }
 
 /* Headings with nothing below them are those of what was left out. */

@@ -6,7 +6,11 @@
 
 #include "corpus/text_match.h"
 
-enum { WORD_MAX_BYTES = 32, WORDS_MAX = 48 };
+enum {
+    WORD_MAX_BYTES = 32,
+    WORDS_MAX = 48,
+    ID_WORDS_MAX = 6 /* with more it is a heading's words in a row */
+};
 
 /* A word of a name, or its beginning where it ends in *. */
 static const char *const aside_words[] = {
@@ -73,6 +77,35 @@ static void cut_words(lede_span name, words *out)
         if (is_letter && len < WORD_MAX_BYTES - 1 && out->count < WORDS_MAX) {
             out->items[out->count][len++] = (char)(c | 0x20);
         }
+    }
+}
+
+/* The names in a class; those that count at times only ("print:flex",
+ * "[.open_&]:mt-0") are of layout. */
+static void cut_classes(lede_span names, words *out)
+{
+    size_t end;
+    size_t i;
+
+    for (i = 0; i < names.len; i = end + 1) {
+        lede_span name;
+
+        for (end = i; end < names.len && names.bytes[end] > ' '; end++) {
+        }
+        name = lede_span_part(names, i, end - i);
+        if (name.len > 0 && memchr(name.bytes, ':', name.len) == NULL) {
+            cut_words(name, out);
+        }
+    }
+}
+
+static void cut_id(lede_span id, words *out)
+{
+    size_t before = out->count;
+
+    cut_words(id, out);
+    if (out->count - before > ID_WORDS_MAX) {
+        out->count = before;
     }
 }
 
@@ -187,10 +220,17 @@ static bool is_streamed(const lede_html_node *node)
     return id.len > 2 && i == id.len && lede_span_starts(id, "S:");
 }
 
+/* Kept from ears: what is behind a paywall is shown once that is open. */
+static bool is_not_spoken(const lede_html_node *node)
+{
+    return lede_html_attr_is(node, LEDE_ATTR_ARIA_HIDDEN, "true") &&
+           !lede_html_attr_has_word(node, LEDE_ATTR_CLASS, "paywall");
+}
+
 static bool is_hidden(const lede_html_node *node)
 {
     return (lede_html_attr_has(node, LEDE_ATTR_HIDDEN) && !is_streamed(node)) ||
-           lede_html_attr_is(node, LEDE_ATTR_ARIA_HIDDEN, "true") ||
+           is_not_spoken(node) ||
            lede_html_attr_contains(node, LEDE_ATTR_STYLE, "display:none") ||
            lede_html_attr_contains(node, LEDE_ATTR_STYLE, "display: none");
 }
@@ -258,8 +298,8 @@ static uint8_t marks_of(const lede_html_node *node)
     if (is_hidden(node)) {
         return LEDE_HTML_MARK_HIDDEN;
     }
-    cut_words(lede_html_attr_get(node, LEDE_ATTR_CLASS), &w);
-    cut_words(lede_html_attr_get(node, LEDE_ATTR_ID), &w);
+    cut_classes(lede_html_attr_get(node, LEDE_ATTR_CLASS), &w);
+    cut_id(lede_html_attr_get(node, LEDE_ATTR_ID), &w);
     cut_words(lede_html_attr_get(node, LEDE_ATTR_DATA_TESTID), &w);
     cut_words(lede_html_attr_get(node, LEDE_ATTR_DATA_COMPONENT), &w);
     if (is_for_readers_aloud(&w)) {

@@ -24,6 +24,9 @@ lede search --format ndjson rain | sed 's/.*"headline": "\([^"]*\)".*/\1/'
 lede inspect news/feed.xml | grep -o '"format": "[a-z]*"\|"headline": "[^"]*"\|"published_source": "[a-z]*"'
 lede inspect news/feed.xml | is_json && echo "is JSON"
 feed | lede inspect - | grep -o '"headline": "[^"]*"'
+feed | lede index --dry-run - news/note.md 2>&1
+echo news/feed.xml | lede index --dry-run --files-from - -
+echo "status $?"
 lede inspect news/a.png
 echo "status $?"
 lede inspect

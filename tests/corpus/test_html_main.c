@@ -402,6 +402,56 @@ static void test_html_main__text_in_a_grid_of_sidebars(void **state)
         ONE "|" TWO);
 }
 
+/* Shown to whoever may read it: not to ears, as its beginning stands twice. */
+static void test_html_main__text_behind_a_paywall(void **state)
+{
+    (void)state;
+    expect_body("<html><body><div><h1>The ferry is back</h1>" P(
+                    ONE) "<p class=paywall aria-hidden=true>" TWO "</p></div>",
+                ONE "|" TWO);
+}
+
+/* "print:" and "md:" say when a class counts, and the slug of a heading says
+ * what it is about. */
+static void test_html_main__names_that_name_nothing(void **state)
+{
+    static const char *const names[] = {
+        "class='my-6 print:max-w-small print:first-letter'",
+        "class='card:hover [.related_&]:mt-0'",
+        "id=the-actor-stunned-during-a-photo-shoot-in-paris",
+        "id=what-readers-share-and-comment-on-most-in-may",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char page[2000];
+
+        snprintf(page, sizeof page,
+                 "<html><body><div><h1>The ferry is back</h1><div %s>" P(
+                     ONE) "</div>" P(TWO) P(THREE) "</div>",
+                 names[i]);
+        expect_body(page, ONE "|" TWO "|" THREE);
+    }
+}
+
+/* A sentence may be mostly links, and is none. */
+static void test_html_main__sentences_with_long_links(void **state)
+{
+#define LINKED                                                                 \
+    "The port <a href=/a>raised its fees for ferries in the spring of last "   \
+    "year, when the mayor was new in his office</a>, which led the line to "   \
+    "ask for <a href=/b>help from the county and its bank</a>."
+    (void)state;
+    expect_body("<html><body><div><h1>The ferry is back</h1>" P(ONE) P(TWO)
+                    P(LINKED) "</div>",
+                ONE "|" TWO
+                    "|The port raised its fees for ferries in the spring of "
+                    "last year, when the mayor was new in his office, which "
+                    "led the line to ask for help from the county and its "
+                    "bank.");
+}
+
 static void test_html_main__shares_of_texts(void **state)
 {
     lede_arena arena = {0};
@@ -454,6 +504,9 @@ int main(void)
         READ_TEST(test_html_main__short_pages_have_text_too),
         READ_TEST(test_html_main__what_is_shown_in_the_end),
         READ_TEST(test_html_main__text_in_a_grid_of_sidebars),
+        READ_TEST(test_html_main__text_behind_a_paywall),
+        READ_TEST(test_html_main__names_that_name_nothing),
+        READ_TEST(test_html_main__sentences_with_long_links),
         READ_TEST(test_html_main__shares_of_texts),
     };
 
