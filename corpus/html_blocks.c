@@ -235,17 +235,43 @@ static void put_picture(gatherer *g, const lede_html_node *node)
     picture->media.url = lede_html_bare_address(src);
 }
 
+static const lede_html_node *figure_around(const lede_html_node *node)
+{
+    while (node != NULL && node->tag != LEDE_TAG_FIGURE) {
+        node = node->parent;
+    }
+    return node;
+}
+
+/* Drawings are the icons of buttons, but for one that has a figure to itself.
+ */
+static bool is_icon(gatherer *g, const lede_html_node *node)
+{
+    static const char ending[] = ".svg";
+    lede_span src = lede_html_attr_get(node, LEDE_ATTR_SRC);
+    size_t end = lede_match_find(src, 0, ending);
+    const lede_html_node *figure = figure_around(node);
+    const lede_html_picture *picture = last_picture(g);
+
+    if (end == LEDE_MATCH_NONE) {
+        return false;
+    }
+    end += sizeof ending - 1;
+    if (end < src.len && src.bytes[end] != '?' && src.bytes[end] != '#') {
+        return false;
+    }
+    return figure == NULL ||
+           (picture != NULL && lede_html_is_inside(picture->node, figure));
+}
+
 /* The picture that a caption or credit stands with: the last one in the same
  * figure, or else the one just before. */
 static lede_html_picture *picture_of(gatherer *g, const lede_html_node *node)
 {
     enum { NEAR = 60 };
-    const lede_html_node *figure = node;
+    const lede_html_node *figure = figure_around(node);
     lede_html_picture *picture = last_picture(g);
 
-    while (figure != NULL && figure->tag != LEDE_TAG_FIGURE) {
-        figure = figure->parent;
-    }
     if (figure != NULL) {
         if (picture != NULL && lede_html_is_inside(picture->node, figure)) {
             return picture;
@@ -418,7 +444,9 @@ static void walk(gatherer *g, lede_html_node *node, place at)
             g->owes_blank = true;
             g->breaks++;
         } else if (tag == LEDE_TAG_IMG) {
-            put_picture(g, child);
+            if (!is_icon(g, child)) {
+                put_picture(g, child);
+            }
         } else {
             if (tag == LEDE_TAG_TD || tag == LEDE_TAG_TH) {
                 g->owes_blank = true;

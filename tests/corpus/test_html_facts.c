@@ -560,6 +560,25 @@ static void test_html_facts__galleries_have_their_pictures(void **state)
     }
 }
 
+/* Of three drawings one is a chart; a button does not take the caption. */
+static void test_html_facts__icons_are_no_pictures(void **state)
+{
+    (void)state;
+    read_page("<html><body><article><h1>The ferry is back</h1>" TEXT
+              "<a href=x><img src=/i/share.svg alt=Share></a>" TEXT
+              "<figure><img src=a.jpg alt='A ferry'><button><img "
+              "src='/i/zoom.svg?v=2' alt=Enlarge></button><figcaption>The "
+              "ferry at sea</figcaption></figure>" TEXT
+              "<figure><img src=chart.svg alt=Fares><figcaption>Fares since "
+              "1990</figcaption></figure></article>");
+    assert_int_equal(entry(0)->media_count, 2);
+    assert_span(entry(0)->media[0].url, "a.jpg");
+    assert_span(entry(0)->media[0].alt, "A ferry");
+    assert_span(entry(0)->media[0].caption, "The ferry at sea");
+    assert_span(entry(0)->media[1].url, "chart.svg");
+    assert_span(entry(0)->media[1].caption, "Fares since 1990");
+}
+
 static void test_html_facts__the_lead_picture_of_metadata(void **state)
 {
     (void)state;
@@ -733,6 +752,7 @@ int main(void)
         READ_TEST(test_html_facts__pictures_have_captions_and_credits),
         READ_TEST(test_html_facts__captions_end_in_credits),
         READ_TEST(test_html_facts__galleries_have_their_pictures),
+        READ_TEST(test_html_facts__icons_are_no_pictures),
         READ_TEST(test_html_facts__the_lead_picture_of_metadata),
         READ_TEST(test_html_facts__a_deck_is_no_first_paragraph),
         READ_TEST(test_html_facts__a_deck_stands_below_the_headline),
