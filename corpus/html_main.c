@@ -495,6 +495,16 @@ static bool is_of_text(const chooser *c, uint32_t i)
     return false;
 }
 
+/* A list of what an account would give, in a box that asks for one. */
+static bool is_list_of_box(const lede_html_block *block,
+                           const lede_html_block *box)
+{
+    const lede_html_node *list = block->node->parent;
+
+    return box != NULL && block->type == LEDE_BLOCK_LI && list != NULL &&
+           list->parent == box->node->parent;
+}
+
 static void put_body(chooser *c, const lede_html_node *node,
                      lede_html_main *out)
 {
@@ -502,8 +512,9 @@ static void put_body(chooser *c, const lede_html_node *node,
     uint32_t last_good = find_last_good(c, node);
     seen_texts seen;
     bool has_good = false;
-    bool is_gap = false; /* something was left out */
-    bool is_box = false; /* in the gap */
+    bool is_gap = false;               /* something was left out */
+    bool is_box = false;               /* in the gap */
+    const lede_html_block *box = NULL; /* the last, if no text followed it */
     uint32_t i;
 
     if (!seen_init(c, &seen)) {
@@ -517,14 +528,17 @@ static void put_body(chooser *c, const lede_html_node *node,
         if (!lede_html_is_inside(block->node, node)) {
             continue;
         }
-        if (!is_wanted(c, block, node) ||
+        if (!is_wanted(c, block, node) || is_list_of_box(block, box) ||
             (!has_good && is_head_line(c, block)) ||
             (i > last_good && is_tail_line(block)) ||
             (c->by_text && !is_heading && !is_of_text(c, i)) ||
             (block->text.len > TEXT_TWICE_BYTES &&
              is_seen(&seen, block->text))) {
             is_gap = true;
-            is_box |= lede_html_is_box(block->text);
+            if (lede_html_is_box(block->text)) {
+                is_box = true;
+                box = block;
+            }
             continue;
         }
         /* The heading of what was left out. */
@@ -535,6 +549,7 @@ static void put_body(chooser *c, const lede_html_node *node,
         has_good |= lede_html_block_good(block) > 0;
         is_gap = false;
         is_box = false;
+        box = NULL;
         lede_body_add(body, c->arena, block->type, block->text);
     }
     drop_last_headings(body);

@@ -402,6 +402,26 @@ static void test_html_main__text_in_a_grid_of_sidebars(void **state)
         ONE "|" TWO);
 }
 
+/* What an account would give is no text; a list of the article's is. */
+static void test_html_main__lists_of_boxes(void **state)
+{
+    (void)state;
+    expect_body(
+        "<html><body><article><h1>The ferry is back</h1>" P(
+            ONE) "<div><p>Create an account or sign in to continue "
+                 "with your reading.</p><ul><li>Read articles from "
+                 "all of the country.</li><li>Share your thoughts "
+                 "with others.</li></ul></div>" P(TWO)
+                     P(THREE) "<ul><li>She sails on Mondays.</li></ul>" P(
+                         FOUR) "</article>",
+        ONE "|" TWO "|" THREE "|She sails on Mondays.|" FOUR);
+    expect_body("<html><body><article><h1>The ferry is back</h1>" P(
+                    ONE) "<p>Already a subscriber? Sign in.</p>" P(TWO)
+                    P(THREE) "<ul><li>She sails on Mondays.</li></ul>" P(
+                        FOUR) "</article>",
+                ONE "|" TWO "|" THREE "|She sails on Mondays.|" FOUR);
+}
+
 /* Shown to whoever may read it: not to ears, as its beginning stands twice. */
 static void test_html_main__text_behind_a_paywall(void **state)
 {
@@ -504,6 +524,7 @@ int main(void)
         READ_TEST(test_html_main__short_pages_have_text_too),
         READ_TEST(test_html_main__what_is_shown_in_the_end),
         READ_TEST(test_html_main__text_in_a_grid_of_sidebars),
+        READ_TEST(test_html_main__lists_of_boxes),
         READ_TEST(test_html_main__text_behind_a_paywall),
         READ_TEST(test_html_main__names_that_name_nothing),
         READ_TEST(test_html_main__sentences_with_long_links),
