@@ -11,6 +11,7 @@ enum {
     TAG_NAME_MAX_BYTES = 12,
     CLOSING_TAG_MAX_BYTES = 24,
     BRACKETED_MAX_BYTES = 80,
+    TITLE_MAX_BYTES = 2048,
     CREDIT_MAX_BYTES = 100 /* a second line of a caption */
 };
 
@@ -27,6 +28,7 @@ typedef enum tag_action {
     TAG_FIGURE,  /* a picture with its caption */
     TAG_CAPTION, /* figcaption */
     TAG_MEDIA,   /* img, video, audio, source */
+    TAG_TITLE,   /* says what metadata says, too, if it ends soon */
     TAG_DROPPED  /* with all that is inside */
 } tag_action;
 
@@ -79,7 +81,7 @@ static const tag_rule rules[] = {
     {"body", TAG_BLOCK},
     {"html", TAG_BLOCK},
     {"head", TAG_BLOCK},
-    {"title", TAG_BLOCK},
+    {"title", TAG_TITLE},
     {"img", TAG_MEDIA},
     {"video", TAG_MEDIA},
     {"audio", TAG_MEDIA},
@@ -336,6 +338,16 @@ static void drop_element(stripper *s, const char *name)
     s->left = lede_span_part(s->left, find_text(s->left, close), s->left.len);
 }
 
+static void drop_title(stripper *s)
+{
+    lede_span near = lede_span_part(s->left, 0, TITLE_MAX_BYTES);
+    size_t end = find_text(near, "</title");
+
+    if (end < near.len) {
+        s->left = lede_span_part(s->left, end, s->left.len);
+    }
+}
+
 static void apply_tag(stripper *s, lede_span tag)
 {
     bool is_close = tag.bytes[1] == '/';
@@ -365,6 +377,8 @@ static void apply_tag(stripper *s, lede_span tag)
     end_block(s);
     if (action == TAG_DROPPED && !is_close) {
         drop_element(s, name);
+    } else if (action == TAG_TITLE && !is_close) {
+        drop_title(s);
     } else if (action == TAG_ITEM) {
         s->in_item = !is_close;
     } else if (action == TAG_LIST) {

@@ -57,6 +57,9 @@ static void test_markup__blocks(void **state)
     check_blocks("<a href=\"x>y</a> z", "p(y z)");
     check_blocks("it<em>al</em>ic", "p(italic)");
     check_blocks("<script>never closed", "");
+    check_blocks("<html><head><title>Head</title></head><body><h1>Head</h1>x",
+                 "heading(Head)p(x)");
+    check_blocks("a <title>never closed <b>b</b>", "p(a)p(never closed b)");
 }
 
 static void test_markup__entities(void **state)
