@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "corpus/draft.h"
 #include "corpus/json_tree.h"
+#include "corpus/page_words.h"
 #include "corpus/text_match.h"
 #include "corpus/xml_tree.h"
 
@@ -81,6 +82,11 @@ static lede_status give(bookmark_reader *r, lede_error *err)
         d->entry.headline.len == 0) {
         return LEDE_OK;
     }
+    d->entry.source = lede_words_host(d->entry.url);
+    if (lede_match_starts(d->entry.source, "www.")) {
+        d->entry.source = lede_span_part(d->entry.source, 4, SIZE_MAX);
+    }
+    d->entry.captured = d->entry.published;
     r->entries++;
     return lede_draft_give(d, r->sink, d->context->location, err);
 }

@@ -227,12 +227,16 @@ static void test_notes__bookmarks(void **state)
     assert_int_equal(entry(0)->kind, LEDE_KIND_BOOKMARK);
     assert_span(entry(0)->deck, "It rained.");
     assert_int_equal(entry(0)->tag_count, 2);
+    assert_when(&entry(0)->captured, "2025-02-17T14:50:00Z");
+    assert_span(entry(0)->source, "p.example");
     read_as(&lede_format_bookmarks,
             "{\"roots\": {\"bookmark_bar\": {\"children\": [{\"date_added\": "
             "\"13384277400000000\", \"name\": \"One\", \"type\": \"url\", "
-            "\"url\": \"https://p.example/1\"}]}}}",
+            "\"url\": \"https://www.p.example/1\"}]}}}",
             "");
     assert_entry(0, "One", "2025-02-17T14:50:00Z", NULL);
+    assert_when(&entry(0)->captured, "2025-02-17T14:50:00Z");
+    assert_span(entry(0)->source, "p.example");
 }
 
 /* What comes of the exports of services and browsers. */
