@@ -5,8 +5,7 @@
  * The files are loaded first, decompressed, and then read PASSES times over,
  * one after the other, into a sink that keeps nothing. Prints megabytes (10^6
  * bytes, decompressed) a second of this process: the best pass and the median.
- * Under `valgrind --tool=callgrind --toggle-collect=read_all` PASSES = 1 gives
- * instructions. */
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
