@@ -92,6 +92,16 @@ static lede_status read_mark(lede_shard *shard, lede_error *err)
                : status;
 }
 
+static void say_damaged(const lede_shard *shard, lede_error *err)
+{
+    const lede_error why = *err;
+
+    lede_fail(err, LEDE_CORRUPT, "%s: its files are damaged: %s", why.message,
+              has_file(shard, "lede")
+                  ? "index all of it into a new one"
+                  : "remove it, and 'lede export' makes it anew");
+}
+
 static void leave_out(lede_shard *shard, const lede_error *why)
 {
     lede_xapian_close(shard->db);
@@ -112,6 +122,9 @@ static void open_shard(lede_shards *shards, lede_shard *shard)
 
     if (status == LEDE_OK) {
         status = read_mark(shard, &failure);
+    }
+    if (status == LEDE_CORRUPT && shard->host == NULL) {
+        say_damaged(shard, &failure);
     }
     if (status != LEDE_OK) {
         leave_out(shard, &failure);

@@ -142,6 +142,9 @@ status lede search -A xapian:nowhere ferry
 status lede search -A xapian:tcp:nobody ferry
 mkdir empty
 status lede search -A xapian:empty ferry
+cp -r one spoilt
+echo nothing of the kind >spoilt/iamglass
+status lede search -A xapian:spoilt ferry
 
 # Killed at any time, an export is finished by the next.
 (
