@@ -439,7 +439,8 @@ static size_t joined_at(const lede_tokenizer *t, size_t at)
 }
 
 /* One of 255 values, whatever the letter case and however accents are encoded;
- * characters that leave no trace leave none here. */
+ * characters that leave no trace leave none here. What folds to plain letters
+ * alone, as the sharp s does, is a mark by what it folds to. */
 static uint8_t marks_of(const lede_tokenizer *t, size_t begin, size_t end)
 {
     uint32_t hash = 0;
@@ -447,6 +448,7 @@ static uint8_t marks_of(const lede_tokenizer *t, size_t begin, size_t end)
     while (begin < end) {
         uint32_t codes[LEDE_CHAR_FOLD_MAX] = {0};
         unsigned count = 0;
+        uint32_t before = hash;
         place at;
 
         place_read(t, begin, &at);
@@ -461,6 +463,9 @@ static uint8_t marks_of(const lede_tokenizer *t, size_t begin, size_t end)
             if (codes[i] > 0x7f || (byte_kinds[codes[i]] & BYTE_WORD) == 0) {
                 hash = (hash ^ codes[i]) * 0x9e3779b1u + 1;
             }
+        }
+        if (at.code > 0x7f && count > 0 && hash == before) {
+            hash = (hash ^ codes[0] ^ 0x110000u) * 0x9e3779b1u + 1;
         }
     }
     return hash == 0 ? 0 : (uint8_t)(1 + (hash >> 8) % 255);

@@ -13,9 +13,9 @@ static const double name_worth = 0.25;
 static const double one_name_worth = 1.00;
 
 /* What entries with a word alone as typed are worth beyond others: by its
- * form, and if a capital was typed that stands there. */
+ * form, and if capitals or accents were typed that stand there. */
 static const double one_form_worth = 1.00;
-static const double one_capital_worth = 4.00;
+static const double one_as_typed_worth = 4.00;
 
 enum { PREFERRED_WORDS = 4 };
 
@@ -44,7 +44,7 @@ typedef struct fit_word {
     lede_span folded; /* "": no name is looked for */
     double exact;     /* of the entry at hand */
     bool has_form;    /* as typed, but for the letter case, ... */
-    bool is_typed;    /* ... and with that */
+    bool is_typed;    /* ... and with that, and with marks if any were typed */
     double headline;  /* 1 if it stands in the headline */
     double run;       /* the longest run that ends here, at ... */
     uint32_t run_end; /* ... this position */
@@ -222,12 +222,20 @@ static double exactness(const fit_word *word, const lede_place *place)
     return value;
 }
 
+/* Accents and the like that were typed are meant; who typed none may have left
+ * them out. That an apostrophe is another sign makes no difference. */
+static bool has_marks_typed(const fit_word *word, const lede_place *place)
+{
+    return word->marks == 0 || place->marks != 0;
+}
+
 static void note_form(fit_word *word, const lede_place *place)
 {
     if (place->is_exact && !is_another_word(word, place)) {
         word->has_form = true;
         word->is_typed =
-            word->is_typed || place->letter_case >= word->letter_case;
+            word->is_typed || (place->letter_case >= word->letter_case &&
+                               has_marks_typed(word, place));
     }
 }
 
@@ -239,8 +247,9 @@ static double preference(const lede_fit *fit)
     if (fit->count > 1 || !is_preferred(fit, word) || !word->has_form) {
         return 0;
     }
-    return word->is_typed && word->letter_case != LEDE_CASE_LOWER
-               ? one_capital_worth
+    return word->is_typed &&
+                   (word->letter_case != LEDE_CASE_LOWER || word->marks != 0)
+               ? one_as_typed_worth
                : one_form_worth;
 }
 

@@ -230,6 +230,14 @@ static void test_fit__spelling_as_typed(void **state)
     static const text joined[] = {{"x", "said OBrien"}, {"x", "said O’Brien"}};
     static const text accent[] = {{"x", "said Erdoğan"}, {"x", "said Erdogan"}};
     static const text plain[] = {{"x", "said Erdogan"}, {"x", "said Erdoğan"}};
+    static const text umlaut[] = {{"x", "said Müller"},
+                                  {"Muller, Muller", "said Muller"}};
+    static const text sharp[] = {{"x", "die Straße"},
+                                 {"Strasse", "die Strasse"}};
+    static const text dotted[] = {{"x", "in İstanbul"},
+                                  {"Istanbul", "in Istanbul"}};
+    static const text shouted[] = {{"x", "said O’Brien"},
+                                   {"OBrien", "said OBrien"}};
     static const text hyphen[] = {{"x", "a cease-fire"}, {"x", "a ceasefire"}};
 
     (void)state;
@@ -238,6 +246,14 @@ static void test_fit__spelling_as_typed(void **state)
     CHECK_ORDER("Erdoğan", accent);
     CHECK_ORDER("Erdogan", plain);
     CHECK_ORDER("cease-fire", hyphen);
+    CHECK_ORDER("Müller", umlaut);
+    CHECK_ORDER("müller", umlaut);
+    CHECK_ORDER("Straße", sharp);
+    CHECK_ORDER("straße", sharp);
+    CHECK_ORDER("İstanbul", dotted);
+    CHECK_ORDER("O'Brien", shouted);
+    /* Whoever types none may have left them out. */
+    assert_true(fit_of("Muller", &umlaut[0]) > 4);
 }
 
 static void test_fit__exclusions_do_not_count(void **state)
