@@ -1,7 +1,7 @@
 /* match_time.c - entries of a period; see match_time.h. */
 #include "query/match_time.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "base/entry_values.h"
 
@@ -78,11 +78,11 @@ static bool put_date(lede_matching *matching, const lede_doubtful_date *date,
                      lede_match_time *time)
 {
     lede_term term;
-    char name[sizeof LEDE_TERM_DATE + sizeof date->text];
+    char name[sizeof LEDE_TERM_DATE + sizeof date->text] = LEDE_TERM_DATE;
     lede_error why = {0};
     lede_status status;
 
-    snprintf(name, sizeof name, "%s%.11s", LEDE_TERM_DATE, date->text);
+    memcpy(name + sizeof LEDE_TERM_DATE - 1, date->text, sizeof date->text);
     status = lede_segment_find_term(matching->segment, lede_span_text(name),
                                     &term, &why);
     if (status == LEDE_OK) {
