@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "corpus/json_mend.h"
 
 typedef struct grower {
     lede_json *json;
@@ -116,55 +117,6 @@ static lede_status read_all(lede_span text, lede_arena *arena,
     return LEDE_OK;
 }
 
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* Whether the quotation mark at `at` can end a string: behind it stands what
- * goes on with an object or array. */
-static bool ends_string(lede_span text, size_t at)
-{
-    size_t i = at + 1;
-
-    while (i < text.len && is_blank(text.bytes[i])) {
-        i++;
-    }
-    if (i == text.len || strchr("]}:", text.bytes[i]) != NULL) {
-        return true;
-    }
-    if (text.bytes[i] != ',') {
-        return false;
-    }
-    for (i++; i < text.len && is_blank(text.bytes[i]); i++) {
-    }
-    return i == text.len || strchr("\"{[]}-tfn", text.bytes[i]) != NULL ||
-           (text.bytes[i] >= '0' && text.bytes[i] <= '9');
-}
-
-/* The text with the quotation marks that end no string escaped. */
-static void escape_quotes(lede_span text, lede_buf *out)
-{
-    bool in_string = false;
-    size_t i;
-
-    for (i = 0; i < text.len; i++) {
-        uint8_t c = text.bytes[i];
-
-        if (in_string && c == '\\' && i + 1 < text.len) {
-            lede_buf_put_byte(out, c);
-            c = text.bytes[++i];
-        } else if (c == '"' && !in_string) {
-            in_string = true;
-        } else if (c == '"' && ends_string(text, i)) {
-            in_string = false;
-        } else if (c == '"') {
-            lede_buf_put_byte(out, '\\');
-        }
-        lede_buf_put_byte(out, c);
-    }
-}
-
 lede_status lede_json_tree_read(lede_span text, lede_arena *arena,
                                 const lede_json_value **out, lede_error *err)
 {
@@ -178,7 +130,7 @@ lede_status lede_json_tree_read(lede_span text, lede_arena *arena,
     }
     status = read_all(text, arena, list, &is_broken, err);
     if (status == LEDE_OK && is_broken) {
-        escape_quotes(text, &mended);
+        lede_json_mend(text, &mended);
         status = mended.failed ? lede_fail(err, LEDE_NO_MEMORY, "out of memory")
                                : LEDE_OK;
         if (status == LEDE_OK) {

@@ -149,6 +149,52 @@ static void expect_headline(const char *head, const char *body,
     assert_span(entry(0)->headline, wanted);
 }
 
+/* What templates of pages get wrong, one by one. */
+static void test_html_facts__json_ld_of_careless_templates(void **state)
+{
+#define DATE "\"datePublished\":\"2025-02-17T14:50:00Z\""
+    static const char *const blocks[][2] = {
+        {"{\"@type\":\"NewsArticle\",\"headline\":\"He says \"no\", \"never\" "
+         "and \"no way\"\",\n " DATE ",\"author\":\"Ann Lee\"}",
+         "He says \"no\", \"never\" and \"no way\""},
+        {"{\"@type\":\"NewsArticle\",\"headline\":\"He says \"no\" and\n "
+         "goes\","
+         "'x':1," DATE ",\"author\":{\"name\":\"Ann Lee\"},}",
+         "He says \"no\" and goes"},
+        {"{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;headline&quot;:"
+         "&quot;He goes&quot;,&quot;datePublished&quot;:&quot;2025-02-17T14:50:"
+         "00Z&quot;,&quot;author&quot;:&quot;Ann Lee&quot;}",
+         "He goes"},
+        {"{\"@type\":\"NewsArticle\",\"headline\":\"He goes\"," DATE
+         " \"author\":\"Ann Lee\"}",
+         "He goes"},
+        {"{\"@type\":\"NewsArticle\",headline:\"He goes\",/* c */" DATE
+         ",'author':'Ann Lee'};",
+         "He goes"},
+        {"{\"@type\":\"NewsArticle\",\"headline\":\"He goes\","
+         "\"datePublished\":2025-02-17T14:50:00Z,\"wordCount\":,\"x\":"
+         "undefined,\"author\":\"Ann Lee\"}",
+         "He goes"},
+    };
+#undef DATE
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+        char page[2000];
+
+        snprintf(page, sizeof page,
+                 "<html><head><script type='application/ld+json'>%s</script>"
+                 "</head><body><article>" TEXT "</article>",
+                 blocks[i][0]);
+        read_page(page);
+        assert_span(entry(0)->headline, blocks[i][1]);
+        assert_when(&entry(0)->published, "2025-02-17T14:50:00Z");
+        assert_int_equal(entry(0)->author_count, 1);
+        assert_span(entry(0)->authors[0].name, "Ann Lee");
+    }
+}
+
 static void test_html_facts__headlines_by_precedence(void **state)
 {
     (void)state;
@@ -737,6 +783,7 @@ int main(void)
         READ_TEST(test_html_facts__a_graph_is_followed),
         READ_TEST(test_html_facts__names_that_go_in_circles_end),
         READ_TEST(test_html_facts__broken_json_ld_is_mended),
+        READ_TEST(test_html_facts__json_ld_of_careless_templates),
         READ_TEST(test_html_facts__headlines_by_precedence),
         READ_TEST(test_html_facts__another_headline_is_the_pages_title),
         READ_TEST(test_html_facts__the_h1_of_the_article_is_the_headline),
