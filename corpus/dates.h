@@ -47,6 +47,12 @@ bool lede_date_parse(lede_span text, const lede_date_hints *hints,
 bool lede_date_find(lede_span text, size_t at, const lede_date_hints *hints,
                     size_t *begin, size_t *end, lede_when *out);
 
+/* A whole line that says how long ago: "3 hours ago", "vor 5 Minuten", "hace 2
+ * dias", at most 30 days, counted back from `now` (seconds since 1970, UTC).
+ * Precision hour, or day; year_source CAPTURE. False, with *out untouched, for
+ * all else. */
+bool lede_date_ago(lede_span text, int64_t now, lede_when *out);
+
 /* The number of a record's date field: seconds, milliseconds, micro- or
  * nanoseconds since 1970 by its number of digits. */
 bool lede_date_from_number(int64_t number, lede_when *out);

@@ -238,6 +238,11 @@ static void block_dates(const lede_html_page *page,
     if (text.len > DATE_LINE_BYTES || lede_html_is_elsewhere(block->node)) {
         return;
     }
+    if (is_set(&page->captured) &&
+        lede_date_ago(text, page->captured.instant, &when)) {
+        put_date(found, text, &when);
+        return;
+    }
     if (lede_date_parse(text, &page->hints, &when)) { /* "01.04.24", too */
         put_date(found, text, &when);
         return;
@@ -307,8 +312,9 @@ static bool line_date(const lede_html_page *page, lede_when *out)
 void lede_html_set_published(lede_html_page *page, lede_entry *entry)
 {
     static const char *const first_keys[] = {
-        "article:published_time",    "article:published", "og:published_time",
-        "og:article:published_time", "datepublished",     NULL};
+        "article:published_time", "article:published", "og:published_time",
+        "og:article:published_time", NULL};
+    static const char *const named_keys[] = {"datepublished", NULL};
     static const char *const later_keys[] = {
         "pubdate",
         "publishdate",
@@ -360,6 +366,8 @@ void lede_html_set_published(lede_html_page *page, lede_entry *entry)
         page->from_published = "meta published_time";
     } else if (prop_date(page, "datepublished", when)) {
         page->from_published = "microdata datePublished";
+    } else if (meta_date(page, named_keys, when)) {
+        page->from_published = "meta datePublished";
     } else if (ld_date(page, "dateCreated", when) ||
                ld_date(page, "uploadDate", when)) {
         page->from_published = "JSON-LD dateCreated";
@@ -383,11 +391,18 @@ void lede_html_set_published(lede_html_page *page, lede_entry *entry)
 
 void lede_html_set_updated(lede_html_page *page, lede_entry *entry)
 {
-    static const char *const keys[] = {
-        "article:modified_time", "og:updated_time",  "article:modified",
-        "og:modified_time",      "datemodified",     "last-modified",
-        "dcterms.modified",      "dc.date.modified", "lastmod",
-        "article.updated",       "vr:updated_time",  NULL};
+    static const char *const keys[] = {"article:modified_time",
+                                       "og:updated_time",
+                                       "article:modified",
+                                       "og:modified_time",
+                                       "last-modified",
+                                       "dcterms.modified",
+                                       "dc.date.modified",
+                                       "lastmod",
+                                       "article.updated",
+                                       "vr:updated_time",
+                                       NULL};
+    static const char *const named_keys[] = {"datemodified", NULL};
     const int64_t day = 24 * 60 * 60;
     lede_when *when = &entry->updated;
 
@@ -398,6 +413,8 @@ void lede_html_set_updated(lede_html_page *page, lede_entry *entry)
         page->from_updated = "meta modified_time";
     } else if (prop_date(page, "datemodified", when)) {
         page->from_updated = "microdata dateModified";
+    } else if (meta_date(page, named_keys, when)) {
+        page->from_updated = "meta dateModified";
     } else {
         *when = read_lines(page).updated;
         if (!is_set(when)) {

@@ -356,6 +356,8 @@ void lede_html_facts_page(lede_html_page *page)
     set_source(page);
     set_language(page);
     set_hints(page);
+    page->captured = is_set(&page->context->captured) ? page->context->captured
+                                                      : page->meta.saved;
     lede_html_find_h1(page);
     lede_html_mark_headline(page->h1);
 }
@@ -407,8 +409,7 @@ void lede_html_facts_entry(lede_html_page *page, lede_entry *entry)
     entry->deck = lede_html_deck_first(page);
     lede_html_set_published(page, entry);
     lede_html_set_updated(page, entry);
-    entry->captured = is_set(&page->context->captured) ? page->context->captured
-                                                       : page->meta.saved;
+    entry->captured = page->captured;
     set_authors(page, entry);
     set_tags(page, entry);
     set_labels(page, entry);

@@ -168,11 +168,12 @@ static bool is_with_kicker(lede_span text, lede_span end)
 typedef struct headlines {
     lede_span in_ld, og, shown;
     lede_span named; /* <meta name="headline"> */
+    lede_span title; /* where metadata has no headline */
 } headlines;
 
 static headlines find_headlines(lede_html_page *page)
 {
-    headlines found = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
+    headlines found = {0};
 
     found.in_ld = without_site(
         page,
@@ -189,6 +190,10 @@ static headlines find_headlines(lede_html_page *page)
     if (found.named.len > 0 && found.og.len > found.named.len &&
         memcmp(found.og.bytes, found.named.bytes, found.named.len) == 0) {
         found.og = found.named;
+    }
+    if (found.in_ld.len == 0 && found.og.len == 0) {
+        found.title =
+            without_site(page, lede_html_clean(page, page->meta.title), true);
     }
     if (page->h1 != NULL) {
         found.shown = line_of(page, page->h1);
@@ -210,6 +215,10 @@ static lede_span agreed(lede_html_page *page, const headlines *found,
     if (is_same(text, found->in_ld)) {
         page->from_headline = "JSON-LD headline, which a heading says too";
         return found->in_ld;
+    }
+    if (is_same(text, found->title)) {
+        page->from_headline = "a heading, which title says too";
+        return text;
     }
     return lede_span_of(NULL, 0);
 }

@@ -385,6 +385,9 @@ static bool is_head_line(const chooser *c, const lede_html_block *block)
             return true;
         }
     }
+    if (lede_date_ago(text, 0, &when)) {
+        return true;
+    }
     return lede_date_find(text, 0, c->hints->dates, &begin, &end, &when) &&
            end - begin + SHORT_CHARS / 2 > text.len;
 }

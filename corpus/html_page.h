@@ -26,6 +26,7 @@ typedef struct lede_html_page {
     lede_span source; /* the outlet, else the host */
     lede_span lang;
     lede_date_hints hints;
+    lede_when captured;          /* when the page was kept, if that is known */
     lede_html_node *h1;          /* the one that is the headline, or NULL */
     uint32_t flags;              /* of all its entries */
     const lede_json_value *next; /* html_next.c's, if it looked for it */

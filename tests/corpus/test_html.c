@@ -235,6 +235,56 @@ static void test_html__what_the_wayback_machine_says(void **state)
     assert_span(entry(0)->media[0].url, "http://www.paper.example/p.jpg");
 }
 
+/* "3 hours ago" means something when the time of saving is known. */
+static void test_html__how_long_ago_counts_from_the_saving(void **state)
+{
+#define LATER                                                                  \
+    "<p>The ferry to the northern islands sails again after three weeks, and " \
+    "the first crossing was full to the last seat on the lower deck.</p>"
+    static const char *const saved =
+        "<!--\n Page saved with SingleFile \n url: https://a.example/x \n "
+        "saved "
+        "date: Mon Apr 07 2025 23:24:47 GMT+0200 (x)\n-->";
+    static const char *const lines[][2] = {
+        {"3 hours ago", "2025-04-07T18:00:00Z"},
+        {"Updated 20 mins ago", "2025-04-07T21:00:00Z"},
+        {"vor 2 Tagen", "2025-04-05"},
+        {"il y a 5 heures", "2025-04-07T16:00:00Z"},
+        {"hace 3 horas", "2025-04-07T18:00:00Z"},
+        {"3 hours", ""},
+        {"90 days ago", ""},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        char page[1000];
+
+        snprintf(page, sizeof page,
+                 "<!DOCTYPE html><html>%s<body><article><h1>The ferry is back"
+                 "</h1><span>%s</span>" LATER "</article>",
+                 saved, lines[i][0]);
+        read_page(page);
+        assert_when(&entry(0)->published, lines[i][1]);
+        assert_int_equal(entry(0)->block_count, lines[i][1][0] == 0 ? 2 : 1);
+    }
+    read_page("<html><body><article><h1>The ferry is back</h1><span>3 hours "
+              "ago</span>" LATER "</article>");
+    assert_when(&entry(0)->published, "");
+#undef LATER
+}
+
+/* An h1 with the site's name, and the headline below it. */
+static void test_html__a_heading_that_the_title_confirms(void **state)
+{
+    (void)state;
+    read_page("<html><head><title>Ferry sinks off coast - BNN</title></head>"
+              "<body><h1><a href=/>BNN</a></h1><h2>Ferry sinks off coast</h2>"
+              "<p>The ferry to the northern islands sails again after three "
+              "weeks, and the first crossing was full to the last seat.</p>");
+    assert_span(entry(0)->headline, "Ferry sinks off coast");
+}
+
 static void test_html__the_canonical_address_counts_first(void **state)
 {
     (void)state;
@@ -501,6 +551,8 @@ int main(void)
         READ_TEST(test_html__a_late_declaration_counts),
         READ_TEST(test_html__savers_say_where_a_page_came_from),
         READ_TEST(test_html__what_the_wayback_machine_says),
+        READ_TEST(test_html__how_long_ago_counts_from_the_saving),
+        READ_TEST(test_html__a_heading_that_the_title_confirms),
         READ_TEST(test_html__the_canonical_address_counts_first),
         READ_TEST(test_html__trees_are_as_deep_as_they_may_be),
         READ_TEST(test_html__attributes_without_end_are_blanks),
