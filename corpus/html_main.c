@@ -533,7 +533,8 @@ static void put_body(chooser *c, const lede_html_node *node,
         }
         if (!is_wanted(c, block, node) || is_list_of_box(block, box) ||
             (!has_good && is_head_line(c, block)) ||
-            (i > last_good && is_tail_line(block)) ||
+            (c->good[node->order] > 0 && i > last_good &&
+             is_tail_line(block)) ||
             (c->by_text && !is_heading && !is_of_text(c, i)) ||
             (block->text.len > TEXT_TWICE_BYTES &&
              is_seen(&seen, block->text))) {

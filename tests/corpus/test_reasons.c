@@ -120,6 +120,12 @@ static void test_reasons__of_every_reader(void **state)
                "headline: the head of the update; text: below the head; "
                "published: the head of the update (form A)");
     assert_why(&lede_format_html,
+               "<html><body><article><meta itemprop=datePublished "
+               "content='2024-02-17'><meta itemprop=dateModified "
+               "content='2024-02-18'><h1>A</h1><p>x</p></article>",
+               "headline: h1; text: an article element; published: microdata "
+               "datePublished; updated: microdata dateModified");
+    assert_why(&lede_format_html,
                "<html><head><meta property=og:title content='Ferry aground'>"
                "<meta property=article:published_time content='2024-02-17'>"
                "</head><body><article><p>The ferry to the northern islands ran "
