@@ -80,6 +80,19 @@ static void put_image(lede_html_page *page, const lede_json_value *image,
     entry->media_count = 1;
 }
 
+/* A text, or a list of paragraphs. */
+static void put_texts(lede_html_page *page, const lede_json_value *value,
+                      lede_body *body)
+{
+    if (value == NULL || value->type != LEDE_JSON_ARRAY) {
+        lede_html_put_text(page, lede_json_value_text(value), body);
+        return;
+    }
+    for (value = value->first; value != NULL; value = value->next) {
+        lede_html_put_text(page, lede_json_value_text(value), body);
+    }
+}
+
 static void put_update(lede_html_page *page, const lede_json_value *update,
                        lede_html_posts *posts)
 {
@@ -108,8 +121,7 @@ static void put_update(lede_html_page *page, const lede_json_value *update,
     lede_html_date_parse(page, lede_json_member_text(update, "dateModified"),
                          &entry->updated);
     lede_html_ld_set_authors(page, author, publisher, entry);
-    lede_html_put_text(page, lede_json_member_text(update, "articleBody"),
-                       &body);
+    put_texts(page, lede_json_member(update, "articleBody"), &body);
     if (body.count == 0) {
         lede_html_live_join(page, fragment_of(url), entry->headline, &body);
     }

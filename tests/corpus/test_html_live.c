@@ -91,6 +91,22 @@ static void test_html_live__one_update_need_not_be_a_list(void **state)
 }
 
 /* The page may have the text that JSON-LD leaves out. */
+static void test_html_live__a_text_may_be_a_list(void **state)
+{
+    size_t at;
+
+    (void)state;
+    read_page(
+        "<html><head><script type=application/ld+json>{\"@type\":"
+        "\"LiveBlogPosting\",\"headline\":\"Ferry LIVE\","
+        "\"liveBlogUpdate\":[{\"headline\":\"She sails\",\"articleBody\":["
+        "\"Good morning.\",\"We are in the port.\"]}]}</script></head>"
+        "<body><h1>Ferry LIVE</h1>");
+    at = first_update();
+    assert_int_equal(entry(at)->block_count, 2);
+    assert_span(entry(at)->body[1].text, "We are in the port.");
+}
+
 static void test_html_live__texts_are_joined_by_fragment(void **state)
 {
     size_t at;
@@ -507,6 +523,7 @@ int main(void)
         READ_TEST(test_html_live__times_read_aloud),
         READ_TEST(test_html_live__updates_of_json_ld),
         READ_TEST(test_html_live__one_update_need_not_be_a_list),
+        READ_TEST(test_html_live__a_text_may_be_a_list),
         READ_TEST(test_html_live__texts_are_joined_by_fragment),
         READ_TEST(test_html_live__bbc),
         READ_TEST(test_html_live__other_publishers),
