@@ -217,12 +217,13 @@ static bool is_wrapper(const mender *m)
 static void put_piece(mender *m)
 {
     uint8_t c = m->text.bytes[m->at];
-    size_t len = comment_len(m);
+    size_t len;
 
     if (m->depth == 0 && c != '{' && !(c == '[' && !is_wrapper(m))) {
         m->at++; /* what is wrapped around it */
         return;
     }
+    len = comment_len(m);
     if (len > 0 || is_blank(c)) {
         m->at += len > 0 ? len : 1;
         lede_buf_put_byte(m->out, ' ');
