@@ -15,6 +15,7 @@ enum {
     OWN_PER_HUNDRED = 40,   /* of a line that is no link */
     SENTENCE_BYTES = 20,    /* beside the links in it */
     SENTENCE_PER_HUNDRED = 20,
+    PLAIN_PER_HUNDRED = 5, /* of an article's text, in none of its asides */
     DOMINANT_PER_HUNDRED = 85,
     KNOWN_PER_HUNDRED = 97, /* the same of what metadata says is the text */
     NAMED_PER_HUNDRED = 40, /* of the text, in elements named for it */
@@ -109,27 +110,27 @@ static bool is_aside_mark(const lede_html_node *node)
     return (node->marks & LEDE_HTML_MARK_ASIDE) != 0;
 }
 
-/* Whether the article has text that is in no aside inside it. */
+/* Whether more of the article's text than a box or two is in no aside inside
+ * it. */
 static bool has_plain_text(const chooser *c)
 {
+    uint64_t plain = 0;
     uint32_t i;
 
     for (i = 0; i < c->blocks->count; i++) {
         const lede_html_block *block = &c->blocks->items[i];
         const lede_html_node *at = block->node;
 
-        if (lede_html_block_good(block) == 0 ||
-            !lede_html_is_inside(at, c->home)) {
+        if (!lede_html_is_inside(at, c->home)) {
             continue;
         }
         while (at != c->home && !is_aside_mark(at)) {
             at = at->parent;
         }
-        if (at == c->home) {
-            return true;
-        }
+        plain += at == c->home ? lede_html_block_good(block) : 0;
     }
-    return false;
+    return plain * 100 >= c->good[c->home->order] * PLAIN_PER_HUNDRED &&
+           plain > 0;
 }
 
 /* What is named as no article, but has most of the text, is one all the same;
@@ -141,8 +142,7 @@ static void forgive_asides(chooser *c)
     lede_html_node *top =
         (lede_html_node *)(uintptr_t)(c->home != NULL ? c->home
                                                       : c->tree->root);
-    uint8_t never =
-        c->home != NULL && has_plain_text(c) ? LEDE_HTML_MARK_OTHER : 0;
+    uint8_t never;
     uint64_t all;
     lede_html_node *node;
     bool changed = false;
@@ -150,6 +150,7 @@ static void forgive_asides(chooser *c)
 
     sum_up(c, true);
     all = c->good[top->order];
+    never = c->home != NULL && has_plain_text(c) ? LEDE_HTML_MARK_OTHER : 0;
     for (node = top; c->home != NULL && node != NULL; node = node->parent) {
         changed |= is_aside_mark(node);
         node->marks &= (uint8_t)~LEDE_HTML_MARK_ASIDE;
