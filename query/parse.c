@@ -607,8 +607,10 @@ static lede_ast *parse_and(lede_parser *p, int field)
     return unwrap(node);
 }
 
-/* dup: by itself is no operand of OR; what it says of the answer holds. */
-static lede_ast *take_copies_out(lede_parser *p, lede_ast *side)
+/* dup: by itself is no operand of OR; what it says of the answer holds, so it
+ * goes to `copies`, to stand beside what is found. */
+static lede_ast *take_copies_out(lede_parser *p, lede_ast *side,
+                                 lede_ast **copies)
 {
     if (side == NULL || side->type != LEDE_AST_COPIES) {
         return side;
@@ -616,12 +618,29 @@ static lede_ast *take_copies_out(lede_parser *p, lede_ast *side)
     lede_parser_tell(p, side->column,
                      "dup: says what is shown of all that is found: the OR "
                      "beside it is ignored");
+    *copies = side;
     return NULL;
+}
+
+static lede_ast *beside(lede_parser *p, lede_ast *found, lede_ast *copies)
+{
+    lede_ast *both;
+
+    if (found == NULL || copies == NULL) {
+        return found == NULL ? copies : found;
+    }
+    both = lede_parser_node(p, LEDE_AST_AND, found->column);
+    if (both != NULL) {
+        add_operand(both, found);
+        add_operand(both, copies);
+    }
+    return both;
 }
 
 static lede_ast *parse_or(lede_parser *p, int field)
 {
     lede_ast *node = lede_parser_node(p, LEDE_AST_OR, p->at);
+    lede_ast *copies = NULL;
     bool has_or = false;
 
     if (node == NULL) {
@@ -640,7 +659,7 @@ static lede_ast *parse_or(lede_parser *p, int field)
                   !lede_span_is(lede_parser_word(p, p->at), "OR");
         if (has_or || !is_last) {
             demand(p, &last);
-            side = take_copies_out(p, side);
+            side = take_copies_out(p, side, &copies);
         }
         add_operand(node, side);
         if (is_last) {
@@ -649,7 +668,7 @@ static lede_ast *parse_or(lede_parser *p, int field)
         has_or = true;
         p->at += 2;
     }
-    return unwrap(node);
+    return beside(p, unwrap(node), copies);
 }
 
 /* A sentence in capitals (an old headline, a telex) has words and no
