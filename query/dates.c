@@ -7,7 +7,8 @@ enum {
     DAY_S = 86400,
     /* Clocks differ by 26 hours at most, so that a day begins in no place two
      * days before or after it does in another. */
-    DAYS_APART = 2
+    DAYS_APART = 2,
+    FROM_UTC_MOST_S = 18 * 3600 /* no place's clock was ever farther */
 };
 
 bool lede_day_range_has(const lede_day_range *range, int64_t first,
@@ -102,14 +103,29 @@ static void put_figures(char *out, unsigned count, uint32_t number)
     }
 }
 
+/* Whether the first instant of a date says the same of it, wherever it was
+ * printed. */
+static bool is_told(const lede_period *period, int64_t first, bool is_in)
+{
+    int64_t earliest = first * DAY_S - FROM_UTC_MOST_S;
+    int64_t latest = first * DAY_S + FROM_UTC_MOST_S;
+
+    return is_in ? earliest >= period->begin &&
+                       (latest < period->end || period->end == INT64_MAX)
+                 : latest < period->begin || earliest >= period->end;
+}
+
 static void put(doubts *d, const char text[static 12])
 {
     lede_doubtful_date *item = &d->out[d->count];
     int64_t first, behind;
 
-    if (lede_date_days(lede_span_text(text), &first, &behind)) {
+    if (!lede_date_days(lede_span_text(text), &first, &behind)) {
+        return;
+    }
+    item->is_in = lede_day_range_has(&d->period->days, first, behind);
+    if (!is_told(d->period, first, item->is_in)) {
         memcpy(item->text, text, sizeof item->text);
-        item->is_in = lede_day_range_has(&d->period->days, first, behind);
         d->count++;
     }
 }
