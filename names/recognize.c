@@ -273,8 +273,8 @@ static size_t pair_end(const lede_recognizer *self, size_t i, uint8_t *kind)
     }
     first = lede_span_part(text, 0, (size_t)(joint - text.bytes));
     second = lede_span_part(text, first.len + 1, SIZE_MAX);
-    if (label == LEDE_LABEL_B_PLACE && is_country(self, first) &&
-        is_country(self, second)) {
+    /* Two countries are two whatever the model made of the word. */
+    if (is_country(self, first) && is_country(self, second)) {
         *kind = LEDE_NAME_PLACE;
         return word->begin + first.len;
     }

@@ -180,6 +180,14 @@ static void test_link__countries_joined_are_two(void **state)
                "Ukraine x1 = c:UA; Russia x1 = c:RU; Istanbul x1 = g745044");
 }
 
+static void test_link__countries_joined_are_two_within_a_name(void **state)
+{
+    check_told(state,
+               "They want a Ukraine-Russia ceasefire deal soon. The US-Russia "
+               "talks go on, and US-Russia ties are better.",
+               "Ukraine x1 = c:UA; Russia x3 = c:RU; US x2 = c:US");
+}
+
 static void test_link__invents_nobody(void **state)
 {
     lede_name_text texts[2] = {
@@ -245,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_link__home_and_neighbours_say_which_town),
         cmocka_unit_test(test_link__lists_are_of_one_rank),
         cmocka_unit_test(test_link__countries_joined_are_two),
+        cmocka_unit_test(test_link__countries_joined_are_two_within_a_name),
         cmocka_unit_test(test_link__invents_nobody),
         cmocka_unit_test(test_link__many_of_one_name_take_no_time_squared),
         cmocka_unit_test(test_link__without_a_table_nothing_is_resolved),
