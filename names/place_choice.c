@@ -176,15 +176,34 @@ static bool is_candidate(const lede_place_choice *self,
     return false;
 }
 
-/* Home, or where the other entries of the page play: the one that has most. */
+static bool may_be_country(const lede_place_choice *self,
+                           const lede_place_group *g)
+{
+    uint32_t i;
+
+    for (i = 0; i < g->count; i++) {
+        if (self->names->candidates[g->begin + i].kind == LEDE_PLACE_COUNTRY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Home, or where the other entries of the page play: the one that has most.
+ * A town that has a country's name is meant at home only: Us near Paris is not,
+ * on a page about Paris. */
 static int32_t for_given(const lede_place_choice *self,
                          const lede_place_group *own,
                          const lede_place_candidate *c)
 {
+    size_t count = self->given_count;
     int32_t score = 0;
     size_t i;
 
-    for (i = 0; i < self->given_count; i++) {
+    if (c->kind == LEDE_PLACE_TOWN && may_be_country(self, own)) {
+        count = self->has_home && count > 0 ? 1 : 0;
+    }
+    for (i = 0; i < count; i++) {
         const lede_place_candidate *g = &self->given[i];
         int32_t here = 0;
 

@@ -188,6 +188,26 @@ static void test_link__countries_joined_are_two_within_a_name(void **state)
                "Ukraine x1 = c:UA; Russia x3 = c:RU; US x2 = c:US");
 }
 
+/* Us is a village near Paris. */
+static void test_link__what_a_page_is_about_hides_no_country(void **state)
+{
+    lede_name_text one = {
+        lede_span_text("French President Emmanuel Macron called the meeting in "
+                       "France. They met in Paris, and French ministers came; "
+                       "the US was absent."),
+        LEDE_NAME_TEXT_BODY};
+    lede_span places[] = {lede_span_text("c:FR"), lede_span_text("g2988507"),
+                          lede_span_text("c:US")};
+    lede_link_context context = {.places = places, .place_count = 3};
+    lede_buf told = {0};
+
+    tell_texts(*state, &one, 1, &context, &told);
+    assert_span(lede_buf_span(&told),
+                "Emmanuel Macron x1; France x1 = c:FR; Paris x1 = g2988507; "
+                "US x1 = c:US");
+    lede_buf_done(&told);
+}
+
 static void test_link__invents_nobody(void **state)
 {
     lede_name_text texts[2] = {
@@ -254,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_link__lists_are_of_one_rank),
         cmocka_unit_test(test_link__countries_joined_are_two),
         cmocka_unit_test(test_link__countries_joined_are_two_within_a_name),
+        cmocka_unit_test(test_link__what_a_page_is_about_hides_no_country),
         cmocka_unit_test(test_link__invents_nobody),
         cmocka_unit_test(test_link__many_of_one_name_take_no_time_squared),
         cmocka_unit_test(test_link__without_a_table_nothing_is_resolved),
