@@ -222,11 +222,11 @@ static bool watch_path(watcher *w, root *known, const char *path)
     return true;
 }
 
-static bool is_below(const char *root, const char *path)
+static bool is_below(const char *top, const char *path)
 {
-    size_t len = strlen(root);
+    size_t len = strlen(top);
 
-    return strncmp(root, path, len) == 0 &&
+    return strncmp(top, path, len) == 0 &&
            (path[len] == '/' || path[len] == '\0' ||
             (len > 0 && path[len - 1] == '/'));
 }
