@@ -16,6 +16,13 @@ static const double other_name_worth = 0.9;
  * (lede_gazetteer_weight): Paris, Texas is, a village is not. */
 enum { TOLD_WEIGHT = 3000 };
 
+enum {
+    ASKED_PLACES = 8, /* of a name: whether the archive has them */
+    /* What a place that goes by the name besides is less likely. */
+    FOR_USUAL = 5 * 256,
+    FOR_DOUBLE = 256 /* twice as many entries count as twice as likely */
+};
+
 /* --- Nodes ------------------------------------------------------------------
  */
 
@@ -272,6 +279,103 @@ static void find_by_id(lede_planner *planner, places *out)
         lede_gazetteer_find(gazetteer, out->head, out->all, MOST_PLACES);
 }
 
+/* Whether its usual name is this one: Parys is a Paris, too, but hardly meant.
+ */
+static bool is_called(const lede_gazetteer *gazetteer, lede_place_number place,
+                      lede_span name)
+{
+    lede_place_facts facts;
+    lede_buf a = {0}, b = {0};
+    bool same;
+
+    lede_gazetteer_get(gazetteer, place, &facts);
+    lede_place_key(lede_span_text(facts.name), &a);
+    lede_place_key(name, &b);
+    same = lede_span_equal(lede_buf_span(&a), lede_buf_span(&b));
+    lede_buf_done(&a);
+    lede_buf_done(&b);
+    return same;
+}
+
+/* In how many entries the archive has a place, or what is inside it. */
+static uint64_t entries_with(lede_planner *planner, lede_place_number place,
+                             bool is_from)
+{
+    const lede_plan_source *source = planner->source;
+    const char *const spaces[] = {is_from ? LEDE_TERM_FROM_ID
+                                          : LEDE_TERM_PLACE_ID,
+                                  LEDE_TERM_PLACE_INSIDE};
+    lede_place_facts facts;
+    uint64_t most = 0;
+
+    lede_gazetteer_get(source->gazetteer, place, &facts);
+    for (int i = 0; i < (is_from ? 1 : 2); i++) {
+        lede_span term =
+            lede_plan_join_term(planner, spaces[i], lede_span_text(facts.id));
+        uint64_t count =
+            term.bytes == NULL ? 0 : source->entry_count(source->ctx, term);
+
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+/* A place that a name may mean. */
+typedef struct meaning {
+    lede_place_number place;
+    bool is_called; /* it is its usual name */
+    uint64_t entries;
+    int32_t weight;
+} meaning;
+
+/* Entries with a place of another name say nothing of this one. */
+static void weigh_by_entries(lede_planner *planner, meaning *m, bool is_from)
+{
+    m->entries = entries_with(planner, m->place, is_from);
+    if (m->is_called && m->entries > 0) {
+        m->weight += FOR_DOUBLE * (63 - __builtin_clzll(m->entries));
+    }
+}
+
+static bool is_likelier(const meaning *a, const meaning *b)
+{
+    return (a->entries > 0) != (b->entries > 0) ? a->entries > 0
+                                                : a->weight > b->weight;
+}
+
+/* Which of the places of a name is meant: one that the archive has, before all
+ * that it has not; of these the likeliest, by what it is, how usual the name is
+ * for it, and how often the archive has it. Those far less likely are not asked
+ * about. */
+static lede_place_number likeliest(lede_planner *planner, const lede_ast *ast,
+                                   const places *of)
+{
+    const lede_gazetteer *gazetteer = planner->source->gazetteer;
+    int32_t top = lede_gazetteer_weight(gazetteer, of->all[0]);
+    meaning all[ASKED_PLACES];
+    uint32_t count = 0, best = 0;
+
+    for (size_t i = 0; i < of->count && count < ASKED_PLACES; i++) {
+        meaning *m = &all[count];
+
+        *m = (meaning){.place = of->all[i],
+                       .is_called = is_called(gazetteer, of->all[i], of->head),
+                       .weight = lede_gazetteer_weight(gazetteer, of->all[i])};
+        if (m->weight + TOLD_WEIGHT < top) {
+            break; /* weightiest first */
+        }
+        m->weight -= m->is_called ? 0 : FOR_USUAL;
+        count++;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (count > 1 && planner->source->entry_count != NULL) {
+            weigh_by_entries(planner, &all[i], ast->field == LEDE_AST_FROM);
+        }
+        best = is_likelier(&all[i], &all[best]) ? i : best;
+    }
+    return all[best].place;
+}
+
 static places places_of(lede_planner *planner, const lede_ast *ast)
 {
     const lede_gazetteer *gazetteer = planner->source->gazetteer;
@@ -288,7 +392,7 @@ static places places_of(lede_planner *planner, const lede_ast *ast)
     }
     out.count = lede_gazetteer_find(gazetteer, ast->text, out.all, MOST_PLACES);
     if (out.count > 0) {
-        out.meant = out.all[0];
+        out.meant = likeliest(planner, ast, &out);
     }
     return out;
 }
@@ -327,24 +431,6 @@ static bool is_its_land(const lede_gazetteer *gazetteer,
     return a.kind == LEDE_PLACE_TOWN &&
            (b.kind == LEDE_PLACE_REGION || b.kind == LEDE_PLACE_DISTRICT) &&
            strcmp(a.country, b.country) == 0;
-}
-
-/* Whether its usual name is this one: Parys is a Paris, too, but hardly meant.
- */
-static bool is_called(const lede_gazetteer *gazetteer, lede_place_number place,
-                      lede_span name)
-{
-    lede_place_facts facts;
-    lede_buf a = {0}, b = {0};
-    bool same;
-
-    lede_gazetteer_get(gazetteer, place, &facts);
-    lede_place_key(lede_span_text(facts.name), &a);
-    lede_place_key(name, &b);
-    same = lede_span_equal(lede_buf_span(&a), lede_buf_span(&b));
-    lede_buf_done(&a);
-    lede_buf_done(&b);
-    return same;
 }
 
 /* Says which place is meant if others are about as likely; not of places that

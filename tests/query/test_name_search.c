@@ -30,6 +30,8 @@ static const char *const lines[] = {
     "Art|Mr Paris Jackson came to see Mr Washington in London.",
     "Letters|He wrote to Dublin, and to the people of Riyadh.",
     "Nothing|It was a quiet day in the house.",
+    "Fair|The fair opened in Birmingham, Alabama, on Friday.",
+    "Vote|The vote in Victoria, Australia, was close.",
 };
 enum { LINES = sizeof lines / sizeof lines[0] };
 
@@ -162,6 +164,23 @@ static void test_place__finds_it_by_any_name_and_what_is_inside(void **state)
     assert_string_equal(find(f, "place:washington"), "5");
     assert_true(has_note(f, "place:paris", "Paris, France (or Paris, Texas?)"));
     assert_false(has_note(f, "place:\"paris, texas\"", "or"));
+}
+
+/* The largest Birmingham is in England, and the weightiest that goes by
+ * Victoria is Hong Kong. */
+static void test_place__is_one_that_the_archive_has(void **state)
+{
+    fixture *f = *state;
+
+    assert_string_equal(find(f, "place:birmingham"), "10");
+    assert_true(has_note(f, "place:birmingham",
+                         "Birmingham, Alabama (or Birmingham, United "
+                         "Kingdom?)"));
+    assert_string_equal(find(f, "place:\"birmingham, england\""), "");
+    assert_string_equal(find(f, "place:victoria"), "11");
+    /* The archive has neither. */
+    assert_true(has_note(f, "place:manchester", "Manchester, United Kingdom"));
+    assert_true(has_note(f, "place:valencia", "Valencia, Spain"));
 }
 
 /* What the words alone find stands behind, and says so. */
@@ -808,6 +827,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_person__finds_who_is_spoken_of),
         cmocka_unit_test(test_place__finds_it_by_any_name_and_what_is_inside),
+        cmocka_unit_test(test_place__is_one_that_the_archive_has),
         cmocka_unit_test(test_place__is_the_same_by_id),
         cmocka_unit_test(test_names__tell_what_was_recognised),
         cmocka_unit_test(test_names__are_corrected_by_a_file),
