@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "names/variants.h"
 #include "query/plan_corrected.h"
 #include "query/plan_spellings.h"
 
@@ -157,17 +158,68 @@ static lede_node *correct(lede_planner *planner, struct lede_plan_named *named,
 /* --- People -----------------------------------------------------------------
  */
 
+/* The name without the titles in front, which entries' names have not either:
+ * without a title's words a name is compared as with them. */
+static lede_span untitled(lede_planner *planner, lede_span name)
+{
+    lede_buf whole = {0}, key = {0};
+    lede_span rest = lede_span_trim(name);
+    bool is_same = true;
+
+    lede_person_key(rest, &whole);
+    while (is_same) {
+        size_t end = 0;
+        lede_span less;
+
+        while (end < rest.len && rest.bytes[end] != ' ') {
+            end++;
+        }
+        less = lede_span_trim(lede_span_part(rest, end, rest.len - end));
+        lede_buf_clear(&key);
+        lede_person_key(less, &key);
+        is_same = less.len > 0 &&
+                  lede_span_equal(lede_buf_span(&key), lede_buf_span(&whole));
+        rest = is_same ? less : rest;
+    }
+    planner->no_memory = planner->no_memory || whole.failed || key.failed;
+    lede_buf_done(&whole);
+    lede_buf_done(&key);
+    return rest;
+}
+
+static void tell_of_title(lede_planner *planner, const lede_ast *ast,
+                          lede_span name)
+{
+    lede_span title = lede_span_trim(
+        lede_span_part(ast->text, 0, (size_t)(name.bytes - ast->text.bytes)));
+
+    lede_notes_put(planner->notes, planner->arena, ast->column,
+                   "'%.*s' is a title, which any name may have or lack: it is "
+                   "left out (person:=... asks for it, too)",
+                   (int)title.len, (const char *)title.bytes);
+}
+
 /* What was typed comes first. */
 static lede_node *person(lede_planner *planner, const lede_ast *ast,
                          bool negated)
 {
+    lede_ast as = *ast;
     lede_corrected_names who = {.items = {ast->text}, .count = 1};
     struct lede_plan_named spare;
-    struct lede_plan_named *named = keep_named(planner, ast, &spare);
+    struct lede_plan_named *named;
     lede_node *all_known = NULL, *all_text = NULL;
     double boost = planner->boost;
     uint32_t i;
 
+    if (!ast->is_exact) {
+        as.text = untitled(planner, ast->text);
+        if (as.text.len < lede_span_trim(ast->text).len) {
+            tell_of_title(planner, ast, as.text);
+        }
+        ast = &as;
+        who.items[0] = ast->text;
+    }
+    named = keep_named(planner, ast, &spare);
     if (!ast->is_exact) {
         lede_plan_people(planner, ast->text, &who);
         lede_plan_spellings(planner, ast->text, ast->column, &who);

@@ -143,6 +143,12 @@ static void test_person__finds_who_is_spoken_of(void **state)
     assert_string_equal(find(f, "person:o'brien"), "3");
     assert_string_equal(find(f, "person:OBrien"), "3");
     assert_string_equal(find(f, "person:byliner"), "");
+    assert_string_equal(find(f, "person:\"Mr Starmer\""), "1 0");
+    assert_string_equal(find(f, "person:\"prime minister Keir Starmer\""), "0");
+    assert_string_equal(find(f, "person:\"Mr. Lavrov\""), "0");
+    assert_string_equal(find(f, "person:=\"Mr Lavrov\""), "");
+    assert_true(has_note(f, "person:\"Mr Starmer\"", "'Mr' is a title"));
+    assert_false(has_note(f, "person:\"Keir Starmer\"", "is a title"));
     assert_string_equal(find(f, "person:washington"), "7");
     assert_string_equal(find(f, "-person:starmer kyiv"), "2");
     assert_string_equal(find(f, "person:(starmer OR =zelensky)"), "5 1 0");
