@@ -23,6 +23,8 @@ typedef struct feed {
     lede_xml_node *root;
     lede_feed_spaces spaces;
     lede_span title, url, language, author;
+    const lede_xml_node *described; /* whose texts of media these are */
+    lede_span caption, credit;      /* in the draft's arena */
     uint64_t entries;
     bool failed;
 } feed;
@@ -216,6 +218,20 @@ static void take_author(feed *f, const lede_xml_node *node)
     lede_draft_put_names(d, line_of(f, name != NULL ? name : node), none, none);
 }
 
+/* What the children of `from` say of the media in it: sought once for all of
+ * them. */
+static void describe_media(feed *f, const lede_xml_node *from,
+                           lede_media *media)
+{
+    if (f->described != from) {
+        f->caption = line_of(f, lede_xml_child(from, "description"));
+        f->credit = line_of(f, lede_xml_child(from, "credit"));
+        f->described = from;
+    }
+    media->caption = f->caption;
+    media->credit = f->credit;
+}
+
 static void take_media(feed *f, const lede_xml_node *node)
 {
     lede_draft *d = &f->draft;
@@ -231,11 +247,10 @@ static void take_media(feed *f, const lede_xml_node *node)
         : lede_match_starts(type, "audio") || lede_match_is(medium, "audio")
             ? LEDE_MEDIA_AUDIO
             : LEDE_MEDIA_IMAGE;
-    media.caption = line_of(f, lede_xml_child(from, "description"));
+    describe_media(f, from, &media);
     if (media.caption.len == 0 && from == node) {
         media.caption = line_of(f, lede_xml_child(from, "title"));
     }
-    media.credit = line_of(f, lede_xml_child(from, "credit"));
     lede_draft_put_media(d, &media);
 }
 
@@ -468,6 +483,7 @@ static lede_status give_item(feed *f, const lede_xml_node *node,
     item it = {0};
 
     lede_draft_begin(d, LEDE_KIND_FEED_ITEM);
+    f->described = NULL; /* its texts are gone */
     d->entry.lang = lede_draft_language(d, lede_xml_attr_get(node, "lang"));
     for (child = node->first; child != NULL; child = child->next) {
         lede_feed_space space = space_of(f, child);

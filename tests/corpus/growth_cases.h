@@ -191,6 +191,12 @@ static const repeated repeated_cases[] = {
      "<media:content url=\"u\1\"><media:credit>C</media:credit><media:title>T"
      "\1</media:title></media:content>",
      "", "", "</item></channel></rss>"},
+    {"a.xml", "<rss><channel><item><title>A</title>",
+     "<enclosure url=\"\1\" type=\"image/png\"/>", "", "",
+     "</item></channel></rss>"},
+    {"a.xml", "<rss><channel><item><title>A</title>",
+     "<category>a\1</category><author>Ann \1</author><enclosure url=\"\1\"/>",
+     "", "", "</item></channel></rss>"},
     {"a.xml", "<rss><channel><item><title>A</title>", "<media:group>", "x",
      "</media:group>", "</item></channel></rss>"},
     {"a.xml", "<rss><channel><item><title>A</title><description>",
