@@ -416,7 +416,9 @@ lede_status lede_draft_give(lede_draft *draft, const lede_sink *sink,
     entry->block_count = draft->body.count;
     entry->authors = draft->authors.items;
     entry->author_count = draft->authors.count;
-    entry->url = either(entry->url, context->url);
+    if (!draft->is_of_many) {
+        entry->url = either(entry->url, context->url);
+    }
     entry->source = either(entry->source, context->site);
     entry->lang = either(entry->lang, context->language);
     entry->lang =

@@ -25,6 +25,7 @@ typedef struct lede_draft {
     lede_date_hints hints;
     lede_reasons reasons;
     uint32_t tag_room, media_room;
+    bool is_of_many; /* the document's address is none of its entries' */
     bool failed;
 } lede_draft;
 

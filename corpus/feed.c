@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "corpus/address.h"
 #include "corpus/draft.h"
 #include "corpus/feed_space.h"
 #include "corpus/markup.h"
@@ -23,6 +24,9 @@ typedef struct feed {
     lede_xml_node *root;
     lede_feed_spaces spaces;
     lede_span title, url, language, author;
+    lede_span start;            /* where links lead from, but for xml:base */
+    const lede_xml_node *based; /* the element that `base` is of */
+    lede_span base;
     const lede_xml_node *described; /* whose texts of media these are */
     lede_span caption, credit;      /* in the draft's arena */
     uint64_t entries;
@@ -177,6 +181,53 @@ static void choose(const lede_xml_node **best, int *best_rank,
     }
 }
 
+/* Where links in an element lead from. */
+static lede_span base_of(feed *f, const lede_xml_node *node)
+{
+    lede_span own, outer;
+
+    if (node == NULL) {
+        return f->start;
+    }
+    if (node == f->based) {
+        return f->base;
+    }
+    own = lede_xml_attr_get(node, "base");
+    outer = base_of(f, node->parent);
+    return own.len == 0 ? outer
+                        : lede_address_join(outer, own, &f->draft.arena,
+                                            &f->draft.failed);
+}
+
+static bool has_host(lede_span link)
+{
+    size_t at = lede_match_find(link, 0, "://");
+
+    return lede_match_starts(link, "www.") ||
+           (at != LEDE_MATCH_NONE && lede_address_has_scheme(link) &&
+            at + 3 < link.len && link.bytes[at + 3] != '/');
+}
+
+/* The address that a link in the element has. */
+static lede_span join(feed *f, const lede_xml_node *node, lede_span link)
+{
+    link = lede_match_trim(link);
+    if (link.len == 0 || has_host(link)) {
+        return link;
+    }
+    return lede_address_join(base_of(f, node), link, &f->draft.arena,
+                             &f->draft.failed);
+}
+
+/* What items have in common is sought once. */
+static void keep_base(feed *f, const lede_xml_node *parent)
+{
+    if (parent != f->based) {
+        f->base = lede_arena_copy(&f->arena, base_of(f, parent));
+        f->based = parent;
+    }
+}
+
 /* An address: of Atom's links the one of the page. */
 static void take_link(feed *f, const lede_xml_node *node)
 {
@@ -186,7 +237,7 @@ static void take_link(feed *f, const lede_xml_node *node)
     lede_span type = lede_xml_attr_get(node, "type");
 
     if (lede_match_is(rel, "enclosure")) {
-        lede_media media = {.url = href};
+        lede_media media = {.url = join(f, node, href)};
 
         media.type = lede_match_starts(type, "video")   ? LEDE_MEDIA_VIDEO
                      : lede_match_starts(type, "audio") ? LEDE_MEDIA_AUDIO
@@ -199,7 +250,7 @@ static void take_link(feed *f, const lede_xml_node *node)
     }
     if (entry->url.len == 0 &&
         (rel.len == 0 || lede_match_is(rel, "alternate"))) {
-        entry->url = href;
+        entry->url = join(f, node, href);
     }
 }
 
@@ -237,7 +288,7 @@ static void take_media(feed *f, const lede_xml_node *node)
     lede_draft *d = &f->draft;
     lede_span type = lede_xml_attr_get(node, "type");
     lede_span medium = lede_xml_attr_get(node, "medium");
-    lede_media media = {.url = lede_xml_attr_get(node, "url")};
+    lede_media media = {.url = join(f, node, lede_xml_attr_get(node, "url"))};
     const lede_xml_node *from =
         lede_xml_is(node, "content") ? node : node->parent;
 
@@ -396,7 +447,7 @@ static void take_other(feed *f, const lede_xml_node *node, item *it,
     } else if (space == LEDE_FEED_XHTML) {
         choose(&it->content, &it->content_rank, node, 2);
     } else if (space == LEDE_FEED_FEEDBURNER && lede_xml_is(node, "origlink")) {
-        f->draft.entry.url = line_of(f, node);
+        f->draft.entry.url = join(f, node, line_of(f, node));
     } else if (space == LEDE_FEED_ITUNES && lede_xml_is(node, "author")) {
         if (f->draft.authors.count == 0) {
             take_author(f, node);
@@ -458,13 +509,13 @@ static void put_address(feed *f, const item *it, const lede_xml_node *node)
     lede_span id =
         it->id != NULL ? line_of(f, it->id) : lede_xml_attr_get(node, "about");
 
-    entry->url = lede_match_trim(entry->url);
     if (entry->url.len == 0 && is_address(id) &&
         !lede_match_is(lede_xml_attr_get(it->id, "ispermalink"), "false")) {
         entry->url = id;
     }
-    if (entry->url.len == 0) {
-        entry->native_id = id; /* else the address is what articles share */
+    if (!has_host(entry->url)) { /* else the address is what articles share */
+        entry->native_id = id.len > 0 ? id : entry->url;
+        entry->url = lede_span_of(NULL, 0);
     }
 }
 
@@ -545,7 +596,7 @@ static lede_status give_url(feed *f, const lede_xml_node *node, lede_error *err)
     if (d->entry.headline.len == 0) {
         return LEDE_OK; /* an address alone says nothing */
     }
-    d->entry.url = line_of(f, lede_xml_child(node, "loc"));
+    d->entry.url = join(f, node, line_of(f, lede_xml_child(node, "loc")));
     d->entry.source = line_of(f, lede_xml_child(publication, "name"));
     d->entry.lang = lede_draft_language(
         d, line_of(f, lede_xml_child(publication, "language")));
@@ -577,6 +628,27 @@ static lede_status give_url(feed *f, const lede_xml_node *node, lede_error *err)
 
 /* Feeds. ------------------------------------------------------------------ */
 
+/* The feed's page, from which its links lead; else they lead from where the
+ * feed itself is. */
+static void take_own_link(feed *f, const lede_xml_node *node)
+{
+    lede_span from = f->draft.context->url;
+
+    lede_draft_begin(&f->draft, LEDE_KIND_FEED_ITEM);
+    if (lede_match_is(lede_xml_attr_get(node, "rel"), "self")) {
+        from = join(f, node, lede_xml_attr_get(node, "href"));
+    } else if (f->url.len == 0) {
+        take_link(f, node);
+        f->url = lede_arena_copy(&f->arena, f->draft.entry.url);
+        from = f->url;
+    }
+    if (lede_address_is_web(from) && !lede_address_is_web(f->url)) {
+        f->start = lede_arena_copy(&f->arena, from);
+    } else if (lede_address_is_web(f->url)) {
+        f->start = f->url;
+    }
+}
+
 /* What the feed says of itself. Its texts live as long as it does. */
 static void take_head(feed *f)
 {
@@ -584,6 +656,7 @@ static void take_head(feed *f)
     const lede_xml_node *node;
 
     top = top != NULL ? top : f->root;
+    f->start = f->draft.context->url;
     lede_draft_begin(&f->draft, LEDE_KIND_FEED_ITEM);
     f->language = lede_xml_attr_get(f->root, "lang");
     for (node = top->first; node != NULL; node = node->next) {
@@ -607,10 +680,8 @@ static void take_head(feed *f)
             f->author = lede_arena_copy(&f->arena, line);
         } else if (lede_xml_is(node, "language")) {
             f->language = line;
-        } else if (lede_xml_is(node, "link") && f->url.len == 0) {
-            lede_draft_begin(&f->draft, LEDE_KIND_FEED_ITEM);
-            take_link(f, node);
-            f->url = lede_arena_copy(&f->arena, f->draft.entry.url);
+        } else if (lede_xml_is(node, "link")) {
+            take_own_link(f, node);
         }
         f->language = lede_arena_copy(&f->arena, f->language);
     }
@@ -632,6 +703,7 @@ static lede_status give_items(feed *f, lede_error *err)
              space_of(f, node) == LEDE_FEED_OTHER);
 
         if (is_item) {
+            keep_base(f, node->parent);
             status = give_item(f, node, err);
         } else if (lede_xml_is(node, "url")) {
             status = give_url(f, node, err);
@@ -693,6 +765,7 @@ static lede_status read_feed(lede_input *input,
     lede_status status;
 
     lede_draft_init(&f.draft, context);
+    f.draft.is_of_many = true;
     status = lede_draft_load(input, context, sink, feed_max_bytes, &text,
                              &damage, err);
     if (status == LEDE_OK) {

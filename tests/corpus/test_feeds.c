@@ -114,6 +114,49 @@ static void test_feeds__rss_1(void **state)
     assert_span(entry(0)->url, "https://b.example/1");
 }
 
+/* Two papers have a /news/1 each. */
+static void test_feeds__links_lead_from_the_feeds_page(void **state)
+{
+    (void)state;
+    read_feed("<rss><channel><title>A</title><link>https://a.example/</link>"
+              "<item><title>One</title><link>/news/1</link></item>"
+              "<item><title>Two</title><link>//b.example/2</link></item>"
+              "<item><title>Three</title><link>https://c.example/3</link>"
+              "</item></channel></rss>");
+    assert_int_equal(got.count, 3);
+    assert_span(entry(0)->url, "https://a.example/news/1");
+    assert_span(entry(1)->url, "https://b.example/2");
+    assert_span(entry(2)->url, "https://c.example/3");
+    read_feed("<feed xmlns='http://www.w3.org/2005/Atom' "
+              "xml:base='https://a.example/x/'><title>A</title>"
+              "<link rel='self' href='https://f.example/feed'/>"
+              "<entry><title>One</title><link href='../2024/greve'/></entry>"
+              "<entry xml:base='https://d.example/y/z'><title>Two</title>"
+              "<link href='w?a=1'/></entry></feed>");
+    assert_int_equal(got.count, 2);
+    assert_span(entry(0)->url, "https://a.example/2024/greve");
+    assert_span(entry(1)->url, "https://d.example/y/w?a=1");
+    read_feed("<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title>"
+              "<link rel='self' href='https://f.example/feed/all'/>"
+              "<entry><title>One</title><link href='1'/></entry></feed>");
+    assert_span(entry(0)->url, "https://f.example/feed/1");
+}
+
+/* An address without a host is none that two files could share. */
+static void test_feeds__a_link_from_nowhere_is_an_id(void **state)
+{
+    (void)state;
+    read_feed("<rss><channel><title>A</title>"
+              "<item><title>One</title><link>/news/1</link></item>"
+              "<item><title>Two</title><link>/2</link><guid>g2</guid></item>"
+              "</channel></rss>");
+    assert_int_equal(got.count, 2);
+    assert_int_equal(entry(0)->url.len, 0);
+    assert_span(entry(0)->native_id, "/news/1");
+    assert_int_equal(entry(1)->url.len, 0);
+    assert_span(entry(1)->native_id, "g2");
+}
+
 /* What no XML parser takes. */
 static void test_feeds__broken_ones(void **state)
 {
@@ -505,6 +548,8 @@ int main(void)
         READ_TEST(test_feeds__rss_with_everything),
         READ_TEST(test_feeds__atom),
         READ_TEST(test_feeds__rss_1),
+        READ_TEST(test_feeds__links_lead_from_the_feeds_page),
+        READ_TEST(test_feeds__a_link_from_nowhere_is_an_id),
         READ_TEST(test_feeds__broken_ones),
         READ_TEST(test_feeds__wrong_labels),
         READ_TEST(test_feeds__sitemap_of_news),
