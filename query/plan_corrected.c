@@ -57,50 +57,11 @@ static lede_name_kind kind_of(const struct lede_plan_named *named)
 /* --- Whether it is the one asked for ----------------------------------------
  */
 
-static size_t word_end(lede_span name, size_t at)
-{
-    while (at < name.len && name.bytes[at] != ' ') {
-        at++;
-    }
-    return at;
-}
-
-/* Whether the words of `key` stand in those of `whole` from `at` on, in their
- * order, with so many others between them at most. */
-static bool stand_from(lede_span whole, size_t at, lede_span key,
-                       uint32_t apart)
-{
-    size_t word = 0;
-    bool has_begun = false;
-
-    while (word < key.len && at < whole.len) {
-        size_t end = word_end(key, word), behind = word_end(whole, at);
-
-        if (end - word == behind - at &&
-            memcmp(key.bytes + word, whole.bytes + at, end - word) == 0) {
-            word = end + 1;
-            has_begun = true;
-        } else if (!has_begun || apart == 0) {
-            return false;
-        } else {
-            apart--;
-        }
-        at = behind + 1;
-    }
-    return word > key.len;
-}
-
-/* As lede_plan_name_words has it looked for. */
 static bool has_any(const struct lede_plan_named *named, lede_span key)
 {
     for (uint32_t i = 0; i < named->spelling_count; i++) {
-        lede_span own = named->keys[i];
-
-        for (size_t at = 0; own.len > 0 && at < key.len;
-             at = word_end(key, at) + 1) {
-            if (stand_from(key, at, own, named->apart)) {
-                return true;
-            }
+        if (lede_name_has_words(key, named->keys[i])) {
+            return true;
         }
     }
     return false;

@@ -7,8 +7,7 @@
 #include "query/plan_spellings.h"
 
 enum {
-    MOST_PLACES = 64, /* of one name */
-    MIDDLE_NAMES = 2  /* between the words that were typed */
+    MOST_PLACES = 64 /* of one name */
 };
 
 /* What another name of the same person weighs beside the one typed. */
@@ -86,10 +85,7 @@ lede_node *lede_plan_name_words(lede_planner *planner, const lede_ast *ast,
     as.text = name;
     as.field = LEDE_AST_ANY_FIELD;
     as.edits = 0;
-    /* George Bush is also George W. Bush; no name reaches the next one. */
-    as.distance = strcmp(space, LEDE_TERM_PERSON) == 0 && !ast->is_exact
-                      ? MIDDLE_NAMES
-                      : 0;
+    as.distance = 0;
     planner->name_space = space;
     planner->name_column = ast->column;
     runs = lede_plan_text(planner, &as, !scores);
@@ -139,8 +135,6 @@ static struct lede_plan_named *keep_named(lede_planner *planner,
         .typed = ast->text,
         .column = ast->column,
         .meant = LEDE_PLACE_NONE,
-        .apart =
-            ast->field == LEDE_AST_PERSON && !ast->is_exact ? MIDDLE_NAMES : 0,
         .gazetteer = planner->source->gazetteer,
         .corrections = ast->is_exact ? NULL : planner->source->corrections,
         .added = ast->is_exact ? NULL : planner->source->added};

@@ -40,7 +40,6 @@ struct lede_plan_named {
     lede_span keys[LEDE_PLAN_SPELLINGS_MOST]; /* how it may be written, as names
                                                  are compared; typed first */
     uint32_t spelling_count;
-    uint32_t apart;          /* words that may stand between those of a key */
     lede_span id;            /* of the place that is meant, or empty */
     lede_place_number meant; /* the same, or LEDE_PLACE_NONE */
     const lede_gazetteer *gazetteer;

@@ -32,7 +32,6 @@ static const char *const lines[] = {
     "Nothing|It was a quiet day in the house.",
     "Fair|The fair opened in Birmingham, Alabama, on Friday.",
     "Vote|The vote in Victoria, Australia, was close.",
-    "Book|Mr George W. Bush wrote a book, said George W. Bush.",
 };
 enum { LINES = sizeof lines / sizeof lines[0] };
 
@@ -144,9 +143,6 @@ static void test_person__finds_who_is_spoken_of(void **state)
     assert_string_equal(find(f, "person:o'brien"), "3");
     assert_string_equal(find(f, "person:OBrien"), "3");
     assert_string_equal(find(f, "person:byliner"), "");
-    assert_string_equal(find(f, "person:\"George Bush\""), "12");
-    assert_string_equal(find(f, "person:=\"George Bush\""), "");
-    assert_string_equal(find(f, "person:\"Bush George\""), "");
     assert_string_equal(find(f, "person:\"Mr Starmer\""), "1 0");
     assert_string_equal(find(f, "person:\"prime minister Keir Starmer\""), "0");
     assert_string_equal(find(f, "person:\"Mr. Lavrov\""), "0");
