@@ -232,15 +232,17 @@ static void expect_no_half(const world *w)
 
     if (lede_shards_open(w->to, 1000, &shards, &err) == LEDE_OK) {
         uint64_t entries = 0;
+        uint32_t told = 0;
 
         for (uint32_t i = 0; i < lede_shards_count(shards); i++) {
             const lede_shard *shard = lede_shards_get(shards, i);
 
             assert_true(shard->db != NULL ||
                         strstr(shard->failure.message, "not finished") != NULL);
+            told += shard->db == NULL;
             entries += shard->db == NULL ? 0 : shard->statistics.documents;
         }
-        assert_true(entries > 0);
+        assert_true(entries > 0 || told == lede_shards_count(shards));
         lede_shards_close(shards);
     }
 }
