@@ -4,222 +4,155 @@
 
 #include "indexer/accumulate.h"
 #include "indexer/run.h"
-#include "storage/archive_internal.h"
-#include "storage/file_records.h"
 #include "tests/indexer/dump.h"
-#include "tests/indexer/fake_corpus.h"
+#include "tests/indexer/fake_folder.h"
 #include "tests/support/check.h"
 
-typedef struct fixture {
-    char *archive_folder, *folder;
-    lede_archive *archive;
-    lede_index_report report;
-} fixture;
-
 static lede_error err;
-
-static int setup(void **state)
-{
-    fixture *f = calloc(1, sizeof *f);
-
-    f->archive_folder = folder_new();
-    f->folder = folder_new();
-    f->archive = open_archive(f->archive_folder);
-    fake_corpus_stop = 0;
-    fake_corpus_stop_after = 0;
-    fake_corpus_reads = 0;
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture *f = *state;
-
-    lede_archive_close(f->archive);
-    folder_remove(f->archive_folder);
-    folder_remove(f->folder);
-    free(f);
-    return 0;
-}
-
-static lede_index_options plain_options(void)
-{
-    lede_index_options options = {.read.now = 1800000000,
-                                  .stop = &fake_corpus_stop};
-
-    return options;
-}
-
-static void put(fixture *f, const char *name, const char *text)
-{
-    static long when = 1000000000;
-    lede_buf all = {0};
-
-    lede_buf_put_text(&all, "LEDEFAKE\n");
-    lede_buf_put_text(&all, text);
-    write_file(in_folder(f->folder, name), lede_buf_text(&all));
-    set_time(in_folder(f->folder, name), when++);
-    lede_buf_done(&all);
-}
-
-static void index_with(fixture *f, const lede_index_options *options)
-{
-    const char *path = f->folder;
-
-    assert_ok(
-        lede_index_paths(f->archive, &path, 1, options, &f->report, &err));
-}
-
-static void index_all(fixture *f)
-{
-    lede_index_options options = plain_options();
-
-    index_with(f, &options);
-}
-
-static void assert_entries(fixture *f, const char *wanted)
-{
-    lede_buf got = {0}, want = {0};
-
-    dump_entries(f->archive, &got);
-    lede_buf_put_text(&want, wanted);
-    assert_same_dump(&got, &want);
-    lede_buf_done(&got);
-    lede_buf_done(&want);
-}
-
-static void assert_checked(fixture *f)
-{
-    assert_ok(lede_archive_check(f->archive, NULL, &err));
-}
 
 /* --- Files ---------------------------------------------------------------- */
 
 static void test_index__reads_files(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
 
-    put(f, "a.txt",
+    fake_folder_put(
+        f, "a.txt",
         "P|plain||form|\n"
         "E|a-very-long-id-of-a|First|86400|||https://x.org/1|One two.|\n"
         "E||Second|172800||||Three./Four.|\n");
-    put(f, "b.txt", "P|plain||form|\nE||Third|259200||||Five.|\n");
-    index_all(f);
-    assert_entries(f, "1970-01-02T00:00:00Z First: One two. [a.txt]\n"
-                      "1970-01-03T00:00:00Z Second: Three. Four. [a.txt]\n"
-                      "1970-01-04T00:00:00Z Third: Five. [b.txt]\n");
+    fake_folder_put(f, "b.txt", "P|plain||form|\nE||Third|259200||||Five.|\n");
+    fake_folder_index(f);
+    fake_folder_assert_entries(
+        f, "1970-01-02T00:00:00Z First: One two. [a.txt]\n"
+           "1970-01-03T00:00:00Z Second: Three. Four. [a.txt]\n"
+           "1970-01-04T00:00:00Z Third: Five. [b.txt]\n");
     assert_int_equal(f->report.entries_read, 3);
     assert_int_equal(f->report.entries_added, 3);
     assert_int_equal(f->report.files, 2);
-    assert_checked(f);
+    fake_folder_assert_checked(f);
 }
 
 static void test_index__passes_over_unchanged_files(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
 
-    put(f, "a.txt", "P|plain||form|\nE||First|86400||||One two.|\n");
-    index_all(f);
+    fake_folder_put(f, "a.txt",
+                    "P|plain||form|\nE||First|86400||||One two.|\n");
+    fake_folder_index(f);
     fake_corpus_reads = 0;
-    index_all(f);
+    fake_folder_index(f);
     assert_int_equal(fake_corpus_reads, 0);
     assert_int_equal(f->report.files_unchanged, 1);
     assert_int_equal(f->report.entries_added, 0);
     /* Another time, the same content: a hash tells. */
     set_time(in_folder(f->folder, "a.txt"), 5000);
-    index_all(f);
+    fake_folder_index(f);
     assert_int_equal(fake_corpus_reads, 0);
     assert_int_equal(f->report.files_unchanged, 1);
     /* That was remembered: a third run need not look into the file. */
-    index_all(f);
+    fake_folder_index(f);
     assert_int_equal(f->report.files_unchanged, 1);
     assert_int_equal(count_segments(f->archive), 1);
-    assert_checked(f);
+    fake_folder_assert_checked(f);
 }
 
 static void test_index__updates_changed_files(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
 
-    put(f, "a.txt",
+    fake_folder_put(
+        f, "a.txt",
         "P|plain||form|\nE||Same|86400|||https://x.org/1|One.|#line=1\n"
         "E||Edited|86400|||https://x.org/2|Two.|#line=2\n"
         "E||Gone|86400|||https://x.org/3|Three.|#line=3\n");
-    index_all(f);
-    put(f, "a.txt",
+    fake_folder_index(f);
+    fake_folder_put(
+        f, "a.txt",
         "P|plain||form|\nE||Same|86400|||https://x.org/1|One.|#line=1\n"
         "E||Edited|86400|||https://x.org/2|Two and more.|#line=2\n"
         "E||New|86400|||https://x.org/4|Four.|#line=3\n");
-    index_all(f);
-    assert_entries(f, "1970-01-02T00:00:00Z Edited: Two and more. "
-                      "[a.txt#line=2]\n"
-                      "1970-01-02T00:00:00Z New: Four. [a.txt#line=3]\n"
-                      "1970-01-02T00:00:00Z Same: One. [a.txt#line=1]\n");
+    fake_folder_index(f);
+    fake_folder_assert_entries(
+        f, "1970-01-02T00:00:00Z Edited: Two and more. "
+           "[a.txt#line=2]\n"
+           "1970-01-02T00:00:00Z New: Four. [a.txt#line=3]\n"
+           "1970-01-02T00:00:00Z Same: One. [a.txt#line=1]\n");
     assert_int_equal(f->report.entries_added, 1);
     assert_int_equal(f->report.entries_updated, 1);
     assert_int_equal(f->report.entries_removed, 1);
     assert_int_equal(f->report.entries_unchanged, 1);
-    assert_checked(f);
+    fake_folder_assert_checked(f);
 }
 
 static void test_index__merges_what_several_files_hold(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
 
-    put(f, "a.txt", "P|plain||form|\nE||Old|86400|||https://x.org/1|Short.|\n");
-    put(f, "b.txt",
+    fake_folder_put(f, "a.txt",
+                    "P|plain||form|\nE||Old|86400|||https://x.org/1|Short.|\n");
+    fake_folder_put(
+        f, "b.txt",
         "P|plain||form|\nE||New|86400|||http://www.x.org/1/|A longer one.|\n");
-    put(f, "c.txt",
+    fake_folder_put(
+        f, "c.txt",
         "P|plain||form|\nE||Newest|86400||90000|https://x.org/1|Up.|\n");
-    index_all(f);
-    assert_entries(f, "1970-01-02T00:00:00Z Newest: Up. [a.txt b.txt c.txt]\n");
+    fake_folder_index(f);
+    fake_folder_assert_entries(
+        f, "1970-01-02T00:00:00Z Newest: Up. [a.txt b.txt c.txt]\n");
     /* The winner goes: the file of the next best is read again. */
-    put(f, "c.txt", "P|plain||form|\nE||Other|86400|||https://x.org/2|Up.|\n");
-    index_all(f);
-    assert_entries(f, "1970-01-02T00:00:00Z New: A longer one. [a.txt b.txt]\n"
-                      "1970-01-02T00:00:00Z Other: Up. [c.txt]\n");
-    assert_checked(f);
+    fake_folder_put(f, "c.txt",
+                    "P|plain||form|\nE||Other|86400|||https://x.org/2|Up.|\n");
+    fake_folder_index(f);
+    fake_folder_assert_entries(
+        f, "1970-01-02T00:00:00Z New: A longer one. [a.txt b.txt]\n"
+           "1970-01-02T00:00:00Z Other: Up. [c.txt]\n");
+    fake_folder_assert_checked(f);
 }
 
 static void test_index__prunes_files_that_are_gone(void **state)
 {
-    fixture *f = *state;
-    lede_index_options options = plain_options();
+    fake_folder *f = *state;
+    lede_index_options options = fake_folder_options();
 
-    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
-    put(f, "b.txt",
+    fake_folder_put(f, "a.txt",
+                    "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
+    fake_folder_put(
+        f, "b.txt",
         "P|plain||form|\nE||Two|86400|||https://x.org/1|Longer text.|\n");
-    put(f, "c.txt", "P|plain||form|\nE||Three|86400|||https://x.org/3|C.|\n");
-    index_all(f);
+    fake_folder_put(f, "c.txt",
+                    "P|plain||form|\nE||Three|86400|||https://x.org/3|C.|\n");
+    fake_folder_index(f);
     unlink(in_folder(f->folder, "b.txt"));
     unlink(in_folder(f->folder, "c.txt"));
-    index_all(f); /* without --prune nothing goes */
-    assert_entries(f, "1970-01-02T00:00:00Z Three: C. [c.txt]\n"
-                      "1970-01-02T00:00:00Z Two: Longer text. [a.txt b.txt]\n");
+    fake_folder_index(f); /* without --prune nothing goes */
+    fake_folder_assert_entries(
+        f, "1970-01-02T00:00:00Z Three: C. [c.txt]\n"
+           "1970-01-02T00:00:00Z Two: Longer text. [a.txt b.txt]\n");
     options.prune = true;
-    index_with(f, &options);
-    assert_entries(f, "1970-01-02T00:00:00Z One: A. [a.txt]\n");
+    fake_folder_index_with(f, &options);
+    fake_folder_assert_entries(f, "1970-01-02T00:00:00Z One: A. [a.txt]\n");
     assert_int_equal(f->report.files_pruned, 2);
-    index_with(f, &options);
+    fake_folder_index_with(f, &options);
     assert_int_equal(f->report.files_pruned, 0);
     unlink(in_folder(f->folder, "a.txt")); /* a folder takes its place */
     assert_int_equal(mkdir(in_folder(f->folder, "a.txt"), 0777), 0);
-    index_with(f, &options);
+    fake_folder_index_with(f, &options);
     assert_int_equal(f->report.files_pruned, 1);
-    assert_entries(f, "");
-    assert_checked(f);
+    fake_folder_assert_entries(f, "");
+    fake_folder_assert_checked(f);
 }
 
 static void test_index__prunes_only_under_roots_that_exist(void **state)
 {
-    fixture *f = *state;
-    lede_index_options options = plain_options();
+    fake_folder *f = *state;
+    lede_index_options options = fake_folder_options();
     char missing[600];
     const char *paths[1] = {missing};
 
-    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
-    index_all(f);
+    fake_folder_put(f, "a.txt",
+                    "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
+    fake_folder_index(f);
     unlink(in_folder(f->folder, "a.txt"));
     snprintf(missing, sizeof missing, "%s/a.txt", f->folder);
     options.prune = true;
@@ -231,7 +164,7 @@ static void test_index__prunes_only_under_roots_that_exist(void **state)
 
 static void test_index__goes_on_after_garbage(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
     char bytes[3000];
     size_t i;
 
@@ -241,176 +174,23 @@ static void test_index__goes_on_after_garbage(void **state)
     bytes[sizeof bytes - 1] = '\0';
     write_file(in_folder(f->folder, "0"), bytes);
     write_file(in_folder(f->folder, "1"), "");
-    put(f, "2", "X\nP|plain||form|\nE||One|86400|||https://x.org/1|A.|\nX\n");
-    index_all(f);
+    fake_folder_put(
+        f, "2", "X\nP|plain||form|\nE||One|86400|||https://x.org/1|A.|\nX\n");
+    fake_folder_index(f);
     assert_int_equal(count_live(f->archive), 1);
     assert_true(f->report.files_skipped >= 2);
     assert_true(f->report.notes >= 3);
     fake_corpus_reads = 0;
-    index_all(f);
+    fake_folder_index(f);
     assert_int_equal(fake_corpus_reads, 0);
-}
-
-static void test_index__keeps_what_a_damaged_file_said(void **state)
-{
-    static const char whole[] =
-        "P|plain||form|\nE||One|86400|||https://x.org/1|A.|#line=1\n"
-        "E||Two|86400|||https://x.org/2|Long text of two.|#line=2\n"
-        "E||Three|86400|||https://x.org/3|C.|#line=3\n";
-    static const char after[] =
-        "1970-01-02T00:00:00Z One: A, edited. [a.txt#line=1]\n"
-        "1970-01-02T00:00:00Z Three: C. [a.txt#line=3]\n"
-        "1970-01-02T00:00:00Z Two: Long text of two. [a.txt#line=2]\n";
-    fixture *f = *state;
-    unsigned round;
-
-    put(f, "a.txt", whole);
-    index_all(f);
-    put(f, "a.txt",
-        "P|plain||form|\nE||One|86400|||https://x.org/1|A, edited.|#line=1\n"
-        "T||Two|86400|||https://x.org/2|Long.|#line=2\nCUT\n");
-    for (round = 0; round < 3; round++) { /* an unchanged one is left alone */
-        fake_corpus_reads = 0;
-        index_all(f);
-        assert_int_equal(fake_corpus_reads, round == 0 ? 1 : 0);
-        assert_int_equal(f->report.entries_removed, 0);
-        assert_int_equal(f->report.entries_updated, round == 0 ? 1 : 0);
-        assert_int_equal(f->report.notes, round == 0 ? 1 : 0);
-        assert_entries(f, after);
-    }
-    write_file(in_folder(f->folder, "a.txt"), "");
-    for (round = 0; round < 2; round++) {
-        fake_corpus_reads = 0;
-        index_all(f);
-        assert_int_equal(fake_corpus_reads, round == 0 ? 1 : 0);
-        assert_entries(f, after);
-        assert_int_equal(f->report.notes > 0, round == 0);
-    }
-    put(f, "a.txt",
-        "P|plain||form|\nE||Three|86400|||https://x.org/3|C.|#line=1\n");
-    index_all(f); /* whole again: what is no longer said goes */
-    assert_entries(f, "1970-01-02T00:00:00Z Three: C. [a.txt#line=1]\n");
-    assert_checked(f);
-}
-
-/* Half a record may lack what its key is made of. */
-static void test_index__keeps_the_whole_of_what_was_cut(void **state)
-{
-    static const char alone[] =
-        "1970-01-02T00:00:00Z A whole headline: All of the text. [a.txt]\n";
-    static const char list[] =
-        "1970-01-02T00:00:00Z One: First. [b.txt#line=1]\n"
-        "1970-01-02T00:00:00Z Two: Some text of two. [b.txt#line=2]\n";
-    fixture *f = *state;
-    lede_budget small = lede_budget_of(0);
-    const char *path = in_folder(f->folder, "b.txt");
-    unsigned round;
-
-    put(f, "a.txt",
-        "P|plain||form|\nE||A whole headline|86400||||All of the text.|\n");
-    index_all(f);
-    put(f, "a.txt", "P|plain||form|\nT||A whole|||||All.|\nCUT\n");
-    for (round = 0; round < 2; round++) {
-        index_all(f);
-        assert_int_equal(f->report.entries_added, 0);
-        assert_int_equal(f->report.entries_removed, 0);
-        assert_entries(f, alone);
-    }
-    unlink(in_folder(f->folder, "a.txt"));
-    lede_archive_close(f->archive);
-    folder_remove(f->archive_folder);
-    f->archive_folder = folder_new();
-    f->archive = open_archive(f->archive_folder);
-    put(f, "b.txt",
-        "P|plain||form|\n"
-        "E||One|86400|||https://x.org/1|First.|#line=1\n"
-        "E||Two|86400|||https://x.org/2|Some text of two.|#line=2\n");
-    index_all(f);
-    put(f, "b.txt",
-        "P|plain||form|\n"
-        "E||One|86400|||https://x.org/1|First.|#line=1\n"
-        "T||Two|||||Some.|#line=2\nCUT\n");
-    small.batch_bytes = 1;
-    for (round = 0; round < 2; round++) {
-        assert_ok(lede_index_within(f->archive, &path, 1, NULL, &small,
-                                    &f->report, &err));
-        assert_int_equal(f->report.entries_added, 0);
-        assert_int_equal(f->report.entries_removed, 0);
-        assert_entries(f, list);
-    }
-    assert_checked(f);
-}
-
-/* A cut record that took the place of another one is not half of it. */
-static void test_index__keeps_a_cut_record_that_is_new(void **state)
-{
-    fixture *f = *state;
-
-    put(f, "a.txt",
-        "P|plain||form|\n"
-        "E||One|86400|||https://x.org/1|The first of the texts.|#line=1\n"
-        "E||Two|86400|||https://x.org/2|The second of the texts.|#line=2\n");
-    index_all(f);
-    put(f, "a.txt",
-        "P|plain||form|\n"
-        "E||Two|86400|||https://x.org/2|The second of the texts.|#line=1\n"
-        "T||Three|86400||||The third.|#line=2\nCUT\n");
-    index_all(f);
-    assert_entries(f, "1970-01-02T00:00:00Z One: The first of the texts. "
-                      "[a.txt#line=1]\n"
-                      "1970-01-02T00:00:00Z Three: The third. [a.txt#line=2]\n"
-                      "1970-01-02T00:00:00Z Two: The second of the texts. "
-                      "[a.txt#line=1]\n");
-    assert_checked(f);
-}
-
-/* A text that a damaged file had is looked for in it once. */
-static void test_index__looks_once_for_a_text_that_was_cut(void **state)
-{
-    fixture *f = *state;
-
-    put(f, "a.txt",
-        "P|plain||form|\nE||One|86400|||https://x.org/1|A longer text.|\n");
-    put(f, "b.txt",
-        "P|plain||form|\nE||One|86400|||https://x.org/1|A text.|\n");
-    index_all(f);
-    put(f, "b.txt", "P|plain||form|\nCUT\n");
-    index_all(f);
-    put(f, "a.txt", "P|plain||form|\n");
-    index_all(f);
-    fake_corpus_reads = 0;
-    index_all(f);
-    assert_int_equal(fake_corpus_reads, 0);
-    assert_entries(f, "");
-    put(f, "b.txt",
-        "P|plain||form|\nE||One|86400|||https://x.org/1|A text.|\n");
-    index_all(f); /* whole again */
-    assert_entries(f, "1970-01-02T00:00:00Z One: A text. [b.txt]\n");
-    assert_checked(f);
-}
-
-static void test_index__keeps_posts_of_a_damaged_page(void **state)
-{
-    fixture *f = *state;
-
-    put(f, "a.txt",
-        "P|live||A|\nE||One|86400||||A post of some words.|\n"
-        "E||Two|90000||||Another post, of other words.|\n");
-    index_all(f);
-    write_file(in_folder(f->folder, "a.txt"), "");
-    index_all(f);
-    assert_int_equal(f->report.entries_removed, 0);
-    assert_int_equal(count_live(f->archive), 2);
-    index_all(f);
-    assert_int_equal(count_live(f->archive), 2);
-    assert_checked(f);
 }
 
 /* --- Counts ----------------------------------------------------------------
  */
 
-static void assert_counts(const fixture *f, unsigned added, unsigned updated,
-                          unsigned removed, unsigned unchanged)
+static void assert_counts(const fake_folder *f, unsigned added,
+                          unsigned updated, unsigned removed,
+                          unsigned unchanged)
 {
     assert_int_equal(f->report.entries_added, added);
     assert_int_equal(f->report.entries_updated, updated);
@@ -422,15 +202,15 @@ static void test_index__counts_an_entry_once(void **state)
 {
     static const char one[] =
         "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n";
-    fixture *f = *state;
-    lede_index_options options = plain_options();
+    fake_folder *f = *state;
+    lede_index_options options = fake_folder_options();
     lede_budget small = lede_budget_of(0);
     const char *path = f->folder;
     int round;
 
     options.prune = true;
-    put(f, "a.txt", one);
-    put(f, "z.txt", one);
+    fake_folder_put(f, "a.txt", one);
+    fake_folder_put(f, "z.txt", one);
     small.batch_bytes = 1; /* a batch for each file */
     assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
                                 &f->report, &err));
@@ -446,23 +226,26 @@ static void test_index__counts_an_entry_once(void **state)
         assert_counts(f, 0, 1, 0, 0);
     }
     /* Several files change what they say of it. */
-    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|AB.|\n");
-    put(f, "z.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|ABC.|\n");
+    fake_folder_put(f, "a.txt",
+                    "P|plain||form|\nE||One|86400|||https://x.org/1|AB.|\n");
+    fake_folder_put(f, "z.txt",
+                    "P|plain||form|\nE||One|86400|||https://x.org/1|ABC.|\n");
     assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
                                 &f->report, &err));
     assert_counts(f, 0, 1, 0, 0);
     /* It goes from one file and comes in another. */
     unlink(in_folder(f->folder, "z.txt"));
-    put(f, "a.txt", "P|plain||form|\nE||Two|86400|||https://x.org/2|B.|\n");
-    put(f, "c.txt", one);
+    fake_folder_put(f, "a.txt",
+                    "P|plain||form|\nE||Two|86400|||https://x.org/2|B.|\n");
+    fake_folder_put(f, "c.txt", one);
     assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
                                 &f->report, &err));
     assert_counts(f, 1, 1, 0, 0);
     /* What is read again and is as it was is neither. */
-    put(f, "a.txt",
-        "P|plain||form|\nE||Two|86400|||https://x.org/2|B.|\n"
-        "E||Three|86400|||https://x.org/3|C.|#line=2\n");
-    put(f, "d.txt", one);
+    fake_folder_put(f, "a.txt",
+                    "P|plain||form|\nE||Two|86400|||https://x.org/2|B.|\n"
+                    "E||Three|86400|||https://x.org/3|C.|#line=2\n");
+    fake_folder_put(f, "d.txt", one);
     assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
                                 &f->report, &err));
     assert_counts(f, 1, 1, 0, 1);
@@ -470,94 +253,7 @@ static void test_index__counts_an_entry_once(void **state)
     assert_ok(lede_index_within(f->archive, &path, 1, &options, &small,
                                 &f->report, &err));
     assert_counts(f, 0, 0, 2, 0);
-    assert_checked(f);
-}
-
-/* --- Damaged records ------------------------------------------------------ */
-
-/* Flips a bit of a file's record; returns its size. */
-static size_t flip_record(fixture *f, const char *name, size_t at)
-{
-    lede_buf key = {0}, bytes = {0};
-    MDB_txn *txn = NULL;
-    MDB_val k, v;
-    size_t len;
-
-    lede_file_key(lede_span_text(in_folder(f->folder, name)), &key);
-    k = (MDB_val){key.len, key.bytes};
-    assert_int_equal(mdb_txn_begin(f->archive->env, NULL, 0, &txn), 0);
-    assert_int_equal(mdb_get(txn, f->archive->files, &k, &v), 0);
-    lede_buf_put(&bytes, v.mv_data, v.mv_size);
-    len = bytes.len;
-    bytes.bytes[at % len] ^= 4;
-    v = (MDB_val){bytes.len, bytes.bytes};
-    assert_int_equal(mdb_put(txn, f->archive->files, &k, &v, 0), 0);
-    assert_int_equal(mdb_txn_commit(txn), 0);
-    lede_buf_done(&key);
-    lede_buf_done(&bytes);
-    return len;
-}
-
-static char told[4096];
-
-static void on_told(void *ctx, const char *path, const char *what)
-{
-    (void)ctx;
-    snprintf(told, sizeof told, "%s: %s", path, what);
-}
-
-static void on_found(void *ctx, const char *problem)
-{
-    (void)ctx;
-    snprintf(told, sizeof told, "%s", problem);
-}
-
-static void
-test_index__reads_a_file_again_if_its_record_is_damaged(void **state)
-{
-    static const char entries[] = "1970-01-02T00:00:00Z One: A. [a.txt]\n"
-                                  "1970-01-02T00:00:00Z Two: B. [b.txt]\n";
-    fixture *f = *state;
-    lede_index_options options = plain_options();
-    lede_check_callbacks callbacks = {.found = on_found};
-    size_t at, len = 1;
-
-    options.note = on_told;
-    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
-    put(f, "b.txt", "P|plain||form|\nE||Two|86400|||https://x.org/2|B.|\n");
-    index_all(f);
-    for (at = 0; at < len; at += 7) {
-        len = flip_record(f, "a.txt", at);
-        told[0] = '\0';
-        assert_status(lede_archive_check(f->archive, &callbacks, &err),
-                      LEDE_CORRUPT);
-        assert_non_null(strstr(told, "the record of the file"));
-        assert_non_null(strstr(told, at > 200 ? "a.txt" : "file"));
-        told[0] = '\0';
-        fake_corpus_reads = 0;
-        index_with(f, &options);
-        assert_int_equal(fake_corpus_reads, 1);
-        assert_non_null(strstr(told, "a.txt: its record was damaged"));
-        assert_entries(f, entries);
-        assert_checked(f);
-    }
-}
-
-static void test_index__tells_of_a_damaged_record_of_a_file_gone(void **state)
-{
-    fixture *f = *state;
-    lede_index_options options = plain_options();
-
-    options.note = on_told;
-    options.prune = true;
-    put(f, "a.txt", "P|plain||form|\nE||One|86400|||https://x.org/1|A.|\n");
-    index_all(f);
-    unlink(in_folder(f->folder, "a.txt"));
-    flip_record(f, "a.txt", 0);
-    told[0] = '\0';
-    index_with(f, &options);
-    assert_non_null(strstr(told, "damaged"));
-    assert_int_equal(count_live(f->archive), 1);
+    fake_folder_assert_checked(f);
 }
 
 /* --- Keys -------------------------------------------------------------------
@@ -565,33 +261,39 @@ static void test_index__tells_of_a_damaged_record_of_a_file_gone(void **state)
 
 static void test_index__tells_weak_ids_apart(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
 
-    put(f, "a.txt", "P|plain||form|\nE|1|Ships|86400||||Of ships.|#line=1\n");
-    index_all(f);
-    put(f, "b.txt", "P|plain||form|\nE|1|Wings|86400||||Of wings.|#line=1\n");
-    put(f, "c.txt",
+    fake_folder_put(f, "a.txt",
+                    "P|plain||form|\nE|1|Ships|86400||||Of ships.|#line=1\n");
+    fake_folder_index(f);
+    fake_folder_put(f, "b.txt",
+                    "P|plain||form|\nE|1|Wings|86400||||Of wings.|#line=1\n");
+    fake_folder_put(
+        f, "c.txt",
         "P|plain||form|\nE|1|Wings|86400||||Of wings, again.|#line=1\n");
-    index_all(f);
-    assert_entries(f, "1970-01-02T00:00:00Z Ships: Of ships. [a.txt#line=1]\n"
-                      "1970-01-02T00:00:00Z Wings: Of wings, again. "
-                      "[b.txt#line=1 c.txt#line=1]\n");
-    assert_checked(f);
+    fake_folder_index(f);
+    fake_folder_assert_entries(
+        f, "1970-01-02T00:00:00Z Ships: Of ships. [a.txt#line=1]\n"
+           "1970-01-02T00:00:00Z Wings: Of wings, again. "
+           "[b.txt#line=1 c.txt#line=1]\n");
+    fake_folder_assert_checked(f);
 }
 
 static void test_index__keeps_twins_of_one_url_in_a_file(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
 
-    put(f, "a.txt",
+    fake_folder_put(
+        f, "a.txt",
         "P|plain||form|\n"
         "E||One|86400|||https://x.org/home|Of this.|#line=1\n"
         "E||Two|86400|||https://x.org/home|Of that.|#line=2\n"
         "E||Two|86400|||https://x.org/home|Of that, too.|#line=3\n");
-    index_all(f);
-    assert_entries(f, "1970-01-02T00:00:00Z One: Of this. [a.txt#line=1]\n"
-                      "1970-01-02T00:00:00Z Two: Of that, too. "
-                      "[a.txt#line=2 a.txt#line=3]\n");
+    fake_folder_index(f);
+    fake_folder_assert_entries(
+        f, "1970-01-02T00:00:00Z One: Of this. [a.txt#line=1]\n"
+           "1970-01-02T00:00:00Z Two: Of that, too. "
+           "[a.txt#line=2 a.txt#line=3]\n");
 }
 
 /* --- Live pages
@@ -612,9 +314,9 @@ static const char save2[] =
     "E||First post|02-17T12:10||||The first of the posts of this page.|\n"
     "E||Opening|02-17T12:00||||We begin our coverage of the day here now.|\n";
 
-static void assert_both(fixture *f)
+static void assert_both(fake_folder *f)
 {
-    assert_entries(
+    fake_folder_assert_entries(
         f, " First post: The first of the posts of this page. [1.txt 2.txt]\n"
            " Fourth post: The fourth of the posts of this page. [2.txt]\n"
            " Opening: We begin our coverage of the day here now. [1.txt "
@@ -626,45 +328,48 @@ static void assert_both(fixture *f)
 
 static void test_index__knows_a_page_saved_again(void **state)
 {
-    fixture *f = *state, *g;
+    fake_folder *f = *state, *g;
     void *other = NULL;
     int round;
 
     for (round = 0; round < 3; round++) {
-        setup(&other);
+        fake_folder_setup(&other);
         g = other;
-        put(g, round == 1 ? "2.txt" : "1.txt", round == 1 ? save2 : save1);
+        fake_folder_put(g, round == 1 ? "2.txt" : "1.txt",
+                        round == 1 ? save2 : save1);
         if (round != 2) {
-            index_all(g);
+            fake_folder_index(g);
         }
-        put(g, round == 1 ? "1.txt" : "2.txt", round == 1 ? save1 : save2);
-        index_all(g);
+        fake_folder_put(g, round == 1 ? "1.txt" : "2.txt",
+                        round == 1 ? save1 : save2);
+        fake_folder_index(g);
         assert_both(g);
-        assert_checked(g);
-        teardown(&other);
+        fake_folder_assert_checked(g);
+        fake_folder_teardown(&other);
     }
     /* In one run, either order of names is the order of saves. */
-    put(f, "1.txt", save2);
-    put(f, "2.txt", save1);
-    index_all(f);
+    fake_folder_put(f, "1.txt", save2);
+    fake_folder_put(f, "2.txt", save1);
+    fake_folder_index(f);
     assert_int_equal(count_live(f->archive), 5);
 }
 
 static void test_index__keeps_posts_of_an_overwritten_page(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
 
-    put(f, "live.txt", save1);
-    index_all(f);
-    put(f, "live.txt",
+    fake_folder_put(f, "live.txt", save1);
+    fake_folder_index(f);
+    fake_folder_put(
+        f, "live.txt",
         "P|live||A|\n"
         "E||Fifth post|02-17T12:50||||The fifth of the posts here.|\n"
         "E||Third post|02-17T12:30||||The third of the posts of this page.|\n"
         "E||Second post, edited|02-17T12:20||||The second of the posts of "
         "this.|\n"
         "E||First post|02-17T12:10||||The first of the posts of this page.|\n");
-    index_all(f);
-    assert_entries(
+    fake_folder_index(f);
+    fake_folder_assert_entries(
         f, " Fifth post: The fifth of the posts here. [live.txt]\n"
            " First post: The first of the posts of this page. [live.txt]\n"
            " Opening: We begin our coverage of the day here now. [live.txt]\n"
@@ -672,23 +377,23 @@ static void test_index__keeps_posts_of_an_overwritten_page(void **state)
            " Third post: The third of the posts of this page. [live.txt]\n");
     /* The same again is no news. */
     set_time(in_folder(f->folder, "live.txt"), 77);
-    index_all(f);
+    fake_folder_index(f);
     assert_int_equal(f->report.entries_updated, 0);
-    assert_checked(f);
+    fake_folder_assert_checked(f);
 }
 
 static void test_index__gives_a_page_one_number(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
     lede_snapshot *snapshot = NULL;
     lede_column pages;
     uint32_t s, i;
     int64_t page = 0;
 
-    put(f, "1.txt", save1);
-    index_all(f);
-    put(f, "2.txt", save2);
-    index_all(f);
+    fake_folder_put(f, "1.txt", save1);
+    fake_folder_index(f);
+    fake_folder_put(f, "2.txt", save2);
+    fake_folder_index(f);
     assert_ok(lede_snapshot_open(f->archive, &snapshot, &err));
     for (s = 0; s < lede_snapshot_segment_count(snapshot); s++) {
         const lede_segment *segment = lede_snapshot_segment(snapshot, s);
@@ -707,19 +412,20 @@ static void test_index__gives_a_page_one_number(void **state)
 
 static void test_index__learns_the_year_of_a_page(void **state)
 {
-    fixture *f = *state;
+    fake_folder *f = *state;
 
-    put(f, "1.txt", save1);
-    index_all(f);
+    fake_folder_put(f, "1.txt", save1);
+    fake_folder_index(f);
     /* 2025-02-17T12:30Z, from what the later save tells */
-    put(f, "2.txt",
+    fake_folder_put(
+        f, "2.txt",
         "P|live||A|\n"
         "E||Third post|1739795400|3|||The third of the posts of this page.|\n"
         "E||Second post|1739794800|3|||The second of the posts of this page.|"
         "\n"
         "E||First post|1739794200|3|||The first of the posts of this page.|\n");
-    index_all(f);
-    assert_entries(
+    fake_folder_index(f);
+    fake_folder_assert_entries(
         f,
         "2025-02-17T12:00:00Z Opening: We begin our coverage of the day here "
         "now. [1.txt]\n"
@@ -729,7 +435,7 @@ static void test_index__learns_the_year_of_a_page(void **state)
         "page. [1.txt 2.txt]\n"
         "2025-02-17T12:30:00Z Third post: The third of the posts of this "
         "page. [1.txt 2.txt]\n");
-    assert_checked(f);
+    fake_folder_assert_checked(f);
 }
 
 /* Many pages without urls show the same line at the same minute of the same
@@ -737,7 +443,7 @@ static void test_index__learns_the_year_of_a_page(void **state)
 static void test_index__keeps_a_line_of_many_pages(void **state)
 {
     enum { PAGES = 90, POSTS = 12 };
-    fixture *f = *state;
+    fake_folder *f = *state;
     uint64_t live = 0;
     unsigned i, j;
 
@@ -759,18 +465,18 @@ static void test_index__keeps_a_line_of_many_pages(void **state)
                                 j, i, when + 60 * j, i * 100 + j, j * 7 + i, i);
         }
         snprintf(name, sizeof name, "%u.txt", i);
-        put(f, name, lede_buf_text(&text));
+        fake_folder_put(f, name, lede_buf_text(&text));
         lede_buf_done(&text);
         if (i >= 60) {
-            index_all(f);
+            fake_folder_index(f);
         }
     }
     live = count_live(f->archive);
     assert_int_equal(live, PAGES * (POSTS - 1) + 2);
-    assert_checked(f);
+    fake_folder_assert_checked(f);
 }
 
-static void put_page(fixture *f, const char *name, const char *posts,
+static void put_page(fake_folder *f, const char *name, const char *posts,
                      unsigned number)
 {
     lede_buf text = {0};
@@ -784,7 +490,7 @@ static void put_page(fixture *f, const char *name, const char *posts,
                             "page%u alone.|\n",
                             i, number, i, i * 7 + number, number);
     }
-    put(f, name, lede_buf_text(&text));
+    fake_folder_put(f, name, lede_buf_text(&text));
     lede_buf_done(&text);
 }
 
@@ -794,19 +500,20 @@ static void test_index__gives_no_key_to_two_entries(void **state)
 {
 #define SHIPS "E||Update|02-17T12:00||||Of the ships that came to harbour.|\n"
 #define WINGS "E||Update|02-17T12:00||||Nothing is known of any wings yet.|\n"
-    fixture *f = *state;
+    fake_folder *f = *state;
 
     put_page(f, "a.txt", SHIPS, 1);
     put_page(f, "b.txt", SHIPS WINGS, 2);
     put_page(f, "c.txt", WINGS, 3);
-    index_all(f);
+    fake_folder_index(f);
     assert_int_equal(count_live(f->archive), 3 * 12 + 2);
-    assert_checked(f);
+    fake_folder_assert_checked(f);
     unlink(in_folder(f->folder, "b.txt"));
     unlink(in_folder(f->folder, "c.txt"));
-    index_with(f, &(lede_index_options){.read.now = 1800000000, .prune = true});
+    fake_folder_index_with(
+        f, &(lede_index_options){.read.now = 1800000000, .prune = true});
     assert_int_equal(count_live(f->archive), 12 + 1);
-    assert_checked(f);
+    fake_folder_assert_checked(f);
 #undef SHIPS
 #undef WINGS
 }
@@ -839,14 +546,15 @@ static int64_t count_trusted(lede_archive *archive)
 
 static void test_index__keeps_trust_when_upgrading(void **state)
 {
-    fixture *f = *state;
-    lede_index_options options = plain_options();
+    fake_folder *f = *state;
+    lede_index_options options = fake_folder_options();
 
-    put(f, "a.txt",
+    fake_folder_put(
+        f, "a.txt",
         "P|plain||form|\nE||One|86400|||https://x.org/1|A.|#line=1\n"
         "E||Two|1700000000|||https://x.org/2|B.|#line=2\n");
     options.read.now = 1600000000;
-    index_with(f, &options);
+    fake_folder_index_with(f, &options);
     assert_int_equal(count_trusted(f->archive), 1);
     options.read.now = 1800000000;
     assert_ok(lede_index_upgrade(f->archive, &options, &err));
@@ -854,15 +562,15 @@ static void test_index__keeps_trust_when_upgrading(void **state)
     options.read.now = 1000;
     assert_ok(lede_index_upgrade(f->archive, &options, &err));
     assert_int_equal(count_trusted(f->archive), 1);
-    assert_checked(f);
+    fake_folder_assert_checked(f);
 }
 
 /* A post whose headline is new in each of thousands of saves. */
 static void test_index__keeps_all_aliases_when_upgrading(void **state)
 {
     enum { SAVES = 4200 };
-    fixture *f = *state;
-    lede_index_options options = plain_options();
+    fake_folder *f = *state;
+    lede_index_options options = fake_folder_options();
     lede_buf text = {0}, before = {0}, after = {0};
     size_t aliases = 0;
     const char *at;
@@ -874,8 +582,8 @@ static void test_index__keeps_all_aliases_when_upgrading(void **state)
                             "E||Headline %u|02-17T12:00||||The same body.|\n",
                             i);
     }
-    put(f, "a.txt", lede_buf_text(&text));
-    index_all(f);
+    fake_folder_put(f, "a.txt", lede_buf_text(&text));
+    fake_folder_index(f);
     assert_int_equal(count_live(f->archive), 1);
     dump_archive(f->archive, &before);
     for (at = lede_buf_text(&before);
@@ -886,7 +594,7 @@ static void test_index__keeps_all_aliases_when_upgrading(void **state)
     assert_ok(lede_index_upgrade(f->archive, &options, &err));
     dump_archive(f->archive, &after);
     assert_same_dump(&after, &before);
-    assert_checked(f);
+    fake_folder_assert_checked(f);
     lede_buf_done(&text);
     lede_buf_done(&before);
     lede_buf_done(&after);
@@ -897,8 +605,8 @@ static void test_index__keeps_all_aliases_when_upgrading(void **state)
 
 static void test_index__publishes_what_is_done_on_a_stop(void **state)
 {
-    fixture *f = *state;
-    lede_index_options options = plain_options();
+    fake_folder *f = *state;
+    lede_index_options options = fake_folder_options();
     const char *path = f->folder;
     lede_buf text = {0};
     unsigned i;
@@ -910,80 +618,81 @@ static void test_index__publishes_what_is_done_on_a_stop(void **state)
                             "%u.|#line=%u\n",
                             i, 86400 + i * 60, i, i, i + 1);
     }
-    put(f, "a.txt", lede_buf_text(&text));
+    fake_folder_put(f, "a.txt", lede_buf_text(&text));
     fake_corpus_stop_after = 40;
     assert_status(
         lede_index_paths(f->archive, &path, 1, &options, &f->report, &err),
         LEDE_INTERRUPTED);
     assert_in_range(count_live(f->archive), 30, 60);
     assert_int_equal(f->report.files, 1); /* in part */
-    assert_checked(f);
+    fake_folder_assert_checked(f);
     fake_corpus_stop = 0;
-    index_all(f);
+    fake_folder_index(f);
     assert_int_equal(count_live(f->archive), 100);
-    assert_checked(f);
-    index_all(f);
+    fake_folder_assert_checked(f);
+    fake_folder_index(f);
     assert_int_equal(f->report.files_unchanged, 1);
     lede_buf_done(&text);
 }
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_index__reads_files, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(
+            test_index__reads_files, fake_folder_setup, fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__passes_over_unchanged_files,
-                                        setup, teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__updates_changed_files,
-                                        setup, teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(
-            test_index__merges_what_several_files_hold, setup, teardown),
+            test_index__merges_what_several_files_hold, fake_folder_setup,
+            fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__prunes_files_that_are_gone,
-                                        setup, teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(
-            test_index__prunes_only_under_roots_that_exist, setup, teardown),
+            test_index__prunes_only_under_roots_that_exist, fake_folder_setup,
+            fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__goes_on_after_garbage,
-                                        setup, teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_index__tells_weak_ids_apart,
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(
-            test_index__keeps_what_a_damaged_file_said, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            test_index__keeps_the_whole_of_what_was_cut, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            test_index__keeps_a_cut_record_that_is_new, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            test_index__looks_once_for_a_text_that_was_cut, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            test_index__keeps_posts_of_a_damaged_page, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            test_index__reads_a_file_again_if_its_record_is_damaged, setup,
-            teardown),
-        cmocka_unit_test_setup_teardown(
-            test_index__tells_of_a_damaged_record_of_a_file_gone, setup,
-            teardown),
-        cmocka_unit_test_setup_teardown(test_index__tells_weak_ids_apart, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(
-            test_index__keeps_twins_of_one_url_in_a_file, setup, teardown),
+            test_index__keeps_twins_of_one_url_in_a_file, fake_folder_setup,
+            fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__knows_a_page_saved_again,
-                                        setup, teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(
-            test_index__keeps_posts_of_an_overwritten_page, setup, teardown),
+            test_index__keeps_posts_of_an_overwritten_page, fake_folder_setup,
+            fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__gives_a_page_one_number,
-                                        setup, teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__learns_the_year_of_a_page,
-                                        setup, teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__keeps_trust_when_upgrading,
-                                        setup, teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__gives_no_key_to_two_entries,
-                                        setup, teardown),
-        cmocka_unit_test_setup_teardown(test_index__counts_an_entry_once, setup,
-                                        teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_index__counts_an_entry_once,
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(
-            test_index__keeps_all_aliases_when_upgrading, setup, teardown),
+            test_index__keeps_all_aliases_when_upgrading, fake_folder_setup,
+            fake_folder_teardown),
         cmocka_unit_test_setup_teardown(test_index__keeps_a_line_of_many_pages,
-                                        setup, teardown),
+                                        fake_folder_setup,
+                                        fake_folder_teardown),
         cmocka_unit_test_setup_teardown(
-            test_index__publishes_what_is_done_on_a_stop, setup, teardown),
+            test_index__publishes_what_is_done_on_a_stop, fake_folder_setup,
+            fake_folder_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
