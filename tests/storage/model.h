@@ -48,7 +48,13 @@ model_segment *model_segment_new(uint64_t seed, const model_options *options);
 model_segment *model_segment_random(uint64_t seed);
 void model_segment_free(model_segment *segment);
 
+/* Zeroed, and the caller's to free(); not malloc's, which is made to fail in
+ * some tests, for lede's sake. */
+void *model_alloc(size_t count, size_t size);
+
 uint32_t model_live(const model_segment *segment);
+/* Whether it has the term. */
+bool model_has_term(const model_segment *segment, const model_term *term);
 /* The postings of a term; the caller frees them. */
 model_posting *model_postings(const model_segment *segment, uint32_t term,
                               uint32_t *count, bool *has_positions);
