@@ -138,15 +138,31 @@ static lede_status check_one(void *ctx, const lede_running_match *match,
     return c->fn == NULL ? LEDE_OK : c->fn(c->ctx, match, err);
 }
 
+/* What may match, and may not. Where that is known better than by what may
+ * match, no more is asked for, as that may have to read positions. */
+static lede_xapian_query doubtful(lede_running *r)
+{
+    const lede_xapian_bounds *match = &r->plan.match;
+    lede_xapian_query most[2] = {match->most, match->doubt};
+    lede_xapian_query least[2] = {match->least, match->doubt};
+    lede_xapian_query both[2] = {match->most, match->least};
+
+    if (match->doubt != match->most) {
+        both[0] =
+            lede_xapian_query_join(r->queries, LEDE_XAPIAN_FILTER, most, 2);
+        both[1] =
+            lede_xapian_query_join(r->queries, LEDE_XAPIAN_FILTER, least, 2);
+    }
+    return lede_xapian_query_join(r->queries, LEDE_XAPIAN_AND_NOT, both, 2);
+}
+
 lede_status lede_running_check(lede_running *r, lede_xapian *db,
                                lede_running_fn *fn, void *ctx,
                                uint64_t *matching, lede_error *err)
 {
-    const lede_xapian_query pair[2] = {r->plan.match.most, r->plan.match.least};
     checking c = {.r = r, .fn = fn, .ctx = ctx};
-    lede_status status = lede_running_each(
-        r, db, lede_xapian_query_join(r->queries, LEDE_XAPIAN_AND_NOT, pair, 2),
-        false, false, check_one, &c, err);
+    lede_status status =
+        lede_running_each(r, db, doubtful(r), false, false, check_one, &c, err);
 
     sort_judged(r);
     *matching = c.matching;

@@ -338,7 +338,9 @@ static lede_xapian_query behind(lede_running *r)
 
 /* Xapian is made to look at all matches: where it passes over what can't be
  * among the best, version 1.4.22 loses a hit now and then, of an OR of three
- * terms already. So the total is known too. *is_done: no more are needed. */
+ * terms already. So the total is known too. Positions are read anew for each
+ * batch: of phrases the second one has the rest. *is_done: no more are needed.
+ */
 static lede_status take_batches(lede_running *r, lede_xapian *db,
                                 uint32_t documents, bool *is_done,
                                 lede_error *err)
@@ -389,7 +391,7 @@ static lede_status take_batches(lede_running *r, lede_xapian *db,
         more = more && can_improve(r, least, ++batches) && r->count < r->total;
         r->count = r->count < r->options->k ? r->count : r->options->k;
         search.offset += search.size;
-        size *= BATCH_GROWTH;
+        size = r->plan.has_phrases ? documents : size * BATCH_GROWTH;
         more = more && search.offset < documents;
         if (more && search.offset >= r->s->window) {
             return status; /* servers hold what is passed over, too */
@@ -579,6 +581,7 @@ void lede_running_restrict(lede_running *r, lede_xapian_query only)
 {
     lede_xapian_query *all[] = {&r->plan.match.most, &r->plan.match.least,
                                 &r->plan.run};
+    bool doubts_all = r->plan.match.doubt == r->plan.match.most;
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         const lede_xapian_query pair[2] = {*all[i], only};
@@ -587,6 +590,9 @@ void lede_running_restrict(lede_running *r, lede_xapian_query only)
             *all[i] =
                 lede_xapian_query_join(r->queries, LEDE_XAPIAN_FILTER, pair, 2);
         }
+    }
+    if (doubts_all) {
+        r->plan.match.doubt = r->plan.match.most;
     }
 }
 

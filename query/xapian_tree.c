@@ -9,13 +9,20 @@ typedef struct translating {
     const lede_tree *tree;
     bool is_of_today;
     bool may_count;
+    bool has_phrases;
     const lede_node *counted; /* the group whose votes are counted */
     lede_xapian_query votes;
 } translating;
 
 static lede_xapian_bounds exactly(lede_xapian_query query)
 {
-    return (lede_xapian_bounds){query, query, true};
+    return (lede_xapian_bounds){query, query, true, 0};
+}
+
+/* It may match, and only the entry says whether it does. */
+static lede_xapian_bounds only_maybe(lede_xapian_query most)
+{
+    return (lede_xapian_bounds){most, 0, false, most};
 }
 
 /* --- Words ---------------------------------------------------------------- */
@@ -168,7 +175,7 @@ static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
         return bounds;
     }
     if (!constraint->exact || !in_any) {
-        return (lede_xapian_bounds){bounds.most, 0, false};
+        return only_maybe(bounds.most);
     }
     if (t->is_of_today && constraint->case_least == LEDE_CASE_CAPITAL &&
         has_all_but_authors(constraint->fields)) {
@@ -180,7 +187,7 @@ static lede_xapian_bounds translate_word(translating *t, const lede_leaf *leaf,
     }
     bounds.most =
         lede_xapian_join_two(&t->b, LEDE_XAPIAN_AND, bounds.most, cased);
-    return (lede_xapian_bounds){bounds.most, 0, false};
+    return only_maybe(bounds.most);
 }
 
 /* Exact values, and whatever else a leaf's terms are: any of them. */
@@ -223,6 +230,21 @@ static lede_xapian_query slot_in(translating *t, const lede_slot *slot,
     return lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &found);
 }
 
+/* Any of some, of which `doubt` has those of what is not exact. */
+static lede_xapian_bounds any_of(translating *t, const lede_xapian_list *most,
+                                 const lede_xapian_list *least,
+                                 const lede_xapian_list *doubt, bool is_exact)
+{
+    lede_xapian_query all = lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, most);
+
+    return is_exact
+               ? exactly(all)
+               : (lede_xapian_bounds){
+                     all, lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, least),
+                     false,
+                     lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, doubt)};
+}
+
 /* The phrase in one space, whose terms are `named` by it or, of default fields,
  * by one field. Xapian's phrase is one word a position. That of the first slot
  * may be the tail of a joined form, and that of the last one its beginning.
@@ -259,9 +281,9 @@ static lede_xapian_bounds phrase_in(translating *t, const lede_node *node,
     if (joined.count > 0) {
         lede_xapian_list_add(
             &t->b, &all, lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &joined));
-        bounds.most = lede_xapian_join_two(
-            &t->b, LEDE_XAPIAN_OR, bounds.least,
-            lede_xapian_list_join(&t->b, LEDE_XAPIAN_AND, &all));
+        bounds.doubt = lede_xapian_list_join(&t->b, LEDE_XAPIAN_AND, &all);
+        bounds.most = lede_xapian_join_two(&t->b, LEDE_XAPIAN_OR, bounds.least,
+                                           bounds.doubt);
         bounds.is_exact = false;
     }
     return bounds;
@@ -274,7 +296,7 @@ phrase_in_fields(translating *t, const lede_node *node, uint8_t fields)
 {
     lede_xapian_bounds any =
         phrase_in(t, node, LEDE_XAPIAN_ANY_FIELD, LEDE_XAPIAN_ANY_FIELD);
-    lede_xapian_list most = {0}, least = {0}, unwanted = {0};
+    lede_xapian_list most = {0}, least = {0}, unwanted = {0}, doubt = {0};
     bool is_exact = true;
     bool has_body = (fields >> LEDE_FIELD_BODY & 1) != 0;
 
@@ -291,36 +313,31 @@ phrase_in_fields(translating *t, const lede_node *node, uint8_t fields)
         if ((fields >> field & 1) != 0) {
             lede_xapian_list_add(&t->b, &most, one.most);
             lede_xapian_list_add(&t->b, &least, one.least);
+            lede_xapian_list_add(&t->b, &doubt, one.doubt);
             is_exact = is_exact && one.is_exact;
         } else {
             lede_xapian_list_add(&t->b, &unwanted, one.most);
         }
     }
     if (!has_body) {
-        lede_xapian_query query =
-            lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &most);
-
-        return is_exact
-                   ? exactly(query)
-                   : (lede_xapian_bounds){
-                         query,
-                         lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &least),
-                         false};
+        return any_of(t, &most, &least, &doubt, is_exact);
     }
     lede_xapian_list_add(
         &t->b, &least,
         lede_xapian_join_two(
             &t->b, LEDE_XAPIAN_AND_NOT, any.least,
             lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &unwanted)));
-    return (lede_xapian_bounds){
-        any.most, lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &least), false};
+    any.least = lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &least);
+    any.doubt = any.most;
+    any.is_exact = false;
+    return any;
 }
 
 /* A phrase stands in one section, hence in one space. */
 static lede_xapian_bounds translate_phrase(translating *t,
                                            const lede_node *node)
 {
-    lede_xapian_list most = {0}, least = {0};
+    lede_xapian_list most = {0}, least = {0}, doubt = {0};
     uint8_t fields = LEDE_ALL_FIELDS;
     bool is_exact = true, has_case = false;
     lede_xapian_bounds bounds;
@@ -339,19 +356,13 @@ static lede_xapian_bounds translate_phrase(translating *t,
         if (bounds.most != 0) {
             lede_xapian_list_add(&t->b, &most, bounds.most);
             lede_xapian_list_add(&t->b, &least, bounds.least);
+            lede_xapian_list_add(&t->b, &doubt, bounds.doubt);
             is_exact = is_exact && bounds.is_exact;
         }
     }
-    bounds.most = lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &most);
-    bounds.least = is_exact
-                       ? bounds.most
-                       : lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &least);
-    bounds.is_exact = is_exact;
-    if (!has_case) {
-        return bounds;
-    }
+    bounds = any_of(t, &most, &least, &doubt, is_exact);
     /* Which occurrence has the capitals, only the entry says. */
-    return (lede_xapian_bounds){bounds.most, 0, false};
+    return has_case ? only_maybe(bounds.most) : bounds;
 }
 
 /* --- Groups --------------------------------------------------------------- */
@@ -368,8 +379,9 @@ static lede_xapian_query all_but(translating *t, lede_xapian_query query)
 static lede_xapian_bounds translate_all(translating *t, const lede_node *node)
 {
     lede_xapian_list most = {0}, least = {0}, not_least = {0}, not_most = {0};
+    lede_xapian_list doubt = {0};
     lede_xapian_bounds out = {0};
-    bool is_exact = true;
+    bool is_exact = true, is_known = true; /* where doubt is */
 
     for (uint32_t i = 0; i < node->child_count; i++) {
         const lede_node *child = node->children[i];
@@ -378,6 +390,8 @@ static lede_xapian_bounds translate_all(translating *t, const lede_node *node)
             translate(t, is_not ? child->children[0] : child);
 
         is_exact = is_exact && one.is_exact;
+        is_known = is_known && (is_not || one.doubt != one.most);
+        lede_xapian_list_add(&t->b, &doubt, one.doubt);
         lede_xapian_list_add(&t->b, is_not ? &not_least : &most,
                              is_not ? one.least : one.most);
         lede_xapian_list_add(&t->b, is_not ? &not_most : &least,
@@ -402,6 +416,8 @@ static lede_xapian_bounds translate_all(translating *t, const lede_node *node)
             &t->b, LEDE_XAPIAN_AND_NOT, out.least,
             lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &not_most));
     }
+    out.doubt = is_known ? lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &doubt)
+                         : out.most;
     return out;
 }
 
@@ -430,7 +446,7 @@ static bool is_countable(const translating *t, const lede_node *node)
 
 static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
 {
-    lede_xapian_list most = {0}, least = {0};
+    lede_xapian_list most = {0}, least = {0}, doubt = {0};
     bool is_exact = true;
     lede_xapian_bounds out = {0};
 
@@ -448,13 +464,15 @@ static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
 
         lede_xapian_list_add(&t->b, &most, one.most);
         lede_xapian_list_add(&t->b, &least, one.least);
+        lede_xapian_list_add(&t->b, &doubt, one.doubt);
         is_exact = is_exact && one.is_exact;
     }
     if (t->b.no_memory) {
         return exactly(0);
     }
     if (!lede_xapian_can_spell_out(&t->b, &most, node->need)) {
-        out.most = lede_xapian_at_least_roughly(&t->b, &most, node->need);
+        out =
+            only_maybe(lede_xapian_at_least_roughly(&t->b, &most, node->need));
         if (is_exact && is_countable(t, node)) {
             t->counted = node;
             t->votes = lede_xapian_votes(&t->b, &most);
@@ -463,11 +481,14 @@ static lede_xapian_bounds translate_group(translating *t, const lede_node *node)
         return out;
     }
     out.most = lede_xapian_at_least(&t->b, &most, node->need);
-    out.is_exact = is_exact;
     if (is_exact) {
-        out.least = out.most;
-    } else if (lede_xapian_can_spell_out(&t->b, &least, node->need)) {
+        return exactly(out.most);
+    }
+    if (lede_xapian_can_spell_out(&t->b, &least, node->need)) {
         out.least = lede_xapian_at_least(&t->b, &least, node->need);
+        out.doubt = lede_xapian_list_join(&t->b, LEDE_XAPIAN_OR, &doubt);
+    } else {
+        out.doubt = out.most;
     }
     return out;
 }
@@ -481,8 +502,7 @@ static lede_xapian_bounds translate_near(translating *t, const lede_node *node)
         lede_xapian_list_add(&t->b, &most,
                              translate(t, node->children[i]).most);
     }
-    return (lede_xapian_bounds){
-        lede_xapian_list_join(&t->b, LEDE_XAPIAN_AND, &most), 0, false};
+    return only_maybe(lede_xapian_list_join(&t->b, LEDE_XAPIAN_AND, &most));
 }
 
 /* --- Times ---------------------------------------------------------------- */
@@ -536,6 +556,7 @@ static lede_xapian_bounds translate(translating *t, const lede_node *node)
         if (node->slot_count == 0) {
             return exactly(0);
         }
+        t->has_phrases = t->has_phrases || node->slot_count > 1;
         return node->slot_count == 1
                    ? translate_word(t, &t->tree->leaves[node->slots[0].leaf],
                                     &node->slots[0].constraint)
@@ -546,10 +567,10 @@ static lede_xapian_bounds translate(translating *t, const lede_node *node)
         return translate_group(t, node);
     case LEDE_NODE_NOT:
         child = translate(t, node->children[0]);
-        return child.is_exact
-                   ? exactly(all_but(t, child.most))
-                   : (lede_xapian_bounds){all_but(t, child.least),
-                                          all_but(t, child.most), false};
+        return child.is_exact ? exactly(all_but(t, child.most))
+                              : (lede_xapian_bounds){all_but(t, child.least),
+                                                     all_but(t, child.most),
+                                                     false, child.doubt};
     case LEDE_NODE_TIME:
         return exactly(lede_xapian_time_in(t->b.queries, &node->period));
     case LEDE_NODE_ENTRIES:
@@ -702,6 +723,7 @@ lede_status lede_xapian_plan_make(lede_xapian_queries *queries,
                      .may_count = true};
     lede_xapian_plan plan = {0};
     lede_status status;
+    bool doubts_all;
 
     plan.match = translate(&t, tree->root);
     if (t.counted != NULL && !plan.match.is_exact) { /* nor is something else */
@@ -712,15 +734,21 @@ lede_status lede_xapian_plan_make(lede_xapian_queries *queries,
     if (t.counted != NULL) {
         plan.match.is_exact = false;
         plan.match.least = 0;
+        plan.match.doubt = plan.match.most;
         plan.votes = t.votes;
         plan.need = t.counted->need;
     }
+    plan.has_phrases = t.has_phrases;
     plan.run = plan.match.most;
     if (options->sort == LEDE_SORT_RELEVANCE) {
         plan.run = weigh_all(&t, tree->root, plan.match.most, &plan.scores);
     }
     plan.run = as_of(&t, plan.run, options);
+    doubts_all = plan.match.doubt == plan.match.most;
     plan.match.most = as_of(&t, plan.match.most, options);
+    if (doubts_all) {
+        plan.match.doubt = plan.match.most;
+    }
     plan.match.least = plan.match.is_exact
                            ? plan.match.most
                            : as_of(&t, plan.match.least, options);

@@ -19,6 +19,9 @@
 typedef struct lede_xapian_bounds {
     lede_xapian_query most, least;
     bool is_exact; /* both are the same */
+    /* If they are not: all that `most` matches and `least` doesn't matches
+     * this, which is `most` where nothing better is known. */
+    lede_xapian_query doubt;
 } lede_xapian_bounds;
 
 /* What the root matches, without weights, and what is added to the score: the
@@ -33,6 +36,7 @@ typedef struct lede_xapian_plan {
     uint32_t need;         /* 0: it can't be counted, or need not */
     lede_xapian_query run; /* match.most, weighed by the leaves that score */
     bool scores;           /* some leaf does */
+    bool has_phrases;      /* it reads positions, so asking again is dear */
 } lede_xapian_plan;
 
 /* LEDE_NO_MEMORY, or what the set of queries says. `is_of_today`: the documents
