@@ -126,7 +126,8 @@ static void tell(told *t, const char *what, int kind, lede_span value,
     for (; count > 0; count--, t->count++) {
         lede_buf_put_format(&t->lines, "%s %d %lld %.*s%c", what, kind,
                             (long long)number, (int)value.len,
-                            (const char *)value.bytes, '\n');
+                            value.len > 0 ? (const char *)value.bytes : "",
+                            '\n');
     }
 }
 
