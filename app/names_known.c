@@ -98,6 +98,116 @@ static bool is_in_corrections(const finder *f, lede_span name)
     return is;
 }
 
+/* --- What earlier corrections made of it -------------------------------------
+ */
+
+static bool is_same_name(lede_name_kind kind, lede_span a, lede_span b)
+{
+    lede_buf x = {0}, y = {0};
+    bool is;
+
+    lede_correction_key(kind, a, &x);
+    lede_correction_key(kind, b, &y);
+    is = lede_span_equal(lede_buf_span(&x), lede_buf_span(&y));
+    lede_buf_done(&x);
+    lede_buf_done(&y);
+    return is;
+}
+
+static bool is_changed(const finder *f, lede_span name)
+{
+    lede_span usual;
+
+    lede_corrections_usual(f->corrections, f->kind, name, &usual);
+    return !is_same_name(f->kind, usual, name);
+}
+
+static bool is_hidden(const finder *f, lede_span name)
+{
+    lede_span usual;
+
+    lede_corrections_usual(f->corrections, f->kind, name, &usual);
+    return usual.len == 0;
+}
+
+static int refuse_hidden(lede_span name)
+{
+    lede_say("an earlier correction hides '%.*s', and later ones do not see "
+             "it: remove that line first (lede names edit)",
+             (int)name.len, (const char *)name.bytes);
+    return LEDE_EXIT_ERROR;
+}
+
+/* Whether the correction names what a name means now, too: "merge B A" after
+ * "merge A B" turns it round. */
+static bool is_turned(const finder *f, const lede_correction *c, size_t number,
+                      lede_span usual)
+{
+    bool is = false;
+
+    for (size_t i = 0; i < c->name_count; i++) {
+        is = is || (i != number && is_same_name(f->kind, c->names[i], usual));
+    }
+    return is && number == (c->verb == LEDE_CORRECTION_MERGE ? 0 : 1);
+}
+
+/* A name that an earlier correction gave up means what it is shown as now: only
+ * that is seen by later ones. */
+static int follow(const finder *f, const lede_correction *c, size_t number,
+                  lede_span *name)
+{
+    lede_span usual;
+
+    if (is_hidden(f, *name)) {
+        return refuse_hidden(*name);
+    }
+    lede_corrections_usual(f->corrections, f->kind, *name, &usual);
+    if (is_same_name(f->kind, usual, *name) || is_turned(f, c, number, usual)) {
+        return LEDE_EXIT_DONE;
+    }
+    lede_say("an earlier correction shows '%.*s' as '%.*s': %s", (int)name->len,
+             (const char *)name->bytes, (int)usual.len,
+             (const char *)usual.bytes,
+             f->verb == LEDE_CORRECTION_HIDE ? "hide that, or take it back"
+                                             : "that is what is meant");
+    *name = usual; /* (the corrections have it as long as this one is made) */
+    return f->verb == LEDE_CORRECTION_HIDE ? LEDE_EXIT_ERROR : LEDE_EXIT_DONE;
+}
+
+/* Of those of a merge each once. */
+static void drop_twins(lede_correction *c, lede_span *names)
+{
+    for (size_t i = 1; c->verb == LEDE_CORRECTION_MERGE && c->name_count > 2 &&
+                       i < c->name_count;) {
+        size_t k = 0;
+
+        while (k < i && !lede_span_equal(names[k], names[i])) {
+            k++;
+        }
+        if (k == i) {
+            i++;
+            continue;
+        }
+        memmove(&names[i], &names[i + 1],
+                (c->name_count - i - 1) * sizeof *names);
+        c->name_count--;
+    }
+}
+
+static int follow_all(const finder *f, lede_correction *c, lede_span *names)
+{
+    int result = LEDE_EXIT_DONE;
+
+    for (size_t i = 0; i < c->name_count && result == LEDE_EXIT_DONE; i++) {
+        result = follow(f, c, i, &names[i]);
+    }
+    drop_twins(c, names);
+    return result;
+}
+
+/* --- What the archive has ----------------------------------------------------
+ */
+
 /* Whether a correction with the verb is about a name that is there already:
  * what something is called from now on may be new. */
 static bool must_be_there(lede_correction_verb verb, size_t number)
@@ -199,6 +309,22 @@ static bool is_id(const finder *f, lede_span name)
                LEDE_PLACE_NONE;
 }
 
+/* Who hides a place by one of its names may mean that name alone. */
+static int refuse_name(const lede_place_facts *facts, lede_span name)
+{
+    lede_say("'%.*s' is one name of %s, which would be hidden under all of "
+             "them: if that is meant, give its id: lede names hide place %s",
+             (int)name.len, (const char *)name.bytes, facts->name, facts->id);
+    return LEDE_EXIT_ERROR;
+}
+
+static int refuse_same(lede_span name)
+{
+    lede_say("it is called '%.*s' already: that would change nothing",
+             (int)name.len, (const char *)name.bytes);
+    return LEDE_EXIT_ERROR;
+}
+
 static int find_place(const finder *f, size_t number, lede_span first,
                       lede_span *name)
 {
@@ -231,7 +357,13 @@ static int find_place(const finder *f, size_t number, lede_span first,
     lede_gazetteer_get(f->opened.names.gazetteer, places[0], &facts);
     if (number > 0 && f->verb == LEDE_CORRECTION_RENAME &&
         lede_span_equal(first, lede_span_text(facts.id))) {
-        return LEDE_EXIT_DONE; /* it is to be shown under another name */
+        /* It is to be shown under another name. */
+        return !is_changed(f, first) && lede_span_is(*name, facts.name)
+                   ? refuse_same(*name)
+                   : LEDE_EXIT_DONE;
+    }
+    if (f->verb == LEDE_CORRECTION_HIDE && !is_usual_name(&facts, *name)) {
+        return refuse_name(&facts, *name);
     }
     *name = lede_arena_copy(f->arena, lede_span_text(facts.id));
     if (name->bytes == NULL) {
@@ -245,16 +377,8 @@ static int find_place(const finder *f, size_t number, lede_span first,
 static bool is_split_name(const finder *f, const lede_hit_name *shown,
                           lede_span name)
 {
-    lede_buf a = {0}, b = {0};
-    bool is;
-
-    lede_correction_key(f->kind, shown->id.len > 0 ? shown->id : shown->name,
-                        &a);
-    lede_correction_key(f->kind, name, &b);
-    is = lede_span_equal(lede_buf_span(&a), lede_buf_span(&b));
-    lede_buf_done(&a);
-    lede_buf_done(&b);
-    return is;
+    return is_same_name(f->kind, shown->id.len > 0 ? shown->id : shown->name,
+                        name);
 }
 
 static void say_others(uint64_t key, lede_span name, const lede_hit_name *all,
@@ -308,8 +432,7 @@ static int check_split(const finder *f, lede_span name, const uint64_t *keys,
 }
 
 int lede_names_known(lede_app *app, const lede_corrections *corrections,
-                     const lede_correction *c, lede_span *names,
-                     lede_arena *arena)
+                     lede_correction *c, lede_span *names, lede_arena *arena)
 {
     finder f = {.corrections = corrections,
                 .verb = c->verb,
@@ -318,7 +441,9 @@ int lede_names_known(lede_app *app, const lede_corrections *corrections,
     int result;
 
     if (c->verb == LEDE_CORRECTION_ADD) { /* it is as the texts have it */
-        return LEDE_EXIT_DONE;
+        return c->name_count > 0 && is_hidden(&f, names[0])
+                   ? refuse_hidden(names[0])
+                   : LEDE_EXIT_DONE;
     }
     result = lede_open(app, &f.opened);
     if (result != LEDE_EXIT_DONE) {
@@ -332,6 +457,9 @@ int lede_names_known(lede_app *app, const lede_corrections *corrections,
                    !is_in_corrections(&f, names[i])) {
             say_unknown(&f, names[i]);
         }
+    }
+    if (result == LEDE_EXIT_DONE) {
+        result = follow_all(&f, c, names);
     }
     /* (A place may be no more than where the entry was written.) */
     if (result == LEDE_EXIT_DONE && c->kind == LEDE_NAME_PERSON) {

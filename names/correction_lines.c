@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "names/gazetteer.h"
+#include "names/person.h"
 #include "names/variants.h"
 
 static const char *const verb_names[LEDE_CORRECTION_VERB_COUNT] = {
@@ -255,6 +256,60 @@ static lede_status make_keys(lede_arena *arena, lede_correction_line *out,
               : lede_fail(err, LEDE_NO_MEMORY, "no memory for the corrections");
 }
 
+static bool is_one_name(const lede_correction *c)
+{
+    size_t i = 1;
+
+    while (i < c->name_count && lede_span_equal(c->names[i], c->names[0])) {
+        i++;
+    }
+    return i > 1 && i == c->name_count;
+}
+
+/* Whether a title is all that it is: "President". */
+static bool is_mere_title(lede_span name)
+{
+    lede_buf folded = {0};
+    lede_person person = {0};
+    bool is = lede_person_read(name, &folded, &person) && person.is_title &&
+              person.count == 1;
+
+    lede_buf_done(&folded);
+    return is;
+}
+
+/* What a name is to be called from now on; SIZE_MAX: nothing new. */
+static size_t new_name(lede_correction_verb verb)
+{
+    return verb == LEDE_CORRECTION_MERGE    ? 0
+           : verb == LEDE_CORRECTION_RENAME ? 1
+           : verb == LEDE_CORRECTION_SPLIT  ? 1
+                                            : SIZE_MAX;
+}
+
+/* What would change nothing, or more than is meant. */
+static const char *complaint_of_names(const lede_correction_line *line)
+{
+    const lede_correction *c = &line->parsed;
+    size_t made = new_name(c->verb);
+
+    if (c->verb == LEDE_CORRECTION_SPLIT &&
+        lede_span_equal(line->keys[0], line->keys[1])) {
+        return "the two names are one when they are compared (a title, a Jr. "
+               "or an accent makes no other name): give the second another "
+               "word, such as \"John Smith (golfer)\"";
+    }
+    if (is_one_name(c)) {
+        return "all names are the same one: that changes nothing";
+    }
+    if (made < c->name_count && c->kind == LEDE_NAME_PERSON &&
+        is_mere_title(c->names[made])) {
+        return "the new name is a title, which many may have: give a name "
+               "with it";
+    }
+    return NULL;
+}
+
 lede_status lede_correction_line_parse(lede_arena *arena, uint32_t number,
                                        lede_correction_line *out,
                                        lede_error *err)
@@ -294,15 +349,15 @@ lede_status lede_correction_line_parse(lede_arena *arena, uint32_t number,
         return bad(in, err, wrong);
     }
     status = make_keys(arena, out, err);
-    if (status == LEDE_OK && c->verb == LEDE_CORRECTION_SPLIT &&
-        lede_span_equal(out->keys[0], out->keys[1])) {
-        return bad(in, err,
-                   "the two names are one when they are compared (a title, a "
-                   "Jr. or an accent makes no other name): give the second "
-                   "another word, such as \"John Smith (golfer)\"");
+    if (status != LEDE_OK) {
+        return status;
     }
-    out->is_correction = status == LEDE_OK;
-    return status;
+    wrong = complaint_of_names(out);
+    if (wrong != NULL) {
+        return bad(in, err, wrong);
+    }
+    out->is_correction = true;
+    return LEDE_OK;
 }
 
 void lede_correction_key(lede_name_kind kind, lede_span name, lede_buf *out)

@@ -561,7 +561,9 @@ static bool speaks_of_asked(const lede_results *results, lede_span list,
                             uint64_t entry)
 {
     for (uint32_t i = 0; i < results->plan.named_count; i++) {
-        if (lede_plan_named_speaks(&results->plan.named[i], list, entry)) {
+        const struct lede_plan_named *named = &results->plan.named[i];
+
+        if (!named->is_excluded && lede_plan_named_speaks(named, list, entry)) {
             return true;
         }
     }

@@ -319,7 +319,8 @@ bool lede_name_marks_add(const lede_plan *plan, lede_analyzer *analyzer,
     for (uint32_t i = 0; i < plan->named_count; i++) {
         uint32_t leaf;
 
-        if (find_leaf(&plan->tree, plan->named[i].column, &leaf)) {
+        if (!plan->named[i].is_excluded &&
+            find_leaf(&plan->tree, plan->named[i].column, &leaf)) {
             add_names(&m, &plan->named[i], leaf, list, entry);
         }
     }

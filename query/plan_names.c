@@ -152,6 +152,7 @@ static lede_node *correct(lede_planner *planner, struct lede_plan_named *named,
     known = join(planner, without(planner, known, c.gone), c.come, false);
     text = without(planner, text, c.gone);
     named->known = known;
+    named->text = text;
     return join(planner, known, text, false);
 }
 
@@ -795,11 +796,15 @@ static lede_node *from(lede_planner *planner, const lede_ast *ast, bool negated)
 lede_node *lede_plan_name(lede_planner *planner, const lede_ast *ast,
                           bool negated)
 {
+    uint32_t before = planner->named_count;
     lede_node *node =
         ast->field == LEDE_AST_PERSON  ? person(planner, ast, negated)
         : ast->field == LEDE_AST_PLACE ? place(planner, ast, negated)
                                        : from(planner, ast, negated);
 
+    for (; before < planner->named_count; before++) {
+        planner->named[before].is_excluded = negated;
+    }
     if (node != NULL && ast->field != LEDE_AST_FROM) {
         node->name =
             ast->field == LEDE_AST_PERSON ? LEDE_NODE_PERSON : LEDE_NODE_PLACE;

@@ -36,7 +36,9 @@ struct lede_plan_named {
     int field;
     lede_span typed;
     uint32_t column;
+    bool is_excluded; /* none of it answers the query */
     lede_node *known; /* it was recognised as such; or NULL */
+    lede_node *text;  /* the words stand there; or NULL */
     lede_span keys[LEDE_PLAN_SPELLINGS_MOST]; /* how it may be written, as names
                                                  are compared; typed first */
     uint32_t spelling_count;

@@ -223,46 +223,52 @@ static lede_status make_passages(lede_results *results, lede_result_slot *slot,
     return LEDE_OK;
 }
 
-/* What is written where the words of a name stand that was not recognised. */
-static lede_span form_in_text(const lede_results *results,
-                              const struct lede_plan_named *named)
+/* What is written where the words of a name stand that was not recognised, or
+ * that a correction made one. */
+static lede_status form_in_text(lede_results *results,
+                                const lede_match_hit *hit,
+                                const struct lede_plan_named *named,
+                                lede_arena *arena, lede_span *out,
+                                lede_error *err)
 {
-    const lede_spots *spots = &results->spots;
-    lede_span first = {0};
-    size_t end = 0;
-    uint32_t i;
+    lede_tree tree = results->plan.tree;
+    lede_found *found = NULL;
+    uint32_t count = 0;
+    bool matches = false;
+    lede_status status;
 
-    for (i = 0; i < spots->count; i++) {
-        const lede_spot *spot = &spots->items[i];
-        const lede_leaf *leaf = &results->plan.tree.leaves[spot->leaf];
-        lede_span text = spots->sections[spot->section].text;
-
-        if (leaf->column < named->column ||
-            leaf->column >= named->column + named->typed.len + 8 ||
-            (first.len > 0 && spot->begin > end + 1)) {
-            continue;
-        }
-        if (first.len == 0) {
-            first = lede_span_part(text, spot->begin, spot->end - spot->begin);
-        } else if (first.bytes >= text.bytes &&
-                   first.bytes < text.bytes + text.len && spot->end > end) {
-            first.len += spot->end - end;
-        }
-        end = spot->end > end ? spot->end : end;
+    tree.root = named->text;
+    if (tree.root == NULL) {
+        return LEDE_OK;
     }
-    return first;
+    status = results->engine->calls->matches(
+        results->engine, &results->plan.tree, tree.root, hit, &matches, err);
+    if (status != LEDE_OK || !matches) {
+        return status;
+    }
+    if (!lede_marks_find(&tree, &results->spots, arena, &found, &count)) {
+        return no_memory(err);
+    }
+    if (count > 0) {
+        *out = lede_span_part(results->spots.sections[found[0].section].text,
+                              found[0].begin, found[0].end - found[0].begin);
+    }
+    return LEDE_OK;
 }
 
 static lede_status match_name(lede_results *results,
                               const lede_match_hit *found,
                               const struct lede_plan_named *named,
-                              lede_span list, lede_hit_match *out,
-                              lede_error *err)
+                              lede_span list, lede_arena *arena,
+                              lede_hit_match *out, lede_error *err)
 {
     lede_name_reader reader = lede_name_reader_of(list);
     lede_status status = LEDE_OK;
     lede_named n;
 
+    if (named->is_excluded) {
+        return LEDE_OK;
+    }
     out->field = lede_ast_field_name(named->field);
     out->typed = named->typed;
     if (named->known != NULL) {
@@ -275,10 +281,9 @@ static lede_status match_name(lede_results *results,
         out->form =
             lede_plan_named_is(named, &n, found->key) ? n.name : out->form;
     }
-    if (out->form.len == 0) {
-        out->form = form_in_text(results, named);
-    }
-    return status;
+    return status == LEDE_OK && out->form.len == 0
+               ? form_in_text(results, found, named, arena, &out->form, err)
+               : status;
 }
 
 static lede_status read_names(lede_results *results,
@@ -313,15 +318,19 @@ static lede_status list_names(lede_results *results,
     status = lede_hit_names_make(&view, lede_buf_span(&slot->names), found->key,
                                  &slot->arena, &names, err);
     for (i = 0; i < count && status == LEDE_OK; i++) {
-        status = match_name(results, found, &results->plan.named[i],
-                            lede_buf_span(&slot->names), &matches[i], err);
+        lede_hit_match *match = &matches[slot->hit.match_count];
+
+        *match = (lede_hit_match){0};
+        status =
+            match_name(results, found, &results->plan.named[i],
+                       lede_buf_span(&slot->names), &slot->arena, match, err);
+        slot->hit.match_count += match->is_recognized || match->form.len > 0;
     }
     slot->hit.people = names.people;
     slot->hit.person_count = names.person_count;
     slot->hit.places = names.places;
     slot->hit.place_count = names.place_count;
     slot->hit.matches = matches;
-    slot->hit.match_count = count;
     return status;
 }
 

@@ -141,7 +141,7 @@ typedef struct lede_hit_name {
 typedef struct lede_hit_match {
     const char *field; /* "person" ... */
     lede_span typed;
-    lede_span form;     /* as the entry has it; empty: nothing does */
+    lede_span form;     /* as the entry has it; empty: it is an id */
     bool is_recognized; /* as what was asked for; else the words are there */
 } lede_hit_match;
 
@@ -162,7 +162,7 @@ typedef struct lede_hit {
     const lede_explain *explain;          /* NULL unless asked for */
     const lede_hit_name *people, *places; /* most mentioned first */
     uint32_t person_count, place_count;
-    const lede_hit_match *matches; /* one for each name of the query */
+    const lede_hit_match *matches; /* names of the query that it has */
     uint32_t match_count;
     uint32_t copies; /* live entries that say the same, whether or not they
                         match */

@@ -115,3 +115,32 @@ count place:russia
 count 'place:"russian federation"'
 count place:moscow
 count place:paris
+
+# What would change nothing, or more than is meant, is refused; a name that was
+# given up is followed.
+rm "$LEDE_ARCHIVE/names.txt"
+status lede names rename person 'Boris Johnson' President
+status lede names rename person 'Boris Johnson' 'Boris Johnson'
+status lede names merge person 'Boris Johnson' 'Boris Johnson'
+status lede names merge place Kyiv Kiev
+status lede names rename place Kyiv Kyiv
+status lede names hide place Kiev
+status lede names
+lede names merge person 'Volodymyr Zelensky' 'Vladimir Zelenskiy'
+lede names merge person 'Boris Johnson' 'Vladimir Zelenskiy'
+lede people -q
+lede names undo
+lede names merge person 'Vladimir Zelenskiy' 'Boris Johnson'
+lede people -q
+lede names undo
+lede names merge person 'Vladimir Zelenskiy' 'Volodymyr Zelensky'
+lede people -q zel
+lede people -q vla
+lede names undo
+status lede names merge person 'Volodymyr Zelensky' 'Vladimir Zelenskiy'
+status lede names hide person 'Vladimir Zelenskiy'
+status lede names hide person 'Volodymyr Zelensky'
+status lede names hide person 'Volodymyr Zelensky'
+status lede names add person 'Volodymyr Zelensky'
+status lede names rename person 'Volodymyr Zelensky' 'Someone Else'
+status lede names

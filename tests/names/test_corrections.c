@@ -196,6 +196,27 @@ static void test_corrections__refuses_what_it_could_not_read(void **state)
     lede_buf_done(&out);
 }
 
+static void test_corrections__refuses_what_changes_nothing(void **state)
+{
+    lede_corrections *c;
+
+    (void)state;
+    check_refused("rename person \"A B\" \"A B\"\n", "the same one");
+    check_refused("merge person \"A B\" \"A B\"\n", "the same one");
+    check_refused("merge place g703448 g703448 g703448\n", "the same one");
+    check_refused("rename person \"A B\" \"President\"\n", "is a title");
+    check_refused("merge person \"Mr\" \"A B\"\n", "is a title");
+    check_refused("split person \"A B\" \"Sir\" 00000000000000ff\n",
+                  "is a title");
+    c = parse("rename person \"BORIS JOHNSON\" \"Boris Johnson\"\n"
+              "merge person \"A B\" \"C D\" \"C D\"\n"
+              "merge person \"A B\" \"President\"\n"
+              "hide person \"President\"\n"
+              "rename place \"Mayor\" \"General\"\n");
+    assert_int_equal(lede_corrections_count(c), 5);
+    lede_corrections_free(c);
+}
+
 /* Each source as "name", "name only 1 2" or "name but 1 2". */
 static lede_status tell_source(void *ctx, const lede_correction_source *source,
                                lede_error *err)
@@ -388,6 +409,7 @@ int main(void)
         cmocka_unit_test(test_corrections__keep_lines_that_cannot_be_read),
         cmocka_unit_test(test_corrections__keeps_what_it_does_not_change),
         cmocka_unit_test(test_corrections__refuses_what_it_could_not_read),
+        cmocka_unit_test(test_corrections__refuses_what_changes_nothing),
         cmocka_unit_test(test_corrections__tells_what_to_ask_for),
         cmocka_unit_test(test_corrections__sources_are_the_inverse_of_apply),
         cmocka_unit_test(test_corrections__a_file_comes_back),

@@ -232,6 +232,56 @@ static void test_names__tell_what_was_recognised(void **state)
     lede_results_free(results);
 }
 
+/* The names of the query that the line's hit answers: "Lavrov:Sergei Lavrov",
+ * those that are in the text alone with a "?". */
+static const char *answers(fixture *f, const char *query, unsigned line)
+{
+    static char text[256];
+    lede_search_options options = {.unlimited = true};
+    lede_results *results = NULL;
+
+    text[0] = '\0';
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    for (uint32_t i = 0; i < lede_results_count(results); i++) {
+        const lede_hit *hit = NULL;
+
+        assert_ok(lede_results_get(results, i, &hit, &err));
+        if ((hit->entry->published.instant - 1738404000) / 86400 != line) {
+            continue;
+        }
+        for (uint32_t k = 0; k < hit->match_count; k++) {
+            const lede_hit_match *m = &hit->matches[k];
+            size_t at = strlen(text);
+
+            snprintf(text + at, sizeof text - at, "%s%.*s:%.*s%s",
+                     at > 0 ? "; " : "", (int)m->typed.len,
+                     (const char *)m->typed.bytes, (int)m->form.len,
+                     (const char *)m->form.bytes, m->is_recognized ? "" : "?");
+        }
+    }
+    lede_results_free(results);
+    return text;
+}
+
+static void test_names__tell_only_what_an_entry_has(void **state)
+{
+    fixture *f = *state;
+
+    assert_string_equal(answers(f, "person:lavrov OR kyiv", 0),
+                        "lavrov:Sergei Lavrov");
+    assert_string_equal(answers(f, "person:lavrov OR kyiv", 2), "");
+    assert_string_equal(answers(f, "kyiv -person:monday", 0), "");
+    assert_string_equal(answers(f, "kyiv -person:starmer", 2), "");
+    /* The boat is none, nor is Monday half of a Blue Monday. */
+    assert_string_equal(answers(f, "boat OR person:starmer", 4), "");
+    assert_string_equal(answers(f, "person:\"on monday\"", 2),
+                        "on monday:on Monday?");
+    assert_string_equal(
+        answers(f, "river OR person:\"blue monday\" OR person:monday", 2),
+        "monday:Monday?");
+}
+
 static void test_names__are_corrected_by_a_file(void **state)
 {
     fixture *f = *state;
@@ -836,6 +886,7 @@ int main(void)
         cmocka_unit_test(test_place__is_one_that_the_archive_has),
         cmocka_unit_test(test_place__is_the_same_by_id),
         cmocka_unit_test(test_names__tell_what_was_recognised),
+        cmocka_unit_test(test_names__tell_only_what_an_entry_has),
         cmocka_unit_test(test_names__are_corrected_by_a_file),
         cmocka_unit_test(test_names__find_what_a_slower_way_finds),
         cmocka_unit_test(test_person__finds_each_entry_of_a_page),
