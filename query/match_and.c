@@ -149,12 +149,16 @@ static int by_postings(const void *left, const void *right)
     return (a->postings > b->postings) - (a->postings < b->postings);
 }
 
-/* All bounds of a list are worth making unless few of its blocks will be asked
- * for. */
-static bool make_bounds(lede_match_stream *stream, uint32_t lead_postings)
+/* Bounds of a list are worth making unless few of its blocks will be asked for;
+ * all at once only if there is something to compare them with. */
+static bool make_bounds(lede_match_stream *stream, uint32_t lead_postings,
+                        bool has_threshold)
 {
-    return stream->block_count / 4 > lead_postings ||
-           lede_match_stream_make_bounds(stream);
+    if (stream->block_count / 4 > lead_postings) {
+        return true;
+    }
+    return has_threshold ? lede_match_stream_make_bounds(stream)
+                         : lede_match_stream_expect_bounds(stream);
 }
 
 static bool open_streams(lede_match_plan *plan, lede_match_stream *streams,
@@ -163,6 +167,7 @@ static bool open_streams(lede_match_plan *plan, lede_match_stream *streams,
     lede_matching *matching = plan->matching;
     uint32_t required = plan->required_count + plan->pair_count;
     uint32_t covered = required + plan->cover_count;
+    bool has_threshold = lede_matching_need(matching, plan->begin) > 0;
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < plan->required_count; i++) {
@@ -196,7 +201,7 @@ static bool open_streams(lede_match_plan *plan, lede_match_stream *streams,
     }
     qsort(streams, required, sizeof *streams, by_postings);
     for (uint32_t i = 0; i < count; i++) {
-        if (!make_bounds(&streams[i], streams[0].postings)) {
+        if (!make_bounds(&streams[i], streams[0].postings, has_threshold)) {
             return false;
         }
         if (i > 0) {

@@ -313,6 +313,12 @@ static bool open_shares(lede_match_plan *plan, lede_match_stream *streams,
     uint32_t leaves = plan->cover_count + plan->required_count;
     uint32_t needed = leaves + plan->pair_count;
 
+    for (uint32_t i = 0; i < leaves; i++) {
+        lede_matching_ask_for_impacts(
+            plan->matching, i < plan->cover_count
+                                ? plan->cover[i]
+                                : plan->required[i - plan->cover_count]);
+    }
     for (uint32_t i = 0; i < needed + plan->optional_count; i++) {
         bool good;
 

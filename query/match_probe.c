@@ -184,10 +184,10 @@ void lede_match_settle(lede_match_plan *plan, lede_match_batch *batch,
     }
 }
 
-/* Bounds of the probes for entries in [first, last]; false if a required one
- * has none of them. */
+/* Bounds of the probes for entries in [first, last], close ones if they are
+ * compared with a threshold; false if a required one has none of them. */
 static bool narrow(lede_match_probe *probes, uint32_t count, uint32_t first,
-                   uint32_t last, uint64_t *rest)
+                   uint32_t last, bool is_close, uint64_t *rest)
 {
     *rest = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -204,12 +204,11 @@ static bool narrow(lede_match_probe *probes, uint32_t count, uint32_t first,
             continue;
         }
         probe->bound = stream->most;
-        if (stream->bounds != NULL) {
+        if (is_close && stream->bounds != NULL) {
             uint32_t to = lede_match_stream_find(stream, from, last);
 
             to = to < stream->block_count ? to + 1 : to;
-            probe->bound = stream->matching->kernels->largest(
-                stream->bounds + from, to - from);
+            probe->bound = lede_match_stream_most_in(stream, from, to);
         }
         *rest += probe->bound;
     }
@@ -383,6 +382,13 @@ static void lead_block(lede_match_plan *plan, lede_match_stream *lead,
     }
 }
 
+static uint32_t bound_of_lead(lede_match_stream *lead, uint32_t block)
+{
+    return lead->bounds != NULL
+               ? lede_match_stream_most_in(lead, block, block + 1)
+               : lede_match_stream_bound(lead, block);
+}
+
 void lede_match_lead(lede_match_plan *plan, lede_match_stream *lead,
                      uint32_t begin, uint32_t end, lede_match_probe *probes,
                      uint32_t count, uint32_t need)
@@ -400,11 +406,11 @@ void lede_match_lead(lede_match_plan *plan, lede_match_stream *lead,
             break;
         }
         last = last >= end ? end - 1 : last;
-        if (!narrow(probes, count, first, last, &rest)) {
+        least = lede_matching_need(matching, first);
+        if (!narrow(probes, count, first, last, least > 0, &rest)) {
             break;
         }
-        least = lede_matching_need(matching, first);
-        if (least > rest + lede_match_stream_bound(lead, block) ||
+        if ((least > rest && least - rest > bound_of_lead(lead, block)) ||
             !lede_match_stream_may_count(lead, block) ||
             !lede_match_stream_load(lead, block)) {
             continue;

@@ -279,34 +279,69 @@ bool lede_match_stream_open_lists(lede_match_stream *stream,
     return stream->entries != NULL;
 }
 
-bool lede_match_stream_make_bounds(lede_match_stream *stream)
+bool lede_match_stream_expect_bounds(lede_match_stream *stream)
 {
-    const lede_match_kernels *kernels = stream->matching->kernels;
-
-    if (stream->bounds != NULL) {
-        return true;
-    }
-    stream->bounds = lede_matching_room(
-        stream->matching, stream->block_count + 1u, sizeof *stream->bounds);
     if (stream->bounds == NULL) {
-        return false;
+        stream->bounds = lede_matching_room(
+            stream->matching, stream->block_count + 1u, sizeof *stream->bounds);
     }
-    if (stream->weight <= 0.0f || stream->block_count == 0) {
-        memset(stream->bounds, 0, stream->block_count * sizeof *stream->bounds);
-        stream->most = 0;
-        return true;
-    }
-    if (stream->lists->count == 1) {
-        kernels->bounds(stream->weight, stream->matching->norms,
-                        &stream->lists->items[0], 0, stream->block_count,
-                        stream->bounds);
+    return stream->bounds != NULL;
+}
+
+/* Makes the bounds of blocks [from, to). */
+static void make_some(lede_match_stream *stream, uint32_t from, uint32_t to)
+{
+    if (stream->weight <= 0.0f) {
+        memset(stream->bounds + from, 0, (to - from) * sizeof *stream->bounds);
+    } else if (stream->lists->count == 1) {
+        stream->matching->kernels->bounds(
+            stream->weight, stream->matching->norms, &stream->lists->items[0],
+            from, to - from, stream->bounds + from);
     } else {
-        for (uint32_t i = 0; i < stream->block_count; i++) {
+        for (uint32_t i = from; i < to; i++) {
             stream->bounds[i] = bound_union(stream, i);
         }
     }
-    stream->most = kernels->largest(stream->bounds, stream->block_count);
+}
+
+bool lede_match_stream_make_bounds(lede_match_stream *stream)
+{
+    if (stream->bounds_from == 0 && stream->bounds_to == stream->block_count &&
+        stream->bounds != NULL) {
+        return true;
+    }
+    if (!lede_match_stream_expect_bounds(stream)) {
+        return false;
+    }
+    if (stream->block_count > 0) {
+        make_some(stream, 0, stream->block_count);
+    }
+    stream->bounds_from = 0;
+    stream->bounds_to = stream->block_count;
+    stream->most = stream->matching->kernels->largest(stream->bounds,
+                                                      stream->block_count);
     return true;
+}
+
+/* So many are made at a time, if there are as many. */
+enum { BOUNDS_AT_A_TIME = 32 };
+
+uint32_t lede_match_stream_most_in(lede_match_stream *stream, uint32_t from,
+                                   uint32_t to)
+{
+    if (from > stream->bounds_to || from < stream->bounds_from) {
+        stream->bounds_from = stream->bounds_to = from;
+    }
+    if (to > stream->bounds_to) {
+        uint32_t begin = stream->bounds_to;
+        uint32_t end = to - begin < BOUNDS_AT_A_TIME ? begin + BOUNDS_AT_A_TIME
+                                                     : to;
+
+        end = end < stream->block_count ? end : stream->block_count;
+        make_some(stream, begin, end);
+        stream->bounds_to = end;
+    }
+    return stream->matching->kernels->largest(stream->bounds + from, to - from);
 }
 
 uint32_t lede_match_stream_bound(const lede_match_stream *stream,
@@ -314,7 +349,7 @@ uint32_t lede_match_stream_bound(const lede_match_stream *stream,
 {
     uint32_t bound = 0;
 
-    if (stream->bounds != NULL) {
+    if (block >= stream->bounds_from && block < stream->bounds_to) {
         return stream->bounds[block];
     }
     if (stream->weight <= 0.0f) {

@@ -20,8 +20,9 @@ typedef struct lede_match_stream {
     uint32_t postings; /* at most so many */
     uint32_t block_count;
     const uint8_t *lasts; /* u32, little-endian */
-    uint32_t *bounds;     /* per block; NULL until made */
-    uint32_t most;        /* bound of all blocks */
+    uint32_t *bounds;     /* per block; NULL until there is room for them */
+    uint32_t bounds_from, bounds_to; /* the blocks of which they are made */
+    uint32_t most;                   /* bound of all blocks */
     uint8_t fields;       /* one list: what counts has one of these; 0: any */
 
     /* The block at hand: what of it is decoded. */
@@ -50,7 +51,14 @@ bool lede_match_stream_open_lists(lede_match_stream *stream,
 /* Makes `bounds` and `most` exact. */
 bool lede_match_stream_make_bounds(lede_match_stream *stream);
 
-/* The bound of one block, whether or not `bounds` is made. */
+/* Makes room for bounds, which are then made as they are asked for. */
+bool lede_match_stream_expect_bounds(lede_match_stream *stream);
+/* The bound of blocks [from, to), where neither goes back from call to call;
+ * there is room for bounds. */
+uint32_t lede_match_stream_most_in(lede_match_stream *stream, uint32_t from,
+                                   uint32_t to);
+
+/* The bound of one block, whether or not its is made. */
 uint32_t lede_match_stream_bound(const lede_match_stream *stream,
                                  uint32_t block);
 

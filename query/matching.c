@@ -117,21 +117,32 @@ void lede_matching_close(lede_matching *matching)
     }
 }
 
+static void ask_for_leaf(const lede_matching *matching, uint32_t leaf,
+                         bool with_impacts)
+{
+    const lede_match_lists *lists = lede_matching_lists(matching, leaf);
+
+    with_impacts = with_impacts && matching->by_score &&
+                   matching->leaves[leaf].weight > 0.0f;
+    for (uint32_t i = 0; i < lists->count; i++) {
+        lede_postings_prefetch_skip(&lists->items[i], with_impacts);
+    }
+}
+
+void lede_matching_ask_for_impacts(const lede_matching *matching, uint32_t leaf)
+{
+    ask_for_leaf(matching, leaf, true);
+}
+
 /* Asks for the skip areas of the lists, all at once. How many have one word is
- * known without. */
+ * known without. All impacts of one word are read; of several, maybe none. */
 static void ask_for_lists(const lede_matching *matching)
 {
     uint32_t leaves = matching->tree->leaf_count;
 
     for (uint32_t i = 0; i < leaves && (leaves > 1 || matching->top.k > 0);
          i++) {
-        const lede_match_lists *lists = lede_matching_lists(matching, i);
-        bool with_impacts =
-            matching->by_score && matching->leaves[i].weight > 0.0f;
-
-        for (uint32_t j = 0; j < lists->count; j++) {
-            lede_postings_prefetch_skip(&lists->items[j], with_impacts);
-        }
+        ask_for_leaf(matching, i, leaves == 1);
     }
 }
 

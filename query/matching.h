@@ -153,6 +153,10 @@ static inline bool lede_matching_is_deleted(const lede_matching *matching,
 int64_t lede_matching_column(lede_matching *matching, lede_column_id id,
                              uint32_t entry);
 
+/* Asks for the memory of a leaf's skip areas, of which all is read soon. */
+void lede_matching_ask_for_impacts(const lede_matching *matching,
+                                   uint32_t leaf);
+
 /* The least sum of parts with which an entry at or behind `entry` of the
  * segment at hand could enter the heap (a bound: some that have it will not).
  * 0 while the heap is not full. */
