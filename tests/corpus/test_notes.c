@@ -169,6 +169,87 @@ static void test_notes__tables(void **state)
     assert_span(entry(0)->authors[0].name, "Ann Lee");
 }
 
+/* The ways in which programs write tables. */
+static void test_notes__tables_of_all_forms(void **state)
+{
+    static const char *const texts[] = {
+        "title|content|date\nBridge|It is open|2024-03-05\n",
+        "title\tcontent\tdate\nBridge\tIt is open\t2024-03-05\n",
+        "sep=;\r\ntitle;content;date\r\nBridge;It is open;2024-03-05\r\n",
+        "\"sep=#\"\ntitle#content#date\nBridge#It is open#2024-03-05\n",
+        "title,content,date\rBridge,It is open,2024-03-05\r",
+        "Überschrift;Text;Veröffentlicht am\nBridge;It is open;05.03.2024\n",
+        "Titre;Contenu;Date de publication\nBridge;It is open;2024-03-05\n",
+        "T\xEDtulo;Contenido;Fecha\nBridge;It is open;2024-03-05\n",
+        "TITOLO,TESTO,DATA\nBridge,It is open,2024-03-05\n",
+        "Заголовок;Текст;Дата\nBridge;It is open;2024-03-05\n",
+        "Kop;Inhoud;Publicatiedatum\nBridge;It is open;2024-03-05\n",
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        read_as(&lede_format_table, texts[i], "");
+        assert_int_equal(got.count, 1);
+        assert_entry(0, "Bridge", "2024-03-05", "It is open");
+        assert_int_equal(got.notes, 0);
+    }
+    /* Two lines of such a file, and a cell with a line end of its own. */
+    read_as(&lede_format_table, "title,content\rA,\"first\nsecond\"\rB,third\r",
+            "");
+    assert_int_equal(got.count, 2);
+    assert_entry(0, "A", "", "first");
+    assert_entry(1, "B", "", "third");
+}
+
+/* A mark that opens a cell and is never closed takes no other rows with it. */
+static void test_notes__tables_with_open_quotation_marks(void **state)
+{
+    (void)state;
+    read_as(&lede_format_table,
+            "title,content,date\n"
+            "A,\"first,2024-01-01\nB,second,2024-01-02\nC,third,2024-01-03\n",
+            "");
+    assert_int_equal(got.count, 3);
+    assert_entry(0, "A", "2024-01-01", "\"first");
+    assert_entry(2, "C", "2024-01-03", "third");
+    assert_int_equal(got.notes, 1);
+    assert_non_null(strstr(got.last_note, "quotation mark"));
+    /* The next line opens one, too. */
+    read_as(&lede_format_table,
+            "title,content,date\n"
+            "A,\"first,2024-01-01\nB,\"second,\nof two\",2024-01-02\n"
+            "\"C \"\"c\"\"\" ,\"\",2024-01-03\n",
+            "");
+    assert_int_equal(got.count, 3);
+    assert_entry(0, "A", "2024-01-01", "\"first");
+    assert_entry(1, "B", "2024-01-02", "second,");
+    assert_entry(2, "C \"c\"", "2024-01-03", NULL);
+    assert_int_equal(got.notes, 1);
+    /* Marks inside of a cell that nobody doubled. */
+    read_as(&lede_format_table,
+            "title,content,date\n"
+            "A,\"She said \"no\" to\nhim, \"twice\".\",2024-01-01\n",
+            "");
+    assert_int_equal(got.count, 1);
+    assert_int_equal(got.notes, 0);
+    assert_entry(0, "A", "2024-01-01", "She said \"no\" to");
+    assert_span(entry(0)->body[1].text, "him, \"twice\".");
+}
+
+/* What rows are left out is told. */
+static void test_notes__tables_tell_what_they_drop(void **state)
+{
+    (void)state;
+    read_as(&lede_format_table,
+            "id,title,content\n1,A,first\n2,,\n3,,\n,,\n\n4,B,x,y,z\n5,C,x,,\n",
+            "");
+    assert_int_equal(got.count, 3);
+    assert_int_equal(got.notes, 2);
+    assert_non_null(strstr(got.last_note, "more cells than columns"));
+    assert_non_null(strstr(got.last_note, ": 1"));
+}
+
 /* Lists as programs write their own; the time is that of saving. */
 static void test_notes__tables_of_instapaper(void **state)
 {
@@ -290,6 +371,9 @@ int main(void)
         READ_TEST(test_notes__markdown_with_a_byline),
         READ_TEST(test_notes__hostile_markdown),
         READ_TEST(test_notes__tables),
+        READ_TEST(test_notes__tables_of_all_forms),
+        READ_TEST(test_notes__tables_with_open_quotation_marks),
+        READ_TEST(test_notes__tables_tell_what_they_drop),
         READ_TEST(test_notes__tables_of_instapaper),
         READ_TEST(test_notes__what_is_no_table),
         READ_TEST(test_notes__bookmarks),
