@@ -77,6 +77,7 @@ static void take_tags(lede_draft *d, lede_span text)
 static lede_status give(bookmark_reader *r, lede_error *err)
 {
     lede_draft *d = &r->draft;
+    lede_when published;
 
     if (!lede_match_starts(d->entry.url, "http") ||
         d->entry.headline.len == 0) {
@@ -86,7 +87,10 @@ static lede_status give(bookmark_reader *r, lede_error *err)
     if (lede_match_starts(d->entry.source, "www.")) {
         d->entry.source = lede_span_part(d->entry.source, 4, SIZE_MAX);
     }
-    d->entry.captured = d->entry.published;
+    if (lede_date_in_path(d->entry.url, true, &published)) {
+        d->entry.published = published;
+        lede_draft_reason(d, LEDE_REASON_PUBLISHED, "the address");
+    }
     r->entries++;
     return lede_draft_give(d, r->sink, d->context->location, err);
 }
@@ -136,9 +140,9 @@ static lede_status give_link(bookmark_reader *r, lede_span text,
     d->entry.url = lede_xml_attr_get(link, "href");
     d->entry.headline = lede_xml_line(link, &d->arena, &d->failed);
     lede_draft_reason(d, LEDE_REASON_HEADLINE, "the link's text");
-    lede_draft_reason(d, LEDE_REASON_PUBLISHED, "when it was added");
-    take_number(lede_xml_attr_get(link, "add_date"), &d->entry.published);
-    take_number(lede_xml_attr_get(link, "time_added"), &d->entry.published);
+    lede_draft_reason(d, LEDE_REASON_CAPTURED, "when it was added");
+    take_number(lede_xml_attr_get(link, "add_date"), &d->entry.captured);
+    take_number(lede_xml_attr_get(link, "time_added"), &d->entry.captured);
     take_tags(d, lede_xml_attr_get(link, "tags"));
     if (note != NULL && lede_xml_is(note, "dd") && note->first != NULL &&
         note->first->name.len == 0) {
@@ -187,11 +191,11 @@ static lede_status give_value(bookmark_reader *r, const lede_json_value *value,
             d->entry.url = url;
             d->entry.headline = lede_draft_line(d, name);
             lede_draft_reason(d, LEDE_REASON_HEADLINE, "name or title");
-            lede_draft_reason(d, LEDE_REASON_PUBLISHED, "when it was added");
+            lede_draft_reason(d, LEDE_REASON_CAPTURED, "when it was added");
             take_number(lede_json_member_text(value, "date_added"),
-                        &d->entry.published);
+                        &d->entry.captured);
             take_number(lede_json_member_text(value, "dateAdded"),
-                        &d->entry.published);
+                        &d->entry.captured);
             take_tags(d, lede_json_member_text(value, "tags"));
             return give(r, err);
         }

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "corpus/address.h"
 #include "corpus/draft.h"
+#include "corpus/feed_root.h"
 #include "corpus/feed_space.h"
 #include "corpus/markup.h"
 #include "corpus/page_words.h"
@@ -37,23 +38,11 @@ typedef struct feed {
 
 static bool claims_feed(lede_span head, bool whole, const char *path)
 {
-    static const char *const roots[] = {"rss",    "rdf",          "feed",
-                                        "urlset", "sitemapindex", "channel"};
-    char name[64];
-    size_t at;
-    size_t i;
+    size_t begin;
 
     (void)whole;
     (void)path;
-    if (!lede_xml_root(head, name, &at)) {
-        return false;
-    }
-    for (i = 0; i < sizeof roots / sizeof roots[0]; i++) {
-        if (strcmp(name, roots[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return lede_feed_find(head, &begin);
 }
 
 /* Namespaces. ------------------------------------------------------------- */
@@ -769,6 +758,7 @@ static lede_status read_feed(lede_input *input,
     status = lede_draft_load(input, context, sink, feed_max_bytes, &text,
                              &damage, err);
     if (status == LEDE_OK) {
+        at = lede_feed_find(lede_buf_span(&text), &at) ? at : 0;
         status =
             lede_xml_read(lede_buf_span(&text), &at, &f.arena, &f.root, err);
     }

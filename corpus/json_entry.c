@@ -155,6 +155,14 @@ static lede_span language_of(maker *m, lede_span text)
     return copy;
 }
 
+static void make_language(maker *m)
+{
+    m->entry->lang = language_of(m, m->record->language);
+    if (m->entry->lang.len == 0) {
+        m->entry->lang = lede_span_text(m->options->default_language);
+    }
+}
+
 /* Dates. */
 
 static bool parse_number(lede_span text, int64_t *out)
@@ -185,6 +193,7 @@ static lede_date_hints hints_of(const maker *m)
     hints.year_max = civil.year + 2;
     hints.default_zone = m->options->default_zone;
     hints.site = m->entry->source;
+    lede_date_order_hint(m->record->order, m->entry->lang, &hints);
     return hints;
 }
 
@@ -302,9 +311,8 @@ static void make_dates(maker *m)
         entry->updated.instant < entry->published.instant - day) {
         entry->updated = lede_when_none();
     }
-    if (entry->published.zone_guessed) {
-        entry->flags |= LEDE_FLAG_ZONE_GUESSED;
-    }
+    entry->flags |= lede_when_flags(&entry->published) &
+                    (LEDE_FLAG_ZONE_GUESSED | LEDE_FLAG_DAY_GUESSED);
 }
 
 /* Bodies. */
@@ -627,6 +635,7 @@ lede_status lede_json_entry_make(const lede_json_record *record,
 
     lede_entry_init(out);
     make_addresses(&m);
+    make_language(&m);
     make_dates(&m);
     make_body(&m);
     make_headline(&m);
@@ -635,10 +644,6 @@ lede_status lede_json_entry_make(const lede_json_record *record,
     make_kind(out);
     out->authors = record->authors;
     out->author_count = record->author_count;
-    out->lang = language_of(&m, record->language);
-    if (out->lang.len == 0) {
-        out->lang = lede_span_text(options->default_language);
-    }
     out->flags |= record->repaired > 0 ? LEDE_FLAG_BAD_BYTES : 0;
     out->flags |= record->is_cut ? LEDE_FLAG_TRUNCATED : 0;
     if (options->explains) {

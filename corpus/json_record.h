@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/entry.h"
+#include "corpus/date_order.h"
 #include "corpus/json.h"
 #include "corpus/json_fields.h"
 
@@ -58,8 +59,9 @@ typedef struct lede_json_record {
     bool is_saved;  /* a list of things to read has it: dates are of saving */
     bool is_schema; /* it says what records look like */
     bool is_cut;    /* the text ended inside */
-    uint32_t repaired; /* bad sequences replaced */
-    size_t len;        /* bytes of the text that the object takes */
+    uint32_t repaired;     /* bad sequences replaced */
+    lede_date_order order; /* of the file's dates; the caller's to set */
+    size_t len;            /* bytes of the text that the object takes */
 } lede_json_record;
 
 /* Reads the object at the beginning of `text`; what stands behind it is left

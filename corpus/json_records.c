@@ -18,6 +18,7 @@ typedef struct records {
     const lede_read_options *options;
     const lede_sink *sink;
     lede_json *json; /* of the record at hand */
+    lede_date_order order;
     lede_arena arena;
     lede_json_feed feed; /* around it, if it is one's */
     lede_arena feed_arena;
@@ -163,6 +164,7 @@ static lede_status make_entry(records *r, const lede_json_record *record,
     lede_json_record item = *record;
     lede_status status;
 
+    item.order = r->order;
     if (item.language.len == 0) {
         item.language = r->feed.language;
     }
@@ -556,7 +558,10 @@ static lede_status read_json(lede_input *input,
     if (r.json == NULL) {
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
-    status = lede_json_split_new(input, 0, &split, err);
+    status = lede_date_order_survey(input, &r.order, err);
+    if (status == LEDE_OK) {
+        status = lede_json_split_new(input, 0, &split, err);
+    }
     if (status == LEDE_OK) {
         status = finish(&r, read_pieces(&r, split, err), err);
     }

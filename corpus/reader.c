@@ -1,6 +1,8 @@
 #include "corpus/reader.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,6 +65,7 @@ typedef struct guard {
     bool page_is_open;
     bool is_no_text;
     uint64_t entries;
+    uint64_t guessed; /* entries whose day and month may be the other way */
 } guard;
 
 static lede_status check_stop(const guard *g, lede_error *err)
@@ -180,6 +183,7 @@ static lede_status guard_entry(void *ctx, lede_entry *entry,
     }
     if (status == LEDE_OK) {
         g->entries++;
+        g->guessed += (entry->flags & LEDE_FLAG_DAY_GUESSED) != 0;
         status = g->sink->entry(g->sink->ctx, entry, location, err);
     }
     lede_buf_done(&full);
@@ -412,6 +416,19 @@ static lede_status read_document(guard *g, const lede_read_context *context,
     return settle(g, status, err);
 }
 
+static void tell_guessed(guard *g)
+{
+    char text[160];
+
+    if (g->guessed > 0) {
+        snprintf(text, sizeof text,
+                 "%" PRIu64 " date%s like 03/04/2021 taken as day before "
+                 "month: nothing in the file says which is first",
+                 g->guessed, g->guessed == 1 ? "" : "s");
+        guard_note(g, "", text);
+    }
+}
+
 /* Takes the input over. */
 static lede_status read_input(lede_input *input,
                               const lede_read_options *options,
@@ -438,6 +455,9 @@ static lede_status read_input(lede_input *input,
     lede_snapshot_describe(path, &arena, &context);
     g.tags = context.tags;
     status = read_document(&g, &context, err == NULL ? &local : err);
+    if (status == LEDE_OK) {
+        tell_guessed(&g);
+    }
     lede_arena_done(&g.arena);
     lede_arena_done(&arena);
     if (sink->progress != NULL) {

@@ -26,6 +26,7 @@ typedef struct table {
     size_t columns;
     lede_buf text, valid; /* the row as JSON */
     lede_json *json;
+    lede_date_order order;
     lede_arena arena;
     uint64_t row, entries, notes, others, longer;
     bool page_is_open;
@@ -186,6 +187,7 @@ static lede_status give_row(table *t, lede_error *err)
         t->others++;
         return LEDE_OK;
     }
+    record.order = t->order;
     if (status == LEDE_OK) {
         status = lede_json_entry_make(&record, t->context->options, &t->arena,
                                       &entry, err);
@@ -298,12 +300,15 @@ static lede_status read_table(lede_input *input,
     }
     form = lede_table_form_of(lede_input_head(input));
     form.separator = form.separator == 0 ? ',' : form.separator;
-    lede_rows_init(&t->rows, input, form);
     t->context = context;
     t->sink = sink;
     t->json = lede_json_new();
     status = t->json == NULL ? lede_fail(err, LEDE_NO_MEMORY, "out of memory")
-                             : read_rows(t, err);
+                             : lede_date_order_survey(input, &t->order, err);
+    if (status == LEDE_OK) {
+        lede_rows_init(&t->rows, input, form);
+        status = read_rows(t, err);
+    }
     lede_json_free(t->json);
     lede_arena_done(&t->arena);
     lede_rows_done(&t->rows);

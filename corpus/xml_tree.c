@@ -397,6 +397,20 @@ lede_status lede_xml_read(lede_span text, size_t *at, lede_arena *arena,
     return LEDE_OK;
 }
 
+/* Blanks and byte order marks, of which programs write more than one. */
+static size_t blank_len(lede_span text, size_t at)
+{
+    static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
+
+    if (at < text.len && is_blank(text.bytes[at])) {
+        return 1;
+    }
+    return text.len - at >= sizeof mark &&
+                   memcmp(text.bytes + at, mark, sizeof mark) == 0
+               ? sizeof mark
+               : 0;
+}
+
 bool lede_xml_root(lede_span head, char *name, size_t *at)
 {
     size_t i = 0;
@@ -405,8 +419,8 @@ bool lede_xml_root(lede_span head, char *name, size_t *at)
     for (;;) {
         size_t next;
 
-        while (i < head.len && is_blank(head.bytes[i])) {
-            i++;
+        while ((next = blank_len(head, i)) > 0) {
+            i += next;
         }
         next = i < head.len ? skip_markup(head, i) : i;
         if (next == i) {

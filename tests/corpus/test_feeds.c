@@ -179,6 +179,43 @@ static void test_feeds__broken_ones(void **state)
 }
 
 /* Bytes that are UTF-8 are, whatever the label. */
+/* What servers print in front of their feeds. */
+static void test_feeds__dirt_in_front(void **state)
+{
+    static const char *const fronts[] = {
+        "\n\n",
+        "\xEF\xBB\xBF\xEF\xBB\xBF",
+        "\n\xEF\xBB\xBF  ",
+        "\n <!-- cached -->\xEF\xBB\xBF\n",
+        "<br />\n<b>Warning</b>: Undefined in <b>/x.php</b> on line "
+        "<b>3</b><br />\n",
+        "PHP Notice:  Undefined index: lang in /srv/feed.php on line 12\n\n",
+        "connected & ready > \n",
+    };
+    char text[512];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof fronts / sizeof fronts[0] * 2; i++) {
+        snprintf(text, sizeof text,
+                 "%s%s<rss version=\"2.0\"><channel><title>L</title><item>"
+                 "<title>Rain</title><link>https://l.example/1</link></item>"
+                 "</channel></rss>",
+                 fronts[i / 2], i % 2 == 0 ? "<?xml version=\"1.0\"?>" : "");
+        read_feed(text);
+        assert_int_equal(got.count, 1);
+        assert_entry(0, "Rain", "", NULL);
+    }
+    /* A page that shows a feed's source is none. */
+    assert_false(lede_format_feed.claims(
+        lede_span_text("<html><body><xmp><?xml version=\"1.0\"?><rss "
+                       "version=\"2.0\"><channel></channel></rss></xmp>"),
+        true, ""));
+    assert_false(lede_format_feed.claims(
+        lede_span_text("Write <?xml version=\"1.0\"?> first, then the rest.\n"),
+        true, ""));
+}
+
 static void test_feeds__wrong_labels(void **state)
 {
     (void)state;
@@ -551,6 +588,7 @@ int main(void)
         READ_TEST(test_feeds__links_lead_from_the_feeds_page),
         READ_TEST(test_feeds__a_link_from_nowhere_is_an_id),
         READ_TEST(test_feeds__broken_ones),
+        READ_TEST(test_feeds__dirt_in_front),
         READ_TEST(test_feeds__wrong_labels),
         READ_TEST(test_feeds__sitemap_of_news),
         READ_TEST(test_feeds__no_entity_is_expanded),

@@ -250,6 +250,42 @@ static void test_notes__tables_tell_what_they_drop(void **state)
     assert_non_null(strstr(got.last_note, ": 1"));
 }
 
+/* The file's other dates say what is day and what month. */
+static void test_notes__tables_with_dates_of_one_order(void **state)
+{
+    static const struct {
+        const char *rows, *when;
+        bool is_guessed;
+    } cases[] = {
+        {"A,3/4/2024,x\n", "2024-04-03", true},
+        {"A,3/4/2024,x\nB,3/14/2024,y\n", "2024-03-04", false},
+        {"A,3/4/2024,x\nB,14/3/2024,y\n", "2024-04-03", false},
+        {"A,3-4-2024,x\nB,3-14-2024,y\n", "2024-03-04", false},
+        {"A,3/4/2024,x\nB,14/3/2024,y\nC,3/14/2024,z\n", "2024-04-03", true},
+        {"A,3/3/2024,x\n", "2024-03-03", false},
+        {"A,3.4.2024,x\n", "2024-04-03", false},
+    };
+    char text[256];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(text, sizeof text, "title,date,content\n%s", cases[i].rows);
+        read_as(&lede_format_table, text, "");
+        assert_entry(0, "A", cases[i].when, "x");
+        assert_int_equal((entry(0)->flags & LEDE_FLAG_DAY_GUESSED) != 0,
+                         cases[i].is_guessed);
+    }
+    /* Without others the language does. */
+    read_as(&lede_format_table,
+            "title,date,content,lang\nA,3/4/2024,x,en-US\nB,3/4/2024,y,fr\n",
+            "");
+    assert_entry(0, "A", "2024-03-04", "x");
+    assert_entry(1, "B", "2024-04-03", "y");
+    assert_int_equal(
+        (entry(0)->flags | entry(1)->flags) & LEDE_FLAG_DAY_GUESSED, 0);
+}
+
 /* Lists as programs write their own; the time is that of saving. */
 static void test_notes__tables_of_instapaper(void **state)
 {
@@ -301,11 +337,13 @@ static void test_notes__bookmarks(void **state)
             "<DT><A HREF=\"https://p.example/1\" ADD_DATE=\"1739803800\" "
             "TAGS=\"a,b c\">Rain &amp; wind</A>\n<DD>It rained.\n"
             "<DT><A HREF=\"javascript:x\">No</A>\n"
-            "<DT><A HREF=\"https://p.example/2\">Two</A>\n</DL><p></DL>\n",
+            "<DT><A HREF=\"https://p.example/2024/05/06/two\">Two</A>\n"
+            "</DL><p></DL>\n",
             "");
     assert_int_equal(got.count, 2);
-    assert_entry(0, "Rain & wind", "2025-02-17T14:50:00Z", NULL);
+    assert_entry(0, "Rain & wind", "", NULL);
     assert_int_equal(entry(0)->kind, LEDE_KIND_BOOKMARK);
+    assert_entry(1, "Two", "2024-05-06", NULL);
     assert_span(entry(0)->deck, "It rained.");
     assert_int_equal(entry(0)->tag_count, 2);
     assert_when(&entry(0)->captured, "2025-02-17T14:50:00Z");
@@ -315,7 +353,7 @@ static void test_notes__bookmarks(void **state)
             "\"13384277400000000\", \"name\": \"One\", \"type\": \"url\", "
             "\"url\": \"https://www.p.example/1\"}]}}}",
             "");
-    assert_entry(0, "One", "2025-02-17T14:50:00Z", NULL);
+    assert_entry(0, "One", "", NULL);
     assert_when(&entry(0)->captured, "2025-02-17T14:50:00Z");
     assert_span(entry(0)->source, "p.example");
 }
@@ -327,13 +365,13 @@ static const struct {
     const char *first; /* date */
     bool is_captured;  /* it is that of saving */
 } exports[] = {
-    {"chrome-bookmarks", 1, "2016-09-20T13:15:29Z", false},
-    {"firefox-bookmarks.json", 2, "2013-12-27T17:41:31Z", false},
+    {"chrome-bookmarks", 1, "2016-09-20T13:15:29Z", true},
+    {"firefox-bookmarks.json", 2, "2013-12-27T17:41:31Z", true},
     {"instapaper-export.csv", 4, "2025-12-22", false},
     {"omnivore.json", 20, "2024-10-29T16:30:11Z", false},
     {"pocket.csv", 7, "2020-09-17T06:06:28Z", true},
-    {"ril_export.html", 2, "2023-07-06T07:31:35Z", false},
-    {"shaarli-bookmarks.html", 2, "2023-06-15T07:18:38Z", false},
+    {"ril_export.html", 2, "2023-07-06T07:31:35Z", true},
+    {"shaarli-bookmarks.html", 2, "2023-06-15T07:18:38Z", true},
     {"wallabag-v1.json", 2, "2014-02-05", false},
     {"wallabag-v2.json", 6, "2016-09-08T09:55:58Z", true},
 };
@@ -374,6 +412,7 @@ int main(void)
         READ_TEST(test_notes__tables_of_all_forms),
         READ_TEST(test_notes__tables_with_open_quotation_marks),
         READ_TEST(test_notes__tables_tell_what_they_drop),
+        READ_TEST(test_notes__tables_with_dates_of_one_order),
         READ_TEST(test_notes__tables_of_instapaper),
         READ_TEST(test_notes__what_is_no_table),
         READ_TEST(test_notes__bookmarks),

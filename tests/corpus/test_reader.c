@@ -196,6 +196,42 @@ static void test_reader__utf16_json(void **state)
     lede_buf_done(&wide);
 }
 
+/* A date that could be read the other way round is marked, and told once. */
+static void test_reader__tells_of_guessed_days(void **state)
+{
+    const char *lines =
+        "{\"title\":\"A\",\"text\":\"a\",\"date\":\"03/04/2021\"}\n"
+        "{\"title\":\"B\",\"text\":\"b\",\"date\":\"05/04/2021\"}\n";
+    const char *more =
+        "{\"title\":\"C\",\"text\":\"c\",\"date\":\"04/13/2021\"}\n";
+    test_sink sink = {0};
+    lede_buf text = {0};
+    lede_error err = {0};
+
+    (void)state;
+    lede_buf_put_text(&text, lines);
+    assert_ok(read_into(&sink, lede_buf_span(&text), "", &err));
+    assert_string_equal(lede_buf_text(&sink.entries),
+                        "#line=1 article headline=A published=2021-04-03 "
+                        "day_guessed p(a)\n"
+                        "#line=2 article headline=B published=2021-04-05 "
+                        "day_guessed p(b)\n");
+    assert_int_equal(sink.note_count, 1);
+    assert_string_equal(lede_buf_text(&sink.notes),
+                        " 2 dates like 03/04/2021 taken as day before month: "
+                        "nothing in the file says which is first\n");
+    lede_buf_put_text(&text, more);
+    assert_ok(read_into(&sink, lede_buf_span(&text), "", &err));
+    assert_string_equal(
+        lede_buf_text(&sink.entries),
+        "#line=1 article headline=A published=2021-03-04 p(a)\n"
+        "#line=2 article headline=B published=2021-05-04 p(b)\n"
+        "#line=3 article headline=C published=2021-04-13 p(c)\n");
+    assert_int_equal(sink.note_count, 0);
+    lede_buf_done(&text);
+    test_sink_done(&sink);
+}
+
 static void test_reader__stops_when_asked(void **state)
 {
     test_sink sink = {.stop_at = 1};
@@ -346,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_reader__plain_text_stays_text),
         cmocka_unit_test(test_reader__folder_is_the_last_source),
         cmocka_unit_test(test_reader__utf16_json),
+        cmocka_unit_test(test_reader__tells_of_guessed_days),
         cmocka_unit_test(test_reader__stops_when_asked),
         cmocka_unit_test(test_reader__missing_file),
         cmocka_unit_test(test_reader__damaged_files),
