@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "corpus/draft.h"
 #include "corpus/html_charset.h"
+#include "corpus/mail_text.h"
 #include "corpus/member.h"
 #include "corpus/mime.h"
 #include "corpus/text_match.h"
@@ -15,7 +16,6 @@ enum {
     READ_BYTES = 64 * 1024,
     HEAD_LINES = 20,
     HEADERS_MIN = 3,
-    TAIL_BLOCKS = 8, /* among which a newsletter takes leave */
     NAME_BYTES = 200 /* of an attachment */
 };
 
@@ -307,8 +307,7 @@ static lede_span text_of(mail_reader *r, const lede_mime_part *part)
     lede_span text;
 
     lede_mime_decode(part, &d->arena, &d->failed, &bytes);
-    if (lede_html_decode(lede_buf_span(&bytes),
-                         lede_mime_parameter(type, "charset"), &valid,
+    if (lede_html_decode(lede_buf_span(&bytes), lede_mail_charset(type), &valid,
                          &repaired, NULL) != LEDE_OK) {
         d->failed = true;
     }
@@ -318,48 +317,6 @@ static lede_span text_of(mail_reader *r, const lede_mime_part *part)
     lede_buf_done(&bytes);
     lede_buf_done(&valid);
     return text;
-}
-
-/* What senders put around the text: where else to read it, how to leave. */
-static bool is_furniture(lede_span text)
-{
-    static const char *const words[] = {"unsubscribe",
-                                        "view in browser",
-                                        "view this email",
-                                        "view it in your",
-                                        "view online",
-                                        "read online",
-                                        "manage your preferences",
-                                        "update your preferences",
-                                        "email preferences",
-                                        "you are receiving",
-                                        "you're receiving",
-                                        "forward to a friend",
-                                        "im browser ansehen",
-                                        "abmelden"};
-    size_t i;
-
-    for (i = 0; i < sizeof words / sizeof words[0] && text.len < 300; i++) {
-        if (lede_match_find(text, 0, words[i]) != LEDE_MATCH_NONE) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void drop_furniture(lede_body *body)
-{
-    uint32_t kept = 0;
-    uint32_t i;
-
-    for (i = 0; i < body->count; i++) {
-        bool is_edge = i < 2 || i + TAIL_BLOCKS >= body->count;
-
-        if (!is_edge || !is_furniture(body->blocks[i].text)) {
-            body->blocks[kept++] = body->blocks[i];
-        }
-    }
-    body->count = kept;
 }
 
 /* "The Morning <a.list-id.example>" as "The Morning". */
@@ -433,9 +390,11 @@ static lede_status read_message(mail_reader *r, const lede_mime_part *message,
     }
     if (d->body.count == 0 && s.has_plain) {
         lede_draft_reason(d, LEDE_REASON_TEXT, "the plain part");
-        lede_draft_put_text(d, text_of(r, &s.plain));
+        lede_mail_put_plain(
+            d, text_of(r, &s.plain),
+            lede_mime_header(&s.plain, "content-type", &d->arena, &d->failed));
     }
-    drop_furniture(&d->body);
+    lede_mail_drop_furniture(&d->body);
     if (lede_draft_is_empty(d)) {
         return LEDE_OK;
     }
@@ -667,7 +626,19 @@ static size_t find_message(lede_span text, size_t from)
     return SIZE_MAX;
 }
 
-/* ">From " was "From ", before somebody put it into a folder. */
+/* ">From " was "From ", before somebody put it into a folder, and ">>From " was
+ * ">From ". */
+static bool is_escaped(lede_span text)
+{
+    size_t marks = 0;
+
+    while (marks < text.len && text.bytes[marks] == '>') {
+        marks++;
+    }
+    return marks > 0 &&
+           lede_span_starts(lede_span_part(text, marks, text.len), "From ");
+}
+
 static void unescape(lede_buf *text)
 {
     size_t from;
@@ -676,8 +647,7 @@ static void unescape(lede_buf *text)
     for (from = 0; from < text->len; from++) {
         lede_span rest = lede_span_of(text->bytes + from, text->len - from);
 
-        if ((from == 0 || text->bytes[from - 1] == '\n') &&
-            lede_span_starts(rest, ">From ")) {
+        if ((from == 0 || text->bytes[from - 1] == '\n') && is_escaped(rest)) {
             continue;
         }
         text->bytes[to++] = text->bytes[from];

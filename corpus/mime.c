@@ -49,23 +49,41 @@ lede_mime_part lede_mime_split(lede_span message)
 
 /* Encoded words. ---------------------------------------------------------- */
 
-/* "=?utf-8?Q?caf=C3=A9?=" at the beginning: appends it and returns its length,
- * 0 if there is none. */
-static size_t decode_word(lede_span text, lede_buf *out)
+/* Words that stand side by side in one encoding: a letter may begin in one and
+ * end in the next. */
+typedef struct encoded_words {
+    lede_span charset;
+    lede_buf bytes;
+} encoded_words;
+
+static void put_words(encoded_words *words, lede_buf *out)
 {
-    size_t charset = 2;
+    uint32_t repaired;
+
+    if (words->bytes.len > 0 &&
+        lede_html_decode(lede_buf_span(&words->bytes), words->charset, out,
+                         &repaired, NULL) != LEDE_OK) {
+        out->failed = true;
+    }
+    out->failed |= words->bytes.failed;
+    lede_buf_clear(&words->bytes);
+}
+
+/* "=?utf-8?Q?caf=C3=A9?=" at the beginning: takes it and returns its length, 0
+ * if there is none. */
+static size_t take_word(lede_span text, encoded_words *words, lede_buf *out)
+{
     size_t coding;
     size_t begin;
     size_t end;
-    lede_buf bytes = {0};
-    uint32_t repaired;
+    lede_span charset;
     lede_span word;
 
     if (!lede_span_starts(text, "=?")) {
         return 0;
     }
     text = lede_span_part(text, 0, WORD_BYTES);
-    coding = lede_match_find(text, charset, "?");
+    coding = lede_match_find(text, 2, "?");
     if (coding == LEDE_MATCH_NONE || coding + 3 >= text.len ||
         text.bytes[coding + 2] != '?') {
         return 0;
@@ -75,19 +93,17 @@ static size_t decode_word(lede_span text, lede_buf *out)
     if (end == LEDE_MATCH_NONE) {
         return 0;
     }
+    charset = lede_span_part(text, 2, coding - 2);
+    if (!lede_match_equal(charset, words->charset)) {
+        put_words(words, out);
+        words->charset = charset;
+    }
     word = lede_span_part(text, begin, end - begin);
     if ((text.bytes[coding + 1] | 0x20) == 'b') {
-        lede_base64_decode(word, &bytes);
+        lede_base64_decode(word, &words->bytes);
     } else {
-        lede_quoted_decode(word, true, &bytes);
+        lede_quoted_decode(word, true, &words->bytes);
     }
-    if (lede_html_decode(lede_buf_span(&bytes),
-                         lede_span_part(text, charset, coding - charset), out,
-                         &repaired, NULL) != LEDE_OK) {
-        out->failed = true;
-    }
-    out->failed |= bytes.failed;
-    lede_buf_done(&bytes);
     return end + 2;
 }
 
@@ -96,6 +112,7 @@ static size_t decode_word(lede_span text, lede_buf *out)
 /* Blanks between encoded words do not count, others are one. */
 static void put_value(lede_span value, lede_buf *out)
 {
+    encoded_words words = {0};
     bool was_word = false;
     size_t at = 0;
 
@@ -109,21 +126,26 @@ static void put_value(lede_span value, lede_buf *out)
         }
         rest = lede_span_part(value, blanks, value.len);
         if (blanks > at && blanks < value.len &&
-            !(was_word && lede_span_starts(rest, "=?")) && out->len > 0) {
+            !(was_word && lede_span_starts(rest, "=?")) &&
+            out->len + words.bytes.len > 0) {
+            put_words(&words, out);
             lede_buf_put_byte(out, ' ');
         }
         at = blanks;
         if (at >= value.len) {
             break;
         }
-        len = decode_word(rest, out);
+        len = take_word(rest, &words, out);
         was_word = len > 0;
         if (len == 0) {
+            put_words(&words, out);
             lede_buf_put_byte(out, value.bytes[at]);
             len = 1;
         }
         at += len;
     }
+    put_words(&words, out);
+    lede_buf_done(&words.bytes);
 }
 
 /* The raw value: lines that begin with a blank go on. */

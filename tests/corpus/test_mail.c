@@ -79,6 +79,69 @@ static void test_mail__newsletter(void **state)
     assert_span(e->native_id, "1.2@n.example");
 }
 
+#define LETTER                                                                 \
+    "From: Ann <a@n.example>\r\nSubject: Bridge\r\n"                           \
+    "Date: Mon, 17 Feb 2025 14:50:00 +0000\r\nMessage-ID: <1@n>\r\n"
+
+/* Lines that go on, and what they were before they were quoted. */
+static void test_mail__flowed_text(void **state)
+{
+    (void)state;
+    read_bytes(LETTER
+               "Content-Type: text/plain; charset=utf-8; format=flowed\r\n\r\n"
+               "The ministry said that the \r\nbridge would \r\nopen.\r\n"
+               "A line by itself.\r\n From here on it is stuffed.\r\n\r\n"
+               ">> So it \r\n>> was.\r\n> No.\r\n"
+               "-- \r\nAnn\r\nRoom 5\r\n");
+    assert_int_equal(got.count, 1);
+    assert_int_equal(entry(0)->block_count, 5);
+    assert_span(entry(0)->body[0].text,
+                "The ministry said that the bridge would open.");
+    assert_span(entry(0)->body[1].text, "A line by itself.");
+    assert_span(entry(0)->body[2].text, "From here on it is stuffed.");
+    assert_span(entry(0)->body[3].text, "So it was.");
+    assert_int_equal(entry(0)->body[3].type, LEDE_BLOCK_QUOTE);
+    assert_span(entry(0)->body[4].text, "No.");
+    /* The blank was only put there to say so. */
+    read_bytes(LETTER "Content-Type: text/plain; format=flowed; delsp=yes\r\n"
+                      "\r\nThe new bridge would op \r\nen  \r\ntoday.\r\n");
+    assert_span(entry(0)->body[0].text, "The new bridge would open today.");
+    /* Lines that are cut, without a word about it. */
+    read_bytes(
+        LETTER
+        "Content-Type: text/plain; format=flowed\r\n\r\n"
+        "The ministry said on Monday that the new bridge across the Lee would "
+        "open\r\nto traffic before Christmas.\r\n\r\nBye.\r\n");
+    assert_int_equal(entry(0)->block_count, 2);
+    assert_span(entry(0)->body[0].text,
+                "The ministry said on Monday that the new bridge across the "
+                "Lee would open to traffic before Christmas.");
+    /* Lines that are none of a paragraph. */
+    read_bytes(
+        LETTER
+        "\r\n"
+        "The ministry said on Monday that the new bridge across the Lee opens"
+        "\r\nIt is late.\r\nIt is dear.\r\n");
+    assert_int_equal(entry(0)->block_count, 3);
+}
+
+/* Letters whose encoding nobody says, or that are split between two words. */
+static void test_mail__letters_of_no_charset(void **state)
+{
+    (void)state;
+    read_bytes("From: Ann <a@n.example>\nSubject: Br\xFC\x63ke\nDate: Mon, 17 "
+               "Feb 2025 14:50:00 +0000\nMIME-Version: 1.0\n"
+               "Content-Type: text/plain; charset=unknown-8bit\n\n"
+               "Die Br\xFC\x63ke ist zu.\n");
+    assert_entry(0, "Brücke", "2025-02-17T14:50:00Z", "Die Brücke ist zu.");
+    assert_int_equal(entry(0)->flags & LEDE_FLAG_BAD_BYTES, 0);
+    read_bytes("From: Ann <a@n.example>\n"
+               "Subject: =?utf-8?B?QnLD?=\n =?UTF-8?Q?=BCcke?= =?iso-8859-1?q?"
+               "_f=FCr?= all\nDate: Mon, 17 Feb 2025 14:50:00 +0000\n"
+               "MIME-Version: 1.0\n\nText.\n");
+    assert_entry(0, "Brücke für all", "2025-02-17T14:50:00Z", "Text.");
+}
+
 static void test_mail__folder(void **state)
 {
     (void)state;
@@ -102,6 +165,18 @@ static void test_mail__folder(void **state)
 
 /* Any sender, or none; and "From " in a text is no border without a date and a
  * header behind it. */
+/* One mark fewer than in the folder. */
+static void test_mail__marks_of_folders(void **state)
+{
+    (void)state;
+    read_bytes("From a@n.example Mon Feb 17 14:50:00 2025\n" LETTER
+               "\n>From here on.\n>>From there.\n> From nowhere.\n");
+    assert_int_equal(got.count, 1);
+    assert_span(entry(0)->body[0].text, "From here on.");
+    assert_span(entry(0)->body[1].text, ">From there.");
+    assert_span(entry(0)->body[2].text, "> From nowhere.");
+}
+
 static void test_mail__borders_of_folders(void **state)
 {
     static const char *const borders[] = {
@@ -255,7 +330,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         READ_TEST(test_mail__transfer_encodings),
         READ_TEST(test_mail__newsletter),
+        READ_TEST(test_mail__flowed_text),
+        READ_TEST(test_mail__letters_of_no_charset),
         READ_TEST(test_mail__folder),
+        READ_TEST(test_mail__marks_of_folders),
         READ_TEST(test_mail__borders_of_folders),
         READ_TEST(test_mail__saved_page),
         READ_TEST(test_mail__attachments),
