@@ -140,7 +140,7 @@ static void put_apart(lede_buf *out, const lede_timeline *t)
 }
 
 static void put_text(const lede_app *app, lede_buf *out, const lede_timeline *t,
-                     bool by_share)
+                     const lede_nothing *nothing, bool by_share)
 {
     unsigned width = bar_width();
     bool utf8 = is_utf8();
@@ -152,7 +152,7 @@ static void put_text(const lede_app *app, lede_buf *out, const lede_timeline *t,
         most = height > most ? height : most;
     }
     if (!app->quiet && t->matches == 0) {
-        lede_buf_put_text(out, "nothing found\n");
+        lede_put_nothing(out, nothing);
     } else if (!app->quiet && t->count == 0) {
         lede_put_entries(out, t->matches);
         lede_buf_put_format(out, ", none known to the %s\n\n",
@@ -193,7 +193,7 @@ static void put_member(lede_json_out *json, const char *name, uint64_t value)
 }
 
 static void put_json(lede_buf *out, lede_span query, const lede_asked *asked,
-                     const lede_timeline *t)
+                     const lede_timeline *t, const lede_nothing *nothing)
 {
     const lede_results *results = asked->results;
     uint32_t notes = lede_results_note_count(results);
@@ -233,6 +233,9 @@ static void put_json(lede_buf *out, lede_span query, const lede_asked *asked,
         lede_json_end_object(&json);
     }
     lede_json_end_array(&json);
+    if (nothing != NULL) {
+        lede_json_nothing(&json, query, nothing, t->matches > 0);
+    }
     lede_json_partial(&json, asked->opened.engine);
     lede_json_end_object(&json);
     lede_buf_put_byte(out, '\n');
@@ -264,17 +267,22 @@ static void put_csv(lede_buf *out, const lede_timeline *t)
  */
 
 static int print(const lede_app *app, const settings *s, lede_span query,
-                 const lede_asked *asked, const lede_timeline *t)
+                 const lede_asked *asked, const lede_timeline *t,
+                 const lede_nothing *nothing)
 {
     lede_buf out = {0};
     bool fine;
 
+    if (nothing != NULL && !app->quiet &&
+        (app->format == LEDE_OUTPUT_TEXT || app->format == LEDE_OUTPUT_CSV)) {
+        lede_say_unknown(nothing);
+    }
     if (app->format == LEDE_OUTPUT_TEXT) {
-        put_text(app, &out, t, s->by_share);
+        put_text(app, &out, t, nothing, s->by_share);
     } else if (app->format == LEDE_OUTPUT_CSV) {
         put_csv(&out, t);
     } else {
-        put_json(&out, query, asked, t);
+        put_json(&out, query, asked, t, nothing);
     }
     fine = lede_flush(&out, stdout);
     lede_buf_done(&out);
@@ -287,15 +295,22 @@ static int show(const lede_app *app, const settings *s, const lede_asked *asked)
 {
     lede_span query = lede_buf_span(&asked->query);
     lede_timeline timeline = {0};
+    lede_nothing nothing;
+    const lede_nothing *explained = NULL;
     lede_error err = {0};
     int result;
 
     lede_say_answer(app, query, asked->results);
     err.status =
         lede_results_timeline(asked->results, s->step, &timeline, &err);
-    result = err.status != LEDE_OK    ? lede_say_failure(&err)
-             : lede_asked_lost(asked) ? LEDE_EXIT_AGAIN
-                                      : print(app, s, query, asked, &timeline);
+    if (err.status == LEDE_OK) {
+        err.status =
+            lede_nothing_explain(asked->results, &nothing, &explained, &err);
+    }
+    result = err.status != LEDE_OK ? lede_say_failure(&err)
+             : lede_asked_lost(asked)
+                 ? LEDE_EXIT_AGAIN
+                 : print(app, s, query, asked, &timeline, explained);
     lede_timeline_done(&timeline);
     return result;
 }

@@ -212,17 +212,6 @@ static int print(const lede_hits_page *page)
     return fine ? LEDE_EXIT_DONE : LEDE_EXIT_ERROR;
 }
 
-/* Why there is nothing, or less than was asked for. */
-static lede_status explain(const lede_hits_page *page, lede_nothing *out,
-                           bool *wanted, lede_error *err)
-{
-    uint32_t required, of;
-
-    *wanted = lede_results_total(page->results) == 0 ||
-              lede_results_relaxed(page->results, &required, &of);
-    return *wanted ? lede_results_nothing(page->results, out, err) : LEDE_OK;
-}
-
 /* Where it is shown: counting costs. */
 static bool wants_ledger(const lede_hits_page *page)
 {
@@ -238,13 +227,12 @@ int lede_print_hits(const lede_hits_page *whole)
     const lede_hits_page *page = &copy;
     lede_nothing nothing;
     lede_error err = {0};
-    bool wanted;
     int result;
 
-    if (explain(page, &nothing, &wanted, &err) != LEDE_OK) {
+    if (lede_nothing_explain(page->results, &nothing, &copy.nothing, &err) !=
+        LEDE_OK) {
         return lede_say_failure(&err);
     }
-    copy.nothing = wanted ? &nothing : NULL;
     copy.has_ledger = wants_ledger(page);
     if (copy.has_ledger &&
         lede_results_ledger(page->results, copy.ledger, &err) != LEDE_OK) {

@@ -6,6 +6,22 @@
 #include "app/show_hits.h"
 #include "base/time.h"
 
+lede_status lede_nothing_explain(lede_results *results, lede_nothing *out,
+                                 const lede_nothing **explained,
+                                 lede_error *err)
+{
+    uint32_t required, of;
+    bool wanted = lede_results_total(results) == 0 ||
+                  lede_results_relaxed(results, &required, &of);
+    lede_status status =
+        wanted ? lede_results_nothing(results, out, err) : LEDE_OK;
+
+    if (status == LEDE_OK) {
+        *explained = wanted ? out : NULL;
+    }
+    return status;
+}
+
 static void put_word(lede_buf *out, lede_span word)
 {
     lede_buf_put_byte(out, '\'');

@@ -7,6 +7,11 @@
 #include "app/json_out.h"
 #include "query/nothing.h"
 
+/* Why an answer has nothing, or less than was asked for: *explained is `out`
+ * then, else NULL. */
+lede_status lede_nothing_explain(lede_results *results, lede_nothing *out,
+                                 const lede_nothing **explained,
+                                 lede_error *err);
 /* Says of each unknown word that it is one, and which could be meant. */
 void lede_say_unknown(const lede_nothing *nothing);
 /* What was searched, in a few lines. */

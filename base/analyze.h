@@ -98,6 +98,11 @@ enum {
  * is no stemmer for it, `fallback` when the tag is empty. */
 lede_language lede_language_of(lede_span tag, lede_language fallback);
 const char *lede_language_tag(lede_language language); /* "en"; "" for none */
+/* What the primary tag of entries can be that a code in small letters asks for,
+ * with blanks between: "de" and "ger" stand for "de deu ger", "no" for both
+ * kinds of Norwegian too, of which each asks for no more than itself. "" where
+ * there is no stemmer: such a code stands for itself. */
+const char *lede_language_codes(const char *code);
 /* Whether the tag is well formed and its primary one that of a language: of ISO
  * 639-1 or 639-2, with a stemmer or not. */
 bool lede_language_exists(lede_span tag);

@@ -9,42 +9,42 @@
 #include "base/utf8.h"
 
 typedef struct stem_language {
-    const char *tag;       /* ISO 639-1 */
-    const char *long_tags; /* ISO 639-2 and 639-3, for those who write them */
+    const char *tag;   /* ISO 639-1 */
+    const char *codes; /* it, and those of ISO 639-2 and 639-3 */
     const char *algorithm;
 } stem_language;
 
 /* The numbers are on disk (docs/TOKENS.md): add at the end, never move. */
 static const stem_language languages[LEDE_LANGUAGE_COUNT] = {
     {"", "", ""},
-    {"en", "eng", "english"},
-    {"ar", "ara", "arabic"},
-    {"hy", "hye arm", "armenian"},
-    {"eu", "eus baq", "basque"},
-    {"ca", "cat", "catalan"},
-    {"da", "dan", "danish"},
-    {"nl", "nld dut", "dutch"},
-    {"fi", "fin", "finnish"},
-    {"fr", "fra fre", "french"},
-    {"de", "deu ger", "german"},
-    {"el", "ell gre", "greek"},
-    {"hi", "hin", "hindi"},
-    {"hu", "hun", "hungarian"},
-    {"id", "ind in", "indonesian"},
-    {"ga", "gle", "irish"},
-    {"it", "ita", "italian"},
-    {"lt", "lit", "lithuanian"},
-    {"ne", "nep npi", "nepali"},
-    {"no", "nor nb nob nn nno", "norwegian"},
-    {"pt", "por", "portuguese"},
-    {"ro", "ron rum mo", "romanian"},
-    {"ru", "rus", "russian"},
-    {"sr", "srp sh", "serbian"},
-    {"es", "spa", "spanish"},
-    {"sv", "swe", "swedish"},
-    {"ta", "tam", "tamil"},
-    {"tr", "tur", "turkish"},
-    {"yi", "yid ji", "yiddish"},
+    {"en", "en eng", "english"},
+    {"ar", "ar ara", "arabic"},
+    {"hy", "hy hye arm", "armenian"},
+    {"eu", "eu eus baq", "basque"},
+    {"ca", "ca cat", "catalan"},
+    {"da", "da dan", "danish"},
+    {"nl", "nl nld dut", "dutch"},
+    {"fi", "fi fin", "finnish"},
+    {"fr", "fr fra fre", "french"},
+    {"de", "de deu ger", "german"},
+    {"el", "el ell gre", "greek"},
+    {"hi", "hi hin", "hindi"},
+    {"hu", "hu hun", "hungarian"},
+    {"id", "id ind in", "indonesian"},
+    {"ga", "ga gle", "irish"},
+    {"it", "it ita", "italian"},
+    {"lt", "lt lit", "lithuanian"},
+    {"ne", "ne nep npi", "nepali"},
+    {"no", "no nor nb nob nn nno", "norwegian"},
+    {"pt", "pt por", "portuguese"},
+    {"ro", "ro ron rum mo", "romanian"},
+    {"ru", "ru rus", "russian"},
+    {"sr", "sr srp sh", "serbian"},
+    {"es", "es spa", "spanish"},
+    {"sv", "sv swe", "swedish"},
+    {"ta", "ta tam", "tamil"},
+    {"tr", "tr tur", "turkish"},
+    {"yi", "yi yid ji", "yiddish"},
 };
 
 /* True if `tag` is one of the words of `list`. */
@@ -81,8 +81,7 @@ lede_language lede_language_of(lede_span tag, lede_language fallback)
     }
     primary[len] = '\0';
     for (i = 1; len >= 2 && i < LEDE_LANGUAGE_COUNT; i++) {
-        if (strcmp(languages[i].tag, primary) == 0 ||
-            is_listed(languages[i].long_tags, primary)) {
+        if (is_listed(languages[i].codes, primary)) {
             return (lede_language)i;
         }
     }
@@ -92,6 +91,20 @@ lede_language lede_language_of(lede_span tag, lede_language fallback)
 const char *lede_language_tag(lede_language language)
 {
     return language < LEDE_LANGUAGE_COUNT ? languages[language].tag : "";
+}
+
+const char *lede_language_codes(const char *code)
+{
+    static const char *const kinds[] = {"nb nob", "nn nno"};
+    lede_language language =
+        lede_language_of(lede_span_text(code), LEDE_LANGUAGE_NONE);
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (is_listed(kinds[i], code)) {
+            return kinds[i];
+        }
+    }
+    return languages[language].codes;
 }
 
 /* --- The memory of stems ------------------------------------------------- */

@@ -53,19 +53,6 @@ static lede_span plain_value(const lede_parser *p, size_t at, size_t *end)
     return lede_span_part(p->query, at, *end - at);
 }
 
-static lede_ast *take_month_days(lede_parser *p, lede_month_days days,
-                                 size_t end)
-{
-    lede_ast *node = lede_parser_node(p, LEDE_AST_MONTH_DAYS, p->at);
-
-    if (node != NULL) {
-        node->days = days;
-    }
-    p->has_time = true;
-    p->at = end;
-    return node;
-}
-
 static bool read_period(lede_parser *p, int field, lede_span value,
                         lede_period *out, bool *swapped)
 {
@@ -166,6 +153,73 @@ static bool ends_in_dots(lede_span text)
            text.bytes[text.len - 2] == '.';
 }
 
+/* Days of any year at `begin`: "02-17", "02-16..02-18", and with blanks, as of
+ * other dates: "02-16 .. 02-18", "02-16 to 02-18". */
+static bool read_month_days(lede_parser *p, size_t begin, size_t *end,
+                            lede_month_days *out)
+{
+    lede_span first = plain_value(p, begin, end);
+    bool is_open = ends_in_dots(first);
+    size_t at = next_word(p, *end), close;
+    lede_span word = lede_parser_word(p, at);
+    lede_month_days last;
+
+    first.len -= is_open ? 2 : 0;
+    if (!lede_query_parse_month_days(first, out)) {
+        return false;
+    }
+    if (at == *end || out->first != out->last) {
+        return !is_open;
+    }
+    if (lede_span_is(word, "to") || lede_span_is(word, "..")) {
+        at = is_open ? at : next_word(p, at + 2);
+    } else if (!is_open && lede_span_starts(word, "..")) {
+        at += 2;
+    } else if (!is_open) {
+        return true;
+    }
+    if (lede_query_parse_month_days(plain_value(p, at, &close), &last) &&
+        last.first == last.last) {
+        out->last = last.last;
+        *end = close;
+        return true;
+    }
+    return !is_open;
+}
+
+static lede_ast *take_month_days(lede_parser *p, lede_month_days days,
+                                 size_t end)
+{
+    lede_ast *node = lede_parser_node(p, LEDE_AST_MONTH_DAYS, p->at);
+
+    if (node != NULL) {
+        node->days = days;
+    }
+    p->has_time = true;
+    p->at = end;
+    return node;
+}
+
+/* "since:2023 to 2024", which the words around it would hide. */
+static void tell_of_side_range(lede_parser *p, size_t end)
+{
+    size_t to_at = next_word(p, end), at, close;
+    lede_period period;
+    lede_span value;
+    bool swapped;
+
+    if (to_at == end || !lede_span_is(lede_parser_word(p, to_at), "to")) {
+        return;
+    }
+    at = next_word(p, to_at + 2);
+    if (at != to_at + 2 && at < p->query.len &&
+        read_date(p, LEDE_DATE_VALUES, at, &value, &close, &period, &swapped)) {
+        lede_parser_tell(p, to_at,
+                         "there are no ranges here (date:2024 to 2025 is "
+                         "one): 'to' is read as a word");
+    }
+}
+
 /* A range with blanks in it, whose first date is read: "2024 .. 2025",
  * "2024.. 2025", "2024 to 2025", "2024 ..". */
 static void read_range(lede_parser *p, int field, lede_span first, size_t *end,
@@ -235,14 +289,14 @@ static void tell_of_date(lede_parser *p, int field, lede_span value,
 static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
 {
     size_t end;
-    lede_span value = plain_value(p, value_at, &end);
+    lede_span value;
     lede_month_days days;
     lede_period period;
     bool swapped;
     lede_ast *node;
 
     if (field == LEDE_DATE_VALUES &&
-        lede_query_parse_month_days(value, &days)) {
+        read_month_days(p, value_at, &end, &days)) {
         return take_month_days(p, days, end);
     }
     if (!read_date(p, field, value_at, &value, &end, &period, &swapped)) {
@@ -250,6 +304,9 @@ static lede_ast *parse_date(lede_parser *p, int field, size_t value_at)
         return lede_parse_text(p, LEDE_AST_ANY_FIELD);
     }
     read_range(p, field, value, &end, &period, &swapped);
+    if (field <= LEDE_SIDE_VALUES) {
+        tell_of_side_range(p, end);
+    }
     if (swapped) {
         lede_parser_tell(p, value_at,
                          "this range ends before it begins: it is read the "

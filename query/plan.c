@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/entry_values.h"
 #include "query/plan_names.h"
 #include "query/plan_same.h"
 
@@ -239,36 +240,24 @@ static lede_node *build_kind(lede_planner *planner, const lede_ast *ast)
     return node;
 }
 
-/* Entries of the tag's language: as they name it, by two letters or three; a
- * region or script does not count. */
+/* Entries of the tag's language; a region or script does not count. */
 static lede_node *build_language(lede_planner *planner, const lede_ast *ast)
 {
-    enum { TAG_BYTES = 36 };
-    lede_node *node = new_term(planner, ast, 2);
-    lede_language language = lede_language_of(ast->text, LEDE_LANGUAGE_NONE);
-    char tag[TAG_BYTES];
-    size_t len = 0;
+    enum { CODES_MOST = 8 };
+    lede_node *node = new_term(planner, ast, CODES_MOST);
+    char tag[LEDE_TAG_MAX_BYTES + 1], code[8];
+    lede_span primary = lede_primary_tag(ast->text, tag);
+    const char *codes;
 
-    while (len < ast->text.len && len + 1 < TAG_BYTES &&
-           ast->text.bytes[len] != '-' && ast->text.bytes[len] != '_') {
-        uint8_t byte = ast->text.bytes[len];
-
-        tag[len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
-    }
-    tag[len] = 0;
     if (node == NULL) {
         return NULL;
     }
-    if (len == 3 && language != LEDE_LANGUAGE_NONE) {
-        const char *two = lede_language_tag(language);
-        bool is_first = strcmp(two, tag) < 0;
-
-        lede_plan_put_value(planner, node->leaf, LEDE_TERM_LANGUAGE,
-                            is_first ? two : tag);
-        lede_plan_put_value(planner, node->leaf, LEDE_TERM_LANGUAGE,
-                            is_first ? tag : two);
-    } else {
-        lede_plan_put_value(planner, node->leaf, LEDE_TERM_LANGUAGE, tag);
+    tag[primary.len] = 0;
+    codes = lede_language_codes(tag);
+    lede_plan_add_value(planner, node->leaf, LEDE_TERM_LANGUAGE, tag);
+    while (sscanf(codes, "%7s", code) == 1) {
+        lede_plan_add_value(planner, node->leaf, LEDE_TERM_LANGUAGE, code);
+        codes += strlen(code) + (codes[strlen(code)] == ' ');
     }
     if (!planner->no_memory) {
         node->leaf = lede_plan_settle_leaf(planner);

@@ -200,6 +200,26 @@ static void test_plan__days_are_one_leaf_of_sorted_terms(void **state)
     assert_true(f.plan.tree.has_time);
 }
 
+static void test_plan__a_language_is_all_its_codes(void **state)
+{
+    static const char *const table[][2] = {
+        {"lang:en", "Len|Leng~"},
+        {"lang:ger", "Lde|Ldeu|Lger~"},
+        {"lang:DE-at", "Lde|Ldeu|Lger~"},
+        {"lang:no", "Lnb|Lnn|Lnno|Lno|Lnob|Lnor~"},
+        {"lang:nb", "Lnb|Lnob~"},
+        {"lang:nno", "Lnn|Lnno~"},
+        {"lang:pl", "Lpl~"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        check_tree(plan(table[i][0], &english, false), table[i][0],
+                   table[i][1]);
+    }
+}
+
 static void test_plan__compounds_score_as_the_archive_writes_them(void **state)
 {
     lede_plan_source source = english;
@@ -401,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_plan__trees),
         cmocka_unit_test(test_plan__days_are_one_leaf_of_sorted_terms),
         cmocka_unit_test(test_plan__compounds_score_as_the_archive_writes_them),
+        cmocka_unit_test(test_plan__a_language_is_all_its_codes),
         cmocka_unit_test(test_plan__a_word_is_its_stems_in_all_languages),
         cmocka_unit_test(test_plan__relaxing_drops_plain_words_only),
         cmocka_unit_test(test_plan__a_word_typed_twice_weighs_more),
