@@ -6,6 +6,7 @@
 #include "query/added_names.h"
 #include "query/copies.h"
 #include "query/kept.h"
+#include "query/live.h"
 #include "query/mentions.h"
 #include "storage/record.h"
 
@@ -77,12 +78,14 @@ static uint64_t count_entries(lede_engine *engine, lede_span term)
     uint64_t count = 0;
 
     for (uint32_t i = 0; i < lede_snapshot_segment_count(snapshot); i++) {
+        const lede_segment *segment = lede_snapshot_segment(snapshot, i);
         lede_term found;
+        uint64_t live;
 
         /* Damage shows when the query is run. */
-        if (lede_segment_find_term(lede_snapshot_segment(snapshot, i), term,
-                                   &found, NULL) == LEDE_OK) {
-            count += found.entry_count;
+        if (lede_segment_find_term(segment, term, &found, NULL) == LEDE_OK &&
+            lede_live_count(segment, &found.postings, &live, NULL) == LEDE_OK) {
+            count += live;
         }
     }
     return count;
@@ -148,13 +151,14 @@ static lede_status tally(lede_engine_tree *tree,
 }
 
 static lede_status words(void *ctx, const char *prefix, lede_span begin,
+                         lede_vocabulary_matters *matters,
                          lede_vocabulary_fn *fn, void *fn_ctx, lede_error *err)
 {
     const lede_engine *engine = ctx;
 
     return lede_vocabulary_of_snapshot(snapshot_of(engine),
                                        totals(engine)->languages, prefix, begin,
-                                       fn, fn_ctx, err);
+                                       matters, fn, fn_ctx, err);
 }
 
 static lede_status with_copies(lede_engine *engine, uint64_t *out,

@@ -118,6 +118,39 @@ static void take(void *ctx, lede_span word, lede_span term,
     offer(x, (fitting){word, term, entry_count});
 }
 
+static bool fits(void *ctx, lede_span word)
+{
+    const expansion *x = ctx;
+
+    return lede_pattern_fits(x->pattern, word);
+}
+
+static uint64_t count_found(const expansion *x)
+{
+    return x->gathers || x->words.count > 0 ? x->words.count : x->found;
+}
+
+/* Words that fit, and, if they are too many, once more those that some entry
+ * has that is not deleted: for these it matters which are most frequent. */
+static void take_all(expansion *x)
+{
+    lede_planner *planner = x->planner;
+    const lede_plan_source *source = planner->source;
+
+    planner->status = source->words(source->ctx, x->prefix, x->pattern->begin,
+                                    NULL, take, x, planner->err);
+    if (planner->status != LEDE_OK || count_found(x) <= x->most ||
+        !source->has_deleted) {
+        return;
+    }
+    x->count = 0;
+    x->found = 0;
+    lede_counts_done(&x->words);
+    x->words = (lede_counts){0};
+    planner->status = source->words(source->ctx, x->prefix, x->pattern->begin,
+                                    fits, take, x, planner->err);
+}
+
 /* --- Words of which it takes more to know how frequent they are ------------
  */
 
@@ -133,6 +166,13 @@ static void take_term(void *ctx, lede_span word, lede_span term,
          !lede_span_equal(terms->items[terms->count - 1].name, term))) {
         x->planner->no_memory = !lede_counts_add(&x->terms, term, entry_count);
     }
+}
+
+static bool any(void *ctx, lede_span word)
+{
+    (void)ctx;
+    (void)word;
+    return true;
 }
 
 static uint64_t count_term(void *ctx, lede_span term)
@@ -158,8 +198,8 @@ static void offer_gathered(expansion *x)
 
     if (counts && x->has_terms && planner->status == LEDE_OK) {
         planner->status =
-            source->words(source->ctx, x->prefix, x->pattern->begin, take_term,
-                          x, planner->err);
+            source->words(source->ctx, x->prefix, x->pattern->begin, any,
+                          take_term, x, planner->err);
     }
     for (uint32_t i = 0; i < x->words.count && !planner->no_memory &&
                          planner->status == LEDE_OK;
@@ -277,8 +317,7 @@ void lede_expand(lede_planner *planner, lede_leaf *leaf,
     }
     if (source->words != NULL && planner->status == LEDE_OK &&
         planner->patterns <= LEDE_EXPAND_PATTERNS) {
-        planner->status = source->words(source->ctx, prefix, pattern->begin,
-                                        take, &x, planner->err);
+        take_all(&x);
         offer_gathered(&x);
     }
     if (x.found > x.most) {

@@ -51,9 +51,20 @@ typedef struct collecting {
     const lede_leaf *leaves[LEDE_UNKNOWN_MOST];
 } collecting;
 
-static bool is_unknown(const lede_results *results, uint32_t leaf)
+/* Statistics count deleted entries. */
+static bool is_unknown(const lede_results *results, uint32_t number)
 {
-    return results->engine->calls->leaf(results->tree, leaf)->entry_count == 0;
+    const lede_leaf *leaf = &results->plan.tree.leaves[number];
+    lede_engine *engine = results->engine;
+    uint64_t count = engine->calls->leaf(results->tree, number)->entry_count;
+
+    if (count > 0 && engine->calls->totals(engine)->deleted > 0) {
+        count = 0;
+        for (uint32_t i = 0; i < leaf->term_count && count == 0; i++) {
+            count = engine->calls->count(engine, leaf->terms[i]);
+        }
+    }
+    return count == 0;
 }
 
 /* Whether words that nobody has keep the node from matching. */
@@ -236,6 +247,33 @@ static uint64_t count_entries(const suggesting *s, lede_span word)
                                  s->prefix, word, count_term, engine);
 }
 
+/* 1 or 2 characters are wrong in it; 3: more. */
+static unsigned count_wrong(const suggesting *s, const target *t,
+                            lede_span word, uint64_t letters)
+{
+    unsigned wrong = 1;
+
+    if (t->prefix != s->prefix) {
+        return 3;
+    }
+    while (wrong <= 2 && !is_near(t, word, letters, wrong)) {
+        wrong++;
+    }
+    return wrong;
+}
+
+static bool could_be_meant(void *ctx, lede_span word)
+{
+    const suggesting *s = ctx;
+    uint64_t letters = letters_of(word);
+    bool is_meant = false;
+
+    for (uint32_t i = 0; i < s->count && !is_meant; i++) {
+        is_meant = count_wrong(s, &s->targets[i], word, letters) <= 2;
+    }
+    return is_meant;
+}
+
 static void look_at(void *ctx, lede_span word, lede_span term,
                     uint64_t entry_count)
 {
@@ -246,14 +284,8 @@ static void look_at(void *ctx, lede_span word, lede_span term,
     (void)entry_count;
     for (uint32_t i = 0; i < s->count && !s->failed; i++) {
         const target *t = &s->targets[i];
-        unsigned wrong = 1;
+        unsigned wrong = count_wrong(s, t, word, letters);
 
-        if (t->prefix != s->prefix) {
-            continue;
-        }
-        while (wrong <= 2 && !is_near(t, word, letters, wrong)) {
-            wrong++;
-        }
         if (wrong <= 2) {
             entries = entries > 0 ? entries : count_entries(s, word);
             put_suggestion(s, t->unknown,
@@ -305,9 +337,9 @@ static lede_status suggest(lede_results *results,
         }
         s.prefix = s.targets[i].prefix;
         if (is_first) {
-            status = results->engine->calls->words(results->engine, s.prefix,
-                                                   lede_span_of(NULL, 0),
-                                                   look_at, &s, err);
+            status = results->engine->calls->words(
+                results->engine, s.prefix, lede_span_of(NULL, 0),
+                could_be_meant, look_at, &s, err);
         }
     }
     if (status == LEDE_OK && s.failed) {

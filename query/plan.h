@@ -31,11 +31,13 @@
 typedef struct lede_plan_source {
     uint32_t languages; /* bit set of lede_language */
     void *ctx;
-    /* In how many entries a term is; NULL: not known. It decides whether a
+    /* In how many entries a term is that are not deleted; NULL: not known. It
+     * decides whether a
      * compound scores by its joined form or by its parts (docs/RANKING.md). */
     uint64_t (*entry_count)(void *ctx, lede_span term);
     /* The archive's vocabulary (query/engine.h); NULL: a pattern is no word. */
     lede_vocabulary_walk *words;
+    bool has_deleted; /* some entries are, not yet merged away */
     uint32_t words_most; /* that one stands for; 0: LEDE_EXPAND_MOST */
     const lede_gazetteer *gazetteer;     /* NULL: places are words */
     const lede_corrections *corrections; /* NULL: none */

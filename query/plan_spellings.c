@@ -137,7 +137,7 @@ static void find_words(finder *f, word_spellings *w)
     for (; *first != '\0' && planner->status == LEDE_OK; first++) {
         planner->status =
             source->words(source->ctx, LEDE_TERM_PERSON, lede_span_of(first, 1),
-                          take, f, planner->err);
+                          NULL, take, f, planner->err);
     }
 }
 

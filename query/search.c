@@ -198,6 +198,8 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     source.ctx = results->engine;
     source.entry_count = count_entries;
     source.words = results->engine->calls->words;
+    source.has_deleted =
+        results->engine->calls->totals(results->engine)->deleted > 0;
     source.words_most = results->engine->words_most;
     source.gazetteer = results->engine->gazetteer;
     source.corrections = results->engine->corrections;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "query/live.h"
 #include "storage/name_words.h"
 
 enum { LONGEST_TERM = 256 };
@@ -95,6 +96,7 @@ uint64_t lede_vocabulary_count(lede_analyzer *analyzer, uint32_t languages,
 
 /* One segment's place in its dictionary. */
 typedef struct source {
+    const lede_segment *segment;
     lede_term_cursor *cursor;
     lede_term term;
     bool is_there;
@@ -106,6 +108,7 @@ typedef struct walk {
     lede_span prefix;
     lede_buf low, high; /* terms are in [low, high); empty: no bound */
     lede_arena arena;   /* forms of one term */
+    lede_vocabulary_matters *matters; /* NULL: none, or none is deleted */
     lede_vocabulary_fn *fn;
     void *fn_ctx;
     lede_error *err;
@@ -171,8 +174,8 @@ static lede_status open_sources(walk *w, const lede_snapshot *snapshot)
     for (uint32_t i = 0; i < w->count && status == LEDE_OK; i++) {
         source *s = &w->sources[i];
 
-        status = lede_term_cursor_open(lede_snapshot_segment(snapshot, i),
-                                       &s->cursor, w->err);
+        s->segment = lede_snapshot_segment(snapshot, i);
+        status = lede_term_cursor_open(s->segment, &s->cursor, w->err);
         if (status == LEDE_OK) {
             status = settle(
                 w, s,
@@ -191,59 +194,115 @@ static int by_word(const void *left, const void *right)
                              *(const lede_span *)right);
 }
 
-/* Adds the words of a segment's list of the term, and how many entries. */
-static lede_status read_words(walk *w, const source *s, lede_span **words,
-                              uint32_t *count, uint64_t *entries)
+/* The words of one term, and how many entries have it. */
+typedef struct visited {
+    lede_span *words;
+    uint32_t count;
+    uint64_t entries;
+} visited;
+
+/* Whether a live entry has one of the forms [from, to), which are one word. */
+static lede_status is_live(walk *w, const source *s, uint32_t from, uint32_t to,
+                           bool *out)
+{
+    const lede_postings *list = &s->term.postings;
+    bool *wanted =
+        lede_arena_array(&w->arena, list->form_count, sizeof *wanted);
+
+    if (wanted == NULL) {
+        return no_memory(w->err);
+    }
+    for (uint32_t i = from; i < to; i++) {
+        wanted[i] = true;
+    }
+    return lede_live_has_form(s->segment, list, wanted, out, w->err);
+}
+
+/* Adds the words of a segment's list of the term, and how many entries; forms
+ * are in the order of their words. */
+static lede_status read_words(walk *w, const source *s, bool is_live_only,
+                              visited *v)
 {
     const lede_postings *list = &s->term.postings;
     lede_form *forms =
         lede_arena_array(&w->arena, list->form_count + 1u, sizeof *forms);
     lede_span *all = lede_arena_array(
-        &w->arena, (size_t)*count + list->form_count + 1u, sizeof *all);
+        &w->arena, (size_t)v->count + list->form_count + 1u, sizeof *all);
+    uint64_t entries = list->entry_count;
+    bool has_dead;
     lede_status status;
 
     if (forms == NULL || all == NULL) {
         return no_memory(w->err);
     }
     status = lede_postings_forms(list, s->term.bytes, &w->arena, forms, w->err);
+    if (status == LEDE_OK && is_live_only) {
+        status = lede_live_count(s->segment, list, &entries, w->err);
+    }
     if (status != LEDE_OK) {
         return status;
     }
-    if (*count > 0) {
-        memcpy(all, *words, *count * sizeof *all);
+    if (v->count > 0) {
+        memcpy(all, v->words, v->count * sizeof *all);
     }
-    for (uint32_t i = 0; i < list->form_count; i++) {
-        if (i == 0 || !lede_span_equal(forms[i].word, forms[i - 1].word)) {
-            all[(*count)++] = forms[i].word;
+    has_dead = entries < list->entry_count;
+    for (uint32_t i = 0, next; i < list->form_count && status == LEDE_OK;
+         i = next) {
+        bool counts = true;
+
+        for (next = i + 1; next < list->form_count &&
+                           lede_span_equal(forms[next].word, forms[i].word);
+             next++) {
+        }
+        if (has_dead) {
+            status = is_live(w, s, i, next, &counts);
+        }
+        if (counts) {
+            all[v->count++] = forms[i].word;
         }
     }
-    *words = all;
-    *entries += list->entry_count;
-    return LEDE_OK;
+    v->words = all;
+    v->entries += entries;
+    return status;
 }
 
 /* The words of one term in all segments. */
-static lede_status visit(walk *w, lede_span term)
+static lede_status read_all(walk *w, lede_span term, bool is_live_only,
+                            visited *out)
 {
-    lede_span *words = NULL;
-    uint32_t count = 0, segments = 0;
-    uint64_t entries = 0;
     lede_status status = LEDE_OK;
+    uint32_t segments = 0;
 
+    *out = (visited){0};
     for (uint32_t i = 0; i < w->count && status == LEDE_OK; i++) {
         source *s = &w->sources[i];
 
         if (s->is_there && lede_span_equal(s->term.bytes, term)) {
-            status = read_words(w, s, &words, &count, &entries);
+            status = read_words(w, s, is_live_only, out);
             segments++;
         }
     }
-    if (segments > 1 && count > 1) {
-        qsort(words, count, sizeof *words, by_word);
+    if (segments > 1 && out->count > 1) {
+        qsort(out->words, out->count, sizeof *out->words, by_word);
     }
-    for (uint32_t i = 0; i < count && status == LEDE_OK; i++) {
-        if (i == 0 || !lede_span_equal(words[i], words[i - 1])) {
-            w->fn(w->fn_ctx, words[i], term, entries);
+    return status;
+}
+
+static lede_status visit(walk *w, lede_span term)
+{
+    visited v;
+    bool matters = false;
+    lede_status status = read_all(w, term, false, &v);
+
+    for (uint32_t i = 0; w->matters != NULL && i < v.count && !matters; i++) {
+        matters = w->matters(w->fn_ctx, v.words[i]);
+    }
+    if (status == LEDE_OK && matters) {
+        status = read_all(w, term, true, &v);
+    }
+    for (uint32_t i = 0; i < v.count && status == LEDE_OK; i++) {
+        if (i == 0 || !lede_span_equal(v.words[i], v.words[i - 1])) {
+            w->fn(w->fn_ctx, v.words[i], term, v.entries);
         }
     }
     return status;
@@ -299,10 +358,14 @@ static bool keep_first(uint32_t languages)
 
 lede_status lede_vocabulary_of_snapshot(const lede_snapshot *snapshot,
                                         uint32_t languages, const char *prefix,
-                                        lede_span begin, lede_vocabulary_fn *fn,
-                                        void *fn_ctx, lede_error *err)
+                                        lede_span begin,
+                                        lede_vocabulary_matters *matters,
+                                        lede_vocabulary_fn *fn, void *fn_ctx,
+                                        lede_error *err)
 {
+    bool has_deleted = lede_snapshot_totals(snapshot)->deleted > 0;
     walk w = {.prefix = lede_span_text(prefix),
+              .matters = has_deleted ? matters : NULL,
               .fn = fn,
               .fn_ctx = fn_ctx,
               .err = err};

@@ -14,25 +14,33 @@
 #include "storage/archive.h"
 
 /* A word, lent; the term that it has (empty: not known, one of its stems), and
- * in how many entries that is, deleted ones included. A word comes once for
+ * in how many entries that is (UINT64_MAX: not known). A word comes once for
  * each of its terms. */
 typedef void lede_vocabulary_fn(void *ctx, lede_span word, lede_span term,
                                 uint64_t entry_count);
 
+/* Whether it matters that entries of a word may be deleted, which takes longer:
+ * then it is visited only if one that is not has it, and these are counted. Of
+ * other words deleted entries may be taken for any. NULL: no word matters. */
+typedef bool lede_vocabulary_matters(void *ctx, lede_span word);
+
 /* Visits all words that begin with `begin`, and perhaps others, of the field
  * with the prefix (lede_field_prefix; "": the default fields). Where terms come
  * with them, none is left out that begins with the first character of `begin`.
- */
+ * Both functions get `fn_ctx`. */
 typedef lede_status lede_vocabulary_walk(void *ctx, const char *prefix,
                                          lede_span begin,
+                                         lede_vocabulary_matters *matters,
                                          lede_vocabulary_fn *fn, void *fn_ctx,
                                          lede_error *err);
 
 /* The walk of a snapshot. `languages` are those of its stems, a bit set. */
 lede_status lede_vocabulary_of_snapshot(const lede_snapshot *snapshot,
                                         uint32_t languages, const char *prefix,
-                                        lede_span begin, lede_vocabulary_fn *fn,
-                                        void *fn_ctx, lede_error *err);
+                                        lede_span begin,
+                                        lede_vocabulary_matters *matters,
+                                        lede_vocabulary_fn *fn, void *fn_ctx,
+                                        lede_error *err);
 
 /* Whether a walk that gives terms has visited the term if there is one. */
 bool lede_vocabulary_has_visited(const char *prefix, lede_span begin,

@@ -32,13 +32,16 @@ static uint64_t entries(const lede_engine *engine)
     return totals(engine)->entries;
 }
 
+/* Xapian has no word that only deleted documents have. */
 static lede_status words(void *ctx, const char *prefix, lede_span begin,
+                         lede_vocabulary_matters *matters,
                          lede_vocabulary_fn *fn, void *fn_ctx, lede_error *err)
 {
     lede_sharded *s = lede_sharded_of(ctx);
     lede_xapian_words all = {.prefix = prefix, .begin = begin};
     lede_status status = lede_sharded_ask(s, lede_xapian_words_read, &all, err);
 
+    (void)matters;
     if (status == LEDE_OK) {
         lede_counts_done(&s->known);
         s->known = all.stems;

@@ -240,7 +240,7 @@ static void measure_own(const lede_snapshot *snapshot, lede_engine *engine)
     choosing c = {.words = {{"", 0.1, 0}, {"", 0.02, 0}, {"", 0.002, 0}},
                   .entries = (double)engine->calls->entries(engine)};
 
-    if (engine->calls->words(engine, "", lede_span_of(NULL, 0), consider, &c,
+    if (engine->calls->words(engine, "", lede_span_of(NULL, 0), NULL, consider, &c,
                              &err) != LEDE_OK) {
         die("words", &err);
     }

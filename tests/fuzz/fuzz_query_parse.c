@@ -100,6 +100,7 @@ static void check_plan(lede_plan *plan, lede_arena *arena, size_t len)
 
 /* A vocabulary of a few words, with and without their terms. */
 static lede_status walk(void *ctx, const char *prefix, lede_span begin,
+                        lede_vocabulary_matters *matters,
                         lede_vocabulary_fn *fn, void *fn_ctx, lede_error *err)
 {
     static const char *const words[] = {"storm", "storms", "strom", "word",
@@ -108,6 +109,7 @@ static lede_status walk(void *ctx, const char *prefix, lede_span begin,
 
     (void)ctx;
     (void)begin;
+    (void)matters;
     (void)err;
     for (i = 0; i < sizeof words / sizeof words[0]; i++) {
         fn(fn_ctx, lede_span_text(words[i]),

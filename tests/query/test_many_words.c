@@ -1,6 +1,7 @@
 /* Which words a pattern stands for, and which ones are proposed, where texts
- * are in several languages: against the entries themselves, in an archive, in
- * one database of Xapian's and in three. */
+ * are in several languages or in one, and where some entries are deleted, in
+ * segments that still have them: against the entries themselves, in an archive,
+ * in one database of Xapian's and in three. */
 #include "tests/support/check.h"
 
 #include <fnmatch.h>
@@ -43,6 +44,8 @@ typedef struct world {
     lede_snapshot *snapshot;
     lede_analyzer *analyzer;
     lede_engine *engines[ENGINES];
+    uint32_t language_count;
+    bool is_deleted[ENTRIES];
     occurrence occurrences[ENTRIES * EACH];
     known words[ENTRIES * EACH];
     uint32_t word_count;
@@ -74,7 +77,8 @@ static void stem(const char *word, const char *language, char *out)
 static void make_entry(uint32_t number)
 {
     lede_entry *entry = &w->entries[number];
-    const char *language = languages[random_below(&w->state, LANGUAGES)];
+    const char *language =
+        languages[random_below(&w->state, w->language_count)];
     lede_buf text = {0};
 
     lede_entry_init(entry);
@@ -103,7 +107,8 @@ static uint64_t entries_with(const char *term)
     uint64_t count = 0;
 
     for (uint32_t i = 0; i < ENTRIES * EACH; i++) {
-        if (w->occurrences[i].entry != last &&
+        if (!w->is_deleted[w->occurrences[i].entry] &&
+            w->occurrences[i].entry != last &&
             strcmp(w->occurrences[i].term, term) == 0) {
             last = w->occurrences[i].entry;
             count++;
@@ -127,27 +132,29 @@ static int by_frequency(const void *a, const void *b)
 
 static void list_words(void)
 {
-    uint32_t kept = 0;
+    uint32_t kept = 0, count = 0;
 
     for (uint32_t i = 0; i < ENTRIES * EACH; i++) {
-        w->words[i].word = w->occurrences[i].word;
+        if (!w->is_deleted[w->occurrences[i].entry]) {
+            w->words[count++].word = w->occurrences[i].word;
+        }
     }
-    qsort(w->words, ENTRIES * EACH, sizeof *w->words, by_text);
-    for (uint32_t i = 0; i < ENTRIES * EACH; i++) {
+    qsort(w->words, count, sizeof *w->words, by_text);
+    for (uint32_t i = 0; i < count; i++) {
         if (kept == 0 || by_text(&w->words[kept - 1], &w->words[i]) != 0) {
             w->words[kept++] = w->words[i];
         }
     }
     w->word_count = kept;
     for (uint32_t i = 0; i < kept; i++) {
-        for (uint32_t j = 0; j < LANGUAGES; j++) {
+        for (uint32_t j = 0; j < w->language_count; j++) {
             char term[LONGEST];
-            uint64_t count;
+            uint64_t entries;
 
             stem(w->words[i].word, languages[j], term);
-            count = entries_with(term);
-            if (count > w->words[i].entries) {
-                w->words[i].entries = count;
+            entries = entries_with(term);
+            if (entries > w->words[i].entries) {
+                w->words[i].entries = entries;
             }
         }
     }
@@ -168,25 +175,76 @@ static void open_shards(uint32_t shards, lede_engine **out)
     assert_ok(lede_engine_of_shards(opened, out, &err));
 }
 
-static int set_up(void **state)
+/* One in three. */
+static void delete_some(void)
+{
+    lede_deletion deletions[ENTRIES];
+    lede_publish change = {.deletions = deletions, .now = 1800000000};
+    lede_snapshot *before = NULL;
+    lede_writer *writer = NULL;
+    lede_error err = {0};
+
+    assert_ok(lede_snapshot_open(w->archive, &before, &err));
+    for (uint32_t i = 0; i < ENTRIES; i++) {
+        const lede_segment *segment = NULL;
+        uint32_t entry = 0;
+
+        w->is_deleted[i] = random_below(&w->state, 3) == 0;
+        if (w->is_deleted[i]) {
+            assert_ok(
+                lede_snapshot_find_key(before, i + 1, &segment, &entry, &err));
+            deletions[change.deletion_count++] =
+                (lede_deletion){lede_segment_id(segment), entry};
+        }
+    }
+    lede_snapshot_close(before);
+    assert_ok(lede_writer_open(w->archive, 1000, &writer, &err));
+    assert_ok(lede_writer_publish(writer, &change, &err));
+    lede_writer_close(writer);
+}
+
+static void make_world(uint32_t language_count, bool deletes)
 {
     lede_error err = {0};
 
-    (void)state;
     w = calloc(1, sizeof *w);
     w->state = 7;
+    w->language_count = language_count;
     folder_make(w->folder);
     assert_ok(lede_analyzer_new(&w->analyzer, &err));
     for (uint32_t i = 0; i < ENTRIES; i++) {
         make_entry(i);
     }
-    list_words();
     assert_ok(small_archive_make(w->entries, ENTRIES, 100, 1800000000,
                                  w->directory, &w->archive, &err));
+    if (deletes) {
+        delete_some();
+    }
+    list_words();
     assert_ok(lede_snapshot_open(w->archive, &w->snapshot, &err));
     assert_ok(lede_engine_of_snapshot(w->snapshot, &w->engines[0], &err));
     open_shards(1, &w->engines[1]);
     open_shards(3, &w->engines[2]);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    make_world(LANGUAGES, false);
+    return 0;
+}
+
+static int set_up_deleted(void **state)
+{
+    (void)state;
+    make_world(LANGUAGES, true);
+    return 0;
+}
+
+static int set_up_deleted_of_one_language(void **state)
+{
+    (void)state;
+    make_world(1, true);
     return 0;
 }
 
@@ -217,7 +275,8 @@ static uint32_t find(const char *pattern, uint32_t most, bool *has)
             continue;
         }
         for (uint32_t j = 0; j < ENTRIES * EACH; j++) {
-            if (strcmp(w->occurrences[j].word, w->words[i].word) == 0) {
+            if (!w->is_deleted[w->occurrences[j].entry] &&
+                strcmp(w->occurrences[j].word, w->words[i].word) == 0) {
                 has[w->occurrences[j].entry] = true;
             }
         }
@@ -286,6 +345,49 @@ static void test_many_words__the_most_frequent_count(void **state)
     assert_true(capped > 1); /* without a lower limit, too */
 }
 
+static bool is_nobodys(const char *word)
+{
+    uint64_t entries = 0;
+
+    for (uint32_t i = 0; i < w->language_count; i++) {
+        char term[LONGEST];
+
+        stem(word, languages[i], term);
+        entries += entries_with(term);
+    }
+    return entries == 0;
+}
+
+/* A word that only deleted entries have is nobody's. */
+static void test_many_words__deleted_words_are_unknown(void **state)
+{
+    lede_search_options options = {.no_relax = true};
+    uint32_t asked = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < ENTRIES * EACH && asked < 20; i++) {
+        const occurrence *o = &w->occurrences[i];
+
+        if (!w->is_deleted[o->entry] || !is_nobodys(o->word)) {
+            continue;
+        }
+        for (int j = 0; j < ENGINES; j++) {
+            lede_results *results = NULL;
+            lede_nothing said;
+            lede_error err = {0};
+
+            assert_ok(lede_engine_search(w->engines[j], lede_span_text(o->word),
+                                         &options, &results, &err));
+            assert_ok(lede_results_nothing(results, &said, &err));
+            assert_int_equal(lede_results_total(results), 0);
+            assert_int_equal(said.unknown_count, 1);
+            lede_results_free(results);
+        }
+        asked++;
+    }
+    assert_true(asked > 0);
+}
+
 /* --- Words that could be meant -------------------------------------------- */
 
 static uint64_t frequency_of(lede_span word)
@@ -345,6 +447,17 @@ int main(void)
         cmocka_unit_test(test_many_words__the_most_frequent_count),
         cmocka_unit_test(test_many_words__proposals_are_the_same),
     };
+    const struct CMUnitTest deleted[] = {
+        cmocka_unit_test(test_many_words__the_most_frequent_count),
+        cmocka_unit_test(test_many_words__proposals_are_the_same),
+        cmocka_unit_test(test_many_words__deleted_words_are_unknown),
+    };
+    int failed = cmocka_run_group_tests(tests, set_up, tear_down);
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    failed += cmocka_run_group_tests_name("some deleted", deleted,
+                                          set_up_deleted, tear_down);
+    failed +=
+        cmocka_run_group_tests_name("some deleted, one language", deleted,
+                                    set_up_deleted_of_one_language, tear_down);
+    return failed;
 }
