@@ -72,7 +72,8 @@ static void read_typed(fit_word *word, lede_analyzer *analyzer, lede_span typed)
 
 static bool counts(const lede_leaf *leaf)
 {
-    return leaf->scores && !leaf->is_learnt && leaf->term_count > 0 &&
+    return leaf->scores && !leaf->is_learnt && !leaf->is_aside &&
+           leaf->term_count > 0 &&
            !(leaf->terms[0].bytes[0] >= 'A' && leaf->terms[0].bytes[0] <= 'Z');
 }
 

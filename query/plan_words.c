@@ -4,6 +4,10 @@
 #include "query/lex.h"
 #include "query/signs.h"
 
+/* The part of the boost that the spelling has by which a compound does not
+ * score: enough for entries that have no other to be worth something. */
+static const double aside_boost = 0.25;
+
 enum { MAX_CHOICES = 3 }; /* compounds in a run with all their spellings */
 
 void *lede_plan_array(lede_planner *planner, size_t count, size_t bytes)
@@ -198,6 +202,11 @@ static uint32_t column_of(const lede_planner *planner, lede_span typed)
                : (uint32_t)(typed.bytes - planner->query.bytes);
 }
 
+static double boost_of(const lede_planner *planner)
+{
+    return planner->is_aside ? aside_boost * planner->boost : planner->boost;
+}
+
 /* The leaf of a word in a field; a word asked for twice is one leaf, with the
  * larger boost. */
 static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
@@ -212,11 +221,14 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
             has_prefix(leaf, prefix)) {
             if (leaf->is_weak && scores && planner->name_space == NULL) {
                 leaf->is_weak = false;
-                leaf->boost = planner->planned[i].boost = planner->boost;
+                leaf->boost = planner->planned[i].boost = boost_of(planner);
             } else if (scores && !planner_is_weak(planner) &&
-                       (!leaf->scores || leaf->boost < planner->boost)) {
-                leaf->boost = planner->planned[i].boost = planner->boost;
+                       (!leaf->scores || leaf->boost < boost_of(planner))) {
+                leaf->boost = planner->planned[i].boost = boost_of(planner);
             }
+            leaf->is_aside =
+                scores ? planner->is_aside && (!leaf->scores || leaf->is_aside)
+                       : leaf->is_aside;
             leaf->scores = leaf->scores || scores;
             leaf->is_alias = leaf->is_alias && planner->is_alias;
             return i;
@@ -232,8 +244,9 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
     leaf->scores = scores;
     leaf->is_weak = planner_is_weak(planner);
     leaf->is_alias = planner->is_alias;
+    leaf->is_aside = scores && planner->is_aside;
     leaf->boost = planner->planned[i].boost =
-        leaf->is_weak ? LEDE_WEAK_BOOST * planner->boost : planner->boost;
+        leaf->is_weak ? LEDE_WEAK_BOOST * planner->boost : boost_of(planner);
     if (word->pattern != NULL) {
         lede_expand(planner, leaf, word->pattern, prefix);
     } else {
@@ -374,12 +387,14 @@ static void limit_name(const run *r, const typed_word *word,
 }
 
 static lede_slot make_slot(lede_planner *planner, const run *r,
-                           const typed_word *word, bool scores)
+                           const typed_word *word, bool is_aside)
 {
     lede_slot slot = {0};
     bool is_phrase = r->ast->type == LEDE_AST_PHRASE;
 
-    slot.leaf = word_leaf(planner, word, r->prefix, scores && !r->negated);
+    planner->is_aside = is_aside;
+    slot.leaf = word_leaf(planner, word, r->prefix, !r->negated);
+    planner->is_aside = false;
     slot.constraint.exact =
         is_phrase || r->ast->is_exact || word->pattern != NULL;
     slot.constraint.case_least =
@@ -417,13 +432,13 @@ static lede_node *make_spelling(lede_planner *planner, const run *r,
 
         if (is_compound && (split >> (compound % 32) & 1) == 0) {
             node->slots[node->slot_count++] =
-                make_slot(planner, r, u->joined, !u->by_parts);
+                make_slot(planner, r, u->joined, u->by_parts);
         }
         for (j = 0; j < u->part_count &&
                     (!is_compound || (split >> (compound % 32) & 1) != 0);
              j++) {
             node->slots[node->slot_count++] = make_slot(
-                planner, r, &u->parts[j], !is_compound || u->by_parts);
+                planner, r, &u->parts[j], is_compound && !u->by_parts);
         }
         compound += is_compound;
     }

@@ -36,6 +36,7 @@ typedef struct lede_planner {
                                a name in the text, or NULL */
     uint32_t name_column;
     bool is_alias; /* they are another name of what was typed */
+    bool is_aside; /* they are the other spelling of a compound */
     struct lede_plan_named *named;
     uint32_t named_count;
 } lede_planner;

@@ -43,6 +43,8 @@ typedef struct lede_leaf {
                        `word` as a form; of  default fields */
     bool scores;    /* adds to the text score (false: filters, -word) */
     bool is_weak;   /* only stands in for a name: plan_names.h */
+    bool is_aside;  /* the other spelling of a compound, as a closed form or in
+                       parts, which scores less: no word by itself */
     bool is_alias;  /* another name of what was typed, or an id for it */
     bool is_learnt; /* not typed, but shared by the best hits (feedback.h) */
     double boost;   /* factor on its part of the score; 1 unless asked */

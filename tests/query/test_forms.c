@@ -214,19 +214,35 @@ static void open_shards(world *w, uint32_t shards, lede_engine **out)
     assert_ok(lede_engine_of_shards(opened, out, &err));
 }
 
+static void open_world(world *w, uint32_t count)
+{
+    lede_error err = {0};
+
+    folder_make(w->folder);
+    assert_ok(small_archive_make(w->entries, count, 0, 1740000000, w->directory,
+                                 &w->archive, &err));
+    assert_ok(lede_snapshot_open(w->archive, &w->snapshot, &err));
+    assert_ok(lede_engine_of_snapshot(w->snapshot, &w->engines[0], &err));
+    open_shards(w, 1, &w->engines[1]);
+    open_shards(w, 3, &w->engines[2]);
+}
+
+static void close_world(world *w)
+{
+    for (int engine = 0; engine < ENGINES; engine++) {
+        lede_engine_close(w->engines[engine]);
+    }
+    lede_snapshot_close(w->snapshot);
+    small_archive_remove(w->archive, w->directory);
+    folder_remove(w->folder);
+}
+
 static void check_engines(size_t setting, bool in_headline)
 {
     static world w;
     uint32_t count = write_all(&w, settings[setting].text, in_headline);
-    lede_error err = {0};
 
-    folder_make(w.folder);
-    assert_ok(small_archive_make(w.entries, count, 0, 1740000000, w.directory,
-                                 &w.archive, &err));
-    assert_ok(lede_snapshot_open(w.archive, &w.snapshot, &err));
-    assert_ok(lede_engine_of_snapshot(w.snapshot, &w.engines[0], &err));
-    open_shards(&w, 1, &w.engines[1]);
-    open_shards(&w, 3, &w.engines[2]);
+    open_world(&w, count);
     for (size_t form = 0; form < SETS * MAX_FORMS; form++) {
         const char *typed = sets[form / MAX_FORMS][form % MAX_FORMS];
 
@@ -241,12 +257,7 @@ static void check_engines(size_t setting, bool in_headline)
             }
         }
     }
-    for (int engine = 0; engine < ENGINES; engine++) {
-        lede_engine_close(w.engines[engine]);
-    }
-    lede_snapshot_close(w.snapshot);
-    small_archive_remove(w.archive, w.directory);
-    folder_remove(w.folder);
+    close_world(&w);
 }
 
 static void test_forms__the_one_typed_is_first_on_every_engine(void **state)
@@ -258,12 +269,77 @@ static void test_forms__the_one_typed_is_first_on_every_engine(void **state)
     }
 }
 
+/* --- Compounds that the archive writes in more than one way ------------------
+ */
+
+enum { OFTEN = 9 };
+
+/* Entries with a compound, most in form `often`, and one in each other; and
+ * more with another word. */
+static uint32_t write_forms(world *w, uint32_t often)
+{
+    static const char *const forms[] = {"cease-fire", "ceasefire",
+                                        "cease fire"};
+
+    for (uint32_t i = 0; i < MOST_ENTRIES; i++) {
+        uint32_t form = i < 3 ? i : often;
+        bool has_it = i < 3 + OFTEN;
+
+        snprintf(w->texts[i], TEXT_BYTES, "The %s of today",
+                 has_it ? forms[form] : "harvest");
+        write_entry(&w->entries[i], &w->blocks[i], (has_it ? 1000 : 2000) + i,
+                    w->texts[i], false);
+    }
+    return MOST_ENTRIES;
+}
+
+/* All have a score, and come before those that have but a frequent word. */
+static void check_scores(lede_engine *engine, const char *query)
+{
+    lede_search_options options = {
+        .unlimited = true, .unfolded = true, .no_relax = true};
+    lede_results *results = NULL;
+    lede_error err = {0};
+    bool is_behind = false;
+
+    assert_ok(lede_engine_search(engine, lede_span_text(query), &options,
+                                 &results, &err));
+    assert_true(lede_results_count(results) >= OFTEN);
+    for (uint32_t i = 0; i < lede_results_count(results); i++) {
+        lede_hit_place place = lede_results_place(results, i);
+
+        is_behind = is_behind || place.key >= 2000;
+        if (place.score <= 0 || (is_behind && place.key < 2000)) {
+            fail_msg("'%s': entry %d is number %u and has %g", query,
+                     (int)place.key, i + 1, place.score);
+        }
+    }
+    lede_results_free(results);
+}
+
+static void test_forms__each_form_of_a_compound_scores(void **state)
+{
+    static world w;
+
+    (void)state;
+    for (uint32_t often = 0; often < 3; often++) {
+        open_world(&w, write_forms(&w, often));
+        for (int engine = 0; engine < ENGINES; engine++) {
+            check_scores(w.engines[engine], "cease-fire");
+            check_scores(w.engines[engine], "cease-fire OR harvest");
+            check_scores(w.engines[engine], "cease-fire OR today");
+        }
+        close_world(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms__the_one_typed_is_first_in_headlines),
         cmocka_unit_test(test_forms__the_one_typed_is_first_in_bodies),
         cmocka_unit_test(test_forms__the_one_typed_is_first_on_every_engine),
+        cmocka_unit_test(test_forms__each_form_of_a_compound_scores),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
