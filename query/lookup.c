@@ -16,69 +16,91 @@ static lede_status no_memory(lede_error *err)
     return lede_fail(err, LEDE_NO_MEMORY, "no memory to look up the query");
 }
 
-/* Opens the terms of a leaf in a segment and adds to `found`, the document
- * frequency of each. */
-static lede_status open_lists(lede_lookup *lookup, uint32_t segment,
-                              uint32_t index, uint64_t *found, lede_error *err)
-{
-    const lede_leaf *leaf = &lookup->tree->leaves[index];
-    lede_match_lists *lists =
-        &lookup->lists[(size_t)segment * lookup->tree->leaf_count + index];
+/* Terms of leaves in a segment that are looked up together. */
+typedef struct term_batch {
+    uint32_t count;
+    uint32_t leaves[LEDE_TERMS_AT_ONCE], places[LEDE_TERMS_AT_ONCE];
+    lede_span terms[LEDE_TERMS_AT_ONCE];
+    lede_term found[LEDE_TERMS_AT_ONCE];
+    bool is_there[LEDE_TERMS_AT_ONCE];
+} term_batch;
 
-    lists->items = get(lookup, leaf->term_count + 1u, sizeof *lists->items);
-    lists->terms = get(lookup, leaf->term_count + 1u, sizeof *lists->terms);
-    if (lists->items == NULL || lists->terms == NULL) {
-        return no_memory(err);
-    }
-    for (uint32_t i = 0; i < leaf->term_count; i++) {
-        lede_term term;
-        lede_status status = lede_segment_find_term(
-            lede_snapshot_segment(lookup->snapshot, segment), leaf->terms[i],
-            &term, err);
+/* Opens the lists of a batch, and adds to `found`, by leaf and term, the
+ * document frequency of each. */
+static lede_status open_batch(lede_lookup *lookup, uint32_t segment,
+                              term_batch *batch, uint64_t *const *found,
+                              lede_error *err)
+{
+    lede_status status = lede_segment_find_terms(
+        lede_snapshot_segment(lookup->snapshot, segment), batch->terms,
+        batch->count, batch->found, batch->is_there, err);
+
+    for (uint32_t i = 0; i < batch->count && status == LEDE_OK; i++) {
+        uint32_t leaf = batch->leaves[i];
+        const lede_postings *list = &batch->found[i].postings;
+        lede_match_lists *lists =
+            &lookup->lists[(size_t)segment * lookup->tree->leaf_count + leaf];
         uint64_t postings;
 
-        if (status == LEDE_NOT_FOUND) {
+        if (!batch->is_there[i]) {
             continue;
         }
-        if (status != LEDE_OK) {
-            return status;
-        }
-        if (term.postings.is_flat) { /* it has no bounds to go by */
+        if (list->is_flat) { /* it has no bounds to go by */
             return lede_fail(err, LEDE_CORRUPT,
                              "the list of a term has no impacts");
         }
-        found[i] += term.postings.entry_count;
-        postings = (uint64_t)lists->postings + term.postings.entry_count;
+        found[leaf][batch->places[i]] += list->entry_count;
+        postings = (uint64_t)lists->postings + list->entry_count;
         lists->postings =
             postings < UINT32_MAX ? (uint32_t)postings : UINT32_MAX;
-        lists->items[lists->count] = term.postings;
-        lists->terms[lists->count] = leaf->terms[i];
+        lists->items[lists->count] = *list;
+        lists->terms[lists->count] = batch->terms[i];
         lists->count++;
     }
-    return LEDE_OK;
+    batch->count = 0;
+    return status;
 }
 
-static lede_status open_leaf(lede_lookup *lookup, uint32_t index,
-                             uint64_t entries, const uint32_t *only,
-                             lede_error *err)
+static lede_status open_lists(lede_lookup *lookup, uint32_t segment,
+                              uint64_t *const *found, lede_error *err)
+{
+    const lede_tree *tree = lookup->tree;
+    lede_status status = LEDE_OK;
+    term_batch batch;
+
+    batch.count = 0;
+    for (uint32_t i = 0; i < tree->leaf_count; i++) {
+        const lede_leaf *leaf = &tree->leaves[i];
+        lede_match_lists *lists =
+            &lookup->lists[(size_t)segment * tree->leaf_count + i];
+
+        lists->items = get(lookup, leaf->term_count + 1u, sizeof *lists->items);
+        lists->terms = get(lookup, leaf->term_count + 1u, sizeof *lists->terms);
+        if (lists->items == NULL || lists->terms == NULL) {
+            return no_memory(err);
+        }
+        for (uint32_t j = 0; j < leaf->term_count && status == LEDE_OK; j++) {
+            batch.leaves[batch.count] = i;
+            batch.places[batch.count] = j;
+            batch.terms[batch.count] = leaf->terms[j];
+            batch.count++;
+            if (batch.count == LEDE_TERMS_AT_ONCE) {
+                status = open_batch(lookup, segment, &batch, found, err);
+            }
+        }
+    }
+    return status == LEDE_OK && batch.count > 0
+               ? open_batch(lookup, segment, &batch, found, err)
+               : status;
+}
+
+static void weigh_leaf(lede_lookup *lookup, uint32_t index, uint64_t entries,
+                       const uint64_t *found)
 {
     const lede_leaf *leaf = &lookup->tree->leaves[index];
     lede_match_leaf *own = &lookup->leaves[index];
-    uint32_t segments = lede_snapshot_segment_count(lookup->snapshot);
-    uint64_t *found = get(lookup, leaf->term_count + 1u, sizeof *found);
 
-    if (found == NULL) {
-        return no_memory(err);
-    }
     own->leaf = leaf;
-    for (uint32_t i = only != NULL ? *only : 0;
-         i < (only != NULL ? *only + 1 : segments); i++) {
-        lede_status status = open_lists(lookup, i, index, found, err);
-
-        if (status != LEDE_OK) {
-            return status;
-        }
-    }
     for (uint32_t i = 0; i < leaf->term_count; i++) {
         if (found[i] > own->statistics.entry_count) {
             own->statistics.entry_count = found[i];
@@ -88,7 +110,34 @@ static lede_status open_leaf(lede_lookup *lookup, uint32_t index,
     if (leaf->scores && own->statistics.entry_count > 0) {
         own->weight = lede_rank_weight(own->statistics.idf, leaf->boost);
     }
-    return LEDE_OK;
+}
+
+static lede_status open_leaves(lede_lookup *lookup, uint64_t entries,
+                               const uint32_t *only, lede_error *err)
+{
+    const lede_tree *tree = lookup->tree;
+    uint32_t segments = lede_snapshot_segment_count(lookup->snapshot);
+    uint64_t **found = get(lookup, tree->leaf_count + 1u, sizeof *found);
+    lede_status status = LEDE_OK;
+
+    if (found == NULL) {
+        return no_memory(err);
+    }
+    for (uint32_t i = 0; i < tree->leaf_count; i++) {
+        found[i] =
+            get(lookup, tree->leaves[i].term_count + 1u, sizeof *found[i]);
+        if (found[i] == NULL) {
+            return no_memory(err);
+        }
+    }
+    for (uint32_t i = only != NULL ? *only : 0;
+         i < (only != NULL ? *only + 1 : segments) && status == LEDE_OK; i++) {
+        status = open_lists(lookup, i, found, err);
+    }
+    for (uint32_t i = 0; i < tree->leaf_count && status == LEDE_OK; i++) {
+        weigh_leaf(lookup, i, entries, found[i]);
+    }
+    return status;
 }
 
 /* The number of entries, and their average length. */
@@ -115,6 +164,7 @@ lede_status lede_lookup_init(lede_lookup *lookup, const lede_snapshot *snapshot,
     uint32_t segments = lede_snapshot_segment_count(snapshot);
     uint64_t entries;
     double average, sum = 0.0;
+    lede_status status;
 
     lookup->snapshot = snapshot;
     lookup->tree = tree;
@@ -131,12 +181,11 @@ lede_status lede_lookup_init(lede_lookup *lookup, const lede_snapshot *snapshot,
         return no_memory(err);
     }
     entries = count_entries(snapshot, &average);
+    status = open_leaves(lookup, entries, only, err);
+    if (status != LEDE_OK) {
+        return status;
+    }
     for (uint32_t i = 0; i < tree->leaf_count; i++) {
-        lede_status status = open_leaf(lookup, i, entries, only, err);
-
-        if (status != LEDE_OK) {
-            return status;
-        }
         lookup->leaves[i].statistics.average_length = average;
         sum += (double)lookup->leaves[i].weight + 1.0;
         lookup->scores = lookup->scores || lookup->leaves[i].weight > 0;

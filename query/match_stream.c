@@ -318,8 +318,8 @@ bool lede_match_stream_make_bounds(lede_match_stream *stream)
     }
     stream->bounds_from = 0;
     stream->bounds_to = stream->block_count;
-    stream->most = stream->matching->kernels->largest(stream->bounds,
-                                                      stream->block_count);
+    stream->most =
+        stream->matching->kernels->largest(stream->bounds, stream->block_count);
     return true;
 }
 
@@ -334,8 +334,8 @@ uint32_t lede_match_stream_most_in(lede_match_stream *stream, uint32_t from,
     }
     if (to > stream->bounds_to) {
         uint32_t begin = stream->bounds_to;
-        uint32_t end = to - begin < BOUNDS_AT_A_TIME ? begin + BOUNDS_AT_A_TIME
-                                                     : to;
+        uint32_t end =
+            to - begin < BOUNDS_AT_A_TIME ? begin + BOUNDS_AT_A_TIME : to;
 
         end = end < stream->block_count ? end : stream->block_count;
         make_some(stream, begin, end);

@@ -23,7 +23,7 @@ typedef struct lede_match_stream {
     uint32_t *bounds;     /* per block; NULL until there is room for them */
     uint32_t bounds_from, bounds_to; /* the blocks of which they are made */
     uint32_t most;                   /* bound of all blocks */
-    uint8_t fields;       /* one list: what counts has one of these; 0: any */
+    uint8_t fields; /* one list: what counts has one of these; 0: any */
 
     /* The block at hand: what of it is decoded. */
     uint32_t block, size, probes;

@@ -245,26 +245,38 @@ static bool is_after(const lede_dictionary *dictionary, uint32_t block,
                              term) > 0;
 }
 
+/* All searches take the same steps, one beside the other: what one waits for,
+ * the others do not. */
+void lede_dictionary_find_blocks(const lede_dictionary *dictionary,
+                                 const lede_span *terms, uint32_t count,
+                                 uint32_t *blocks)
+{
+    uint64_t prefixes[LEDE_DICTIONARY_AT_ONCE];
+    uint32_t i, left;
+
+    assert(count <= LEDE_DICTIONARY_AT_ONCE);
+    for (i = 0; i < count; i++) {
+        prefixes[i] = terms[i].len == 0 ? 0 : prefix_number(terms[i]);
+        blocks[i] = 0;
+    }
+    /* The block is one of the `left` from blocks[i] on. */
+    for (left = dictionary->block_count; left > 1; left -= left / 2) {
+        for (i = 0; i < count; i++) {
+            uint32_t middle = blocks[i] + left / 2;
+            bool after = is_after(dictionary, middle, terms[i], prefixes[i]);
+
+            blocks[i] = after ? blocks[i] : middle;
+        }
+    }
+}
+
 bool lede_dictionary_find_block(const lede_dictionary *dictionary,
                                 lede_span term, uint32_t *block)
 {
-    uint64_t prefix = term.len == 0 ? 0 : prefix_number(term);
-    uint32_t low = 0; /* blocks from high on begin after the term */
-    uint32_t high = dictionary->block_count;
-
-    if (high == 0) {
+    if (dictionary->block_count == 0) {
         return false;
     }
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (is_after(dictionary, middle, term, prefix)) {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-    *block = low;
+    lede_dictionary_find_blocks(dictionary, &term, 1, block);
     return true;
 }
 

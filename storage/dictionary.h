@@ -99,6 +99,11 @@ lede_status lede_dictionary_open(lede_span index, lede_dictionary *out,
 /* The one block that can hold a term; false if there are no blocks. */
 bool lede_dictionary_find_block(const lede_dictionary *dictionary,
                                 lede_span term, uint32_t *block);
+/* The same for up to LEDE_DICTIONARY_AT_ONCE terms, where there are blocks. */
+enum { LEDE_DICTIONARY_AT_ONCE = 16 };
+void lede_dictionary_find_blocks(const lede_dictionary *dictionary,
+                                 const lede_span *terms, uint32_t count,
+                                 uint32_t *blocks);
 /* An address of length 0: a block knows its own. */
 lede_address lede_dictionary_block_at(const lede_dictionary *dictionary,
                                       uint32_t block);

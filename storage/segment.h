@@ -129,6 +129,15 @@ typedef struct lede_term {
 lede_status lede_segment_find_term(const lede_segment *segment, lede_span term,
                                    lede_term *out, lede_error *err);
 
+/* Finds `count` terms, LEDE_TERMS_AT_ONCE at most, side by side, which takes
+ * less than one after the other: most of it is waiting for memory. Says of each
+ * whether it is there; else its `out` is left as it is. */
+enum { LEDE_TERMS_AT_ONCE = 16 };
+lede_status lede_segment_find_terms(const lede_segment *segment,
+                                    const lede_span *terms, uint32_t count,
+                                    lede_term *out, bool *is_there,
+                                    lede_error *err);
+
 /* The words of which the segment knows who stands side by side; NULL: of none.
  * Lent as long as the snapshot. */
 lede_status lede_segment_pair_words(const lede_segment *segment,

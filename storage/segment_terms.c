@@ -1,5 +1,6 @@
 #include "storage/archive_internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* --- Terms -----------------------------------------------------------------
@@ -135,31 +136,112 @@ lede_status lede_segment_pair_words(const lede_segment *segment,
     return LEDE_OK;
 }
 
-lede_status lede_segment_find_term(const lede_segment *segment, lede_span term,
-                                   lede_term *out, lede_error *err)
+_Static_assert((int)LEDE_TERMS_AT_ONCE <= (int)LEDE_DICTIONARY_AT_ONCE,
+               "terms are looked up in the dictionary at once");
+
+/* Where a term is, as far as it is known. */
+typedef struct place {
+    uint32_t block;
+    lede_span bytes; /* of the block */
+    lede_dictionary_term found;
+} place;
+
+/* Asks for the first lines of what is read soon. */
+static void ask_for(lede_span bytes)
+{
+    enum { LINE = 64, MOST_BYTES = 8 * LINE };
+
+    for (size_t at = 0; at < bytes.len && at < MOST_BYTES; at += LINE) {
+        __builtin_prefetch(bytes.bytes + at);
+    }
+}
+
+static lede_status find_blocks(const lede_segment *segment,
+                               const lede_span *terms, uint32_t count,
+                               place *places, lede_error *err)
 {
     const lede_dictionary *dictionary = NULL;
-    lede_dictionary_term found = {0};
-    lede_span bytes;
-    uint32_t block;
+    uint32_t blocks[LEDE_TERMS_AT_ONCE];
     lede_status status = lede_segment_dictionary(segment, &dictionary, err);
+    uint32_t i;
 
     if (status != LEDE_OK) {
         return status;
     }
-    if (!lede_dictionary_find_block(dictionary, term, &block)) {
+    if (dictionary->block_count == 0) {
         return LEDE_NOT_FOUND;
     }
-    status = lede_segment_term_block(segment, dictionary, block, &bytes, err);
-    if (status == LEDE_OK) {
-        status = lede_dictionary_find(bytes, term, &found, err);
-        if (status == LEDE_CORRUPT) {
-            return lede_segment_fail_in(segment, status, err);
+    lede_dictionary_find_blocks(dictionary, terms, count, blocks);
+    for (i = 0; i < count && status == LEDE_OK; i++) {
+        places[i].block = blocks[i];
+        status = lede_segment_term_block(segment, dictionary, blocks[i],
+                                         &places[i].bytes, err);
+        if (status == LEDE_OK) {
+            ask_for(places[i].bytes);
         }
     }
-    return status == LEDE_OK
-               ? lede_segment_resolve_term(segment, block, &found, out, err)
-               : status;
+    return status;
+}
+
+static lede_status find_in_block(const lede_segment *segment, lede_span term,
+                                 place *at, lede_error *err)
+{
+    lede_span list;
+    lede_status status = lede_dictionary_find(at->bytes, term, &at->found, err);
+
+    if (status == LEDE_OK && !at->found.is_inline &&
+        lede_segment_part(segment, LEDE_VALUE_LISTS, &at->found.list_at, &list,
+                          NULL) == LEDE_OK) {
+        __builtin_prefetch(list.bytes);
+    }
+    return status == LEDE_CORRUPT ? lede_segment_fail_in(segment, status, err)
+                                  : status;
+}
+
+lede_status lede_segment_find_terms(const lede_segment *segment,
+                                    const lede_span *terms, uint32_t count,
+                                    lede_term *out, bool *is_there,
+                                    lede_error *err)
+{
+    place places[LEDE_TERMS_AT_ONCE];
+    lede_status status;
+    uint32_t i;
+
+    assert(count <= LEDE_TERMS_AT_ONCE);
+    for (i = 0; i < count; i++) {
+        is_there[i] = false;
+    }
+    status = find_blocks(segment, terms, count, places, err);
+    if (status != LEDE_OK) {
+        return status == LEDE_NOT_FOUND ? LEDE_OK : status;
+    }
+    for (i = 0; i < count; i++) {
+        status = find_in_block(segment, terms[i], &places[i], err);
+        is_there[i] = status == LEDE_OK;
+        if (status != LEDE_OK && status != LEDE_NOT_FOUND) {
+            return status;
+        }
+    }
+    for (i = 0; i < count; i++) {
+        if (is_there[i]) {
+            status = lede_segment_resolve_term(segment, places[i].block,
+                                               &places[i].found, &out[i], err);
+            if (status != LEDE_OK) {
+                return status;
+            }
+        }
+    }
+    return LEDE_OK;
+}
+
+lede_status lede_segment_find_term(const lede_segment *segment, lede_span term,
+                                   lede_term *out, lede_error *err)
+{
+    bool is_there = false;
+    lede_status status =
+        lede_segment_find_terms(segment, &term, 1, out, &is_there, err);
+
+    return status != LEDE_OK || is_there ? status : LEDE_NOT_FOUND;
 }
 
 /* --- Cursor ----------------------------------------------------------------

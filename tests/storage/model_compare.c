@@ -94,6 +94,45 @@ static void compare_absent(const model_segment *model,
     }
 }
 
+/* Many terms at once, those that are not there among them, as one by one. */
+static void compare_together(const model_segment *model,
+                             const lede_segment *segment)
+{
+    model_random random = {model->seed ^ 5};
+    lede_error err = {0};
+    uint32_t at = 0;
+
+    while (at < model->term_count) {
+        lede_span terms[LEDE_TERMS_AT_ONCE];
+        lede_term found[LEDE_TERMS_AT_ONCE], term;
+        bool is_there[LEDE_TERMS_AT_ONCE];
+        uint32_t count = 1 + model_below(&random, LEDE_TERMS_AT_ONCE), i;
+
+        for (i = 0; i < count; i++) {
+            const model_term *one =
+                &model->terms[(at + i * 7) % model->term_count];
+
+            terms[i] = lede_span_of(
+                one->bytes, one->len - (one->len > 1 && i % 5 == 4 ? 1 : 0));
+        }
+        assert_ok(lede_segment_find_terms(segment, terms, count, found,
+                                          is_there, &err));
+        for (i = 0; i < count; i++) {
+            lede_status status =
+                lede_segment_find_term(segment, terms[i], &term, &err);
+
+            assert_status(status, is_there[i] ? LEDE_OK : LEDE_NOT_FOUND);
+            if (is_there[i]) {
+                assert_true(lede_span_equal(found[i].bytes, term.bytes));
+                assert_int_equal(found[i].entry_count, term.entry_count);
+                assert_ptr_equal(found[i].postings.block_bytes.bytes,
+                                 term.postings.block_bytes.bytes);
+            }
+        }
+        at += count;
+    }
+}
+
 static void compare_entry(const model_segment *model, uint32_t entry,
                           const lede_segment *segment, lede_buf *wanted,
                           lede_buf *got)
@@ -192,6 +231,7 @@ void model_compare_segment(const model_segment *model,
         compare_term(model, i, segment, cursor);
     }
     assert_status(lede_term_cursor_next(cursor, &term, &err), LEDE_END);
+    compare_together(model, segment);
     lede_term_cursor_close(cursor);
     for (i = 0; i < model->entries; i++) {
         compare_entry(model, i, segment, &wanted, &got);

@@ -271,6 +271,51 @@ static void test_dictionary__may_be_empty(void **state)
     lede_dictionary_writer_done(&writer);
 }
 
+/* One block after the other, as far as none begins behind the term. */
+static uint32_t find_slowly(const lede_dictionary *dictionary, lede_span term)
+{
+    uint32_t block = 0;
+
+    while (block + 1 < dictionary->block_count &&
+           lede_span_compare(lede_dictionary_separator(dictionary, block + 1),
+                             term) <= 0) {
+        block++;
+    }
+    return block;
+}
+
+static void test_dictionary__finds_blocks_of_many_terms_at_once(void **state)
+{
+    const fixture *made = *state;
+    model_random random = {7};
+    int round;
+
+    for (round = 0; round < 300; round++) {
+        uint8_t bytes[LEDE_DICTIONARY_AT_ONCE][LEDE_TERM_MAX_BYTES];
+        lede_span terms[LEDE_DICTIONARY_AT_ONCE];
+        uint32_t blocks[LEDE_DICTIONARY_AT_ONCE];
+        uint32_t count = 1 + model_below(&random, LEDE_DICTIONARY_AT_ONCE), i;
+
+        for (i = 0; i < count; i++) {
+            uint32_t which = model_below(&random, made->count);
+            uint32_t len = made->terms[which].len;
+
+            memcpy(bytes[i], made->terms[which].bytes, len);
+            if (model_below(&random, 2) == 0) {
+                bytes[i][model_below(&random, len)] =
+                    (uint8_t)model_next(&random);
+                len = model_below(&random, len + 1);
+            }
+            terms[i] = lede_span_of(bytes[i], len);
+        }
+        lede_dictionary_find_blocks(&made->dictionary, terms, count, blocks);
+        for (i = 0; i < count; i++) {
+            assert_int_equal(blocks[i],
+                             find_slowly(&made->dictionary, terms[i]));
+        }
+    }
+}
+
 /* Damaged bytes, in memory of exactly their size, are never read beyond. */
 static void test_dictionary__bears_any_damage(void **state)
 {
@@ -358,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_dictionary__finds_nothing_else),
         cmocka_unit_test(test_dictionary__walks_all_terms_in_order),
         cmocka_unit_test(test_dictionary__may_be_empty),
+        cmocka_unit_test(test_dictionary__finds_blocks_of_many_terms_at_once),
         cmocka_unit_test(test_dictionary__bears_any_damage),
         cmocka_unit_test(test_index__bears_any_damage),
     };
