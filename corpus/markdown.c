@@ -5,18 +5,18 @@
 
 #include "corpus/article_head.h"
 #include "corpus/draft.h"
+#include "corpus/front_matter.h"
 #include "corpus/json_fields.h"
+#include "corpus/json_list.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
 
 enum {
-    FRONT_LINES = 200,
-    KEY_BYTES = 80,
-    LIST_MAX = 64,
     HEAD_UNITS = 6, /* paragraphs that may be part of the head */
     /* A link is no longer, and has no more brackets open in its text, so that
      * looking for ends is quick. */
     LINK_BYTES = 4096,
+    HEADING_BYTES = 200, /* of one that is underlined */
     LINK_DEPTH = 8
 };
 
@@ -51,107 +51,40 @@ static lede_span behind(lede_span text, size_t len)
     return lede_span_trim(lede_span_part(text, len, text.len));
 }
 
-/* The colon or equals sign behind a key; 0 if the line has none. */
-static size_t key_end(lede_span line, uint8_t mark)
-{
-    size_t i;
-
-    for (i = 0; i < line.len && i < KEY_BYTES; i++) {
-        uint8_t c = line.bytes[i];
-
-        if (c == mark && i > 0) {
-            return mark == ':' && i + 1 < line.len && line.bytes[i + 1] != ' '
-                       ? 0
-                       : i;
-        }
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-              (c >= '0' && c <= '9') || c == '_' || c == '-' || c == ' ' ||
-              c == '.')) {
-            return 0;
-        }
-    }
-    return 0;
-}
-
-/* Bytes of the lines between the marks, with them; 0 if there are none. */
-static size_t front_len(lede_span text, uint8_t *mark)
-{
-    lede_span rest = text;
-    lede_span line = lede_span_trim(take_line(&rest));
-    bool is_toml = lede_span_is(line, "+++");
-    bool has_key = false;
-    int lines;
-
-    if (!is_toml && !lede_span_is(line, "---")) {
-        return 0;
-    }
-    *mark = is_toml ? '=' : ':';
-    for (lines = 0; lines < FRONT_LINES && rest.len > 0; lines++) {
-        line = take_line(&rest);
-        if (lede_span_is(lede_span_trim(line), is_toml ? "+++" : "---") ||
-            (!is_toml && lede_span_is(lede_span_trim(line), "..."))) {
-            return has_key ? text.len - rest.len : 0;
-        }
-        has_key |= key_end(line, *mark) > 0;
-    }
-    return 0;
-}
-
 static bool claims_markdown(lede_span head, bool whole, const char *path)
 {
     lede_span name = lede_span_text(path);
-    uint8_t mark;
 
     (void)whole;
-    return front_len(head, &mark) > 0 || lede_match_ends(name, ".md") ||
+    return lede_front_len(head, NULL) > 0 || lede_match_ends(name, ".md") ||
            lede_match_ends(name, ".markdown");
 }
 
 /* What stands in front. --------------------------------------------------- */
 
-/* Without quotation marks, brackets of links to notes, a comment. */
-static lede_span bare(lede_span value)
+/* "[[Ann Lee]]", a link to a note, as its name; of "[[people/lee|Ann Lee]]" the
+ * one with a blank. A tag goes without its mark. */
+static lede_span unlinked(lede_span value)
 {
-    value = lede_span_trim(value);
-    while (value.len >= 2 &&
-           (value.bytes[0] == '"' || value.bytes[0] == '\'') &&
-           value.bytes[value.len - 1] == value.bytes[0]) {
-        value = lede_span_trim(lede_span_part(value, 1, value.len - 2));
+    size_t bar;
+
+    if (value.len > 1 && value.bytes[0] == '#') {
+        value = lede_span_part(value, 1, value.len);
     }
-    if (lede_span_starts(value, "[[") && lede_match_ends(value, "]]")) {
-        value = lede_span_part(value, 2, value.len - 4);
+    if (!lede_span_starts(value, "[[") || !lede_match_ends(value, "]]")) {
+        return value;
+    }
+    value = lede_span_trim(lede_span_part(value, 2, value.len - 4));
+    bar = lede_match_find(value, 0, "|");
+    if (bar != LEDE_MATCH_NONE) {
+        lede_span name = lede_span_trim(lede_span_part(value, 0, bar));
+
+        value = memchr(name.bytes, ' ', name.len) != NULL &&
+                        memchr(name.bytes, '/', name.len) == NULL
+                    ? name
+                    : behind(value, bar + 1);
     }
     return value;
-}
-
-/* The items of "[a, 'b c', \"d, e\"]", or the value alone. */
-static size_t items_of(lede_span value, lede_span items[LIST_MAX])
-{
-    size_t count = 0;
-    size_t begin = 1;
-    uint8_t quote = 0;
-    size_t i;
-
-    value = lede_span_trim(value);
-    if (value.len < 2 || value.bytes[0] != '[' || value.bytes[1] == '[' ||
-        value.bytes[value.len - 1] != ']') {
-        items[0] = bare(value);
-        return items[0].len > 0;
-    }
-    for (i = 1; i < value.len && count < LIST_MAX; i++) {
-        uint8_t c = value.bytes[i];
-
-        if (quote != 0) {
-            quote = c == quote ? 0 : quote;
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-        } else if (c == ',' || i + 1 == value.len) {
-            items[count] = bare(lede_span_part(value, begin, i - begin));
-            count += items[count].len > 0;
-            begin = i + 1;
-        }
-    }
-    return count;
 }
 
 static bool is_address(lede_span value)
@@ -173,7 +106,10 @@ static void take_text(note_reader *r, lede_json_field field, lede_span value)
         entry->deck = lede_draft_line(&r->draft, value);
         break;
     case LEDE_JSON_FIELD_URL:
-        entry->url = value;
+        /* Programs that make sites of notes have paths there. */
+        if (is_address(value)) {
+            entry->url = value;
+        }
         break;
     case LEDE_JSON_FIELD_SITE:
         entry->source = value;
@@ -192,106 +128,105 @@ static void take_text(note_reader *r, lede_json_field field, lede_span value)
     }
 }
 
-static void take_value(note_reader *r, lede_span key, lede_span value)
+/* Keys of programs for notes and sites, which records have not, or use
+ * otherwise: clippers call the time of clipping "created". */
+static bool find_note_key(lede_span folded, lede_json_key *known)
 {
+    static const struct {
+        const char *key;
+        lede_json_field field;
+        uint8_t rank;
+    } keys[] = {{"created", LEDE_JSON_FIELD_CAPTURED, 50},
+                {"createdat", LEDE_JSON_FIELD_CAPTURED, 51},
+                {"datecreated", LEDE_JSON_FIELD_CAPTURED, 52},
+                {"clipped", LEDE_JSON_FIELD_CAPTURED, 53},
+                {"saved", LEDE_JSON_FIELD_CAPTURED, 54},
+                {"lastmod", LEDE_JSON_FIELD_UPDATED, 50},
+                {"lastmodifiedat", LEDE_JSON_FIELD_UPDATED, 51},
+                {"subtitle", LEDE_JSON_FIELD_DECK, 50}};
+    size_t i;
+
+    for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (lede_span_is(folded, keys[i].key)) {
+            *known = (lede_json_key){keys[i].field, keys[i].rank};
+            return true;
+        }
+    }
+    *known = lede_json_key_find(folded);
+    return known->field != LEDE_JSON_FIELD_NONE;
+}
+
+/* A text alone may have several tags with commas between. */
+static void take_tags(note_reader *r, const lede_span *values, size_t count)
+{
+    lede_span tag;
+    size_t at = 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        at = 0;
+        while (count == 1 && lede_json_list_next(values[0], &at, &tag)) {
+            lede_draft_put_tag(&r->draft, unlinked(tag));
+        }
+        if (count > 1) {
+            lede_draft_put_tag(&r->draft, unlinked(values[i]));
+        }
+    }
+}
+
+static void take_value(void *ctx, lede_span key, const lede_span *values,
+                       size_t count)
+{
+    note_reader *r = ctx;
     lede_entry *entry = &r->draft.entry;
     char folded[LEDE_JSON_KEY_MAX_BYTES];
-    size_t len = lede_json_key_fold(lede_span_trim(key), folded);
-    lede_json_key known = lede_json_key_find(lede_span_of(folded, len));
-    lede_span items[LIST_MAX];
-    size_t count = items_of(value, items);
+    lede_span name = lede_span_of(folded, lede_json_key_fold(key, folded));
+    lede_span value = unlinked(values[0]);
     lede_span none = {NULL, 0};
+    lede_json_key known;
     lede_reason what;
     size_t i;
 
-    /* Clippers call it the source, and the time of clipping "created". */
-    if (known.field == LEDE_JSON_FIELD_SITE && is_address(bare(value))) {
-        known.field = LEDE_JSON_FIELD_URL;
-    } else if (lede_span_is(lede_span_of(folded, len), "created") ||
-               lede_span_is(lede_span_of(folded, len), "clipped") ||
-               lede_span_is(lede_span_of(folded, len), "saved")) {
-        known = (lede_json_key){LEDE_JSON_FIELD_CAPTURED, 50};
+    if (!find_note_key(name, &known)) {
+        return;
     }
-    if (known.field == LEDE_JSON_FIELD_NONE || count == 0 ||
-        (r->has[known.field] && r->ranks[known.field] <= known.rank &&
-         known.field != LEDE_JSON_FIELD_AUTHORS &&
-         known.field != LEDE_JSON_FIELD_TAGS)) {
+    if (known.field == LEDE_JSON_FIELD_SITE && is_address(value)) {
+        known.field = LEDE_JSON_FIELD_URL; /* as clippers have it */
+    }
+    if (r->has[known.field] && r->ranks[known.field] <= known.rank &&
+        known.field != LEDE_JSON_FIELD_AUTHORS &&
+        known.field != LEDE_JSON_FIELD_TAGS) {
         return;
     }
     r->has[known.field] = true;
     r->ranks[known.field] = known.rank;
     if (lede_json_field_reason(known.field, &what)) {
-        r->draft.reasons.from[what] = lede_span_trim(key);
+        r->draft.reasons.from[what] = key;
     }
     switch (known.field) {
     case LEDE_JSON_FIELD_PUBLISHED:
         entry->published = lede_when_none();
-        lede_draft_date(&r->draft, items[0], "", &entry->published);
+        lede_draft_date(&r->draft, value, "", &entry->published);
         break;
     case LEDE_JSON_FIELD_UPDATED:
         entry->updated = lede_when_none();
-        lede_draft_date(&r->draft, items[0], "", &entry->updated);
+        lede_draft_date(&r->draft, value, "", &entry->updated);
         break;
     case LEDE_JSON_FIELD_CAPTURED:
-        lede_draft_date(&r->draft, items[0], "", &entry->captured);
+        lede_draft_date(&r->draft, value, "", &entry->captured);
         break;
     case LEDE_JSON_FIELD_AUTHORS:
         for (i = 0; i < count; i++) {
-            lede_draft_put_names(&r->draft, items[i], none, none);
+            lede_draft_put_names(&r->draft, unlinked(values[i]), none, none);
         }
         break;
     case LEDE_JSON_FIELD_TAGS:
-        for (i = 0; i < count; i++) {
-            lede_draft_put_tag(&r->draft, items[i]);
-        }
+        take_tags(r, values, count);
         break;
     default:
-        take_text(r, known.field, items[0]);
+        take_text(r, known.field, value);
         break;
     }
-}
-
-/* "| text" and "> text" go on in indented lines; "- item" lines make a list. */
-static void take_front(note_reader *r, lede_span front, uint8_t mark)
-{
-    lede_span key = {NULL, 0};
-    lede_buf value = {0};
-
-    take_line(&front);
-    while (front.len > 0) {
-        lede_span line = take_line(&front);
-        size_t end = key_end(line, mark);
-        bool goes_on =
-            line.len > 0 && (line.bytes[0] == ' ' || line.bytes[0] == '\t' ||
-                             lede_span_starts(line, "- "));
-
-        if (key.len > 0 && goes_on) {
-            line = lede_span_trim(line);
-            if (lede_span_starts(line, "- ")) {
-                take_value(r, key, behind(line, 2));
-            } else if (value.len > 0) {
-                lede_buf_put_byte(&value, ' ');
-                lede_buf_put_span(&value, line);
-            }
-            continue;
-        }
-        if (value.len > 0) {
-            take_value(
-                r, key,
-                lede_draft_copy(&r->draft, behind(lede_buf_span(&value), 1)));
-        }
-        lede_buf_clear(&value);
-        key = end > 0 ? lede_span_part(line, 0, end) : lede_span_of(NULL, 0);
-        line = end > 0 ? behind(line, end + 1) : line;
-        if (lede_span_is(line, "|") || lede_span_is(line, ">") ||
-            lede_span_is(line, "|-") || lede_span_is(line, ">-")) {
-            lede_buf_put_byte(&value, '|');
-        } else if (key.len > 0 && line.len > 0) {
-            take_value(r, key, line);
-        }
-    }
-    r->draft.failed |= value.failed;
-    lede_buf_done(&value);
 }
 
 /* The text. --------------------------------------------------------------- */
@@ -348,6 +283,15 @@ static void put_picture(note_reader *r, lede_span alt, lede_span address)
 
     media.url = lede_match_word(address, &at);
     lede_draft_put_media(&r->draft, &media);
+}
+
+/* Omnivore's notes have a link where others say the address in front. */
+static void take_original(note_reader *r, lede_span text, lede_span address)
+{
+    if (r->draft.entry.url.len == 0 && lede_match_is(text, "read original") &&
+        is_address(address)) {
+        r->draft.entry.url = address;
+    }
 }
 
 /* A mark at `at` that says how something looks: its length, else 0. */
@@ -415,6 +359,7 @@ static void put_inline(note_reader *r, lede_span line, unsigned depth)
         }
         if (line.bytes[at] == '[' && depth < 4 &&
             (len = link_len(line, at, &round, &text, &address)) > 0) {
+            take_original(r, text, address);
             put_inline(r, text, depth + 1);
             at += len;
             continue;
@@ -444,16 +389,10 @@ static void end_paragraph(note_reader *r)
     r->type = LEDE_BLOCK_P;
 }
 
-/* A heading; the first of the first kind is the headline, if there is none. */
-static void take_heading(note_reader *r, lede_span line)
+/* What was put is a heading; the first of the first kind is the headline, if
+ * there is none. */
+static void end_heading(note_reader *r)
 {
-    size_t level = 0;
-
-    end_paragraph(r);
-    while (level < line.len && line.bytes[level] == '#') {
-        level++;
-    }
-    put_inline(r, behind(line, level), 0);
     if (r->draft.entry.headline.len == 0 && r->draft.body.count == 0) {
         lede_span text = lede_match_trim(lede_buf_span(&r->paragraph));
 
@@ -466,6 +405,18 @@ static void take_heading(note_reader *r, lede_span line)
     end_paragraph(r);
 }
 
+static void take_heading(note_reader *r, lede_span line)
+{
+    size_t level = 0;
+
+    end_paragraph(r);
+    while (level < line.len && line.bytes[level] == '#') {
+        level++;
+    }
+    put_inline(r, behind(line, level), 0);
+    end_heading(r);
+}
+
 static bool is_rule(lede_span line)
 {
     size_t i;
@@ -476,6 +427,15 @@ static bool is_rule(lede_span line)
         }
     }
     return line.len >= 3 && strchr("-*_=", line.bytes[0]) != NULL;
+}
+
+/* Below a line: that is a heading. */
+static bool is_underline(const note_reader *r, lede_span line)
+{
+    return r->paragraph.len > 0 && r->paragraph.len <= HEADING_BYTES &&
+           r->type == LEDE_BLOCK_P && is_rule(line) &&
+           (line.bytes[0] == '=' || line.bytes[0] == '-') &&
+           memchr(line.bytes, ' ', line.len) == NULL;
 }
 
 /* Whether "| a | b |" has cells and is not the line below the names. */
@@ -509,7 +469,9 @@ static void take_text_line(note_reader *r, lede_span line)
         line.bytes[1] == ' ') {
         bullet = 2;
     }
-    if (line.len == 0 || is_rule(line)) {
+    if (is_underline(r, line)) {
+        end_heading(r);
+    } else if (line.len == 0 || is_rule(line)) {
         end_paragraph(r);
     } else if (line.bytes[0] == '#' && lede_match_find(line, 0, "# ") < 6) {
         take_heading(r, line);
@@ -614,13 +576,14 @@ static lede_status give_note(note_reader *r, lede_span text,
                             .captured = lede_when_none(),
                             .updated = lede_when_none()};
     lede_draft *d = &r->draft;
-    uint8_t mark = ':';
-    size_t front = front_len(text, &mark);
+    bool is_toml;
+    size_t front = lede_front_len(text, &is_toml);
     lede_status status;
 
     lede_draft_begin(d, LEDE_KIND_ARTICLE);
     if (front > 0) {
-        take_front(r, lede_span_part(text, 0, front), mark);
+        d->failed |= !lede_front_read(lede_span_part(text, 0, front), is_toml,
+                                      &d->arena, take_value, r);
     }
     take_body(r, lede_span_part(text, front, text.len));
     read_head(d);

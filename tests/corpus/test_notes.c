@@ -80,6 +80,135 @@ static void test_notes__markdown_bare_and_toml(void **state)
         lede_span_text("---\nWords\n---\nmore\n"), true, ""));
 }
 
+/* Ways to write a value, and what it is. */
+static void test_notes__values_in_front(void **state)
+{
+    static const struct {
+        const char *front;
+        const char *headline, *when, *author, *tags;
+    } cases[] = {
+        {"title: \"The \\\"Bridge\\\": a \\u00FCber\\x41 tale\"\n",
+         "The \"Bridge\": a überA tale", "", "", ""},
+        {"title: 'It''s # open: now'\n", "It's # open: now", "", "", ""},
+        {"title: Plain text # said so\n", "Plain text", "", "", ""},
+        {"title: \"Storm\" hits the coast\n", "\"Storm\" hits the coast", "",
+         "", ""},
+        {"title: \"Over\n  two lines\"\n", "Over two lines", "", "", ""},
+        {"title: Plain over\n  two lines\ndate: 2024-03-05\n",
+         "Plain over two lines", "2024-03-05", "", ""},
+        {"title: |-\n  In a\n\n  block\ndate: 2024-03-05\n", "In a block",
+         "2024-03-05", "", ""},
+        {"title: >2+ # folded\n  In a\n  block: so\nauthor: Ann Lee\n",
+         "In a block: so", "", "Ann Lee", ""},
+        {"\"title\": !!str A\n'author': &me Ann Lee\neditor: *me\n", "A", "",
+         "Ann Lee", ""},
+        {"title: A\nauthor: {name: Ann Lee, email: a@n.example}\n", "A", "",
+         "Ann Lee", ""},
+        {"title: A\nauthor:\n  email: a@n.example\n  name: Ann Lee\n", "A", "",
+         "Ann Lee", ""},
+        {"title: A\nauthors:\n- name: Ann Lee\n  url: https://n.example\n- "
+         "name: Bo Ray\n",
+         "A", "", "Ann Lee|Bo Ray", ""},
+        {"title: A\nauthor:\n  - \"[[Ann Lee]]\"\n  - \"[[people/ray|Bo "
+         "Ray]]\"\n",
+         "A", "", "Ann Lee|Bo Ray", ""},
+        {"title: A\nauthor: [Ann Lee, \"Bo Ray\"]\n", "A", "", "Ann Lee|Bo Ray",
+         ""},
+        {"title: A\ntags: [one, \"two, three\", 'four']\n", "A", "", "",
+         "one|two, three|four"},
+        {"title: A\ntags: [\n  one, # first\n  two\n  ]\nauthor: Ann Lee\n",
+         "A", "", "Ann Lee", "one|two"},
+        {"title: A\ntags:\n  # all of them\n  - one\n\n  - \"#two\"\n  - 3\n",
+         "A", "", "", "one|two|3"},
+        {"title: A\ntags: one, two\n", "A", "", "", "one|two"},
+        {"title: A\ntags:\nauthor: ~\ndate: null\n", "A", "", "", ""},
+        {"title: A\ndate: 2024-03-05 10:00:00 +0100\n", "A",
+         "2024-03-05T09:00:00Z", "", ""},
+        {"title: A\ndate: \"2024-03-05T10:00:00+01:00\"\n", "A",
+         "2024-03-05T09:00:00Z", "", ""},
+        {"title: A\ndate: March 5, 2024\ncreated: 2024-04-01\n", "A",
+         "2024-03-05", "", ""},
+        {"title: A\ncreated: 2024-04-01\ndate created: 2024-04-02\n", "A", "",
+         "", ""},
+        {"title: A\nurl: /posts/a/\npublishDate: 2024-03-05\n", "A",
+         "2024-03-05", "", ""},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lede_buf names = {0};
+        lede_buf tags = {0};
+        char text[600];
+        uint32_t n;
+
+        snprintf(text, sizeof text, "---\n%s---\nText.\n", cases[i].front);
+        read_as(&lede_format_markdown, text, "");
+        assert_int_equal(got.count, 1);
+        assert_entry(0, cases[i].headline, cases[i].when, "Text.");
+        for (n = 0; n < entry(0)->author_count; n++) {
+            lede_buf_put_text(&names, n > 0 ? "|" : "");
+            lede_buf_put_span(&names, entry(0)->authors[n].name);
+        }
+        for (n = 0; n < entry(0)->tag_count; n++) {
+            lede_buf_put_text(&tags, n > 0 ? "|" : "");
+            lede_buf_put_span(&tags, entry(0)->tags[n]);
+        }
+        assert_span(lede_buf_span(&names), cases[i].author);
+        assert_span(lede_buf_span(&tags), cases[i].tags);
+        assert_span(entry(0)->url, "");
+        lede_buf_done(&names);
+        lede_buf_done(&tags);
+    }
+}
+
+static void test_notes__values_in_front_of_toml(void **state)
+{
+    (void)state;
+    read_as(&lede_format_markdown,
+            "+++\ntitle = 'A \"note\"' # so\n"
+            "date = 2024-03-05T10:00:00+01:00\nlastmod = 2024-03-06\n"
+            "tags = [\n  \"one\", # first\n  'two',\n]\n"
+            "description = \"\"\"\nOver\nlines\"\"\"\n"
+            "[extra]\ntitle = \"other\"\nsubtitle = \"no\"\n"
+            "[[authors]]\nname = \"Ann Lee\"\n[[authors]]\nname = \"Bo "
+            "Ray\"\n[cover]\nimage = \"a.jpg\"\n+++\nText.\n",
+            "");
+    assert_entry(0, "A \"note\"", "2024-03-05T09:00:00Z", "Text.");
+    assert_when(&entry(0)->updated, "2024-03-06");
+    assert_int_equal(entry(0)->tag_count, 2);
+    assert_span(entry(0)->tags[0], "one");
+    assert_span(entry(0)->tags[1], "two");
+    assert_span(entry(0)->deck, "Over lines");
+    assert_int_equal(entry(0)->author_count, 2);
+    assert_span(entry(0)->authors[1].name, "Bo Ray");
+}
+
+/* Headings that are underlined, and the address that Omnivore links to. */
+static void test_notes__markdown_of_other_kinds(void **state)
+{
+    (void)state;
+    assert_ok(collect_bytes(
+        &got, &lede_format_markdown,
+        lede_span_text("Headline\n========\n\nText of "
+                       "it.\n\nPart\n----\n\nMore.\n\n---\n\nEnd.\n"),
+        "a.md", &context, &err));
+    assert_entry(0, "Headline", "", "Text of it.");
+    assert_int_equal(entry(0)->block_count, 4);
+    assert_int_equal(entry(0)->body[1].type, LEDE_BLOCK_HEADING);
+    assert_span(entry(0)->body[1].text, "Part");
+    read_as(&lede_format_markdown,
+            "---\nid: abc\ntitle: Omni\ndate_saved: 2024-03-07 10:00:00\n"
+            "date_published: 2024-03-05 00:00:00\n---\n\n# Omni\n#Omnivore\n\n"
+            "[Read on Omnivore](https://omnivore.app/x)\n"
+            "[Read Original](https://n.example/omni)\n\n## Highlights\n\n"
+            "> hl\n",
+            "");
+    assert_span(entry(0)->url, "https://n.example/omni");
+    assert_when(&entry(0)->published, "2024-03-05");
+    assert_when(&entry(0)->captured, "2024-03-07T10:00:00Z");
+}
+
 /* Without front matter the lines below the headline say who and when. */
 static void test_notes__markdown_with_a_byline(void **state)
 {
@@ -406,6 +535,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         READ_TEST(test_notes__markdown_with_front_matter),
         READ_TEST(test_notes__markdown_bare_and_toml),
+        READ_TEST(test_notes__values_in_front),
+        READ_TEST(test_notes__values_in_front_of_toml),
+        READ_TEST(test_notes__markdown_of_other_kinds),
         READ_TEST(test_notes__markdown_with_a_byline),
         READ_TEST(test_notes__hostile_markdown),
         READ_TEST(test_notes__tables),
