@@ -13,6 +13,7 @@
 #include "corpus/member.h"
 #include "corpus/spool.h"
 #include "corpus/text_match.h"
+#include "corpus/wacz_pages.h"
 
 enum {
     TAR_BYTES = 512,
@@ -32,11 +33,13 @@ typedef struct archive_reader {
     const lede_read_context *context;
     const lede_sink *sink;
     lede_archive_names names;
-    lede_buf name;      /* of the member at hand */
-    lede_buf location;  /* "!" and the name */
-    lede_error failure; /* of the input, under libarchive */
-    uint64_t seen;      /* members, whatever became of them */
-    bool waits;         /* the next one does, for the names of all */
+    lede_wacz_pages pages; /* of a WACZ */
+    bool is_listing;       /* its lists of pages are read, behind the rest */
+    lede_buf name;         /* of the member at hand */
+    lede_buf location;     /* "!" and the name */
+    lede_error failure;    /* of the input, under libarchive */
+    uint64_t seen;         /* members, whatever became of them */
+    bool waits;            /* the next one does, for the names of all */
     uint64_t entries, members, no_text, encrypted, nameless;
     uint8_t block[BLOCK_BYTES];
 } archive_reader;
@@ -270,6 +273,11 @@ static bool is_hidden(lede_span name)
     return lede_span_starts(name, "__MACOSX/");
 }
 
+static bool is_wacz(const archive_reader *r)
+{
+    return r->names.has_package && r->names.has_web_archives;
+}
+
 static lede_archive_verdict judge(const archive_reader *r,
                                   struct archive_entry *entry)
 {
@@ -279,9 +287,11 @@ static lede_archive_verdict judge(const archive_reader *r,
         archive_entry_hardlink(entry) != NULL) {
         return LEDE_ARCHIVE_PASS;
     }
-    if (r->names.has_package && r->names.has_web_archives) {
-        return lede_span_starts(name, "archive/") ? LEDE_ARCHIVE_READ
-                                                  : LEDE_ARCHIVE_PASS;
+    if (is_wacz(r)) {
+        return (r->is_listing ? lede_wacz_is_list(name)
+                              : lede_span_starts(name, "archive/"))
+                   ? LEDE_ARCHIVE_READ
+                   : LEDE_ARCHIVE_PASS;
     }
     return is_hidden(name) ? LEDE_ARCHIVE_PASS
                            : lede_archive_names_judge(&r->names, name);
@@ -343,6 +353,8 @@ static lede_status read_one(archive_reader *r, struct archive *a,
     const lede_snapshot_facts *facts =
         lede_archive_names_facts(&r->names, lede_buf_span(&r->name));
     lede_member_fate fate = {0};
+    lede_sink wacz = r->is_listing ? lede_wacz_list_sink(&r->pages)
+                                   : lede_wacz_archive_sink(&r->pages);
     lede_status status;
 
     if (facts != NULL) {
@@ -360,7 +372,8 @@ static lede_status read_one(archive_reader *r, struct archive *a,
         lede_source_close(spool);
         return status;
     }
-    status = lede_member_read(r->context, &member, spool, r->sink, &fate, err);
+    status = lede_member_read(r->context, &member, spool,
+                              is_wacz(r) ? &wacz : r->sink, &fate, err);
     r->entries += fate.entries;
     r->no_text += fate.is_no_text;
     return status;
@@ -464,11 +477,30 @@ static void note_count(const archive_reader *r, uint64_t count,
     }
 }
 
+/* From the first member to the last, or to that which waits. */
+static lede_status read_once(archive_reader *r, lede_error *err)
+{
+    struct archive *a = open_at(r, r->seen, err);
+    lede_status status = a == NULL ? err->status : read_members(r, a, err);
+
+    archive_read_free(a);
+    return status;
+}
+
+/* What a WACZ lists beside what its web archives hold. */
+static lede_status read_lists(archive_reader *r, lede_error *err)
+{
+    lede_status status = lede_input_rewind(r->input, err);
+
+    r->seen = 0;
+    r->is_listing = true;
+    return status == LEDE_OK ? read_once(r, err) : status;
+}
+
 static lede_status read_all(archive_reader *r, lede_error *err)
 {
     lede_status status = LEDE_OK;
     lede_error failure = {0};
-    struct archive *a;
 
     if (lede_input_can_seek(r->input)) {
         status = list_names(r, err);
@@ -483,9 +515,7 @@ static lede_status read_all(archive_reader *r, lede_error *err)
     }
     do {
         r->waits = false;
-        a = open_at(r, r->seen, &failure);
-        status = a == NULL ? failure.status : read_members(r, a, &failure);
-        archive_read_free(a);
+        status = read_once(r, &failure);
         if (status == LEDE_OK && r->waits) {
             status = lede_input_rewind(r->input, &failure);
         }
@@ -493,6 +523,9 @@ static lede_status read_all(archive_reader *r, lede_error *err)
             status = list_names(r, &failure);
         }
     } while (status == LEDE_OK && r->waits);
+    if (status == LEDE_OK && is_wacz(r)) {
+        status = read_lists(r, &failure);
+    }
     if (status != LEDE_OK && err != NULL) {
         *err = failure;
     }
@@ -544,7 +577,9 @@ static lede_status read_archive(lede_input *input,
     r->input = input;
     r->context = context;
     r->sink = sink;
+    lede_wacz_pages_init(&r->pages, sink);
     status = read_all_names(r, err);
+    lede_wacz_pages_done(&r->pages);
     lede_archive_names_done(&r->names);
     lede_buf_done(&r->name);
     lede_buf_done(&r->location);

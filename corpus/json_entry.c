@@ -9,6 +9,7 @@
 #include "corpus/entry_parts.h"
 #include "corpus/json_deck.h"
 #include "corpus/json_media.h"
+#include "corpus/json_pasted.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
 #include "corpus/text_wrap.h"
@@ -28,6 +29,7 @@ typedef struct maker {
     lede_body body;
     lede_reasons reasons;  /* filled in only where they are wanted */
     lede_media_list media; /* shown in the body's HTML */
+    lede_authors authors;  /* named in the text */
     const char *date_key;  /* that the last date came from */
     bool failed;           /* out of memory */
 } maker;
@@ -504,6 +506,19 @@ static void put_lead(maker *m)
     }
 }
 
+static void unpaste(maker *m)
+{
+    lede_json_pasted pasted = {0};
+    uint32_t i;
+
+    lede_json_unpaste(&m->body, m->arena, &pasted);
+    for (i = 0; i < pasted.media_count; i++) {
+        lede_media_list_add(&m->media, m->arena, &pasted.media[i]);
+    }
+    m->authors = pasted.authors;
+    m->failed |= pasted.failed;
+}
+
 static void make_body(maker *m)
 {
     const lede_json_record *record = m->record;
@@ -511,6 +526,9 @@ static void make_body(maker *m)
 
     for (i = 0; i < record->part_count && !m->failed; i++) {
         put_part(m, &record->parts[i]);
+    }
+    if (lede_match_find(m->entry->source, 0, "bbc") != LEDE_MATCH_NONE) {
+        unpaste(m);
     }
     make_deck(m);
     put_lead(m);
@@ -570,6 +588,15 @@ static void make_labels(maker *m)
     }
 }
 
+static void make_authors(maker *m)
+{
+    const lede_json_record *record = m->record;
+    bool is_told = record->author_count > 0;
+
+    m->entry->authors = is_told ? record->authors : m->authors.items;
+    m->entry->author_count = is_told ? record->author_count : m->authors.count;
+}
+
 static void make_kind(lede_entry *entry)
 {
     entry->kind = LEDE_KIND_ARTICLE;
@@ -604,14 +631,28 @@ static void tell_reasons(maker *m)
     if (m->record->site.len == 0) {
         m->reasons.from[LEDE_REASON_OUTLET] = lede_span_of(NULL, 0);
     }
+    if (m->record->author_count == 0 && m->authors.count > 0) {
+        lede_reasons_set(&m->reasons, LEDE_REASON_AUTHORS, "the text");
+    }
     if (m->record->part_count == 0) {
         lede_reasons_set(&m->reasons, LEDE_REASON_TEXT, "its lead alone");
     }
     m->failed |= !lede_reasons_tell(&m->reasons, m->arena, m->entry);
 }
 
+/* NewsAPI's word for what it must not show any more. */
+static bool is_removed(const lede_json_record *record)
+{
+    return lede_span_is(record->headline, "[Removed]") &&
+           (record->part_count == 0 ||
+            lede_span_is(record->parts[0].text, "[Removed]"));
+}
+
 bool lede_json_record_is_entry(const lede_json_record *record)
 {
+    if (is_removed(record)) {
+        return false;
+    }
     if (record->part_count > 0) {
         return true;
     }
@@ -642,8 +683,7 @@ lede_status lede_json_entry_make(const lede_json_record *record,
     make_tags(&m);
     make_labels(&m);
     make_kind(out);
-    out->authors = record->authors;
-    out->author_count = record->author_count;
+    make_authors(&m);
     out->flags |= record->repaired > 0 ? LEDE_FLAG_BAD_BYTES : 0;
     out->flags |= record->is_cut ? LEDE_FLAG_TRUNCATED : 0;
     if (options->explains) {
@@ -653,6 +693,23 @@ lede_status lede_json_entry_make(const lede_json_record *record,
         return lede_fail(err, LEDE_NO_MEMORY, "out of memory");
     }
     return LEDE_OK;
+}
+
+lede_status lede_entry_set_captured(const lede_when *captured,
+                                    const lede_read_options *options,
+                                    lede_arena *arena, lede_entry *entry,
+                                    lede_error *err)
+{
+    if (entry->captured.precision != LEDE_PRECISION_NONE ||
+        captured->precision == LEDE_PRECISION_NONE) {
+        return LEDE_OK;
+    }
+    entry->captured = *captured;
+    return !options->explains ||
+                   lede_reasons_add(LEDE_REASON_CAPTURED, "what it came in",
+                                    arena, entry)
+               ? LEDE_OK
+               : lede_fail(err, LEDE_NO_MEMORY, "out of memory");
 }
 
 static bool is_digit_at(lede_span text, size_t at)

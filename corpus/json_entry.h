@@ -22,6 +22,13 @@ lede_status lede_json_entry_make(const lede_json_record *record,
                                  lede_arena *arena, lede_entry *out,
                                  lede_error *err);
 
+/* An entry that does not say when it was saved is from when what it came in (a
+ * web archive, a message) was. LEDE_NO_MEMORY is the only failure. */
+lede_status lede_entry_set_captured(const lede_when *captured,
+                                    const lede_read_options *options,
+                                    lede_arena *arena, lede_entry *entry,
+                                    lede_error *err);
+
 /* A body that may be a live page's text dump: one text with a line that may be
  * the head of an update. Cheap, and right only in saying no. */
 bool lede_json_record_may_be_live(const lede_json_record *record);

@@ -180,6 +180,7 @@ static const known_key keys[] = {
     {"titlepage", HEADLINE, 6},
     {"topics", TAGS, 3},
     {"trailtext", DECK, 6},
+    {"ts", CAPTURED, 16},
     {"updated", UPDATED, 0},
     {"updatedat", UPDATED, 5},
     {"updateddate", UPDATED, 9},

@@ -16,6 +16,7 @@ enum {
 
 typedef struct records {
     const lede_read_options *options;
+    lede_when captured; /* what the records came in */
     const lede_sink *sink;
     lede_json *json; /* of the record at hand */
     lede_date_order order;
@@ -169,6 +170,10 @@ static lede_status make_entry(records *r, const lede_json_record *record,
         item.language = r->feed.language;
     }
     status = lede_json_entry_make(&item, r->options, &r->arena, out, err);
+    if (status == LEDE_OK) {
+        status = lede_entry_set_captured(&r->captured, r->options, &r->arena,
+                                         out, err);
+    }
     if (status == LEDE_OK && r->feed.is_feed) {
         status =
             lede_json_feed_put(&r->feed, lede_span_part(text, 0, record->len),
@@ -553,6 +558,7 @@ static lede_status read_json(lede_input *input,
     lede_json_split *split = NULL;
     lede_status status;
 
+    r.captured = context->captured;
     r.options = context->options == NULL ? &no_options : context->options;
     r.json = lede_json_new();
     if (r.json == NULL) {

@@ -193,6 +193,10 @@ static lede_status give_row(table *t, lede_error *err)
                                       &entry, err);
     }
     if (status == LEDE_OK) {
+        status = lede_entry_set_captured(
+            &t->context->captured, t->context->options, &t->arena, &entry, err);
+    }
+    if (status == LEDE_OK) {
         status = open_page(t, err);
     }
     if (status != LEDE_OK) {

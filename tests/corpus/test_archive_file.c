@@ -483,8 +483,15 @@ static void test_archive__cut_off(void **state)
 static void test_archive__a_wacz_is_its_web_archives(void **state)
 {
     const pack_file files[] = {
-        {"archive/data.jsonl", text(ARTICLE("Kept"))},
-        {"pages/pages.jsonl", text(ARTICLE("Not kept"))},
+        {"pages/pages.jsonl",
+         text("{\"format\":\"json-pages-1.0\",\"title\":\"All\"}\n"
+              "{\"url\":\"https://p.example/1\",\"title\":\"Listed\","
+              "\"text\":\"Twice.\",\"ts\":\"2025-02-17T14:50:00Z\"}\n"
+              "{\"url\":\"https://p.example/2\",\"title\":\"Alone\","
+              "\"text\":\"Once.\",\"ts\":\"2025-02-17T14:50:00Z\"}\n")},
+        {"archive/data.jsonl", text("{\"title\":\"Kept\",\"text\":\"Text.\","
+                                    "\"url\":\"https://p.example/1#a\"}")},
+        {"pages/readme.txt", text(ARTICLE("Not kept"))},
         {"datapackage.json", text(ARTICLE("Not kept either"))},
         {NULL, {NULL, 0}}};
     lede_buf bytes = {0};
@@ -492,8 +499,11 @@ static void test_archive__a_wacz_is_its_web_archives(void **state)
     (void)state;
     pack_files(&bytes, true, files);
     assert_ok(read_into(&got, lede_buf_span(&bytes), "", &err));
-    assert_int_equal(got.entry_count, 1);
+    assert_int_equal(got.entry_count, 2);
+    assert_int_equal(got.note_count, 0);
     assert_true(has_line(&got.entries, "headline=Kept"));
+    assert_true(
+        has_line(&got.entries, "headline=Alone captured=2025-02-17T14:50:00Z"));
     lede_buf_done(&bytes);
 }
 

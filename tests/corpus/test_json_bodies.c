@@ -118,11 +118,33 @@ static void test_bodies__a_teaser_is_not_the_text(void **state)
                   " article headline=A p(One...)\n");
 }
 
+/* The text of a page as it was shown, and what its owner took back. */
+static void test_bodies__pasted_pages(void **state)
+{
+    (void)state;
+    check_entries(
+        "{\"source\":{\"name\":\"BBC News\"},\"title\":\"A\",\"content\":\"By "
+        "Vikas PandeyBBC News, Delhi\\r\\nImage source, Getty "
+        "Images\\r\\nImage "
+        "caption, India shares\\r\\nIt began\\u2026 [+6534 chars]\"}",
+        " article headline=A author=Vikas Pandey role=BBC News, Delhi "
+        "place=Delhi source=BBC News stub p(It began\u2026)\n");
+    check_entries("{\"source\":\"Post\",\"title\":\"A\",\"content\":\"By "
+                  "itself\\nImage source, x\"}",
+                  " article headline=A source=Post p(By itself)p(Image "
+                  "source, x)\n");
+    check_entries("[{\"title\":\"[Removed]\",\"url\":\"https://removed.com\","
+                  "\"content\":\"[Removed]\",\"description\":\"[Removed]\"},"
+                  "{\"title\":\"A\",\"content\":\"x\"}]",
+                  "#record=2 article headline=A p(x)\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bodies__a_teaser_is_not_the_text),
         cmocka_unit_test(test_bodies__bodies),
+        cmocka_unit_test(test_bodies__pasted_pages),
         cmocka_unit_test(test_bodies__wrapped_unevenly),
     };
 
