@@ -23,6 +23,22 @@ static const char *beside_archive(lede_app *app, lede_buf *out)
     return lede_buf_text(out);
 }
 
+/* A slip of the pen in a folder's name would else go unseen; a folder that is
+ * made later is none. */
+static void tell_missing(const lede_source_settings *sources, const char *path)
+{
+    const char *folder;
+    unsigned line;
+    size_t at = 0;
+
+    while ((folder = lede_source_settings_next_missing(sources, &at, &line)) !=
+           NULL) {
+        lede_say("%s:%u: there is no such file or folder, so these settings "
+                 "are of nothing: '%s'",
+                 path, line, folder);
+    }
+}
+
 bool lede_app_open_sources(lede_app *app, const char *path,
                            lede_source_settings **out)
 {
@@ -48,6 +64,7 @@ bool lede_app_open_sources(lede_app *app, const char *path,
     } else if (status != LEDE_OK) {
         lede_say("%s", err.message);
     }
+    tell_missing(*out, path);
     lede_buf_done(&usual);
     return status == LEDE_OK;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/analyze.h"
 #include "base/buf.h"
@@ -333,6 +334,21 @@ bool lede_source_settings_are(const lede_source_settings *settings,
                               const char *path)
 {
     return settings != NULL && strcmp(settings->path, path) == 0;
+}
+
+const char *
+lede_source_settings_next_missing(const lede_source_settings *settings,
+                                  size_t *at, unsigned *line)
+{
+    while (settings != NULL && *at < settings->count) {
+        const section *s = &settings->sections[(*at)++];
+
+        if (s->folder[0] != '\0' && access(s->folder, F_OK) != 0) {
+            *line = s->line;
+            return s->folder;
+        }
+    }
+    return NULL;
 }
 
 static bool is_below(const char *path, const char *folder)

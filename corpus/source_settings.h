@@ -35,6 +35,12 @@ void lede_source_settings_close(lede_source_settings *settings); /* or NULL */
  * settings. */
 bool lede_source_settings_are(const lede_source_settings *settings,
                               const char *path);
+/* The folders (or files) with settings that do not exist, one a call: *at
+ * begins with 0. NULL behind the last; *line is where the section begins. */
+const char *
+lede_source_settings_next_missing(const lede_source_settings *settings,
+                                  size_t *at, unsigned *line);
+
 /* Puts into `options` what is set for the file at `path` (absolute, as walk.h
  * gives it); the texts are lent by the settings. Accepts NULL settings. */
 void lede_source_settings_apply(const lede_source_settings *settings,

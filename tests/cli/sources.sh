@@ -48,6 +48,8 @@ lede index -q --archive towns.lede --sources homes towns
 lede search --archive towns.lede --format json bridge |
     grep -o '"source": "[^"]*"\|"name": "Perth", "id": "[^"]*", "country": "[^"]*"'
 # Mistakes.
+printf '[papers/cork]\nname = Cork Paper\n[papers/crok]\nname = Cork Paper\n' >slip
+said lede index --sources slip papers | sed "s|$PWD||"
 printf '[papers]\nzone = Mars/Base\n' >wrong
 status lede index --sources wrong papers
 status lede inspect --sources wrong papers/cork/a.txt

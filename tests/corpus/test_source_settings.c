@@ -98,6 +98,23 @@ static void test_settings__innermost_wins(void **state)
     assert_false(lede_source_settings_are(settings, folder));
 }
 
+/* Folders that are not there are told, one by one. */
+static void test_settings__folders_that_are_missing(void **state)
+{
+    unsigned line = 0;
+    size_t at = 0;
+
+    (void)state;
+    assert_ok(open_bytes(lede_span_text("[.]\nname = A\n[/]\nname = B\n"
+                                        "[nowhere/at all]\nname = C\n")));
+    assert_non_null(strstr(
+        lede_source_settings_next_missing(settings, &at, &line), "/at all"));
+    assert_int_equal(line, 5);
+    assert_null(lede_source_settings_next_missing(settings, &at, &line));
+    at = 0;
+    assert_null(lede_source_settings_next_missing(NULL, &at, &line));
+}
+
 static void test_settings__of_all_files(void **state)
 {
     (void)state;
@@ -168,6 +185,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_settings__innermost_wins),
+        IN_FOLDER(test_settings__folders_that_are_missing),
         IN_FOLDER(test_settings__of_all_files),
         IN_FOLDER(test_settings__errors_name_the_line),
         IN_FOLDER(test_settings__file_missing_or_none),
