@@ -53,7 +53,7 @@ static bool is_listed(const char *list, const char *tag)
     size_t len = strlen(tag);
     const char *p = list;
 
-    while ((p = strstr(p, tag)) != NULL) {
+    while (len > 0 && (p = strstr(p, tag)) != NULL) {
         if ((p == list || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0')) {
             return true;
         }

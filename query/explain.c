@@ -178,6 +178,10 @@ lede_status lede_explain_make(lede_engine *engine, const lede_tree *tree,
             status = explain_term(engine, tree, i, hit, columns.length_byte,
                                   spots, arena, &terms[explain->term_count++],
                                   &explain->average_length, err);
+            if (status == LEDE_OK && tree->leaves[i].languages != 0 &&
+                terms[explain->term_count - 1].frequency == 0) {
+                explain->term_count--; /* a stem of other languages */
+            }
         }
     }
     if (status != LEDE_OK) {

@@ -120,6 +120,19 @@ static void pass_over_capitals(lede_fit *fit, const lede_tree *tree)
     }
 }
 
+/* Other stems of a word that is known (plan_languages.h) are that word. */
+static uint32_t part_known(const lede_fit *fit, const lede_tree *tree,
+                           uint32_t leaf)
+{
+    for (uint32_t i = 0; i < leaf && tree->leaves[leaf].is_part; i++) {
+        if (tree->leaves[i].is_part && fit->word_of[i] != NOT_COUNTED &&
+            lede_span_equal(tree->leaves[i].word, tree->leaves[leaf].word)) {
+            return fit->word_of[i];
+        }
+    }
+    return NOT_COUNTED;
+}
+
 lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
                        lede_analyzer *analyzer, lede_arena *arena)
 {
@@ -136,7 +149,11 @@ lede_fit *lede_fit_new(const lede_tree *tree, const double *weights,
     }
     for (uint32_t i = 0; i < tree->leaf_count; i++) {
         fit->word_of[i] = NOT_COUNTED;
-        if (counts(&tree->leaves[i])) {
+        uint32_t known = part_known(fit, tree, i);
+
+        if (known != NOT_COUNTED) {
+            fit->word_of[i] = known;
+        } else if (counts(&tree->leaves[i])) {
             add_word(fit, &tree->leaves[i], i, weights[i], analyzer);
         }
     }

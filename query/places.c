@@ -250,6 +250,21 @@ static lede_status read_source(finder *f, source *one)
     return LEDE_OK;
 }
 
+/* Whether the leaf's stems are another word's in the entry's language. */
+static bool is_foreign(finder *f, const source *one, uint32_t entry)
+{
+    uint32_t languages = f->lookup->tree->leaves[one->leaf].languages;
+
+    int64_t language;
+
+    if (languages == 0) {
+        return false;
+    }
+    language = lede_matching_column(f->matching, LEDE_COLUMN_LANGUAGE, entry);
+    return language < 0 || language >= LEDE_LANGUAGE_COUNT ||
+           (languages >> language & 1) == 0;
+}
+
 static lede_status find_in(finder *f, uint32_t entry, lede_places *out)
 {
     lede_status status = LEDE_OK;
@@ -257,7 +272,8 @@ static lede_status find_in(finder *f, uint32_t entry, lede_places *out)
     read_ends(f, entry);
     f->count = 0;
     for (uint32_t i = 0; i < f->source_count && status == LEDE_OK; i++) {
-        if (lede_match_list_seek(&f->sources[i].list, entry) == entry) {
+        if (!is_foreign(f, &f->sources[i], entry) &&
+            lede_match_list_seek(&f->sources[i].list, entry) == entry) {
             status = read_source(f, &f->sources[i]);
         }
     }

@@ -187,10 +187,12 @@ static lede_node *build_near(lede_planner *planner, const lede_ast *ast,
     lede_node *near = lede_plan_near(planner, ast->how, ast->distance, cap);
     const lede_ast *child;
 
+    planner->is_near = true;
     for (child = ast->first; near != NULL && child != NULL;
          child = child->next) {
         build_operand(planner, child, negated, near, cap);
     }
+    planner->is_near = false;
     if (near == NULL || near->child_count > 1) {
         return near;
     }

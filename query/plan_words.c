@@ -2,6 +2,7 @@
 
 #include "query/expand.h"
 #include "query/lex.h"
+#include "query/plan_languages.h"
 #include "query/signs.h"
 
 /* The part of the boost that the spelling has by which a compound does not
@@ -217,7 +218,7 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
 
     for (i = 0; i < planner->leaf_count; i++) {
         leaf = &planner->leaves[i];
-        if (lede_span_equal(leaf->word, word->word) &&
+        if (lede_span_equal(leaf->word, word->word) && !leaf->is_part &&
             has_prefix(leaf, prefix)) {
             if (leaf->is_weak && scores && planner->name_space == NULL) {
                 leaf->is_weak = false;
@@ -253,6 +254,28 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
         make_terms(planner, leaf, prefix);
     }
     return i;
+}
+
+uint32_t lede_plan_put_leaf(lede_planner *planner, const lede_leaf *leaf)
+{
+    lede_leaf *made = new_leaf(planner);
+
+    if (made == NULL) {
+        return 0;
+    }
+    *made = *leaf;
+    planner->planned[planner->leaf_count - 1] =
+        (lede_planned_leaf){.boost = leaf->boost};
+    return planner->leaf_count - 1;
+}
+
+void lede_plan_forget_leaves(lede_planner *planner, uint32_t first)
+{
+    while (planner->leaf_count > first) {
+        planner->leaf_count--;
+        planner->leaves[planner->leaf_count] = (lede_leaf){0};
+        planner->planned[planner->leaf_count] = (lede_planned_leaf){0};
+    }
 }
 
 uint32_t lede_plan_exact_leaf(lede_planner *planner, uint32_t cap,
@@ -418,6 +441,7 @@ static lede_node *make_spelling(lede_planner *planner, const run *r,
                                 uint32_t split, uint32_t slot_cap)
 {
     lede_node *node = lede_plan_node(planner, LEDE_NODE_PHRASE);
+    uint32_t first_new = planner->leaf_count;
     uint32_t compound = 0;
     uint32_t i;
     uint32_t j;
@@ -447,6 +471,9 @@ static lede_node *make_spelling(lede_planner *planner, const run *r,
         node->leaf = node->slots[0].leaf;
         node->constraint = node->slots[0].constraint;
         node->slot_count = 0;
+        return r->ast->type == LEDE_AST_WORD && r->compounds == 0
+                   ? lede_plan_by_language(planner, node, first_new)
+                   : node;
     }
     planner->size += node->slot_count;
     return node;

@@ -32,6 +32,8 @@ typedef struct lede_planner {
     uint32_t spelled;   /* words of people looked up in other spellings */
     lede_status status; /* of reading the archive's words */
     lede_error *err;
+    bool is_near; /* what is planned is an operand of NEAR or its kin */
+    uint64_t language_entries[LEDE_LANGUAGE_COUNT]; /* + 1; 0: not looked up */
     const char *name_space; /* of the words at hand: a prefix of names, "" for
                                a name in the text, or NULL */
     uint32_t name_column;
@@ -81,6 +83,11 @@ void lede_plan_drop(lede_planner *planner, const lede_node *node);
 /* A term of the dictionary; empty bytes when out of memory (noted). */
 lede_span lede_plan_join_term(lede_planner *planner, const char *prefix,
                               lede_span word);
+
+/* A copy of the leaf, as one of the query's; its boost is the one typed. */
+uint32_t lede_plan_put_leaf(lede_planner *planner, const lede_leaf *leaf);
+/* Drops the leaves from `first` on, which no node may have. */
+void lede_plan_forget_leaves(lede_planner *planner, uint32_t first);
 
 /* A leaf of exact values, which does not score, with room for `cap` of them;
  * they are put in ascending order, at least one. */

@@ -141,6 +141,12 @@ static lede_span token_term(const lede_spotter *spotter, lede_field field,
     return lede_span_of(room, len + stem.len);
 }
 
+/* Whether the leaf's stems are another word's in an entry of that language. */
+static bool is_foreign(const lede_leaf *leaf, lede_language language)
+{
+    return leaf->languages != 0 && (leaf->languages >> language & 1) == 0;
+}
+
 static bool spot_token(lede_spotter *spotter, const lede_token *token,
                        lede_field field, lede_language language,
                        lede_spots *out)
@@ -167,6 +173,9 @@ static bool spot_token(lede_spotter *spotter, const lede_token *token,
             lede_leaf_has_form(&spotter->tree->leaves[spot.leaf], token->word);
         spot.begin = token->begin;
         spot.end = token->end;
+        if (is_foreign(&spotter->tree->leaves[spot.leaf], language)) {
+            continue;
+        }
         if (!put_spot(out, &spot)) {
             return false;
         }

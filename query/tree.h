@@ -46,6 +46,9 @@ typedef struct lede_leaf {
     bool is_aside;  /* the other spelling of a compound, as a closed form or in
                        parts, which scores less: no word by itself */
     bool is_alias;  /* another name of what was typed, or an id for it */
+    bool is_part;   /* some of the word's stems only: plan_languages.h; ... */
+    uint32_t languages; /* ... of which these are only looked for in entries of
+                           these languages (a bit set); else 0 */
     bool is_learnt; /* not typed, but shared by the best hits (feedback.h) */
     double boost;   /* factor on its part of the score; 1 unless asked */
 } lede_leaf;

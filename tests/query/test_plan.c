@@ -223,6 +223,41 @@ static void test_plan__a_language_is_all_its_codes(void **state)
     }
 }
 
+/* A hundred entries in French, of which most have "par", few in others. */
+static uint64_t count_french(void *ctx, lede_span term)
+{
+    (void)ctx;
+    return lede_span_is(term, "par")   ? 90
+           : lede_span_is(term, "Lfr") ? 100
+           : lede_span_is(term, "Lpt") ? 3
+                                       : 1;
+}
+
+static void test_plan__other_words_of_other_languages_stay_out(void **state)
+{
+    static const char *const table[][2] = {
+        {"paris", "&1(pari|paris &2(par Lpor|Lpt~))"},
+        {"paris rues", "&2(&1(pari|paris &2(par Lpor|Lpt~)) ru|rue|rues)"},
+        {"=Paris", "&1(=^pari|paris &2(=^par Lpor|Lpt~))"},
+        {"headline:paris -paris",
+         "&2(&1(1:pari|paris &2(1:par Lpor|Lpt~)) -&1(pari|paris &2(par "
+         "Lpor|Lpt~)))"},
+        {"paris \"paris rue\"",
+         "&2(&1(pari|paris &2(par Lpor|Lpt~)) [=par|pari|paris =ru|rue])"},
+        {"paris NEAR rue", "near/10(par|pari|paris ru|rue)"},
+        {"par", "par"},
+    };
+    lede_plan_source source = english;
+    size_t i;
+
+    (void)state;
+    source.entry_count = count_french;
+    source.languages |= 1u << 9 | 1u << 20; /* French, Portuguese */
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        check_tree(plan(table[i][0], &source, false), table[i][0], table[i][1]);
+    }
+}
+
 static void test_plan__compounds_score_as_the_archive_writes_them(void **state)
 {
     lede_plan_source source = english;
@@ -425,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_plan__days_are_one_leaf_of_sorted_terms),
         cmocka_unit_test(test_plan__compounds_score_as_the_archive_writes_them),
         cmocka_unit_test(test_plan__a_language_is_all_its_codes),
+        cmocka_unit_test(test_plan__other_words_of_other_languages_stay_out),
         cmocka_unit_test(test_plan__a_word_is_its_stems_in_all_languages),
         cmocka_unit_test(test_plan__relaxing_drops_plain_words_only),
         cmocka_unit_test(test_plan__a_word_typed_twice_weighs_more),
