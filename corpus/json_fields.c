@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corpus/text_match.h"
+
 typedef struct known_key {
     const char *key;
     uint8_t field, rank;
@@ -151,6 +153,7 @@ static const known_key keys[] = {
     {"resolvedurl", URL, 10},
     {"retrieved", CAPTURED, 12},
     {"savedat", CAPTURED, 3},
+    {"saveddate", CAPTURED, 17},
     {"scrapedat", CAPTURED, 11},
     {"section", SECTION, 0},
     {"sectionname", SECTION, 1},
@@ -291,6 +294,45 @@ const char *lede_json_key_name(lede_json_field field, uint8_t rank)
         }
     }
     return "";
+}
+
+/* What the role of a description makes of it: the smaller is nearer to a deck,
+ * negative is none (whom to credit, who wrote it). */
+static int deck_distance(lede_span role)
+{
+    static const char *const near[] = {"",        "caption",   "summary",
+                                       "deck",    "abstract",  "description",
+                                       "excerpt", "standfirst"};
+    static const char *const none[] = {"credit",   "creditline", "writer",
+                                       "author",   "byline",     "copyright",
+                                       "keywords", "editor",     "headline"};
+    size_t i;
+
+    for (i = 0; i < sizeof near / sizeof near[0]; i++) {
+        if (lede_match_is(role, near[i])) {
+            return 0;
+        }
+    }
+    for (i = 0; i < sizeof none / sizeof none[0]; i++) {
+        if (lede_match_is(role, none[i])) {
+            return -1;
+        }
+    }
+    return 1;
+}
+
+/* The main one, else one that says nothing of itself, else any. */
+static int headline_distance(lede_span role)
+{
+    return lede_match_is(role, "main") || lede_match_is(role, "headline") ? 0
+           : role.len == 0                                                ? 1
+                                                                          : 2;
+}
+
+int lede_json_role_distance(lede_json_field field, lede_span role)
+{
+    return field == LEDE_JSON_FIELD_HEADLINE ? headline_distance(role)
+                                             : deck_distance(role);
 }
 
 bool lede_json_field_reason(lede_json_field field, lede_reason *out)

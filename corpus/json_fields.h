@@ -59,6 +59,12 @@ bool lede_json_field_reason(lede_json_field field, lede_reason *out);
 /* The folded keys of the table in its order; NULL past the last. */
 const char *lede_json_key_at(size_t index);
 
+/* What the role of one of a list of texts ({"role": "main", "value": ...})
+ * makes of it, for a field that may be such a list (DECK, HEADLINE): the
+ * smaller is nearer to the field, negative is something else (whom to credit).
+ */
+int lede_json_role_distance(lede_json_field field, lede_span role);
+
 /* An object under this key is passed through: its keys count as the record's
  * own. `key` is as written. */
 bool lede_json_key_is_wrapper(lede_span key);

@@ -1,5 +1,6 @@
 #include "corpus/json_record.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "corpus/json_byline.h"
@@ -494,73 +495,6 @@ static bool is_whole(const extract *x, lede_json_field field)
            field == LEDE_JSON_FIELD_LEAD;
 }
 
-static lede_status take_text(extract *x, lede_span folded, lede_json_key key,
-                             const lede_json_token *token)
-{
-    lede_span *field = text_field(x->record, key.field);
-    lede_status status;
-    lede_span text;
-
-    if (field == NULL ||
-        (field->len > 0 && key.rank >= x->record->ranks[key.field])) {
-        return pass(x, token);
-    }
-    if (key.field == LEDE_JSON_FIELD_ID && is_open(token)) {
-        return pass(x, token);
-    }
-    status = read_text(x, token, &text);
-    if (status == LEDE_OK && text.len > 0 && is_whole(x, key.field)) {
-        *field = text;
-        x->record->ranks[key.field] = key.rank;
-        if (key.field == LEDE_JSON_FIELD_HEADLINE) {
-            x->record->is_name = lede_span_is(folded, "name");
-        }
-    }
-    return status;
-}
-
-static lede_status take_date(extract *x, const lede_json_token *token,
-                             lede_json_key key)
-{
-    lede_json_dates *dates =
-        key.field == LEDE_JSON_FIELD_PUBLISHED ? &x->record->published
-        : key.field == LEDE_JSON_FIELD_UPDATED ? &x->record->updated
-                                               : &x->record->captured;
-    lede_span text;
-    lede_status status = read_text(x, token, &text);
-
-    if (status == LEDE_OK && is_whole(x, key.field)) {
-        put_ranked(dates->texts, dates->ranks, &dates->count,
-                   LEDE_JSON_DATES_MAX, text, key.rank);
-    }
-    return status;
-}
-
-/* What the role of a description makes of it: the smaller is nearer to a deck,
- * negative is none (whom to credit, who wrote it). */
-static int role_distance(lede_span role)
-{
-    static const char *const near[] = {"",        "caption",   "summary",
-                                       "deck",    "abstract",  "description",
-                                       "excerpt", "standfirst"};
-    static const char *const none[] = {"credit",   "creditline", "writer",
-                                       "author",   "byline",     "copyright",
-                                       "keywords", "editor",     "headline"};
-    size_t i;
-
-    for (i = 0; i < sizeof near / sizeof near[0]; i++) {
-        if (lede_match_is(role, near[i])) {
-            return 0;
-        }
-    }
-    for (i = 0; i < sizeof none / sizeof none[0]; i++) {
-        if (lede_match_is(role, none[i])) {
-            return -1;
-        }
-    }
-    return 1;
-}
-
 /* One of a list: a text, or an object of its role and its text. */
 static lede_status read_description(extract *x, const lede_json_token *token,
                                     lede_span *text, lede_span *role)
@@ -596,10 +530,11 @@ static lede_status read_description(extract *x, const lede_json_token *token,
     return status;
 }
 
-/* The first of the listed descriptions that are nearest to a deck. */
-static lede_status read_descriptions(extract *x, lede_span *out)
+/* The first of the listed texts whose role is nearest to the field. */
+static lede_status read_nearest(extract *x, lede_json_field field,
+                                lede_span *out)
 {
-    int best = 2;
+    int best = INT_MAX;
     lede_json_token inner;
     lede_status status;
 
@@ -613,11 +548,55 @@ static lede_status read_descriptions(extract *x, lede_span *out)
         if (status != LEDE_OK) {
             break;
         }
-        distance = role_distance(role);
+        distance = lede_json_role_distance(field, role);
         if (text.len > 0 && distance >= 0 && distance < best) {
             best = distance;
             *out = text;
         }
+    }
+    return status;
+}
+
+static lede_status take_text(extract *x, lede_span folded, lede_json_key key,
+                             const lede_json_token *token)
+{
+    lede_span *field = text_field(x->record, key.field);
+    lede_status status;
+    lede_span text;
+
+    if (field == NULL ||
+        (field->len > 0 && key.rank >= x->record->ranks[key.field])) {
+        return pass(x, token);
+    }
+    if (key.field == LEDE_JSON_FIELD_ID && is_open(token)) {
+        return pass(x, token);
+    }
+    status = token->type == LEDE_JSON_ARRAY && lede_span_is(folded, "headlines")
+                 ? read_nearest(x, key.field, &text)
+                 : read_text(x, token, &text);
+    if (status == LEDE_OK && text.len > 0 && is_whole(x, key.field)) {
+        *field = text;
+        x->record->ranks[key.field] = key.rank;
+        if (key.field == LEDE_JSON_FIELD_HEADLINE) {
+            x->record->is_name = lede_span_is(folded, "name");
+        }
+    }
+    return status;
+}
+
+static lede_status take_date(extract *x, const lede_json_token *token,
+                             lede_json_key key)
+{
+    lede_json_dates *dates =
+        key.field == LEDE_JSON_FIELD_PUBLISHED ? &x->record->published
+        : key.field == LEDE_JSON_FIELD_UPDATED ? &x->record->updated
+                                               : &x->record->captured;
+    lede_span text;
+    lede_status status = read_text(x, token, &text);
+
+    if (status == LEDE_OK && is_whole(x, key.field)) {
+        put_ranked(dates->texts, dates->ranks, &dates->count,
+                   LEDE_JSON_DATES_MAX, text, key.rank);
     }
     return status;
 }
@@ -628,7 +607,7 @@ static lede_status take_deck(extract *x, const lede_json_token *token,
     lede_json_decks *decks = &x->record->decks;
     lede_span text;
     lede_status status = token->type == LEDE_JSON_ARRAY
-                             ? read_descriptions(x, &text)
+                             ? read_nearest(x, key.field, &text)
                              : read_text(x, token, &text);
 
     if (status == LEDE_OK) {
@@ -700,7 +679,8 @@ static void note_shape(extract *x, lede_span key)
 {
     x->record->is_saved |=
         lede_span_is(key, "isarchived") || lede_span_is(key, "isstarred") ||
-        lede_span_is(key, "toread") || lede_span_is(key, "isread");
+        lede_span_is(key, "toread") || lede_span_is(key, "isread") ||
+        lede_span_is(key, "favorite") || lede_span_is(key, "readingprogress");
     x->has_schema |= lede_span_is(key, "$schema");
     x->has_properties |= lede_span_is(key, "properties") ||
                          lede_span_is(key, "definitions") ||

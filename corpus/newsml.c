@@ -310,7 +310,10 @@ static void take_nitf(news_reader *r, const lede_xml_node *nitf)
     const lede_xml_node *head = lede_xml_child(body, "body.head");
     const lede_xml_node *hedline = lede_xml_child(head, "hedline");
     const lede_xml_node *abstract = lede_xml_child(head, "abstract");
-    const lede_xml_node *headline = lede_xml_child(hedline, "hl1");
+    const lede_xml_node *headline = hedline != NULL
+                                        ? lede_xml_child(hedline, "hl1")
+                                    : head != NULL ? lede_xml_find(head, "hl1")
+                                                   : NULL;
     lede_span place;
 
     if (line_of(r, headline).len > 0) {

@@ -297,6 +297,32 @@ static void test_fields__withdrawn(void **state)
     }
 }
 
+/* Of several headlines the main one; what lists of things to read call the time
+ * of saving. */
+static void test_fields__headlines_with_roles(void **state)
+{
+    (void)state;
+    check_entries(
+        "{\"headlines\":[{\"role\":\"sub\",\"value\":\"B\"},{\"role\":"
+        "\"main\",\"value\":\"A\"}],\"text\":\"x\"}",
+        " article headline=A p(x)\n");
+    check_entries("{\"headlines\":[{\"role\":\"short\",\"value\":\"B\"},"
+                  "{\"value\":\"A\"}],\"text\":\"x\"}",
+                  " article headline=A p(x)\n");
+    check_entries("{\"headlines\":[{\"role\":\"print\",\"value\":\"A\"}],"
+                  "\"text\":\"x\"}",
+                  " article headline=A p(x)\n");
+    check_entries(
+        "{\"title\":\"A\",\"url\":\"https://n.example/a\",\"created\":"
+        "\"2025-02-17T14:50:00Z\",\"favorite\":\"false\"}",
+        " bookmark headline=A captured=2025-02-17T14:50:00Z "
+        "url=https://n.example/a source=n.example \n");
+    check_entries("{\"Title\":\"A\",\"URL\":\"https://n.example/a\","
+                  "\"Saved date\":\"2025-02-17 14:50:00+00:00\"}",
+                  " bookmark headline=A captured=2025-02-17T14:50:00Z "
+                  "url=https://n.example/a source=n.example \n");
+}
+
 static void test_fields__stubs_and_bookmarks(void **state)
 {
     (void)state;
@@ -392,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_fields__every_key_of_the_table_is_found),
         cmocka_unit_test(test_fields__dates),
         cmocka_unit_test(test_fields__authors),
+        cmocka_unit_test(test_fields__headlines_with_roles),
         cmocka_unit_test(test_fields__stubs_and_bookmarks),
         cmocka_unit_test(test_fields__descriptions_by_their_role),
         cmocka_unit_test(test_fields__the_best_of_renditions),

@@ -144,6 +144,13 @@ static void test_newsml__nitf_dates(void **state)
         assert_int_equal(got.count, 1);
         assert_entry(0, "Rain", heads[i][1], "It rained.");
     }
+    /* Where the element around it has another name. */
+    read_as(&lede_format_newsml,
+            "<nitf><body><body.head><headline><hl1>Rain</hl1></headline>"
+            "</body.head><body.content><p>It rained.</p></body.content></body>"
+            "</nitf>",
+            "");
+    assert_entry(0, "Rain", "", "It rained.");
 }
 
 static void test_newsml__newsml_1(void **state)
