@@ -307,7 +307,7 @@ static lede_status recognise(guard *g, const lede_format **out, lede_error *err)
     }
     if (is_binary(head)) {
         g->is_no_text = true;
-        if (is_said_packed(path)) {
+        if (is_said_packed(path) && lede_input_unwrapped(input) == 0) {
             return lede_fail(err, LEDE_BAD_INPUT,
                              "binary data, but not compressed as its name "
                              "says: its beginning may be damaged");
@@ -557,7 +557,8 @@ lede_status lede_unpacked_add(lede_unpacked *unpacked, uint64_t bytes,
     if (unpacked->bytes > limits->free_bytes &&
         unpacked->bytes / limits->max_ratio > unpacked->file_bytes) {
         return lede_fail(err, LEDE_CORRUPT,
-                         "refused: expands to more than %d times its size",
+                         "refused: expands to more than %d times its size: "
+                         "unpack it first if it can be trusted",
                          (int)limits->max_ratio);
     }
     return LEDE_OK;

@@ -115,7 +115,8 @@ static lede_status run_dry(unwrap_source *source)
     }
     if (source->in_frame || source->bytes_in == 0) {
         return lede_fail(&source->failure, LEDE_CORRUPT,
-                         "%s data is cut off after %" PRIu64 " bytes",
+                         "%s data is cut off after %" PRIu64
+                         " bytes: fetch it again to have the rest",
                          wrapping_name(source), source->bytes_out);
     }
     return LEDE_END;
@@ -418,15 +419,17 @@ static lede_status check_limits(unwrap_source *source)
 
     if (source->bytes_out > limits->max_bytes) {
         return lede_fail(&source->failure, LEDE_CORRUPT,
-                         "refused: expands to more than %" PRIu64 " MiB",
+                         "refused: expands to more than %" PRIu64
+                         " MiB: unpack it first if it can be trusted",
                          limits->max_bytes >> 20);
     }
     if (source->bytes_out > limits->free_bytes &&
         source->bytes_out / limits->max_ratio > bytes_of_file(source)) {
-        return lede_fail(&source->failure, LEDE_CORRUPT,
-                         "refused: expands to more than %" PRIu64
-                         " times its size",
-                         limits->max_ratio);
+        return lede_fail(
+            &source->failure, LEDE_CORRUPT,
+            "refused: expands to more than %" PRIu64
+            " times its size: unpack it first if it can be trusted",
+            limits->max_ratio);
     }
     return LEDE_OK;
 }

@@ -2,8 +2,9 @@
  * fetched is a document, with the address and time of its record.
  *
  * The reader trusts no length that nothing bears out: a record that says where
- * it ends ends there if another begins there, else where another begins; behind what is damaged it looks for the next record, in compressed
- * files for the next compressed member too. */
+ * it ends ends there if another begins there, else where another begins; behind
+ * what is damaged it looks for the next record, in compressed files for the
+ * next compressed member too. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,7 +118,7 @@ static bool claims_warc(lede_span head, bool whole, const char *path)
 
 static void note_damage(warc_reader *r, const char *what)
 {
-    char text[160];
+    char text[240];
 
     if (r->sink->is_damaged != NULL) {
         *r->sink->is_damaged = true;
@@ -125,7 +126,7 @@ static void note_damage(warc_reader *r, const char *what)
     if (r->sink->note == NULL || r->damages++ >= NOTES_MAX) {
         return;
     }
-    snprintf(text, sizeof text, "damaged at record %" PRIu64 ": %.80s",
+    snprintf(text, sizeof text, "damaged at record %" PRIu64 ": %.160s",
              r->records, what);
     r->sink->note(r->sink->ctx, "", text);
 }
@@ -161,6 +162,7 @@ static bool go_on(warc_reader *r)
     }
     note_damage(r, r->failure.message);
     if (lede_input_resync(r->input, &r->failure) != LEDE_OK) {
+        r->ended = LEDE_END; /* it is told once */
         return false;
     }
     r->ended = LEDE_OK;
@@ -373,10 +375,10 @@ static void take_content(warc_reader *r, const warc_record *record,
         size_t room = look_ahead(r, 4096 + mark);
         size_t use = room > left ? (size_t)left : room;
         size_t seen = room - use > mark ? use + mark : room;
-        size_t next = is_trusted
-                          ? SIZE_MAX
-                          : lede_warc_find(lede_span_part(ahead(r), 0, seen),
-                                           r->is_arc);
+        size_t next =
+            is_trusted
+                ? SIZE_MAX
+                : lede_warc_find(lede_span_part(ahead(r), 0, seen), r->is_arc);
         bool is_end = next < use;
 
         if (is_end && record->has_length && ends_as_said(r, left)) {

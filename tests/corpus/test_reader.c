@@ -133,6 +133,20 @@ static void test_reader__what_has_no_articles(void **state)
         assert_non_null(strstr(err.message, "not compressed as its name says"));
         test_sink_done(&sink);
     }
+    /* It is compressed, and holds no text. */
+    {
+        uint8_t zeros[4096] = {0};
+        test_sink sink = {0};
+        lede_error err = {0};
+        lede_buf packed = {0};
+
+        pack_gzip(&packed, lede_span_of(zeros, sizeof zeros));
+        assert_int_equal(read_into(&sink, lede_buf_span(&packed), "a.gz", &err),
+                         LEDE_BAD_INPUT);
+        assert_string_equal(err.message, "binary data");
+        lede_buf_done(&packed);
+        test_sink_done(&sink);
+    }
 }
 
 /* Words that only look like another format. */

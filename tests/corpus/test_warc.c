@@ -212,6 +212,40 @@ static void test_warc__what_follows_damage_is_found(void **state)
     lede_buf_done(&warc);
 }
 
+/* A file that ends too early says so once, and what to do. */
+static void test_warc__a_cut_is_told_once(void **state)
+{
+    lede_buf warc = {0};
+
+    (void)state;
+    put_ten(&warc, true, NULL);
+    assert_ok(read_warc_bytes(
+        lede_span_part(lede_buf_span(&warc), 0, warc.len - 40)));
+    assert_true(got.count >= 9);
+    assert_int_equal(got.notes, 1);
+    assert_non_null(strstr(got.last_note, "cut off after"));
+    assert_non_null(strstr(got.last_note, "fetch it again"));
+    lede_buf_done(&warc);
+}
+
+/* An article in JSON is from when its record is. */
+static void test_warc__json_is_captured(void **state)
+{
+    lede_buf warc = {0};
+
+    (void)state;
+    put_page(&warc, "https://p.example/api",
+             "Content-Type: application/json\r\n",
+             lede_span_text(
+                 "[{\"title\":\"Storm\",\"text\":\"Rain.\"},{\"title\":"
+                 "\"Sun\",\"text\":\"Dry.\",\"crawled\":\"2024-01-02\"}]"));
+    assert_ok(read_warc_bytes(lede_buf_span(&warc)));
+    assert_int_equal(got.count, 2);
+    assert_true(entry(0)->captured.instant != LEDE_INSTANT_NONE);
+    assert_when(&entry(1)->captured, "2024-01-02");
+    lede_buf_done(&warc);
+}
+
 /* Records are compressed one by one: the first is lost, with its magic. */
 static void test_warc__wrong_first_bytes_lose_one_record(void **state)
 {
@@ -330,8 +364,7 @@ static void test_warc__pages_forge_no_records(void **state)
         if (form == 3) {
             pack_gzip(&packed, lede_buf_span(&warc));
         }
-        assert_ok(read_warc_bytes(
-            lede_buf_span(form >= 2 ? &packed : &warc)));
+        assert_ok(read_warc_bytes(lede_buf_span(form >= 2 ? &packed : &warc)));
         assert_int_equal(got.count, 1 + form % 2);
         assert_span(entry(0)->headline, "Storm");
         assert_span(entry(0)->body[entry(0)->block_count - 1].text,
@@ -499,6 +532,8 @@ int main(void)
         READ_TEST(test_warc__pages_with_address_and_time),
         READ_TEST(test_warc__encodings_of_bodies),
         READ_TEST(test_warc__what_follows_damage_is_found),
+        READ_TEST(test_warc__a_cut_is_told_once),
+        READ_TEST(test_warc__json_is_captured),
         READ_TEST(test_warc__wrong_first_bytes_lose_one_record),
         READ_TEST(test_warc__first_lines_with_a_byte_changed),
         READ_TEST(test_warc__zeros_are_told),
