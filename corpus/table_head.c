@@ -232,6 +232,9 @@ static unsigned known_columns(lede_span line, uint8_t separator)
     size_t begin = 0;
     size_t i;
 
+    if (line.len > 0 && separator == '|' && line.bytes[0] == '|') {
+        return 0; /* a table inside of a note */
+    }
     for (i = 0; i <= line.len; i++) {
         if (i == line.len || line.bytes[i] == separator) {
             lede_span cell =

@@ -447,6 +447,7 @@ static void test_notes__what_is_no_table(void **state)
         "\"date\"]}'>\n<body><p>Text</p></body></html>\n",
         "let title, url, date = load(x);\nmore();\n",
         "The title, the url and the date, he said, were wrong.\n",
+        "| title | url | date |\n|---|---|---|\n| a | b | c |\n",
     };
     size_t i;
 
