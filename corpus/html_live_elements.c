@@ -1,37 +1,30 @@
 /* html_live_elements.c - updates by the elements that hold them. */
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "corpus/entry_parts.h"
 #include "corpus/html_live.h"
+#include "corpus/html_live_alike.h"
 #include "corpus/html_live_byline.h"
+#include "corpus/html_live_clock.h"
 #include "corpus/live_bylines.h"
 #include "corpus/live_heads.h"
 #include "corpus/page_words.h"
 #include "corpus/text_match.h"
-#include "corpus/years.h"
 
 enum {
-    POSTS_MAX = 20000,
     MIN_POSTS = 2,
-    MIN_ALIKE = 3,
-    BLOCK_ID_CHARS = 6,    /* at least */
-    LIVE_PER_HUNDRED = 50, /* of a page's text, in its updates */
+    BLOCK_ID_CHARS = 6, /* at least */
     LINE_MAX_BYTES = 2000,
-    GOOD_BYTES = 60, /* of text that make an element an update */
     TITLE_MAX_BYTES = 400,
-    TIME_LINE_BYTES = 80,
-    TIMES_TRIED = 50,
-    LEVELS_UP = 12,
+    NEAR_CLOCK = 12, /* nodes */
+    DAY_LINES = 4,   /* above an update */
+    BYLINE_BYTES = 100,
+    LABEL_BYTES = 40,
+    HEAD_TEXTS = 12, /* in which a time is looked for */
     MEDIA_MAX = 64,
     JOINS_MAX = 1000
 };
-
-typedef struct post_list {
-    lede_html_node **items;
-    uint32_t count;
-} post_list;
 
 /* Hooks. ------------------------------------------------------------------ */
 
@@ -171,22 +164,8 @@ static lede_html_node *around(const lede_html_page *page, lede_html_node *node)
     return at;
 }
 
-static bool list_put(lede_html_page *page, post_list *list,
-                     lede_html_node *node)
-{
-    if (list->items == NULL) {
-        list->items =
-            lede_arena_array(page->arena, POSTS_MAX, sizeof(*list->items));
-        page->failed |= list->items == NULL;
-    }
-    if (list->items == NULL || list->count == POSTS_MAX) {
-        return false;
-    }
-    list->items[list->count++] = node;
-    return true;
-}
-
-static void find_by_hook(lede_html_page *page, hook is_post, post_list *list)
+static void find_by_hook(lede_html_page *page, hook is_post,
+                         lede_html_post_list *list)
 {
     lede_html_node *node = page->tree.root;
 
@@ -194,223 +173,22 @@ static void find_by_hook(lede_html_page *page, hook is_post, post_list *list)
     while (node != NULL) {
         lede_html_node *post = node;
 
-        if (node->attr_count == 0 || !is_post(node)) {
+        if ((node->attr_count == 0 && node->tag != LEDE_TAG_ARTICLE) ||
+            !is_post(node)) {
             node = lede_html_next(page->tree.root, node);
             continue;
         }
         if (is_post == is_asset_heading) {
             post = around(page, node);
         }
-        if (!list_put(page, list, post)) {
+        if (!lede_html_post_list_put(page, list, post)) {
             return;
         }
         node = lede_html_next_outside(page->tree.root, post);
     }
 }
 
-/* Elements that are alike. ------------------------------------------------ */
-
-static lede_html_node *find_time(const lede_html_node *top)
-{
-    lede_html_node *node = (lede_html_node *)(uintptr_t)top;
-
-    while ((node = lede_html_next(top, node)) != NULL) {
-        if (node->tag == LEDE_TAG_TIME &&
-            lede_html_attr_has(node, LEDE_ATTR_DATETIME)) {
-            return node;
-        }
-    }
-    return NULL;
-}
-
-static bool is_alike(const lede_html_node *a, const lede_html_node *b)
-{
-    return a->tag == b->tag &&
-           lede_span_equal(lede_html_attr_get(a, LEDE_ATTR_CLASS),
-                           lede_html_attr_get(b, LEDE_ATTR_CLASS));
-}
-
-static bool calls_itself_live(const lede_html_page *page)
-{
-    static const char *const signs[] = {
-        "live updates",    "liveticker", "live-ticker",    "live blog",
-        "liveblog",        "live-blog",  "as it happened", "en direct",
-        "newsblog",        "newsticker", "live:",          "live |",
-        "minuto a minuto", "en vivo",    "directo",        "/live/",
-        "/live-",          "-live-",     "newsblog",       "in diretta",
-    };
-    size_t i;
-
-    if (lede_html_ld_is(page->ld.article, "LiveBlogPosting")) {
-        return true;
-    }
-    for (i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-        if (lede_match_find(page->url, 0, signs[i]) != LEDE_MATCH_NONE ||
-            lede_match_find(page->meta.title, 0, signs[i]) != LEDE_MATCH_NONE) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The number behind the last node inside an element. */
-static uint32_t end_order(const lede_html_page *page, lede_html_node *top)
-{
-    const lede_html_node *next = lede_html_next_outside(page->tree.root, top);
-
-    return next == NULL ? UINT32_MAX : next->order;
-}
-
-/* The first block inside an element: blocks are in the order of their nodes. */
-static uint32_t first_block(const lede_html_page *page,
-                            const lede_html_node *top)
-{
-    uint32_t low = 0;
-    uint32_t high = page->blocks.count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (page->blocks.items[middle].order < top->order) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-/* Bytes of text in an element that are no links. */
-static size_t text_in(const lede_html_page *page, lede_html_node *top)
-{
-    uint32_t end = end_order(page, top);
-    size_t len = 0;
-    uint32_t i;
-
-    for (i = first_block(page, top);
-         i < page->blocks.count && page->blocks.items[i].order < end; i++) {
-        const lede_html_block *block = &page->blocks.items[i];
-
-        len += block->text.len - block->link_bytes;
-    }
-    return len;
-}
-
-static void find_alike(lede_html_page *page, post_list *list)
-{
-    lede_html_node *node = page->tree.root;
-    unsigned tried = 0;
-
-    list->count = 0;
-    if (!calls_itself_live(page)) {
-        return;
-    }
-    for (; node != NULL && list->count < MIN_ALIKE && tried < TIMES_TRIED;
-         node = lede_html_next(page->tree.root, node)) {
-        lede_html_node *at = node->tag == LEDE_TAG_TIME ? node : NULL;
-        unsigned levels = 0;
-
-        tried += at != NULL;
-        /* Up from a time to an element that has siblings like it. */
-        for (; at != NULL && at->parent != NULL && list->count < MIN_ALIKE &&
-               levels < LEVELS_UP;
-             at = at->parent, levels++) {
-            lede_html_node *sibling = at->parent->first;
-
-            list->count = 0;
-            for (; sibling != NULL; sibling = sibling->next) {
-                if (is_alike(sibling, at) && find_time(sibling) != NULL &&
-                    (list->count >= MIN_ALIKE ||
-                     text_in(page, sibling) >= GOOD_BYTES) &&
-                    !list_put(page, list, sibling)) {
-                    return;
-                }
-            }
-        }
-    }
-}
-
 /* One update. ------------------------------------------------------------- */
-
-typedef struct clock_state {
-    lede_civil day; /* of the post before; month 0: none yet */
-    int32_t minute; /* of its day; -1: none yet */
-} clock_state;
-
-/* The day that a page's own dates give to a time without one. */
-static void start_clock(const lede_html_page *page, clock_state *clock)
-{
-    static const char *const keys[] = {"dateModified", "coverageEndTime",
-                                       "datePublished"};
-    lede_when when;
-    size_t i;
-
-    *clock = (clock_state){.minute = -1};
-    for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        if (lede_html_date_parse(
-                page, lede_json_member_text(page->ld.article, keys[i]),
-                &when)) {
-            clock->day = when.local;
-            return;
-        }
-    }
-    if (lede_html_date_parse(
-            page, lede_html_meta_get(&page->meta, "article:modified_time"),
-            &when) ||
-        lede_html_date_parse(
-            page, lede_html_meta_get(&page->meta, "article:published_time"),
-            &when) ||
-        (page->url.len > 0 && lede_date_in_path(page->url, true, &when))) {
-        clock->day = when.local;
-    } else if (page->meta.saved.precision != LEDE_PRECISION_NONE) {
-        lede_civil_from_instant(page->meta.saved.instant, 0, &clock->day);
-    } else if (page->context->captured.precision != LEDE_PRECISION_NONE) {
-        lede_civil_from_instant(page->context->captured.instant, 0,
-                                &clock->day);
-    }
-}
-
-static void day_before(lede_civil *day)
-{
-    lede_civil_from_days(
-        lede_days_from_civil(day->year, day->month, day->day) - 1, day);
-}
-
-/* A time as printed, with the parts that are not from the page's dates. */
-static bool settle_time(const lede_html_page *page, const lede_head_time *time,
-                        clock_state *clock, lede_when *out)
-{
-    lede_civil local = time->local;
-    int32_t minute = local.hour * 60 + local.minute;
-    lede_year_source source = LEDE_YEAR_EXPLICIT;
-
-    if (local.month == 0) {
-        if (clock->day.month == 0 || !time->has_clock) {
-            return false;
-        }
-        if (clock->minute >= 0 && minute > clock->minute + 60) {
-            day_before(&clock->day); /* newest first */
-        }
-        local.year = clock->day.year;
-        local.month = clock->day.month;
-        local.day = clock->day.day;
-        source = LEDE_YEAR_METADATA;
-    } else if (local.year == 0) {
-        if (clock->day.year == 0) {
-            return false;
-        }
-        local.year = lede_years_nearest(&clock->day, local.month, local.day);
-        source = LEDE_YEAR_METADATA;
-    }
-    if (!lede_when_make(&local, time->precision, lede_span_text(time->zone),
-                        &page->hints, out)) {
-        return false;
-    }
-    out->year_source = source;
-    clock->day = local;
-    clock->minute = minute;
-    return true;
-}
 
 static bool date_of_attrs(lede_html_page *page, const lede_html_node *node,
                           lede_when *out)
@@ -434,39 +212,6 @@ static bool is_spoken(const lede_html_node *node)
            class_has(node, "screen-reader");
 }
 
-/* The zone has to outlive the head it was read from. */
-static void keep_words(lede_html_page *page, lede_span text, lede_when *when)
-{
-    when->text = lede_arena_copy(page->arena, text);
-    when->zone_text = lede_arena_copy(page->arena, when->zone_text);
-    page->failed |= when->text.bytes == NULL || when->zone_text.bytes == NULL;
-}
-
-/* A time and day, also in the forms of whole heads ("17 Feb 2025 - 14:40 (14:40
- * GMT)"). */
-static bool parse_time(const lede_html_page *page, lede_span line,
-                       lede_head_time *out)
-{
-    lede_head head;
-
-    if (lede_head_parse_time(line, &page->hints, out)) {
-        return true;
-    }
-    if (!lede_head_parse(line, &page->hints, &head) || head.time.is_relative ||
-        head.headline.len > 0) {
-        return false;
-    }
-    *out = head.time;
-    if (out->has_offset && out->zone[0] == 0) {
-        int minutes = out->offset_min < 0 ? -out->offset_min : out->offset_min;
-
-        snprintf(out->zone, sizeof out->zone, "%c%02d:%02d",
-                 out->offset_min < 0 ? '-' : '+', minutes / 60 % 24,
-                 minutes % 60);
-    }
-    return true;
-}
-
 /* A line that stands there for the eye and again for the ear. */
 static lede_span once(lede_span line)
 {
@@ -479,63 +224,144 @@ static lede_span once(lede_span line)
                : line;
 }
 
-/* The update's time and headline. The line of a BBC head has both. */
-static void read_head(lede_html_page *page, lede_html_node *top,
-                      clock_state *clock, lede_entry *entry)
-{
-    lede_html_node *node = top;
-    bool is_dated = date_of_attrs(page, top, &entry->published);
+/* What is found of an update's head. */
+typedef struct head_state {
+    lede_html_page *page;
+    lede_entry *entry;
+    lede_live_clock *clock;
+    uint32_t clock_order; /* the node that has the clock */
+    unsigned texts;       /* looked at */
+    bool is_dated;        /* by an attribute */
+} head_state;
 
+static bool has_time(const lede_live_clock *clock)
+{
+    return clock->is_printed &&
+           (clock->time.has_clock || clock->time.is_relative);
+}
+
+static void copy_day(const lede_civil *from, lede_civil *to)
+{
+    to->year = from->year;
+    to->month = from->month;
+    to->day = from->day;
+}
+
+/* A day and a time may stand in elements of their own. */
+static void take_clock(head_state *state, const lede_html_node *node,
+                       const lede_live_clock *found)
+{
+    lede_live_clock *clock = state->clock;
+    lede_live_clock before = *clock;
+
+    if (has_time(clock)) {
+        if (!found->time.has_clock && clock->time.local.month == 0 &&
+            node->order <= state->clock_order + NEAR_CLOCK) {
+            copy_day(&found->time.local, &clock->time.local);
+        }
+        return;
+    }
+    if (before.is_printed && !has_time(found)) {
+        return;
+    }
+    *clock = *found;
+    clock->day = before.day;
+    clock->text = lede_arena_copy(state->page->arena, found->text);
+    state->page->failed |= clock->text.bytes == NULL;
+    if (before.is_printed && found->time.local.month == 0) {
+        copy_day(&before.time.local, &clock->time.local);
+    }
+    state->clock_order = node->order;
+}
+
+/* Whether an attribute's date is the update's: one far behind its clock is that
+ * of something quoted. */
+static bool is_near_clock(const head_state *state, const lede_html_node *node)
+{
+    return !state->clock->is_printed ||
+           (!state->clock->time.has_clock && !state->clock->time.is_relative) ||
+           node->order <= state->clock_order + NEAR_CLOCK;
+}
+
+/* The line of a BBC head has time and headline. */
+static void read_heading(head_state *state, const lede_html_node *node)
+{
+    lede_html_page *page = state->page;
+    lede_entry *entry = state->entry;
+    lede_span line =
+        lede_html_line_aloud(node, LINE_MAX_BYTES, page->arena, &page->failed);
+    lede_live_clock clock;
+    lede_head head;
+
+    if (lede_head_parse(line, &page->hints, &head) &&
+        head.form == LEDE_HEAD_A) {
+        clock = (lede_live_clock){
+            .is_printed = true, .time = head.time, .text = line};
+        entry->headline = lede_match_trim(head.headline);
+        take_clock(state, node, &clock);
+        return;
+    }
+    if (lede_live_clock_is_line(page, line)) {
+        return; /* read as a text */
+    }
+    if (lede_live_clock_split(page, line, &clock, &entry->headline)) {
+        take_clock(state, node, &clock);
+        return;
+    }
+    entry->headline =
+        lede_html_line(node, LINE_MAX_BYTES, page->arena, &page->failed);
+    entry->headline = entry->headline.len > 0 ? entry->headline : once(line);
+}
+
+static void read_time(head_state *state, const lede_html_node *node)
+{
+    lede_html_page *page = state->page;
+    lede_live_clock clock;
+    lede_span line;
+    lede_span rest;
+
+    if (node->tag == LEDE_TAG_TEXT) {
+        line = lede_match_trim(node->text);
+        state->texts += line.len > 0;
+        if (state->texts > HEAD_TEXTS ||
+            (!lede_live_clock_parse(page, line, &clock) &&
+             !lede_live_clock_split(page, line, &clock, &rest))) {
+            return;
+        }
+    } else {
+        if (!is_timestamp(node) && !is_spoken(node)) {
+            return;
+        }
+        line =
+            lede_html_line(node, TITLE_MAX_BYTES, page->arena, &page->failed);
+        if (!lede_live_clock_parse(page, once(line), &clock)) {
+            return;
+        }
+    }
+    take_clock(state, node, &clock);
+}
+
+/* The update's time and headline. */
+static void read_head(lede_html_page *page, lede_html_node *top,
+                      lede_entry *entry, lede_live_clock *clock)
+{
+    head_state state = {page, entry, clock, 0, 0, false};
+    lede_html_node *node = top;
+
+    state.is_dated = date_of_attrs(page, top, &entry->published);
     for (; node != NULL; node = lede_html_next(top, node)) {
         lede_when when;
-        lede_head head;
-        lede_span line;
 
-        if (node != top && node->tag != LEDE_TAG_TEXT && !is_dated &&
+        if (node != top && !state.is_dated && is_near_clock(&state, node) &&
             date_of_attrs(page, node, &when)) {
             entry->published = when;
-            is_dated = true;
-        }
-        if (node->tag == LEDE_TAG_TEXT) {
-            continue;
+            state.is_dated = true;
         }
         if (lede_tag_is_heading((lede_tag)node->tag) &&
             entry->headline.len == 0) {
-            line = lede_html_line_aloud(node, LINE_MAX_BYTES, page->arena,
-                                        &page->failed);
-            if (lede_head_parse(line, &page->hints, &head) &&
-                head.form == LEDE_HEAD_A) {
-                entry->headline = lede_match_trim(head.headline);
-                if (!is_dated && settle_time(page, &head.time, clock, &when)) {
-                    entry->published = when;
-                    keep_words(page, line, &entry->published);
-                    is_dated = true;
-                }
-            } else {
-                entry->headline = lede_html_line(node, LINE_MAX_BYTES,
-                                                 page->arena, &page->failed);
-                entry->headline =
-                    entry->headline.len > 0 ? entry->headline : once(line);
-            }
+            read_heading(&state, node);
         }
-        if (!is_dated && (is_timestamp(node) || is_spoken(node))) {
-            lede_head_time time;
-
-            line = lede_html_line(node, TITLE_MAX_BYTES, page->arena,
-                                  &page->failed);
-            if (lede_match_starts(line, "published at ") ||
-                lede_match_starts(line, "posted at ")) {
-                size_t at = lede_match_find(line, 0, " at ");
-
-                line = lede_span_part(line, at + 4, line.len);
-            }
-            if (parse_time(page, line, &time) &&
-                settle_time(page, &time, clock, &when)) {
-                entry->published = when;
-                keep_words(page, line, &entry->published);
-                is_dated = true;
-            }
-        }
+        read_time(&state, node);
     }
 }
 
@@ -570,79 +396,147 @@ static bool is_aside_inside(const lede_html_node *node,
     return false;
 }
 
-/* "14:05", "14:05 Ann Lee", "Updated at 19.38 GMT". */
-static bool is_time_line(const lede_html_page *page, lede_span text)
-{
-    lede_precision precision;
-    lede_head_time time;
-    lede_civil civil;
-    size_t clock;
-    lede_span rest;
+/* What an update's text is made of. */
+typedef struct post_text {
+    const lede_html_node *byline; /* an element that is none of it, or NULL */
+    const lede_live_clock *clock; /* printed above it, or NULL */
+    uint32_t end;                 /* the number of the node behind it */
+    lede_entry *entry;
+    lede_authors *authors; /* NULL: none are wanted */
+    lede_body *body;
+} post_text;
 
-    if (text.len >= TIME_LINE_BYTES) {
-        return false;
+/* "1:05 p.m. ETAnn Lee": what stands behind the time in its line. */
+static lede_span behind_clock(const post_text *post, lede_span line)
+{
+    lede_span none = {NULL, 0};
+    lede_span clock = post->clock == NULL ? none : post->clock->text;
+
+    return clock.len == 0 || clock.len >= line.len ||
+                   memcmp(line.bytes, clock.bytes, clock.len) != 0
+               ? none
+               : lede_match_trim(lede_span_part(line, clock.len, line.len));
+}
+
+/* The byline above an update's text, in one block or two ("Ann Lee", "Political
+ * correspondent"): the number of blocks. */
+static uint32_t byline_blocks(lede_html_page *page, const post_text *post,
+                              const lede_html_block *block, bool is_last)
+{
+    lede_span lines[2] = {behind_clock(post, block->text), {NULL, 0}};
+    lede_authors more = {0};
+    lede_authors *authors = post->authors == NULL ? &more : post->authors;
+    uint32_t count = lines[0].len > 0;
+
+    if (count > 0 && !lede_byline_is_name(lines[0])) {
+        return 0;
     }
-    if (parse_time(page, text, &time) ||
-        lede_head_parse_updated(text, &page->hints, &time)) {
-        return true;
+    if (count == 0) {
+        lines[0] = block->text;
+        if (lede_html_live_byline_line(page, lines[0], authors)) {
+            return 1;
+        }
     }
-    clock = lede_clock_take(text, &civil, &precision);
-    rest = lede_match_trim(lede_span_part(text, clock, text.len));
-    return clock > 0 && (rest.len == 0 || lede_byline_is_name(rest));
+    if (!is_last && block[1].text.len < BYLINE_BYTES &&
+        !lede_match_ends_in(block[1].text, ".!?:;", false)) {
+        const lede_text_block both = {lines, 2};
+        const lede_text_block name = {lines, 1};
+        const lede_text_block role = {lines + 1, 1};
+
+        lines[1] = block[1].text;
+        if (lede_byline_is_name(lines[0]) &&
+            (lede_byline_is_pair(&name, &role)
+                 ? lede_byline_take_pair(&name, &role, page->arena, authors)
+                 : lede_byline_take(&both, false, page->arena, authors))) {
+            return 2;
+        }
+    }
+    if (count > 0) {
+        lede_authors_add(authors, page->arena, lines[0], lines[1], lines[1]);
+    }
+    return count;
+}
+
+/* An item of a list, unless the list is of updates. */
+static lede_block_type type_of(const lede_html_block *block,
+                               const lede_html_node *top)
+{
+    const lede_html_node *at = block->node;
+
+    if (block->type != LEDE_BLOCK_LI) {
+        return block->type;
+    }
+    while (at != NULL && at != top && at->tag != LEDE_TAG_LI) {
+        at = at->parent;
+    }
+    return at == NULL || at == top ? LEDE_BLOCK_P : LEDE_BLOCK_LI;
+}
+
+static bool is_no_text(const lede_html_page *page, const post_text *post,
+                       const lede_html_block *block)
+{
+    return (post->byline != NULL &&
+            lede_html_is_inside(block->node, post->byline)) ||
+           !lede_html_block_is_text(block) ||
+           lede_span_equal(block->text, post->entry->headline) ||
+           (block->type == LEDE_BLOCK_HEADING &&
+            post->entry->headline.len > 0 &&
+            lede_span_equal(behind_clock(post, block->text),
+                            post->entry->headline)) ||
+           lede_live_clock_is_line(page, block->text) ||
+           (block->type == LEDE_BLOCK_HEADING && post->body->count == 0 &&
+            lede_match_starts(block->text, "published at"));
 }
 
 static void put_blocks(lede_html_page *page, lede_html_node *top,
-                       const lede_html_node *byline, bool with_asides,
-                       lede_entry *entry, lede_authors *authors,
-                       lede_body *body)
+                       const post_text *post, bool with_asides)
 {
-    uint32_t end = end_order(page, top);
-    uint32_t i;
+    uint32_t end = post->end;
+    const lede_html_blocks *blocks = &page->blocks;
+    uint32_t i = lede_html_first_block(page, top);
 
-    for (i = first_block(page, top);
-         i < page->blocks.count && page->blocks.items[i].order < end; i++) {
-        const lede_html_block *block = &page->blocks.items[i];
+    while (i < blocks->count && blocks->items[i].order < end) {
+        const lede_html_block *block = &blocks->items[i++];
+        bool is_last = i == blocks->count || block[1].order >= end;
+        uint32_t byline;
 
         if ((!with_asides && is_aside_inside(block->node, top)) ||
-            (byline != NULL && lede_html_is_inside(block->node, byline)) ||
-            !lede_html_block_is_text(block) ||
-            (entry != NULL && lede_span_equal(block->text, entry->headline)) ||
-            is_time_line(page, block->text) ||
-            (body->count == 0 &&
-             lede_html_live_byline_line(page, block->text, authors))) {
+            is_no_text(page, post, block)) {
             continue;
         }
-        if (block->type == LEDE_BLOCK_HEADING && body->count == 0 &&
-            entry != NULL && lede_match_starts(block->text, "published at")) {
-            continue;
-        }
-        if (entry != NULL && block->text.len < 40 &&
-            lede_words_is_label(block->text)) {
+        byline = post->body->count > 0
+                     ? 0
+                     : byline_blocks(page, post, block, is_last);
+        if (byline > 0) {
+            i += byline - 1;
+        } else if (block->text.len < LABEL_BYTES &&
+                   lede_words_is_label(block->text)) {
             page->failed |=
-                !lede_entry_add_label(entry, page->arena, block->text);
-            continue;
+                !lede_entry_add_label(post->entry, page->arena, block->text);
+        } else {
+            lede_span rest = behind_clock(post, block->text);
+
+            lede_body_add(post->body, page->arena, type_of(block, top),
+                          rest.len > 0 ? rest : block->text);
         }
-        lede_body_add(body, page->arena, block->type, block->text);
     }
-    page->failed |= body->failed;
+    page->failed |= post->body->failed;
 }
 
 /* All of an update may stand in something whose name says little. */
 static void put_body(lede_html_page *page, lede_html_node *top,
-                     const lede_html_node *byline, lede_entry *entry,
-                     lede_authors *authors, lede_body *body)
+                     const post_text *post)
 {
-    put_blocks(page, top, byline, false, entry, authors, body);
-    if (body->count == 0) {
-        put_blocks(page, top, byline, true, entry, authors, body);
+    put_blocks(page, top, post, false);
+    if (post->body->count == 0) {
+        put_blocks(page, top, post, true);
     }
 }
 
-static void put_media(lede_html_page *page, lede_html_node *top,
-                      lede_entry *entry)
+static void put_media(lede_html_page *page, const lede_html_node *top,
+                      uint32_t end, lede_entry *entry)
 {
     const lede_html_blocks *blocks = &page->blocks;
-    uint32_t end = end_order(page, top);
     uint32_t low = 0;
     uint32_t high = blocks->picture_count;
     uint32_t i;
@@ -680,25 +574,27 @@ static void put_media(lede_html_page *page, lede_html_node *top,
     }
 }
 
-static void put_post(lede_html_page *page, lede_html_node *top,
-                     clock_state *clock, lede_html_posts *posts)
+/* The update of an element, unless nothing is in it. */
+static void put_post(lede_html_page *page, lede_html_node *top, uint32_t end,
+                     lede_live_clock *clock, lede_html_posts *posts)
 {
     lede_entry *entry = lede_html_post_new(page, posts);
-    const lede_html_node *byline;
     lede_authors authors = {0};
     lede_body body = {0};
+    post_text post = {NULL, clock, end, entry, &authors, &body};
 
     if (entry == NULL) {
         return;
     }
+    *clock = (lede_live_clock){.day = clock->day};
     entry->native_id = id_of(page, top);
-    read_head(page, top, clock, entry);
-    byline = lede_html_live_byline(page, top, &authors);
-    put_body(page, top, byline, entry, &authors, &body);
+    read_head(page, top, entry, clock);
+    post.byline = lede_html_live_byline(page, top, &authors);
+    put_body(page, top, &post);
     entry->authors = authors.items;
     entry->author_count = authors.count;
     page->failed |= authors.failed;
-    put_media(page, top, entry);
+    put_media(page, top, end, entry);
     if (class_has(top, "breaking") &&
         !lede_entry_add_label(entry, page->arena, lede_span_text("Breaking"))) {
         page->failed = true;
@@ -711,58 +607,79 @@ static void put_post(lede_html_page *page, lede_html_node *top,
     }
 }
 
-/* Whether the page is about these elements: many an article has a list of news
- * beside it. */
-static bool are_most(lede_html_page *page, const post_list *list)
+/* A line between two updates, or above the first beside it, that is a day and
+ * nothing else. */
+static void read_day_above(const lede_html_page *page, uint32_t from,
+                           const lede_html_node *top, lede_civil *day)
 {
-    size_t len = 0;
+    uint32_t i = lede_html_first_block(page, top);
+    unsigned looked_at = 0;
+
+    *day = (lede_civil){0};
+    while (i-- > 0 && page->blocks.items[i].order >= from &&
+           looked_at++ < DAY_LINES) {
+        if (lede_live_clock_is_day(page, page->blocks.items[i].text, day)) {
+            return;
+        }
+    }
+}
+
+/* False if none of them says when it was. */
+static bool put_posts(lede_html_page *page, const lede_html_post_list *list,
+                      lede_html_posts *posts)
+{
+    lede_live_clock *clocks =
+        lede_arena_array(page->arena, list->count, sizeof *clocks);
+    uint32_t from =
+        list->items[0]->parent == NULL ? 0 : list->items[0]->parent->order;
     uint32_t i;
 
-    if (calls_itself_live(page)) {
-        return true;
+    if (clocks == NULL) {
+        page->failed = true;
+        return false;
     }
     for (i = 0; i < list->count; i++) {
-        len += text_in(page, list->items[i]);
+        lede_live_clock *clock = &clocks[posts->count];
+
+        read_day_above(page, from, list->items[i], &clock->day);
+        put_post(page, list->items[i], list->ends[i], clock, posts);
+        from = list->ends[i];
     }
-    return len * 100 >= text_in(page, page->tree.root) * LIVE_PER_HUNDRED;
+    lede_live_clock_settle(page, clocks, posts);
+    for (i = 0; i < posts->count &&
+                posts->items[i].published.precision == LEDE_PRECISION_NONE &&
+                !clocks[i].is_printed;
+         i++) {
+    }
+    return i < posts->count;
 }
 
 void lede_html_live_elements(lede_html_page *page, lede_html_posts *posts)
 {
-    post_list list = {0};
-    clock_state clock;
+    lede_html_post_list list = {0};
     size_t h;
-    uint32_t i;
 
     for (h = 0; h < sizeof hooks / sizeof hooks[0] && list.count < MIN_POSTS;
          h++) {
         find_by_hook(page, hooks[h], &list);
     }
     /* h is behind the hook that found them. */
-    if (list.count >= MIN_POSTS && h > SURE_HOOKS && !are_most(page, &list)) {
+    if (list.count >= MIN_POSTS && h > SURE_HOOKS &&
+        !lede_html_live_are_most(page, &list)) {
         list.count = 0;
     }
     if (list.count < MIN_POSTS) {
-        find_alike(page, &list);
-        if (list.count < MIN_ALIKE) {
+        h = sizeof hooks / sizeof hooks[0];
+        lede_html_live_alike(page, &list);
+        if (list.count < MIN_POSTS) {
             return;
         }
-    }
-    start_clock(page, &clock);
-    for (i = 0; i < list.count; i++) {
-        put_post(page, list.items[i], &clock, posts);
     }
     posts->first = list.items[0]->order;
-    if (h <= SURE_HOOKS) {
-        return;
+    /* Other elements without times are no updates, whatever they are called. */
+    if (!put_posts(page, &list, posts) && h > SURE_HOOKS) {
+        posts->count = 0;
     }
-    /* Other elements without dates are no updates, whatever they are called. */
-    for (i = 0; i < posts->count; i++) {
-        if (posts->items[i].published.precision != LEDE_PRECISION_NONE) {
-            return;
-        }
-    }
-    posts->count = 0;
 }
 
 void lede_html_live_join(lede_html_page *page, lede_span id, lede_span headline,
@@ -786,7 +703,9 @@ void lede_html_live_join(lede_html_page *page, lede_span id, lede_span headline,
     }
     if (node != NULL) {
         lede_entry known = {.headline = headline};
+        post_text post = {NULL,   NULL, lede_html_end_order(page, node),
+                          &known, NULL, body};
 
-        put_body(page, node, NULL, &known, NULL, body);
+        put_body(page, node, &post);
     }
 }
