@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "corpus/side_folder.h"
 #include "corpus/text_match.h"
 
 enum { SNAPSHOTS_MAX = 1 << 15, FIRST_ROOM = 256 };
@@ -278,7 +279,8 @@ static bool is_chosen(const snapshot *s, lede_span rest)
                                          : lede_snapshot_rank(rest) == s->best;
 }
 
-/* One of the folders is "X_files". *is_known: "X.html" stands beside it. */
+/* One of the folders is "X_files", in some language. *is_known: "X.html" stands
+ * beside it. */
 static bool may_belong(const lede_archive_names *names, lede_span name,
                        bool *is_known)
 {
@@ -287,12 +289,13 @@ static bool may_belong(const lede_archive_names *names, lede_span name,
 
     *is_known = false;
     for (i = 1; i < name.len && !*is_known; i++) {
-        lede_span folder = lede_span_part(name, 0, i);
+        size_t stem = name.bytes[i] != '/'
+                          ? 0
+                          : lede_side_folder_stem(lede_span_part(name, 0, i));
 
-        if (name.bytes[i] == '/' && lede_match_ends(folder, "_files")) {
+        if (stem > 0) {
             may = true;
-            *is_known = has_page(
-                names, hash_of(lede_span_part(folder, 0, folder.len - 6)));
+            *is_known = has_page(names, hash_of(lede_span_part(name, 0, stem)));
         }
     }
     return may;

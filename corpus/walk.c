@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "corpus/side_folder.h"
 #include "corpus/snapshot.h"
 
 enum {
@@ -109,13 +110,6 @@ static const char *child_name(const folder *f, const child *c)
     return (const char *)f->names.bytes + c->name;
 }
 
-static bool ends_in(const char *name, size_t len, const char *ending)
-{
-    size_t size = strlen(ending);
-
-    return len > size && memcmp(name + len - size, ending, size) == 0;
-}
-
 /* The child called `stem` and `ending`, by bisection. */
 static bool has_child(const folder *f, const char *stem, size_t stem_len,
                       const char *ending)
@@ -146,14 +140,11 @@ static bool has_child(const folder *f, const char *stem, size_t stem_len,
 /* The folder that a browser made for a saved page's pictures and scripts. */
 static bool belongs_to_page(const folder *f, const char *name)
 {
-    size_t len = strlen(name);
+    size_t stem = lede_side_folder_stem(lede_span_text(name));
 
-    if (!ends_in(name, len, "_files")) {
-        return false;
-    }
-    len -= strlen("_files");
-    return has_child(f, name, len, ".html") ||
-           has_child(f, name, len, ".htm") || has_child(f, name, len, ".xhtml");
+    return stem > 0 && (has_child(f, name, stem, ".html") ||
+                        has_child(f, name, stem, ".htm") ||
+                        has_child(f, name, stem, ".xhtml"));
 }
 
 /* ---- Listing ---- */
@@ -624,15 +615,17 @@ done:
     return status;
 }
 
-/* Whether the folder "X_files" stands beside a page "X.html". */
+/* Whether a folder belongs to a page: "X_files" stands beside "X.html". */
 static bool stands_beside_page(const char *name, size_t len)
 {
     static const char *const endings[] = {".html", ".htm", ".xhtml"};
-    size_t stem = len - strlen("_files");
+    size_t stem =
+        lede_side_folder_stem(lede_span_of((const uint8_t *)name, len));
     bool does = false;
     size_t i;
 
-    for (i = 0; i < sizeof endings / sizeof endings[0] && !does; i++) {
+    for (i = 0; stem > 0 && i < sizeof endings / sizeof endings[0] && !does;
+         i++) {
         lede_buf page = {0};
 
         lede_buf_put(&page, name, stem);
@@ -674,9 +667,7 @@ bool lede_walk_gives(const char *root, char *path)
         while (path[name] == '/') {
             name++;
         }
-        if (at > begin &&
-            (path[name] == '.' || (ends_in(path + name, at - name, "_files") &&
-                                   stands_beside_page(path, at)))) {
+        if (at > begin && (path[name] == '.' || stands_beside_page(path, at))) {
             return false;
         }
         if (is_snapshot(path, at)) {
@@ -688,9 +679,7 @@ bool lede_walk_gives(const char *root, char *path)
     while (path[begin] == '/') {
         begin++;
     }
-    return path[begin] != '.' &&
-           !(ends_in(path + begin, at - begin, "_files") &&
-             stands_beside_page(path, at));
+    return path[begin] != '.' && !stands_beside_page(path, at);
 }
 
 static lede_status not_found(walk *w, const char *path, int error)

@@ -157,6 +157,7 @@ static void test_archive__folders_of_pages_in_any_order(void **state)
          {(const uint8_t *)ARTICLE("Kept"), sizeof ARTICLE("Kept") - 1}},
         {"late.htm", {(const uint8_t *)PAGE, sizeof PAGE - 1}},
         {"late_files/again.html", {(const uint8_t *)PAGE, sizeof PAGE - 1}},
+        {"late-Dateien/frame.html", {(const uint8_t *)PAGE, sizeof PAGE - 1}},
         {NULL, {NULL, 0}}};
     static void (*const packs[])(lede_buf *, lede_span) = {
         pack_gzip, pack_bzip2, pack_xz, pack_zstd, NULL};

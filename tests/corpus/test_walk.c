@@ -233,6 +233,30 @@ static void test_walk__passes_over_hidden_names_and_page_parts(void **state)
     record_done(&r);
 }
 
+/* Browsers call a page's folder in their own language. */
+static void test_walk__page_parts_in_other_languages(void **state)
+{
+    static const char *const folders[] = {"p-Dateien", "p_fichiers",
+                                          "p_archivos", "p_bestanden",
+                                          "p_pliki",    "p.files"};
+    record r = {0};
+    char path[64];
+    size_t i;
+
+    (void)state;
+    make_file("p.htm");
+    make_folder("q_archivos");
+    make_file("q_archivos/x");
+    for (i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        make_folder(folders[i]);
+        snprintf(path, sizeof path, "%s/x", folders[i]);
+        make_file(path);
+    }
+    assert_ok(walk(tree, &r));
+    assert_string_equal(lede_buf_text(&r.files), "p.htm\nq_archivos/x\n");
+    record_done(&r);
+}
+
 static void test_walk__follows_links_to_files_once(void **state)
 {
     record r = {0};
@@ -608,6 +632,7 @@ int main(void)
         WALK_TEST(test_walk__takes_a_file_that_is_named),
         WALK_TEST(test_walk__resolves_the_way_to_a_file),
         WALK_TEST(test_walk__passes_over_hidden_names_and_page_parts),
+        WALK_TEST(test_walk__page_parts_in_other_languages),
         WALK_TEST(test_walk__follows_links_to_files_once),
         WALK_TEST(test_walk__many_links),
         WALK_TEST(test_walk__does_not_run_in_circles),
