@@ -133,6 +133,24 @@ static bool is_byline_name(lede_span name)
            memchr(name.bytes, ':', name.len) == NULL;
 }
 
+/* "Bob Ray for The Paper", "Dan Poe in London": the name. */
+static lede_span without_tail(lede_span name)
+{
+    static const char *const words[] = {
+        " for ", " in ", " at ", " reporting", " f\u00FCr ", " pour ", " para ",
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t at = lede_match_find(name, 0, words[i]);
+
+        if (at != LEDE_MATCH_NONE) {
+            return lede_match_trim(lede_span_part(name, 0, at));
+        }
+    }
+    return name;
+}
+
 /* The names in a line; what follows the first that is none is a role, a place,
  * an outlet, a date. */
 static void put_names(lede_html_page *page, lede_authors *authors,
@@ -153,6 +171,9 @@ static void put_names(lede_html_page *page, lede_authors *authors,
             continue;
         }
         name = lede_match_trim(lede_span_part(line, begin, at - begin));
+        if (!is_byline_name(name)) {
+            name = without_tail(name);
+        }
         if (!is_byline_name(name) ||
             (begin > 0 && !in_capitals && starts_in_capitals(name))) {
             return;
