@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "corpus/html_charset_guess.h"
 #include "corpus/text_match.h"
 
 enum {
     DECLARATION_BYTES = 16 * 1024, /* a saver's comment may stand before it */
-    NAME_MAX_BYTES = 40,
+    NAME_MAX_BYTES = LEDE_CHARSET_NAME_BYTES,
     CHANCE_SEQUENCES = 4, /* so many letters are not UTF-8 by chance */
     SURE_LETTERS = 0x100, /* below: an A with circumflex or tilde and a sign */
     BYTES_PER_BAD = 2000, /* UTF-8 with fewer bad sequences is UTF-8 */
@@ -205,7 +206,22 @@ static const char *charset_by_language(lede_span page)
             }
         }
     }
-    return "CP1252";
+    return NULL;
+}
+
+/* The encoding of a page that names none. What was usual where its language is
+ * spoken goes before a guess, but for other scripts, which had several. */
+static void suppose(lede_span page, char out[NAME_MAX_BYTES])
+{
+    const char *usual = charset_by_language(page);
+    char guess[NAME_MAX_BYTES];
+    bool is_other_script = false;
+
+    strcpy(out, usual == NULL ? "CP1252" : usual);
+    if (lede_html_guess_charset(page, &is_other_script, guess) &&
+        (usual == NULL || is_other_script)) {
+        strcpy(out, guess);
+    }
 }
 
 /* Bytes. ------------------------------------------------------------------ */
@@ -349,7 +365,7 @@ lede_status lede_html_decode(lede_span page, lede_span declared, lede_buf *out,
                               : survey.letters > survey.bad &&
                                     survey.bad * BYTES_PER_BAD < page.len;
     if (!is_utf8 && !is_named) {
-        strcpy(charset, charset_by_language(page));
+        suppose(page, charset);
     }
     if (is_utf8 || !convert(charset, page, &text, repaired)) {
         if (survey.bad > 0 || lede_utf8_valid_prefix(page) < page.len) {

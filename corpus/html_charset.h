@@ -4,8 +4,10 @@
  * 16 KiB (<meta charset>, http-equiv, an XML declaration), read as browsers
  * read those names ("iso-8859-1" means windows-1252). Bytes that are UTF-8 are
  * UTF-8, whatever they are declared; few bad ones among many do not change
- * that. Without a declaration the page's language says which old encoding was
- * usual, else windows-1252. (Byte order marks are the input's business.)
+ * that. Without a declaration, or where the bytes are not the UTF-8 that was
+ * declared, the letters say which encoding it is where they are sure to
+ * (html_charset_guess.h), else the page's language which one was usual, else it
+ * is windows-1252. (Byte order marks are the input's business.)
  *
  * Threads: pure functions. */
 #ifndef LEDE_CORPUS_HTML_CHARSET_H

@@ -1,6 +1,8 @@
 /* Pages: what is recognised, which letters their bytes are, where a saved page
  * came from, and that nothing breaks the reader. */
 #include "base/utf8.h"
+#include <iconv.h>
+
 #include "corpus/html_charset.h"
 #include "corpus/html_ends.h"
 #include "corpus/html_thin.h"
@@ -161,6 +163,67 @@ static void test_html__few_bad_bytes_leave_utf8_what_it_is(void **state)
     /* Many say that it is something else. */
     DECODED("<html><meta charset=utf-8><p>\xE9t\xE9 \xE0 la mer",
             "\u00E9t\u00E9 \u00E0 la mer");
+}
+
+/* A page of a text in an encoding that it does not name is read as the text. */
+static void expect_guessed(const char *head, const char *text,
+                           const char *charset)
+{
+    iconv_t cd = iconv_open(charset, "UTF-8");
+    char bytes[4096];
+    char page[5000];
+    char *in = (char *)(uintptr_t)text;
+    char *out = bytes;
+    size_t in_left = strlen(text);
+    size_t out_left = sizeof bytes - 1;
+
+    assert_true(cd != (iconv_t)-1);
+    assert_int_equal(iconv(cd, &in, &in_left, &out, &out_left), 0);
+    iconv_close(cd);
+    *out = 0;
+    snprintf(page, sizeof page, "<html>%s<body><p>%s</p>", head, bytes);
+    expect_decoded(page, strlen(page), text, 0);
+}
+
+#define RUSSIAN                                                                \
+    "\u041F\u0430\u0440\u043E\u043C \u0432\u044B\u0448\u0435\u043B "           \
+    "\u0438\u0437 "                                                            \
+    "\u043F\u043E\u0440\u0442\u0430 \u0441\u043E "                             \
+    "\u0432\u0441\u0435\u043C\u0438 "                                          \
+    "\u043F\u0430\u0441\u0441\u0430\u0436\u0438\u0440\u0430\u043C\u0438"
+#define POLISH                                                                 \
+    "Prom na p\u00F3\u0142nocne wyspy znowu p\u0142ywa po trzech tygodniach, " \
+    "a "                                                                       \
+    "pierwszy rejs by\u0142 pe\u0142ny. B\u0119dziemy "                        \
+    "p\u0142yn\u0105\u0107 "                                                   \
+    "codziennie, powiedzia\u0142 kapitan, kt\u00F3ry "                         \
+    "dzi\u0119kowa\u0142 "                                                     \
+    "swojej za\u0142odze za ci\u0119\u017Ck\u0105 prac\u0119 przy naprawie "   \
+    "silnika i za cierpliwo\u015B\u0107 wszystkich pasa\u017Cer\u00F3w."
+#define JAPANESE                                                               \
+    "\u30D5\u30A7\u30EA\u30FC\u306F\u4E09\u9031\u9593\u3076\u308A\u306B"       \
+    "\u5CF6\u3078\u51FA\u822A\u3057\u307E\u3057\u305F\u3002"
+
+static void test_html__encodings_are_guessed_where_sure(void **state)
+{
+    static const char *const english =
+        "The ferry is \u201Cback\u201D, says the captain\u2019s caf\u00E9 "
+        "\u2013 "
+        "and Ren\u00E9e M\u00FCller of the port\u2019s office agrees. The crew "
+        "is "
+        "testing the new engine one more time, says a note on the wall.";
+
+    (void)state;
+    expect_guessed("", RUSSIAN, "CP1251");
+    expect_guessed("", RUSSIAN, "KOI8-R");
+    expect_guessed("<meta charset=utf-8>", RUSSIAN, "CP1251");
+    /* The letters go before what was usual for a language of another script. */
+    expect_guessed("<head lang=ru>", RUSSIAN, "KOI8-R");
+    expect_guessed("", JAPANESE, "CP932");
+    expect_guessed("", JAPANESE, "EUC-JP");
+    expect_guessed("", POLISH, "CP1250");
+    expect_guessed("", POLISH, "ISO-8859-2");
+    expect_guessed("", english, "CP1252");
 }
 
 static void test_html__nuls_are_dropped(void **state)
@@ -545,6 +608,7 @@ int main(void)
         READ_TEST(test_html__a_page_without_text_is_refused),
         READ_TEST(test_html__a_title_alone_is_a_bookmark),
         READ_TEST(test_html__charsets_are_read_as_browsers_do),
+        READ_TEST(test_html__encodings_are_guessed_where_sure),
         READ_TEST(test_html__utf8_is_utf8_whatever_it_is_declared),
         READ_TEST(test_html__few_bad_bytes_leave_utf8_what_it_is),
         READ_TEST(test_html__nuls_are_dropped),
