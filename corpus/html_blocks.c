@@ -13,6 +13,9 @@ enum {
     CAPTION_MAX_BYTES = 4096,
     FIGURE_LINE_BYTES = 200, /* a line in a figure is a caption */
     LABEL_BYTES = 100,
+    LAYOUT_NODES = 300,    /* of a table that are looked at */
+    LAYOUT_PARAGRAPHS = 2, /* in a cell: more are a text */
+    LAYOUT_BREAKS = 4,
     PICTURE_TEXT_BYTES = 500, /* so is what stands with a picture alone */
     BLOCKS_MAX = 1 << 19
 };
@@ -22,6 +25,7 @@ typedef struct place {
     const lede_html_node *node; /* innermost block element */
     unsigned links, quotes;
     bool in_item, in_heading, in_row, in_figure, in_caption, is_aside;
+    bool is_layout; /* the table around it */
 } place;
 
 typedef struct gatherer {
@@ -358,17 +362,53 @@ static bool is_caption(const lede_html_node *node)
     return lede_html_find_tag(node, LEDE_TAG_IMG) == NULL;
 }
 
+static bool is_cell(lede_tag tag)
+{
+    return tag == LEDE_TAG_TD || tag == LEDE_TAG_TH;
+}
+
+/* Whether a table is there for the looks of the page: whole texts stand in its
+ * cells. */
+static bool is_layout(const lede_html_node *table)
+{
+    lede_html_node *node = (lede_html_node *)(uintptr_t)table;
+    unsigned nodes = 0;
+    unsigned paragraphs = 0;
+    unsigned breaks = 0;
+
+    while ((node = lede_html_next(table, node)) != NULL &&
+           nodes++ < LAYOUT_NODES) {
+        lede_tag tag = (lede_tag)node->tag;
+
+        if (tag == LEDE_TAG_TD) {
+            paragraphs = breaks = 0;
+        }
+        paragraphs += tag == LEDE_TAG_P;
+        breaks += tag == LEDE_TAG_BR;
+        if (tag == LEDE_TAG_TABLE || tag == LEDE_TAG_H1 ||
+            tag == LEDE_TAG_ARTICLE || paragraphs > LAYOUT_PARAGRAPHS ||
+            breaks > LAYOUT_BREAKS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void enter(place *at, const lede_html_node *node)
 {
     lede_tag tag = (lede_tag)node->tag;
 
-    if (lede_tag_is_block(tag)) {
+    if (lede_tag_is_block(tag) || (at->is_layout && is_cell(tag))) {
         at->node = node;
     }
     at->links += tag == LEDE_TAG_A;
     at->quotes += tag == LEDE_TAG_BLOCKQUOTE;
     at->in_heading |= lede_tag_is_heading(tag);
-    at->in_row |= tag == LEDE_TAG_TR;
+    if (tag == LEDE_TAG_TABLE) {
+        at->in_row = false;
+        at->is_layout = is_layout(node);
+    }
+    at->in_row |= tag == LEDE_TAG_TR && !at->is_layout;
     at->in_figure |= tag == LEDE_TAG_FIGURE;
     if (tag == LEDE_TAG_LI) {
         at->in_item = true;
@@ -448,7 +488,9 @@ static void walk(gatherer *g, lede_html_node *node, place at)
                 put_picture(g, child);
             }
         } else {
-            if (tag == LEDE_TAG_TD || tag == LEDE_TAG_TH) {
+            if (is_cell(tag) && at.is_layout) {
+                end_block(g);
+            } else if (is_cell(tag)) {
                 g->owes_blank = true;
             }
             walk(g, child, at);

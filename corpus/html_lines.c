@@ -2,7 +2,7 @@
 
 #include "corpus/text_match.h"
 
-enum { POINTER_BYTES = 120, BOX_BYTES = 400 };
+enum { POINTER_BYTES = 120, BOX_BYTES = 400, CALL_BYTES = 250 };
 
 /* What lines between paragraphs begin with that point to other articles, and
  * credits of pictures, in the languages of newspapers. */
@@ -106,6 +106,91 @@ static const char *const boxes[] = {
     "player wird geladen",
 };
 
+/* What newsrooms ask their readers to do. */
+static const char *const calls[] = {
+    "got a story?",
+    "got a tip?",
+    "got a news tip",
+    "have a tip?",
+    "do you have a story",
+    "do you have a tip",
+    "have you got a story",
+    "for more stories like this",
+    "want more stories like this",
+    "follow us on",
+    "like us on facebook",
+    "find us on",
+    "sign up to our",
+    "sign up for our",
+    "sign up here",
+    "subscribe to our",
+    "join our whatsapp",
+    "join our newsletter",
+    "join the conversation",
+    "download our app",
+    "get our free newsletter",
+    "get the latest news",
+    "stay up to date with our",
+    "click here to subscribe",
+    "click here to sign up",
+    "click here for more",
+    "enjoyed this article?",
+    "let us know in the comments",
+    "share your thoughts in the comments",
+    "folgen sie uns",
+    "folge uns auf",
+    "folgt uns auf",
+    "abonnieren sie unser",
+    "abonniere unser",
+    "hier k\u00F6nnen sie unseren newsletter",
+    "hier k\u00F6nnen sie den newsletter",
+    "hier geht es zum newsletter",
+    "das k\u00F6nnte sie auch interessieren",
+    "das k\u00F6nnte dich auch interessieren",
+    "youtube-inhalte erlauben",
+    "suivez-nous",
+    "suivez toute l'actualit\u00E9",
+    "abonnez-vous",
+    "inscrivez-vous \u00E0 notre",
+    "s\u00EDguenos",
+    "suscr\u00EDbete",
+    "ap\u00FAntate a nuestr",
+    "iscriviti a",
+    "seguici su",
+    "siga-nos",
+    "inscreva-se",
+    "assine a nossa",
+    "clique aqui para",
+    "volg ons",
+    "schrijf je in voor",
+    "f\u00F8lg oss",
+    "f\u00F8lg os p\u00E5",
+    "f\u00F6lj oss",
+    "obserwuj nas",
+    "\u6709\u6599\u4F1A\u54E1\u306B\u306A\u308B\u3068",
+};
+
+/* "Follow The Paper on Twitter and Facebook". */
+static bool is_follow(lede_span text)
+{
+    static const char *const networks[] = {
+        " on twitter",  " on facebook", " on instagram",
+        " on x ",       " on whatsapp", " on bluesky",
+        " on telegram", " on youtube",  " on google news",
+    };
+    size_t i;
+
+    if (!lede_match_starts(text, "follow ")) {
+        return false;
+    }
+    for (i = 0; i < sizeof networks / sizeof networks[0]; i++) {
+        if (lede_match_find(text, 0, networks[i]) != LEDE_MATCH_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool starts_one(lede_span text, const char *const *list, size_t count)
 {
     size_t i;
@@ -136,5 +221,7 @@ bool lede_html_is_no_text(lede_span text)
         }
     }
     return (text.len <= POINTER_BYTES && STARTS_ONE(text, pointers)) ||
+           (text.len <= CALL_BYTES &&
+            (STARTS_ONE(text, calls) || is_follow(text))) ||
            lede_html_is_box(text);
 }

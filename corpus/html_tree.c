@@ -141,6 +141,21 @@ static bool is_data_script(const lede_html_node *node)
            lede_html_attr_is(node, LEDE_ATTR_ID, "__next_data__");
 }
 
+/* A template that is shown, as its parent's shadow: savers write it so. */
+static bool is_shadow(lede_tag tag, const xmlChar **attrs)
+{
+    if (tag != LEDE_TAG_TEMPLATE || attrs == NULL) {
+        return false;
+    }
+    for (; attrs[0] != NULL; attrs += 2) {
+        if (strcmp((const char *)attrs[0], "shadowrootmode") == 0 ||
+            strcmp((const char *)attrs[0], "shadowroot") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
 {
     builder *b = ctx;
@@ -149,7 +164,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
     lede_html_node *node;
 
     flush_text(b);
-    node = node_new(b, tag);
+    node = node_new(b, is_shadow(tag, attrs) ? LEDE_TAG_DIV : tag);
     if (node != NULL && attrs != NULL) {
         put_attrs(b, node, attrs);
     }

@@ -497,9 +497,46 @@ static void test_html_main__shares_of_texts(void **state)
     lede_arena_done(&arena);
 }
 
+/* What the newsroom asks of its readers is no text. */
+static void test_html_main__calls_to_readers_are_no_text(void **state)
+{
+    (void)state;
+    expect_body("<html><body><article><h1>The ferry is back</h1>" P(ONE)
+                    P("Sign up for our newsletter to get more of this.") P(TWO)
+                        P("Follow the police, he said, on foot.")
+                            P("Follow The Paper on Twitter and Facebook.")
+                                P("Got a story? Write to us.") "</article>",
+                ONE "|" TWO "|Follow the police, he said, on foot.");
+}
+
+/* What savers write of a part with a shadow is shown. */
+static void test_html_main__shadows_are_text(void **state)
+{
+    (void)state;
+    expect_body("<html><body><article><h1>The ferry is back</h1><template "
+                "shadowrootmode=open>" P(ONE) P(TWO) "</template><template>" P(
+                    OTHER) "</template></article>",
+                ONE "|" TWO);
+}
+
+/* Old pages are tables: a menu in one cell, the text in another. */
+static void test_html_main__tables_may_be_there_for_looks(void **state)
+{
+    (void)state;
+    expect_body("<html><title>The ferry is back</title><body><table><tr><td>"
+                "<a href=i>Index</a> | <a href=s>Sport</a></td><td>" ONE
+                "<br><br>" TWO "<br><br>" THREE "<br><br>" FOUR
+                "</td></tr></table>",
+                ONE "|" TWO "|" THREE "|" FOUR);
+    assert_int_equal(entry(0)->body[1].type, LEDE_BLOCK_P);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        READ_TEST(test_html_main__calls_to_readers_are_no_text),
+        READ_TEST(test_html_main__shadows_are_text),
+        READ_TEST(test_html_main__tables_may_be_there_for_looks),
         READ_TEST(test_html_main__what_is_around_is_left_out),
         READ_TEST(test_html_main__names_tell_what_is_no_article),
         READ_TEST(test_html_main__names_do_not_count_against_the_text),
