@@ -55,11 +55,28 @@ static bool is_being_made(const lede_shard *shard)
     return has_file(shard, LEDE_SHARD_BUILDING);
 }
 
+/* What to do about one that cannot be read. */
+static const char *make_anew(const lede_shard *shard)
+{
+    return has_file(shard, "lede")
+               ? "index all of it into a new one"
+               : "remove it, and 'lede export' makes it anew";
+}
+
 /* Opens one of this machine; what is there but no database has a name. */
 static lede_status open_local(lede_shard *shard, lede_error *err)
 {
     lede_status status = lede_xapian_open(shard->name, &shard->db, err);
 
+    if (status == LEDE_TOO_NEW ||
+        (status != LEDE_OK && has_file(shard, "iamhoney"))) {
+        const lede_error why = *err;
+
+        return lede_fail(err, LEDE_TOO_NEW,
+                         "%s: another version of Xapian wrote it: use that one "
+                         "here, too, or %s",
+                         why.message, make_anew(shard));
+    }
     if (status == LEDE_OK || has_file(shard, "iamglass")) {
         return status;
     }
@@ -97,9 +114,7 @@ static void say_damaged(const lede_shard *shard, lede_error *err)
     const lede_error why = *err;
 
     lede_fail(err, LEDE_CORRUPT, "%s: its files are damaged: %s", why.message,
-              has_file(shard, "lede")
-                  ? "index all of it into a new one"
-                  : "remove it, and 'lede export' makes it anew");
+              make_anew(shard));
 }
 
 static void leave_out(lede_shard *shard, const lede_error *why)
