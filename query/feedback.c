@@ -84,7 +84,7 @@ bool lede_feedback_add(lede_feedback *feedback, const lede_entry *entry,
             weight *
             sqrt(lede_entry_words_get(feedback->words, numbers[i])->count) /
             length;
-        sums->agreement += share * share;
+        sums->agreement += share;
     }
     return true;
 }

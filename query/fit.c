@@ -4,12 +4,12 @@
 
 /* The most that each part adds, for queries of several words and of one. */
 static const double order_worth = 1.00;
-static const double near_worth = 0.50;
+static const double near_worth = 0.65;
 static const double exact_worth = 0.25;
-static const double headline_worth = 0.25;
+static const double headline_worth = 0.35;
 static const double one_exact_worth = 0.50;
 static const double one_headline_worth = 0.50;
-static const double name_worth = 0.25;
+static const double name_worth = 0.40;
 static const double one_name_worth = 1.00;
 
 /* What entries with a word alone as typed are worth beyond others: by its

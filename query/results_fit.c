@@ -14,7 +14,7 @@
 #include "query/rank.h"
 
 /* The most that likeness to the best hits adds. */
-static const double like_worth = 0.50;
+static const double like_worth = 0.65;
 
 typedef struct fitted {
     lede_match_hit hit;
