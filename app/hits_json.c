@@ -143,6 +143,28 @@ static void put_hit_head_json(lede_json_out *json, const lede_hit *hit)
     lede_json_entry_labels(json, entry);
 }
 
+/* Member "found_in": texts besides headline and passage with words of the
+ * query. */
+static void put_parts_json(lede_json_out *json, const lede_hit *hit)
+{
+    if (hit->part_count == 0) {
+        return;
+    }
+    lede_json_name(json, "found_in");
+    lede_json_begin_array(json);
+    for (uint32_t i = 0; i < hit->part_count; i++) {
+        lede_json_begin_object(json);
+        lede_json_name(json, "field");
+        lede_json_text(json, hit->parts[i].field);
+        lede_json_name(json, "text");
+        lede_json_span(json, hit->parts[i].text);
+        lede_json_name(json, "marks");
+        lede_json_marks(json, hit->parts[i].marks, hit->parts[i].mark_count);
+        lede_json_end_object(json);
+    }
+    lede_json_end_array(json);
+}
+
 static void put_hit_rest_json(lede_json_out *json, const lede_hit *hit)
 {
     const lede_entry *entry = hit->entry;
@@ -172,6 +194,7 @@ static void put_hit_rest_json(lede_json_out *json, const lede_hit *hit)
     lede_json_name(json, "marks");
     lede_json_marks(json, hit->marks, hit->mark_count);
     lede_json_end_object(json);
+    put_parts_json(json, hit);
     lede_json_names(json, hit->people, hit->person_count, hit->places,
                     hit->place_count);
     lede_json_name_matches(json, hit);

@@ -86,6 +86,20 @@ static void put_missing_text(lede_buf *out, const lede_hit *hit)
     lede_buf_put_byte(out, '\n');
 }
 
+/* "label: Breaking": what was found outside of headline and passage. */
+static void put_parts_text(const lede_app *app, lede_buf *out,
+                           const lede_hit *hit)
+{
+    for (uint32_t i = 0; i < hit->part_count; i++) {
+        const lede_hit_part *part = &hit->parts[i];
+
+        lede_buf_put_format(out, "    %s: ", part->field);
+        lede_put_marked(app, out, part->text, part->marks, part->mark_count,
+                        LEDE_STYLE_PLAIN);
+        lede_buf_put_byte(out, '\n');
+    }
+}
+
 static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
                          lede_buf *out, const lede_hit *hit)
 {
@@ -112,6 +126,7 @@ static void put_hit_text(const lede_hits_page *page, const lede_zone *zone,
     }
     put_missing_text(out, hit);
     lede_put_name_matches(out, "    ", hit);
+    put_parts_text(app, out, hit);
     if (hit->snippet.len > 0) {
         lede_buf_put_text(out, "    ");
         lede_put_marked(app, out, hit->snippet, hit->marks, hit->mark_count,

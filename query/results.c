@@ -214,7 +214,9 @@ static lede_status make_passages(lede_results *results, lede_result_slot *slot,
                            about == 0 ? 240 : about, &slot->arena, &snippet) ||
         !lede_snippet_headline(&results->spots, found, count, &slot->arena,
                                &slot->hit.headline_marks,
-                               &slot->hit.headline_mark_count)) {
+                               &slot->hit.headline_mark_count) ||
+        !lede_snippet_parts(&results->spots, found, count, &slot->arena,
+                            &slot->hit.parts, &slot->hit.part_count)) {
         return no_memory(err);
     }
     slot->hit.snippet = snippet.text;

@@ -145,6 +145,15 @@ typedef struct lede_hit_match {
     bool is_recognized; /* as what was asked for; else the words are there */
 } lede_hit_match;
 
+/* A text of the entry, of those that no passage is taken from, in which words
+ * of the query stand. */
+typedef struct lede_hit_part {
+    const char *field; /* "author", "label", "source" ... */
+    lede_span text;
+    const lede_mark *marks;
+    uint32_t mark_count;
+} lede_hit_part;
+
 /* Hits and all that they point to live until lede_results_free; the entry's
  * spans too. */
 typedef struct lede_hit {
@@ -159,6 +168,8 @@ typedef struct lede_hit {
     uint32_t mark_count;
     const lede_mark *headline_marks; /* in entry->headline */
     uint32_t headline_mark_count;
+    const lede_hit_part *parts; /* in the order in which the entry is read */
+    uint32_t part_count;
     const lede_explain *explain;          /* NULL unless asked for */
     const lede_hit_name *people, *places; /* most mentioned first */
     uint32_t person_count, place_count;

@@ -1,12 +1,14 @@
 #include "query/snippet.h"
 
 #include "base/utf8.h"
+#include "query/parse.h"
 
 #define ELLIPSIS "\xE2\x80\xA6"
 
 enum {
     ELLIPSIS_BYTES = 3,
-    MAX_WORD_BYTES = 48 /* longer ones may be cut */
+    MAX_WORD_BYTES = 48, /* longer ones may be cut */
+    PART_BYTES = 1000    /* longer texts are no labels */
 };
 
 /* The sections of one field put together, and what was found in them. */
@@ -334,4 +336,47 @@ bool lede_snippet_headline(const lede_spots *spots, const lede_found *found,
     }
     return lede_marks_merge(found, count, 0, SIZE_MAX, 0, arena, marks,
                             mark_count);
+}
+
+/* --- Other texts ------------------------------------------------------------
+ */
+
+/* Whether a field is one of short texts, each of which is shown whole. */
+static bool is_short(lede_field field)
+{
+    return field != LEDE_FIELD_HEADLINE && field != LEDE_FIELD_DECK &&
+           field != LEDE_FIELD_BODY && field != LEDE_FIELD_CAPTION;
+}
+
+bool lede_snippet_parts(const lede_spots *spots, const lede_found *found,
+                        uint32_t found_count, lede_arena *arena,
+                        const lede_hit_part **out, uint32_t *out_count)
+{
+    lede_hit_part *parts =
+        lede_arena_array(arena, LEDE_SNIPPET_PARTS, sizeof *parts);
+    uint32_t count = 0, next;
+
+    for (uint32_t i = 0; parts != NULL && i < found_count; i = next) {
+        const lede_spot_section *section = &spots->sections[found[i].section];
+        lede_hit_part *part = &parts[count];
+
+        for (next = i + 1;
+             next < found_count && found[next].section == found[i].section;
+             next++) {
+        }
+        if (!is_short(section->field) || section->text.len > PART_BYTES ||
+            count == LEDE_SNIPPET_PARTS) {
+            continue;
+        }
+        part->field = lede_ast_field_name((int)section->field);
+        part->text = section->text;
+        if (!lede_marks_merge(found + i, next - i, 0, section->text.len, 0,
+                              arena, &part->marks, &part->mark_count)) {
+            return false;
+        }
+        count += part->mark_count > 0;
+    }
+    *out = parts;
+    *out_count = count;
+    return parts != NULL;
 }

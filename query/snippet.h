@@ -31,4 +31,11 @@ bool lede_snippet_headline(const lede_spots *spots, const lede_found *found,
                            uint32_t found_count, lede_arena *arena,
                            const lede_mark **marks, uint32_t *mark_count);
 
+/* The texts of authors, labels and the like in which something is marked, at
+ * most LEDE_SNIPPET_PARTS of them. */
+enum { LEDE_SNIPPET_PARTS = 8 };
+bool lede_snippet_parts(const lede_spots *spots, const lede_found *found,
+                        uint32_t found_count, lede_arena *arena,
+                        const lede_hit_part **out, uint32_t *out_count);
+
 #endif

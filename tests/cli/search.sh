@@ -27,3 +27,5 @@ lede index -q ferry.jsonl
 status lede search 'ferry date:12-31'
 status lede search --no-relax 'ferry date:01-01..12-30 turns back'
 status lede search --parse 'turns date:12-32'
+status lede search -n 1 --sort oldest label:breaking
+lede search -n 1 --sort oldest 'author:brannigan' --format ndjson | sed -n 's/.*\("found_in": .*]]}\]\).*/\1/p'

@@ -534,6 +534,33 @@ static void test_search__marks_what_matched(void **state)
                   "criticism.");
 }
 
+/* The parts of the first hit of a query, and their fields. */
+static void check_parts(const char *query, const char *wanted)
+{
+    lede_buf parts = {0};
+
+    found(query, NULL);
+    for (uint32_t i = 0; i < hit(0)->part_count; i++) {
+        const lede_hit_part *part = &hit(0)->parts[i];
+
+        lede_buf_put_format(&parts, "%s%s: %s", i > 0 ? "; " : "", part->field,
+                            marked(part->text, part->marks, part->mark_count));
+    }
+    assert_string_equal(parts.len > 0 ? lede_buf_text(&parts) : "", wanted);
+    lede_buf_done(&parts);
+}
+
+static void test_search__marks_fields_that_no_passage_shows(void **state)
+{
+    (void)state;
+    check_parts("author:oneill", "author: Ann [O'Neill]");
+    check_parts("oneill storm", "author: Ann [O'Neill]");
+    check_parts("source:argus credit:reuters role:correspondents",
+                "role: [Correspondent]; credit: [Reuters]; source: [Argus]");
+    check_parts("storm -author:lindqvist", "");
+    check_parts("headline:storm caption:waves", "");
+}
+
 static void test_search__snippets_are_cut_at_words(void **state)
 {
     lede_search_options options = {0};
@@ -653,6 +680,7 @@ int main(void)
         TEST(test_search__recency_is_bounded_and_can_be_off),
         TEST(test_search__options_out_of_range_are_refused),
         TEST(test_search__marks_what_matched),
+        TEST(test_search__marks_fields_that_no_passage_shows),
         TEST(test_search__snippets_are_cut_at_words),
         TEST(test_search__explains_a_score),
         TEST(test_search__notes_point_at_the_query),
