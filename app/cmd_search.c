@@ -21,6 +21,7 @@ enum {
     OPT_FACET,
     OPT_FACET_LIMIT,
     OPT_EXPLAIN,
+    OPT_SELF,
     OPT_PARSE
 };
 
@@ -47,6 +48,8 @@ static const lede_option options[] = {
     {"facet-limit", 0, "N", "how many values of each to show (10); 0 = all",
      OPT_FACET_LIMIT},
     {"explain", 0, NULL, "show what each score is made of", OPT_EXPLAIN},
+    {"self", 0, "URL", "where the Atom feed will be, which it then says",
+     OPT_SELF},
     {"parse", 0, NULL, "show the query as understood, search nothing",
      OPT_PARSE},
     {NULL, 0, NULL, NULL, 0},
@@ -58,6 +61,7 @@ typedef struct settings {
     bool keys_only;
     lede_facets_wanted facets;
     bool facet_limit_given;
+    const char *self; /* NULL: not said */
 } settings;
 
 enum { FACET_LIMIT = 10 };
@@ -171,6 +175,16 @@ static bool set(void *any, int id, const char *value, lede_error *err)
     case OPT_EXPLAIN:
         s->query.search.explain = true;
         return true;
+    case OPT_SELF:
+        s->self = value;
+        if (lede_is_web_address(lede_span_text(value))) {
+            return true;
+        }
+        lede_fail(err, LEDE_BAD_INPUT,
+                  "--self '%s': give an address that begins with http:// or "
+                  "https://",
+                  value);
+        return false;
     case OPT_PARSE:
         s->parse_only = true;
         return true;
@@ -251,6 +265,7 @@ static int print(lede_app *app, const settings *s, lede_span query,
                            .query = query,
                            .options = &s->query.search,
                            .keys_only = s->keys_only,
+                           .self = s->self,
                            .facets = facets,
                            .facet_count = s->facets.count,
                            .facet_limit = s->facet_limit_given

@@ -74,22 +74,6 @@ static void put_instant(lede_buf *out, const char *name, int64_t instant)
     lede_buf_put_format(out, "</%s>\n", name);
 }
 
-static void begin(lede_hits_out *out)
-{
-    const lede_hits_page *page = out->page;
-    int64_t newest = page->totals->newest;
-    lede_buf *buf = &out->buf;
-
-    lede_buf_put_text(buf, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-                           "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
-    put_id(buf, "search", lede_hash64(page->query));
-    lede_buf_put_text(buf, "<title>");
-    put_xml(buf, page->query.len > 0 ? page->query : lede_span_text("*"));
-    lede_buf_put_text(buf, "</title>\n<generator>lede</generator>\n"
-                           "<author><name>lede</name></author>\n");
-    put_instant(buf, "updated", newest == LEDE_INSTANT_NONE ? 0 : newest);
-}
-
 static int64_t changed(const lede_entry *entry)
 {
     const lede_when *whens[] = {&entry->updated, &entry->published,
@@ -130,8 +114,8 @@ static void put_summary(lede_buf *out, const lede_hit *hit)
     lede_buf_done(&html);
 }
 
-/* Only addresses of the web: a feed reader makes links of them. */
-static bool is_address(lede_span url)
+/* A feed reader makes links of nothing else. */
+bool lede_is_web_address(lede_span url)
 {
     return (url.len > 8 && memcmp(url.bytes, "https://", 8) == 0) ||
            (url.len > 7 && memcmp(url.bytes, "http://", 7) == 0);
@@ -153,6 +137,32 @@ static void put_address(lede_buf *out, lede_span url)
         } else {
             put_xml(out, lede_span_of(&c, 1));
         }
+    }
+}
+
+static void put_link(lede_buf *out, const char *relation, lede_span url)
+{
+    lede_buf_put_format(out, "<link rel=\"%s\" href=\"", relation);
+    put_address(out, url);
+    lede_buf_put_text(out, "\"/>\n");
+}
+
+static void begin(lede_hits_out *out)
+{
+    const lede_hits_page *page = out->page;
+    int64_t newest = page->totals->newest;
+    lede_buf *buf = &out->buf;
+
+    lede_buf_put_text(buf, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+                           "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    put_id(buf, "search", lede_hash64(page->query));
+    lede_buf_put_text(buf, "<title>");
+    put_xml(buf, page->query.len > 0 ? page->query : lede_span_text("*"));
+    lede_buf_put_text(buf, "</title>\n<generator>lede</generator>\n"
+                           "<author><name>lede</name></author>\n");
+    put_instant(buf, "updated", newest == LEDE_INSTANT_NONE ? 0 : newest);
+    if (page->self != NULL) {
+        put_link(buf, "self", lede_span_text(page->self));
     }
 }
 
@@ -194,10 +204,8 @@ static void put_hit(lede_hits_out *out, const lede_hit *hit)
         put_element(buf, "name", entry->authors[i].name);
         lede_buf_put_text(buf, "</author>\n");
     }
-    if (is_address(entry->url)) {
-        lede_buf_put_text(buf, "<link rel=\"alternate\" href=\"");
-        put_address(buf, entry->url);
-        lede_buf_put_text(buf, "\"/>\n");
+    if (lede_is_web_address(entry->url)) {
+        put_link(buf, "alternate", entry->url);
     }
     for (uint32_t i = 0; i < entry->label_count; i++) {
         lede_buf_put_text(buf, "<category term=\"");
@@ -205,7 +213,7 @@ static void put_hit(lede_hits_out *out, const lede_hit *hit)
         lede_buf_put_text(buf, "\"/>\n");
     }
     put_summary(buf, hit);
-    if (!is_address(entry->url)) {
+    if (!lede_is_web_address(entry->url)) {
         put_content(buf, entry);
     }
     lede_buf_put_text(buf, "</entry>\n");

@@ -23,6 +23,7 @@ typedef struct lede_hits_page {
     lede_span query;
     const lede_search_options *options;
     bool keys_only;                  /* in text */
+    const char *self;                /* address of the Atom feed, or NULL */
     const lede_facet_counts *facets; /* in text and JSON; in CSV instead of the
                                         hits */
     uint32_t facet_count;
@@ -32,6 +33,9 @@ typedef struct lede_hits_page {
     bool has_ledger;
     uint64_t ledger[LEDE_MATCHED_COUNT]; /* how many entries matched how */
 } lede_hits_page;
+
+/* Whether it is an address of the web: http or https. */
+bool lede_is_web_address(lede_span url);
 
 /* The number of the character at a byte of the query, from 1. */
 unsigned lede_column_of(lede_span query, uint32_t offset);

@@ -7,6 +7,8 @@ lede index -q "$SAMPLE"
 status lede search --format csv 'ferry' -n 2 | tr -d '\r'
 status lede search --format atom '"one lane"'
 status lede search --format atom zeppelin
+lede search --format atom zeppelin --self 'https://example.org/feed?q=a b&c="' | grep rel=
+status lede search --format atom zeppelin --self feed.xml
 status lede search -l ferry -n 3 --sort oldest
 status lede search -c --format csv ferry
 status lede search -l --format json ferry
