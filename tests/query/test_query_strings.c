@@ -34,7 +34,9 @@ static const char *const words[] = {"storm",        "storms",
                                     "covid-19",     "\u6771\u4eac\u90fd",
                                     "\u6771\u4eac", "\u041a\u0438\u0457\u0432",
                                     "the",          "of",
-                                    "AC/DC",        "example.com"};
+                                    "AC/DC",        "example.com",
+                                    "Paris",        "par",
+                                    "para\u00eet",  "rues"};
 enum { WORDS = sizeof words / sizeof words[0] };
 
 /* Whom and what places some texts name, in several spellings. */
@@ -116,10 +118,12 @@ static void put_member(world *w, const char *name, uint32_t most, lede_buf *out)
 
 static void put_entry(world *w, uint32_t number, lede_buf *out)
 {
-    static const char *const langs[] = {"en", "fr", "de"};
+    /* Stems of the few are other words in what most are in. */
+    static const char *const langs[] = {"en", "fr", "fr", "fr",
+                                        "de", "fr", "fr", "pt"};
 
     lede_buf_put_format(out, "{\"id\": \"n%u\", \"lang\": \"%s\"", number,
-                        langs[below(w, 3)]);
+                        langs[below(w, 8)]);
     put_member(w, "headline", 4, out);
     put_member(w, "description", 4, out);
     put_member(w, "author", 2, out);
