@@ -136,3 +136,9 @@ size_t lede_lex_field_name(lede_span word)
     }
     return len > 0 && len < word.len && word.bytes[len] == ':' ? len : 0;
 }
+
+bool lede_lex_is_lone_star(lede_span query, size_t at)
+{
+    return query.bytes[at] == '*' && lede_lex_is_behind_border(query, at) &&
+           at + 1 < query.len && lede_lex_blank(query, at + 1) > 0;
+}

@@ -27,6 +27,9 @@ bool lede_lex_is_border(lede_span query, size_t at);
 /* True at the beginning, and right behind a blank or a parenthesis. */
 bool lede_lex_is_behind_border(lede_span query, size_t at);
 
+/* A * by itself between blanks, as in "war * peace". */
+bool lede_lex_is_lone_star(lede_span query, size_t at);
+
 /* The end of the word at `at`: a blank, a parenthesis or a quotation mark. */
 size_t lede_lex_word_end(lede_span query, size_t at);
 

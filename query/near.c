@@ -150,6 +150,58 @@ static bool holds_ordered(const lede_near *near, const lede_stretch *stretches,
     return false;
 }
 
+/* --- With gaps
+ * ---------------------------------------------------------------------------
+ */
+
+/* Whether one of the operand before ends where the gap in front of `next`
+ * begins. */
+static bool is_behind_gap(const lede_near *near, const lede_stretch *next,
+                          const lede_stretch *stretches, uint32_t count,
+                          const uint64_t *ends, const uint64_t *states)
+{
+    uint32_t gap = near->gaps >> (4 * (next->operand - 1)) & 15;
+    uint64_t end = (uint64_t)next->begin - gap;
+    uint32_t low = 0, high = count;
+
+    if (next->begin < gap) {
+        return false;
+    }
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (ends[middle] >> 32 < end) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < count && ends[low] >> 32 == end; low++) {
+        uint32_t from = (uint32_t)ends[low]; /* met: it begins before `next` */
+
+        if (stretches[from].operand + 1 == next->operand && states[from] != 0 &&
+            stretches[from].place == next->place) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool holds_gaps(const lede_near *near, const lede_stretch *stretches,
+                       uint32_t count, const uint64_t *ends, uint64_t *states)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const lede_stretch *next = &stretches[i];
+
+        states[i] = next->operand == 0 ||
+                    is_behind_gap(near, next, stretches, count, ends, states);
+        if (states[i] != 0 && next->operand + 1 == near->operands) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* --- In any order
  * ------------------------------------------------------------------------
  */
@@ -226,6 +278,9 @@ bool lede_near_holds(const lede_near *near, const lede_stretch *stretches,
         return false;
     }
     order_ends(stretches, count, scratch);
+    if (near->how == LEDE_NEAR_GAP) {
+        return holds_gaps(near, stretches, count, scratch, scratch + count);
+    }
     return near->how == LEDE_NEAR_ADJ || near->how == LEDE_NEAR_SLOP
                ? holds_ordered(near, stretches, count, scratch, scratch + count)
                : holds_unordered(near, stretches, count, scratch,

@@ -11,6 +11,8 @@
  *   ADJ   the same, and they stand in the order of the operands
  *   SLOP  they stand in the order of the operands in one paragraph, with at
  *         most `distance` positions between them in all
+ *   GAP   they stand in the order of the operands, with exactly as many
+ *         positions between two as `gaps` says
  *   SAME  they stand in one paragraph (caption, headline ...), in any order
  *
  * The end of a paragraph counts LEDE_SECTION_GAP positions.
@@ -26,7 +28,8 @@ typedef enum lede_near_how {
     LEDE_NEAR_NEAR,
     LEDE_NEAR_ADJ,
     LEDE_NEAR_SLOP,
-    LEDE_NEAR_SAME
+    LEDE_NEAR_SAME,
+    LEDE_NEAR_GAP
 } lede_near_how;
 
 /* Operands of NEAR and SAME, which may stand in any order, so that the time
@@ -34,6 +37,7 @@ typedef enum lede_near_how {
 enum {
     LEDE_NEAR_MAX_OPERANDS = 8,
     LEDE_NEAR_MAX_ORDERED = 256, /* of ADJ and SLOP */
+    LEDE_NEAR_GAP_MOST = 7,      /* fewer than the end of a paragraph counts */
     LEDE_NEAR_SCRATCH = 1 + (1 << LEDE_NEAR_MAX_OPERANDS) / 64
 };
 
@@ -49,6 +53,8 @@ typedef struct lede_near {
     lede_near_how how;
     uint32_t distance;
     uint32_t operands; /* how many */
+    uint32_t gaps;     /* GAP: four bits each, those behind the first operand
+                          lowest; at most LEDE_NEAR_GAP_MOST */
 } lede_near;
 
 /* Sorts by position, as lede_near_holds wants them. */

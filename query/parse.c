@@ -335,7 +335,7 @@ static bool has_places(const lede_ast *ast)
     const lede_ast *child;
 
     if (ast->type == LEDE_AST_WORD || ast->type == LEDE_AST_PHRASE) {
-        return ast->distance == 0;
+        return ast->distance == 0 && ast->gaps == 0;
     }
     for (child = ast->first; child != NULL; child = child->next) {
         if (!has_places(child)) {
@@ -356,7 +356,7 @@ typedef struct chain {
 
 static bool is_loose(const lede_ast *ast)
 {
-    return ast->type == LEDE_AST_PHRASE && ast->distance > 0;
+    return ast->type == LEDE_AST_PHRASE && (ast->distance > 0 || ast->gaps > 0);
 }
 
 /* The one field that all of it is asked for in; ANY_FIELD: several, or any. */

@@ -82,6 +82,7 @@ struct lede_ast {
     uint16_t distance; /* PHRASE: words that may stand between its own;
                           NEAR, ADJ: how far apart */
     lede_near_how how; /* NEAR */
+    uint8_t gaps;      /* PHRASE: * by themselves in it, one word each */
     bool is_closed;    /* parentheses stand around it */
     double boost;      /* 1 unless one was typed */
     int field; /* a lede_field, LEDE_AST_PERSON and so on, or ANY_FIELD */

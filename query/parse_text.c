@@ -310,22 +310,37 @@ static size_t find_single_close(lede_parser *p, size_t begin)
     return at;
 }
 
-/* Tells of a * or ? between the words of a phrase that stands for no letters.
- */
-static void tell_of_lone_signs(lede_parser *p, lede_span text)
+/* Tells of a sign between the words of a phrase that stands for no letters. */
+static void tell_of_lone_sign(lede_parser *p, lede_span text, size_t at)
 {
-    size_t first = (size_t)(text.bytes - p->query.bytes);
+    lede_parser_tell(p, (size_t)(text.bytes - p->query.bytes) + at,
+                     "'%c' stands for no word here (\"...\"~1 leaves room for "
+                     "one): it is ignored",
+                     text.bytes[at]);
+}
+
+/* A * between the words of a phrase stands for a word, if nothing else makes
+ * room between them and it is not a name that is asked for. */
+static void take_gaps(lede_parser *p, lede_ast *node)
+{
+    lede_span text = node->text;
+    unsigned gaps = 0;
 
     for (size_t at = 1; at + 1 < text.len; at++) {
-        uint8_t byte = text.bytes[at];
+        gaps += lede_lex_is_lone_star(text, at);
+    }
+    if (gaps <= LEDE_NEAR_GAP_MOST && node->distance == 0 &&
+        node->field < LEDE_AST_PERSON) {
+        node->gaps = (uint8_t)gaps;
+    }
+    for (size_t at = 1; at + 1 < text.len; at++) {
+        bool is_question = text.bytes[at] == '?' &&
+                           lede_lex_is_behind_border(text, at) &&
+                           lede_lex_blank(text, at + 1) > 0;
 
-        if ((byte == '*' || byte == '?') &&
-            lede_lex_is_behind_border(text, at) &&
-            lede_lex_blank(text, at + 1) > 0) {
-            lede_parser_tell(p, first + at,
-                             "'%c' stands for no word here (\"...\"~1 leaves "
-                             "room for one): it is ignored",
-                             byte);
+        if (is_question ||
+            (node->gaps == 0 && lede_lex_is_lone_star(text, at))) {
+            tell_of_lone_sign(p, text, at);
         }
     }
 }
@@ -370,10 +385,10 @@ static lede_ast *parse_phrase(lede_parser *p, int field, bool *found)
         return NULL;
     }
     node = new_text(p, LEDE_AST_PHRASE, begin + mark, end, field);
-    if (node != NULL) {
-        tell_of_lone_signs(p, node->text);
-    }
     lede_parse_suffixes(p, node, suffixes);
+    if (node != NULL) {
+        take_gaps(p, node);
+    }
     return node;
 }
 

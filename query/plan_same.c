@@ -27,6 +27,7 @@ static uint64_t hash_of(const lede_node *node)
     hash = mix(hash, (uint64_t)node->period.end);
     hash = mix(hash, node->need);
     hash = mix(hash, (uint64_t)node->near.how << 32 | node->near.distance);
+    hash = mix(hash, node->near.gaps);
     for (i = 0; i < node->slot_count; i++) {
         hash = mix_word(hash, node->slots[i].leaf, &node->slots[i].constraint);
     }
@@ -58,9 +59,9 @@ bool lede_node_is_same(const lede_node *a, const lede_node *b)
 
     if (a->type != b->type || a->leaf != b->leaf ||
         !same_period(&a->period, &b->period) || a->near.how != b->near.how ||
-        a->near.distance != b->near.distance || a->need != b->need ||
-        a->slot_count != b->slot_count || a->child_count != b->child_count ||
-        a->key_count != b->key_count ||
+        a->near.distance != b->near.distance || a->near.gaps != b->near.gaps ||
+        a->need != b->need || a->slot_count != b->slot_count ||
+        a->child_count != b->child_count || a->key_count != b->key_count ||
         (a->key_count > 0 &&
          memcmp(a->keys, b->keys, a->key_count * sizeof *a->keys) != 0) ||
         !same_constraint(&a->constraint, &b->constraint)) {

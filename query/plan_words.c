@@ -356,6 +356,7 @@ typedef struct unit {
     const typed_word *parts;
     uint32_t part_count;
     bool by_parts; /* the archive mostly writes it apart: parts score */
+    uint32_t gap;  /* words that stand before it, whatever they are */
 } unit;
 
 typedef struct run {
@@ -561,6 +562,44 @@ static lede_node *make_loose(lede_planner *planner, run *r, uint32_t slot_cap)
     return planner->no_memory ? NULL : near;
 }
 
+/* A phrase with words in it that are not said: what stands between these is an
+ * operand. */
+static lede_node *make_gapped(lede_planner *planner, run *r, uint32_t slot_cap)
+{
+    lede_node *near =
+        lede_plan_near(planner, LEDE_NEAR_GAP, 0, LEDE_NEAR_MAX_OPERANDS);
+    uint32_t begin = 0;
+
+    while (near != NULL && begin < r->unit_count && !planner->no_memory) {
+        run one = *r;
+        uint32_t end = begin + 1;
+
+        one.compounds = r->units[begin].joined != NULL;
+        for (; end < r->unit_count && r->units[end].gap == 0; end++) {
+            one.compounds += r->units[end].joined != NULL;
+        }
+        one.units = &r->units[begin];
+        one.unit_count = end - begin;
+        if (begin > 0) {
+            near->near.gaps |= r->units[begin].gap
+                               << (4 * (near->child_count - 1));
+        }
+        near->children[near->child_count++] = make_run(planner, &one, slot_cap);
+        begin = end;
+    }
+    return planner->no_memory ? NULL : near;
+}
+
+static bool has_gaps(const run *r)
+{
+    for (uint32_t i = 1; i < r->unit_count; i++) {
+        if (r->units[i].gap > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* True if the bytes between two words of a text without blanks leave them one
  * run: AC/DC, a.b, jo@example.org. */
 static bool is_glue(lede_span text, size_t begin, size_t end)
@@ -724,6 +763,16 @@ static lede_span run_key(lede_planner *planner, const typed_word *words,
     return lede_span_of(bytes, len);
 }
 
+static uint32_t count_stars(lede_span text, size_t begin, size_t end)
+{
+    uint32_t count = 0;
+
+    for (size_t at = begin; at < end; at++) {
+        count += lede_lex_is_lone_star(text, at);
+    }
+    return count;
+}
+
 /* Takes the words of one run off the front; returns how many there are. */
 static uint32_t gather_run(lede_planner *planner, run *r,
                            const typed_word *words, uint32_t count)
@@ -742,6 +791,9 @@ static uint32_t gather_run(lede_planner *planner, run *r,
         if (is_word && at > 0 &&
             !is_glue(r->ast->text, words[at - 1].end, word->begin)) {
             break;
+        }
+        if (r->ast->gaps > 0 && at > 0 && planner->name_space == NULL) {
+            u->gap = count_stars(r->ast->text, words[at - 1].end, word->begin);
         }
         if (word->width > 1 && at + word->width < count) {
             u->joined = word;
@@ -768,7 +820,8 @@ static lede_plan_run finish_run(lede_planner *planner, run *r,
     out.typed = lede_span_part(r->ast->text, words[0].begin,
                                last->end - words[0].begin);
     out.key = run_key(planner, words, count);
-    out.node = r->ast->distance > 0 && r->unit_count > 1
+    out.node = has_gaps(r) ? make_gapped(planner, r, count)
+               : r->ast->distance > 0 && r->unit_count > 1
                    ? make_loose(planner, r, count)
                    : make_run(planner, r, count);
     return out;

@@ -461,6 +461,10 @@ static bool is_near(const choice *c)
             return false;
         }
         between += text[i].begin - last - 1;
+        if (near->how == LEDE_NEAR_GAP &&
+            text[i].begin - last - 1 != (near->gaps >> (4 * (i - 1)) & 15)) {
+            return false;
+        }
     }
     return near->how != LEDE_NEAR_SLOP || between <= near->distance;
 }

@@ -237,7 +237,9 @@ static lede_node *make_near(making *maker)
     static const uint32_t distances[] = {1, 2, 3, 5, 8, 9, 12, 40};
     lede_node *node = new_node(maker, LEDE_NODE_NEAR);
 
-    node->near.how = (lede_near_how)below(maker, 4);
+    node->near.how = (lede_near_how)below(maker, 5);
+    node->near.gaps = below(maker, 3) | below(maker, 3) << 4 |
+                      below(maker, 2) << 8 | below(maker, 2) << 12;
     node->near.distance = distances[below(maker, 8)];
     node->child_count = 2 + below(maker, below(maker, 2) + 2);
     node->children =

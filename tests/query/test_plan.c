@@ -86,9 +86,9 @@ static void put_node(const lede_tree *tree, const lede_node *node,
         break;
     case LEDE_NODE_NEAR:
         lede_buf_put_format(out, "%s/%u(",
-                            (const char *const[]){"near", "adj", "slop",
-                                                  "same"}[node->near.how],
-                            node->near.distance);
+                            (const char *const[]){"near", "adj", "slop", "same",
+                                                  "gap"}[node->near.how],
+                            node->near.distance + node->near.gaps);
         for (i = 0; i < node->child_count; i++) {
             lede_buf_put_text(out, i > 0 ? " " : "");
             put_node(tree, node->children[i], out);
@@ -201,6 +201,25 @@ static void test_plan__days_are_one_leaf_of_sorted_terms(void **state)
         assert_true(lede_span_compare(leaf->terms[i - 1], leaf->terms[i]) < 0);
     }
     assert_true(f.plan.tree.has_time);
+}
+
+static void test_plan__a_star_in_a_phrase_is_a_word(void **state)
+{
+    static const char *const table[][2] = {
+        {"\"war * peace\"", "gap/1(=war =peac)"},
+        {"\"on the * of * * war\"", "gap/33([=on =the] =of =war)"},
+        {"\"cease-fire * now\"", "gap/1(&1(=ceasefir [=ceas~ =fire~]) =now)"},
+        {"\"* war peace *\"", "[=war =peac]"},
+        {"\"war * peace\"~2", "slop/2(=war =peac)"},
+        {"label:\"war * peace\"", "gap/1(=XLwar =XLpeac)"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        check_tree(plan(table[i][0], &english, false), table[i][0],
+                   table[i][1]);
+    }
 }
 
 static void test_plan__a_language_is_all_its_codes(void **state)
@@ -459,6 +478,7 @@ int main(void)
         cmocka_unit_test(test_plan__trees),
         cmocka_unit_test(test_plan__days_are_one_leaf_of_sorted_terms),
         cmocka_unit_test(test_plan__compounds_score_as_the_archive_writes_them),
+        cmocka_unit_test(test_plan__a_star_in_a_phrase_is_a_word),
         cmocka_unit_test(test_plan__a_language_is_all_its_codes),
         cmocka_unit_test(test_plan__other_words_of_other_languages_stay_out),
         cmocka_unit_test(test_plan__a_word_is_its_stems_in_all_languages),

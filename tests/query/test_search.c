@@ -285,6 +285,12 @@ static void test_search__finds_what_the_language_says(void **state)
         {"source:herald", "13579"},
         {"kind:message", "2"},
         {"storm kind:article", "03"},
+        {"\"storm hit * eastern\"", "0"},
+        {"\"storm * eastern\"", ""},
+        {"\"storm * * eastern * on\"", "0"},
+        {"\"both * spoke of * ceasefire\"", "2"},
+        {"\"cease-fire * at dawn\"", "1"},
+        {"\"coast * on monday\"", ""},
         {"date:2025-02", "012"},
         {"date:2025-02-17", "0"},
         {"storm date:..2025-01", "3"},
@@ -561,6 +567,14 @@ static void test_search__marks_fields_that_no_passage_shows(void **state)
     check_parts("headline:storm caption:waves", "");
 }
 
+static void test_search__marks_words_with_gaps_between(void **state)
+{
+    (void)state;
+    check_snippet("\"storm hit * eastern\"", "Storm hits the coast",
+                  "A [storm hit] the [eastern] coast on Monday. Roofs were "
+                  "torn off.");
+}
+
 static void test_search__snippets_are_cut_at_words(void **state)
 {
     lede_search_options options = {0};
@@ -681,6 +695,7 @@ int main(void)
         TEST(test_search__options_out_of_range_are_refused),
         TEST(test_search__marks_what_matched),
         TEST(test_search__marks_fields_that_no_passage_shows),
+        TEST(test_search__marks_words_with_gaps_between),
         TEST(test_search__snippets_are_cut_at_words),
         TEST(test_search__explains_a_score),
         TEST(test_search__notes_point_at_the_query),

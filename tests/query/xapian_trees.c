@@ -432,7 +432,9 @@ static lede_node *make_near(making *m)
     lede_node *node = new_node(m, LEDE_NODE_NEAR);
     uint32_t i;
 
-    node->near.how = (lede_near_how)below(m->w, 4);
+    node->near.how = (lede_near_how)below(m->w, 5);
+    node->near.gaps = below(m->w, 3) | below(m->w, 3) << 4 |
+                      below(m->w, 2) << 8 | below(m->w, 2) << 12;
     node->near.distance = distances[below(m->w, 5)];
     node->child_count = 2 + below(m->w, 3);
     node->children =
