@@ -101,7 +101,7 @@ static void take_cell(lede_rows *r)
 
     r->is_kept = true;
     if (!take_quoted(r)) {
-        r->bound_end = r->at;
+        r->bound_end = r->at > r->bound_end ? r->at : r->bound_end;
         r->at = begin;
         r->cells.len = len;
         lede_buf_put_byte(&r->cells, '"');

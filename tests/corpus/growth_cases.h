@@ -278,6 +278,13 @@ static const repeated repeated_cases[] = {
      "\1</headline></contentMeta><contentSet><inlineData>Text "
      "\1</inlineData></contentSet></newsItem>",
      "", "", "</itemSet></newsMessage>"},
+    {"a.csv", "title,content\n", "x, \"y\n", "", "", ""},
+    {"a.csv", "title,content\n", "x,\"\"y\n", "", "", ""},
+    {"a.csv", "title,content\n", "x,\"y\n", "", "", ""},
+    {"a.csv", "title,content\n", "x,\"y\nz \" w\n", "", "", ""},
+    {"a.md", "---\ntitle: A\ntags: [", "'a,", "\n---\nx\n", "", ""},
+    {"a.md", "---\ntitle: A\ntags: ", "{name: ", "\n---\nx\n", "", ""},
+    {"a.md", "---\ntitle: A\n", "a: \"b\n", "---\nx\n", "", ""},
     {"a.xml", "<newsItem guid=\"g\"><contentMeta><headline>A</headline>",
      "<subject><name>S \1</name></subject>",
      "</contentMeta><contentSet>"

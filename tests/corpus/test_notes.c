@@ -366,6 +366,28 @@ static void test_notes__tables_with_open_quotation_marks(void **state)
     assert_span(entry(0)->body[1].text, "him, \"twice\".");
 }
 
+/* Each line has one: all are looked at, however many there are. */
+static void test_notes__tables_of_open_quotation_marks_alone(void **state)
+{
+    static const char *const rows[] = {"x, \"y\n", "x,\"\"y\n", "x,\"y\n"};
+    size_t i;
+    size_t n;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        lede_buf text = {0};
+
+        lede_buf_put_text(&text, "title,content\n");
+        for (n = 0; n < 15000; n++) {
+            lede_buf_put_text(&text, rows[i]);
+        }
+        read_as(&lede_format_table, lede_buf_text(&text), "");
+        assert_int_equal(got.count, 15000);
+        assert_entry(14999, "x", "", i == 1 ? "\"\"y" : "\"y");
+        lede_buf_done(&text);
+    }
+}
+
 /* What rows are left out is told. */
 static void test_notes__tables_tell_what_they_drop(void **state)
 {
@@ -544,6 +566,7 @@ int main(void)
         READ_TEST(test_notes__tables),
         READ_TEST(test_notes__tables_of_all_forms),
         READ_TEST(test_notes__tables_with_open_quotation_marks),
+        READ_TEST(test_notes__tables_of_open_quotation_marks_alone),
         READ_TEST(test_notes__tables_tell_what_they_drop),
         READ_TEST(test_notes__tables_with_dates_of_one_order),
         READ_TEST(test_notes__tables_of_instapaper),
