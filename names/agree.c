@@ -5,10 +5,12 @@
 
 #include "names/agree_alone.h"
 #include "names/agree_firms.h"
+#include "names/agree_shouted.h"
 #include "names/agree_votes.h"
 #include "names/recognize.h"
 
-enum { SLOTS = 1 << 16, MAX_PROBES = 16 };
+/* PROSE_RUNS: so many runs name whom a headline names. */
+enum { SLOTS = 1 << 16, MAX_PROBES = 16, PROSE_RUNS = 4 };
 
 struct lede_votes {
     lede_vote slots[SLOTS];
@@ -93,39 +95,66 @@ static void gather_full_name(lede_votes *votes, const lede_piece *piece,
     count_full(votes, piece->words[last].low, true);
 }
 
-static void gather(lede_votes *votes, const lede_piece *piece)
+static void gather_run(lede_votes *votes, const lede_piece *piece,
+                       const lede_run *run)
 {
+    size_t i;
+    size_t end;
+
+    for (i = run->begin; i < run->end; i = end) {
+        uint8_t label = piece->labels[i];
+        int32_t margin;
+        lede_vote *slot;
+
+        end = lede_agree_item_end(piece, i);
+        if (!lede_piece_capital(piece, i) && end == i + 1) {
+            continue;
+        }
+        slot = lede_votes_find(votes, lede_piece_phrase(piece, i, end), true);
+        if (slot == NULL) {
+            continue;
+        }
+        margin = margin_of(piece, i, end) + 1;
+        slot->person += label == LEDE_LABEL_B_PERSON ? margin : 0;
+        slot->place += label == LEDE_LABEL_B_PLACE ? margin : 0;
+        slot->none +=
+            label == LEDE_LABEL_B_PERSON || label == LEDE_LABEL_B_PLACE
+                ? 0
+                : margin;
+        slot->count++;
+        if (label == LEDE_LABEL_B_PERSON && end > i + 1) {
+            gather_full_name(votes, piece, i, end);
+        }
+    }
+}
+
+static bool is_shouted_run(const lede_piece *piece, const lede_run *run)
+{
+    return lede_piece_shouted(piece, run->begin);
+}
+
+/* Lines of capitals come last: by then the others have said whose names they
+ * know. */
+static void gather(lede_votes *votes, lede_piece *piece)
+{
+    size_t prose = 0;
     size_t r;
 
     for (r = 0; r < piece->run_count; r++) {
-        size_t i = piece->runs[r].begin;
-        size_t end;
-
-        for (; i < piece->runs[r].end; i = end) {
-            uint8_t label = piece->labels[i];
-            int32_t margin;
-            lede_vote *slot;
-
-            end = lede_agree_item_end(piece, i);
-            if (!lede_piece_capital(piece, i) && end == i + 1) {
-                continue;
-            }
-            slot =
-                lede_votes_find(votes, lede_piece_phrase(piece, i, end), true);
-            if (slot == NULL) {
-                continue;
-            }
-            margin = margin_of(piece, i, end) + 1;
-            slot->person += label == LEDE_LABEL_B_PERSON ? margin : 0;
-            slot->place += label == LEDE_LABEL_B_PLACE ? margin : 0;
-            slot->none +=
-                label == LEDE_LABEL_B_PERSON || label == LEDE_LABEL_B_PLACE
-                    ? 0
-                    : margin;
-            slot->count++;
-            if (label == LEDE_LABEL_B_PERSON && end > i + 1) {
-                gather_full_name(votes, piece, i, end);
-            }
+        if (!is_shouted_run(piece, &piece->runs[r])) {
+            gather_run(votes, piece, &piece->runs[r]);
+            prose++;
+        }
+    }
+    for (r = 0; prose < piece->run_count && r < piece->run_count; r++) {
+        if (is_shouted_run(piece, &piece->runs[r])) {
+            lede_agree_shouted(votes, piece, &piece->runs[r],
+                               prose >= PROSE_RUNS);
+        }
+    }
+    for (r = 0; prose < piece->run_count && r < piece->run_count; r++) {
+        if (is_shouted_run(piece, &piece->runs[r])) {
+            gather_run(votes, piece, &piece->runs[r]);
         }
     }
 }

@@ -119,17 +119,6 @@ static size_t strip_titles(lede_piece *piece, size_t begin, size_t end)
     return begin;
 }
 
-static bool is_place_known(const lede_piece *piece, size_t begin, size_t end)
-{
-    const uint8_t begins = LEDE_IS_PLACE_BEGIN | LEDE_IS_SMALL_BEGIN;
-    const uint8_t goes_on = LEDE_IS_PLACE_PART | LEDE_IS_SMALL_PART;
-    size_t i;
-
-    for (i = begin + 1; i < end && (piece->known[i] & goes_on) != 0; i++) {
-    }
-    return (piece->known[begin] & begins) != 0 && i == end;
-}
-
 /* "Albert Quay", "David Baird Drive": named after somebody, and a place. */
 static void settle_street(lede_piece *piece, size_t begin, size_t end)
 {
@@ -156,7 +145,7 @@ static void settle_team(lede_piece *piece, const lede_span *texts, size_t begin,
         last->end - last->begin > 3 && (last->classes & LEDE_CLASS_SITE) == 0 &&
         texts[last->text].bytes[last->end - 1] == 's' &&
         (piece->known[end - 1] & any_place) == 0 &&
-        is_place_known(piece, begin, end - 1) &&
+        lede_piece_is_place(piece, begin, end - 1) &&
         (last->hints & LEDE_HINT_LANDS) == 0) {
         lede_piece_relabel(piece, begin, end, LEDE_LABEL_B_ORG);
     }
@@ -188,7 +177,7 @@ static void settle_realm(lede_piece *piece, size_t begin, size_t end)
         realm += realm + 1 < end && piece->words[realm].low == the;
         if (is_country(piece, realm, end) ||
             (lede_piece_titled(piece, begin) &&
-             is_place_known(piece, realm, end))) {
+             lede_piece_is_place(piece, realm, end))) {
             lede_piece_relabel(piece, i, realm, LEDE_LABEL_O);
             lede_piece_relabel(piece, realm, end, LEDE_LABEL_B_PLACE);
         } else if (is_whole_name(piece, begin, i)) {
@@ -302,7 +291,8 @@ static void settle_person(lede_piece *piece, size_t begin, size_t end)
     if (is_home(piece, begin)) {
         lede_piece_relabel(piece, begin, end, LEDE_LABEL_B_PLACE);
     } else if (begin > 0 && is_of_something(piece, begin, end)) {
-        bool place = begin + 1 < end && is_place_known(piece, begin + 1, end);
+        bool place =
+            begin + 1 < end && lede_piece_is_place(piece, begin + 1, end);
 
         lede_piece_relabel(piece, begin, end, LEDE_LABEL_O);
         lede_piece_relabel(piece, begin + place, end,

@@ -57,6 +57,12 @@ static void gather_firms(lede_votes *votes, const lede_piece *piece,
 {
     size_t i;
 
+    if (is_firm_word(&piece->words[run->begin]) &&
+        lede_piece_joined(piece, run->begin) &&
+        lede_piece_is_punct(piece, run->begin - 1, ',')) {
+        mark_called(votes, piece, capitals_begin(piece, run->begin - 1),
+                    run->begin - 1); /* "Cargill, Inc" */
+    }
     for (i = run->begin + 1; i <= run->end; i++) {
         size_t end = i;
         size_t begin;
@@ -111,7 +117,14 @@ static bool has_article(const lede_piece *piece, size_t begin, size_t end)
            !lede_piece_shouted(piece, begin) && is_end_of_name(piece, end);
 }
 
-/* "Tim Harris of Phillips", "economist at Phillips", "brokers Phillips". */
+/* Whose work is for a house, and never for somebody: analysts, not aides. */
+static bool is_employed(const lede_word *word)
+{
+    return (word->hints & LEDE_HINT_EMPLOYED) != 0;
+}
+
+/* "Tim Harris of Phillips", "economist at Phillips", "an analyst with
+ * Phillips", "president of Phillips", "brokers Phillips". */
 static bool has_people(const lede_piece *piece, size_t begin)
 {
     size_t before = begin - 1;
@@ -125,6 +138,13 @@ static bool has_people(const lede_piece *piece, size_t begin)
         (piece->words[before].hints & LEDE_HINT_PAPER) != 0) {
         return true;
     }
+    if (is_employed(&piece->words[before - 1]) &&
+        (lede_piece_is_word(piece, before, "at") ||
+         lede_piece_is_word(piece, before, "with") ||
+         lede_piece_is_word(piece, before, "of") ||
+         lede_piece_is_word(piece, before, "for"))) {
+        return true;
+    }
     if (lede_piece_is_word(piece, before, "at")) {
         return (piece->words[before - 1].classes & LEDE_CLASS_ROLE) != 0;
     }
@@ -135,6 +155,18 @@ static bool has_people(const lede_piece *piece, size_t begin)
     return lede_piece_is_word(piece, begin - 1, "of") &&
            piece->labels[before - 1] == person &&
            (person == LEDE_LABEL_B_PERSON || person == LEDE_LABEL_I_PERSON);
+}
+
+/* "Phillips analyst Tim Harris", "a Phillips subsidiary": unless somebody is
+ * called so behind a title. */
+static bool has_staff(const lede_piece *piece, size_t end)
+{
+    return lede_piece_joined(piece, end) &&
+           piece->words[end].shape == LEDE_SHAPE_LOWER &&
+           is_employed(&piece->words[end]) &&
+           (piece->words[end].classes & LEDE_CLASS_HONORIFIC) == 0 &&
+           (lede_piece_seen(piece, piece->words[end - 1].low) &
+            LEDE_SEEN_TITLED) == 0;
 }
 
 static bool has_firm_word(const lede_piece *piece, size_t i)
@@ -158,14 +190,27 @@ static bool is_verb(const lede_piece *piece, size_t i)
              lede_piece_is_word(piece, i, "may")));
 }
 
+/* Whether nothing that somebody has is named behind his 's: "rated by Moody's
+ * and Fitch". */
+static bool has_nothing(const lede_piece *piece, size_t i)
+{
+    return !lede_piece_joined(piece, i) ||
+           (piece->words[i].shape == LEDE_SHAPE_PUNCT
+                ? lede_piece_is_punct(piece, i, '.') ||
+                      lede_piece_is_punct(piece, i, ',') ||
+                      lede_piece_is_punct(piece, i, ';')
+                : lede_piece_is_word(piece, i, "and") ||
+                      lede_piece_is_word(piece, i, "or"));
+}
+
 /* "Moody's said", "Moody's Investors Service Inc": what goes by somebody's
  * name, and never without the 's. */
 static bool is_owned_house(const lede_piece *piece, size_t begin, size_t end)
 {
     return end == begin + 1 && lede_piece_joined(piece, end) &&
            lede_piece_is_word(piece, end, "'s") &&
-           lede_piece_joined(piece, end + 1) &&
-           (has_firm_word(piece, end + 1) || is_verb(piece, end + 1)) &&
+           (has_nothing(piece, end + 1) || has_firm_word(piece, end + 1) ||
+            is_verb(piece, end + 1)) &&
            (lede_piece_seen(piece, piece->words[begin].low) & LEDE_SEEN_BARE) ==
                0;
 }
@@ -177,8 +222,11 @@ static bool may_be_house(const lede_piece *piece, size_t begin, size_t end)
 
     return (before->classes & (LEDE_CLASS_LINK | LEDE_CLASS_IN)) != 0 ||
            (before->hints & LEDE_HINT_PAPER) != 0 ||
+           (before->shape == LEDE_SHAPE_LOWER &&
+            before->end - before->begin <= 4) || /* with, for */
            (end < piece->count && piece->words[end].shape == LEDE_SHAPE_LOWER &&
-            piece->words[end].end - piece->words[end].begin == 2); /* 's */
+            (piece->words[end].end - piece->words[end].begin == 2 || /* 's */
+             is_employed(&piece->words[end])));
 }
 
 /* Names that nobody is spoken of by. */
@@ -199,7 +247,7 @@ static void gather_houses(lede_votes *votes, const lede_piece *piece,
                  ((listed && i > run->begin &&
                    lede_piece_is_word(piece, i - 1, "and")) ||
                   has_article(piece, i, end) || has_people(piece, i) ||
-                  is_owned_house(piece, i, end));
+                  has_staff(piece, end) || is_owned_house(piece, i, end));
         if (listed && piece->labels[i] != LEDE_LABEL_B_PLACE &&
             !lede_piece_titled(piece, i)) {
             mark_firm(votes, piece, i, end);

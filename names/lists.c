@@ -139,6 +139,7 @@ static const struct list {
      "senegal,serbia,seychelles,sierra leone,singapore,slovakia,slovenia,"
      "solomon islands,somalia,somaliland,south africa,south korea,"
      "south sudan,soviet union,spain,sri lanka,sudan,suriname,swaziland,"
+     "s. korea,n. korea,s. africa,w. germany,e. germany,n. ireland,"
      "sweden,switzerland,syria,taiwan,tajikistan,tanzania,thailand,togo,"
      "tonga,trinidad and tobago,trinidad,tunisia,turkey,türkiye,turkmenistan,"
      "tuvalu,uganda,ukraine,united arab emirates,uae,united "
@@ -307,6 +308,11 @@ static const struct hint_list {
     {LEDE_HINT_STREET,
      "street,road,avenue,boulevard,drive,quay,square,airport,bridge,stadium,"
      "palace,peninsula"},
+    {LEDE_HINT_EMPLOYED,
+     "analyst,analysts,economist,economists,strategist,strategists,trader,"
+     "traders,executive,executives,subsidiary,subsidiaries,affiliate,"
+     "affiliates,shares,shareholder,shareholders,president,chairman,"
+     "chairwoman"},
     {LEDE_HINT_LANDS,
      "gardens,docklands,springs,rapids,downs,fields,woods,lakes,flats,wells,"
      "heights,highlands,lowlands,midlands,bays,islands,plains,meadows,"

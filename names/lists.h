@@ -45,9 +45,10 @@ enum {
     LEDE_HINT_HEADLINE_VERB = 1 << 4,
     LEDE_HINT_ABBREVIATION = 1 << 5, /* its full stop ends no sentence */
     LEDE_HINT_AREA = 1 << 6,         /* Calif, a state behind a city's comma */
-    LEDE_HINT_HOUSE = 1 << 7,  /* Banque: firms have it before their names */
-    LEDE_HINT_STREET = 1 << 8, /* ends what is named after somebody */
-    LEDE_HINT_LANDS = 1 << 9   /* Heights, Plains: ends a place's name */
+    LEDE_HINT_HOUSE = 1 << 7,    /* Banque: firms have it before their names */
+    LEDE_HINT_STREET = 1 << 8,   /* ends what is named after somebody */
+    LEDE_HINT_LANDS = 1 << 9,    /* Heights, Plains: ends a place's name */
+    LEDE_HINT_EMPLOYED = 1 << 10 /* analyst: whose work is for a house */
 };
 
 /* Titles and their like. */

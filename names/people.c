@@ -304,7 +304,8 @@ static bool join(lede_people *self, uint32_t number, const lede_person *name,
     if (c->sex == LEDE_SEX_UNKNOWN) {
         c->sex = name->sex;
     }
-    if (name->count > c->name.count) {
+    if (name->count > c->name.count ||
+        (c->name.is_particled && lede_person_is_family(&c->name, name))) {
         c->name = *name;
         return add_words(self, number, name);
     }
@@ -462,14 +463,14 @@ lede_span lede_people_lend(const lede_people *self, uint32_t group,
     lede_person kept;
     size_t i;
 
-    if (c->name.count != 1 || !c->spoken_of) {
+    if (!c->spoken_of || c->name.count > 1 + (uint8_t)c->name.is_particled) {
         return found;
     }
     for (i = 0; i < name_count; i++) {
         lede_person name;
 
-        if (!lede_person_read(names[i], folded, &name) || name.count < 2 ||
-            name.hashes[name.count - 1] != c->name.hashes[0] ||
+        if (!lede_person_read(names[i], folded, &name) ||
+            !lede_person_is_family(&c->name, &name) ||
             !sexes_agree(name.sex, c->sex)) {
             continue;
         }

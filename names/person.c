@@ -249,6 +249,7 @@ typedef struct parts {
     size_t taken;
     lede_sex sex;
     uint32_t title;
+    uint32_t particle; /* the last one left out since the last part */
 } parts;
 
 /* Whether the word last read is followed by another one. */
@@ -289,6 +290,7 @@ static bool is_small(lede_span name, lede_span word)
 /* The next word that counts. */
 static bool next_part(parts *in)
 {
+    in->particle = 0;
     while (lede_key_word_next(&in->words)) {
         lede_span word = lede_span_of(in->words.word, in->words.word_len);
 
@@ -305,6 +307,7 @@ static bool next_part(parts *in)
         if (is_particle(word) && has_more(in) &&
             (is_small(in->name, word) || lede_span_is(word, "al") ||
              lede_span_is(word, "el"))) {
+            in->particle = lede_word_hash(word);
             continue;
         }
         /* "Van der Linden", but not Van Morrison */
@@ -349,11 +352,15 @@ bool lede_person_read(lede_span name, lede_buf *folded, lede_person *out)
 
         out->hashes[out->count] = hash == 0 ? 1 : hash;
         keep_end(out, in.words.word, in.words.word_len);
+        out->particle = in.particle;
         out->firsts[out->count] = in.words.word[0];
         out->lengths[out->count] = (uint8_t)in.words.word_len;
         out->is_title =
             out->count == 0 &&
             IS_AMONG(lede_span_of(in.words.word, in.words.word_len), titles);
+        out->is_particled |=
+            out->count == 0 &&
+            is_particle(lede_span_of(in.words.word, in.words.word_len));
         out->count++;
     }
     out->title = in.title;
@@ -502,10 +509,21 @@ static bool has_middle_initial(const lede_person *a)
     return i + 1 < a->count;
 }
 
+bool lede_person_is_family(const lede_person *name, const lede_person *full)
+{
+    return full->count > 1 && name->count > 0 && name->count <= 2 &&
+           name->hashes[name->count - 1] == full->hashes[full->count - 1] &&
+           (name->count == 1 ||
+            (full->particle != 0 && name->hashes[0] == full->particle));
+}
+
 bool lede_person_agrees(const lede_person *a, const lede_person *b)
 {
     if (a->count < 2 || b->count < 2) {
         return false;
+    }
+    if (lede_person_is_family(a, b) || lede_person_is_family(b, a)) {
+        return true;
     }
     if (a->hashes[a->count - 1] == b->hashes[b->count - 1] &&
         (forename_agrees(a, 0, b, 0) || is_respelt(a->ends[0], b->ends[0]))) {

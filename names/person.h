@@ -33,10 +33,12 @@ typedef struct lede_person {
     uint8_t firsts[LEDE_PERSON_MAX_WORDS];  /* their first bytes */
     uint8_t lengths[LEDE_PERSON_MAX_WORDS];
     uint8_t ends[2][LEDE_PERSON_END_BYTES]; /* its first and last word */
-    uint32_t title; /* hash of the last title in front; 0 = none */
+    uint32_t title;    /* hash of the last title in front; 0 = none */
+    uint32_t particle; /* the same of the one left out before the last word */
     uint8_t count;
-    uint8_t sex;   /* lede_sex, by the name itself */
-    bool is_title; /* a title is all that it is: "the Pope" */
+    uint8_t sex;       /* lede_sex, by the name itself */
+    bool is_title;     /* a title is all that it is: "the Pope" */
+    bool is_particled; /* its first word may be a particle: De Gaulle */
 } lede_person;
 
 /* Reads the words of a name; further ones than fit are left out. `folded` is
@@ -56,6 +58,10 @@ typedef struct lede_person_word {
 
 /* Whether two words are a forename and its short form. */
 bool lede_person_is_short_form(lede_person_word a, lede_person_word b);
+
+/* Whether a name is the family's of a full one: Gaulle, or De Gaulle with the
+ * capital that begins a sentence, of Charles de Gaulle. */
+bool lede_person_is_family(const lede_person *name, const lede_person *full);
 
 /* Whether two names, of two words each at the least, can be one person's. */
 bool lede_person_agrees(const lede_person *a, const lede_person *b);

@@ -167,6 +167,19 @@ static inline size_t lede_name_end(const lede_piece *piece, size_t i)
     return end;
 }
 
+/* Whether words [begin, end) are a place that the filter knows. */
+static inline bool lede_piece_is_place(const lede_piece *piece, size_t begin,
+                                       size_t end)
+{
+    const uint8_t begins = LEDE_IS_PLACE_BEGIN | LEDE_IS_SMALL_BEGIN;
+    const uint8_t goes_on = LEDE_IS_PLACE_PART | LEDE_IS_SMALL_PART;
+    size_t i;
+
+    for (i = begin + 1; i < end && (piece->known[i] & goes_on) != 0; i++) {
+    }
+    return (piece->known[begin] & begins) != 0 && i == end;
+}
+
 /* Makes words [begin, end) one name, that begins with a label; or none. */
 static inline void lede_piece_relabel(lede_piece *piece, size_t begin,
                                       size_t end, lede_label first)

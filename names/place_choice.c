@@ -26,6 +26,9 @@ enum {
     SURE_LEAD = 3 * 256,
     SURE_LEAD_SAID = 1 * 256,   /* if the entry speaks for that one alone */
     SURE_LEAD_UNSAID = 4 * 256, /* of a town, if it says nothing */
+    /* Of a place in a country that the entry says nothing of, while it speaks
+     * of others: "Dome" may be a town in Ghana, but not in Alberta. */
+    SURE_WEIGHT_ABROAD = 18 * 256,
     /* What a country's weight has over its people (gazetteer.h): Georgia, of
      * which nothing is said, may be either. */
     FOR_BEING_COUNTRY = 6 * 256
@@ -356,6 +359,28 @@ static int32_t lead_needed(const lede_place_group *g,
     return SURE_LEAD;
 }
 
+/* Whether the entry speaks of countries, and not of the place's. */
+static bool is_abroad(const lede_place_choice *self, const lede_place_group *g,
+                      const lede_place_candidate *c)
+{
+    size_t i;
+
+    if (g->best_gain > 0 || c->kind == LEDE_PLACE_COUNTRY ||
+        c->kind == LEDE_PLACE_AREA || c->capital) {
+        return false;
+    }
+    for (i = 0; i < self->groups->count && i < LEDE_PLACE_MAX_VOTERS; i++) {
+        const lede_place_candidate *other =
+            lede_place_best_of(self, &self->groups->all[i]);
+
+        if (other != NULL && other->country != LEDE_PLACE_NONE &&
+            other->country != c->country) {
+            return true;
+        }
+    }
+    return self->people_vote_count > 0;
+}
+
 bool lede_place_is_sure(const lede_place_choice *self,
                         const lede_place_group *g)
 {
@@ -363,7 +388,8 @@ bool lede_place_is_sure(const lede_place_choice *self,
 
     if (best == NULL ||
         g->best_score <
-            (g->count == 1 && best->usual ? SURE_WEIGHT_ALONE : SURE_WEIGHT)) {
+            (g->count == 1 && best->usual ? SURE_WEIGHT_ALONE : SURE_WEIGHT) ||
+        (g->best_score < SURE_WEIGHT_ABROAD && is_abroad(self, g, best))) {
         return false;
     }
     return g->second == LEDE_PLACE_NO_GROUP ||

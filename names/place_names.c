@@ -276,11 +276,28 @@ static bool reserve_candidates(lede_place_names *self)
     return true;
 }
 
+/* "S. Korea", "N. Ireland": the first word of the key in full. */
+static void put_key(lede_span name, lede_buf *out)
+{
+    static const char *const sides[] = {"north ", "south ", "east ", "west "};
+    size_t i;
+
+    lede_buf_clear(out);
+    for (i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+        if (name.len > 4 && (name.bytes[0] | 32) == sides[i][0] &&
+            name.bytes[1] == '.' && name.bytes[2] == ' ') {
+            lede_buf_put_text(out, sides[i]);
+            name = lede_span_part(name, 3, SIZE_MAX);
+            break;
+        }
+    }
+    lede_place_key(name, out);
+}
+
 static bool fill_cached(lede_place_names *self, lede_place_name *slot,
                         lede_span name)
 {
-    lede_buf_clear(&self->key);
-    lede_place_key(name, &self->key);
+    put_key(name, &self->key);
     if (self->key.failed || !reserve_candidates(self)) {
         return false;
     }

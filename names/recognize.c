@@ -215,24 +215,34 @@ static uint8_t trust_of(const lede_recognizer *self, size_t begin, size_t end)
     return least >= 2 * self->model->steps ? LEDE_NAME_HIGH : LEDE_NAME_LOW;
 }
 
-static bool is_country(const lede_recognizer *self, lede_span word)
+/* The classes of a word, whatever its letters are. */
+static uint16_t classes_of(const lede_recognizer *self, lede_span word)
 {
     uint8_t low[32];
     size_t i;
 
     if (word.len > sizeof low) {
-        return false;
+        return 0;
     }
     for (i = 0; i < word.len; i++) {
         low[i] = word.bytes[i] >= 'A' && word.bytes[i] <= 'Z'
                      ? (uint8_t)(word.bytes[i] | 32)
                      : word.bytes[i];
     }
+    return lede_lists_get(
+        &self->model->lists,
+        lede_phrase_hash(0, lede_word_hash(lede_span_of(low, word.len))));
+}
+
+static bool is_country(const lede_recognizer *self, lede_span word)
+{
     return lede_span_is(word, "US") ||
-           (lede_lists_get(&self->model->lists,
-                           lede_phrase_hash(0, lede_word_hash(lede_span_of(
-                                                   low, word.len)))) &
-            LEDE_CLASS_COUNTRY) != 0;
+           (classes_of(self, word) & LEDE_CLASS_COUNTRY) != 0;
+}
+
+static bool is_nation(const lede_recognizer *self, lede_span word)
+{
+    return (classes_of(self, word) & LEDE_CLASS_NATION) != 0;
 }
 
 /* Whether somebody in the piece has the word as last name. */
@@ -248,60 +258,69 @@ static bool is_somebody(const lede_recognizer *self, lede_span word)
 
 static bool may_join(const lede_word *word)
 {
-    return word->shape == LEDE_SHAPE_HYPHEN || word->shape == LEDE_SHAPE_UPPER;
+    return word->shape == LEDE_SHAPE_HYPHEN ||
+           word->shape == LEDE_SHAPE_UPPER || word->shape == LEDE_SHAPE_DOTTED;
 }
 
-/* "US-Russia talks", "a Trump-Putin summit": where a word joins two countries
- * or people, the end of the first; else 0. Thorning-Schmidt is one person. */
-static size_t pair_end(const lede_recognizer *self, size_t i, uint8_t *kind)
+/* Two names in one word; one of them may be empty. */
+typedef struct pair {
+    uint8_t kind;
+    lede_span first, second; /* in the text */
+} pair;
+
+/* "US-Russia talks", "a Trump-Putin summit", "U.S.-Soviet relations": the
+ * countries or people that a word joins; false if it joins none.
+ * Thorning-Schmidt is one person. */
+static bool find_pair(const lede_recognizer *self, size_t i, pair *out)
 {
     const lede_word *word = &self->piece.words[i];
     uint8_t label = self->piece.labels[i];
     lede_span text;
     const uint8_t *joint;
-    lede_span first, second;
 
     if (!may_join(word)) {
-        return 0;
+        return false;
     }
     text = lede_span_part(self->texts[word->text], word->begin,
                           word->end - word->begin);
     joint = memchr(text.bytes, '-', text.len);
     if (joint == NULL || lede_name_end(&self->piece, i) > i + 1 ||
         label == LEDE_LABEL_I_PERSON || label == LEDE_LABEL_I_PLACE) {
-        return 0;
+        return false;
     }
-    first = lede_span_part(text, 0, (size_t)(joint - text.bytes));
-    second = lede_span_part(text, first.len + 1, SIZE_MAX);
+    out->first = lede_span_part(text, 0, (size_t)(joint - text.bytes));
+    out->second = lede_span_part(text, out->first.len + 1, SIZE_MAX);
     /* Two countries are two whatever the model made of the word. */
-    if (is_country(self, first) && is_country(self, second)) {
-        *kind = LEDE_NAME_PLACE;
-        return word->begin + first.len;
+    out->kind = LEDE_NAME_PLACE;
+    if (is_country(self, out->first)) {
+        if (is_nation(self, out->second)) {
+            out->second.len = 0;
+            return true;
+        }
+        return is_country(self, out->second);
     }
-    if (is_somebody(self, first) && is_somebody(self, second) &&
-        lede_agree_part(self->votes, word->low) == LEDE_PART_OF_NONE) {
-        *kind = LEDE_NAME_PERSON;
-        return word->begin + first.len;
+    if (is_nation(self, out->first) && is_country(self, out->second)) {
+        out->first.len = 0;
+        return true;
     }
-    return 0;
+    out->kind = LEDE_NAME_PERSON;
+    return is_somebody(self, out->first) && is_somebody(self, out->second) &&
+           lede_agree_part(self->votes, word->low) == LEDE_PART_OF_NONE;
 }
 
-static bool add_pair(lede_recognizer *self, size_t i, size_t middle,
-                     uint8_t kind)
+static bool add_part(lede_recognizer *self, size_t i, const pair *names,
+                     lede_span part)
 {
     const lede_word *word = &self->piece.words[i];
-    lede_mention one = {.text = word->text,
-                        .begin = word->begin,
-                        .end = (uint32_t)middle,
-                        .kind = kind,
-                        .trust = lede_name_model_is_learnt(self->model)
-                                     ? LEDE_NAME_HIGH
-                                     : LEDE_NAME_BY_RULE};
-    lede_mention other = one;
+    lede_mention mention = {.text = word->text,
+                            .kind = names->kind,
+                            .trust = lede_name_model_is_learnt(self->model)
+                                         ? LEDE_NAME_HIGH
+                                         : LEDE_NAME_BY_RULE};
 
-    other.begin = (uint32_t)middle + 1;
-    other.end = word->end;
-    return add_mention(self, &one) && add_mention(self, &other);
+    mention.begin = (uint32_t)(part.bytes - self->texts[word->text].bytes);
+    mention.end = mention.begin + (uint32_t)part.len;
+    return part.len == 0 || add_mention(self, &mention);
 }
 
 /* How far words were looked at: runs before `run` end before, and from there to
@@ -340,13 +359,12 @@ static bool gather_mentions(lede_recognizer *self)
 
     for (i = 0; (i = next_looked_at(piece, i, &at)) < piece->count; i = end) {
         lede_mention mention;
-        uint8_t kind = LEDE_NAME_PLACE;
-        size_t middle;
+        pair names;
 
-        middle = pair_end(self, i, &kind);
         end = lede_name_end(piece, i);
-        if (middle > 0) {
-            if (!add_pair(self, i, middle, kind)) {
+        if (find_pair(self, i, &names)) {
+            if (!add_part(self, i, &names, names.first) ||
+                !add_part(self, i, &names, names.second)) {
                 return false;
             }
             end = i + 1;

@@ -350,9 +350,10 @@ static bool is_called(const lede_gazetteer *gazetteer, lede_place_number place,
     return same;
 }
 
-/* In how many entries the archive has a place, or what is inside it. */
+/* In how many entries the archive has a place, or (`with_inside`) what is
+ * inside it. */
 static uint64_t entries_with(lede_planner *planner, lede_place_number place,
-                             bool is_from)
+                             bool is_from, bool with_inside)
 {
     const lede_plan_source *source = planner->source;
     const char *const spaces[] = {is_from ? LEDE_TERM_FROM_ID
@@ -362,7 +363,7 @@ static uint64_t entries_with(lede_planner *planner, lede_place_number place,
     uint64_t most = 0;
 
     lede_gazetteer_get(source->gazetteer, place, &facts);
-    for (int i = 0; i < (is_from ? 1 : 2); i++) {
+    for (int i = 0; i < (with_inside ? 2 : 1); i++) {
         lede_span term =
             lede_plan_join_term(planner, spaces[i], lede_span_text(facts.id));
         uint64_t count =
@@ -381,10 +382,25 @@ typedef struct meaning {
     int32_t weight;
 } meaning;
 
-/* Entries with a place of another name say nothing of this one. */
-static void weigh_by_entries(lede_planner *planner, meaning *m, bool is_from)
+/* Whether it has another meaning inside: all entries with New York, the city,
+ * have what is inside the state, and say nothing for the state. */
+static bool has_inside(const lede_gazetteer *gazetteer, const meaning *m,
+                       const meaning *all, uint32_t count)
 {
-    m->entries = entries_with(planner, m->place, is_from);
+    for (uint32_t i = 0; i < count; i++) {
+        if (all[i].place != m->place &&
+            lede_place_is_inside(gazetteer, all[i].place, &m->place, 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Entries with a place of another name say nothing of this one. */
+static void weigh_by_entries(lede_planner *planner, meaning *m, bool is_from,
+                             bool with_inside)
+{
+    m->entries = entries_with(planner, m->place, is_from, with_inside);
     if (m->is_called && m->entries > 0) {
         m->weight += FOR_DOUBLE * (63 - __builtin_clzll(m->entries));
     }
@@ -405,6 +421,7 @@ static lede_place_number likeliest(lede_planner *planner, const lede_ast *ast,
 {
     const lede_gazetteer *gazetteer = planner->source->gazetteer;
     int32_t top = lede_gazetteer_weight(gazetteer, of->all[0]);
+    bool is_from = ast->field == LEDE_AST_FROM;
     meaning all[ASKED_PLACES];
     uint32_t count = 0, best = 0;
 
@@ -422,7 +439,9 @@ static lede_place_number likeliest(lede_planner *planner, const lede_ast *ast,
     }
     for (uint32_t i = 0; i < count; i++) {
         if (count > 1 && planner->source->entry_count != NULL) {
-            weigh_by_entries(planner, &all[i], ast->field == LEDE_AST_FROM);
+            weigh_by_entries(planner, &all[i], is_from,
+                             !is_from &&
+                                 !has_inside(gazetteer, &all[i], all, count));
         }
         best = is_likelier(&all[i], &all[best]) ? i : best;
     }

@@ -188,6 +188,29 @@ static void test_link__countries_joined_are_two_within_a_name(void **state)
                "Ukraine x1 = c:UA; Russia x3 = c:RU; US x2 = c:US");
 }
 
+static void test_link__a_country_and_a_people_joined_are_one_place(void **state)
+{
+    check_told(state,
+               "The U.S.-Soviet talks went on. A Soviet-U.S. pact was signed, "
+               "and a Franco-German one.",
+               "U.S. x2 = c:US");
+}
+
+static void test_link__sides_of_countries_may_be_short(void **state)
+{
+    check_told(state, "The ship went to S. Korea from W. Germany.",
+               "S. Korea x1 = c:KR; W. Germany x1 = c:DE");
+}
+
+/* Nothing speaks for Ghana. */
+static void test_link__a_place_abroad_is_not_sure(void **state)
+{
+    check_told(state,
+               "Oil from Dome, in Alberta, went to Canada. Dome said that it "
+               "would sell more.",
+               "Dome x2 ? g2301639; Alberta x1 = a:CA.01; Canada x1 = c:CA");
+}
+
 /* Us is a village near Paris. */
 static void test_link__what_a_page_is_about_hides_no_country(void **state)
 {
@@ -274,6 +297,10 @@ int main(void)
         cmocka_unit_test(test_link__lists_are_of_one_rank),
         cmocka_unit_test(test_link__countries_joined_are_two),
         cmocka_unit_test(test_link__countries_joined_are_two_within_a_name),
+        cmocka_unit_test(
+            test_link__a_country_and_a_people_joined_are_one_place),
+        cmocka_unit_test(test_link__sides_of_countries_may_be_short),
+        cmocka_unit_test(test_link__a_place_abroad_is_not_sure),
         cmocka_unit_test(test_link__what_a_page_is_about_hides_no_country),
         cmocka_unit_test(test_link__invents_nobody),
         cmocka_unit_test(test_link__many_of_one_name_take_no_time_squared),

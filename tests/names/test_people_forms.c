@@ -133,6 +133,50 @@ static void test_forms__capitals(void **state)
     lede_buf_done(&told);
 }
 
+static void check_headline(void **state, const char *headline, const char *text,
+                           const char *told)
+{
+    lede_name_text texts[] = {
+        {lede_span_text(headline), LEDE_NAME_TEXT_HEADLINE},
+        {lede_span_text(text), LEDE_NAME_TEXT_BODY},
+    };
+    lede_buf got = {0};
+
+    tell_texts(*state, texts, 2, NULL, &got);
+    assert_span(lede_buf_span(&got), told);
+    lede_buf_done(&got);
+}
+
+/* At the head of a sentence a particle has a capital, too. */
+static void test_forms__particles_begin_sentences(void **state)
+{
+    check_told(state,
+               "De Gaulle said no. Charles de Gaulle went to Paris on Monday, "
+               "and De Gaulle spoke there.",
+               "Charles de Gaulle x3; Paris x1 = g2988507");
+    check_told(state,
+               "Ben Johnson ran. Van Morrison sang to Ann Johnson and to Jim "
+               "Morrison.",
+               "Ben Johnson x1; Van Morrison x1; Ann Johnson x1; Jim Morrison "
+               "x1");
+}
+
+/* The text below says which of the words is a name. */
+static void test_forms__capitals_are_read_by_the_text_below(void **state)
+{
+    check_headline(state, "SENATOR SELLS SHARES IN MILL",
+                   "Senator Ann Whitfield sold her shares in a mill in Lyon "
+                   "last week, her office in Paris said on Monday. Whitfield "
+                   "said that John Baker had bought them.",
+                   "Ann Whitfield x2; Lyon x1 = g2996944; Paris x1 = "
+                   "g2988507; John Baker x1");
+    check_headline(state, "AGENCY TO REVIEW HARPER PLAN",
+                   "The agency in Ottawa said on Tuesday that it would look "
+                   "at the plan of Stephen Harper again. Harper had called "
+                   "for that in March, and so had farmers.",
+                   "Stephen Harper x3; Ottawa x1 = g6094817");
+}
+
 static void test_forms__firms_are_nobody(void **state)
 {
     check_told(state,
@@ -144,6 +188,16 @@ static void test_forms__firms_are_nobody(void **state)
                "The stake of <Banque Hervet> went to James Capel and Co. A "
                "spokesman for James Capel said no.",
                "");
+    check_told(state, "The grain was sold to Cargill, Inc. Cargill said so.",
+               "");
+    check_told(state,
+               "The bonds are rated by Moody's and others. Moody's is looking "
+               "at them again.",
+               "");
+    check_told(state,
+               "Smith Barney analyst Ann Merrick said so. Smith Barney sees "
+               "less growth.",
+               "Ann Merrick x1");
 }
 
 static void test_forms__other_letters(void **state)
@@ -173,6 +227,8 @@ int main(void)
         cmocka_unit_test(test_forms__icelandic_and_burmese_names),
         cmocka_unit_test(test_forms__apostrophes_and_hyphens),
         cmocka_unit_test(test_forms__capitals),
+        cmocka_unit_test(test_forms__particles_begin_sentences),
+        cmocka_unit_test(test_forms__capitals_are_read_by_the_text_below),
         cmocka_unit_test(test_forms__firms_are_nobody),
         cmocka_unit_test(test_forms__other_letters),
     };
