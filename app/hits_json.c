@@ -282,6 +282,10 @@ static void put_summary_json(lede_json_out *json, const lede_hits_page *page)
         }
         lede_json_end_object(json);
     }
+    if (page->has_names) {
+        lede_json_name(json, "recognized");
+        lede_json_unsigned(json, page->recognized);
+    }
     if (page->nothing != NULL) {
         lede_json_nothing(json, page->query, page->nothing,
                           lede_results_total(page->results) > 0);

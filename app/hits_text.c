@@ -32,6 +32,14 @@ static void put_fit_text(lede_buf *out, const lede_fit_parts *parts)
     lede_buf_put_text(out, "\n");
 }
 
+static void put_if_any(lede_buf *out, const char *text)
+{
+    if (text[0] != '\0') {
+        lede_buf_put_text(out, "; ");
+        lede_put_safe(out, lede_span_text(text));
+    }
+}
+
 static void put_explain_text(lede_buf *out, const lede_hit *hit)
 {
     const lede_explain *e = hit->explain;
@@ -61,10 +69,8 @@ static void put_explain_text(lede_buf *out, const lede_hit *hit)
             t->is_learnt ? " (learnt)" : "", t->part, t->boost, t->idf,
             t->frequency / 2.0);
         lede_put_entries(out, t->entry_count);
-        lede_buf_put_text(out, "; ");
-        lede_put_safe(out, lede_span_text(t->fields));
-        lede_buf_put_text(out, "; ");
-        lede_put_safe(out, lede_span_text(t->forms));
+        put_if_any(out, t->fields);
+        put_if_any(out, t->forms);
         lede_buf_put_byte(out, '\n');
     }
 }
@@ -159,6 +165,18 @@ static void put_ledger(const lede_hits_page *page, lede_buf *out)
     lede_buf_put_text(out, any ? ")" : "");
 }
 
+/* " (2 not recognised)": those that merely have the words of a name. */
+static void put_unrecognized(const lede_hits_page *page, lede_buf *out)
+{
+    uint64_t total = lede_results_total(page->results);
+
+    if (page->has_names && page->recognized < total) {
+        lede_buf_put_text(out, " (");
+        lede_put_grouped(out, total - page->recognized);
+        lede_buf_put_text(out, " not recognised)");
+    }
+}
+
 static void put_count_text(const lede_hits_page *page, lede_buf *out)
 {
     uint64_t total = lede_results_total(page->results);
@@ -167,6 +185,7 @@ static void put_count_text(const lede_hits_page *page, lede_buf *out)
 
     lede_put_entries(out, total);
     put_ledger(page, out);
+    put_unrecognized(page, out);
     if (lede_results_stories(page->results, &stories) && stories < total) {
         lede_buf_put_text(out, stories == 1 ? " of " : " in ");
         lede_put_grouped(out, stories);

@@ -215,10 +215,10 @@ static int print(const lede_hits_page *page)
 /* Where it is shown: counting costs. */
 static bool wants_ledger(const lede_hits_page *page)
 {
-    return lede_results_total(page->results) > 0 &&
-           (is_json(page) ||
-            (page->app->format == LEDE_OUTPUT_TEXT && !page->app->quiet &&
-             !page->options->count_only && !page->keys_only));
+    return is_json(page) ||
+           (lede_results_total(page->results) > 0 &&
+            page->app->format == LEDE_OUTPUT_TEXT && !page->app->quiet &&
+            !page->options->count_only && !page->keys_only);
 }
 
 int lede_print_hits(const lede_hits_page *whole)
@@ -235,7 +235,9 @@ int lede_print_hits(const lede_hits_page *whole)
     }
     copy.has_ledger = wants_ledger(page);
     if (copy.has_ledger &&
-        lede_results_ledger(page->results, copy.ledger, &err) != LEDE_OK) {
+        (lede_results_ledger(page->results, copy.ledger, &err) != LEDE_OK ||
+         lede_results_recognized(page->results, &copy.has_names,
+                                 &copy.recognized, &err) != LEDE_OK)) {
         return lede_say_failure(&err);
     }
     if (lede_partial_count(page->engine) > page->missing) {

@@ -32,6 +32,8 @@ typedef struct lede_hits_page {
                                     lede_print_hits */
     bool has_ledger;
     uint64_t ledger[LEDE_MATCHED_COUNT]; /* how many entries matched how */
+    bool has_names;      /* the query asks for people or places */
+    uint64_t recognized; /* entries in which these were */
 } lede_hits_page;
 
 /* Whether it is an address of the web: http or https. */

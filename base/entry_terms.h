@@ -67,6 +67,7 @@ const char *lede_field_prefix(lede_field field);
  * LEDE_NAME_STEP behind the one before. */
 #define LEDE_TERM_PERSON "NP"       /* a word of a person's name */
 #define LEDE_TERM_PERSON_WHOLE "NW" /* all of it: names/variants.h */
+#define LEDE_TERM_PERSON_SHORT "NS" /* first and last word of a longer one */
 #define LEDE_TERM_PLACE "NL"        /* a word of a place's name as written */
 #define LEDE_TERM_PLACE_WHOLE "NU"  /* all of it, of a place not known */
 #define LEDE_TERM_PLACE_ID "NG"     /* the id of a place that is named */

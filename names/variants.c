@@ -2,12 +2,56 @@
 
 #include <string.h>
 
+#include "base/analyze.h"
 #include "names/person.h"
 #include "names/words.h"
 
 void lede_person_key(lede_span name, lede_buf *out)
 {
     lede_person_put_words(name, out);
+}
+
+/* Whether two words stand side by side among those of a folded text. */
+static bool are_beside(lede_span folded, lede_span both)
+{
+    for (size_t at = 0; at + both.len <= folded.len; at++) {
+        size_t end = at + both.len;
+
+        if ((at == 0 || folded.bytes[at - 1] == ' ') &&
+            (end == folded.len || folded.bytes[end] == ' ') &&
+            memcmp(folded.bytes + at, both.bytes, both.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void lede_person_short_key(lede_span name, lede_buf *out)
+{
+    lede_buf key = {0}, folded = {0};
+    size_t before = out->len, first = 0, last;
+
+    lede_person_put_words(name, &key);
+    while (first < key.len && key.bytes[first] != ' ') {
+        first++;
+    }
+    last = key.len;
+    while (last > first && key.bytes[last - 1] != ' ') {
+        last--;
+    }
+    if (first < key.len) {
+        lede_buf_put(out, key.bytes, first + 1);
+        lede_buf_put(out, key.bytes + last, key.len - last);
+        lede_fold_text(name, true, &folded);
+        if (are_beside(lede_buf_span(&folded),
+                       lede_span_part(lede_buf_span(out), before,
+                                      out->len - before))) {
+            out->len = before;
+        }
+    }
+    out->failed |= key.failed || folded.failed;
+    lede_buf_done(&key);
+    lede_buf_done(&folded);
 }
 
 typedef struct skeleton {

@@ -27,6 +27,11 @@ void lede_person_spelling_key(lede_span name, lede_buf *out);
  * starmer". Equal forms are one name. */
 void lede_person_key(lede_span name, lede_buf *out);
 
+/* Appends the first and the last word of that form, of a name that has others
+ * between them: "george bush" of George W. Bush, "jan berg" of Jan van der
+ * Berg; of any other nothing. */
+void lede_person_short_key(lede_span name, lede_buf *out);
+
 /* Longer words are not compared. */
 enum { LEDE_SPELLING_MAX_BYTES = 48 };
 

@@ -1,6 +1,7 @@
 #include "query/explain.h"
 
 #include "query/fit.h"
+#include "storage/name_words.h"
 
 enum { MAX_FORMS = 8 };
 
@@ -76,6 +77,43 @@ static const char *list_forms(const lede_spots *spots, uint32_t leaf,
     return kept;
 }
 
+/* Terms of names as a query would ask for them, any other as it is. */
+static void put_term(lede_span term, lede_buf *out)
+{
+    static const char *const asked[LEDE_NAME_SPACE_COUNT] = {
+        [LEDE_NAME_SPACE_PERSON] = "person:",
+        [LEDE_NAME_SPACE_PERSON_WHOLE] = "person:=",
+        [LEDE_NAME_SPACE_PERSON_SHORT] = "person:",
+        [LEDE_NAME_SPACE_PLACE] = "place:",
+        [LEDE_NAME_SPACE_PLACE_WHOLE] = "place:=",
+        [LEDE_NAME_SPACE_PLACE_ID] = "place:",
+        [LEDE_NAME_SPACE_PLACE_INSIDE] = "inside place:",
+        [LEDE_NAME_SPACE_FROM] = "from:",
+        [LEDE_NAME_SPACE_FROM_ID] = "from:"};
+    lede_name_space space;
+    lede_span value = term;
+
+    if (lede_name_space_of(term, &space, &value)) {
+        lede_buf_put_text(out, asked[space]);
+    }
+    lede_buf_put_span(out, value);
+}
+
+/* Where a word of names stands: not in the text. */
+static const char *name_list_of(const lede_leaf *leaf)
+{
+    lede_name_space space;
+    lede_span value;
+
+    if (leaf->term_count == 0 ||
+        !lede_name_space_of(leaf->terms[0], &space, &value)) {
+        return NULL;
+    }
+    return space <= LEDE_NAME_SPACE_PERSON_SHORT ? "people"
+           : space >= LEDE_NAME_SPACE_FROM       ? "datelines"
+                                                 : "places";
+}
+
 static const char *join_terms(const lede_leaf *leaf, lede_arena *arena)
 {
     lede_buf text = {0};
@@ -84,7 +122,7 @@ static const char *join_terms(const lede_leaf *leaf, lede_arena *arena)
 
     for (i = 0; i < leaf->term_count; i++) {
         lede_buf_put_text(&text, i > 0 ? ", " : "");
-        lede_buf_put_span(&text, leaf->terms[i]);
+        put_term(leaf->terms[i], &text);
     }
     kept = text.failed ? NULL : keep_text(arena, &text);
     lede_buf_done(&text);
@@ -117,6 +155,9 @@ static lede_status explain_term(lede_engine *engine, const lede_tree *tree,
     out->idf = statistics.idf;
     out->boost = tree->leaves[leaf].boost;
     out->is_learnt = tree->leaves[leaf].is_learnt;
+    if (out->frequency > 0 && name_list_of(&tree->leaves[leaf]) != NULL) {
+        out->fields = name_list_of(&tree->leaves[leaf]);
+    }
     if (out->frequency > 0) {
         out->part =
             score_unit * lede_score_part(&statistics, tree->leaves[leaf].boost,

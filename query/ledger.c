@@ -1,5 +1,6 @@
 #include "query/ledger.h"
 
+#include "query/plan_names.h"
 #include "query/results.h"
 
 static const char *const names[LEDE_MATCHED_COUNT] = {
@@ -93,16 +94,17 @@ lede_status lede_ledger_prepare(lede_plan *plan, lede_arena *arena,
 typedef struct reading {
     const lede_plan *plan;
     lede_matched level; /* the loosest that counts */
+    bool is_recognized; /* names by their words in the text do not count */
     lede_arena *arena;
     bool changed, failed;
 } reading;
 
-/* Ids have no other forms. */
+/* Ids and whole names have no other forms. */
 static bool is_id(const lede_leaf *leaf)
 {
     static const char *const prefixes[] = {
-        LEDE_TERM_PLACE_ID, LEDE_TERM_PLACE_INSIDE, LEDE_TERM_PLACE_WHOLE,
-        LEDE_TERM_FROM_ID};
+        LEDE_TERM_PERSON_SHORT, LEDE_TERM_PLACE_ID, LEDE_TERM_PLACE_INSIDE,
+        LEDE_TERM_PLACE_WHOLE, LEDE_TERM_FROM_ID};
 
     for (unsigned i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         if (lede_span_starts(leaf->terms[0], prefixes[i])) {
@@ -169,9 +171,30 @@ static void tighten_children(reading *r, lede_node *made, const lede_node *node)
         r->failed = true;
         return;
     }
+    made->child_count = 0;
     for (uint32_t i = 0; i < node->child_count && !r->failed; i++) {
-        made->children[i] = strict(r, node->children[i]);
+        lede_node *child = strict(r, node->children[i]);
+
+        /* Of a choice, as NEAR has them, what cannot match is none. */
+        if (child != NULL &&
+            (node->type != LEDE_NODE_GROUP || node->need != 1 ||
+             child->type != LEDE_NODE_NONE)) {
+            made->children[made->child_count++] = child;
+        }
     }
+}
+
+/* Whether it finds a name that was not recognised. */
+static bool is_text_alone(const reading *r, const lede_node *node)
+{
+    for (uint32_t i = 0; r->is_recognized && i < r->plan->named_count; i++) {
+        const struct lede_plan_named *named = &r->plan->named[i];
+
+        if (node == named->text && !named->is_near && !named->is_excluded) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A copy of the node, read at the level. What is excluded stays as it is. */
@@ -185,6 +208,11 @@ static lede_node *strict(reading *r, const lede_node *node)
         return NULL;
     }
     *made = *node;
+    if (is_text_alone(r, node)) {
+        r->changed = true;
+        made->type = LEDE_NODE_NONE;
+        return made;
+    }
     switch (node->type) {
     case LEDE_NODE_WORD:
         can_match = tighten(r, &made->leaf, &made->constraint);
@@ -199,7 +227,8 @@ static lede_node *strict(reading *r, const lede_node *node)
     case LEDE_NODE_GROUP:
     case LEDE_NODE_NEAR:
         tighten_children(r, made, node);
-        for (uint32_t i = 0; i < node->child_count && !r->failed; i++) {
+        can_match = made->child_count > 0;
+        for (uint32_t i = 0; i < made->child_count; i++) {
             can_match =
                 can_match && (node->type == LEDE_NODE_GROUP ||
                               made->children[i]->type != LEDE_NODE_NONE);
@@ -375,4 +404,26 @@ lede_status lede_results_ledger(lede_results *results,
         before = here > before ? here : before;
     }
     return LEDE_OK;
+}
+
+lede_status lede_results_recognized(lede_results *results, bool *has,
+                                    uint64_t *out, lede_error *err)
+{
+    reading r = {.plan = &results->plan,
+                 .level = LEDE_MATCHED_FUZZY,
+                 .is_recognized = true,
+                 .arena = &results->arena};
+    lede_node *root = strict(&r, results->plan.tree.root);
+
+    *has = false;
+    for (uint32_t i = 0; i < results->plan.named_count; i++) {
+        *has = *has || (!results->plan.named[i].is_excluded &&
+                        !results->plan.named[i].is_near);
+    }
+    *out = lede_results_total(results);
+    if (r.failed) {
+        return no_memory(err);
+    }
+    return r.changed && *out > 0 ? count_root(results, root, out, err)
+                                 : LEDE_OK;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "query/match_search.h"
-#include "storage/name_list.h"
+#include "storage/name_words.h"
 
 static lede_status no_memory(lede_error *err)
 {
@@ -142,22 +142,18 @@ typedef struct counting {
     uint32_t *out; /* of the hit at hand */
 } counting;
 
-static void count_words(counting *c, lede_span name, uint32_t count)
+static bool count_word(void *ctx, const lede_name_term *term)
 {
-    lede_tokenizer tokenizer;
-    lede_token token;
+    counting *c = ctx;
+    bool is_word = term->space == LEDE_NAME_SPACE_PERSON ||
+                   term->space == LEDE_NAME_SPACE_PLACE;
 
-    lede_tokenizer_init(&tokenizer, c->analyzer, name);
-    while (lede_tokenizer_next(&tokenizer, &token)) {
-        if (token.position + token.width >= LEDE_NAME_STEP) {
-            break;
-        }
-        for (uint32_t i = 0; i < c->word_count; i++) {
-            if (lede_span_equal(c->words[i], token.word)) {
-                c->out[i] += count;
-            }
+    for (uint32_t i = 0; is_word && i < c->word_count; i++) {
+        if (lede_span_equal(c->words[i], term->token.word)) {
+            c->out[i] += term->count;
         }
     }
+    return true;
 }
 
 static lede_status count_list(counting *c, lede_span list, lede_error *err)
@@ -165,23 +161,12 @@ static lede_status count_list(counting *c, lede_span list, lede_error *err)
     lede_name_reader reader = lede_name_reader_of(list);
     lede_named named;
 
-    while (lede_name_reader_next(&reader, &named)) {
-        uint64_t count =
-            (uint64_t)named.mentions + (named.in_headline ? 2u : 0u);
-
-        if (named.mentions == 0) {
-            continue;
-        }
-        count = count > LEDE_NAME_COUNT_MOST ? LEDE_NAME_COUNT_MOST : count;
-        count_words(c, named.name, (uint32_t)count);
-        for (uint32_t i = 0;
-             named.kind == LEDE_NAMED_PLACE && i < named.form_count; i++) {
-            count_words(c, named.forms[i], 1);
-        }
+    if (!lede_name_words_each(list, c->analyzer, count_word, c)) {
+        return no_memory(err);
     }
-    return lede_analyzer_failed(c->analyzer)
-               ? no_memory(err)
-               : lede_name_reader_end(&reader, err);
+    while (lede_name_reader_next(&reader, &named)) { /* for damage alone */
+    }
+    return lede_name_reader_end(&reader, err);
 }
 
 lede_status lede_mentions_of_lists(lede_engine *engine, lede_analyzer *analyzer,

@@ -169,6 +169,12 @@ static void build_operand(lede_planner *planner, const lede_ast *ast,
         }
         return;
     }
+    if (ast->field >= LEDE_AST_PERSON) {
+        if (out->child_count < cap) {
+            add_child(out, lede_plan_name_near(planner, ast, negated));
+        }
+        return;
+    }
     if (planner->size < LEDE_TREE_MAX_SIZE) {
         runs = lede_plan_text(planner, ast, negated);
     }

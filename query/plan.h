@@ -39,6 +39,7 @@ typedef struct lede_plan_source {
     lede_vocabulary_walk *words;
     bool has_deleted; /* some entries are, not yet merged away */
     uint32_t words_most; /* that one stands for; 0: LEDE_EXPAND_MOST */
+    uint64_t entries;    /* of the archive; 0: not known */
     const lede_gazetteer *gazetteer;     /* NULL: places are words */
     const lede_corrections *corrections; /* NULL: none */
     const struct lede_added *added;      /* query/added_names.h; or NULL */

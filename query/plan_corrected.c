@@ -94,32 +94,69 @@ static bool is_split_off(const struct lede_plan_named *named, lede_span key)
     return is;
 }
 
-static bool is_person(const struct lede_plan_named *named, lede_span name,
+/* Whether one of them is the first and the last word of a longer name. */
+static bool has_short(const struct lede_plan_named *named, lede_span name)
+{
+    lede_buf key = {0};
+    bool has = false;
+
+    if (!named->is_exact) {
+        lede_person_short_key(name, &key);
+    }
+    for (uint32_t i = 0; i < named->spelling_count && key.len > 0; i++) {
+        has = has || lede_span_equal(named->keys[i], lede_buf_span(&key));
+    }
+    lede_buf_done(&key);
+    return has;
+}
+
+/* Whether a person is called so by a name; of several words, also by the first
+ * and the last. */
+static bool has_person(const struct lede_plan_named *named, lede_span name,
+                       bool *is_split)
+{
+    lede_buf key = {0};
+    bool has;
+
+    lede_correction_key(LEDE_NAME_PERSON, name, &key);
+    has = has_any(named, lede_buf_span(&key)) || has_short(named, name);
+    *is_split = has && is_split_off(named, lede_buf_span(&key));
+    lede_buf_done(&key);
+    return has;
+}
+
+static bool has_form(const struct lede_plan_named *named, const lede_named *n)
+{
+    bool has = false, is_split;
+
+    for (uint32_t i = 0; i < n->form_count && !has; i++) {
+        has = has_person(named, n->forms[i], &is_split);
+    }
+    return has;
+}
+
+static bool is_person(const struct lede_plan_named *named, const lede_named *n,
                       uint64_t entry)
 {
-    lede_span shown = name, usual = name;
-    lede_buf key = {0};
-    bool is;
+    lede_span shown = n->name, usual = n->name;
+    bool is, is_split;
 
     if (named->corrections != NULL) {
-        lede_corrections_apply(named->corrections, LEDE_NAME_PERSON, name,
+        lede_corrections_apply(named->corrections, LEDE_NAME_PERSON, n->name,
                                entry, &shown);
-        lede_corrections_usual(named->corrections, LEDE_NAME_PERSON, name,
+        lede_corrections_usual(named->corrections, LEDE_NAME_PERSON, n->name,
                                &usual);
     }
     if (shown.len == 0) {
         return false;
     }
-    lede_correction_key(LEDE_NAME_PERSON, shown, &key);
-    is = has_any(named, lede_buf_span(&key)) &&
-         !is_split_off(named, lede_buf_span(&key));
-    if (!is && !lede_span_equal(shown, name) &&
-        lede_span_equal(shown, usual)) { /* it is also called so */
-        lede_buf_clear(&key);
-        lede_correction_key(LEDE_NAME_PERSON, name, &key);
-        is = has_any(named, lede_buf_span(&key));
+    is = has_person(named, shown, &is_split) && !is_split;
+    if (!is && !is_split && lede_span_equal(shown, usual)) {
+        is = has_form(named, n); /* it is also called so */
+        if (!is && !lede_span_equal(shown, n->name)) {
+            is = has_person(named, n->name, &is_split);
+        }
     }
-    lede_buf_done(&key);
     return is;
 }
 
@@ -217,7 +254,7 @@ bool lede_plan_named_is(const struct lede_plan_named *named,
 {
     if (named->field == LEDE_AST_PERSON) {
         return other->kind == LEDE_NAMED_PERSON && other->mentions > 0 &&
-               is_person(named, other->name, entry);
+               is_person(named, other, entry);
     }
     return other->kind == LEDE_NAMED_PLACE &&
            (named->field == LEDE_AST_FROM ? other->sources : other->mentions) >
@@ -304,36 +341,85 @@ static bool is_letter(uint8_t byte)
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
 
-/* Initials apart and together are one: J. K. Rowling, J.K. Rowling and JK
- * Rowling. Puts the name with a blank between them, or (`joined`) with none;
- * false if that changes nothing. */
-static bool put_initials(lede_span name, bool joined, lede_buf *out)
+static bool is_capital(uint8_t byte)
 {
-    bool changed = false;
+    return byte >= 'A' && byte <= 'Z';
+}
 
-    for (size_t i = 0; i < name.len; i++) {
-        bool begins = i == 0 || name.bytes[i - 1] == ' ' ||
-                      (name.bytes[i - 1] == '.' && i > 1);
-        size_t end = i + 1;
+static bool is_vowel(uint8_t byte)
+{
+    return memchr("aeiouyAEIOUY", byte, 12) != NULL;
+}
 
-        lede_buf_put_byte(out, name.bytes[i]);
-        if (!begins || !is_letter(name.bytes[i]) || end == name.len ||
-            name.bytes[end] != '.') {
-            continue;
-        }
-        lede_buf_put_byte(out, '.');
-        i = end;
-        end++;
-        if (joined && end + 2 < name.len && name.bytes[end] == ' ' &&
-            is_letter(name.bytes[end + 1]) && name.bytes[end + 2] == '.') {
-            changed = true;
-            i = end; /* without the blank */
-        } else if (!joined && end < name.len && is_letter(name.bytes[end])) {
-            lede_buf_put_byte(out, ' ');
-            changed = true;
+/* Letters that can only be initials: "J.", "J.K.", "J"; and in front "JK",
+ * "jk", which are no word. */
+static bool is_initials(lede_span word, bool in_front)
+{
+    enum { MOST_TOGETHER = 3 };
+    size_t letters = 0, dots = 0, vowels = 0, capitals = 0;
+
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.bytes[i] == '.') {
+            if (i == 0 || word.bytes[i - 1] == '.') {
+                return false;
+            }
+            dots++;
+        } else if (is_letter(word.bytes[i])) {
+            letters++;
+            vowels += is_vowel(word.bytes[i]);
+            capitals += is_capital(word.bytes[i]);
+        } else {
+            return false;
         }
     }
-    return changed && !out->failed;
+    return letters == 1 || (dots > 0 && dots + 1 >= letters) ||
+           (in_front && dots == 0 && letters <= MOST_TOGETHER &&
+            (capitals == letters || vowels == 0));
+}
+
+static lede_span word_at(lede_span name, size_t at)
+{
+    size_t end = at;
+
+    while (end < name.len && name.bytes[end] != ' ') {
+        end++;
+    }
+    return lede_span_part(name, at, end - at);
+}
+
+/* Initials apart and together are one: J. K. Rowling, J.K. Rowling and JK
+ * Rowling. Puts the name with a blank between them, or (`joined`) with none;
+ * false if it has not several. */
+static bool put_initials(lede_span name, bool joined, lede_buf *out)
+{
+    size_t letters = 0, most = 0;
+
+    for (size_t at = 0; at < name.len;) {
+        lede_span word = word_at(name, at);
+
+        at += word.len + 1;
+        if (word.len == 0) {
+            continue;
+        }
+        /* (A name is more than its initials.) */
+        if (!is_initials(word, out->len == 0 && at < name.len)) {
+            lede_buf_put_text(out, out->len > 0 ? " " : "");
+            lede_buf_put_span(out, word);
+            letters = 0;
+            continue;
+        }
+        for (size_t i = 0; i < word.len; i++) {
+            if (word.bytes[i] != '.') {
+                lede_buf_put_text(
+                    out, out->len > 0 && (!joined || letters == 0) ? " " : "");
+                lede_buf_put_byte(out, word.bytes[i]);
+                lede_buf_put_byte(out, '.');
+                letters++;
+            }
+        }
+        most = letters > most ? letters : most;
+    }
+    return most > 1 && !out->failed;
 }
 
 static void add_initials(lede_planner *planner, lede_span typed,
@@ -592,7 +678,7 @@ static bool is_asked(const struct lede_plan_named *named, lede_span name)
         return is_called(named, name);
     }
     lede_correction_key(LEDE_NAME_PERSON, name, &key);
-    is = has_any(named, lede_buf_span(&key));
+    is = has_any(named, lede_buf_span(&key)) || has_short(named, name);
     lede_buf_done(&key);
     return is;
 }

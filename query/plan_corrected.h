@@ -15,13 +15,18 @@
 
 #include "query/plan_names.h"
 
+typedef struct lede_corrected_names lede_corrected_names;
+
 /* Other names that usually mean what was asked for, as the entries have them;
  * and whether that itself is hidden. */
-typedef struct lede_corrected_names {
+struct lede_corrected_names {
     lede_span items[LEDE_PLAN_SPELLINGS_MOST]; /* the first is what was typed */
     uint32_t count;
     bool is_hidden;
-} lede_corrected_names;
+};
+
+/* What another name weighs beside the one typed. */
+#define LEDE_OTHER_NAME_WORTH 0.9
 
 /* Of a person; and with initials apart and together. */
 void lede_plan_people(lede_planner *planner, lede_span typed,

@@ -10,9 +10,6 @@ enum {
     MOST_PLACES = 64 /* of one name */
 };
 
-/* What another name of the same person weighs beside the one typed. */
-static const double other_name_worth = 0.9;
-
 /* Another place is told of if it is not more than some 3,000 times less likely
  * (lede_gazetteer_weight): Paris, Texas is, a village is not. */
 enum { TOLD_WEIGHT = 3000 };
@@ -23,232 +20,6 @@ enum {
     FOR_USUAL = 5 * 256,
     FOR_DOUBLE = 256 /* twice as many entries count as twice as likely */
 };
-
-/* --- Nodes ------------------------------------------------------------------
- */
-
-/* A GROUP of those of two nodes that are not NULL. */
-static lede_node *join(lede_planner *planner, lede_node *a, lede_node *b,
-                       bool needs_both)
-{
-    lede_node *group;
-
-    if (a == NULL || b == NULL) {
-        return needs_both ? NULL : a == NULL ? b : a;
-    }
-    group = lede_plan_node(planner, LEDE_NODE_GROUP);
-    if (group == NULL) {
-        return NULL;
-    }
-    group->children = lede_plan_array(planner, 2, sizeof group->children[0]);
-    if (group->children == NULL) {
-        return NULL;
-    }
-    group->children[0] = a;
-    group->children[1] = b;
-    group->child_count = 2;
-    group->need = needs_both ? 2 : 1;
-    return group;
-}
-
-/* `node` but not `other`, which may be NULL. */
-static lede_node *without(lede_planner *planner, lede_node *node,
-                          lede_node *other)
-{
-    lede_node * not ;
-
-    if (node == NULL || other == NULL) {
-        return node;
-    }
-    not = lede_plan_node(planner, LEDE_NODE_NOT);
-    if (not == NULL) {
-        return NULL;
-    }
-    not ->children = lede_plan_array(planner, 1, sizeof not ->children[0]);
-    if (not ->children == NULL) {
-        return NULL;
-    }
-    not ->children[0] = other;
-    not ->child_count = 1;
-    return join(planner, node, not, true);
-}
-
-lede_node *lede_plan_name_words(lede_planner *planner, const lede_ast *ast,
-                                lede_span name, const char *space, bool scores)
-{
-    lede_ast as = *ast;
-    lede_plan_runs runs;
-    lede_node *node = NULL;
-    uint32_t i;
-
-    as.type = LEDE_AST_PHRASE;
-    as.text = name;
-    as.field = LEDE_AST_ANY_FIELD;
-    as.edits = 0;
-    as.distance = 0;
-    planner->name_space = space;
-    planner->name_column = ast->column;
-    runs = lede_plan_text(planner, &as, !scores);
-    planner->name_space = NULL;
-    for (i = 0; i < runs.count; i++) { /* a phrase is one run */
-        node = node == NULL ? runs.items[i].node
-                            : join(planner, node, runs.items[i].node, true);
-    }
-    return node;
-}
-
-/* How it may be written: as an entry's names are compared. */
-static void keep_key(lede_planner *planner, struct lede_plan_named *named,
-                     lede_span spelling)
-{
-    lede_buf key = {0};
-    lede_span *out = &named->keys[named->spelling_count];
-
-    if (named->field == LEDE_AST_PERSON) {
-        lede_correction_key(LEDE_NAME_PERSON, spelling, &key);
-    } else {
-        lede_place_key(spelling, &key);
-    }
-    *out = lede_arena_copy(planner->arena, lede_buf_span(&key));
-    planner->no_memory = planner->no_memory || key.failed || out->bytes == NULL;
-    named->spelling_count++;
-    lede_buf_done(&key);
-}
-
-/* Keeps a name, to tell hits by. If there are too many, it is made in `spare`
- * and hits are not told by it. */
-static struct lede_plan_named *keep_named(lede_planner *planner,
-                                          const lede_ast *ast,
-                                          struct lede_plan_named *spare)
-{
-    struct lede_plan_named *named = spare;
-
-    if (planner->named == NULL) {
-        planner->named = lede_plan_array(planner, LEDE_PLAN_NAMES_MOST,
-                                         sizeof planner->named[0]);
-    }
-    if (planner->named != NULL && planner->named_count < LEDE_PLAN_NAMES_MOST) {
-        named = &planner->named[planner->named_count++];
-    }
-    *named = (struct lede_plan_named){
-        .field = ast->field,
-        .typed = ast->text,
-        .column = ast->column,
-        .meant = LEDE_PLACE_NONE,
-        .gazetteer = planner->source->gazetteer,
-        .corrections = ast->is_exact ? NULL : planner->source->corrections,
-        .added = ast->is_exact ? NULL : planner->source->added};
-    keep_key(planner, named, ast->text);
-    return named;
-}
-
-/* Lays corrections over what was recognised and what the texts have. */
-static lede_node *correct(lede_planner *planner, struct lede_plan_named *named,
-                          lede_node *known, lede_node *text)
-{
-    lede_corrected c;
-
-    lede_plan_corrected(planner, named, &c);
-    known = join(planner, without(planner, known, c.gone), c.come, false);
-    text = without(planner, text, c.gone);
-    named->known = known;
-    named->text = text;
-    return join(planner, known, text, false);
-}
-
-/* --- People -----------------------------------------------------------------
- */
-
-/* The name without the titles in front, which entries' names have not either:
- * without a title's words a name is compared as with them. */
-static lede_span untitled(lede_planner *planner, lede_span name)
-{
-    lede_buf whole = {0}, key = {0};
-    lede_span rest = lede_span_trim(name);
-    bool is_same = true;
-
-    lede_person_key(rest, &whole);
-    while (is_same) {
-        size_t end = 0;
-        lede_span less;
-
-        while (end < rest.len && rest.bytes[end] != ' ') {
-            end++;
-        }
-        less = lede_span_trim(lede_span_part(rest, end, rest.len - end));
-        lede_buf_clear(&key);
-        lede_person_key(less, &key);
-        is_same = less.len > 0 &&
-                  lede_span_equal(lede_buf_span(&key), lede_buf_span(&whole));
-        rest = is_same ? less : rest;
-    }
-    planner->no_memory = planner->no_memory || whole.failed || key.failed;
-    lede_buf_done(&whole);
-    lede_buf_done(&key);
-    return rest;
-}
-
-static void tell_of_title(lede_planner *planner, const lede_ast *ast,
-                          lede_span name)
-{
-    lede_span title = lede_span_trim(
-        lede_span_part(ast->text, 0, (size_t)(name.bytes - ast->text.bytes)));
-
-    lede_notes_put(planner->notes, planner->arena, ast->column,
-                   "'%.*s' is a title, which any name may have or lack: it is "
-                   "left out (person:=... asks for it, too)",
-                   (int)title.len, (const char *)title.bytes);
-}
-
-/* What was typed comes first. */
-static lede_node *person(lede_planner *planner, const lede_ast *ast,
-                         bool negated)
-{
-    lede_ast as = *ast;
-    lede_corrected_names who = {.items = {ast->text}, .count = 1};
-    struct lede_plan_named spare;
-    struct lede_plan_named *named;
-    lede_node *all_known = NULL, *all_text = NULL;
-    double boost = planner->boost;
-    uint32_t i;
-
-    if (!ast->is_exact) {
-        as.text = untitled(planner, ast->text);
-        if (as.text.len < lede_span_trim(ast->text).len) {
-            tell_of_title(planner, ast, as.text);
-        }
-        ast = &as;
-        who.items[0] = ast->text;
-    }
-    named = keep_named(planner, ast, &spare);
-    if (!ast->is_exact) {
-        lede_plan_people(planner, ast->text, &who);
-        lede_plan_spellings(planner, ast->text, ast->column, &who);
-    }
-    for (i = 0; i < who.count && !planner->no_memory; i++) {
-        lede_node *known, *text, *place;
-
-        planner->boost = i == 0 ? boost : boost * other_name_worth;
-        planner->is_alias = i > 0;
-        if (i > 0) {
-            keep_key(planner, named, who.items[i]);
-        }
-        known = lede_plan_name_words(planner, ast, who.items[i],
-                                     LEDE_TERM_PERSON, !negated);
-        all_known = join(planner, all_known, known, false);
-        if (who.is_hidden) { /* a person said that it is no name */
-            continue;
-        }
-        text = lede_plan_name_words(planner, ast, who.items[i], "", !negated);
-        place = lede_plan_name_words(planner, ast, who.items[i],
-                                     LEDE_TERM_PLACE, false);
-        all_text =
-            join(planner, all_text, without(planner, text, place), false);
-    }
-    planner->boost = boost;
-    planner->is_alias = false;
-    return correct(planner, named, all_known, all_text);
-}
 
 /* --- Places -----------------------------------------------------------------
  */
@@ -505,6 +276,30 @@ static bool is_its_land(const lede_gazetteer *gazetteer,
            strcmp(a.country, b.country) == 0;
 }
 
+/* Says what a few letters are read as: LA, but no country, which all know. */
+static void tell_of_letters(lede_planner *planner, const lede_ast *ast,
+                            const places *of)
+{
+    enum { FEW = 3 };
+    const lede_gazetteer *gazetteer = planner->source->gazetteer;
+    lede_place_facts facts;
+    lede_buf key = {0}, text = {0};
+
+    lede_gazetteer_get(gazetteer, of->meant, &facts);
+    lede_place_key(of->head, &key);
+    if (key.len <= FEW && facts.kind != LEDE_PLACE_COUNTRY &&
+        !is_called(gazetteer, of->meant, of->head)) {
+        put_place(gazetteer, of->meant, &text);
+        lede_notes_put(planner->notes, planner->arena, ast->column,
+                       "read as %s; place:=%.*s asks for these letters",
+                       text.failed ? "" : lede_buf_text(&text),
+                       (int)of->head.len, (const char *)of->head.bytes);
+    }
+    planner->no_memory = planner->no_memory || key.failed || text.failed;
+    lede_buf_done(&key);
+    lede_buf_done(&text);
+}
+
 /* Says which place is meant if others are about as likely; not of places that
  * are inside it or around it. */
 static void tell_of_others(lede_planner *planner, const lede_ast *ast,
@@ -518,6 +313,7 @@ static void tell_of_others(lede_planner *planner, const lede_ast *ast,
     if (of->typed != TYPED_NAME) { /* it was said which */
         return;
     }
+    tell_of_letters(planner, ast, of);
     for (i = 0; i < of->count; i++) {
         lede_place_number other = of->all[i];
 
@@ -652,7 +448,7 @@ static lede_node *place_text(lede_planner *planner, const lede_ast *ast,
     planner->is_alias = true;
     other = lede_plan_name_words(planner, ast, usual, "", !negated);
     planner->is_alias = false;
-    return join(planner, node, other, false);
+    return lede_plan_name_join(planner, node, other, false);
 }
 
 /* A place that the table does not know may be shown under another name. */
@@ -663,7 +459,7 @@ static void keep_usual(lede_planner *planner, struct lede_plan_named *named)
     lede_corrections_usual(named->corrections, LEDE_NAME_PLACE, named->typed,
                            &usual);
     if (usual.len > 0 && !lede_span_equal(usual, named->typed)) {
-        keep_key(planner, named, usual);
+        lede_plan_keep_key(planner, named, usual);
     }
 }
 
@@ -672,7 +468,7 @@ static struct lede_plan_named *keep_place(lede_planner *planner,
                                           const lede_ast *ast, const places *of,
                                           struct lede_plan_named *spare)
 {
-    struct lede_plan_named *named = keep_named(planner, ast, spare);
+    struct lede_plan_named *named = lede_plan_keep_named(planner, ast, spare);
     lede_place_facts facts;
 
     if (of->meant != LEDE_PLACE_NONE) {
@@ -708,7 +504,7 @@ static lede_node *besides_of(lede_planner *planner, const lede_ast *ast,
                 ? ids(planner, ast, &place, 1, id_space, NULL, NULL, !negated)
                 : NULL;
 
-        node = join(planner, node, one, false);
+        node = lede_plan_name_join(planner, node, one, false);
     }
     planner->is_alias = false;
     return node;
@@ -726,14 +522,17 @@ static lede_node *unknown_place(lede_planner *planner, const lede_ast *ast,
     }
     known = lede_plan_name_words(planner, ast, ast->text, LEDE_TERM_PLACE,
                                  !negated);
-    known = join(planner, known,
-                 besides_of(planner, ast, &besides, LEDE_TERM_PLACE,
-                            LEDE_TERM_PLACE_ID, negated),
-                 false);
+    known =
+        lede_plan_name_join(planner, known,
+                            besides_of(planner, ast, &besides, LEDE_TERM_PLACE,
+                                       LEDE_TERM_PLACE_ID, negated),
+                            false);
     text = lede_plan_name_words(planner, ast, ast->text, "", !negated);
     not_place =
         lede_plan_name_words(planner, ast, ast->text, LEDE_TERM_PERSON, false);
-    return correct(planner, named, known, without(planner, text, not_place));
+    return lede_plan_name_correct(
+        planner, named, known,
+        lede_plan_name_without(planner, text, not_place));
 }
 
 static lede_node *place(lede_planner *planner, const lede_ast *ast,
@@ -767,11 +566,14 @@ static lede_node *place(lede_planner *planner, const lede_ast *ast,
                : lede_plan_name_words(planner, ast, ast->text, "", !negated);
     not_place =
         lede_plan_name_words(planner, ast, of.head, LEDE_TERM_PERSON, false);
-    not_place = join(planner, not_place,
-                     ids(planner, ast, others, others_of(planner, &of, others),
-                         LEDE_TERM_PLACE_ID, NULL, NULL, false),
-                     false);
-    return correct(planner, named, known, without(planner, text, not_place));
+    not_place = lede_plan_name_join(planner, not_place,
+                                    ids(planner, ast, others,
+                                        others_of(planner, &of, others),
+                                        LEDE_TERM_PLACE_ID, NULL, NULL, false),
+                                    false);
+    return lede_plan_name_correct(
+        planner, named, known,
+        lede_plan_name_without(planner, text, not_place));
 }
 
 static lede_node *from(lede_planner *planner, const lede_ast *ast, bool negated)
@@ -796,20 +598,105 @@ static lede_node *from(lede_planner *planner, const lede_ast *ast, bool negated)
                        of.meant == LEDE_PLACE_NONE ? LEDE_TERM_FROM_ID : NULL,
                        negated);
     if (of.meant == LEDE_PLACE_NONE) {
-        return correct(planner, named, join(planner, text, known, false), NULL);
+        return lede_plan_name_correct(
+            planner, named, lede_plan_name_join(planner, text, known, false),
+            NULL);
     }
     tell_of_others(planner, ast, &of);
-    known = join(planner,
-                 ids(planner, ast, &of.meant, 1, LEDE_TERM_FROM_ID, NULL,
-                     &besides, !negated),
-                 known, false);
-    text =
-        of.typed == TYPED_WHERE
-            ? NULL
-            : without(planner, text,
-                      ids(planner, ast, others, others_of(planner, &of, others),
-                          LEDE_TERM_FROM_ID, NULL, NULL, false));
-    return correct(planner, named, known, text);
+    known =
+        lede_plan_name_join(planner,
+                            ids(planner, ast, &of.meant, 1, LEDE_TERM_FROM_ID,
+                                NULL, &besides, !negated),
+                            known, false);
+    text = of.typed == TYPED_WHERE
+               ? NULL
+               : lede_plan_name_without(
+                     planner, text,
+                     ids(planner, ast, others, others_of(planner, &of, others),
+                         LEDE_TERM_FROM_ID, NULL, NULL, false));
+    return lede_plan_name_correct(planner, named, known, text);
+}
+
+/* A choice of the names in the text. */
+static lede_node *near_choice(lede_planner *planner, const lede_ast *ast,
+                              const lede_corrected_names *who,
+                              struct lede_plan_named *named, bool negated)
+{
+    lede_node *group = lede_plan_node(planner, LEDE_NODE_GROUP);
+    double boost = planner->boost;
+
+    if (group == NULL) {
+        return NULL;
+    }
+    group->children =
+        lede_plan_array(planner, who->count, sizeof group->children[0]);
+    planner->is_near = true;
+    for (uint32_t i = 0; i < who->count && group->children != NULL; i++) {
+        lede_node *words;
+
+        planner->is_alias = i > 0;
+        if (i > 0) {
+            planner->boost = boost * LEDE_OTHER_NAME_WORTH;
+            lede_plan_keep_key(planner, named, who->items[i]);
+        }
+        words = lede_plan_name_words(planner, ast, who->items[i], "", !negated);
+        if (words != NULL) {
+            group->children[group->child_count++] = words;
+        }
+    }
+    planner->boost = boost;
+    planner->is_alias = planner->is_near = false;
+    group->need = 1;
+    if (group->child_count > 1) {
+        return group;
+    }
+    planner->size--;
+    return group->child_count == 1 ? group->children[0] : NULL;
+}
+
+/* A place by the name typed and its usual one. */
+static void near_place(lede_planner *planner, const lede_ast *ast,
+                       const places *of, lede_corrected_names *out)
+{
+    lede_place_facts facts;
+
+    *out = (lede_corrected_names){
+        .items = {of->typed == TYPED_WHERE ? ast->text : of->head}, .count = 1};
+    if (of->meant == LEDE_PLACE_NONE || of->typed == TYPED_WHERE) {
+        return;
+    }
+    lede_gazetteer_get(planner->source->gazetteer, of->meant, &facts);
+    if (!is_called(planner->source->gazetteer, of->meant, of->head)) {
+        out->items[out->count] =
+            lede_arena_copy(planner->arena, lede_span_text(facts.name));
+        planner->no_memory = planner->no_memory || out->items[1].bytes == NULL;
+        out->count += !planner->no_memory;
+    }
+}
+
+lede_node *lede_plan_name_near(lede_planner *planner, const lede_ast *ast,
+                               bool negated)
+{
+    places of = {.meant = LEDE_PLACE_NONE, .head = ast->text};
+    lede_corrected_names who = {.items = {ast->text}, .count = 1};
+    struct lede_plan_named spare, *named;
+    lede_ast as = *ast;
+
+    if (ast->field == LEDE_AST_PERSON) {
+        lede_plan_person_names(planner, &as, &who);
+        named = lede_plan_keep_named(planner, &as, &spare);
+    } else {
+        if (!ast->is_exact) {
+            of = places_of(planner, ast);
+            of.meant = usual_place(planner, of.meant, ast->text);
+        }
+        near_place(planner, ast, &of, &who);
+        named = keep_place(planner, ast, &of, &spare);
+    }
+    named->is_near = true;
+    named->is_excluded = negated;
+    named->text = near_choice(planner, &as, &who, named, negated);
+    return named->text;
 }
 
 lede_node *lede_plan_name(lede_planner *planner, const lede_ast *ast,
@@ -817,7 +704,7 @@ lede_node *lede_plan_name(lede_planner *planner, const lede_ast *ast,
 {
     uint32_t before = planner->named_count;
     lede_node *node =
-        ast->field == LEDE_AST_PERSON  ? person(planner, ast, negated)
+        ast->field == LEDE_AST_PERSON  ? lede_plan_person(planner, ast, negated)
         : ast->field == LEDE_AST_PLACE ? place(planner, ast, negated)
                                        : from(planner, ast, negated);
 

@@ -36,6 +36,18 @@ typedef struct word_spellings {
     uint32_t count;
 } word_spellings;
 
+/* What entries with a name say of who bears it. */
+typedef struct bearers {
+    lede_span typed, other; /* keys */
+    bool are_words;         /* the names have them, or are them */
+    bool are_together;
+    lede_arena *arena;
+    lede_span forenames[2][MOST_FORENAMES];
+    uint32_t counts[2][MOST_FORENAMES];
+    uint32_t used[2];
+    uint64_t read;
+} bearers;
+
 typedef struct finder {
     lede_planner *planner;
     lede_corrected_names *out;
@@ -46,6 +58,8 @@ typedef struct finder {
     word_spellings *at; /* whose spellings are being found */
     lede_buf scratch;
     uint32_t before; /* names asked for without this */
+    bearers own;     /* of the word typed alone */
+    bool has_own;
 } finder;
 
 static lede_span keep(finder *f, lede_span bytes)
@@ -219,18 +233,6 @@ static void add(finder *f, lede_span name, lede_span key)
     }
 }
 
-/* What entries with a name say of who bears it. */
-typedef struct bearers {
-    lede_span typed, other; /* keys */
-    bool are_words;         /* the names have them, or are them */
-    bool are_together;
-    lede_arena *arena;
-    lede_span forenames[2][MOST_FORENAMES];
-    uint32_t counts[2][MOST_FORENAMES];
-    uint32_t used[2];
-    uint64_t read;
-} bearers;
-
 static bool bears(lede_span key, lede_span last, bool is_word)
 {
     return is_word ? lede_name_has_words(key, last)
@@ -344,6 +346,21 @@ static bool share_forenames(const bearers *b)
     return shared * 2 > all;
 }
 
+/* The forenames of those who bear the word typed: read once, whatever it is
+ * compared with. */
+static void give_own(finder *f, lede_span word, bearers *b)
+{
+    if (!f->has_own) {
+        f->own = (bearers){
+            .typed = word, .are_words = true, .arena = f->planner->arena};
+        read_entries(f, LEDE_TERM_PERSON, word, &f->own);
+        f->has_own = true;
+    }
+    memcpy(b->forenames[0], f->own.forenames[0], sizeof b->forenames[0]);
+    memcpy(b->counts[0], f->own.counts[0], sizeof b->counts[0]);
+    b->used[0] = f->own.used[0];
+}
+
 /* A last name, or any one word. */
 static bool is_same_word(finder *f, const word_spellings *w, const spelling *s,
                          lede_span key)
@@ -364,7 +381,7 @@ static bool is_same_word(finder *f, const word_spellings *w, const spelling *s,
     if (b.are_together) {
         return false;
     }
-    read_entries(f, LEDE_TERM_PERSON, w->key, &b);
+    give_own(f, w->key, &b);
     if (b.used[0] > 0 && b.used[1] > 0) {
         return share_forenames(&b);
     }

@@ -191,7 +191,8 @@ typedef struct typed_word {
 /* Whether the words at hand only stand in for a name. */
 static bool planner_is_weak(const lede_planner *planner)
 {
-    return planner->name_space != NULL && planner->name_space[0] == 0;
+    return planner->name_space != NULL && planner->name_space[0] == 0 &&
+           !planner->is_near;
 }
 
 /* Other names of what was asked for are not in the query: they stand where that

@@ -39,6 +39,7 @@ typedef struct lede_planner {
     uint32_t name_column;
     bool is_alias; /* they are another name of what was typed */
     bool is_aside; /* they are the other spelling of a compound */
+    bool is_near;  /* they stand for a name that is only in the text */
     struct lede_plan_named *named;
     uint32_t named_count;
 } lede_planner;

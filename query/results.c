@@ -258,15 +258,34 @@ static lede_status form_in_text(lede_results *results,
     return LEDE_OK;
 }
 
+/* How the list writes it: rather a place itself than what is inside it. */
+static lede_span form_in_list(const struct lede_plan_named *named,
+                              lede_span list, uint64_t entry)
+{
+    lede_name_reader reader = lede_name_reader_of(list);
+    lede_span form = {0};
+    lede_named n;
+
+    while (lede_name_reader_next(&reader, &n)) {
+        if (!lede_plan_named_is(named, &n, entry)) {
+            continue;
+        }
+        if (named->id.len == 0 ||
+            (n.id_count > 0 && lede_span_equal(n.ids[0], named->id))) {
+            return n.name;
+        }
+        form = form.len == 0 ? n.name : form;
+    }
+    return form;
+}
+
 static lede_status match_name(lede_results *results,
                               const lede_match_hit *found,
                               const struct lede_plan_named *named,
                               lede_span list, lede_arena *arena,
                               lede_hit_match *out, lede_error *err)
 {
-    lede_name_reader reader = lede_name_reader_of(list);
     lede_status status = LEDE_OK;
-    lede_named n;
 
     if (named->is_excluded) {
         return LEDE_OK;
@@ -278,14 +297,17 @@ static lede_status match_name(lede_results *results,
             results->engine, &results->plan.tree, named->known, found,
             &out->is_recognized, err);
     }
-    while (status == LEDE_OK && out->is_recognized && out->form.len == 0 &&
-           lede_name_reader_next(&reader, &n)) {
-        out->form =
-            lede_plan_named_is(named, &n, found->key) ? n.name : out->form;
+    if (status == LEDE_OK && out->is_recognized) {
+        out->form = form_in_list(named, list, found->key);
     }
-    return status == LEDE_OK && out->form.len == 0
-               ? form_in_text(results, found, named, arena, &out->form, err)
-               : status;
+    if (status == LEDE_OK && out->form.len == 0) {
+        status = form_in_text(results, found, named, arena, &out->form, err);
+    }
+    if (named->is_near) {
+        out->is_recognized = out->form.len > 0 &&
+                             lede_plan_named_speaks(named, list, found->key);
+    }
+    return status;
 }
 
 static lede_status read_names(lede_results *results,

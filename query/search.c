@@ -195,6 +195,7 @@ static lede_status plan(lede_results *results, lede_span query, lede_error *err)
     }
     source.languages =
         results->engine->calls->totals(results->engine)->languages;
+    source.entries = results->engine->calls->entries(results->engine);
     source.ctx = results->engine;
     source.entry_count = count_entries;
     source.words = results->engine->calls->words;

@@ -234,6 +234,10 @@ lede_status lede_results_reach_place(lede_results *results, uint32_t index,
 lede_status lede_results_ledger(lede_results *results,
                                 uint64_t counts[LEDE_MATCHED_COUNT],
                                 lede_error *err);
+/* How many of them are found without what only has the words of a name asked
+ * for (person:x, place:x). *has: whether the query has one. */
+lede_status lede_results_recognized(lede_results *results, bool *has,
+                                    uint64_t *out, lede_error *err);
 /* Damage that the order of the hits suffers from: a long query learns from the
  * best hits, and did without one whose record cannot be read. NULL: none. */
 const lede_error *lede_results_damage(const lede_results *results);

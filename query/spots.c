@@ -345,6 +345,13 @@ static bool spot_wholes(naming *n, lede_span list)
         term.token.word = lede_buf_span(&key);
         term.token.width = 1;
         fine = !key.failed && (key.len == 0 || spot_name(n, &term));
+        if (fine && term.space == LEDE_NAME_SPACE_PERSON_WHOLE) {
+            lede_buf_clear(&key);
+            lede_person_short_key(named.name, &key);
+            term.space = LEDE_NAME_SPACE_PERSON_SHORT;
+            term.token.word = lede_buf_span(&key);
+            fine = !key.failed && (key.len == 0 || spot_name(n, &term));
+        }
     }
     lede_buf_done(&key);
     return fine;

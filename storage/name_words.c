@@ -3,9 +3,9 @@
 #include <string.h>
 
 static const char *const prefixes[LEDE_NAME_SPACE_COUNT] = {
-    LEDE_TERM_PERSON,      LEDE_TERM_PERSON_WHOLE, LEDE_TERM_PLACE,
-    LEDE_TERM_PLACE_WHOLE, LEDE_TERM_PLACE_ID,     LEDE_TERM_PLACE_INSIDE,
-    LEDE_TERM_FROM,        LEDE_TERM_FROM_ID,
+    LEDE_TERM_PERSON,       LEDE_TERM_PERSON_WHOLE, LEDE_TERM_PERSON_SHORT,
+    LEDE_TERM_PLACE,        LEDE_TERM_PLACE_WHOLE,  LEDE_TERM_PLACE_ID,
+    LEDE_TERM_PLACE_INSIDE, LEDE_TERM_FROM,         LEDE_TERM_FROM_ID,
 };
 
 typedef struct writer {
@@ -13,6 +13,7 @@ typedef struct writer {
     bool (*put)(void *ctx, const lede_name_term *term);
     void *ctx;
     uint32_t next[LEDE_NAME_SPACE_COUNT]; /* position */
+    lede_buf name, form;                  /* folded */
 } writer;
 
 const char *lede_name_space_prefix(lede_name_space space)
@@ -44,6 +45,7 @@ bool lede_name_space_has_words(lede_name_space space)
 bool lede_name_space_has_positions(lede_name_space space)
 {
     return space != LEDE_NAME_SPACE_PERSON_WHOLE &&
+           space != LEDE_NAME_SPACE_PERSON_SHORT &&
            space != LEDE_NAME_SPACE_PLACE_WHOLE;
 }
 
@@ -123,6 +125,45 @@ static bool put_place(writer *w, const lede_named *n, uint32_t count)
                            LEDE_NAME_SPACE_PLACE_INSIDE, count);
 }
 
+static bool has_words(lede_span whole, lede_span part)
+{
+    for (size_t at = 0; at + part.len <= whole.len; at++) {
+        size_t end = at + part.len;
+
+        if ((at == 0 || whole.bytes[at - 1] == ' ') &&
+            (end == whole.len || whole.bytes[end] == ' ') &&
+            memcmp(whole.bytes + at, part.bytes, part.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a form's words do not stand in the name, side by side: JK Rowling,
+ * Yuri Ushakov where the name is Yuri Viktorovich Ushakov. */
+static bool is_other_form(writer *w, lede_span form)
+{
+    lede_buf_clear(&w->form);
+    lede_fold_text(form, true, &w->form);
+    return w->form.len > 0 &&
+           !has_words(lede_buf_span(&w->name), lede_buf_span(&w->form));
+}
+
+static bool put_person(writer *w, const lede_named *n, uint32_t count)
+{
+    bool fine = put_words(w, LEDE_NAME_SPACE_PERSON, n->name, count);
+
+    lede_buf_clear(&w->name);
+    if (n->form_count > 0) {
+        lede_fold_text(n->name, true, &w->name);
+    }
+    for (uint32_t i = 0; i < n->form_count && fine; i++) {
+        fine = !is_other_form(w, n->forms[i]) ||
+               put_words(w, LEDE_NAME_SPACE_PERSON, n->forms[i], 1);
+    }
+    return fine && !w->name.failed && !w->form.failed;
+}
+
 static bool put_source(writer *w, const lede_named *n)
 {
     return put_words(w, LEDE_NAME_SPACE_FROM, n->name, 1) &&
@@ -136,10 +177,8 @@ static bool put_named(writer *w, const lede_named *n)
 
     count = count > LEDE_NAME_COUNT_MOST ? LEDE_NAME_COUNT_MOST : count;
     if (n->mentions > 0) {
-        fine =
-            n->kind == LEDE_NAMED_PERSON
-                ? put_words(w, LEDE_NAME_SPACE_PERSON, n->name, (uint32_t)count)
-                : put_place(w, n, (uint32_t)count);
+        fine = n->kind == LEDE_NAMED_PERSON ? put_person(w, n, (uint32_t)count)
+                                            : put_place(w, n, (uint32_t)count);
     }
     if (fine && n->sources > 0 && n->kind == LEDE_NAMED_PLACE) {
         fine = put_source(w, n);
@@ -159,5 +198,7 @@ bool lede_name_words_each(lede_span list, lede_analyzer *analyzer,
     while (fine && lede_name_reader_next(&reader, &named)) {
         fine = put_named(&w, &named);
     }
+    lede_buf_done(&w.name);
+    lede_buf_done(&w.form);
     return fine;
 }

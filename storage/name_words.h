@@ -17,6 +17,7 @@
 typedef enum lede_name_space {
     LEDE_NAME_SPACE_PERSON = 0,
     LEDE_NAME_SPACE_PERSON_WHOLE,
+    LEDE_NAME_SPACE_PERSON_SHORT,
     LEDE_NAME_SPACE_PLACE,
     LEDE_NAME_SPACE_PLACE_WHOLE,
     LEDE_NAME_SPACE_PLACE_ID,
@@ -34,7 +35,7 @@ bool lede_name_space_of(lede_span term, lede_name_space *space,
                         lede_span *value);
 /* Words, as opposed to ids and whole names. */
 bool lede_name_space_has_words(lede_name_space space);
-/* Whole names are values: without position, counting once. */
+/* Whole and short names are values: without position, counting once. */
 bool lede_name_space_has_positions(lede_name_space space);
 /* The space in which a name has a term for all of it (lede_person_key,
  * lede_place_key): people, and places that are not known; else

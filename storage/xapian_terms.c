@@ -41,6 +41,7 @@ static const space_prefixes spaces[LEDE_XAPIAN_SPACES] = {
  */
 static const char *const name_values[LEDE_NAME_SPACE_COUNT] = {
     [LEDE_NAME_SPACE_PERSON_WHOLE] = "XP:",
+    [LEDE_NAME_SPACE_PERSON_SHORT] = "XPS:",
     [LEDE_NAME_SPACE_PLACE_WHOLE] = "XL:",
     [LEDE_NAME_SPACE_PLACE_ID] = "XLG:",
     [LEDE_NAME_SPACE_PLACE_INSIDE] = "XLI:",

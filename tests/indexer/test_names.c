@@ -186,6 +186,7 @@ static void check_term(const lede_segment *segment, uint32_t entry,
 {
     uint32_t entries[LEDE_BLOCK_POSTINGS], frequencies[LEDE_BLOCK_POSTINGS];
     bool is_value = memcmp(w->term, LEDE_TERM_PERSON_WHOLE, 2) == 0 ||
+                    memcmp(w->term, LEDE_TERM_PERSON_SHORT, 2) == 0 ||
                     memcmp(w->term, LEDE_TERM_PLACE_WHOLE, 2) == 0;
     lede_position_reader reader;
     lede_term term;

@@ -32,6 +32,8 @@ static const char *const lines[] = {
     "Nothing|It was a quiet day in the house.",
     "Fair|The fair opened in Birmingham, Alabama, on Friday.",
     "Vote|The vote in Victoria, Australia, was close.",
+    "Texan|President George W. Bush rode. Mr Bush was glad, George W. said.",
+    "Aide|Mr Yuri Viktorovich Ushakov sat down in New York. Yuri Ushakov rose.",
 };
 enum { LINES = sizeof lines / sizeof lines[0] };
 
@@ -131,6 +133,25 @@ static bool has_note(fixture *f, const char *query, const char *note)
     }
     lede_results_free(results);
     return has;
+}
+
+/* How many hits the ledger has of a class. */
+static uint64_t class_of(fixture *f, const char *query, lede_matched matched)
+{
+    uint64_t counts[LEDE_MATCHED_COUNT];
+    lede_search_options options = {0};
+    lede_results *results = NULL;
+
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    assert_ok(lede_results_ledger(results, counts, &err));
+    assert_int_equal(counts[LEDE_MATCHED_ANY], lede_results_total(results));
+    assert_int_equal(counts[LEDE_MATCHED_EXACT] + counts[LEDE_MATCHED_STEM] +
+                         counts[LEDE_MATCHED_ALIAS] +
+                         counts[LEDE_MATCHED_FUZZY],
+                     counts[LEDE_MATCHED_ANY]);
+    lede_results_free(results);
+    return counts[matched];
 }
 
 static void test_person__finds_who_is_spoken_of(void **state)
@@ -282,6 +303,81 @@ static void test_names__tell_only_what_an_entry_has(void **state)
         "monday:Monday?");
 }
 
+static void check_recognized(fixture *f, const char *query, bool wanted,
+                             uint64_t count)
+{
+    lede_search_options options = {0};
+    lede_results *results = NULL;
+    uint64_t got = 0;
+    bool has = false;
+
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    assert_ok(lede_results_recognized(results, &has, &got, &err));
+    assert_int_equal(has, wanted);
+    assert_int_equal(got, count);
+    lede_results_free(results);
+}
+
+static void test_names__are_counted_as_recognised(void **state)
+{
+    fixture *f = *state;
+
+    check_recognized(f, "person:starmer", true, 2);
+    check_recognized(f, "person:monday", true, 0);
+    check_recognized(f, "person:(monday OR starmer)", true, 2);
+    check_recognized(f, "person:monday OR kyiv", true, 2);
+    check_recognized(f, "kyiv -person:monday", false, 1);
+    check_recognized(f, "kyiv", false, 2);
+}
+
+static void test_person__may_have_a_middle_name(void **state)
+{
+    fixture *f = *state;
+
+    assert_string_equal(find(f, "person:\"george bush\""), "12");
+    assert_string_equal(find(f, "person:=\"george bush\""), "");
+    assert_string_equal(find(f, "person:\"george w bush\""), "12");
+    assert_string_equal(find(f, "person:\"bush george\""), "");
+    assert_string_equal(find(f, "person:\"President George Bush\""), "12");
+    assert_string_equal(find(f, "glad -person:\"george bush\""), "");
+    assert_string_equal(answers(f, "person:\"george bush\"", 12),
+                        "george bush:George W. Bush");
+    assert_int_equal(class_of(f, "person:\"george bush\"", LEDE_MATCHED_ALIAS),
+                     1);
+    /* As the entry has it besides its longest form. */
+    assert_string_equal(find(f, "person:=\"yuri ushakov\""), "13");
+    assert_string_equal(answers(f, "person:=\"yuri ushakov\"", 13),
+                        "yuri ushakov:Yuri Viktorovich Ushakov");
+    assert_int_equal(class_of(f, "person:\"yuri ushakov\"", LEDE_MATCHED_EXACT),
+                     1);
+    assert_true(has_note(f, "place:LA", "read as Los Angeles, California"));
+    assert_false(has_note(f, "place:UK", "read as"));
+}
+
+static void test_names__stand_near_by_any_name(void **state)
+{
+    fixture *f = *state;
+
+    assert_string_equal(find(f, "place:kiev NEAR/5 met"), "0");
+    assert_string_equal(answers(f, "place:kiev NEAR/5 met", 0), "kiev:Kyiv");
+    assert_string_equal(find(f, "place:=kiev NEAR/5 met"), "");
+    assert_string_equal(find(f, "person:\"Mr Starmer\" NEAR/5 met"), "0");
+    assert_string_equal(answers(f, "person:lavrov NEAR/5 person:starmer", 0),
+                        "lavrov:Lavrov; starmer:Starmer");
+    assert_int_equal(strlen(find(f, "person:zelensky NEAR/3 flew")), 3);
+    assert_string_equal(answers(f, "person:zelensky NEAR/3 flew", 6),
+                        "zelensky:Zelenskiy");
+    assert_string_equal(find(f, "person:=zelensky NEAR/3 flew"), "5");
+    assert_int_equal(
+        class_of(f, "person:zelensky NEAR/3 flew", LEDE_MATCHED_ALIAS), 1);
+    assert_int_equal(class_of(f, "place:kiev NEAR/5 met", LEDE_MATCHED_ALIAS),
+                     1);
+    /* The boat is nobody. */
+    assert_string_equal(find(f, "person:starmer NEAR/5 boat"), "");
+    assert_string_equal(find(f, "met -(place:kiev NEAR/5 met)"), "");
+}
+
 static void test_names__are_corrected_by_a_file(void **state)
 {
     fixture *f = *state;
@@ -327,8 +423,7 @@ static bool list_has(lede_span list, uint8_t kind, const char *word)
     while (lede_name_reader_next(&reader, &named)) {
         uint32_t i;
 
-        for (i = 0; i <= (kind == LEDE_NAMED_PLACE ? named.form_count : 0);
-             i++) {
+        for (i = 0; i <= named.form_count; i++) {
             lede_buf key = {0};
 
             lede_fold_text(i == 0 ? named.name : named.forms[i - 1], true,
@@ -538,6 +633,21 @@ static const char *shown(fixture *f, unsigned line, bool places)
     return text;
 }
 
+static double best_score(fixture *f, const char *query)
+{
+    lede_search_options options = {.no_recency = true};
+    lede_results *results = NULL;
+    const lede_hit *hit = NULL;
+    double score;
+
+    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
+                                 &results, &err));
+    assert_ok(lede_results_get(results, 0, &hit, &err));
+    score = hit->score;
+    lede_results_free(results);
+    return score;
+}
+
 static void test_split__moves_the_entries_that_it_names(void **state)
 {
     fixture *f = *state;
@@ -553,6 +663,7 @@ static void test_split__moves_the_entries_that_it_names(void **state)
     assert_string_equal(find(f, "person:starmer"), "0");
     assert_string_equal(find(f, "person:boatman"), "1");
     assert_string_equal(find(f, "person:\"rodney boatman\""), "1");
+    assert_true(best_score(f, "person:boatman") > 0.5);
     assert_string_equal(find(f, "-person:boatman paris"), "7 3");
     assert_string_equal(find(f, "person:=starmer"), "1 0");
     uncorrect(f, corrections);
@@ -758,25 +869,6 @@ static void test_proposals__are_of_one_person_and_go_once_accepted(void **state)
     uncorrect(f, corrections);
 }
 
-/* How many hits the ledger has of a class. */
-static uint64_t class_of(fixture *f, const char *query, lede_matched matched)
-{
-    uint64_t counts[LEDE_MATCHED_COUNT];
-    lede_search_options options = {0};
-    lede_results *results = NULL;
-
-    assert_ok(lede_engine_search(f->engine, lede_span_text(query), &options,
-                                 &results, &err));
-    assert_ok(lede_results_ledger(results, counts, &err));
-    assert_int_equal(counts[LEDE_MATCHED_ANY], lede_results_total(results));
-    assert_int_equal(counts[LEDE_MATCHED_EXACT] + counts[LEDE_MATCHED_STEM] +
-                         counts[LEDE_MATCHED_ALIAS] +
-                         counts[LEDE_MATCHED_FUZZY],
-                     counts[LEDE_MATCHED_ANY]);
-    lede_results_free(results);
-    return counts[matched];
-}
-
 static void test_names__under_another_name_are_aliases(void **state)
 {
     fixture *f = *state;
@@ -887,6 +979,9 @@ int main(void)
         cmocka_unit_test(test_place__is_the_same_by_id),
         cmocka_unit_test(test_names__tell_what_was_recognised),
         cmocka_unit_test(test_names__tell_only_what_an_entry_has),
+        cmocka_unit_test(test_names__are_counted_as_recognised),
+        cmocka_unit_test(test_person__may_have_a_middle_name),
+        cmocka_unit_test(test_names__stand_near_by_any_name),
         cmocka_unit_test(test_names__are_corrected_by_a_file),
         cmocka_unit_test(test_names__find_what_a_slower_way_finds),
         cmocka_unit_test(test_person__finds_each_entry_of_a_page),

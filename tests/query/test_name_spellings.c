@@ -21,6 +21,8 @@ static const char *const lines[] = {
     "Mr Peter Hofmann sang in Bonn. Mr Hofmann was loved.",
     "Mr Mark Thompson and Mr Jonathan Sheppard met Mr Jonathan Shepperd.",
     "Mr Jonathan Sheppard went to Leeds. Mr Sheppard was glad.",
+    "The leader Muammar Gaddafi spoke in Tripoli. Mr Gaddafi said no.",
+    "The leader Muammar Gaddafi spoke in Tripoli. Mr Gaddafi said so.",
 };
 enum { LINES = sizeof lines / sizeof lines[0] };
 
@@ -119,15 +121,16 @@ static void test_spellings__of_a_last_name_are_found(void **state)
 {
     fixture *f = *state;
 
-    assert_string_equal(find(f, "person:gaddafi"),
-                        "1 2 3: also Kadhafi, Qaddafi; person:=gaddafi finds "
-                        "this spelling only");
+    assert_string_equal(
+        find(f, "person:gaddafi"),
+        "1 2 3 12 13: also Kadhafi, Qaddafi; person:=gaddafi finds "
+        "this spelling only");
     assert_string_equal(find(f, "person:Zelenskyy"),
                         "4: also Zelensky; person:=Zelenskyy finds this "
                         "spelling only");
-    assert_string_equal(find(f, "person:=gaddafi"), "1");
+    assert_string_equal(find(f, "person:=gaddafi"), "1 12 13");
     assert_string_equal(find(f, "person:zelensky"), "4");
-    assert_string_equal(find(f, "gaddafi"), "1");
+    assert_string_equal(find(f, "gaddafi"), "1 12 13");
 }
 
 static void test_spellings__of_a_full_name_are_found(void **state)
@@ -139,7 +142,7 @@ static void test_spellings__of_a_full_name_are_found(void **state)
                         "finds this spelling only");
     assert_string_equal(find(f, "person:=\"yuri ushakov\""), "6");
     assert_string_equal(find(f, "person:\"moammar gadhafi\""),
-                        "1 2 3: also Muammar Gaddafi, Moammar Kadhafi, "
+                        "1 2 3 12 13: also Muammar Gaddafi, Moammar Kadhafi, "
                         "Muammar Qaddafi; person:=\"moammar gadhafi\" finds "
                         "this spelling only");
 }
@@ -172,7 +175,7 @@ static void test_spellings__stand_behind_corrections(void **state)
         &corrections, &err));
     f->engine->corrections = corrections;
     assert_string_equal(find(f, "person:gaddafi"),
-                        "1 3: also Kadhafi; person:=gaddafi finds this "
+                        "1 3 12 13: also Kadhafi; person:=gaddafi finds this "
                         "spelling only");
     assert_string_equal(find(f, "person:\"yuri ushakov\""), "6");
     f->engine->corrections = NULL;

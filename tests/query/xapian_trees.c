@@ -323,12 +323,13 @@ static lede_span make_value(making *m)
                                         "NG1",
                                         "NB22",
                                         "NF333"};
-    static const char *const prefixes[] = {LEDE_TERM_AUTHOR, LEDE_TERM_LABEL,
-                                           LEDE_TERM_PERSON_WHOLE,
-                                           LEDE_TERM_PLACE_WHOLE};
+    static const char *const prefixes[] = {
+        LEDE_TERM_AUTHOR, LEDE_TERM_LABEL, LEDE_TERM_PERSON_WHOLE,
+        LEDE_TERM_PERSON_SHORT, LEDE_TERM_PLACE_WHOLE};
     world *w = m->w;
     const lede_entry *entry = &w->entries[below(w, ENTRIES)];
-    const char *prefix = prefixes[below(w, 4)];
+    const char *prefix =
+        prefixes[below(w, sizeof prefixes / sizeof prefixes[0])];
     lede_span value = {0}, kept;
     lede_buf term = {0};
 
