@@ -542,7 +542,7 @@ static lede_node *place(lede_planner *planner, const lede_ast *ast,
     lede_place_number others[MOST_PLACES];
     lede_corrected_names besides;
     struct lede_plan_named spare, *named;
-    lede_node *known, *text, *not_place;
+    lede_node *known, *text, *not_place, *other_word;
 
     if (!ast->is_exact) {
         of = places_of(planner, ast);
@@ -566,6 +566,13 @@ static lede_node *place(lede_planner *planner, const lede_ast *ast,
                : lede_plan_name_words(planner, ast, ast->text, "", !negated);
     not_place =
         lede_plan_name_words(planner, ast, of.head, LEDE_TERM_PERSON, false);
+    /* New York is no York: the word is that of another place. */
+    other_word = lede_plan_name_without(
+        planner,
+        lede_plan_name_words(planner, ast, of.head, LEDE_TERM_PLACE, false),
+        ids(planner, ast, &of.meant, 1, LEDE_TERM_PLACE_ID,
+            LEDE_TERM_PLACE_INSIDE, &besides, false));
+    not_place = lede_plan_name_join(planner, not_place, other_word, false);
     not_place = lede_plan_name_join(planner, not_place,
                                     ids(planner, ast, others,
                                         others_of(planner, &of, others),

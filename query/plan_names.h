@@ -8,7 +8,8 @@
  *     person:x    NP x, or (of two words) NS x, or x in the text (Capitalised)
  *                 but not NL x
  *     place:y     the ids that y means and all inside, or y in the text but not
- *                 the ids that y could mean besides, nor NP y
+ *                 the ids that y could mean besides, nor NP y, nor NL y of
+ *                 another place
  *     place:=y    NL y, or y in the text but not NP y
  *     from:y      the same ids of where it was written, or NR y but not the
  *                 other ids

@@ -351,6 +351,7 @@ static void test_person__may_have_a_middle_name(void **state)
                         "yuri ushakov:Yuri Viktorovich Ushakov");
     assert_int_equal(class_of(f, "person:\"yuri ushakov\"", LEDE_MATCHED_EXACT),
                      1);
+    assert_string_equal(find(f, "place:york"), "");
     assert_true(has_note(f, "place:LA", "read as Los Angeles, California"));
     assert_false(has_note(f, "place:UK", "read as"));
 }
