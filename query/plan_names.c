@@ -637,7 +637,7 @@ static lede_node *near_choice(lede_planner *planner, const lede_ast *ast,
     }
     group->children =
         lede_plan_array(planner, who->count, sizeof group->children[0]);
-    planner->is_near = true;
+    planner->is_only_text = true;
     for (uint32_t i = 0; i < who->count && group->children != NULL; i++) {
         lede_node *words;
 
@@ -652,7 +652,7 @@ static lede_node *near_choice(lede_planner *planner, const lede_ast *ast,
         }
     }
     planner->boost = boost;
-    planner->is_alias = planner->is_near = false;
+    planner->is_alias = planner->is_only_text = false;
     group->need = 1;
     if (group->child_count > 1) {
         return group;

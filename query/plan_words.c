@@ -192,7 +192,7 @@ typedef struct typed_word {
 static bool planner_is_weak(const lede_planner *planner)
 {
     return planner->name_space != NULL && planner->name_space[0] == 0 &&
-           !planner->is_near;
+           !planner->is_only_text;
 }
 
 /* Other names of what was asked for are not in the query: they stand where that
