@@ -134,6 +134,16 @@ lede_status lede_results_ledger(lede_results *results,
     return LEDE_OK;
 }
 
+lede_status lede_results_recognized(lede_results *results, bool *has,
+                                    uint64_t *out, lede_error *err)
+{
+    (void)results;
+    (void)err;
+    *has = false;
+    *out = 0;
+    return LEDE_OK;
+}
+
 const char *lede_matched_name(lede_matched matched)
 {
     return matched == LEDE_MATCHED_EXACT ? "exact" : "?";
