@@ -174,6 +174,9 @@ static void put_hit(void *ctx, uint32_t hit, const lede_places *places)
         .entry = f->hits[hit].key, .kind = f->kind, .name = f->name};
     bool listed = false;
 
+    if (places->damage != NULL) { /* told of where it is to be shown */
+        return;
+    }
     for (uint32_t i = 0; i < places->count; i++) {
         item.mentions += stands_at(f, places, i);
     }

@@ -189,6 +189,10 @@ lede_status lede_mentions_of_lists(lede_engine *engine, lede_analyzer *analyzer,
         if (status == LEDE_OK) {
             status = count_list(&c, lede_buf_span(&list), err);
         }
+        if (status == LEDE_CORRUPT) { /* of this hit alone */
+            memset(c.out, 0, word_count * sizeof *c.out);
+            status = LEDE_OK;
+        }
     }
     lede_buf_done(&list);
     return status;

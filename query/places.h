@@ -10,6 +10,7 @@
 
 #include "base/analyze.h"
 #include "base/entry_terms.h"
+#include "base/status.h"
 #include "query/match.h"
 
 /* One occurrence of a leaf in a default field. */
@@ -31,6 +32,8 @@ typedef struct lede_places {
     bool has_text; /* hits of this engine have their text roughly: this is it */
     uint64_t text;
     bool trusted; /* with it: whether the entry's date is */
+    const lede_error *damage; /* NULL; or why the entry, which this engine has
+                                 to read, cannot be: there are no items */
 } lede_places;
 
 /* Called for each hit, in any order; the places are lent until it returns. */

@@ -23,7 +23,7 @@ lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
                                         out, language, err);
 }
 
-static lede_status note_damage(lede_results *results, lede_error *reason)
+lede_status lede_results_note_damage(lede_results *results, lede_error *reason)
 {
     if (results->damage == NULL) {
         results->damage =
@@ -59,7 +59,7 @@ lede_status lede_results_read(lede_results *results, const lede_match_hit *hits,
                                    &language, &reason);
         is_whole = status == LEDE_OK;
         if (status == LEDE_CORRUPT) {
-            status = note_damage(results, &reason);
+            status = lede_results_note_damage(results, &reason);
         }
         if (status != LEDE_OK && err != NULL) {
             *err = reason;

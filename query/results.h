@@ -70,7 +70,7 @@ struct lede_results {
     bool has_learnt; /* words from the best hits: the query is long */
     bool is_relaxed;
     uint32_t required;
-    lede_error *damage;      /* NULL: none met in learning */
+    lede_error *damage;      /* NULL: none met in ordering */
     lede_result_slot *slots; /* LEDE_RESULTS_WINDOW, made when first needed */
 };
 
@@ -85,6 +85,10 @@ lede_status lede_results_load(lede_results *results, const lede_match_hit *hit,
                               lede_buf *record, lede_arena *arena,
                               lede_entry *out, lede_language *language,
                               lede_error *err);
+
+/* Remembers, for lede_results_damage, that the order of the hits had to do
+ * without an entry. LEDE_NO_MEMORY in `reason`, too. */
+lede_status lede_results_note_damage(lede_results *results, lede_error *reason);
 
 /* A hit's entry; NULL if its record is damaged, which is remembered. False when
  * out of memory. */

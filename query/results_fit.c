@@ -28,6 +28,7 @@ typedef struct fitting {
     uint32_t first;     /* the hits at hand begin here */
     uint32_t *mentions; /* hit x word */
     uint32_t preferred; /* hits with the preferred words as typed */
+    lede_error damage;  /* of one that could not be read; LEDE_OK: none */
 } fitting;
 
 static lede_status no_memory(lede_error *err)
@@ -56,6 +57,10 @@ static void fit_one(void *ctx, uint32_t hit, const lede_places *places)
 
     fitted *one = &f->all[f->first + hit];
 
+    if (places->damage != NULL) { /* stays where its text puts it */
+        f->damage = *places->damage;
+        return;
+    }
     one->parts = lede_fit_of(
         f->fit, places, f->mentions + (size_t)hit * lede_fit_words(f->fit));
     if (places->has_text) {
@@ -106,6 +111,12 @@ static lede_status fit_hits(lede_results *results, fitting *f,
     if (status == LEDE_OK) {
         status = results->engine->calls->places(results->tree, wanted, hits,
                                                 count, fit_one, f, err);
+    }
+    if (status == LEDE_OK && f->damage.status != LEDE_OK) {
+        status = lede_results_note_damage(results, &f->damage);
+        if (status != LEDE_OK) {
+            return no_memory(err);
+        }
     }
     f->first += count;
     return status;

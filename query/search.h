@@ -238,8 +238,9 @@ lede_status lede_results_ledger(lede_results *results,
  * for (person:x, place:x). *has: whether the query has one. */
 lede_status lede_results_recognized(lede_results *results, bool *has,
                                     uint64_t *out, lede_error *err);
-/* Damage that the order of the hits suffers from: a long query learns from the
- * best hits, and did without one whose record cannot be read. NULL: none. */
+/* Damage that the order of the hits suffers from: the record of one of the
+ * first cannot be read, and neither its fit (on shards) nor what a long query
+ * learns from it is known. NULL: none. */
 const lede_error *lede_results_damage(const lede_results *results);
 /* True if the search was relaxed: the words required and all words. */
 bool lede_results_relaxed(const lede_results *results, uint32_t *required,

@@ -166,13 +166,34 @@ static lede_status load(lede_sharded *s, const lede_shard *shard,
     return lede_xapian_reading_load(&s->reading, data, names, err);
 }
 
+/* The shard was written to, it seems: opens all anew, for the search to be made
+ * again. A block that is of another revision even then is damaged. */
+static lede_status read_stale(lede_sharded *s, const lede_match_hit *hit,
+                              const lede_error *why, lede_error *err)
+{
+    const lede_shard *shard = lede_shards_get(s->shards, hit->segment);
+    lede_error again = {0};
+    bool blamed;
+    lede_status status = lede_shards_recover(s->shards, why, &blamed, err);
+
+    if (status != LEDE_OK) {
+        return status;
+    }
+    if (shard->db != NULL &&
+        load(s, shard, hit->entry, &again) == LEDE_STALE) {
+        return lede_fail(err, LEDE_CORRUPT,
+                         "%s: a block of its files is not of its revision",
+                         shard->name);
+    }
+    return lede_fail(err, LEDE_STALE, "%s: %s", shard->name, why->message);
+}
+
 /* While shards are asked by themselves, they are judged by whoever does. */
 lede_status lede_sharded_read(lede_sharded *s, const lede_match_hit *hit,
                               lede_error *err)
 {
     const lede_shard *shard = lede_shards_get(s->shards, hit->segment);
     lede_error why = {0};
-    bool blamed;
     lede_status status;
 
     if (hit->entry == s->read_document && hit->segment == s->read_shard) {
@@ -202,9 +223,10 @@ lede_status lede_sharded_read(lede_sharded *s, const lede_match_hit *hit,
     if (s->is_asking || (status != LEDE_IO && status != LEDE_STALE)) {
         return status;
     }
-    status = status == LEDE_IO
-                 ? lede_shards_drop(s->shards, hit->segment, &why, err)
-                 : lede_shards_recover(s->shards, &why, &blamed, err);
+    if (status == LEDE_STALE) {
+        return read_stale(s, hit, &why, err);
+    }
+    status = lede_shards_drop(s->shards, hit->segment, &why, err);
     return status != LEDE_OK
                ? status
                : lede_fail(err, LEDE_STALE, "%s: %s", shard->name, why.message);

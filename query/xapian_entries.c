@@ -116,11 +116,20 @@ lede_status lede_sharded_places(lede_engine_tree *tree, const bool *wanted,
 
     for (uint32_t i = 0; i < hit_count && status == LEDE_OK; i++) {
         lede_places found;
+        lede_error why = {0};
 
         status = lede_sharded_read_spots(
-            s, &hits[i], lede_sharded_tree_of(tree)->spotter, err);
-        if (status == LEDE_OK &&
-            !lede_xapian_reading_places(&s->reading, wanted, &found)) {
+            s, &hits[i], lede_sharded_tree_of(tree)->spotter, &why);
+        if (status == LEDE_CORRUPT) {
+            found = (lede_places){.damage = &why};
+            fn(ctx, i, &found);
+            status = LEDE_OK;
+            continue;
+        }
+        if (status != LEDE_OK) {
+            return lede_fail(err, status, "%s", why.message);
+        }
+        if (!lede_xapian_reading_places(&s->reading, wanted, &found)) {
             status = lede_sharded_no_memory(err);
         }
         if (status == LEDE_OK) {

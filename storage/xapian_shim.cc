@@ -76,7 +76,9 @@ template <class Body> lede_status guarded(lede_error *err, Body body) noexcept
         } catch (const Xapian::DocNotFoundError &e) {
             return fail(err, LEDE_NOT_FOUND, e);
         } catch (const Xapian::DatabaseError &e) {
-            return fail(err, LEDE_IO, e);
+            bool packed = e.get_msg().find("inflate failed") != std::string::npos;
+
+            return fail(err, packed ? LEDE_CORRUPT : LEDE_IO, e);
         } catch (const Xapian::NetworkError &e) {
             return fail(err, LEDE_IO, e);
         } catch (const Xapian::SerialisationError &e) { /* of a server */
