@@ -156,7 +156,7 @@ static lede_status on_entry(void *ctx, lede_entry *entry, const char *location,
         lede_buf_put_byte(&in->out, '\n');
     } else {
         put_why(in, entry, location);
-        lede_put_entry_json(&in->out, entry, NULL, NULL);
+        lede_put_entry_json(&in->out, entry, NULL, NULL, NULL);
         in->out.len -= in->out.len > 0; /* its line end */
         lede_buf_put_text(&in->out, "}\n");
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/opened.h"
+#include "app/partial.h"
 #include "app/show_entry.h"
 #include "app/show_hits.h"
 #include "app/show_names.h"
@@ -85,7 +86,7 @@ static lede_status put_entry(const lede_app *app, lede_engine *engine,
     if (status == LEDE_OK && app->format == LEDE_OUTPUT_TEXT) {
         lede_put_entry_text(app, out, &entry, &names, marked);
     } else if (status == LEDE_OK) {
-        lede_put_entry_json(out, &entry, &names, marked);
+        lede_put_entry_json(out, &entry, &names, marked, engine);
     }
     lede_buf_done(&list);
     lede_arena_done(&arena);
@@ -125,6 +126,18 @@ static int print_record(const lede_app *app, lede_engine *engine,
     return result;
 }
 
+static int say_nothing(const lede_engine *engine, const char *typed)
+{
+    if (lede_partial_count(engine) > 0) {
+        lede_say("no shard that answers has an entry whose key begins with "
+                 "%s; whether those that are missing have one is not known",
+                 typed);
+    } else {
+        lede_say("no entry has a key that begins with %s", typed);
+    }
+    return LEDE_EXIT_NOTHING;
+}
+
 static int print_entry(const lede_app *app, lede_engine *engine,
                        const settings *s, uint64_t key)
 {
@@ -134,8 +147,11 @@ static int print_entry(const lede_app *app, lede_engine *engine,
 
     err.status = engine->calls->record(engine, key, &record, &err);
     if (err.status == LEDE_NOT_FOUND) {
-        lede_say("no entry with the key %016" PRIx64, key);
-        return LEDE_EXIT_NOTHING;
+        char digits[17];
+
+        lede_buf_done(&record);
+        snprintf(digits, sizeof digits, "%016" PRIx64, key);
+        return say_nothing(engine, digits);
     }
     result = err.status != LEDE_OK
                  ? lede_say_failure(&err)
@@ -158,8 +174,7 @@ static int show_prefix(const lede_app *app, lede_engine *engine,
         return lede_say_failure(&err);
     }
     if (count == 0) {
-        lede_say("no entry has a key that begins with %s", typed);
-        return LEDE_EXIT_NOTHING;
+        return say_nothing(engine, typed);
     }
     if (count == 1) {
         return print_entry(app, engine, s, keys[0]);

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #include "app/hits_out.h"
+#include "app/partial.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 
@@ -228,9 +229,21 @@ static void put_damaged(lede_hits_out *out, const lede_hit_place *place,
     (void)err;
 }
 
+/* What a feed has to tell of itself may stand behind its entries (RFC 4287,
+ * 4.1.1). */
 static void end(lede_hits_out *out, const lede_error *err)
 {
+    lede_buf missing = {0};
+
     (void)err;
+    lede_put_partial(&missing, out->page->engine);
+    if (missing.len > 0) {
+        lede_buf_put_text(&out->buf, "<subtitle>This is only a part: ");
+        put_xml(&out->buf, lede_buf_span(&missing));
+        lede_buf_put_text(&out->buf, "</subtitle>\n");
+    }
+    out->buf.failed = out->buf.failed || missing.failed;
+    lede_buf_done(&missing);
     lede_buf_put_text(&out->buf, "</feed>\n");
 }
 

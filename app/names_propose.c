@@ -5,6 +5,7 @@
 
 #include "app/json_out.h"
 #include "app/opened.h"
+#include "app/partial.h"
 #include "query/proposals.h"
 
 static const char *reason_text(const char *reason)
@@ -114,7 +115,8 @@ static void put_json(lede_json_out *json, const lede_proposal *p)
     lede_json_end_object(json);
 }
 
-static int print(const lede_app *app, const lede_proposals *proposals)
+static int print(const lede_app *app, const lede_engine *engine,
+                 const lede_proposals *proposals)
 {
     lede_buf out = {0};
     bool fine;
@@ -137,6 +139,7 @@ static int print(const lede_app *app, const lede_proposals *proposals)
             put_json(&json, &proposals->items[i]);
         }
         lede_json_end_array(&json);
+        lede_json_partial(&json, engine);
         lede_json_end_object(&json);
         lede_buf_put_byte(&out, '\n');
     }
@@ -160,8 +163,8 @@ int lede_names_propose(lede_app *app, lede_span prefix, uint32_t limit)
     lede_say_without_names(app, opened.engine);
     err.status =
         lede_engine_proposals(opened.engine, prefix, limit, &proposals, &err);
-    result =
-        err.status == LEDE_OK ? print(app, &proposals) : lede_say_failure(&err);
+    result = err.status == LEDE_OK ? print(app, opened.engine, &proposals)
+                                   : lede_say_failure(&err);
     if (result == LEDE_EXIT_DONE && app->format == LEDE_OUTPUT_TEXT &&
         !app->quiet && lede_app_is_exported(app)) {
         lede_say("to accept one: in the archive that these shards were "

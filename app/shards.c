@@ -4,6 +4,7 @@
 
 #include "app/json_out.h"
 #include "app/opened.h"
+#include "app/partial.h"
 #include "app/progress.h"
 #include "indexer/xapian_home.h"
 #include "storage/shards.h"
@@ -50,6 +51,7 @@ static void put_stats_json(lede_buf *out, const lede_app *app,
         put_shard_json(&json, lede_shards_get(shards, i));
     }
     lede_json_end_array(&json);
+    lede_json_partial_shards(&json, shards);
     lede_json_end_object(&json);
     lede_buf_put_byte(out, '\n');
 }
@@ -160,6 +162,27 @@ static lede_status check_home(const char *directory,
     return status;
 }
 
+static bool print_check_json(const lede_shards *shards, bool ok,
+                             uint64_t problems)
+{
+    lede_buf out = {0};
+    lede_json_out json;
+    bool fine;
+
+    lede_json_out_init(&json, &out);
+    lede_json_begin_object(&json);
+    lede_json_name(&json, "ok");
+    lede_json_bool(&json, ok);
+    lede_json_name(&json, "problems");
+    lede_json_unsigned(&json, problems);
+    lede_json_partial_shards(&json, shards);
+    lede_json_end_object(&json);
+    lede_buf_put_byte(&out, '\n');
+    fine = lede_flush(&out, stdout);
+    lede_buf_done(&out);
+    return fine;
+}
+
 int lede_check_of_shards(const lede_app *app, const char *name)
 {
     check_state state = {0};
@@ -183,9 +206,9 @@ int lede_check_of_shards(const lede_app *app, const char *name)
         }
         lede_progress_clear(&state.progress);
     }
-    if (app->format != LEDE_OUTPUT_TEXT && shards != NULL) {
-        printf("{\"ok\": %s, \"problems\": %" PRIu64 "}\n",
-               err.status == LEDE_OK ? "true" : "false", state.problems);
+    if (app->format != LEDE_OUTPUT_TEXT && shards != NULL &&
+        !print_check_json(shards, err.status == LEDE_OK, state.problems)) {
+        result = LEDE_EXIT_ERROR;
     }
     if (err.status == LEDE_OK) {
         if (!app->quiet && app->format == LEDE_OUTPUT_TEXT) {

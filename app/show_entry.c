@@ -1,5 +1,6 @@
 #include "app/show_entry.h"
 
+#include "app/partial.h"
 #include "app/show_names.h"
 
 #include <inttypes.h>
@@ -355,7 +356,8 @@ static void put_head_json(lede_json_out *json, const lede_entry *entry,
 
 void lede_put_entry_json(lede_buf *out, const lede_entry *entry,
                          const lede_hit_names *names,
-                         const lede_marking *marking)
+                         const lede_marking *marking,
+                         const struct lede_engine *engine)
 {
     lede_json_out json;
 
@@ -383,6 +385,7 @@ void lede_put_entry_json(lede_buf *out, const lede_entry *entry,
         lede_json_names(&json, names->people, names->person_count,
                         names->places, names->place_count);
     }
+    lede_json_partial(&json, engine);
     lede_json_end_object(&json);
     lede_buf_put_byte(out, '\n');
 }

@@ -14,6 +14,8 @@
 #include "query/hit_names.h"
 #include "query/marking.h"
 
+struct lede_engine;
+
 /* Styles of the terminal; each appends nothing when colours are off. */
 typedef enum lede_style {
     LEDE_STYLE_PLAIN = 0,
@@ -42,10 +44,12 @@ void lede_put_when(lede_buf *out, const lede_when *when, const lede_zone *zone,
 void lede_put_byline(lede_buf *out, const lede_entry *entry);
 
 /* The whole entry, for `show`; `names` is NULL where they are not known, the
- * marking where nothing is to be marked. */
+ * marking where nothing is to be marked, the engine where none was asked: of one
+ * that lacks shards this is said. */
 void lede_put_entry_json(lede_buf *out, const lede_entry *entry,
                          const lede_hit_names *names,
-                         const lede_marking *marking);
+                         const lede_marking *marking,
+                         const struct lede_engine *engine);
 void lede_put_entry_text(const lede_app *app, lede_buf *out,
                          const lede_entry *entry, const lede_hit_names *names,
                          const lede_marking *marking);
