@@ -13,7 +13,7 @@ enum {
     MOST_NAMES = 200000, /* that are compared: the most frequent ones */
     MOST_COMPANY = 256, /* names beside one: those of the least hashes, whatever
                            the order in which they are met */
-    MOST_TITLES = 4     /* of one name, the first ones met */
+    MOST_TITLES = 8     /* of one name, the first by the alphabet */
 };
 
 /* Of a name's bytes so many are compared. */
@@ -30,13 +30,14 @@ static const double least_company = 0.2;
 typedef struct companion {
     uint32_t who; /* in `known` */
     uint32_t entries;
+    uint32_t rank; /* of `who`, once all are met */
 } companion;
 
 /* A name that is of some pair. */
 typedef struct candidate {
-    companion *company; /* by `who`, once all are met */
+    companion *company; /* by rank, once all are met */
     uint32_t count, cap;
-    lede_span titles[MOST_TITLES]; /* in small letters */
+    lede_span titles[MOST_TITLES]; /* in small letters, in order */
     uint32_t title_count;
 } candidate;
 
@@ -44,6 +45,7 @@ typedef struct candidate {
 typedef struct known {
     lede_span key, name;
     uint64_t hash; /* of the key */
+    uint32_t rank; /* by name: not the order of meeting, which is the engine's */
     uint32_t entries;
     uint32_t item; /* of the counts, or NO_NAME */
 } known;
@@ -108,6 +110,18 @@ static bool grow_known(maker *m)
     return true;
 }
 
+/* Of the forms of one name the last by the alphabet is shown: small letters
+ * rather than capitals, accents rather than none. Those that are counted come
+ * with theirs. */
+static bool take_form(maker *m, known *one, lede_span name)
+{
+    if (one->item != NO_NAME || lede_span_compare(one->name, name) >= 0) {
+        return true;
+    }
+    one->name = lede_arena_copy(&m->out->arena, name);
+    return one->name.bytes != NULL;
+}
+
 /* The number of who has the key; NO_NAME once there are too many, or (*fine
  * false) out of memory. */
 static uint32_t get_known(maker *m, lede_span key, lede_span name, bool *fine)
@@ -134,6 +148,10 @@ static uint32_t get_known(maker *m, lede_span key, lede_span name, bool *fine)
             return NO_NAME;
         }
         *slot = ++m->known_count;
+    }
+    if (!take_form(m, &m->known[*slot - 1], name)) {
+        *fine = false;
+        return NO_NAME;
     }
     return *slot - 1;
 }
@@ -164,7 +182,7 @@ static void meet_instead(const maker *m, candidate *c, uint32_t who)
         }
     }
     if (m->known[who].hash < m->known[c->company[last].who].hash) {
-        c->company[last] = (companion){who, 1};
+        c->company[last] = (companion){.who = who, .entries = 1};
     }
 }
 
@@ -190,7 +208,7 @@ static bool meet(const maker *m, candidate *c, uint32_t who)
         c->company = grown;
         c->cap = cap;
     }
-    c->company[c->count++] = (companion){who, 1};
+    c->company[c->count++] = (companion){.who = who, .entries = 1};
     return true;
 }
 
@@ -223,6 +241,26 @@ static bool meet_all(maker *m, const uint32_t *who, uint32_t count)
     return fine;
 }
 
+static bool insert_title(maker *m, candidate *c, lede_span title)
+{
+    uint32_t at = 0;
+    lede_span kept;
+
+    while (at < c->title_count && lede_span_compare(c->titles[at], title) < 0) {
+        at++;
+    }
+    if (at == MOST_TITLES ||
+        (at < c->title_count && lede_span_equal(c->titles[at], title))) {
+        return true;
+    }
+    kept = lede_arena_copy(&m->out->arena, title);
+    c->title_count += c->title_count < MOST_TITLES;
+    memmove(c->titles + at + 1, c->titles + at,
+            (c->title_count - at - 1) * sizeof c->titles[0]);
+    c->titles[at] = kept;
+    return kept.bytes != NULL;
+}
+
 static bool put_title(maker *m, candidate *c, lede_span title)
 {
     lede_buf low = {0};
@@ -234,19 +272,7 @@ static bool put_title(maker *m, candidate *c, lede_span title)
         lede_buf_put_byte(&low, byte >= 'A' && byte <= 'Z' ? byte | 32 : byte);
     }
     fine = !low.failed;
-    for (uint32_t i = 0; i < c->title_count && fine; i++) {
-        if (lede_span_equal(c->titles[i], lede_buf_span(&low))) {
-            lede_buf_done(&low);
-            return true;
-        }
-    }
-    if (fine && c->title_count < MOST_TITLES) {
-        lede_span kept = lede_arena_copy(&m->out->arena, lede_buf_span(&low));
-
-        fine = kept.bytes != NULL;
-        c->titles[c->title_count] = kept;
-        c->title_count += fine;
-    }
+    fine = fine && insert_title(m, c, lede_buf_span(&low));
     lede_buf_done(&low);
     return fine;
 }
@@ -389,7 +415,46 @@ static int compare_companions(const void *a, const void *b)
 {
     const companion *x = a, *y = b;
 
-    return (x->who > y->who) - (x->who < y->who);
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+static int compare_known(const void *a, const void *b)
+{
+    const known *x = *(const known *const *)a, *y = *(const known *const *)b;
+    int order = lede_span_compare(x->name, y->name);
+
+    return order != 0 ? order : lede_span_compare(x->key, y->key);
+}
+
+/* Sums are of fractions: in another order they come out otherwise. */
+static bool rank_known(maker *m)
+{
+    known **order = malloc((m->known_count + 1u) * sizeof *order);
+
+    if (order == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < m->known_count; i++) {
+        order[i] = &m->known[i];
+    }
+    if (m->known_count > 0) {
+        qsort(order, m->known_count, sizeof *order, compare_known);
+    }
+    for (uint32_t i = 0; i < m->known_count; i++) {
+        order[i]->rank = i;
+    }
+    free(order);
+    return true;
+}
+
+static void sort_company(const maker *m, candidate *c)
+{
+    for (uint32_t i = 0; i < c->count; i++) {
+        c->company[i].rank = m->known[c->company[i].who].rank;
+    }
+    if (c->count > 0) {
+        qsort(c->company, c->count, sizeof *c->company, compare_companions);
+    }
 }
 
 /* How telling it is that somebody is beside both: the rarer, the more. */
@@ -398,6 +463,7 @@ static double telling(const maker *m, uint32_t who)
     return log((double)(m->entries + 1) / (double)(m->known[who].entries + 1));
 }
 
+/* They come in order of rank: who is worth the same stands behind. */
 static void put_company(const maker *m, lede_proposal *out, double *worths,
                         uint32_t who)
 {
@@ -435,13 +501,13 @@ static double weigh_company(const maker *m, const candidate *a,
         of_b += telling(m, b->company[k].who);
     }
     while (i < a->count && j < b->count) {
-        if (a->company[i].who == b->company[j].who) {
+        if (a->company[i].rank == b->company[j].rank) {
             both += telling(m, a->company[i].who);
             out->shared++;
             put_company(m, out, worths, a->company[i].who);
             i++;
             j++;
-        } else if (a->company[i].who < b->company[j].who) {
+        } else if (a->company[i].rank < b->company[j].rank) {
             i++;
         } else {
             j++;
@@ -614,11 +680,11 @@ static lede_status judge(maker *m, lede_span prefix, uint32_t most,
     if (out->items == NULL) {
         return no_memory(err);
     }
+    if (!rank_known(m)) {
+        return no_memory(err);
+    }
     for (uint32_t i = 0; i < m->name_count; i++) {
-        if (m->candidates[i].count > 0) {
-            qsort(m->candidates[i].company, m->candidates[i].count,
-                  sizeof(companion), compare_companions);
-        }
+        sort_company(m, &m->candidates[i]);
     }
     for (uint32_t i = 0; i < m->pairs.count; i++) {
         lede_proposal *one = &out->items[out->count];
