@@ -83,6 +83,9 @@ static void add_word(lede_fit *fit, const lede_leaf *leaf, uint32_t index,
     fit_word *word = &fit->words[fit->count];
 
     word->leaf = index;
+    if (leaf->is_alias && leaf->worth > 0) {
+        weight *= leaf->worth;
+    }
     word->weight = weight > 1e-3 ? weight : 1e-3;
     if (leaf->form_count == 0) {
         word->folded = leaf->word;

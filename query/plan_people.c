@@ -44,37 +44,76 @@ static void tell_of_title(lede_planner *planner, const lede_ast *ast,
                    (int)title.len, (const char *)title.bytes);
 }
 
-/* How rare the words of a name are among those of people. */
-static double rarity(lede_planner *planner, lede_span name)
+enum { MOST_WORDS = 16 /* of a name, that are weighed */ };
+
+/* The words of a name, as terms of people. */
+typedef struct words {
+    lede_span items[MOST_WORDS];
+    uint32_t count;
+} words;
+
+static words words_of(lede_planner *planner, lede_span name)
 {
-    const lede_plan_source *source = planner->source;
     lede_tokenizer tokenizer;
     lede_token token;
-    double sum = 0;
+    words out = {.count = 0};
 
     lede_tokenizer_init(&tokenizer, planner->analyzer, name);
-    while (lede_tokenizer_next(&tokenizer, &token)) {
+    while (out.count < MOST_WORDS &&
+           lede_tokenizer_next(&tokenizer, &token)) {
         lede_span term =
             lede_plan_join_term(planner, LEDE_TERM_PERSON, token.word);
 
         if (token.parts <= 1 && term.bytes != NULL) {
-            sum += lede_rank_idf(source->entries,
-                                 source->entry_count(source->ctx, term));
+            out.items[out.count++] = term;
+        }
+    }
+    return out;
+}
+
+/* How rare the words of a name are among those of people, but for those that
+ * the other has, too. */
+static double rarity(lede_planner *planner, const words *name,
+                     const words *other)
+{
+    const lede_plan_source *source = planner->source;
+    double sum = 0;
+
+    for (uint32_t i = 0; i < name->count; i++) {
+        bool is_shared = false;
+
+        for (uint32_t j = 0; j < other->count && !is_shared; j++) {
+            is_shared = lede_span_equal(name->items[i], other->items[j]);
+        }
+        if (!is_shared) {
+            sum += lede_rank_idf(
+                source->entries,
+                source->entry_count(source->ctx, name->items[i]));
         }
     }
     return sum;
 }
 
-/* What another name is worth beside the one typed: being rarer is no merit. */
+/* What another name is worth beside the one typed: being rarer is no merit.
+ * Words of both count in full, so the worth is that of the others. */
 static double worth_of(lede_planner *planner, lede_span typed, lede_span other)
 {
+    words of_typed, of_other;
     double own, its;
 
     if (planner->source->entries == 0 || planner->source->entry_count == NULL) {
         return LEDE_OTHER_NAME_WORTH;
     }
-    own = rarity(planner, typed);
-    its = rarity(planner, other);
+    of_typed = words_of(planner, typed);
+    of_other = words_of(planner, other);
+    own = rarity(planner, &of_typed, &of_other);
+    its = rarity(planner, &of_other, &of_typed);
+    if (own <= 0) { /* it has all words of what was typed, and more */
+        const words none = {.count = 0};
+
+        own = rarity(planner, &of_typed, &none);
+        its = rarity(planner, &of_other, &none);
+    }
     return its > own ? LEDE_OTHER_NAME_WORTH * own / its
                      : LEDE_OTHER_NAME_WORTH;
 }
@@ -130,9 +169,9 @@ static void score_split_off(lede_planner *planner, const lede_ast *ast,
 }
 
 /* Who has a middle name, too: a name of two words is also the first and the
- * last of a longer one. */
+ * last of a longer one. It scores by these words, as others do. */
 static lede_node *longer_name(lede_planner *planner, const lede_ast *ast,
-                              lede_span name, bool scores)
+                              lede_span name)
 {
     lede_node *node = NULL;
     lede_buf key = {0};
@@ -152,12 +191,7 @@ static lede_node *longer_name(lede_planner *planner, const lede_ast *ast,
         if (node != NULL && !planner->no_memory) {
             planner->leaves[leaf].typed = ast->text;
             planner->leaves[leaf].is_alias = true;
-            planner->leaves[leaf].boost =
-                LEDE_OTHER_NAME_WORTH * planner->boost;
-            leaf = lede_plan_settle_leaf(planner);
-            planner->leaves[leaf].scores =
-                planner->leaves[leaf].scores || scores;
-            node->leaf = leaf;
+            node->leaf = lede_plan_settle_leaf(planner);
         }
     }
     lede_buf_done(&key);
@@ -184,15 +218,15 @@ lede_node *lede_plan_person(lede_planner *planner, const lede_ast *typed,
 
         planner->is_alias = i > 0;
         if (i > 0) {
-            planner->boost =
-                boost * worth_of(planner, who.items[0], who.items[i]);
+            planner->worth = worth_of(planner, who.items[0], who.items[i]);
+            planner->boost = boost * planner->worth;
             lede_plan_keep_key(planner, named, who.items[i]);
         }
         known = lede_plan_name_words(planner, ast, who.items[i],
                                      LEDE_TERM_PERSON, !negated);
         all_known = lede_plan_name_join(planner, all_known, known, false);
         if (!ast->is_exact) {
-            known = longer_name(planner, ast, who.items[i], !negated);
+            known = longer_name(planner, ast, who.items[i]);
             all_known = lede_plan_name_join(planner, all_known, known, false);
         }
         if (who.is_hidden) { /* a person said that it is no name */
@@ -207,10 +241,12 @@ lede_node *lede_plan_person(lede_planner *planner, const lede_ast *typed,
     }
     if (!negated) {
         planner->is_alias = true;
-        planner->boost = boost * LEDE_OTHER_NAME_WORTH;
+        planner->worth = LEDE_OTHER_NAME_WORTH;
+        planner->boost = boost * planner->worth;
         score_split_off(planner, ast, named);
     }
     planner->boost = boost;
+    planner->worth = 0;
     planner->is_alias = false;
     return lede_plan_name_correct(planner, named, all_known, all_text);
 }

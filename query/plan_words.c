@@ -209,6 +209,18 @@ static double boost_of(const lede_planner *planner)
     return planner->is_aside ? aside_boost * planner->boost : planner->boost;
 }
 
+/* A word of two other names has the smaller worth. */
+static void join_alias(const lede_planner *planner, lede_leaf *leaf,
+                       double *boost)
+{
+    if (leaf->is_alias && planner->is_alias && planner->worth > 0 &&
+        planner->worth < leaf->worth) {
+        *boost = leaf->boost *= planner->worth / leaf->worth;
+        leaf->worth = planner->worth;
+    }
+    leaf->is_alias = leaf->is_alias && planner->is_alias;
+}
+
 /* The leaf of a word in a field; a word asked for twice is one leaf, with the
  * larger boost. */
 static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
@@ -225,6 +237,7 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
                 leaf->is_weak = false;
                 leaf->boost = planner->planned[i].boost = boost_of(planner);
             } else if (scores && !planner_is_weak(planner) &&
+                       !(leaf->is_alias && planner->worth > 0) &&
                        (!leaf->scores || leaf->boost < boost_of(planner))) {
                 leaf->boost = planner->planned[i].boost = boost_of(planner);
             }
@@ -232,7 +245,7 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
                 scores ? planner->is_aside && (!leaf->scores || leaf->is_aside)
                        : leaf->is_aside;
             leaf->scores = leaf->scores || scores;
-            leaf->is_alias = leaf->is_alias && planner->is_alias;
+            join_alias(planner, leaf, &planner->planned[i].boost);
             return i;
         }
     }
@@ -246,6 +259,7 @@ static uint32_t word_leaf(lede_planner *planner, const typed_word *word,
     leaf->scores = scores;
     leaf->is_weak = planner_is_weak(planner);
     leaf->is_alias = planner->is_alias;
+    leaf->worth = planner->is_alias ? planner->worth : 0;
     leaf->is_aside = scores && planner->is_aside;
     leaf->boost = planner->planned[i].boost =
         leaf->is_weak ? LEDE_WEAK_BOOST * planner->boost : boost_of(planner);

@@ -37,7 +37,8 @@ typedef struct lede_planner {
     const char *name_space; /* of the words at hand: a prefix of names, "" for
                                a name in the text, or NULL */
     uint32_t name_column;
-    bool is_alias;     /* they are another name of what was typed */
+    bool is_alias;     /* they are another name of what was typed, ... */
+    double worth;      /* ... worth so much (lede_leaf) */
     bool is_aside;     /* they are the other spelling of a compound */
     bool is_only_text; /* they stand for a name that is only in the text */
     struct lede_plan_named *named;

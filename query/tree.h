@@ -45,7 +45,9 @@ typedef struct lede_leaf {
     bool is_weak;   /* only stands in for a name: plan_names.h */
     bool is_aside;  /* the other spelling of a compound, as a closed form or in
                        parts, which scores less: no word by itself */
-    bool is_alias;  /* another name of what was typed, or an id for it */
+    bool is_alias;  /* another name of what was typed, or an id for it; ... */
+    double worth;   /* ... what each point of its rarity is worth beside that
+                       of what was typed; 0: as much */
     bool is_part;   /* some of the word's stems only: plan_languages.h; ... */
     uint32_t languages; /* ... of which these are only looked for in entries of
                            these languages (a bit set); else 0 */

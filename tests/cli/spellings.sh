@@ -62,3 +62,29 @@ lede index -q more.jsonl
 lede search -q --format json --facet person person:nabokov-smythe |
     grep -o '"total": [0-9]*\|"values": \[[^]]*\]\|"recognized": [a-z]*'
 lede search -q person:nabokov-smythe
+# What was typed comes before its other spellings, though these are rarer; and
+# before who has a middle name.
+export LEDE_ARCHIVE="$PWD/typed"
+cat >typed.jsonl <<'END'
+{"id": "urn:lede-test:21", "headline": "One", "date": "2025-02-01", "body": "The leader Muammar Gaddafi spoke in Tripoli. Mr Gaddafi said no."}
+{"id": "urn:lede-test:22", "headline": "Two", "date": "2025-02-01", "body": "The leader Muammar Qaddafi spoke in Tripoli. Mr Qaddafi said yes."}
+{"id": "urn:lede-test:23", "headline": "Three", "date": "2025-02-01", "body": "Colonel Moammar Kadhafi spoke in Rome. Mr Kadhafi said nothing."}
+{"id": "urn:lede-test:24", "headline": "Four", "date": "2025-02-01", "body": "The leader Muammar Gaddafi spoke in Tripoli. Mr Gaddafi said no."}
+{"id": "urn:lede-test:25", "headline": "Five", "date": "2025-02-01", "body": "The leader Muammar Gaddafi spoke in Tripoli. Mr Gaddafi said so."}
+{"id": "urn:lede-test:26", "headline": "Six", "date": "2025-02-01", "body": "President George Bush rode to Texas. Mr Bush was glad."}
+{"id": "urn:lede-test:27", "headline": "Seven", "date": "2025-02-01", "body": "President George W. Bush rode to Texas. Mr Bush was glad."}
+{"id": "urn:lede-test:28", "headline": "Eight", "date": "2025-02-01", "body": "President George Bush flew to Texas. Mr Bush was late."}
+{"id": "urn:lede-test:29", "headline": "Nine", "date": "2025-02-01", "body": "President George Bush ran to Texas. Mr Bush was tired."}
+END
+lede index -q typed.jsonl
+forms() {
+    for query in person:gaddafi 'person:"muammar gaddafi"' 'person:"george bush"'; do
+        lede search -q --format json "$@" "$query dup:show" |
+            grep -o '"form": "[^"]*"'
+    done
+}
+forms >forms
+uniq -c <forms
+export ASAN_OPTIONS=new_delete_type_mismatch=0 # Xapian 1.4's check
+lede export -q --to xapian:shards --shards 2 >/dev/null
+forms -A xapian:shards | cmp - forms && echo shards say the same

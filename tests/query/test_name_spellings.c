@@ -133,6 +133,32 @@ static void test_spellings__of_a_last_name_are_found(void **state)
     assert_string_equal(find(f, "gaddafi"), "1 12 13");
 }
 
+/* Three entries have Gaddafi and one Qaddafi: being rarer is no merit. */
+static void test_spellings__stand_behind_what_was_typed(void **state)
+{
+    static const char *const queries[] = {"person:gaddafi",
+                                          "person:\"muammar gaddafi\""};
+    fixture *f = *state;
+    lede_search_options options = {.no_recency = true};
+
+    for (unsigned q = 0; q < 2; q++) {
+        lede_results *results = NULL;
+
+        assert_ok(lede_engine_search(f->engine, lede_span_text(queries[q]),
+                                     &options, &results, &err));
+        assert_int_equal(lede_results_total(results), 5);
+        for (uint32_t i = 0; i < 5; i++) {
+            const lede_hit *hit = NULL;
+
+            assert_ok(lede_results_get(results, i, &hit, &err));
+            assert_int_equal(hit->match_count, 1);
+            assert_int_equal(
+                lede_span_is(hit->matches[0].form, "Muammar Gaddafi"), i < 3);
+        }
+        lede_results_free(results);
+    }
+}
+
 static void test_spellings__of_a_full_name_are_found(void **state)
 {
     fixture *f = *state;
@@ -187,6 +213,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             test_spellings__of_a_last_name_are_found, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_spellings__stand_behind_what_was_typed, setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_spellings__of_a_full_name_are_found, setup, teardown),
         cmocka_unit_test_setup_teardown(
