@@ -103,8 +103,8 @@ typedef struct reading {
 static bool is_id(const lede_leaf *leaf)
 {
     static const char *const prefixes[] = {
-        LEDE_TERM_PERSON_SHORT, LEDE_TERM_PLACE_ID, LEDE_TERM_PLACE_INSIDE,
-        LEDE_TERM_PLACE_WHOLE, LEDE_TERM_FROM_ID};
+        LEDE_TERM_PERSON_WHOLE, LEDE_TERM_PERSON_SHORT, LEDE_TERM_PLACE_ID,
+        LEDE_TERM_PLACE_INSIDE, LEDE_TERM_PLACE_WHOLE,  LEDE_TERM_FROM_ID};
 
     for (unsigned i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         if (lede_span_starts(leaf->terms[0], prefixes[i])) {

@@ -5,8 +5,9 @@
  * the words, unless these were recognised there as something else. The words
  * alone score next to nothing, so what was recognised comes first.
  *
- *     person:x    NP x, or (of two words) NS x, or x in the text (Capitalised)
- *                 but not NL x
+ *     person:x    NP x, or (of two words) NS x, or NW of a longer name that
+ *                 begins and ends with these, as archives without NS have it,
+ *                 or x in the text (Capitalised) but not NL x
  *     place:y     the ids that y means and all inside, or y in the text but not
  *                 the ids that y could mean besides, nor NP y, nor NL y of
  *                 another place

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "names/variants.h"
 #include "query/plan_corrected.h"
 #include "query/plan_spellings.h"
@@ -44,7 +46,10 @@ static void tell_of_title(lede_planner *planner, const lede_ast *ast,
                    (int)title.len, (const char *)title.bytes);
 }
 
-enum { MOST_WORDS = 16 /* of a name, that are weighed */ };
+enum {
+    MOST_WORDS = 16,  /* of a name, that are weighed */
+    MOST_LONGER = 256 /* longer names of a name */
+};
 
 /* The words of a name, as terms of people. */
 typedef struct words {
@@ -59,8 +64,7 @@ static words words_of(lede_planner *planner, lede_span name)
     words out = {.count = 0};
 
     lede_tokenizer_init(&tokenizer, planner->analyzer, name);
-    while (out.count < MOST_WORDS &&
-           lede_tokenizer_next(&tokenizer, &token)) {
+    while (out.count < MOST_WORDS && lede_tokenizer_next(&tokenizer, &token)) {
         lede_span term =
             lede_plan_join_term(planner, LEDE_TERM_PERSON, token.word);
 
@@ -86,9 +90,9 @@ static double rarity(lede_planner *planner, const words *name,
             is_shared = lede_span_equal(name->items[i], other->items[j]);
         }
         if (!is_shared) {
-            sum += lede_rank_idf(
-                source->entries,
-                source->entry_count(source->ctx, name->items[i]));
+            sum +=
+                lede_rank_idf(source->entries,
+                              source->entry_count(source->ctx, name->items[i]));
         }
     }
     return sum;
@@ -168,31 +172,98 @@ static void score_split_off(lede_planner *planner, const lede_ast *ast,
     lede_buf_done(&before);
 }
 
-/* Who has a middle name, too: a name of two words is also the first and the
- * last of a longer one. It scores by these words, as others do. */
+/* The whole names of the archive that begin and end with two words, and have
+ * others between them. */
+typedef struct longer_names {
+    lede_planner *planner;
+    lede_span begin, end; /* "george ", " bush" */
+    const char *items[MOST_LONGER];
+    uint32_t count;
+} longer_names;
+
+static void take_longer(void *ctx, lede_span name, lede_span term,
+                        uint64_t entries)
+{
+    longer_names *l = ctx;
+    lede_span copy;
+
+    (void)term;
+    (void)entries;
+    if (l->count == MOST_LONGER || l->planner->no_memory ||
+        name.len <= l->begin.len + l->end.len ||
+        memcmp(name.bytes, l->begin.bytes, l->begin.len) != 0 ||
+        memcmp(name.bytes + name.len - l->end.len, l->end.bytes, l->end.len) !=
+            0) {
+        return;
+    }
+    copy = lede_arena_copy(l->planner->arena, name);
+    if (copy.bytes == NULL) {
+        l->planner->no_memory = true;
+        return;
+    }
+    l->items[l->count++] = (const char *)copy.bytes;
+}
+
+/* Archives of older versions know them by their whole names alone. */
+static void find_longer(lede_planner *planner, lede_span key, size_t blank,
+                        longer_names *out)
+{
+    const lede_plan_source *source = planner->source;
+
+    *out = (longer_names){.planner = planner,
+                          .begin = lede_span_part(key, 0, blank + 1),
+                          .end = lede_span_part(key, blank, key.len)};
+    if (source->words != NULL && planner->status == LEDE_OK) {
+        planner->status =
+            source->words(source->ctx, LEDE_TERM_PERSON_WHOLE, out->begin, NULL,
+                          take_longer, out, planner->err);
+    }
+}
+
+/* Entries with the name as the first and the last word of a longer one. They
+ * score by these words, as others do. */
+static lede_node *longer_node(lede_planner *planner, const lede_ast *ast,
+                              const char *key, const longer_names *longer)
+{
+    lede_node *node = lede_plan_node(planner, LEDE_NODE_WORD);
+    uint32_t leaf =
+        lede_plan_exact_leaf(planner, longer->count + 1, ast->column);
+
+    lede_plan_add_value(planner, leaf, LEDE_TERM_PERSON_SHORT, key);
+    for (uint32_t i = 0; i < longer->count; i++) {
+        lede_plan_add_value(planner, leaf, LEDE_TERM_PERSON_WHOLE,
+                            longer->items[i]);
+    }
+    if (node != NULL && !planner->no_memory) {
+        planner->leaves[leaf].typed = ast->text;
+        planner->leaves[leaf].is_alias = true;
+        node->leaf = lede_plan_settle_leaf(planner);
+    }
+    return node;
+}
+
+/* Who has a middle name, too, if the name has two words. */
 static lede_node *longer_name(lede_planner *planner, const lede_ast *ast,
                               lede_span name)
 {
     lede_node *node = NULL;
     lede_buf key = {0};
-    uint32_t leaf, blanks = 0;
+    longer_names longer;
+    uint32_t blanks = 0;
+    size_t blank = 0;
 
     lede_person_key(name, &key);
     for (size_t i = 0; i < key.len; i++) {
-        blanks += key.bytes[i] == ' ';
+        if (key.bytes[i] == ' ') {
+            blanks++;
+            blank = i;
+        }
     }
     if (lede_buf_text(&key) == NULL) {
         planner->no_memory = true;
     } else if (blanks == 1 && planner->leaf_count < LEDE_TREE_MAX_LEAVES) {
-        node = lede_plan_node(planner, LEDE_NODE_WORD);
-        leaf = lede_plan_exact_leaf(planner, 1, ast->column);
-        lede_plan_add_value(planner, leaf, LEDE_TERM_PERSON_SHORT,
-                            lede_buf_text(&key));
-        if (node != NULL && !planner->no_memory) {
-            planner->leaves[leaf].typed = ast->text;
-            planner->leaves[leaf].is_alias = true;
-            node->leaf = lede_plan_settle_leaf(planner);
-        }
+        find_longer(planner, lede_buf_span(&key), blank, &longer);
+        node = longer_node(planner, ast, lede_buf_text(&key), &longer);
     }
     lede_buf_done(&key);
     return node;

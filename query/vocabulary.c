@@ -42,14 +42,23 @@ static size_t first_character(lede_span text)
                : lede_utf8_decode(text.bytes, text.bytes + text.len, &code);
 }
 
+/* How much of `begin` all terms of such words begin with: stems may be cut
+ * anywhere behind the first character. */
+static lede_span begin_of_terms(const char *prefix, lede_span begin)
+{
+    return lede_vocabulary_has_stems(prefix)
+               ? lede_span_part(begin, 0, first_character(begin))
+               : begin;
+}
+
 bool lede_vocabulary_has_visited(const char *prefix, lede_span begin,
                                  lede_span term)
 {
     lede_span rest = lede_span_part(term, strlen(prefix), term.len);
-    size_t len = first_character(begin);
 
-    return len == 0 ||
-           (rest.len >= len && memcmp(rest.bytes, begin.bytes, len) == 0);
+    begin = begin_of_terms(prefix, begin);
+    return begin.len == 0 || (rest.len >= begin.len &&
+                              memcmp(rest.bytes, begin.bytes, begin.len) == 0);
 }
 
 typedef struct counted {
@@ -106,6 +115,7 @@ typedef struct walk {
     source *sources;
     uint32_t count;
     lede_span prefix;
+    bool are_kept;      /* terms are the words */
     lede_buf low, high; /* terms are in [low, high); empty: no bound */
     lede_arena arena;   /* forms of one term */
     lede_vocabulary_matters *matters; /* NULL: none, or none is deleted */
@@ -300,6 +310,10 @@ static lede_status visit(walk *w, lede_span term)
     if (status == LEDE_OK && matters) {
         status = read_all(w, term, true, &v);
     }
+    if (w->are_kept && v.count == 0 && status == LEDE_OK) { /* a value */
+        w->fn(w->fn_ctx, lede_span_part(term, w->prefix.len, term.len), term,
+              v.entries);
+    }
     for (uint32_t i = 0; i < v.count && status == LEDE_OK; i++) {
         if (i == 0 || !lede_span_equal(v.words[i], v.words[i - 1])) {
             w->fn(w->fn_ctx, v.words[i], term, v.entries);
@@ -365,6 +379,7 @@ lede_status lede_vocabulary_of_snapshot(const lede_snapshot *snapshot,
 {
     bool has_deleted = lede_snapshot_totals(snapshot)->deleted > 0;
     walk w = {.prefix = lede_span_text(prefix),
+              .are_kept = !lede_vocabulary_has_stems(prefix),
               .matters = has_deleted ? matters : NULL,
               .fn = fn,
               .fn_ctx = fn_ctx,
@@ -372,9 +387,8 @@ lede_status lede_vocabulary_of_snapshot(const lede_snapshot *snapshot,
     lede_status status = LEDE_OK;
 
     lede_buf_put_text(&w.low, prefix);
-    if (begin.len > 0 && keep_first(languages)) {
-        lede_buf_put_span(&w.low,
-                          lede_span_part(begin, 0, first_character(begin)));
+    if (w.are_kept || keep_first(languages)) {
+        lede_buf_put_span(&w.low, begin_of_terms(prefix, begin));
     }
     put_end(lede_buf_span(&w.low), &w.high);
     status = w.low.failed || w.high.failed ? no_memory(err)

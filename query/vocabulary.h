@@ -25,7 +25,8 @@ typedef void lede_vocabulary_fn(void *ctx, lede_span word, lede_span term,
 typedef bool lede_vocabulary_matters(void *ctx, lede_span word);
 
 /* Visits all words that begin with `begin`, and perhaps others, of the field
- * with the prefix (lede_field_prefix; "": the default fields). Where terms come
+ * with the prefix (lede_field_prefix; "": the default fields; or of a space of
+ * names, whose values count as words). Where terms come
  * with them, none is left out that begins with the first character of `begin`.
  * Both functions get `fn_ctx`. */
 typedef lede_status lede_vocabulary_walk(void *ctx, const char *prefix,

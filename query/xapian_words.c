@@ -72,6 +72,27 @@ static lede_status read_beginning(listing *l, lede_xapian *db, unsigned space,
     return status;
 }
 
+/* Whole names and ids: values behind a prefix of their own. */
+static lede_status read_values(listing *l, lede_xapian *db, lede_name_space of,
+                               lede_span begin, lede_error *err)
+{
+    lede_xapian_name name;
+    lede_buf term = {0};
+    lede_status status;
+
+    lede_buf_put_text(&term, lede_name_space_prefix(of));
+    l->prefix_len = lede_xapian_name_value(&name, lede_buf_span(&term)).len;
+    lede_buf_put_span(&term, begin);
+    status =
+        term.failed
+            ? lede_fail(err, LEDE_NO_MEMORY, "no memory to look through words")
+            : lede_xapian_each_term(
+                  db, lede_xapian_name_value(&name, lede_buf_span(&term)),
+                  put_term, l, err);
+    lede_buf_done(&term);
+    return status;
+}
+
 /* What a word of any script can begin with; prefixes begin with a capital. */
 static bool begins_words(unsigned byte)
 {
@@ -84,20 +105,28 @@ lede_status lede_xapian_words_read(void *ctx, lede_xapian *db, lede_error *err)
     lede_xapian_words *words = ctx;
     unsigned space = space_of(words->prefix);
     lede_xapian_name empty;
+    lede_name_space of;
+    lede_span rest;
     listing l = {.words = words};
     lede_status status = LEDE_OK;
+    bool is_value =
+        lede_name_space_of(lede_span_text(words->prefix), &of, &rest) &&
+        !lede_name_space_has_words(of);
 
     l.prefix_len = lede_xapian_name_word(&empty, false, LEDE_XAPIAN_WORD, space,
                                          lede_span_of(NULL, 0))
                        .len;
     lede_buf_clear(&words->bytes);
     lede_counts_done(&words->stems);
-    if (words->begin.len > 0) {
+    if (is_value) {
+        status = read_values(&l, db, of, words->begin, err);
+    } else if (words->begin.len > 0) {
         status = read_beginning(&l, db, space, words->begin, err);
     }
     /* All words: not the terms of all prefixes, which are many times more. */
     for (unsigned byte = 0;
-         words->begin.len == 0 && byte < 256 && status == LEDE_OK; byte++) {
+         !is_value && words->begin.len == 0 && byte < 256 && status == LEDE_OK;
+         byte++) {
         uint8_t first = (uint8_t)byte;
 
         if (begins_words(byte)) {

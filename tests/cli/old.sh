@@ -26,3 +26,13 @@ for format in 1 2; do
     lede search --count place:ukraine
     lede check
 done
+# Of format 3, from before longer names had a term of their first and last word:
+# who has a middle name is found by the whole names.
+echo "== names"
+rm -rf archive
+gzip -dc "$ROOT/tests/cli/old/format-3-names.tar.gz" | tar -xf -
+lede search 'person:"george bush"'
+lede search --count 'bush -person:"george bush"'
+lede search --count 'person:="george bush"'
+lede upgrade -q
+lede search --count 'person:"george bush"'
