@@ -55,7 +55,13 @@ static bool is_stars(lede_span word)
 /* "*" alone. */
 static lede_ast *parse_star(lede_parser *p, size_t begin, int field)
 {
-    if (field != LEDE_AST_ANY_FIELD) {
+    if (field == LEDE_AST_PERSON || field == LEDE_AST_PLACE) {
+        lede_parser_tell(p, begin,
+                         "'*' finds everything, also what names %s: --facet "
+                         "%s counts that as 'without'",
+                         field == LEDE_AST_PERSON ? "nobody" : "no place",
+                         field == LEDE_AST_PERSON ? "person" : "place");
+    } else if (field != LEDE_AST_ANY_FIELD) {
         lede_parser_tell(p, begin, "'*' finds everything, whatever the field");
     }
     return lede_parser_node(p, LEDE_AST_ALL, begin);

@@ -300,6 +300,23 @@ static void tell_of_letters(lede_planner *planner, const lede_ast *ast,
     lede_buf_done(&text);
 }
 
+/* Of areas of several countries the table does not say which are in it. */
+static void tell_of_area(lede_planner *planner, const lede_ast *ast,
+                         const places *of)
+{
+    enum { MANY_PEOPLE = 40 * 1000 * 1000 }; /* no sea counts as so many */
+    lede_place_facts facts;
+
+    lede_gazetteer_get(planner->source->gazetteer, of->meant, &facts);
+    if (facts.kind == LEDE_PLACE_AREA && facts.country[0] == '\0' &&
+        facts.population >= MANY_PEOPLE) {
+        lede_notes_put(planner->notes, planner->arena, ast->column,
+                       "%s is found where it is named, not by the countries "
+                       "in it: ask for these, too (OR place:...)",
+                       facts.name);
+    }
+}
+
 /* Says which place is meant if others are about as likely; not of places that
  * are inside it or around it. */
 static void tell_of_others(lede_planner *planner, const lede_ast *ast,
@@ -314,6 +331,7 @@ static void tell_of_others(lede_planner *planner, const lede_ast *ast,
         return;
     }
     tell_of_letters(planner, ast, of);
+    tell_of_area(planner, ast, of);
     for (i = 0; i < of->count; i++) {
         lede_place_number other = of->all[i];
 

@@ -354,6 +354,9 @@ static void test_person__may_have_a_middle_name(void **state)
     assert_string_equal(find(f, "place:york"), "");
     assert_true(has_note(f, "place:LA", "read as Los Angeles, California"));
     assert_false(has_note(f, "place:UK", "read as"));
+    assert_true(has_note(f, "place:europe", "not by the countries in it"));
+    assert_false(has_note(f, "place:=europe", "countries in it"));
+    assert_false(has_note(f, "place:\"black sea\"", "countries in it"));
 }
 
 static void test_names__stand_near_by_any_name(void **state)

@@ -147,6 +147,12 @@ static void test_parse_told__what_is_broken_is_told(void **state)
          "\n  0 '!' excludes nothing here ('-' does): it is ignored"},
         {"+\"a b\"", "\"a b\"", "\n  0" NOT_HERE("+")},
         {"headline:*", "*", "\n  9 '*' finds everything, whatever the field"},
+        {"person:*", "*",
+         "\n  7 '*' finds everything, also what names nobody: --facet person "
+         "counts that as 'without'"},
+        {"place:*", "*",
+         "\n  6 '*' finds everything, also what names no place: --facet place "
+         "counts that as 'without'"},
         {"title:(a b)", "title: AND a AND b",
          "\n  0 there is no field 'title' (headline: is): it is read as a "
          "word"},
