@@ -170,7 +170,9 @@ static size_t text_until(const lede_html_page *page, const lede_html_node *top,
          i < page->blocks.count && page->blocks.items[i].order < end; i++) {
         const lede_html_block *block = &page->blocks.items[i];
 
-        len += block->text.len - block->link_bytes;
+        len += block->text.len > block->link_bytes
+                   ? block->text.len - block->link_bytes
+                   : 0;
     }
     return len;
 }
@@ -341,10 +343,31 @@ static void take_siblings(lede_html_page *page, const time_list *times,
     }
 }
 
+/* Elements whose siblings were looked at. */
+typedef struct tried_list {
+    const lede_html_node *items[TIMES_TRIED * LEVELS_UP];
+    uint32_t count;
+} tried_list;
+
+static bool was_tried(tried_list *tried, const lede_html_node *node)
+{
+    uint32_t i;
+
+    for (i = 0; i < tried->count; i++) {
+        if (tried->items[i]->parent == node->parent &&
+            is_alike(tried->items[i], node)) {
+            return true;
+        }
+    }
+    tried->items[tried->count++] = node;
+    return false;
+}
+
 void lede_html_live_alike(lede_html_page *page, lede_html_post_list *list)
 {
     bool is_live = lede_html_calls_itself_live(page);
     time_list times = {0};
+    tried_list tried = {.count = 0};
     uint32_t i;
 
     list->count = 0;
@@ -361,7 +384,7 @@ void lede_html_live_alike(lede_html_page *page, lede_html_post_list *list)
         for (; at->parent != NULL && list->count < MIN_ALIKE &&
                levels < LEVELS_UP;
              at = at->parent, levels++) {
-            if (at->tag != LEDE_TAG_TEXT) {
+            if (at->tag != LEDE_TAG_TEXT && !was_tried(&tried, at)) {
                 take_siblings(page, &times, at, list);
             }
         }

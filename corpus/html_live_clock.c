@@ -15,6 +15,7 @@ enum {
     JITTER_MINUTES = 60,   /* updates out of order are no midnight */
     PIN_MINUTES = 12 * 60, /* a first update farther from the next is pinned */
     SLACK_MINUTES = 10,    /* of clocks behind the page's last change */
+    ZONE_MINUTES = 6 * 60, /* the same where the zone is not known */
     EARLY_MINUTES = 3 * 60
 };
 
@@ -329,10 +330,12 @@ static int64_t days_between(const lede_civil *from, const lede_civil *to)
 
 /* A page's date as clocks of this zone show it; false if it is a day only. */
 static bool in_zone(const lede_html_page *page, const lede_when *when,
-                    const lede_head_time *time, lede_civil *local)
+                    const lede_head_time *time, lede_civil *local,
+                    bool *is_guessed)
 {
     lede_when here;
 
+    *is_guessed = false;
     *local = when->local;
     if (when->precision < LEDE_PRECISION_MINUTE ||
         !lede_when_make(local, LEDE_PRECISION_MINUTE,
@@ -340,6 +343,7 @@ static bool in_zone(const lede_html_page *page, const lede_when *when,
         return false;
     }
     lede_civil_from_instant(when->instant, here.offset_min * 60, local);
+    *is_guessed = here.zone_guessed;
     return true;
 }
 
@@ -348,9 +352,11 @@ static lede_civil newest_day(const lede_html_page *page, const lede_when *last,
                              const lede_head_time *time)
 {
     lede_civil day;
+    bool is_guessed;
 
-    if (in_zone(page, last, time, &day) &&
-        minute_of(&time->local) > minute_of(&day) + SLACK_MINUTES) {
+    if (in_zone(page, last, time, &day, &is_guessed) &&
+        minute_of(&time->local) >
+            minute_of(&day) + (is_guessed ? ZONE_MINUTES : SLACK_MINUTES)) {
         add_days(&day, -1);
     }
     return day;
@@ -364,9 +370,10 @@ static lede_civil oldest_day(const lede_html_page *page, const lede_when *first,
 {
     lede_civil day;
     int32_t behind;
+    bool is_guessed;
 
     *is_near = true;
-    if (in_zone(page, first, time, &day)) {
+    if (in_zone(page, first, time, &day, &is_guessed)) {
         behind = minute_of(&time->local) - minute_of(&day);
         if (behind + DAY_MINUTES <= EARLY_MINUTES) {
             add_days(&day, 1);

@@ -18,7 +18,7 @@ enum {
     LINE_MAX_BYTES = 2000,
     TITLE_MAX_BYTES = 400,
     NEAR_CLOCK = 12, /* nodes */
-    DAY_LINES = 4,   /* above an update */
+    DAY_LINES = 12,  /* above an update */
     BYLINE_BYTES = 100,
     LABEL_BYTES = 40,
     HEAD_TEXTS = 12, /* in which a time is looked for */

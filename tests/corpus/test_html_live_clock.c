@@ -72,6 +72,25 @@ static void test_html_live_clock__a_line_below_has_the_day(void **state)
                        "2025-02-17T14:50:00Z", NULL});
 }
 
+/* "What happened so far" may stand between the day and its first update. */
+static void test_html_live_clock__a_summary_below_the_day(void **state)
+{
+#define SO_FAR                                                                 \
+    "<div class=key><h4>So far</h4><ul><li>The ferry sails.</li><li>The "      \
+    "harbour is full.</li><li>Dogs travel free.</li></ul><p>All of "           \
+    "this:</p></div>"
+
+    (void)state;
+    expect_dates(
+        "",
+        "<h2>Tuesday 18 February 2025</h2>" SO_FAR POST("14:50", "D")
+            POST("13:40", "C") "<h2>Monday 17 February 2025</h2>" SO_FAR POST(
+                "12:30", "B") POST("9:05", "A"),
+        DATES{"2025-02-18T14:50:00Z", "2025-02-18T13:40:00Z",
+              "2025-02-17T12:30:00Z", "2025-02-17T09:05:00Z", NULL});
+#undef SO_FAR
+}
+
 static void test_html_live_clock__without_a_day_order_is_left(void **state)
 {
     (void)state;
@@ -93,6 +112,17 @@ static void test_html_live_clock__midnight_newest_first(void **state)
     expect_dates(MODIFIED("2025-02-18T00:05:00Z"),
                  POST("23:50", "C") POST("20:10", "B") POST("9:05", "A"),
                  DATES{"2025-02-17T23:50:00Z", "2025-02-17T20:10:00Z",
+                       "2025-02-17T09:05:00Z", NULL});
+}
+
+/* A page that says when it was changed, and nothing of the zone in which its
+ * updates give times, may be some hours ahead of it. */
+static void test_html_live_clock__clocks_of_unknown_zones(void **state)
+{
+    (void)state;
+    expect_dates(MODIFIED("2025-02-17T10:32:24Z"),
+                 POST("12:31", "C") POST("11:40", "B") POST("9:05", "A"),
+                 DATES{"2025-02-17T12:31:00Z", "2025-02-17T11:40:00Z",
                        "2025-02-17T09:05:00Z", NULL});
 }
 
@@ -289,8 +319,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         READ_TEST(test_html_live_clock__the_page_has_the_day),
         READ_TEST(test_html_live_clock__a_line_below_has_the_day),
+        READ_TEST(test_html_live_clock__a_summary_below_the_day),
         READ_TEST(test_html_live_clock__without_a_day_order_is_left),
         READ_TEST(test_html_live_clock__midnight_newest_first),
+        READ_TEST(test_html_live_clock__clocks_of_unknown_zones),
         READ_TEST(test_html_live_clock__midnight_oldest_first),
         READ_TEST(test_html_live_clock__a_late_change_is_no_day),
         READ_TEST(test_html_live_clock__a_pinned_update_is_of_the_day),
