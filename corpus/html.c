@@ -7,6 +7,7 @@
 #include "corpus/entry_parts.h"
 #include "corpus/html_charset.h"
 #include "corpus/html_deck.h"
+#include "corpus/html_front.h"
 #include "corpus/html_page.h"
 #include "corpus/markup.h"
 #include "corpus/text_match.h"
@@ -183,6 +184,17 @@ static bool has_captions(const lede_entry *entry)
     return false;
 }
 
+/* A list of teasers: where to find them is kept. */
+static void make_front(lede_html_page *page, lede_entry *entry)
+{
+    lede_html_facts_entry(page, entry);
+    entry->kind = LEDE_KIND_BOOKMARK;
+    entry->published = lede_when_none();
+    page->from_published = NULL;
+    lede_html_deck_set(page, entry);
+    lede_entry_derive_headline(entry);
+}
+
 static lede_status make_article(lede_html_page *page, lede_entry *entry,
                                 lede_error *err)
 {
@@ -310,6 +322,16 @@ static lede_status make_entries(lede_html_page *page, lede_entry *entry,
                                 lede_html_posts *posts, lede_error *err)
 {
     lede_html_live_read(page, posts);
+    if (posts->count == 0 && lede_html_is_barrier(page)) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "what a server shows instead of an article (\"Just a "
+                         "moment...\", \"404 Not Found\"): save the article "
+                         "again with a browser");
+    }
+    if (posts->count == 0 && lede_html_is_front(page)) {
+        make_front(page, entry);
+        return LEDE_OK;
+    }
     if (posts->count == 0) {
         return make_article(page, entry, err);
     }
