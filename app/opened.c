@@ -21,6 +21,16 @@ static lede_status know_names(const lede_app *app, const char *directory,
     return status;
 }
 
+void lede_say_waiting(const lede_app *app, const char *directory)
+{
+    if (!app->quiet && directory != NULL &&
+        lede_xapian_home_is_waiting(directory)) {
+        lede_say("%s: what an earlier 'lede index' has read is not all there "
+                 "yet: run it again, with room on the disk",
+                 app->archive);
+    }
+}
+
 static int open_shards(const lede_app *app, const char *name, lede_opened *out)
 {
     const char *directory = lede_xapian_home_is_at(name) ? name : NULL;
@@ -28,6 +38,7 @@ static int open_shards(const lede_app *app, const char *name, lede_opened *out)
     lede_buf corrections = {0};
     lede_error err = {0};
 
+    lede_say_waiting(app, directory);
     err.status = lede_shards_open(name, app->wait_ms, &shards, &err);
     if (err.status == LEDE_OK) {
         err.status = lede_shards_corrections(shards, &corrections, &err);

@@ -32,6 +32,11 @@ const char *lede_app_shards(lede_app *app, int *result);
  * archive, and exports again. */
 bool lede_app_is_exported(lede_app *app);
 
+/* Says, unless told to be quiet, that a run of `lede index` on this database of
+ * Xapian's has left a change that waits. `directory` may be NULL, or none of
+ * lede's. */
+void lede_say_waiting(const lede_app *app, const char *directory);
+
 /* stats and check, of shards. */
 int lede_stats_of_shards(const lede_app *app, const char *name);
 int lede_check_of_shards(const lede_app *app, const char *name);

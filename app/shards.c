@@ -100,6 +100,7 @@ int lede_stats_of_shards(const lede_app *app, const char *name)
     lede_error err = {0};
     int result = LEDE_EXIT_DONE;
 
+    lede_say_waiting(app, name);
     err.status = lede_shards_open(name, app->wait_ms, &shards, &err);
     if (err.status != LEDE_OK) {
         return lede_say_failure(&err);
@@ -196,6 +197,7 @@ int lede_check_of_shards(const lede_app *app, const char *name)
     int result = LEDE_EXIT_DONE;
 
     lede_app_catch_signals();
+    lede_say_waiting(app, name);
     err.status = lede_shards_open(name, app->wait_ms, &shards, &err);
     if (err.status == LEDE_OK) {
         lede_progress_start(&state.progress, !app->quiet);

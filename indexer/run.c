@@ -191,6 +191,9 @@ lede_status lede_run_open(lede_archive *archive,
         }
         status = lede_xapian_home_begin(run->home, options->wait_ms,
                                         options->reread, err);
+        report->entries_added = lede_xapian_home_made(run->home).added;
+        report->entries_updated = lede_xapian_home_made(run->home).updated;
+        report->entries_removed = lede_xapian_home_made(run->home).removed;
     }
     if (status == LEDE_OK) {
         status = lede_analyzer_new(&run->analyzer, err);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "storage/shards.h"
+#include "storage/writer_lock.h"
 
 enum {
     /* Of records, between commits. Xapian holds them in trees that take some 35
@@ -239,13 +240,66 @@ const char *lede_home_archive_directory(const lede_xapian_home *home)
 
 /* --- A run ---------------------------------------------------------------- */
 
+/* A change is published, but the database could not take it. */
+static lede_status say_waiting(const lede_xapian_home *home, lede_status status,
+                               lede_error *err)
+{
+    const lede_error why = err == NULL ? (lede_error){0} : *err;
+
+    if (home->taken == 0) {
+        return lede_fail(err, status,
+                         "%s; the change of an earlier run still waits: the "
+                         "next 'lede index' makes it",
+                         why.message);
+    }
+    return lede_fail(err, status,
+                     "%s; what was read is kept, and waits to be written: %" PRIu64
+                     " entries, which the next 'lede index' puts there",
+                     why.message, home->taken);
+}
+
+static lede_status make_waiting(lede_xapian_home *home, lede_error *err)
+{
+    lede_status status;
+
+    home->made = (lede_xapian_made){0};
+    home->counts = true;
+    status = lede_home_make_due(home, NULL, err);
+    home->counts = false;
+    if (status != LEDE_OK) {
+        home->made = (lede_xapian_made){0};
+    }
+    return status == LEDE_IO ? say_waiting(home, status, err) : status;
+}
+
+lede_xapian_made lede_xapian_home_made(const lede_xapian_home *home)
+{
+    return home->made;
+}
+
+bool lede_xapian_home_is_waiting(const char *directory)
+{
+    lede_lock lock = LEDE_LOCK_NONE;
+    char path[4096];
+    bool is_idle;
+
+    if (!lede_xapian_home_is_at(directory) ||
+        !path_in(directory, archive_name, path, sizeof path) ||
+        !is_there(path, LEDE_REDO_NAME)) {
+        return false;
+    }
+    is_idle = lede_lock_share(path, &lock, NULL) == LEDE_OK;
+    lede_lock_give_back(&lock);
+    return is_idle && is_there(path, LEDE_REDO_NAME);
+}
+
 lede_status lede_xapian_home_begin(lede_xapian_home *home, uint32_t wait_ms,
                                    bool repairs, lede_error *err)
 {
     lede_status status = lede_home_open_database(home, wait_ms, err);
 
     if (status == LEDE_OK) {
-        status = lede_home_make_due(home, NULL, err);
+        status = make_waiting(home, err);
     }
     if (status == LEDE_OK && !repairs) {
         status = lede_home_compare_counts(home, err);
@@ -340,6 +394,9 @@ lede_status lede_xapian_home_apply(lede_xapian_home *home,
     lede_status status =
         home->is_prepared ? lede_home_make_due(home, watch, err) : LEDE_OK;
 
+    if (status == LEDE_IO) {
+        status = say_waiting(home, status, err);
+    }
     if (status == LEDE_OK) {
         status = lede_home_tell_copies(home, err);
     }

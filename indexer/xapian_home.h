@@ -53,6 +53,17 @@ lede_status lede_xapian_home_begin(lede_xapian_home *home, uint32_t wait_ms,
                                    bool repairs, lede_error *err);
 void lede_xapian_home_end(lede_xapian_home *home);
 
+/* What `begin` made of a change that an earlier run had published and could not
+ * finish, as a full disk stops one: entries that only now are there, are
+ * changed or are gone. */
+typedef struct lede_xapian_made {
+    uint64_t added, updated, removed;
+} lede_xapian_made;
+lede_xapian_made lede_xapian_home_made(const lede_xapian_home *home);
+
+/* Whether such a change waits here, and nobody is at work on it. */
+bool lede_xapian_home_is_waiting(const char *directory);
+
 /* What the archive itself has of an entry: nothing but what orders it and finds
  * it again. Lends from `entry`. */
 lede_entry lede_xapian_home_bare(const lede_entry *entry);

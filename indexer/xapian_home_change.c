@@ -209,6 +209,37 @@ lede_status lede_home_delete(lede_xapian_home *home, uint64_t key,
                                       : status;
 }
 
+/* What an item is going to do to the database. */
+static lede_status count_item(lede_xapian_home *home,
+                              const lede_redo_item *item, lede_error *err)
+{
+    lede_xapian_made *made = &home->made;
+    uint64_t key = item->key;
+    lede_xapian_name name;
+    lede_entry entry;
+    uint32_t document;
+    lede_status status = LEDE_OK;
+
+    if (item->is_put) {
+        lede_arena_clear(&home->arena);
+        status = lede_record_decode(item->record, &home->arena, &entry, err);
+        if (status != LEDE_OK) {
+            return status;
+        }
+        key = entry.key;
+    }
+    status = lede_xapian_find(home->db, lede_xapian_name_key(&name, key), 0,
+                              &document, err);
+    if (status == LEDE_OK) {
+        made->updated += item->is_put;
+        made->removed += !item->is_put;
+    } else if (status == LEDE_NOT_FOUND) {
+        made->added += item->is_put;
+        status = LEDE_OK;
+    }
+    return status;
+}
+
 /* Makes a change, in commits; only the last one says that it was made. */
 static lede_status make_change(lede_xapian_home *home, lede_redo_reader *reader,
                                const lede_watch *watch, lede_error *err)
@@ -220,6 +251,10 @@ static lede_status make_change(lede_xapian_home *home, lede_redo_reader *reader,
         lede_redo_item item;
 
         status = lede_redo_next(reader, &item, err);
+        if (status != LEDE_OK) {
+            break;
+        }
+        status = home->counts ? count_item(home, &item, err) : LEDE_OK;
         if (status != LEDE_OK) {
             break;
         }

@@ -24,6 +24,8 @@ struct lede_xapian_home {
     uint64_t taken;             /* items in it */
     uint64_t batch_bytes;
     bool is_prepared;
+    bool counts;           /* what it makes: of what was due at the beginning */
+    lede_xapian_made made; /* counted */
     bool finds_names; /* of what it takes */
     bool has_names;   /* so has all that is in the database */
     bool has_copies;  /* the archive knows those of all */
