@@ -14,7 +14,7 @@ enum {
     LEAST_UNPROVED = 7,  /* of one whose forenames nobody gives */
     RARE = 4,            /* times as rare: then forenames need not be known */
     MOST_FORENAMES = 32, /* that are compared */
-    MOST_READ = 1 << 15  /* entries with the name: more are not looked at */
+    MOST_READ = 1 << 13  /* entries with the name: more are not looked at */
 };
 
 /* What a word may begin with that sounds like one that begins with the first
@@ -283,8 +283,8 @@ static lede_status read_bearers(void *ctx, lede_span list, uint64_t entry,
 
     (void)entry;
     (void)instant;
-    if (b->read++ >= MOST_READ) {
-        return LEDE_OK;
+    if (b->read++ >= MOST_READ || b->are_together) {
+        return LEDE_END; /* that is enough */
     }
     while (lede_name_reader_next(&reader, &n)) {
         if (n.kind != LEDE_NAMED_PERSON) {
@@ -295,7 +295,8 @@ static lede_status read_bearers(void *ctx, lede_span list, uint64_t entry,
         for (int i = 0; i < 2; i++) {
             lede_span last = i == 0 ? b->typed : b->other;
 
-            if (bears(lede_buf_span(&key), last, b->are_words)) {
+            if (last.len > 0 &&
+                bears(lede_buf_span(&key), last, b->are_words)) {
                 has[i] = true;
                 put_forename(b, i, lede_buf_span(&key), last);
             }
@@ -324,6 +325,9 @@ static void read_entries(finder *f, const char *prefix, lede_span rest,
         b->read = 0;
         planner->status = planner->source->each_names(
             planner->source->ctx, &tree, read_bearers, b, planner->err);
+        if (planner->status == LEDE_END) {
+            planner->status = LEDE_OK;
+        }
     }
 }
 
