@@ -188,7 +188,10 @@ static void put_strings(const lede_json_value *list, lede_arena *arena,
     }
 }
 
-/* Runs of words that both texts have, as shares of either. */
+/* Runs of words that both texts have, as shares of either. Of a live page the
+ * first entry is judged, as of the others: BR_2024_08_27, a ticker, has its
+ * text in the seven updates behind it, and counts here as one whose text is not
+ * found; main_text.py judges all entries of a page. */
 static void judge_text(const lede_json_value *body, const lede_entry *entry,
                        tally *sum)
 {
