@@ -14,7 +14,7 @@ touch -d 2025-01-01 many.jsonl
 said() {
     "$@" >out 2>err
     echo "status $?"
-    cat out err | sed '/^reading/d; s/ in [0-9.]* s$//; s/;[^;]* KB/; SIZE/; s/xapian: [^;]*; what/xapian: ...; what/; s/xapian: [^;]*; the change/xapian: ...; the change/'
+    cat out err | sed '/^reading/d; /^indexing/d; /^checking/d; s/ in [0-9.]* s$//; s/;[^;]* KB/; SIZE/; s/xapian: [^;]*; what/xapian: ...; what/; s/xapian: [^;]*; the change/xapian: ...; the change/'
 }
 export LSAN_OPTIONS=detect_leaks=0 # Xapian's, when it cannot write
 echo '{"headline": "First", "published": "2023-01-01T10:00:00Z", "body": "A ferry."}' >first.jsonl
