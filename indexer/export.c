@@ -196,16 +196,18 @@ static lede_status open_database(lede_exporting *x, lede_export_target *t,
     return status;
 }
 
-/* Readers are told of a shard that never was complete. */
+/* Readers are told of a shard that never was complete. What never had a document
+ * (`last` is the highest number given out) is new; any other without a mark is
+ * somebody else's, even if it is empty by now. */
 static lede_status check_mark(lede_exporting *x, lede_export_target *t,
-                              uint32_t documents)
+                              uint32_t last)
 {
     lede_xapian_mark mark;
     lede_span text;
     lede_status status =
         lede_xapian_metadata(t->db, LEDE_XAPIAN_MARK, &text, x->err);
 
-    if (status != LEDE_OK || text.len > 0 || documents > 0) {
+    if (status != LEDE_OK || text.len > 0 || last > 0) {
         return status == LEDE_OK ? lede_xapian_mark_parse(text, &mark, x->err)
                                  : status;
     }
@@ -224,7 +226,7 @@ static lede_status open_target(lede_exporting *x, lede_export_target *t,
         status = lede_xapian_count(t->db, &statistics, x->err);
     }
     if (status == LEDE_OK && t->building == NULL) {
-        status = check_mark(x, t, statistics.documents);
+        status = check_mark(x, t, statistics.last);
     }
     t->before = statistics.last;
     if (status == LEDE_OK && t->before > 0) {

@@ -81,6 +81,20 @@ static bool is_left_alone(const char *directory)
     return is_mine;
 }
 
+/* Whether it has no mark of lede's: Omega's, or another program's. */
+static bool is_foreign(const char *directory)
+{
+    lede_xapian *db = NULL;
+    lede_span text = {0};
+    bool is = lede_xapian_open(directory, &db, NULL) == LEDE_OK &&
+              lede_xapian_metadata(db, LEDE_XAPIAN_MARK, &text, NULL) ==
+                  LEDE_OK &&
+              text.len == 0;
+
+    lede_xapian_close(db);
+    return is;
+}
+
 /* Whether a home is there, or may be made. */
 static lede_status look_at_folder(const char *directory, bool create,
                                   lede_error *err)
@@ -103,6 +117,13 @@ static lede_status look_at_folder(const char *directory, bool create,
                          "index all into a new database (this one can still "
                          "be searched)",
                          directory, archive_name);
+    }
+    if (is_there(directory, "iamglass") &&
+        !is_there(directory, LEDE_SHARD_BUILDING) && is_foreign(directory)) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "%s: a database that lede did not make: index into "
+                         "another folder",
+                         directory);
     }
     if (!S_ISDIR(st.st_mode) || is_there(directory, LEDE_SHARD_LIST) ||
         is_there(directory, "iamglass") ||

@@ -189,6 +189,22 @@ static bool is_database_file(const char *path)
     return is_one;
 }
 
+/* Whether xapian-replicate keeps a copy here, in two folders that take turns. */
+static bool is_replica(const char *path)
+{
+    char copy[PATH_BYTES];
+    struct stat st;
+    bool is = false;
+
+    for (int i = 0; i < 2; i++) {
+        int len = snprintf(copy, sizeof copy, "%s/replica_%d", path, i);
+
+        is = is || (len >= 0 && (size_t)len < sizeof copy &&
+                    stat(copy, &st) == 0 && S_ISDIR(st.st_mode));
+    }
+    return is;
+}
+
 /* Refuses what Xapian would follow further. */
 static lede_status look_at(const char *path, lede_error *err)
 {
@@ -201,6 +217,13 @@ static lede_status look_at(const char *path, lede_error *err)
     }
     if (stat(path, &st) != 0) {
         return LEDE_OK;
+    }
+    if (S_ISDIR(st.st_mode) && is_replica(path)) {
+        return lede_fail(err, LEDE_BAD_INPUT,
+                         "%s is a copy of xapian-replicate's, and no line of a "
+                         "list: name it alone (xapian:%s), or name a server of "
+                         "it (xapian-tcpsrv %s)",
+                         path, path, path);
     }
     if (S_ISDIR(st.st_mode)) {
         return stat(list, &st) != 0

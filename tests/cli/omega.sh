@@ -51,3 +51,14 @@ hits 'DB=shards&P=place:"port+ellery"'
 lede places 'port ellery' --format csv | cut -d , -f 2,5 | tail -n 1
 hits 'DB=shards&P=ferry&DATEVALUE=0&START=20230101&END=20231231'
 lede search -c 'ferry date:2023'
+# Of before 1970 by terms alone: Omega's range knows nothing of these.
+for day in 1963-11-22 1963-11-23 1969-12-31 1971-01-01; do
+    printf '{"headline": "On %s", "published": "%sT10:00:00Z", "body": "A ferry."}\n' $day $day
+done >old.jsonl
+lede index -q --archive old old.jsonl
+lede export -q --archive old --to xapian:oldies
+for asked in 'DATEVALUE=0&START=19600101&END=19721231' 'B=Y1963' 'B=M196311' \
+    'B=D19631122' 'B=Y1963&B=Y1969'; do
+    echo "$asked: $(hits "DB=oldies&P=ferry&$asked")"
+done
+lede search --archive old -c 'ferry date:1963'
