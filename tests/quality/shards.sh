@@ -11,9 +11,10 @@ sample=$3
 data=$4
 forms=$(cd "$(dirname "$0")" && pwd)/shard_forms
 work=$(mktemp -d)
+# A server that is asked to end takes its whole process group with it.
 stop() {
     while read -r server; do
-        kill "$server" 2>/dev/null || true
+        kill -9 "$server" 2>/dev/null || true
     done <"$work/pids"
     : >"$work/pids"
 }
